@@ -1,0 +1,6 @@
+/** `npm run demo`: the app with a filled warehouse and the four remotes in the sandbox, driven before your eyes. */
+import './preflight.mjs';
+import { runTypeScript } from './run-typescript.mjs';
+import { runWithElectron } from './run-with-electron.mjs';
+
+await runWithElectron((env) => runTypeScript('test/demo/demo.ts', process.argv.slice(2), env));

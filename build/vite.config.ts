@@ -1,0 +1,53 @@
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** One bundle that runs in Node: the Electron main process or the preload. Everything but Electron itself is bundled. */
+function machineSide(input: Record<string, string>, format: 'es' | 'cjs', extension: string) {
+  return {
+    consumer: 'server' as const,
+    resolve: { noExternal: true as const, external: ['electron'] },
+    build: {
+      ssr: true,
+      outDir: `${root}out/electron`,
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: true,
+      target: 'node20',
+      rolldownOptions: {
+        input,
+        platform: 'node' as const,
+        external: ['electron', /^node:/, ...builtinModules],
+        output: { format, entryFileNames: `[name].${extension}`, chunkFileNames: `[name]-[hash].${extension}` },
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: `${root}renderer`,
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: {
+    outDir: `${root}out/renderer`,
+    emptyOutDir: true,
+    target: 'chrome130',
+    sourcemap: true,
+    chunkSizeWarningLimit: 2000,
+  },
+  environments: {
+    main: machineSide({ main: `${root}electron/main/main.ts` }, 'es', 'js'),
+    preload: machineSide({ preload: `${root}electron/preload/preload.ts` }, 'cjs', 'cjs'),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) {
+        if (environment.name !== 'ssr') await builder.build(environment);
+      }
+    },
+  },
+});

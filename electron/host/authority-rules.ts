@@ -1,0 +1,168 @@
+import { WRITERS, type Fact, type FactOf, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { lineKey } from '../../shared/domain/line-key.ts';
+import { binKey } from '../../shared/domain/location.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import { parseQuantity } from '../../shared/domain/quantity.ts';
+import type { HostError } from '../../shared/ports/host.ts';
+import { pairKey, type AuthorityState, type KnownBatch, type StocktakeMarks } from './authority-state.ts';
+
+/** What a proposal is judged by. `layers`: the newest first; facts of one append see the ones before them. */
+export type Judgement = {
+  readonly layers: readonly AuthorityState[];
+  readonly person: Person;
+  /** Wall clock, ms. */
+  readonly nowMs: number;
+  /** Entries that voids of this proposal name, by id; absent when the journal does not hold them. */
+  readonly targets: ReadonlyMap<string, LedgerEntry>;
+  /** Whether a sealed catalogue file is there. */
+  readonly hasCatalogue: (sha256: string) => boolean;
+};
+
+function refuse(reason: string): HostError {
+  return { code: 'bad_request', reason };
+}
+
+function first<Value>(layers: readonly AuthorityState[], find: (layer: AuthorityState) => Value | undefined): Value | undefined {
+  for (const layer of layers) {
+    const found = find(layer);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function inMarks<Value>(
+  layers: readonly AuthorityState[],
+  stocktake: string,
+  find: (marks: StocktakeMarks) => Value | undefined,
+): Value | undefined {
+  return first(layers, (layer) => {
+    const marks = layer.marks.get(stocktake);
+    return marks === undefined ? undefined : find(marks);
+  });
+}
+
+type Line = { item: string; bin: string; lot?: string | undefined };
+
+function countedBy(judgement: Judgement, stocktake: string, line: Line): boolean {
+  const { id } = judgement.person;
+  const found = inMarks(judgement.layers, stocktake, (marks) => {
+    const isCounter = marks.counters.get(lineKey(line))?.has(id) === true;
+    return isCounter || marks.emptiers.get(binKey(line.bin))?.has(id) === true ? true : undefined;
+  });
+  return found === true;
+}
+
+/** The four-eyes rule: whoever counted a line, in any pass, neither approves nor posts it, whatever roles they hold. */
+function ownCount(judgement: Judgement, batch: KnownBatch, lines: readonly Line[]): HostError | null {
+  const own = lines.find((line) => countedBy(judgement, batch.stocktake, line));
+  return own === undefined ? null : { code: 'own_count', item: own.item, bin: own.bin };
+}
+
+function linesOfBatch(judgement: Judgement, id: string, lines: readonly Line[]): KnownBatch | HostError {
+  const batch = first(judgement.layers, (layer) => layer.batches.get(id));
+  if (batch === undefined) return { code: 'not_found', what: 'batch' };
+  const bins = new Set(batch.bins.map(binKey));
+  const stray = lines.find((line) => !bins.has(binKey(line.bin)));
+  if (stray !== undefined) return refuse(`bin ${stray.bin} is not in the batch`);
+  const keys = new Set(lines.map(lineKey));
+  return keys.size === lines.length ? batch : refuse('a line is named twice');
+}
+
+function judgeDecision(judgement: Judgement, fact: FactOf<'lines_decided'>): HostError | null {
+  const batch = linesOfBatch(judgement, fact.batch, fact.lines);
+  if ('code' in batch) return batch;
+  for (const line of fact.lines) {
+    const key = pairKey(fact.batch, lineKey(line));
+    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.posted.has(key) || undefined)) return refuse('a line is posted already');
+  }
+  return fact.decision === 'approve' ? ownCount(judgement, batch, fact.lines) : null;
+}
+
+function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostError | null {
+  const batch = linesOfBatch(judgement, fact.batch, fact.lines);
+  if ('code' in batch) return batch;
+  for (const line of fact.lines) {
+    const key = pairKey(fact.batch, lineKey(line));
+    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.posted.has(key) || undefined)) return refuse('a line is posted already');
+    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.decisions.get(key)) !== 'approve') return refuse('a line is not approved');
+    const [counted, book, variance] = [line.counted, line.bookThen, line.variance].map(parseQuantity);
+    if (!counted?.ok || !book?.ok || !variance?.ok) return refuse('a figure is no quantity');
+    if (counted.value < 0n) return refuse('a counted figure is below zero');
+    if (counted.value - book.value !== variance.value) return refuse('a variance is not counted less book');
+    if (Date.parse(line.countedAt) > judgement.nowMs) return refuse('a line was counted later than now');
+  }
+  return ownCount(judgement, batch, fact.lines);
+}
+
+function saysTheSame(target: LedgerEntry, fact: FactOf<'count_voided'>): boolean {
+  const said = target.fact;
+  const { was } = fact;
+  if (said.kind !== was.kind || !('stocktake' in said) || said.stocktake !== fact.stocktake) return false;
+  if (!('pass' in said) || said.pass !== fact.pass || binKey(said.bin) !== binKey(fact.bin)) return false;
+  if (said.kind === 'counted' && was.kind === 'counted') {
+    return lineKey(said) === lineKey({ ...was, bin: fact.bin }) && said.quantity === was.quantity && said.serial === was.serial;
+  }
+  if (said.kind === 'unknown_scanned' && was.kind === 'unknown_scanned') return said.code === was.code && said.quantity === was.quantity;
+  return true;
+}
+
+function judgeVoid(judgement: Judgement, fact: FactOf<'count_voided'>): HostError | null {
+  const target = judgement.targets.get(fact.voids);
+  if (target === undefined) return { code: 'not_found', what: 'entry' };
+  if (!saysTheSame(target, fact)) return refuse('the entry taken back says something else');
+  if (inMarks(judgement.layers, fact.stocktake, (marks) => marks.voided.has(fact.voids) || undefined)) return refuse('taken back already');
+  const others = ['lead', 'approver', 'admin'] as const;
+  const mayVoidOthers = judgement.person.roles.some((role) => others.some((other) => other === role));
+  if (target.by === judgement.person.id || mayVoidOthers) return null;
+  return { code: 'role_missing', kind: 'count_voided', roles: [...others] };
+}
+
+function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
+  const { layers, nowMs } = judgement;
+  switch (fact.kind) {
+    case 'stock_changed':
+    case 'stock_moved':
+      return fact.happenedAt !== undefined && Date.parse(fact.happenedAt) > nowMs ? refuse('happenedAt is later than now') : null;
+    case 'catalogue_imported':
+      return judgement.hasCatalogue(fact.sha256) ? null : { code: 'not_found', what: 'catalogue file' };
+    case 'stocktake_created':
+      return first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined) ? refuse('this stocktake is there already') : null;
+    case 'batch_submitted':
+      if (!first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined)) return { code: 'not_found', what: 'stocktake' };
+      return first(layers, (layer) => layer.batches.get(fact.batch)) ? refuse('this batch is there already') : null;
+    case 'count_voided':
+      return judgeVoid(judgement, fact);
+    case 'lines_decided':
+      return judgeDecision(judgement, fact);
+    case 'lines_posted':
+      return judgePosting(judgement, fact);
+    case 'mapping_set':
+      return first(layers, (layer) => layer.connections.get(fact.connection)) ? null : { code: 'not_found', what: 'connection' };
+    case 'barcode_taught':
+    case 'bin_opened':
+    case 'counted':
+    case 'unknown_scanned':
+    case 'bin_confirmed_empty':
+    case 'bin_skipped':
+    case 'bin_finished':
+      return null;
+    case 'person_changed':
+    case 'connection_saved':
+    case 'send_frozen':
+    case 'send_attempted':
+    case 'send_settled':
+    case 'remote_observed':
+      return refuse(`${fact.kind} is made by the host`);
+  }
+}
+
+/** Whether a person holds one of the roles that may write this kind of fact. */
+export function roleRefusal(person: Person, kind: Fact['kind']): HostError | null {
+  const writers = WRITERS[kind];
+  return person.roles.some((role) => writers.includes(role)) ? null : { code: 'role_missing', kind, roles: [...writers] };
+}
+
+/** Why `person` may not write `fact`, or null. Roles first, then the rules of the kind. */
+export function judgeFact(judgement: Judgement, fact: Fact): HostError | null {
+  return roleRefusal(judgement.person, fact.kind) ?? judgeKind(judgement, fact);
+}

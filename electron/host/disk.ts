@@ -1,0 +1,133 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** One open file. Positions and sizes are bytes. */
+export type DiskFile = {
+  /** Writes all of `bytes` at `position`, or throws; part of them may then be there. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** At most `length` bytes from `position`; fewer at the end of the file. */
+  read(position: number, length: number): Promise<Buffer>;
+  size(): Promise<number>;
+  truncate(size: number): Promise<void>;
+  /** Returns once what was written survives a power cut. */
+  datasync(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The few things the host asks of a file system. Everything throws the system's own errors. Files are 0600, folders 0700. */
+export type Disk = {
+  /** For reading and writing; made when it does not exist. */
+  open(path: string): Promise<DiskFile>;
+  /** The whole content; null when there is no such file. */
+  read(path: string): Promise<Buffer | null>;
+  size(path: string): Promise<number | null>;
+  /** Names in a folder, sorted; none when there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
+  makeFolder(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Nothing happens when there is no such file. */
+  remove(path: string): Promise<void>;
+  /** Makes names created, renamed or removed in the folder survive a power cut. */
+  syncFolder(path: string): Promise<void>;
+};
+
+const READ_WRITE = constants.O_RDWR | constants.O_CREAT;
+
+function systemCode(problem: unknown): string {
+  return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : 'unknown';
+}
+
+/** Whether a file system's refusal means that there is no room left. */
+export function isDiskFull(problem: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(systemCode(problem));
+}
+
+/** The refusal of a file system as the host says it: never a path, only the system's code. */
+export function diskError(problem: unknown): { code: 'disk_full' } | { code: 'journal_failed'; detail: string } {
+  return isDiskFull(problem) ? { code: 'disk_full' } : { code: 'journal_failed', detail: systemCode(problem) };
+}
+
+async function unlessAbsent<Value>(work: Promise<Value>): Promise<Value | null> {
+  try {
+    return await work;
+  } catch (problem) {
+    if (systemCode(problem) === 'ENOENT') return null;
+    throw problem;
+  }
+}
+
+async function openFile(path: string): Promise<DiskFile> {
+  const handle = await open(path, READ_WRITE, 0o600);
+  return {
+    async write(bytes, position) {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+        done += bytesWritten;
+      }
+    },
+    async read(position, length) {
+      const buffer = Buffer.allocUnsafe(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return buffer.subarray(0, filled);
+    },
+    size: async () => (await handle.stat()).size,
+    truncate: (size) => handle.truncate(size),
+    datasync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
+
+/** The real file system. */
+export const realDisk: Disk = {
+  open: openFile,
+  read: (path) => unlessAbsent(readFile(path)),
+  size: async (path) => (await unlessAbsent(stat(path)))?.size ?? null,
+  list: async (folder) => ((await unlessAbsent(readdir(folder))) ?? []).toSorted(),
+  makeFolder: async (path) => {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  syncFolder: async (path) => {
+    // Windows keeps names safe by itself and cannot open a folder for syncing.
+    if (process.platform === 'win32') return;
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+};
+
+/** Replaces a file as a whole: after a power cut either the old content is there or the new. One writer a path at a time. */
+export async function writeWhole(disk: Disk, path: string, content: string | Uint8Array): Promise<void> {
+  const draft = `${path}.tmp`;
+  const file = await disk.open(draft);
+  try {
+    await file.truncate(0);
+    await file.write(typeof content === 'string' ? Buffer.from(content) : content, 0);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(draft, path);
+  await disk.syncFolder(dirname(path));
+}
+
+/** The JSON in a file; undefined when it is absent or is no JSON. */
+export async function readJson(disk: Disk, path: string): Promise<unknown> {
+  const bytes = await disk.read(path);
+  if (bytes === null) return undefined;
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { diskError, type Disk, type DiskFile } from './disk.ts';
+import { headOf, type Head, type SealedLine } from './journal-line.ts';
+import { emptySegment, type ActiveSegment } from './journal-open.ts';
+import { writeManifest, type ClosedSegment } from './journal-segments.ts';
+
+export type AppendError = { code: 'disk_full' } | { code: 'journal_failed'; detail: string };
+
+type Waiting = { lines: readonly SealedLine[]; answer: (result: Result<readonly LedgerEntry[], AppendError>) => void };
+
+export type Appender = {
+  /** The newest entry given a place, durable or still on its way: what the next one chains to. */
+  sealedHead(): Head;
+  /** The newest entry that survives a power cut. */
+  durableHead(): Head;
+  closed(): readonly ClosedSegment[];
+  active(): ActiveSegment;
+  /** Answers once the lines are synced to disk. They must continue `sealedHead()`. */
+  append(lines: readonly SealedLine[]): Promise<Result<readonly LedgerEntry[], AppendError>>;
+  /** Once nothing is on its way. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+type AppenderOptions = {
+  disk: Disk;
+  folder: string;
+  segmentBytes: number;
+  closed: readonly ClosedSegment[];
+  active: ActiveSegment;
+  head: Head;
+  /** Bytes of a torn last line lie behind the good part. */
+  isTorn: boolean;
+  /** The disk refused: what was sealed but not yet synced is taken back, before anything new is sealed. */
+  onTakenBack: () => void;
+  /** A commit is durable; `rolled` when it closed a segment. */
+  onCommitted: (rolled: boolean) => Promise<void>;
+};
+
+/**
+ * Writes lines to the newest segment. Whatever is queued while a sync is under way shares the next write and sync
+ * (group commit). After any refusal the file is not trusted: it is opened again, its good part is read back and
+ * compared, and the rest is cut off before another line is accepted; a sync that failed once may never be tried again
+ * on the same pages, since the system may have dropped them.
+ */
+export function createAppender(options: AppenderOptions): Appender {
+  const { disk, folder, segmentBytes } = options;
+  let closed = options.closed;
+  let active = options.active;
+  let durable = options.head;
+  let sealed = options.head;
+  let file: DiskFile | null = null;
+  let waiting: Waiting[] = [];
+  let running: Promise<void> | null = null;
+  let isSuspect = options.isTorn;
+
+  async function letGo(): Promise<void> {
+    const old = file;
+    file = null;
+    await old?.close().catch(() => undefined);
+  }
+
+  /** The newest segment's file, with exactly its good part in it. */
+  async function trustedFile(): Promise<DiskFile> {
+    if (file !== null && !isSuspect) return file;
+    await letGo();
+    const opened = await disk.open(join(folder, active.name));
+    file = opened;
+    if (isSuspect) {
+      const size = await opened.size();
+      const good = await opened.read(0, active.bytes);
+      if (createHash('sha256').update(good).digest('hex') !== active.hash.copy().digest('hex')) throw new Error('tail_changed');
+      if (size !== active.bytes) await opened.truncate(active.bytes);
+      await opened.datasync();
+    }
+    await disk.syncFolder(folder);
+    isSuspect = false;
+    return opened;
+  }
+
+  /** Closes a full segment. When the disk refuses, the segment simply stays open and grows. */
+  async function roll(): Promise<boolean> {
+    if (active.bytes < segmentBytes) return false;
+    const { name, firstSeq, bytes, hash } = active;
+    const last = { name, firstSeq, lastSeq: durable.seq, lastHash: durable.hash, bytes, sha256: hash.copy().digest('hex') };
+    try {
+      await letGo();
+      await writeManifest(disk, folder, { device: durable.device, segments: [...closed, last] });
+    } catch {
+      return false;
+    }
+    closed = [...closed, last];
+    active = emptySegment(closed);
+    return true;
+  }
+
+  async function commit(group: readonly Waiting[]): Promise<void> {
+    const lines = group.flatMap((one) => one.lines);
+    const bytes = Buffer.concat(lines.map(({ line }) => line));
+    const target = await trustedFile();
+    await target.write(bytes, active.bytes);
+    await target.datasync();
+    let end = active.bytes;
+    for (const { line } of lines) {
+      active.offsets.push(end);
+      end += line.length;
+    }
+    active = { ...active, bytes: end, hash: active.hash.update(bytes) };
+    const newest = lines.at(-1);
+    if (newest !== undefined) durable = headOf(newest.entry);
+  }
+
+  function takeBack(group: readonly Waiting[], problem: unknown): void {
+    isSuspect = true;
+    const refused = [...group, ...waiting];
+    waiting = [];
+    sealed = durable;
+    options.onTakenBack();
+    const error = diskError(problem);
+    for (const { answer } of refused) answer(err(error));
+  }
+
+  async function run(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      try {
+        await commit(group);
+      } catch (problem) {
+        takeBack(group, problem);
+        // Cut the partial line off now if the disk lets us; the next append tries again otherwise.
+        await trustedFile().catch(() => undefined);
+        continue;
+      }
+      for (const { lines, answer } of group) answer(ok(lines.map(({ entry }) => entry)));
+      await options.onCommitted(await roll()).catch(() => undefined);
+    }
+    running = null;
+  }
+
+  return {
+    sealedHead: () => sealed,
+    durableHead: () => durable,
+    closed: () => closed,
+    active: () => active,
+    append(lines) {
+      const newest = lines.at(-1);
+      if (newest === undefined) return Promise.resolve(ok([]));
+      sealed = headOf(newest.entry);
+      return new Promise((answer) => {
+        waiting.push({ lines, answer });
+        running ??= run();
+      });
+    },
+    async idle() {
+      while (running !== null) await running;
+    },
+    async close() {
+      while (running !== null) await running;
+      await letGo();
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { createHash, type Hash } from 'node:crypto';
+import { join } from 'node:path';
+import { LEDGER_VERSION, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import type { JournalStatus } from '../../shared/ports/host.ts';
+import type { Disk } from './disk.ts';
+import { newDevice, readDevice, type DeviceFile } from './journal-device.ts';
+import { firstHead, sha256, type Head } from './journal-line.ts';
+import {
+  listSegments,
+  readManifest,
+  readSegment,
+  segmentName,
+  segmentNumber,
+  type ClosedSegment,
+  type SegmentReading,
+} from './journal-segments.ts';
+
+export type Damage = NonNullable<JournalStatus['damage']>;
+
+/** The segment that is written now. `hash` runs over its first `bytes` bytes. */
+export type ActiveSegment = {
+  readonly name: string;
+  readonly firstSeq: number;
+  readonly bytes: number;
+  /** First byte of each line; grows in place, since copying it with every commit would cost the square of its length. */
+  readonly offsets: number[];
+  readonly hash: Hash;
+};
+
+/** What stands on disk. `stale`: the manifest or device file must be written again. */
+export type JournalPicture = {
+  readonly device: DeviceFile;
+  readonly closed: readonly ClosedSegment[];
+  readonly active: ActiveSegment;
+  readonly head: Head;
+  readonly tail: readonly LedgerEntry[];
+  readonly tornBytes: number;
+  readonly state: JournalStatus['state'];
+  readonly damage?: Damage;
+  readonly stale: boolean;
+};
+
+/** An empty segment after the closed ones. */
+export function emptySegment(closed: readonly ClosedSegment[]): ActiveSegment {
+  const last = closed.at(-1);
+  const firstSeq = (last?.lastSeq ?? 0) + 1;
+  return { name: segmentName(closed.length + 1), firstSeq, bytes: 0, offsets: [], hash: createHash('sha256') };
+}
+
+function activeFrom(name: string, firstSeq: number, bytes: Buffer, reading: SegmentReading): ActiveSegment {
+  const hash = createHash('sha256').update(bytes.subarray(0, reading.end));
+  return { name, firstSeq, bytes: reading.end, offsets: [...reading.offsets], hash };
+}
+
+type Chain = Pick<JournalPicture, 'closed' | 'active' | 'head' | 'tail' | 'tornBytes'> & { damage?: Damage };
+
+function headAfter(device: string, closed: readonly ClosedSegment[]): Head {
+  const last = closed.at(-1);
+  return last === undefined ? firstHead(device) : { device, seq: last.lastSeq, hash: last.lastHash };
+}
+
+/** Presence and size of the closed segments, then every line of the newest; null when anything at all is not as expected. */
+async function readQuickly(disk: Disk, folder: string, device: string): Promise<Chain | null> {
+  const names = await listSegments(disk, folder);
+  const manifest = (await readManifest(disk, folder)) ?? (names.length <= 1 ? { device, segments: [] } : null);
+  if (manifest === null || manifest.device !== device) return null;
+  const closed = manifest.segments;
+  for (const segment of closed) if ((await disk.size(join(folder, segment.name))) !== segment.bytes) return null;
+  const head = headAfter(device, closed);
+  const fresh = emptySegment(closed);
+  if (names.length === closed.length) return { closed, active: fresh, head, tail: [], tornBytes: 0 };
+  if (names.length !== closed.length + 1 || names.at(-1) !== fresh.name) return null;
+  const bytes = (await disk.read(join(folder, fresh.name))) ?? Buffer.alloc(0);
+  const reading = readSegment(bytes, head, true);
+  if (reading.problem !== undefined) return null;
+  const active = activeFrom(fresh.name, fresh.firstSeq, bytes, reading);
+  return { closed, active, head: reading.head, tail: reading.entries, tornBytes: reading.torn };
+}
+
+/** Every line of every segment, up to the first that cannot be trusted. Slow, and the last word on what is damaged. */
+export async function readThoroughly(disk: Disk, folder: string, device: string): Promise<Chain> {
+  const names = await listSegments(disk, folder);
+  const closed: ClosedSegment[] = [];
+  let head = firstHead(device);
+  let tornBytes = 0;
+  for (const [index, name] of names.entries()) {
+    const fresh = emptySegment(closed);
+    const fromSeq = head.seq + 1;
+    if (name !== fresh.name) {
+      return { closed, active: fresh, head, tail: [], tornBytes, damage: { fromSeq, segment: fresh.name, code: 'missing_segment' } };
+    }
+    const bytes = (await disk.read(join(folder, name))) ?? Buffer.alloc(0);
+    const isLast = index === names.length - 1;
+    const reading = readSegment(bytes, head, isLast);
+    head = reading.head;
+    const isEmpty = !isLast && reading.entries.length === 0;
+    const code = reading.problem ?? (isEmpty ? 'missing_segment' : undefined);
+    if (code !== undefined || isLast) {
+      tornBytes = reading.torn;
+      const active = activeFrom(name, fresh.firstSeq, bytes, reading);
+      const damage: { damage?: Damage } = code === undefined ? {} : { damage: { fromSeq: head.seq + 1, segment: name, code } };
+      return { closed, active, head, tail: reading.entries, tornBytes, ...damage };
+    }
+    closed.push({ name, firstSeq: fromSeq, lastSeq: head.seq, lastHash: head.hash, bytes: bytes.length, sha256: sha256(bytes) });
+  }
+  return { closed, active: emptySegment(closed), head, tail: [], tornBytes };
+}
+
+/** The device that wrote the first entry, for a profile whose device file is gone. */
+async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<string | null> {
+  const [first] = await listSegments(disk, folder);
+  const bytes = first === undefined ? null : await disk.read(join(folder, first));
+  const match = /^\{[^\n]*"device":"([^"\\]{1,64})"/.exec(bytes?.toString('utf8', 0, Math.min(bytes.length, 4_000_000)) ?? '');
+  return match?.[1] ?? null;
+}
+
+/**
+ * Finds out what journal stands in a profile, without changing anything. A whole one opens fast: closed segments are
+ * looked at by size, only the newest is read. Anything odd makes every line be read.
+ */
+export async function pictureJournal(disk: Disk, profile: string, fresh: { device: string; createdAt: string }): Promise<JournalPicture> {
+  const folder = join(profile, 'journal');
+  const kept = await readDevice(disk, profile);
+  const device = kept ?? newDevice((await deviceOfFirstEntry(disk, folder)) ?? fresh.device, fresh.createdAt);
+  const quick = await readQuickly(disk, folder, device.device);
+  const chain = quick ?? (await readThoroughly(disk, folder, device.device));
+  const known = Math.max(device.acknowledged, (await readManifest(disk, folder))?.segments.at(-1)?.lastSeq ?? 0);
+  const seq = chain.head.seq;
+  const base = { device, ...chain, stale: quick === null || kept === null };
+  if (device.v > LEDGER_VERSION) {
+    return { ...base, state: 'damaged', damage: { fromSeq: 1, segment: 'device.json', code: 'newer_version' } };
+  }
+  if (chain.damage !== undefined) return { ...base, state: 'damaged' };
+  if (known > 0 && seq === 0) return { ...base, state: 'missing' };
+  if (known > seq) return { ...base, state: 'damaged', damage: { fromSeq: seq + 1, segment: chain.active.name, code: 'missing_segment' } };
+  return { ...base, state: seq === 0 ? 'new' : 'whole' };
+}
+
+/** The number after which a segment's file is set aside: those at or after the damage. */
+export function isFromSegment(name: string, first: string): boolean {
+  return segmentNumber(name) > 0 && segmentNumber(name) >= segmentNumber(first);
+}

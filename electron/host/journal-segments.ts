@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { readJson, writeWhole, type Disk } from './disk.ts';
+import { headOf, readLine, type Head, type LineProblem } from './journal-line.ts';
+
+const LINE_FEED = 0x0a;
+const SEGMENT_NAME = /^(\d{6})\.jsonl$/;
+
+export const closedSegmentSchema = z.object({
+  name: z.string().regex(SEGMENT_NAME),
+  firstSeq: z.number().int().min(1),
+  lastSeq: z.number().int().min(1),
+  lastHash: z.string().length(64),
+  bytes: z.number().int().min(1),
+  sha256: z.string().length(64),
+});
+/** A segment that is written no more. */
+export type ClosedSegment = z.infer<typeof closedSegmentSchema>;
+
+const manifestSchema = z.object({ device: z.string().min(1).max(64), segments: z.array(closedSegmentSchema) });
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** "000001.jsonl" for 1. */
+export function segmentName(number: number): string {
+  return `${String(number).padStart(6, '0')}.jsonl`;
+}
+
+/** 1 for "000001.jsonl". */
+export function segmentNumber(name: string): number {
+  return Number(SEGMENT_NAME.exec(name)?.[1] ?? 0);
+}
+
+/** Names of the segments in a journal's folder, in order. */
+export async function listSegments(disk: Disk, folder: string): Promise<readonly string[]> {
+  return (await disk.list(folder)).filter((name) => SEGMENT_NAME.test(name));
+}
+
+function isGapless(segments: readonly ClosedSegment[]): boolean {
+  return segments.every((segment, index) => {
+    const before = segments[index - 1];
+    return segment.name === segmentName(index + 1) && segment.firstSeq === (before?.lastSeq ?? 0) + 1 && segment.lastSeq >= segment.firstSeq;
+  });
+}
+
+/** The list of closed segments; null when there is none that makes sense. */
+export async function readManifest(disk: Disk, folder: string): Promise<Manifest | null> {
+  const parsed = manifestSchema.safeParse(await readJson(disk, join(folder, 'manifest.json')));
+  return parsed.success && isGapless(parsed.data.segments) ? parsed.data : null;
+}
+
+export async function writeManifest(disk: Disk, folder: string, manifest: Manifest): Promise<void> {
+  await writeWhole(disk, join(folder, 'manifest.json'), JSON.stringify(manifest));
+}
+
+/** What one segment holds. `offsets` has the first byte of every good line, `end` the byte after the last of them. */
+export type SegmentReading = {
+  readonly entries: readonly LedgerEntry[];
+  readonly offsets: readonly number[];
+  readonly end: number;
+  readonly head: Head;
+  readonly problem?: LineProblem;
+  /** Bytes after `end` that a crash left half written. */
+  readonly torn: number;
+};
+
+/**
+ * Reads a segment line by line from the entry after `head` on, checking JSON, schema, version, hash and chain, and stops
+ * at the first bad line. In the newest segment (`tail`) a crash may have torn the last write: a last line that does not
+ * end or is no JSON, and an append of several entries that is not all there, are counted as `torn` and not as damage.
+ */
+export function readSegment(bytes: Buffer, head: Head, tail: boolean): SegmentReading {
+  const entries: LedgerEntry[] = [];
+  const offsets: number[] = [];
+  let at = 0;
+  let now = head;
+  /** Entries, bytes and head up to the last append that is all there. */
+  let settled = { count: 0, end: 0, head };
+  let problem: LineProblem | undefined;
+  while (at < bytes.length) {
+    const feed = bytes.indexOf(LINE_FEED, at);
+    const next = feed === -1 ? bytes.length : feed + 1;
+    const reading = feed === -1 ? ({ problem: 'bad_line' } as const) : readLine(bytes.toString('utf8', at, feed), now);
+    if ('problem' in reading) {
+      const isTorn = tail && reading.problem === 'bad_line' && next === bytes.length;
+      if (!isTorn) problem = reading.problem;
+      break;
+    }
+    entries.push(reading.entry);
+    offsets.push(at);
+    at = next;
+    now = headOf(reading.entry);
+    if (!reading.more) settled = { count: entries.length, end: at, head: now };
+  }
+  if (problem !== undefined) return { entries, offsets, end: at, head: now, problem, torn: 0 };
+  if (!tail && settled.end < bytes.length) return { entries, offsets, end: at, head: now, problem: 'bad_line', torn: 0 };
+  return {
+    entries: entries.slice(0, settled.count),
+    offsets: offsets.slice(0, settled.count),
+    end: settled.end,
+    head: settled.head,
+    torn: bytes.length - settled.end,
+  };
+}

@@ -1,0 +1,234 @@
+import { factSchema, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import { err, type Result } from '../../shared/domain/result.ts';
+import type { HostError } from '../../shared/ports/host.ts';
+import { judgeFact } from './authority-rules.ts';
+import { checkpointText, marksText, mergeMarks, readCheckpoint, readMarks, writeCheckpoint } from './authority-checkpoint.ts';
+import { applyFact, emptyState, marksOf, type AuthorityState } from './authority-state.ts';
+import type { Disk } from './disk.ts';
+import type { Journal } from './journal.ts';
+import type { Clock } from './turns.ts';
+
+type Sealed = Promise<Result<readonly LedgerEntry[], HostError>>;
+
+/** The journal with the host's checks before it. */
+export type Ledger = {
+  /** Everything folded so far. Marks are only those loaded; ask `withMarks` first. */
+  state(): AuthorityState;
+  /** Loads the marks of a batch's stocktake. */
+  withMarks(batch: string): Promise<void>;
+  /** Facts proposed by a person through the page: checked one by one, sealed all or none. */
+  propose(person: Person, facts: readonly Fact[]): Sealed;
+  /** Facts that the host itself has made and answers for. */
+  record(by: string, facts: readonly Fact[]): Sealed;
+  /** Folds the journal anew, after entries were restored. */
+  rebuild(): Promise<void>;
+  /** Saves the checkpoint and closes the journal. */
+  close(): Promise<void>;
+};
+
+type LedgerOptions = { journal: Journal; disk: Disk; profile: string; clock: Clock; hasCatalogue: (sha256: string) => boolean };
+
+const PAGE = 5_000;
+const ENTRY_SEQ = /-(\d{12,})$/;
+
+/** Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { journal, disk, profile, clock } = options;
+  let state = emptyState();
+  /** Stocktakes whose saved marks are not in memory yet; what is in memory is newer than the file. */
+  let unloaded = new Set<string>();
+  let changed = new Set<string>();
+  let isStale = false;
+  let rebuilding: Promise<void> | null = null;
+  /** A segment was closed since the last checkpoint. */
+  let isDue = false;
+  let saving: Promise<void> | null = null;
+
+  function stocktakeOf(fact: Fact): string | undefined {
+    if ('stocktake' in fact) return fact.stocktake;
+    const batch = 'batch' in fact ? fact.batch : 'request' in fact ? state.outbox.get(fact.request)?.batch : undefined;
+    return batch === undefined ? undefined : state.batches.get(batch)?.stocktake;
+  }
+
+  function fold(entry: LedgerEntry): void {
+    const stocktake = stocktakeOf(entry.fact);
+    applyFact(state, entry.fact, entry);
+    if (stocktake !== undefined && state.marks.has(stocktake)) changed.add(stocktake);
+  }
+
+  async function replay(fromSeq: number, tail: readonly LedgerEntry[]): Promise<void> {
+    const [first] = tail;
+    let next: number | undefined = fromSeq;
+    while (next !== undefined) {
+      const from: number = next;
+      if (first !== undefined && from >= first.seq) {
+        for (const entry of tail.slice(from - first.seq)) fold(entry);
+        return;
+      }
+      const page = await journal.read(from, PAGE);
+      if (!page.ok) return;
+      for (const entry of page.value.entries) fold(entry);
+      next = page.value.nextSeq;
+    }
+  }
+
+  async function isOfThisJournal(head: { seq: number; hash: string }, tail: readonly LedgerEntry[]): Promise<boolean> {
+    if (head.seq === 0 || head.seq > journal.head().seq) return false;
+    if (head.seq === journal.head().seq) return head.hash === journal.head().hash;
+    const [first] = tail;
+    if (first?.seq === head.seq + 1) return first.prev === head.hash;
+    const found = first !== undefined && head.seq >= first.seq ? tail[head.seq - first.seq] : undefined;
+    if (found !== undefined) return found.hash === head.hash;
+    const page = await journal.read(head.seq, 1);
+    return page.ok && page.value.entries[0]?.hash === head.hash;
+  }
+
+  async function load(isTrusting: boolean): Promise<void> {
+    const tail = journal.takeTail();
+    const checkpoint = isTrusting ? await readCheckpoint(disk, profile) : null;
+    const isGood = checkpoint !== null && (await isOfThisJournal(checkpoint.head, tail));
+    state = isGood ? checkpoint.state : emptyState();
+    unloaded = new Set(isGood ? checkpoint.marked : []);
+    changed = new Set();
+    await replay(isGood ? checkpoint.head.seq + 1 : 1, tail);
+  }
+
+  /** Only what the journal holds durably counts: a refused write is forgotten by folding again. */
+  function rebuild(isTrusting: boolean): Promise<void> {
+    rebuilding ??= (async () => {
+      try {
+        await journal.idle();
+        isStale = false;
+        await load(isTrusting);
+      } finally {
+        rebuilding = null;
+      }
+    })();
+    return rebuilding;
+  }
+
+  async function settled(): Promise<void> {
+    while (isStale || rebuilding !== null) await rebuild(true);
+  }
+
+  async function loadMarks(stocktake: string): Promise<void> {
+    if (!unloaded.has(stocktake)) return;
+    const saved = await readMarks(disk, profile, stocktake);
+    if (!unloaded.has(stocktake)) return;
+    if (saved === null) {
+      await rebuild(false);
+      return;
+    }
+    const newer = state.marks.get(stocktake);
+    state.marks.set(stocktake, newer === undefined ? saved : mergeMarks(saved, newer));
+    unloaded.delete(stocktake);
+  }
+
+  async function withMarks(batch: string): Promise<void> {
+    await settled();
+    const stocktake = state.batches.get(batch)?.stocktake;
+    if (stocktake !== undefined) await loadMarks(stocktake);
+  }
+
+  /** The entries that voids among the facts name. */
+  async function findTargets(facts: readonly Fact[]): Promise<ReadonlyMap<string, LedgerEntry>> {
+    const targets = new Map<string, LedgerEntry>();
+    for (const fact of facts) {
+      if (fact.kind !== 'count_voided') continue;
+      const seq = Number(ENTRY_SEQ.exec(fact.voids)?.[1] ?? 0);
+      const page = seq > 0 ? await journal.read(seq, 1) : undefined;
+      const entry = page?.ok === true ? page.value.entries[0] : undefined;
+      if (entry?.id === fact.voids) targets.set(entry.id, entry);
+    }
+    return targets;
+  }
+
+  /** A stocktake whose marks are needed to judge the facts and are not in memory. */
+  function missingMarks(facts: readonly Fact[]): string | undefined {
+    for (const fact of facts) {
+      if (!['count_voided', 'batch_submitted', 'lines_decided', 'lines_posted'].includes(fact.kind)) continue;
+      const stocktake = stocktakeOf(fact);
+      if (stocktake !== undefined && unloaded.has(stocktake)) return stocktake;
+    }
+    return undefined;
+  }
+
+  function seal(by: string, facts: readonly Fact[]): Sealed {
+    const sealing = journal.seal(by, facts);
+    if (!sealing.ok) return Promise.resolve(sealing);
+    // Folded at once, so that what is proposed before the sync is done is judged by it; a refusal folds all anew.
+    for (const entry of sealing.value.entries) fold(entry);
+    return sealing.value.synced;
+  }
+
+  async function saveCheckpoint(): Promise<void> {
+    for (const stocktake of changed) await loadMarks(stocktake);
+    const head = journal.head();
+    // Taken at an instant when nothing is on its way, so that it stands for exactly this entry.
+    if (isStale || rebuilding !== null || journal.sealedSeq() !== head.seq || head.seq === 0) return;
+    if ([...changed].some((stocktake) => unloaded.has(stocktake))) return;
+    isDue = false;
+    const saved = [...changed];
+    changed = new Set();
+    const text = checkpointText({ head, state, marked: [...new Set([...unloaded, ...state.marks.keys()])] });
+    const marks = new Map(saved.map((stocktake) => [stocktake, marksText(stocktake, marksOf(state, stocktake))]));
+    try {
+      await writeCheckpoint(disk, profile, text, marks);
+    } catch {
+      // Without a checkpoint the next start folds more entries; nothing else is lost.
+      for (const stocktake of saved) changed.add(stocktake);
+    }
+  }
+
+  function saveSoon(): void {
+    saving ??= saveCheckpoint().finally(() => {
+      saving = null;
+    });
+  }
+
+  journal.listen({
+    onTakenBack: () => {
+      isStale = true;
+    },
+    async onCommitted(rolled) {
+      isDue ||= rolled;
+      if (isDue) saveSoon();
+    },
+  });
+  await load(true);
+
+  return {
+    state: () => state,
+    withMarks,
+    async propose(person, facts) {
+      const targets = await findTargets(facts);
+      for (;;) {
+        await settled();
+        const stocktake = missingMarks(facts);
+        if (stocktake !== undefined) await loadMarks(stocktake);
+        else if (!isStale && rebuilding === null) break;
+      }
+      const draft = emptyState();
+      const judgement = { layers: [draft, state], person, nowMs: clock.now(), targets, hasCatalogue: options.hasCatalogue };
+      for (const fact of facts) {
+        const refused = judgeFact(judgement, fact);
+        if (refused !== null) return err(refused);
+        applyFact(draft, fact, { by: person.id, at: '', seq: 0 }, state);
+      }
+      return seal(person.id, facts);
+    },
+    async record(by, facts) {
+      const parsed = facts.map((fact) => factSchema.parse(fact));
+      while (isStale || rebuilding !== null) await settled();
+      return seal(by, parsed);
+    },
+    rebuild: () => rebuild(true),
+    async close() {
+      await journal.idle();
+      await saving;
+      if (!isStale) await saveCheckpoint();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { createContext, useContext, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { createScanCapture } from '../scan/scan-capture.ts';
+
+/** What a scanner sent. `usText`: the same keys on a US keyboard, for a laptop with another layout. */
+export type CapturedScan = { readonly text: string; readonly usText: string };
+
+export type ScanListener = (scan: CapturedScan) => void;
+
+type Stack = {
+  add(listener: ScanListener): () => void;
+  /** Hands a scan to the listener that came last. */
+  tell(scan: CapturedScan): void;
+};
+
+/** The listeners for scans, the newest on top: a dialog's listener takes what its screen would have taken. */
+export function createScanStack(): Stack {
+  const listeners: ScanListener[] = [];
+  return {
+    add(listener) {
+      listeners.push(listener);
+      return () => {
+        const at = listeners.lastIndexOf(listener);
+        if (at >= 0) listeners.splice(at, 1);
+      };
+    },
+    tell: (scan) => listeners.at(-1)?.(scan),
+  };
+}
+
+const ScansContext = createContext<Stack | null>(null);
+
+/** Installs the one window-wide scan capture. */
+export function ScansProvider({ children }: { children: ReactNode }): ReactElement {
+  const [stack] = useState(createScanStack);
+  useEffect(() => {
+    const capture = createScanCapture({
+      target: window,
+      now: () => performance.now(),
+      onScan: (text, { usText }) => stack.tell({ text, usText }),
+    });
+    return () => capture.stop();
+  }, [stack]);
+  return <ScansContext.Provider value={stack}>{children}</ScansContext.Provider>;
+}
+
+/** Takes every scan while mounted and `active`, whatever has the focus, unless something mounted later takes them. */
+export function useScans(listener: ScanListener, active = true): void {
+  const stack = useContext(ScansContext);
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => (active ? stack?.add((scan) => latest.current(scan)) : undefined), [stack, active]);
+}

@@ -1,0 +1,45 @@
+import type { ReactElement } from 'react';
+import type { Person } from '../../shared/domain/person.ts';
+import type { Result } from '../../shared/domain/result.ts';
+import type { Host } from '../../shared/ports/host.ts';
+import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import type { Sounds } from '../sound/sounds.ts';
+import type { Sending } from '../sync/sending.ts';
+
+/** The ledger and what belongs to it, once it is open. */
+export type Opened = {
+  readonly ledger: Ledger;
+  readonly sending: Sending;
+  readonly laptop: string;
+  readonly people: readonly Person[];
+  readonly signedIn: Person | null;
+  /** Told whenever who is signed in changes, before any screen is shown to them. */
+  personChanged(person: Person | null): void;
+};
+
+/** Why the ledger stays closed. Nothing was changed in any of these cases. */
+export type OpenRefusal =
+  /** Written by a newer Tallybook. */
+  | { code: 'newer_data' }
+  /** The ledger is open in another window of this app. */
+  | { code: 'already_open' }
+  | { code: 'open_failed'; detail: string };
+
+export type OpenProgress = { done: number; total: number };
+
+/** One screen and where it lives; `path` is a wouter pattern. */
+export type Screen = { readonly path: string; readonly show: () => ReactElement };
+
+/**
+ * What the page's wiring (main.tsx) gives the app:
+ * - `host`: the bare host client. The app hands `open` a watched one; everything must use that one, so that a lock is seen.
+ * - `open`: starts the host, opens and heals the ledger, loads the catalogue. Called once, and again on "Try again".
+ * - `loadSample`: imports the sample catalogue, bins and opening stock. `part` runs from 0 to 1.
+ */
+export type Wiring = {
+  readonly host: Host;
+  readonly sounds: Sounds;
+  readonly screens: readonly Screen[];
+  open(host: Host, onProgress: (progress: OpenProgress) => void): Promise<Result<Opened, OpenRefusal>>;
+  loadSample(opened: Opened, host: Host, onProgress: (part: number) => void): Promise<Result<null, LedgerError>>;
+};

@@ -1,0 +1,82 @@
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { binKey } from '../../../shared/domain/location.ts';
+import { quantityOf, type Quantity } from '../../../shared/domain/quantity.ts';
+
+/** One row of a line's timeline. `at` is when it happened; `learnedAt` when the ledger heard of it, if that was later. */
+export type TimelineEvent = {
+  readonly id: string;
+  readonly at: string;
+  readonly learnedAt: string | undefined;
+  readonly by: string;
+  readonly device: string;
+  readonly what: TimelineWhat;
+};
+
+export type TimelineWhat =
+  | { readonly kind: 'stock'; readonly reason: string; readonly quantity: Quantity; readonly reference: string | undefined }
+  | { readonly kind: 'moved_in'; readonly quantity: Quantity; readonly bin: string }
+  | { readonly kind: 'moved_out'; readonly quantity: Quantity; readonly bin: string }
+  /** A run of scans of one person in one pass, told as one. */
+  | { readonly kind: 'scanned'; readonly quantity: Quantity; readonly scans: number; readonly until: string; readonly pass: number; readonly codes: readonly string[] }
+  | { readonly kind: 'typed'; readonly quantity: Quantity; readonly entered: string | undefined; readonly pass: number }
+  | { readonly kind: 'taken_back'; readonly quantity: Quantity; readonly pass: number };
+
+/** The line whose story is told. */
+export type TimelineLine = { readonly bin: string; readonly lot: string | undefined };
+
+/**
+ * What happened to one item in one bin and lot, oldest first by when it happened. `entries` are all of that item's, in
+ * ledger order; what concerns other bins or lots is left out.
+ */
+export function evidenceTimeline(entries: readonly LedgerEntry[], line: TimelineLine): TimelineEvent[] {
+  const events: TimelineEvent[] = [];
+  for (const entry of entries) {
+    const what = tell(entry, line);
+    if (!what) continue;
+    const last = events.at(-1);
+    const joined = last && join(last, entry, what);
+    if (joined) events[events.length - 1] = joined;
+    else events.push(toEvent(entry, what));
+  }
+  // Stable: events of one moment keep the ledger's order.
+  return events.toSorted((left, right) => (left.at === right.at ? 0 : left.at < right.at ? -1 : 1));
+}
+
+function toEvent(entry: LedgerEntry, what: TimelineWhat): TimelineEvent {
+  const happenedAt = 'happenedAt' in entry.fact ? entry.fact.happenedAt : undefined;
+  return { id: entry.id, at: happenedAt ?? entry.at, learnedAt: happenedAt === undefined ? undefined : entry.at, by: entry.by, device: entry.device, what };
+}
+
+function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined {
+  const { fact } = entry;
+  const here = binKey(line.bin);
+  if (fact.kind === 'stock_changed' && binKey(fact.bin) === here && fact.lot === line.lot) {
+    return { kind: 'stock', reason: fact.reason, quantity: quantityOf(fact.quantity), reference: fact.reference };
+  }
+  if (fact.kind === 'stock_moved' && fact.lot === line.lot) {
+    const quantity = quantityOf(fact.quantity);
+    if (binKey(fact.to) === here) return { kind: 'moved_in', quantity, bin: fact.from };
+    if (binKey(fact.from) === here) return { kind: 'moved_out', quantity: -quantity, bin: fact.to };
+  }
+  if (fact.kind === 'counted' && binKey(fact.bin) === here && fact.lot === line.lot) {
+    const quantity = quantityOf(fact.quantity);
+    if (fact.how !== 'scan') return { kind: 'typed', quantity, entered: fact.entered, pass: fact.pass };
+    return { kind: 'scanned', quantity, scans: 1, until: entry.at, pass: fact.pass, codes: fact.code === undefined ? [] : [fact.code] };
+  }
+  if (fact.kind === 'count_voided' && fact.was.kind === 'counted' && binKey(fact.bin) === here && fact.was.lot === line.lot) {
+    return { kind: 'taken_back', quantity: -quantityOf(fact.was.quantity), pass: fact.pass };
+  }
+  return undefined;
+}
+
+function join(last: TimelineEvent, entry: LedgerEntry, what: TimelineWhat): TimelineEvent | undefined {
+  if (last.what.kind !== 'scanned' || what.kind !== 'scanned') return undefined;
+  if (last.by !== entry.by || last.device !== entry.device || last.what.pass !== what.pass) return undefined;
+  const codes = [...new Set([...last.what.codes, ...what.codes])];
+  return { ...last, what: { ...last.what, quantity: last.what.quantity + what.quantity, scans: last.what.scans + 1, until: entry.at, codes } };
+}
+
+/** Whole seconds between two instants, never negative. */
+export function secondsBetween(from: string, until: string): number {
+  return Math.max(0, Math.round((Date.parse(until) - Date.parse(from)) / 1000));
+}

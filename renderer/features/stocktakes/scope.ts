@@ -1,0 +1,69 @@
+import type { Bin } from '../../../shared/domain/location.ts';
+import { binKey } from '../../../shared/domain/location.ts';
+import { coverage, type Stocktake } from '../../../shared/domain/stocktake.ts';
+
+/** What a new stocktake is to cover. With `all`, the rest does not matter. */
+export type Scope = { readonly all: boolean; readonly zones: ReadonlySet<string>; readonly range: string };
+
+export const NO_SCOPE: Scope = { all: false, zones: new Set(), range: '' };
+
+/** A zone as a chip names it: two buildings may each have a zone "A". */
+export type ZoneChip = { readonly key: string; readonly site: string; readonly zone: string; readonly bins: number };
+
+export function zoneKey(bin: Pick<Bin, 'site' | 'zone'>): string {
+  return `${bin.site}\u001F${bin.zone}`;
+}
+
+/** Every zone with its number of bins, in walking order. */
+export function zoneChips(bins: readonly Bin[]): ZoneChip[] {
+  const chips = new Map<string, ZoneChip>();
+  for (const bin of bins) {
+    const key = zoneKey(bin);
+    chips.set(key, { key, site: bin.site, zone: bin.zone, bins: (chips.get(key)?.bins ?? 0) + 1 });
+  }
+  return [...chips.values()];
+}
+
+const ORDER = new Intl.Collator('en', { numeric: true });
+
+/** Whether a bin code lies in one part of a range text: "A-07" (that and what starts with it), "A-*", or "A-01..A-05". */
+function inPart(code: string, part: string): boolean {
+  const [from = '', to] = part.split(/\.{2,}|…/).map((text) => binKey(text));
+  if (to !== undefined) return ORDER.compare(code, from) >= 0 && (ORDER.compare(code, to) <= 0 || code.startsWith(`${to}-`));
+  const start = from.replace(/\*$/, '');
+  if (start === '') return from === '*';
+  if (start !== from) return code.startsWith(start);
+  return code === start || code.startsWith(`${start}-`);
+}
+
+/**
+ * Bins of a scope in the order given: all, or those of the chosen zones together with those of the range text. The range is
+ * parts divided by commas, semicolons or spaces; both ends of "from..to" belong to it, digits count by value.
+ */
+export function binsInScope(bins: readonly Bin[], scope: Scope): Bin[] {
+  if (scope.all) return [...bins];
+  const parts = scope.range.split(/[,;\s]+/).filter((part) => part !== '');
+  return bins.filter((bin) => scope.zones.has(zoneKey(bin)) || parts.some((part) => inPart(binKey(bin.code), part)));
+}
+
+/** Parts of the range text that no bin answers to: most likely mistyped. */
+export function emptyParts(bins: readonly Bin[], range: string): string[] {
+  return range.split(/[,;\s]+/).filter((part) => part !== '' && !bins.some((bin) => inPart(binKey(bin.code), part)));
+}
+
+/** A stocktake is open while a bin of its first pass has not been handed in. */
+export function isUnderWay(stocktake: Stocktake): boolean {
+  return coverage(stocktake, 1).submitted < stocktake.bins.length;
+}
+
+/** Stocktakes under way that share bins with these, and how many bins. */
+export function overlaps(stocktakes: Iterable<Stocktake>, bins: readonly Bin[]): { stocktake: Stocktake; bins: number }[] {
+  const chosen = new Set(bins.map((bin) => binKey(bin.code)));
+  const found = [];
+  for (const stocktake of stocktakes) {
+    if (!isUnderWay(stocktake)) continue;
+    const shared = stocktake.bins.filter((bin) => chosen.has(binKey(bin))).length;
+    if (shared > 0) found.push({ stocktake, bins: shared });
+  }
+  return found;
+}

@@ -1,0 +1,103 @@
+import papa from 'papaparse/papaparse.js';
+import type { TextEncoding } from '../../shared/domain/import/encoding.ts';
+import { sniffSeparator, statedSeparator, type Separator } from '../../shared/domain/import/separator.ts';
+import { isBlankRow, TABLE_LIMITS, type CellProblem, type Table, type TableError } from '../../shared/domain/import/table.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { decodeText } from './decode-text.ts';
+
+export type CsvOptions = { readonly encoding?: TextEncoding; readonly separator?: Separator };
+
+const MOST_READING_PROBLEMS = 10_000;
+// oxlint-disable-next-line no-control-regex -- NUL is what is looked for
+const SUSPECT = /[\u0000\uFFFD]/;
+/** One character in so many may be strange before the bytes are taken for something that is no text at all. */
+const STRANGE_SHARE = 10;
+
+/**
+ * Reads separated text: any of four encodings, four separators, and line ends of any kind, mixed too. Rows keep the number
+ * they have in a spreadsheet. Damage (NUL, bytes that are no text, quotes that never end, cells beyond a spreadsheet's
+ * limit) is named, with its place.
+ */
+export function readCsv(bytes: Uint8Array, name: string, options: CsvOptions = {}): Result<Table, TableError> {
+  const decoded = decodeText(bytes, options.encoding);
+  // One kind of line end, within quotes too: a file put together from two systems has both.
+  const text = (decoded.text.includes('\r') ? decoded.text.replaceAll(/\r\n?/g, '\n') : decoded.text).replace(/^\uFEFF/, '');
+  if (text.trim() === '') return err({ code: 'file_empty' });
+  if (isNoText(text)) return err({ code: 'not_a_table' });
+  const separator = options.separator ?? sniffSeparator(text);
+  const parsed = papa.parse(text, { delimiter: separator, newline: '\n', header: false, skipEmptyLines: false, preview: TABLE_LIMITS.rows + 1 });
+  const rows = parsed.data;
+  // A line end closes the last row; it does not begin another.
+  if (rows.length > 1 && rows.at(-1)?.length === 1 && rows.at(-1)?.[0] === '') rows.pop();
+  if (rows.length > TABLE_LIMITS.rows) return err({ code: 'too_many_rows', most: TABLE_LIMITS.rows });
+  if (statedSeparator(text) !== null) rows[0] = [];
+  const problems = namedQuotes(parsed.errors, rows);
+  return finishTable(name, { kind: 'csv', encoding: decoded.encoding, separator }, rows, problems, SUSPECT.test(text));
+}
+
+/** Pictures, archives and the like: full of characters no list of items has. */
+function isNoText(text: string): boolean {
+  const sample = text.slice(0, 4000);
+  // oxlint-disable-next-line no-control-regex -- control characters are what is counted
+  const strange = sample.match(/[\u0000-\u0008\u000e-\u001b\uFFFD]/g)?.length ?? 0;
+  return strange * STRANGE_SHARE > sample.length;
+}
+
+function namedQuotes(errors: readonly QuoteError[], rows: readonly string[][]): CellProblem[] {
+  const problems: CellProblem[] = [];
+  const seen = new Set<string>();
+  for (const error of errors) {
+    if (error.type !== 'Quotes' || error.row === undefined || problems.length >= MOST_READING_PROBLEMS) continue;
+    const key = `${error.code} ${error.row}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const cells = rows[error.row] ?? [];
+    const unclosed = error.code === 'MissingQuotes';
+    const column = unclosed ? cells.length - 1 : Math.max(0, cells.findIndex((cell) => cell.includes('"')));
+    problems.push({ row: error.row + 1, column, code: unclosed ? 'unclosed_quote' : 'stray_quote', severity: unclosed ? 'stop' : 'warn', value: cells[column] ?? '' });
+  }
+  return problems;
+}
+type QuoteError = ReturnType<typeof papa.parse>['errors'][number];
+
+/** Cuts what is too long, names what is damaged in the cells, and counts the columns. Shared with spreadsheets. */
+export function finishTable(name: string, format: Table['format'], rows: string[][], problems: CellProblem[], suspect: boolean): Result<Table, TableError> {
+  let columnCount = 0;
+  let headerWidth = 0;
+  for (const [index, cells] of rows.entries()) {
+    // Empty cells at the end of a row are no columns: some programs write thousands.
+    while (cells.length > 1 && cells.at(-1) === '') cells.pop();
+    if (cells.length > TABLE_LIMITS.columns) return err({ code: 'too_many_columns', most: TABLE_LIMITS.columns });
+    if (headerWidth === 0 && !isBlankRow(cells)) headerWidth = cells.length;
+    columnCount = Math.max(columnCount, cells.length);
+    for (const [column, cell] of cells.entries()) {
+      if (cell.length > TABLE_LIMITS.cell) {
+        report({ row: index + 1, column, code: 'cell_too_long', severity: 'stop', value: cell });
+        cells[column] = cell.slice(0, TABLE_LIMITS.cell);
+      }
+      if (!suspect) continue;
+      if (cell.includes('\u0000')) report({ row: index + 1, column, code: 'nul_character', severity: 'stop', value: cell });
+      if (cell.includes('\uFFFD')) report({ row: index + 1, column, code: 'unreadable_character', severity: 'warn', value: cell });
+    }
+  }
+  if (columnCount === 0 || headerWidth === 0) return err({ code: 'file_empty' });
+  const usual = usualWidth(rows);
+  for (const [index, cells] of rows.entries()) {
+    // More cells than the others: a separator stood in a text without quotes, and every cell after it is one too far.
+    if (cells.length > Math.max(usual, headerWidth)) report({ row: index + 1, column: cells.length - 1, code: 'too_many_cells', severity: 'stop', value: cells.at(-1) ?? '' });
+  }
+  return ok({ name, format, rows, columnCount: Math.min(columnCount, Math.max(usual, headerWidth)), problems });
+
+  function report(problem: CellProblem): void {
+    if (problems.length < MOST_READING_PROBLEMS) problems.push({ ...problem, value: problem.value.slice(0, 100) });
+  }
+}
+
+/** The width that most rows have; of two equally usual ones the greater. */
+function usualWidth(rows: readonly string[][]): number {
+  const tally = new Map<number, number>();
+  for (const cells of rows) {
+    if (!isBlankRow(cells)) tally.set(cells.length, (tally.get(cells.length) ?? 0) + 1);
+  }
+  return [...tally].toSorted((left, right) => right[1] - left[1] || right[0] - left[0])[0]?.[0] ?? 1;
+}

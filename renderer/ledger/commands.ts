@@ -1,0 +1,199 @@
+import { bookLine, bookNow } from '../../shared/domain/balance.ts';
+import { skuKey } from '../../shared/domain/item.ts';
+import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
+import { lineKey } from '../../shared/domain/line-key.ts';
+import { binKey } from '../../shared/domain/location.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import { formatQuantity, parseQuantity, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { findSheet, type Sheet } from '../../shared/domain/stocktake.ts';
+import { reviewBatch, toPostedLine } from '../../shared/domain/variance.ts';
+import { placeKey } from './collections.ts';
+import type { Copy } from './copy.ts';
+import type { CountedLine, Ledger, LedgerError, Place } from './ledger.ts';
+import type { Projection } from './projection.ts';
+import { againOf, newestStanding, newestUndone, voidOf } from './undo.ts';
+
+type Commands = Pick<
+  Ledger,
+  | 'createStocktake' | 'openBin' | 'recordCount' | 'setCount' | 'recordUnknown' | 'undo' | 'redo' | 'confirmEmpty' | 'skipBin' | 'finishBin'
+  | 'moveStock' | 'submit' | 'decide' | 'post'
+>;
+
+type Parts = {
+  append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
+  projection: Projection;
+  copy: Copy;
+  person(): Person | undefined;
+  newId(): string;
+};
+
+/** Lines that one decision or posting entry carries at most, by the schema of the facts. */
+const DECISION_LINES = 5000;
+const POSTING_LINES = 1000;
+/** Facts that one call to the host may carry. */
+const CALL_FACTS = 5000;
+
+/** Everything that adds facts. Each command says what was asked in the field's words; the host decides who may. */
+export function createCommands({ append, projection, copy, person, newId }: Parts): Commands {
+  const state = () => projection.ledger();
+
+  function sheetAt(place: Place): Result<Sheet | undefined, LedgerError> {
+    const stocktake = state().stocktakes.get(place.stocktake);
+    if (!stocktake) return err({ code: 'unknown_stocktake', stocktake: place.stocktake });
+    const sheet = findSheet(stocktake, place.pass, place.bin);
+    return sheet?.state === 'submitted' ? err({ code: 'bin_submitted', bin: place.bin }) : ok(sheet);
+  }
+
+  function inRange(quantity: Quantity): Result<string, LedgerError> {
+    const text = formatQuantity(quantity);
+    return parseQuantity(text).ok ? ok(text) : err({ code: 'quantity_out_of_range', text });
+  }
+
+  /** Appends one fact about a sheet that is still open. */
+  async function say(place: Place, fact: Fact): Promise<Result<LedgerEntry, LedgerError>> {
+    const sheet = sheetAt(place);
+    if (!sheet.ok) return sheet;
+    const sealed = await append([fact]);
+    if (!sealed.ok) return sealed;
+    const entry = sealed.value[0];
+    return entry ? ok(entry) : err({ code: 'host_failed' });
+  }
+
+  const silent = async (place: Place, fact: Fact) => {
+    const said = await say(place, fact);
+    return said.ok ? ok(null) : said;
+  };
+
+  function countedLine(place: Place, item: string, lot: string | undefined, added: Quantity): CountedLine {
+    const stocktake = state().stocktakes.get(place.stocktake);
+    const line = stocktake && findSheet(stocktake, place.pass, place.bin)?.lines.get(lineKey({ item, bin: place.bin, lot }));
+    return { item, lot, added, total: line?.counted ?? ZERO };
+  }
+
+  /** Where in this stocktake and pass a serial was seen already. */
+  function seenSerial(place: Place, serial: string, item: string): string | undefined {
+    const stocktake = state().stocktakes.get(place.stocktake);
+    for (const sheet of stocktake?.sheets.values() ?? []) {
+      if (sheet.pass !== place.pass) continue;
+      for (const line of sheet.lines.values()) {
+        if (skuKey(line.item) === skuKey(item) && line.serials.includes(serial)) return sheet.bin;
+      }
+    }
+    return undefined;
+  }
+
+  return {
+    async createStocktake({ name, blind, bins }) {
+      const stocktake = newId();
+      const sealed = await append([{ kind: 'stocktake_created', stocktake, name, blind, bins: [...bins] }]);
+      return sealed.ok ? ok({ stocktake }) : sealed;
+    },
+
+    async openBin(place) {
+      const known = sheetAt(place);
+      if (!known.ok) return known;
+      if (known.value?.state === 'open') return ok(known.value);
+      const said = await say(place, { kind: 'bin_opened', ...place });
+      if (!said.ok) return said;
+      const sheet = sheetAt(place);
+      if (!sheet.ok) return sheet;
+      return sheet.value ? ok(sheet.value) : err({ code: 'host_failed' });
+    },
+
+    async recordCount(place, { quantity, ...count }) {
+      const text = inRange(quantity);
+      if (!text.ok) return text;
+      if (count.serial !== undefined) {
+        const bin = seenSerial(place, count.serial, count.item);
+        if (bin !== undefined) return err({ code: 'serial_seen', serial: count.serial, bin });
+      }
+      const said = await say(place, { kind: 'counted', ...place, ...count, quantity: text.value });
+      return said.ok ? ok({ line: countedLine(place, count.item, count.lot, quantity), entry: said.value.id }) : said;
+    },
+
+    async setCount(place, { item, lot, quantity, entered }) {
+      const difference = quantity - countedLine(place, item, lot, ZERO).total;
+      const text = inRange(difference);
+      if (!text.ok) return text;
+      const said = await say(place, { kind: 'counted', ...place, item, ...(lot !== undefined && { lot }), quantity: text.value, how: 'typed', entered });
+      return said.ok ? ok({ line: countedLine(place, item, lot, difference), entry: said.value.id }) : said;
+    },
+
+    async recordUnknown(place, code, quantity, after) {
+      const text = inRange(quantity);
+      if (!text.ok) return text;
+      const said = await say(place, { kind: 'unknown_scanned', ...place, code, quantity: text.value, ...(after !== undefined && { after }) });
+      return said.ok ? ok({ entry: said.value.id }) : said;
+    },
+
+    async undo(place) {
+      const entry = newestStanding(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+      if (!entry) return err({ code: 'nothing_to_undo' });
+      const said = await say(place, voidOf(entry));
+      return said.ok ? ok({ undone: entry }) : said;
+    },
+
+    async redo(place) {
+      const entry = newestUndone(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+      if (!entry) return err({ code: 'nothing_to_undo' });
+      const said = await say(place, againOf(entry));
+      return said.ok ? ok({ redone: said.value }) : said;
+    },
+
+    confirmEmpty: (place) => silent(place, { kind: 'bin_confirmed_empty', ...place }),
+    skipBin: (place, reason) => silent(place, { kind: 'bin_skipped', ...place, reason }),
+    finishBin: (place) => silent(place, { kind: 'bin_finished', ...place }),
+
+    async moveStock({ quantity, ...move }) {
+      if (binKey(move.from) === binKey(move.to)) return err({ code: 'same_bin', bin: move.to });
+      const text = inRange(quantity);
+      if (!text.ok) return text;
+      const sealed = await append([{ kind: 'stock_moved', ...move, quantity: text.value }]);
+      if (!sealed.ok) return sealed;
+      return ok({ fromBookNegative: bookNow(bookLine(state().books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO });
+    },
+
+    async submit(stocktakeId, pass) {
+      const stocktake = state().stocktakes.get(stocktakeId);
+      if (!stocktake) return err({ code: 'unknown_stocktake', stocktake: stocktakeId });
+      const done = [...stocktake.sheets.values()].filter((sheet) => sheet.pass === pass && sheet.state !== 'open' && sheet.state !== 'submitted');
+      if (done.length === 0) return err({ code: 'nothing_to_submit' });
+      const batch = newId();
+      const sealed = await append([{ kind: 'batch_submitted', batch, stocktake: stocktakeId, pass, bins: done.map((sheet) => sheet.bin) }]);
+      return sealed.ok ? ok({ batch }) : sealed;
+    },
+
+    async decide(batch, lines, decision, reason) {
+      const facts = inChunks(lines, DECISION_LINES).map((chunk): Fact => ({
+        kind: 'lines_decided',
+        batch,
+        decision,
+        ...(reason !== undefined && { reason }),
+        lines: chunk.map(({ item, bin, lot }) => ({ item, bin, ...(lot !== undefined && { lot }) })),
+      }));
+      const sealed = await append(facts);
+      return sealed.ok ? ok(null) : sealed;
+    },
+
+    async post(batchId) {
+      const { batches, stocktakes, books } = state();
+      const batch = batches.get(batchId);
+      const lines = batch ? reviewBatch(batch, stocktakes, books) : [];
+      const ready = lines.filter((line) => !line.posted && line.decision?.decision === 'approve' && !line.flags.includes('superseded'));
+      if (ready.length === 0) return err({ code: 'nothing_to_post' });
+      const facts = inChunks(ready.map(toPostedLine), POSTING_LINES).map((chunk: PostedLine[]): Fact => ({ kind: 'lines_posted', batch: batchId, lines: chunk }));
+      for (const call of inChunks(facts, CALL_FACTS)) {
+        const sealed = await append(call);
+        if (!sealed.ok) return sealed;
+      }
+      return ok({ posted: ready.length });
+    },
+  };
+}
+
+function inChunks<Value>(values: readonly Value[], size: number): Value[][] {
+  const chunks: Value[][] = [];
+  for (let from = 0; from < values.length; from += size) chunks.push(values.slice(from, from + size));
+  return chunks;
+}

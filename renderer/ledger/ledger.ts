@@ -1,0 +1,115 @@
+import type { Batch } from '../../shared/domain/batch.ts';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
+import type { Decision, Fact, LedgerEntry, StoppedLine } from '../../shared/domain/ledger-entry.ts';
+import type { LedgerState } from '../../shared/domain/ledger-state.ts';
+import type { Result } from '../../shared/domain/result.ts';
+import type { NotCounted, ReviewLine } from '../../shared/domain/variance.ts';
+import type { Quantity } from '../../shared/domain/quantity.ts';
+import type { Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
+import type { HostError } from '../../shared/ports/host.ts';
+import type { SendingState } from './sending-state.ts';
+
+/** Why the page did not do it. Host refusals pass through unchanged. */
+export type LedgerError =
+  | HostError
+  | { code: 'not_stored'; detail: string }
+  | { code: 'unknown_stocktake'; stocktake: string }
+  | { code: 'bin_submitted'; bin: string }
+  | { code: 'quantity_out_of_range'; text: string }
+  | { code: 'same_bin'; bin: string }
+  | { code: 'serial_seen'; serial: string; bin: string }
+  | { code: 'nothing_to_undo' }
+  | { code: 'nothing_to_submit' }
+  | { code: 'nothing_to_post' }
+  | { code: 'hidden'; reason: 'blind' };
+
+export type Outcome<Value> = Promise<Result<Value, LedgerError>>;
+
+/** Where a person counts. */
+export type Place = { stocktake: string; pass: number; bin: string };
+
+/** What the status line says. */
+export type SavedStatus = {
+  entries: number;
+  /** When the newest entry was in both copies, ISO; absent before the first. */
+  savedAt?: string;
+  /** Entries proposed and not yet in both copies. */
+  pending: number;
+  waitingToSend: number;
+  pulledAt?: string;
+  problem?: LedgerError;
+};
+
+/** What opening the ledger found and mended: said to the person in plain words. */
+export type Healing = { from: 'journal' | 'ledger'; restored: number; note: 'page_copy_lost' | 'page_copy_short' | 'page_copy_damaged' | 'journal_short' | 'journal_missing' | 'journal_damaged' };
+
+/** A fact with its label for a timeline. */
+export type Evidence = { entry: LedgerEntry };
+
+/** The page's ledger: questions about what is known, commands that add facts. Every command resolves after both copies hold it. */
+export type Ledger = {
+  /** Called after every change, at most once a frame. */
+  subscribe(listener: () => void): () => void;
+  /** Grows with every change; for useSyncExternalStore. */
+  version(): number;
+  state(): LedgerState;
+  catalogue(): Catalogue;
+  catalogueReady(): boolean;
+  status(): SavedStatus;
+  healing(): readonly Healing[];
+
+  // questions
+  stocktakes(): readonly Stocktake[];
+  sheet(place: Place): Sheet | undefined;
+  /** Items the book expects in a bin and the sheet has not seen: names only, never a quantity. In a later pass: what was asked for. */
+  notSeen(place: Place): readonly { item: string; lot: string | undefined }[];
+  batches(): readonly Batch[];
+  /** Review lines; `hidden` when the person may not see expected figures of this stocktake. */
+  review(batch: string): Result<{ lines: readonly ReviewLine[]; notCounted: readonly NotCounted[] }, LedgerError>;
+  /** Book quantity of one item by bin; `hidden` for a person who may not see it. */
+  bookOf(item: string): Result<readonly { bin: string; lot: string | undefined; book: Quantity }[], LedgerError>;
+  evidence(item: string): Promise<readonly Evidence[]>;
+  /** Everything about sending that follows from the entries. */
+  sending(): SendingState;
+
+  // commands
+  appendFacts(facts: readonly Fact[]): Outcome<readonly LedgerEntry[]>;
+  /** Takes in entries that the host sealed itself (people, connections, sending). */
+  takeIn(entries: readonly LedgerEntry[]): Outcome<null>;
+  reloadCatalogue(): Promise<void>;
+  createStocktake(input: { name: string; blind: boolean; bins: readonly string[] }): Outcome<{ stocktake: string }>;
+  openBin(place: Place): Outcome<Sheet>;
+  recordCount(place: Place, count: CountInput): Outcome<{ line: CountedLine; entry: string }>;
+  /** Sets a line's total to what was typed; kept as an observation of the difference. */
+  setCount(place: Place, count: { item: string; lot?: string; quantity: Quantity; entered: string }): Outcome<{ line: CountedLine; entry: string }>;
+  recordUnknown(place: Place, code: string, quantity: Quantity, after?: string): Outcome<{ entry: string }>;
+  /** Takes back the newest statement of this person in this sheet that still stands. */
+  undo(place: Place): Outcome<{ undone: LedgerEntry }>;
+  redo(place: Place): Outcome<{ redone: LedgerEntry }>;
+  confirmEmpty(place: Place): Outcome<null>;
+  skipBin(place: Place, reason: 'blocked' | 'unsafe' | 'not_found' | 'out_of_scope'): Outcome<null>;
+  finishBin(place: Place): Outcome<null>;
+  moveStock(move: { item: string; from: string; to: string; lot?: string; quantity: Quantity; happenedAt?: string }): Outcome<{ fromBookNegative: boolean }>;
+  /** Hands in every finished, empty or skipped bin of a pass that is not handed in yet. */
+  submit(stocktake: string, pass: number): Outcome<{ batch: string }>;
+  decide(batch: string, lines: readonly ReviewLine[], decision: Decision, reason?: string): Outcome<null>;
+  /** Posts every approved line that is not posted yet. */
+  post(batch: string): Outcome<{ posted: number }>;
+  close(): Promise<void>;
+};
+
+export type CountInput = {
+  item: string;
+  quantity: Quantity;
+  how: 'scan' | 'typed' | 'redo';
+  lot?: string;
+  serial?: string;
+  expiresOn?: string;
+  code?: string;
+  entered?: string;
+};
+
+/** A line after a count was taken: for the hero and the live region. */
+export type CountedLine = { item: string; lot: string | undefined; added: Quantity; total: Quantity };
+
+export type { StoppedLine };

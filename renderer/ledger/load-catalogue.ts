@@ -1,0 +1,41 @@
+import { createCatalogueInSteps, type Catalogue } from '../../shared/domain/catalogue.ts';
+import { itemSchema, type Item } from '../../shared/domain/item.ts';
+import { binSchema, type Bin } from '../../shared/domain/location.ts';
+import type { LedgerState } from '../../shared/domain/ledger-state.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { Host } from '../../shared/ports/host.ts';
+import type { LedgerError } from './ledger.ts';
+
+/** Reads the newest snapshots of items and bins from the host's files and makes the in-memory catalogue of them. */
+export async function loadCatalogue(
+  host: Pick<Host, 'readCatalogueFile'>,
+  state: LedgerState,
+): Promise<Result<Catalogue, LedgerError>> {
+  const items = await readFile(host, state.catalogue.get('items')?.sha256, (line) => itemSchema.safeParse(JSON.parse(line)).data);
+  if (!items.ok) return items;
+  const bins = await readFile(host, state.catalogue.get('bins')?.sha256, (line) => binSchema.safeParse(JSON.parse(line)).data);
+  if (!bins.ok) return bins;
+  const taught = state.taught.map((fact) => ({ sku: fact.item, barcode: fact.barcode }));
+  return ok(await createCatalogueInSteps(items.value, bins.value, taught, pause));
+}
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+async function readFile<Row extends Item | Bin>(
+  host: Pick<Host, 'readCatalogueFile'>,
+  sha256: string | undefined,
+  read: (line: string) => Row | undefined,
+): Promise<Result<Row[], LedgerError>> {
+  const rows: Row[] = [];
+  let offset: number | undefined = sha256 === undefined ? undefined : 0;
+  while (sha256 !== undefined && offset !== undefined) {
+    const page = await host.readCatalogueFile({ sha256, offset });
+    if (!page.ok) return err(page.error);
+    for (const line of page.value.lines.split('\n')) {
+      const row = line === '' ? undefined : read(line);
+      if (row) rows.push(row);
+    }
+    offset = page.value.next;
+  }
+  return ok(rows);
+}

@@ -1,0 +1,180 @@
+import { bookNow, linesInBin } from '../../shared/domain/balance.ts';
+import { createCatalogue, type Catalogue } from '../../shared/domain/catalogue.ts';
+import { skuKey } from '../../shared/domain/item.ts';
+import { lineKey } from '../../shared/domain/line-key.ts';
+import { hasRole, type Person } from '../../shared/domain/person.ts';
+import { ZERO } from '../../shared/domain/quantity.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { findSheet } from '../../shared/domain/stocktake.ts';
+import { notCounted, reviewBatch } from '../../shared/domain/variance.ts';
+import type { Host, JournalStatus } from '../../shared/ports/host.ts';
+import { createCommands } from './commands.ts';
+import type { Copy } from './copy.ts';
+import { firstBroken, heal, type HealProgress } from './heal.ts';
+import type { Healing, Ledger, LedgerError } from './ledger.ts';
+import { loadCatalogue } from './load-catalogue.ts';
+import { openProjection } from './projection.ts';
+import { createWriter } from './writer.ts';
+
+export type OpenOptions = {
+  host: Host;
+  copy: Copy;
+  journal: JournalStatus;
+  person(): Person | undefined;
+  newId(): string;
+  /** Set when the last run found the page's copy damaged: every row is checked before the first screen. */
+  checkAll: boolean;
+  progress: HealProgress;
+};
+
+/** A checkpoint is due after this many entries; until then a start folds them again, which takes some ten milliseconds. */
+const CHECKPOINT_EVERY = 2000;
+
+/**
+ * Opens the page's ledger: journal and copy are made equal first, then the state is computed, then commands are taken.
+ * Fails only when a copy cannot be read or written at all, or the journal was written by a newer Tallybook.
+ */
+export async function openLedger(options: OpenOptions): Promise<Result<Ledger, LedgerError>> {
+  const { host, copy } = options;
+  const healed = await heal(host, copy, options.journal, options.checkAll, options.progress);
+  if (!healed.ok) return healed;
+  const projection = await openProjection(copy, options.journal.device, () => undefined);
+
+  const listeners = new Set<() => void>();
+  let version = 0;
+  let told = true;
+  let catalogue: Catalogue = createCatalogue([], []);
+  let catalogueReady = false;
+  let savedAt: string | undefined;
+  let saving = false;
+  let found: readonly Healing[] = healed.value;
+
+  /** Tells the screens once for all that happens in one turn. */
+  function changed(): void {
+    version += 1;
+    if (!told) return;
+    told = false;
+    queueMicrotask(() => {
+      told = true;
+      for (const listener of listeners) listener();
+    });
+  }
+
+  const writer = createWriter({
+    host,
+    insert: (entries) => copy.insert(entries),
+    fold(entries) {
+      projection.add(entries);
+      savedAt = entries.at(-1)?.at ?? savedAt;
+      changed();
+      if (projection.sinceCheckpoint() >= CHECKPOINT_EVERY) void checkpointWhenQuiet();
+    },
+  });
+
+  async function checkpointWhenQuiet(): Promise<void> {
+    if (saving) return;
+    saving = true;
+    await writer.idle();
+    // A checkpoint that cannot be written costs a longer start, nothing else.
+    await projection.saveCheckpoint().catch(() => undefined);
+    saving = false;
+  }
+
+  async function reloadCatalogue(): Promise<void> {
+    const loaded = await loadCatalogue(host, projection.ledger());
+    if (loaded.ok) catalogue = loaded.value;
+    catalogueReady = loaded.ok;
+    changed();
+  }
+
+  /** Whether the signed-in person may see what the book expects in a bin: a blind count hides it from those who count. */
+  function maySeeBook(bin: string): boolean {
+    const person = options.person();
+    if (!person) return false;
+    if (hasRole(person, ['approver'])) return true;
+    for (const stocktake of projection.ledger().stocktakes.values()) {
+      if (!stocktake.blind || !stocktake.bins.includes(bin)) continue;
+      if (findSheet(stocktake, 1, bin)?.state !== 'submitted') return false;
+    }
+    return true;
+  }
+
+  void reloadCatalogue();
+  void checkBehindTheScreen();
+
+  /** Ledgers too large to be checked before the first screen are checked behind it. */
+  async function checkBehindTheScreen(): Promise<void> {
+    const last = await copy.last();
+    if (!last || options.checkAll) return;
+    const broken = await firstBroken(copy).catch(() => undefined);
+    if (broken === undefined || broken > last.seq) return;
+    found = [...found, { from: 'journal', restored: 0, note: 'page_copy_damaged' }];
+    changed();
+  }
+
+  return ok({
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    version: () => version,
+    state: () => projection.ledger(),
+    catalogue: () => catalogue,
+    catalogueReady: () => catalogueReady,
+    status() {
+      const problem = writer.problem();
+      const { outbox, observations } = projection.sending();
+      const pulledAt = [...observations.values()].map((seen) => seen.completeAt ?? '').toSorted().at(-1);
+      return {
+        entries: projection.ledger().entries,
+        pending: writer.pending(),
+        waitingToSend: [...outbox.values()].filter((request) => request.state !== 'confirmed' && request.state !== 'rejected').length,
+        ...(savedAt !== undefined && { savedAt }),
+        ...(pulledAt !== undefined && pulledAt !== '' && { pulledAt }),
+        ...(problem !== undefined && { problem }),
+      };
+    },
+    healing: () => found,
+
+    stocktakes: () => [...projection.ledger().stocktakes.values()],
+    sheet(place) {
+      const stocktake = projection.ledger().stocktakes.get(place.stocktake);
+      return stocktake && findSheet(stocktake, place.pass, place.bin);
+    },
+    notSeen(place) {
+      const stocktake = projection.ledger().stocktakes.get(place.stocktake);
+      if (!stocktake) return [];
+      const seen = findSheet(stocktake, place.pass, place.bin)?.lines;
+      const asked = stocktake.recounts.get(place.pass);
+      return linesInBin(projection.ledger().books, place.bin)
+        .filter((line) => (place.pass > 1 ? asked?.has(lineKey(line)) : bookNow(line) !== ZERO) && !seen?.has(lineKey(line)))
+        .map(({ item, lot }) => ({ item, lot }));
+    },
+    batches: () => [...projection.ledger().batches.values()],
+    review(id) {
+      const { batches, stocktakes, books } = projection.ledger();
+      const batch = batches.get(id);
+      if (!batch) return err({ code: 'not_found', what: 'batch' });
+      const person = options.person();
+      if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead']))) return err({ code: 'hidden', reason: 'blind' });
+      return ok({ lines: reviewBatch(batch, stocktakes, books), notCounted: notCounted(batch, stocktakes, books) });
+    },
+    bookOf(item) {
+      const rows = [...projection.ledger().books.lines.values()].filter((line) => skuKey(line.item) === skuKey(item));
+      if (rows.some((line) => !maySeeBook(line.bin))) return err({ code: 'hidden', reason: 'blind' });
+      return ok(rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO));
+    },
+    evidence: async (item) => (await copy.bySubject(item)).map((entry) => ({ entry })),
+    sending: () => projection.sending(),
+
+    appendFacts: (facts) => writer.append(facts),
+    takeIn: (entries) => writer.takeIn(entries),
+    reloadCatalogue,
+    ...createCommands({ append: (facts) => writer.append(facts), projection, copy, person: options.person, newId: options.newId }),
+    async close() {
+      await writer.idle();
+      if (projection.sinceCheckpoint() > 0) await projection.saveCheckpoint().catch(() => undefined);
+      await copy.close();
+    },
+  });
+}

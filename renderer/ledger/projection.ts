@@ -1,0 +1,82 @@
+import { entryId, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { packState, unpackState } from '../../shared/domain/checkpoint.ts';
+import { emptyState, fold, foldLedger, type LedgerState } from '../../shared/domain/ledger-state.ts';
+import type { Copy } from './copy.ts';
+import { fromRow } from './collections.ts';
+import { foldSending, NO_SENDING, type SendingState } from './sending-state.ts';
+
+/** Everything that is computed from the entries, kept up to date entry by entry. */
+export type Projection = {
+  ledger(): LedgerState;
+  sending(): SendingState;
+  /** Folds entries that both copies hold. */
+  add(entries: readonly LedgerEntry[]): void;
+  /** Entries folded since the last checkpoint. */
+  sinceCheckpoint(): number;
+  saveCheckpoint(): Promise<void>;
+};
+
+const PAGE = 5000;
+
+/**
+ * Opens the projection from the newest checkpoint and the entries after it. A checkpoint that does not belong to this
+ * ledger, or cannot be read, costs a longer start and nothing else.
+ */
+export async function openProjection(copy: Copy, device: string, progress: (done: number) => void): Promise<Projection> {
+  let ledger = (await loadCheckpoint(copy, device)) ?? emptyState();
+  let saved = ledger.entries;
+  let after = entryId(device, ledger.devices.get(device)?.seq ?? 0);
+  for (;;) {
+    const rows = await copy.rowsAfter(after, PAGE);
+    for (const row of rows) fold(ledger, fromRow(row));
+    progress(ledger.entries);
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) break;
+    after = last.id;
+  }
+  let sending = (await copy.sending()).reduce(foldSending, NO_SENDING);
+
+  return {
+    ledger: () => ledger,
+    sending: () => sending,
+    add(entries) {
+      for (const entry of entries) {
+        if (fold(ledger, entry) === 'out_of_order') throw new Error(`entry ${entry.id} belongs before the newest entry`);
+      }
+      sending = entries.reduce(foldSending, sending);
+    },
+    sinceCheckpoint: () => ledger.entries - saved,
+    async saveCheckpoint() {
+      const entries = ledger.entries;
+      await copy.writeCheckpoint(packState(ledger));
+      saved = entries;
+    },
+  };
+}
+
+async function loadCheckpoint(copy: Copy, device: string): Promise<LedgerState | undefined> {
+  try {
+    const pages = await copy.readCheckpoint();
+    const state = pages && unpackState(pages);
+    const frontier = state?.devices.get(device);
+    if (!state || !frontier) return undefined;
+    const row = await copy.at(entryId(device, frontier.seq));
+    return row?.hash === frontier.hash ? state : undefined;
+  } catch {
+    // Damaged pages: the entries themselves are whole, so the state is computed again.
+    return undefined;
+  }
+}
+
+/** The state computed from every entry, without a checkpoint: what the running one must equal. */
+export async function rebuild(copy: Copy): Promise<LedgerState> {
+  const entries: LedgerEntry[] = [];
+  let after = '';
+  for (;;) {
+    const rows = await copy.rowsAfter(after, PAGE);
+    entries.push(...rows.map(fromRow));
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return foldLedger(entries);
+    after = last.id;
+  }
+}

@@ -1,0 +1,51 @@
+import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { foldMappings, type Mappings } from '../../shared/sync/mapping.ts';
+import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../shared/sync/open-lines.ts';
+import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox.ts';
+import { foldObservations, NO_OBSERVATIONS, type Observations } from '../../shared/sync/pull.ts';
+
+/** A connection as the page knows it: never a secret. */
+export type Connection = {
+  readonly id: string;
+  readonly remote: string;
+  readonly name: string;
+  readonly settings: Readonly<Record<string, string>>;
+};
+
+/** Everything about sending that follows from the entries. */
+export type SendingState = {
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly mappings: Mappings;
+  readonly marks: SendMarks;
+  readonly outbox: Outbox;
+  readonly observations: Observations;
+};
+
+export const NO_SENDING: SendingState = {
+  connections: new Map(),
+  mappings: new Map(),
+  marks: NO_SEND_MARKS,
+  outbox: EMPTY_OUTBOX,
+  observations: NO_OBSERVATIONS,
+};
+
+/** Whether an entry says anything about sending. */
+export function concernsSending(entry: LedgerEntry): boolean {
+  return 'connection' in entry.fact || entry.fact.kind === 'lines_posted';
+}
+
+/** Folds one entry. Gives a new state; entries that say nothing about sending leave it as it is. */
+export function foldSending(state: SendingState, entry: LedgerEntry): SendingState {
+  if (!concernsSending(entry)) return state;
+  const { fact } = entry;
+  return {
+    connections:
+      fact.kind === 'connection_saved'
+        ? new Map(state.connections).set(fact.connection, { id: fact.connection, remote: fact.remote, name: fact.name, settings: fact.settings })
+        : state.connections,
+    mappings: foldMappings(state.mappings, entry),
+    marks: foldSendMarks(state.marks, entry),
+    outbox: foldOutbox(state.outbox, entry),
+    observations: foldObservations(state.observations, entry),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { Host } from '../../shared/ports/host.ts';
+import type { LedgerError } from './ledger.ts';
+
+/** Puts sealed entries into the page's copy. Entries it holds already are no error. */
+export type InsertEntries = (entries: readonly LedgerEntry[]) => Promise<Result<null, { code: 'not_stored'; detail: string }>>;
+
+export type Writer = {
+  /** Resolves when the journal and the page's copy both hold the facts; all of them or none. */
+  append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
+  /** The same for entries that the host has sealed already. */
+  takeIn(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>>;
+  /** Facts proposed and not yet in both copies. */
+  pending(): number;
+  /** Set when the page's copy stopped taking entries: the journal has them, nothing more is accepted until a restart. */
+  problem(): LedgerError | undefined;
+  idle(): Promise<void>;
+};
+
+type Proposal = { facts: readonly Fact[]; settle(result: Result<readonly LedgerEntry[], LedgerError>): void };
+
+/** Facts that share one journal write at most; beyond it a refusal of one would repeat too much work. */
+const GROUP = 200;
+const INSERT_TRIES = 3;
+
+/**
+ * The one way a fact is saved. Proposals made while a write is under way share the next one, so a burst of scans pays
+ * for a few disk syncs instead of one each. The journal's sync of one group runs beside the page's insert of the group
+ * before it; folding and answers keep the order of proposals.
+ */
+export function createWriter(options: { host: Pick<Host, 'append'>; insert: InsertEntries; fold(entries: readonly LedgerEntry[]): void }): Writer {
+  const queue: Proposal[] = [];
+  let waiting = 0;
+  let pumping = false;
+  let inserting: Promise<unknown> = Promise.resolve();
+  let stopped: LedgerError | undefined;
+  const idlers: (() => void)[] = [];
+
+  /** Inserts in order, tries again when the page's copy refuses, and stops for good when it keeps refusing. */
+  function store(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>> {
+    const next = inserting.then(async () => {
+      if (stopped) return err(stopped);
+      let result = await options.insert(entries);
+      for (let tries = 1; !result.ok && tries < INSERT_TRIES; tries += 1) result = await options.insert(entries);
+      // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
+      options.fold(entries);
+      if (!result.ok) stopped = result.error;
+      return result;
+    });
+    inserting = next;
+    return next;
+  }
+
+  async function send(group: readonly Proposal[]): Promise<void> {
+    const sealed = await options.host.append({ facts: group.flatMap((proposal) => proposal.facts) });
+    if (!sealed.ok) {
+      if (group.length === 1) return settle(group, () => sealed);
+      // One refused proposal must not take the others with it.
+      for (const proposal of group) await send([proposal]);
+      return;
+    }
+    const { entries } = sealed.value;
+    void store(entries).then((stored) => {
+      let from = 0;
+      settle(group, (proposal) => {
+        const own = entries.slice(from, from + proposal.facts.length);
+        from += proposal.facts.length;
+        return stored.ok ? ok(own) : stored;
+      });
+    });
+  }
+
+  function settle(group: readonly Proposal[], result: (proposal: Proposal) => Result<readonly LedgerEntry[], LedgerError>): void {
+    for (const proposal of group) {
+      waiting -= proposal.facts.length;
+      proposal.settle(result(proposal));
+    }
+    if (waiting === 0) for (const wake of idlers.splice(0)) wake();
+  }
+
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    while (queue.length > 0) {
+      const group: Proposal[] = [];
+      let facts = 0;
+      while (queue[0] && (group.length === 0 || facts + queue[0].facts.length <= GROUP)) {
+        const proposal = queue.shift();
+        if (!proposal) break;
+        group.push(proposal);
+        facts += proposal.facts.length;
+      }
+      if (stopped) settle(group, () => err(stopped ?? { code: 'host_failed' }));
+      else await send(group);
+    }
+    pumping = false;
+  }
+
+  return {
+    append: (facts) =>
+      new Promise((resolve) => {
+        waiting += facts.length;
+        queue.push({ facts, settle: resolve });
+        void pump();
+      }),
+    takeIn: (entries) => store(entries),
+    pending: () => waiting,
+    problem: () => stopped,
+    idle: async () => {
+      if (waiting > 0) await new Promise<void>((resolve) => idlers.push(resolve));
+      await inserting;
+    },
+  };
+}

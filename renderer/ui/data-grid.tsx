@@ -1,0 +1,161 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+
+export type Column<Row> = {
+  id: string;
+  header: ReactNode;
+  align?: 'start' | 'end';
+  /** A CSS grid track: "120px", "minmax(160px, 2fr)". Every row has the same tracks. */
+  width: string;
+  cell: (row: Row) => ReactNode;
+  /** Present: the header is a button. The caller sorts. */
+  onSort?: () => void;
+  sorted?: 'ascending' | 'descending' | undefined;
+};
+
+export type DataGridProps<Row> = {
+  label: string;
+  columns: readonly Column<Row>[];
+  /** Sorted and filtered by the caller. */
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  /** Key of the row the keyboard stands on. */
+  active: string | undefined;
+  onActive: (key: string) => void;
+  /** Space. */
+  selected?: ReadonlySet<string>;
+  onSelect?: (key: string) => void;
+  /** Enter, or a double click. */
+  onOpen?: (row: Row) => void;
+  rowTestId?: string;
+  /** Extra attributes of a row's element, e.g. `{ 'data-state': 'done' }`. */
+  rowProps?: (row: Row) => Readonly<Record<`data-${string}`, string>>;
+  rowHeight?: number;
+  autoFocus?: boolean;
+};
+
+const STEP: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, J: 1, ArrowUp: -1, k: -1, K: -1 };
+
+/** Where a key leads from `at` in `count` rows of which `page` are in sight; undefined when the key is not one of ours. */
+export function gridStep(key: string, at: number, count: number, page: number): number | undefined {
+  if (count === 0) return undefined;
+  const clamp = (to: number): number => Math.min(count - 1, Math.max(0, to));
+  const step = STEP[key];
+  if (step !== undefined) return at < 0 ? clamp(step > 0 ? 0 : count - 1) : clamp(at + step);
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
+  if (key === 'PageDown') return clamp(Math.max(at, 0) + page);
+  if (key === 'PageUp') return clamp(Math.max(at, 0) - page);
+  return undefined;
+}
+
+/**
+ * A list of any length as an ARIA grid: about forty rows are in the document, the rest is scroll height. The grid holds
+ * the focus and points at its active row; J/K, arrows, Home, End and the page keys walk, Space selects, Enter opens.
+ */
+export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
+  const { label, columns, rows, rowKey, active, onActive, selected, onSelect, onOpen, rowTestId, rowProps, rowHeight = 32, autoFocus = false } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const gridId = useId();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    // Room for the header, which stays on top of the rows.
+    scrollPaddingStart: 34,
+  });
+  const activeIndex = active === undefined ? -1 : rows.findIndex((row) => rowKey(row) === active);
+  const shown = virtual.getVirtualItems();
+  const tracks = columns.map(({ width }) => width).join(' ');
+
+  useEffect(() => {
+    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
+    // Only when the active row changes: scrolling by hand must not be undone by a new row.
+    // oxlint-disable-next-line react/exhaustive-deps -- `virtual` is the same object for the life of the grid
+  }, [active]);
+
+  useEffect(() => {
+    if (autoFocus) scroller.current?.focus();
+  }, [autoFocus]);
+
+  function press(event: KeyboardEvent): void {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.altKey || event.metaKey) return;
+    const row = rows[activeIndex];
+    if (event.key === ' ' && row !== undefined && onSelect) onSelect(rowKey(row));
+    else if (event.key === 'Enter' && row !== undefined && onOpen) onOpen(row);
+    else {
+      const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+      const next = rows[gridStep(event.key, activeIndex, rows.length, page) ?? -1];
+      if (next === undefined) return;
+      onActive(rowKey(next));
+    }
+    event.preventDefault();
+  }
+
+  return (
+    <div
+      ref={scroller}
+      className="grid"
+      role="grid"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable={onSelect ? true : undefined}
+      aria-activedescendant={shown.some(({ index }) => index === activeIndex) ? `${gridId}${activeIndex}` : undefined}
+      onKeyDown={press}
+    >
+      <div className="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+        {columns.map((column, at) => (
+          <div
+            key={column.id}
+            role="columnheader"
+            aria-colindex={at + 1}
+            aria-sort={column.sorted}
+            className={column.align === 'end' ? 'grid-cell end' : 'grid-cell'}
+          >
+            {column.onSort ? (
+              <button type="button" tabIndex={-1} className="grid-sort" onClick={column.onSort}>
+                {column.header}
+                {column.sorted !== undefined && <span aria-hidden="true">{column.sorted === 'ascending' ? ' ↑' : ' ↓'}</span>}
+              </button>
+            ) : (
+              column.header
+            )}
+          </div>
+        ))}
+      </div>
+      <div className="grid-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {shown.map(({ index, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const key = rowKey(row);
+          return (
+            <div
+              key={key}
+              id={`${gridId}${index}`}
+              className="grid-row"
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={selected ? selected.has(key) : key === active}
+              data-active={key === active}
+              data-selected={selected?.has(key) ?? false}
+              data-testid={rowTestId}
+              {...rowProps?.(row)}
+              style={{ gridTemplateColumns: tracks, height: rowHeight, transform: `translateY(${start}px)` }}
+              onClick={() => onActive(key)}
+              onDoubleClick={() => onOpen?.(row)}
+            >
+              {columns.map((column, at) => (
+                <div key={column.id} role="gridcell" aria-colindex={at + 1} className={column.align === 'end' ? 'grid-cell end' : 'grid-cell'}>
+                  {column.cell(row)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

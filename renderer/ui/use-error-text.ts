@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next';
+import { formatTime } from './format.ts';
+
+/** A refusal as a value: its code, and the facts that its sentence may name. */
+export type Coded = { readonly code: string };
+
+/** Facts of a refusal as a sentence may show them: instants as the time on the wall. */
+function factsOf(error: Coded, language: string): Record<string, unknown> {
+  const shown = Object.entries(error).map(([name, value]: [string, unknown]): [string, unknown] =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value) ? [name, formatTime(value, language)] : [name, value],
+  );
+  return Object.fromEntries(shown);
+}
+
+/** One sentence for a refusal, with the one thing to do: the text `errors:<code>`. */
+export function useErrorText(): (error: Coded) => string {
+  const { t, i18n } = useTranslation('errors');
+  return (error) => t([error.code, 'other'], { ...factsOf(error, i18n.language), code: error.code });
+}

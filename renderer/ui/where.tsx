@@ -1,0 +1,66 @@
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, Key } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { listKeys, useKeys } from './use-keys.ts';
+
+export type WhereProps = {
+  title: string;
+  /** The title is a code (a bin): set in the code's typeface. */
+  code?: boolean;
+  sub?: ReactNode;
+  right?: ReactNode;
+};
+
+/** Where you are: the head of every screen, with `?` for the keys that work on it. */
+export function Where({ title, code = false, sub, right }: WhereProps): ReactElement {
+  return (
+    <header className="where">
+      <h1 className={code ? 'code' : undefined} {...(code ? { 'data-testid': 'bin-code' } : {})}>
+        {title}
+      </h1>
+      {sub !== undefined && <span className="sub">{sub}</span>}
+      <span className="right">
+        {right}
+        <KeyList />
+      </span>
+    </header>
+  );
+}
+
+/** The `?` button and the list of keys behind it. */
+export function KeyList(): ReactElement {
+  const { t } = useTranslation('ui');
+  const [keys, setKeys] = useState<readonly { key: string; label: string }[]>();
+  useKeys([{ key: '?', label: t('keys.list'), run: () => setKeys(listKeys()) }]);
+  return (
+    <>
+      <button type="button" className="key-button" aria-keyshortcuts="?" aria-label={t('keys.list')} onClick={() => setKeys(listKeys())}>
+        <Key>?</Key>
+      </button>
+      {keys !== undefined && (
+        <Dialog
+          title={t('keys.title')}
+          onClose={() => setKeys(undefined)}
+          onConfirm={() => setKeys(undefined)}
+          actions={
+            <Button type="submit" variant="main" keyCap="Esc">
+              {t('close')}
+            </Button>
+          }
+        >
+          <dl className="keys">
+            {keys.map(({ key, label }) => (
+              <div key={`${key} ${label}`} style={{ display: 'contents' }}>
+                <dt>
+                  <kbd className="key">{key}</kbd>
+                </dt>
+                <dd>{label}</dd>
+              </div>
+            ))}
+          </dl>
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { binKey } from './location.ts';
+import { lineKey, type LineKey } from './line-key.ts';
+import { ZERO, type Quantity } from './quantity.ts';
+
+/** A place in the ledger: the entry a count stands at. `at` is the time that entry carries, for movements told late. */
+export type Anchor = { readonly id: string; readonly at: string };
+
+/**
+ * A figure tied to an anchor. `movedBefore` is the sum of all movements that precede the anchor; it changes only when a
+ * movement is learned late that happened before.
+ */
+export type Anchored = { anchor: Anchor; movedBefore: Quantity };
+
+/** A count that was approved and posted: at its anchor the shelf held `counted`. */
+export type PostedCount = Anchored & { readonly batch: string; readonly order: number; readonly counted: Quantity };
+
+/** One item in one bin. */
+export type BookLine = {
+  readonly item: string;
+  readonly bin: string;
+  readonly lot: string | undefined;
+  /** Sum of every movement, early or late. */
+  moved: Quantity;
+  /** Posted counts, in the order of their anchors. */
+  counts: readonly PostedCount[];
+  /** Count lines that stand at an anchor and must hear of movements told late. */
+  watchers: readonly Anchored[];
+};
+
+// Most lines have neither; a hundred thousand empty sets would weigh more than the figures.
+const NO_COUNTS: readonly PostedCount[] = [];
+const NO_WATCHERS: readonly Anchored[] = [];
+
+/** The books: what should be where. */
+export type Books = { readonly lines: Map<LineKey, BookLine>; readonly byBin: Map<string, Set<LineKey>> };
+
+/** Books that nothing has happened to. */
+export function emptyBooks(): Books {
+  return { lines: new Map(), byBin: new Map() };
+}
+
+/** The line of one item in one bin, made when it is not there yet. */
+export function bookLine(books: Books, where: { item: string; bin: string; lot?: string | undefined }): BookLine {
+  const key = lineKey(where);
+  const known = books.lines.get(key);
+  if (known) return known;
+  const line: BookLine = { item: where.item, bin: where.bin, lot: where.lot, moved: ZERO, counts: NO_COUNTS, watchers: NO_WATCHERS };
+  books.lines.set(key, line);
+  const bin = binKey(where.bin);
+  const inBin = books.byBin.get(bin);
+  if (inBin) inBin.add(key);
+  else books.byBin.set(bin, new Set([key]));
+  return line;
+}
+
+/**
+ * Adds a movement. Entries are folded in order, so whatever is folded after an anchor is after it, unless it says that
+ * it happened before: then it was on the shelf already when the shelf was counted, and the count covers it.
+ */
+export function move(line: BookLine, delta: Quantity, happenedAt: string | undefined): void {
+  line.moved += delta;
+  if (happenedAt === undefined) return;
+  for (const count of line.counts) if (happenedAt <= count.anchor.at) count.movedBefore += delta;
+  for (const watcher of line.watchers) if (happenedAt <= watcher.anchor.at) watcher.movedBefore += delta;
+}
+
+/** Book quantity now. */
+export function bookNow(line: BookLine): Quantity {
+  const last = line.counts.at(-1);
+  return last ? last.counted + line.moved - last.movedBefore : line.moved;
+}
+
+/** Book quantity as it was just before the count that stands at `at.anchor`; `order` is that anchor's place in the ledger. */
+export function bookAt(line: BookLine, at: Anchored, order: number): Quantity {
+  const before = line.counts.findLast((count) => count.order < order);
+  return before ? before.counted + at.movedBefore - before.movedBefore : at.movedBefore;
+}
+
+/** Net movement since the anchor. */
+export function movedSince(line: BookLine, at: Anchored): Quantity {
+  return line.moved - at.movedBefore;
+}
+
+/** Posts a count: from its anchor on, the book starts at what was counted. A later count already posted stays the newest. */
+export function postCount(line: BookLine, count: PostedCount): void {
+  if (line.counts.some((known) => known.batch === count.batch && known.anchor.id === count.anchor.id)) return;
+  line.counts = [...line.counts, count].toSorted((left, right) => left.order - right.order);
+}
+
+/** Lines of one bin, whether there is stock or not. */
+export function linesInBin(books: Books, bin: string): BookLine[] {
+  const keys = books.byBin.get(binKey(bin)) ?? new Set<LineKey>();
+  return [...keys].flatMap((key) => books.lines.get(key) ?? []);
+}

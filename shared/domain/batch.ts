@@ -1,0 +1,78 @@
+import { bookLine, postCount, type Books } from './balance.ts';
+import type { Decision, EntryOf } from './ledger-entry.ts';
+import { lineKey, type LineKey } from './line-key.ts';
+import { quantityOf } from './quantity.ts';
+import { findSheet, type Sheet, type Stocktakes } from './stocktake.ts';
+
+/** What was decided about one line, the newest decision only. */
+export type LineDecision = { readonly decision: Decision; readonly by: string; readonly at: string; readonly reason: string | undefined };
+
+/** Lines handed in together for a decision. */
+export type Batch = {
+  readonly id: string;
+  readonly stocktake: string;
+  readonly pass: number;
+  readonly bins: readonly string[];
+  readonly by: string;
+  readonly at: string;
+  readonly decisions: Map<LineKey, LineDecision>;
+  readonly posted: Map<LineKey, { by: string; at: string }>;
+};
+
+export type Batches = Map<string, Batch>;
+
+export function submitBatch(batches: Batches, stocktakes: Stocktakes, entry: EntryOf<'batch_submitted'>): void {
+  const { batch: id, stocktake, pass, bins } = entry.fact;
+  if (batches.has(id)) return;
+  batches.set(id, { id, stocktake, pass, bins, by: entry.by, at: entry.at, decisions: new Map(), posted: new Map() });
+  for (const sheet of sheetsOf(stocktakes, { stocktake, pass, bins })) {
+    sheet.state = 'submitted';
+    sheet.batch = id;
+  }
+}
+
+/** The sheets that a batch speaks of. */
+export function sheetsOf(stocktakes: Stocktakes, batch: Pick<Batch, 'stocktake' | 'pass' | 'bins'>): Sheet[] {
+  const stocktake = stocktakes.get(batch.stocktake);
+  if (!stocktake) return [];
+  return batch.bins.flatMap((bin) => findSheet(stocktake, batch.pass, bin) ?? []);
+}
+
+/** Records decisions. A posted line is past deciding. `recount` puts the line on the next pass, any other takes it off. */
+export function decideLines(batches: Batches, stocktakes: Stocktakes, entry: EntryOf<'lines_decided'>): void {
+  const batch = batches.get(entry.fact.batch);
+  const stocktake = batch && stocktakes.get(batch.stocktake);
+  if (!batch || !stocktake) return;
+  const { decision, reason } = entry.fact;
+  const nextPass = batch.pass + 1;
+  const recounts = stocktake.recounts.get(nextPass) ?? new Set<LineKey>();
+  stocktake.recounts.set(nextPass, recounts);
+  for (const line of entry.fact.lines) {
+    const key = lineKey(line);
+    if (batch.posted.has(key)) continue;
+    if (decision === 'undecided') batch.decisions.delete(key);
+    else batch.decisions.set(key, { decision, by: entry.by, at: entry.at, reason });
+    if (decision === 'recount') recounts.add(key);
+    else recounts.delete(key);
+  }
+}
+
+/** Posts lines: from its anchor on, each line's book starts at what was counted there. Posting twice changes nothing. */
+export function postLines(batches: Batches, stocktakes: Stocktakes, books: Books, entry: EntryOf<'lines_posted'>): void {
+  const batch = batches.get(entry.fact.batch);
+  const stocktake = batch && stocktakes.get(batch.stocktake);
+  if (!batch || !stocktake) return;
+  for (const posted of entry.fact.lines) {
+    const key = lineKey(posted);
+    const counted = findSheet(stocktake, batch.pass, posted.bin)?.lines.get(key);
+    if (!counted || batch.posted.has(key)) continue;
+    batch.posted.set(key, { by: entry.by, at: entry.at });
+    postCount(bookLine(books, posted), {
+      batch: batch.id,
+      anchor: counted.anchor,
+      order: counted.order,
+      movedBefore: counted.movedBefore,
+      counted: quantityOf(posted.counted),
+    });
+  }
+}

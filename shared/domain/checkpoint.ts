@@ -1,0 +1,170 @@
+import type { Anchor, BookLine, PostedCount } from './balance.ts';
+import { bookLine } from './balance.ts';
+import type { Batch } from './batch.ts';
+import type { FactOf } from './ledger-entry.ts';
+import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
+import { lineKey } from './line-key.ts';
+import type { CountLine, Sheet, Stocktake } from './stocktake.ts';
+
+/** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
+export const CHECKPOINT_FORMAT = 1;
+
+const LINES_PER_PAGE = 2000;
+
+type PackedCount = [batch: string, anchor: Anchor, order: number, movedBefore: string, counted: string];
+type PackedBook = [item: string, bin: string, lot: string | null, moved: string, counts?: PackedCount[]];
+type PackedLine = Omit<CountLine, 'counted' | 'movedBefore' | 'by'> & { counted: string; movedBefore: string; by: [string, string][] };
+type PackedSheet = Omit<Sheet, 'lines' | 'unknowns' | 'people'> & {
+  lines: PackedLine[];
+  unknowns: { code: string; quantity: string; times: number; after: string | undefined; at: string }[];
+  people: string[];
+};
+type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
+type Head = {
+  format: number;
+  entries: number;
+  lastAt: string;
+  lastDevice: string;
+  devices: [string, Frontier][];
+  stocktakes: PackedStocktake[];
+  batches: (Omit<Batch, 'decisions' | 'posted'> & { decisions: [string, unknown][]; posted: [string, unknown][] })[];
+  catalogue: ['items' | 'bins', CatalogueFile][];
+  taught: FactOf<'barcode_taught'>[];
+  voided: string[];
+};
+type Page = { kind: 'head'; head: Head } | { kind: 'books'; rows: PackedBook[] } | { kind: 'sheet'; stocktake: string; key: string; sheet: PackedSheet };
+
+/** The state as pages of JSON text, the head first. Reading them back gives an equal state. */
+export function packState(state: LedgerState): string[] {
+  const pages: Page[] = [{ kind: 'head', head: packHead(state) }];
+  let rows: PackedBook[] = [];
+  for (const line of state.books.lines.values()) {
+    rows.push(packBook(line));
+    if (rows.length === LINES_PER_PAGE) {
+      pages.push({ kind: 'books', rows });
+      rows = [];
+    }
+  }
+  if (rows.length > 0) pages.push({ kind: 'books', rows });
+  for (const stocktake of state.stocktakes.values()) {
+    for (const [key, sheet] of stocktake.sheets) pages.push({ kind: 'sheet', stocktake: stocktake.id, key, sheet: packSheet(sheet) });
+  }
+  return pages.map((page) => JSON.stringify(page));
+}
+
+function packHead(state: LedgerState): Head {
+  return {
+    format: CHECKPOINT_FORMAT,
+    entries: state.entries,
+    lastAt: state.lastAt,
+    lastDevice: state.lastDevice,
+    devices: [...state.devices],
+    stocktakes: [...state.stocktakes.values()].map(({ sheets: _, recounts, ...rest }) => ({
+      ...rest,
+      recounts: [...recounts].map(([pass, keys]): [number, string[]] => [pass, [...keys]]),
+    })),
+    batches: [...state.batches.values()].map((batch) => ({ ...batch, decisions: [...batch.decisions], posted: [...batch.posted] })),
+    catalogue: [...state.catalogue],
+    taught: state.taught,
+    voided: [...state.voided],
+  };
+}
+
+function packBook(line: BookLine): PackedBook {
+  const packed: PackedBook = [line.item, line.bin, line.lot ?? null, line.moved.toString()];
+  if (line.counts.length > 0) {
+    packed.push(line.counts.map(({ batch, anchor, order, movedBefore, counted }): PackedCount => [batch, anchor, order, movedBefore.toString(), counted.toString()]));
+  }
+  return packed;
+}
+
+function packSheet(sheet: Sheet): PackedSheet {
+  return {
+    ...sheet,
+    people: [...sheet.people],
+    unknowns: [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, quantity: unknown.quantity.toString() })),
+    lines: [...sheet.lines.values()].map((line) => ({
+      ...line,
+      counted: line.counted.toString(),
+      movedBefore: line.movedBefore.toString(),
+      by: [...line.by].map(([person, quantity]): [string, string] => [person, quantity.toString()]),
+    })),
+  };
+}
+
+/** The state of a checkpoint's pages, or nothing when they are of another format or do not fit together. */
+export function unpackState(pages: readonly string[]): LedgerState | undefined {
+  const state = emptyState();
+  let format: number | undefined;
+  for (const text of pages) {
+    const page = JSON.parse(text) as Page;
+    switch (page.kind) {
+      case 'head':
+        format = page.head.format;
+        if (format !== CHECKPOINT_FORMAT) return undefined;
+        unpackHead(state, page.head);
+        break;
+      case 'books':
+        for (const row of page.rows) unpackBook(state, row);
+        break;
+      case 'sheet': {
+        const stocktake = state.stocktakes.get(page.stocktake);
+        if (!stocktake) return undefined;
+        stocktake.sheets.set(page.key, unpackSheet(state, page.sheet));
+        break;
+      }
+    }
+  }
+  return format === undefined ? undefined : state;
+}
+
+function unpackHead(state: LedgerState, head: Head): void {
+  state.entries = head.entries;
+  state.lastAt = head.lastAt;
+  state.lastDevice = head.lastDevice;
+  for (const [device, frontier] of head.devices) state.devices.set(device, frontier);
+  for (const { recounts, ...rest } of head.stocktakes) {
+    state.stocktakes.set(rest.id, { ...rest, sheets: new Map(), recounts: new Map(recounts.map(([pass, keys]) => [pass, new Set(keys)])) });
+  }
+  for (const batch of head.batches) {
+    state.batches.set(batch.id, { ...batch, decisions: new Map(batch.decisions), posted: new Map(batch.posted) } as Batch);
+  }
+  for (const [what, file] of head.catalogue) state.catalogue.set(what, file);
+  state.taught.push(...head.taught);
+  for (const id of head.voided) state.voided.add(id);
+}
+
+function unpackBook(state: LedgerState, [item, bin, lot, moved, counts]: PackedBook): void {
+  const line = bookLine(state.books, { item, bin, lot: lot ?? undefined });
+  line.moved = BigInt(moved);
+  if (counts) {
+    line.counts = counts.map(
+      ([batch, anchor, order, movedBefore, counted]): PostedCount => ({ batch, anchor, order, movedBefore: BigInt(movedBefore), counted: BigInt(counted) }),
+    );
+  }
+}
+
+function unpackSheet(state: LedgerState, packed: PackedSheet): Sheet {
+  const lines = packed.lines.map((line): CountLine => {
+    const unpacked: CountLine = {
+      ...line,
+      lot: line.lot,
+      entered: line.entered,
+      counted: BigInt(line.counted),
+      movedBefore: BigInt(line.movedBefore),
+      by: new Map(line.by.map(([person, quantity]) => [person, BigInt(quantity)])),
+    };
+    const book = bookLine(state.books, unpacked);
+    book.watchers = [...book.watchers, unpacked];
+    return unpacked;
+  });
+  return {
+    ...packed,
+    skipReason: packed.skipReason,
+    emptyAt: packed.emptyAt,
+    batch: packed.batch,
+    people: new Set(packed.people),
+    unknowns: new Map(packed.unknowns.map((unknown) => [unknown.code, { ...unknown, after: unknown.after, quantity: BigInt(unknown.quantity) }])),
+    lines: new Map(lines.map((line) => [lineKey(line), line])),
+  };
+}

@@ -1,0 +1,173 @@
+import type { ImportField, ImportKind } from './fields.ts';
+import type { ColumnMapping } from './mapping.ts';
+import { createProblemList, type ImportProblem, type ProblemCode, type ProblemCounts, type ProblemList, type Severity } from './problem.ts';
+import type { DecimalMark } from './decimal-text.ts';
+import { columnNames, isBlankRow, type Table } from './table.ts';
+
+/** Damage of a code that has one likely original. */
+export const RESTORABLE = ['lost_zeros', 'decimal_point', 'letter_for_digit'] as const;
+export type Restorable = (typeof RESTORABLE)[number];
+
+/** What the person decided in the preview. Everything is off until they do. */
+export type ImportChoices = {
+  /** Import the other rows although some are stopped. Otherwise it is all rows or none. */
+  readonly leaveOutStopped: boolean;
+  /** Damage that is put right as suggested. */
+  readonly restore: readonly Restorable[];
+  /** What the decimal mark is, where numbers such as "1.507" leave it open. */
+  readonly decimalMark?: DecimalMark;
+};
+
+export const NO_CHOICES: ImportChoices = { leaveOutStopped: false, restore: [] };
+
+export type ImportCounts = {
+  /** Rows with something in them, the header not counted. */
+  readonly read: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Known before and not in this file: they stay. */
+  readonly kept: number;
+  /** Rows that were stopped. */
+  readonly leftOut: number;
+  /** Rows that say again what another row said, or a quantity of nothing. */
+  readonly needless: number;
+};
+
+/** One code that several items have. Both stay; a scan will ask which is meant. */
+export type SharedCode = { readonly code: string; readonly skus: readonly string[] };
+
+/** What an import would do. `rows` is empty unless it is ready: all or nothing. */
+export type Conversion<Row> = {
+  readonly kind: ImportKind;
+  readonly state: 'ready' | 'blocked' | 'nothing';
+  readonly rows: readonly Row[];
+  readonly problems: readonly ImportProblem[];
+  readonly problemCounts: ProblemCounts;
+  readonly duplicates: readonly SharedCode[];
+  readonly counts: ImportCounts;
+};
+
+/** Told how many rows are done, now and then. */
+export type OnProgress = (done: number, of: number) => void;
+const PROGRESS_EVERY = 4096;
+
+/** One row of the table during conversion: its cells by field, and the way to say what is wrong with them. */
+export type RowReader = {
+  readonly row: number;
+  /** The first written cell of a field's columns, trimmed; '' when there is none. */
+  text(field: ImportField): string;
+  /** Cells of all columns of a field, in the order of columns, trimmed, empty ones too. */
+  all(field: ImportField): readonly string[];
+  /** Names a problem of a cell of this field (`at`: which of its columns). */
+  problem(field: ImportField | null, code: ProblemCode, severity: Severity, value: string, more?: { suggestion?: string; other?: string; at?: number }): void;
+};
+
+export type Pass = {
+  readonly problems: ProblemList;
+  /** Calls `read` for each row that is not blank; the count of such rows. */
+  eachRow(read: (row: RowReader) => void): number;
+  /** Cells of a field over the whole table. */
+  cellsOf(field: ImportField): Iterable<string>;
+  /** The header, or letter, of a column. */
+  columnName(column: number): string;
+};
+
+/** Opens a table for conversion: cells that were already damaged in reading are named first. */
+export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnProgress): Pass {
+  const problems = createProblemList();
+  const names = columnNames(table, mapping.headerRow);
+  const columnsOf = new Map<ImportField, number[]>();
+  for (const [column, field] of mapping.columns.entries()) {
+    if (field !== null) columnsOf.set(field, [...(columnsOf.get(field) ?? []), column]);
+  }
+  for (const { row, column, code, severity, value } of table.problems) {
+    if (row === mapping.headerRow && code !== 'unclosed_quote') continue;
+    // Damage in a column that is not taken stops nothing, unless it moves the other cells.
+    const matters = code === 'unclosed_quote' || code === 'too_many_cells' || (mapping.columns[column] ?? null) !== null;
+    problems.add({ row, column: names[column] ?? '', code, severity: matters ? severity : 'warn', value });
+  }
+
+  let row = 0;
+  let cells: readonly string[] = [];
+  const reader: Omit<RowReader, 'row'> = {
+    text(field) {
+      for (const column of columnsOf.get(field) ?? []) {
+        const cell = (cells[column] ?? '').trim();
+        if (cell !== '') return cell;
+      }
+      return '';
+    },
+    all: (field) => (columnsOf.get(field) ?? []).map((column) => (cells[column] ?? '').trim()),
+    problem(field, code, severity, value, more = {}) {
+      const column = field === null ? undefined : columnsOf.get(field)?.[more.at ?? 0];
+      problems.add({
+        row,
+        column: column === undefined ? '' : (names[column] ?? ''),
+        code,
+        severity,
+        value,
+        ...(more.suggestion === undefined ? {} : { suggestion: more.suggestion }),
+        ...(more.other === undefined ? {} : { other: more.other }),
+      });
+    },
+  };
+
+  return {
+    problems,
+    columnName: (column) => names[column] ?? '',
+    eachRow(read) {
+      let written = 0;
+      for (row = mapping.headerRow + 1; row <= table.rows.length; row += 1) {
+        if (row % PROGRESS_EVERY === 0) onProgress?.(row, table.rows.length);
+        cells = table.rows[row - 1] ?? [];
+        if (isBlankRow(cells)) continue;
+        written += 1;
+        read({ ...reader, row });
+      }
+      return written;
+    },
+    *cellsOf(field) {
+      const columns = columnsOf.get(field) ?? [];
+      for (const written of table.rows.slice(mapping.headerRow)) {
+        for (const column of columns) yield written[column] ?? '';
+      }
+    },
+  };
+}
+
+/** Closes a pass: whether it may be imported as it is, under these choices. */
+export function closePass<Row>(
+  kind: ImportKind,
+  pass: Pass,
+  choices: ImportChoices,
+  outcome: { readonly rows: () => readonly Row[]; readonly duplicates?: readonly SharedCode[]; readonly counts: Omit<ImportCounts, 'leftOut'> },
+): Conversion<Row> {
+  const { problems } = pass;
+  const leftOut = problems.stoppedRows.size;
+  const blocked = problems.fatal() || (leftOut > 0 && !choices.leaveOutStopped);
+  const nothing = outcome.counts.added + outcome.counts.changed === 0;
+  const state = blocked ? 'blocked' : nothing ? 'nothing' : 'ready';
+  return {
+    kind,
+    state,
+    rows: state === 'ready' ? outcome.rows() : [],
+    problems: problems.list(),
+    problemCounts: problems.counts(),
+    duplicates: outcome.duplicates ?? [],
+    counts: { ...outcome.counts, leftOut },
+  };
+}
+
+/** Text for people: control characters and runs of white space are one space, the ends are cut. */
+export function tidyText(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+  return text.replaceAll(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+}
+
+/** The text of a code cell without a spreadsheet's ways to keep it text: `="0123"` and `'0123`. */
+export function bareCode(text: string): string {
+  const trimmed = text.trim();
+  const armoured = /^="(.*)"$/.exec(trimmed)?.[1];
+  return (armoured ?? (/^'\d/.test(trimmed) ? trimmed.slice(1) : trimmed)).trim();
+}

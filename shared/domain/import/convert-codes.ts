@@ -1,0 +1,85 @@
+import { findCodeDamage } from '../barcode.ts';
+import type { ItemBarcode } from '../item.ts';
+import { bareCode, type ImportChoices, type RowReader } from './conversion.ts';
+import { readDecimal } from './decimal-text.ts';
+
+const LONGEST_CODE = 128;
+const MOST_BARCODES = 40;
+const SPACED_DIGITS = /^\d[\d\s]*\d$/;
+
+/** The codes in one cell: several may be written with `;`, `|`, line ends, commas or spaces between. */
+function codesOfCell(cell: string): readonly string[] {
+  const parts = cell
+    .split(/[;|\n]/)
+    .flatMap((part) => {
+      const pieces = part.split(/[,\s]+/).filter((piece) => piece !== '');
+      return pieces.length > 1 && pieces.every((piece) => /^\d{8,14}$/.test(piece)) ? pieces : [part];
+    })
+    .map(bareCode)
+    .filter((part) => part !== '');
+  return parts.map((part) => (SPACED_DIGITS.test(part) ? part.replaceAll(/\s/g, '') : part));
+}
+
+/**
+ * One code, after damage has been looked for: what it is taken as, or null where the row is stopped. Never changed but by
+ * the person's choice.
+ */
+function checkedCode(row: RowReader, field: 'barcode' | 'packBarcode', at: number, code: string, choices: ImportChoices): string | null {
+  if (code.length > LONGEST_CODE) {
+    row.problem(field, 'code_too_long', 'stop', code, { at });
+    return null;
+  }
+  const damage = findCodeDamage(code);
+  if (damage === null) return code;
+  const suggestion = damage.suggestion;
+  switch (damage.code) {
+    case 'scientific_notation':
+      row.problem(field, 'code_scientific_notation', 'stop', code, { at });
+      return null;
+    case 'control_character':
+      row.problem(field, 'code_control_character', 'stop', code, { at });
+      return null;
+    case 'check_digit':
+      row.problem(field, 'code_check_digit', 'warn', code, { at });
+      return code;
+    case 'lost_zeros':
+    case 'decimal_point':
+    case 'letter_for_digit':
+      row.problem(field, `code_${damage.code}`, 'warn', code, { at, ...(suggestion === undefined ? {} : { suggestion }) });
+      return suggestion !== undefined && choices.restore.includes(damage.code) ? suggestion : code;
+  }
+}
+
+/** The barcodes of a row: of the single piece first, then of packs with how many pieces are in them. */
+export function readBarcodes(row: RowReader, choices: ImportChoices): readonly ItemBarcode[] {
+  const found = new Map<string, ItemBarcode>();
+  for (const [at, cell] of row.all('barcode').entries()) {
+    for (const written of codesOfCell(cell)) {
+      const code = checkedCode(row, 'barcode', at, written, choices);
+      if (code !== null && !found.has(code)) found.set(code, { code });
+    }
+  }
+  const factors = row.all('packFactor');
+  const names = row.all('packName');
+  for (const [at, cell] of row.all('packBarcode').entries()) {
+    for (const written of codesOfCell(cell)) {
+      const code = checkedCode(row, 'packBarcode', at, written, choices);
+      if (code === null || found.has(code)) continue;
+      const factor = readFactor(row, at, factors[at] ?? '');
+      const pack = (names[at] ?? '').slice(0, 40);
+      // A pack's code without its factor would count a case as one piece.
+      if (factor === null) row.problem('packBarcode', 'pack_without_factor', 'stop', code, { at });
+      else found.set(code, { code, factor, ...(pack === '' ? {} : { pack }) });
+    }
+  }
+  if (found.size > MOST_BARCODES) row.problem('barcode', 'too_many_barcodes', 'stop', String(found.size));
+  return [...found.values()];
+}
+
+function readFactor(row: RowReader, at: number, text: string): string | null {
+  if (text === '') return null;
+  const reading = readDecimal(text, '.');
+  if (reading.ok && !reading.value.startsWith('-') && reading.value !== '0') return reading.value;
+  row.problem('packFactor', 'pack_factor_unreadable', 'stop', text, { at });
+  return null;
+}

@@ -1,0 +1,242 @@
+import { codeKey } from '../barcode.ts';
+import { skuKey, type Item, type ItemBarcode } from '../item.ts';
+import { readBarcodes } from './convert-codes.ts';
+import { bareCode, closePass, openPass, tidyText, type Conversion, type ImportChoices, type OnProgress, type RowReader, type SharedCode } from './conversion.ts';
+import { columnDecimalMark, readDecimal, type DecimalMark } from './decimal-text.ts';
+import type { ItemField } from './fields.ts';
+import type { ColumnMapping } from './mapping.ts';
+import type { Table } from './table.ts';
+
+/** What one row says about an item; what it leaves empty is not said. */
+type ItemWords = Partial<Pick<Item, 'name' | 'brand' | 'category' | 'size' | 'unit' | 'precision' | 'cost' | 'tracking'>>;
+type Draft = { readonly row: number; readonly sku: string; readonly words: ItemWords; readonly fingerprint: string; barcodes: readonly ItemBarcode[] };
+
+const LONGEST = { name: 400, brand: 200, category: 200, size: 400, unit: 20 } as const;
+const LONGEST_SKU = 64;
+const DEFAULT_UNIT = 'pcs';
+/** Things sold by weight, volume or length have three decimals unless the file says otherwise. */
+const MEASURED = new Set(['kg', 'kilo', 'kilogram', 'l', 'lt', 'liter', 'litre', 'litro', 'm', 'meter', 'metre', 'metro', 'm2', 'm²', 'm3', 'm³', 'lb', 'lbs', 'gal', 'ft']);
+const TRACKING_WORDS: Readonly<Record<Item['tracking'], RegExp>> = {
+  lot: /^(lots?|batch(es)?|charge|chargen|lotto|lotti|lote|lotes|partij)$/i,
+  serial: /^(serials?|serial number|sn|seriennummer|numero de serie|numéro de série|numero di serie|número de serie|serie)$/i,
+  none: /^(none|no|n|0|false|nein|keine?|non|aucun|nessuno?|ninguno|-)$/i,
+};
+
+function readWords(row: RowReader, mark: DecimalMark | undefined): ItemWords {
+  const text = (field: ItemField & keyof typeof LONGEST): string => {
+    const tidy = tidyText(row.text(field));
+    if (tidy.length <= LONGEST[field]) return tidy;
+    row.problem(field, 'text_cut', 'warn', tidy);
+    return tidy.slice(0, LONGEST[field]);
+  };
+  const name = text('name');
+  if (name === '') row.problem('name', 'name_missing', 'warn', '');
+  const [brand, category, size, unit] = [text('brand'), text('category'), text('size'), text('unit')];
+  const precision = readPrecision(row);
+  const cost = readCost(row, mark);
+  const tracking = readTracking(row);
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(brand === '' ? {} : { brand }),
+    ...(category === '' ? {} : { category }),
+    ...(size === '' ? {} : { size }),
+    ...(unit === '' ? {} : { unit }),
+    ...(precision === undefined ? {} : { precision }),
+    ...(cost === undefined ? {} : { cost }),
+    ...(tracking === undefined ? {} : { tracking }),
+  };
+}
+
+function readPrecision(row: RowReader): number | undefined {
+  const text = row.text('precision');
+  if (text === '') return undefined;
+  if (/^[0-5]([.,]0+)?$/.test(text)) return Number(text.charAt(0));
+  row.problem('precision', 'precision_unreadable', 'warn', text);
+  return undefined;
+}
+
+function readCost(row: RowReader, mark: DecimalMark | undefined): string | undefined {
+  const text = row.text('cost');
+  if (text === '') return undefined;
+  const reading = readDecimal(text, mark);
+  if (reading.ok && !reading.value.startsWith('-')) return reading.value;
+  if (!reading.ok && reading.code === 'ambiguous') row.problem('cost', 'price_ambiguous', 'warn', text, { suggestion: reading.suggestion });
+  else row.problem('cost', 'price_unreadable', 'warn', text);
+  return undefined;
+}
+
+function readTracking(row: RowReader): Item['tracking'] | undefined {
+  const text = row.text('tracking');
+  if (text === '') return undefined;
+  for (const tracking of ['none', 'lot', 'serial'] as const) {
+    if (TRACKING_WORDS[tracking].test(text)) return tracking;
+  }
+  row.problem('tracking', 'tracking_unknown', 'warn', text);
+  return undefined;
+}
+
+/** A row as a draft, or null where something stops it. Without an SKU column the first barcode is the SKU. */
+function readDraft(row: RowReader, hasSku: boolean, mark: DecimalMark | undefined, choices: ImportChoices): Draft | null {
+  const barcodes = readBarcodes(row, choices);
+  const words = readWords(row, mark);
+  const sku = hasSku ? tidyText(bareCode(row.text('sku'))) : (barcodes[0]?.code ?? '');
+  if (sku === '') {
+    // A barcode that was itself stopped has been named already.
+    if (hasSku || row.text('barcode') === '') row.problem(hasSku ? 'sku' : 'barcode', 'sku_missing', 'stop', '');
+    return null;
+  }
+  if (sku.length > LONGEST_SKU) row.problem(hasSku ? 'sku' : 'barcode', 'sku_too_long', 'stop', sku);
+  if (/^\d([.,]\d+)?E\+\d{1,2}$/i.test(sku) && hasSku) row.problem('sku', 'code_scientific_notation', 'stop', sku);
+  return { row: row.row, sku, words, fingerprint: JSON.stringify(words), barcodes };
+}
+
+const sameBarcode = (left: ItemBarcode, right: ItemBarcode): boolean => left.code === right.code && left.factor === right.factor && left.pack === right.pack;
+
+function joinBarcodes(first: readonly ItemBarcode[], more: readonly ItemBarcode[]): readonly ItemBarcode[] {
+  if (more.length === 0) return first;
+  const codes = new Set(first.map((barcode) => barcode.code));
+  return [...first, ...more.filter((barcode) => !codes.has(barcode.code))].slice(0, 40);
+}
+
+/** The item after the file: what the row says, over what was known; codes of before stay beside the new ones. */
+function mergeItem(known: Item | undefined, draft: Draft): Item {
+  const { words } = draft;
+  const unit = words.unit ?? known?.unit ?? DEFAULT_UNIT;
+  const brand = words.brand ?? known?.brand;
+  const category = words.category ?? known?.category;
+  const size = words.size ?? known?.size;
+  const cost = words.cost ?? known?.cost;
+  return {
+    sku: known?.sku ?? draft.sku,
+    name: words.name ?? known?.name ?? '',
+    barcodes: [...joinBarcodes(draft.barcodes, known?.barcodes ?? [])],
+    ...(brand === undefined ? {} : { brand }),
+    ...(category === undefined ? {} : { category }),
+    ...(size === undefined ? {} : { size }),
+    unit,
+    precision: words.precision ?? known?.precision ?? (MEASURED.has(unit.toLowerCase()) ? 3 : 0),
+    ...(cost === undefined ? {} : { cost }),
+    tracking: words.tracking ?? known?.tracking ?? 'none',
+  };
+}
+
+function sameItem(left: Item, right: Item): boolean {
+  return (
+    left.name === right.name &&
+    left.brand === right.brand &&
+    left.category === right.category &&
+    left.size === right.size &&
+    left.unit === right.unit &&
+    left.precision === right.precision &&
+    left.cost === right.cost &&
+    left.tracking === right.tracking &&
+    left.barcodes.length === right.barcodes.length &&
+    // The order of codes says nothing.
+    left.barcodes.every((barcode) => right.barcodes.some((other) => sameBarcode(barcode, other)))
+  );
+}
+
+/** Items by SKU, and where the file has no SKU column also by a code that only one of them has. */
+function findKnown(existing: readonly Item[], hasSku: boolean): (draft: Draft) => number | undefined {
+  const bySku = new Map(existing.map((item, at) => [skuKey(item.sku), at]));
+  if (hasSku) return (draft) => bySku.get(skuKey(draft.sku));
+  const byCode = new Map<string, number | null>();
+  for (const [at, item] of existing.entries()) {
+    for (const { code } of item.barcodes) {
+      const key = codeKey(code);
+      const there = byCode.get(key);
+      byCode.set(key, there === undefined || there === at ? at : null);
+    }
+  }
+  return (draft) => bySku.get(skuKey(draft.sku)) ?? byCode.get(codeKey(draft.sku)) ?? undefined;
+}
+
+/**
+ * A table of items against the items known: the whole list as it would be afterwards, and every problem of every row.
+ * Items of one SKU in different letter case are one. Importing the same file again changes nothing.
+ */
+export function convertItems(table: Table, mapping: ColumnMapping, existing: readonly Item[], choices: ImportChoices, onProgress?: OnProgress): Conversion<Item> {
+  const pass = openPass(table, mapping, onProgress);
+  const { problems } = pass;
+  const hasSku = mapping.columns.includes('sku');
+  const mark = choices.decimalMark ?? columnDecimalMark(pass.cellsOf('cost')) ?? (table.format.kind === 'xlsx' ? '.' : undefined);
+  const drafts = new Map<string, Draft>();
+  let needless = 0;
+
+  const read = pass.eachRow((row) => {
+    const draft = readDraft(row, hasSku, mark, choices);
+    if (draft === null || problems.stops(row.row)) return;
+    const key = skuKey(draft.sku);
+    const first = drafts.get(key);
+    if (first === undefined) {
+      drafts.set(key, draft);
+      return;
+    }
+    const other = String(first.row);
+    const field = hasSku ? 'sku' : 'barcode';
+    if (first.fingerprint !== draft.fingerprint) {
+      row.problem(field, 'sku_twice', 'stop', draft.sku, { other });
+      return;
+    }
+    needless += 1;
+    const joined = joinBarcodes(first.barcodes, draft.barcodes);
+    row.problem(field, joined.length === first.barcodes.length ? 'row_twice' : 'rows_joined', 'warn', draft.sku, { other });
+    first.barcodes = joined;
+  });
+
+  const knownAt = findKnown(existing, hasSku);
+  const merged: Item[] = [...existing];
+  const fromRow = new Map<number, Draft>();
+  let [added, changed, unchanged] = [0, 0, 0];
+  for (const draft of drafts.values()) {
+    const at = knownAt(draft);
+    const known = at === undefined ? undefined : merged[at];
+    const item = mergeItem(known, draft);
+    if (at === undefined || known === undefined) {
+      fromRow.set(merged.length, draft);
+      merged.push(item);
+      added += 1;
+      continue;
+    }
+    fromRow.set(at, draft);
+    if (sameItem(known, item)) {
+      unchanged += 1;
+      continue;
+    }
+    merged[at] = item;
+    changed += 1;
+  }
+
+  const duplicates = findSharedCodes(merged, (at, code, others) => {
+    const draft = fromRow.get(at);
+    if (draft === undefined) return;
+    const column = mapping.columns.findIndex((field) => field === 'barcode' || field === 'packBarcode');
+    const header = column < 0 ? '' : pass.columnName(column);
+    problems.add({ row: draft.row, column: header, code: 'duplicate_barcode', severity: 'warn', value: code, other: others.join(', ') });
+  });
+  const kept = existing.length - changed - unchanged;
+  return closePass('items', pass, choices, { rows: () => merged, duplicates, counts: { read, added, changed, unchanged, kept, needless } });
+}
+
+/** Codes that more than one item has, in any spelling of the same GTIN; `name` is told each item but the first. */
+function findSharedCodes(items: readonly Item[], name: (at: number, code: string, others: readonly string[]) => void): readonly SharedCode[] {
+  const owners = new Map<string, number | number[]>();
+  for (const [at, item] of items.entries()) {
+    for (const { code } of item.barcodes) {
+      const key = codeKey(code);
+      const there = owners.get(key);
+      if (there === undefined) owners.set(key, at);
+      else if (typeof there === 'number') {
+        if (there !== at) owners.set(key, [there, at]);
+      } else if (!there.includes(at)) there.push(at);
+    }
+  }
+  const skuAt = (at: number): string => items[at]?.sku ?? '';
+  const shared: SharedCode[] = [];
+  for (const [key, there] of owners) {
+    if (typeof there === 'number') continue;
+    shared.push({ code: key.slice(2), skus: there.map(skuAt) });
+    for (const at of there.slice(1)) name(at, key.slice(2), there.filter((one) => one !== at).slice(0, 5).map(skuAt));
+  }
+  return shared;
+}

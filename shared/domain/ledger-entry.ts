@@ -1,0 +1,289 @@
+import { z } from 'zod';
+import { itemBarcodeSchema, skuSchema } from './item.ts';
+import { binCodeSchema } from './location.ts';
+import { personIdSchema, roleSchema, type Role } from './person.ts';
+
+/** Bumped when a stored entry changes shape; an app that meets a higher number refuses to open and touches nothing. */
+export const LEDGER_VERSION = 1;
+
+/** Canonical decimal text, at most five decimals: "24", "2.5", "-3". See quantity.ts. */
+const quantity = z.string().regex(/^-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);
+const instant = z.iso.datetime();
+const idText = z.string().min(1).max(64);
+const note = z.string().max(500);
+const lot = z.string().min(1).max(64).optional();
+const pass = z.number().int().min(1).max(9);
+
+/** What a count line is about: one item, in one bin, of one lot. */
+const lineShape = { item: skuSchema, bin: binCodeSchema, lot };
+/** Where a fact of counting belongs. */
+const sheetShape = { stocktake: idText, pass, bin: binCodeSchema };
+
+export const decisionSchema = z.enum(['approve', 'recount', 'reject', 'hold', 'undecided']);
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** One line as it was posted: figures frozen at that moment. `anchor` is the entry the count stands at, `countedAt` its time. */
+export const postedLineSchema = z.object({
+  ...lineShape,
+  counted: quantity,
+  bookThen: quantity,
+  variance: quantity,
+  anchor: idText,
+  countedAt: instant,
+});
+export type PostedLine = z.infer<typeof postedLineSchema>;
+
+/** One line of a frozen request: what it changes, where, and the posted line it came from. */
+export const sendLineSchema = z.object({
+  /** Our reference: stable, handed to the remote where it keeps one, used to read back. */
+  ref: idText,
+  item: skuSchema,
+  remoteItem: z.string().max(100),
+  remoteLocation: z.string().max(100),
+  change: z.enum(['count', 'adjust']),
+  /** Absolute for a count, signed for an adjustment. */
+  quantity,
+  bins: z.array(binCodeSchema),
+});
+export type SendLine = z.infer<typeof sendLineSchema>;
+
+/** One request, byte for byte as it will be sent, however often. */
+export const frozenRequestSchema = z.object({
+  /** Outbox item id; derived from what it carries, so the same plan makes the same id. */
+  id: idText,
+  idempotencyKey: z.string().max(128),
+  method: z.enum(['POST', 'PUT']),
+  path: z.string().max(200),
+  body: z.string().max(2_000_000),
+  lines: z.array(sendLineSchema).min(1),
+});
+export type FrozenRequest = z.infer<typeof frozenRequestSchema>;
+
+export const stoppedLineSchema = z.object({ ...lineShape, code: z.string().max(60), detail: z.string().max(300).optional() });
+export type StoppedLine = z.infer<typeof stoppedLineSchema>;
+
+/** How one attempt at a frozen request ended. `unknown`: it may have taken effect; it must be read back. */
+export const outcomeSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('confirmed'), receipts: z.array(z.object({ ref: idText, remoteId: z.string().max(200).optional() })) }),
+  z.object({ state: z.literal('rejected'), code: z.string().max(60), detail: z.string().max(1000), refs: z.array(idText) }),
+  z.object({ state: z.literal('retry'), code: z.string().max(60), notBefore: instant }),
+  z.object({ state: z.literal('unknown'), code: z.string().max(60), notBefore: instant }),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** A figure seen at a remote. `quantity` null: the remote has no row, which is not zero. */
+export const observedCountSchema = z.object({
+  remoteItem: z.string().max(100),
+  remoteLocation: z.string().max(100),
+  quantity: quantity.nullable(),
+  calculatedAt: z.string().max(40).optional(),
+});
+export type ObservedCount = z.infer<typeof observedCountSchema>;
+
+/** The closed union of facts. Adding one makes the compiler show every place that must decide what it means. */
+export const factSchema = z.discriminatedUnion('kind', [
+  // the house
+  z.object({ kind: z.literal('person_changed'), person: personIdSchema, name: z.string().max(80), roles: z.array(roleSchema), active: z.boolean() }),
+  z.object({
+    kind: z.literal('catalogue_imported'),
+    what: z.enum(['items', 'bins']),
+    /** The host's file that holds every row, named by the SHA-256 of its bytes. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    rows: z.number().int().min(0),
+    source: z.string().max(260),
+  }),
+  z.object({ kind: z.literal('barcode_taught'), item: skuSchema, barcode: itemBarcodeSchema }),
+
+  // stock
+  z.object({
+    kind: z.literal('stock_changed'),
+    ...lineShape,
+    quantity,
+    reason: z.enum(['opening', 'receipt', 'issue', 'sale', 'return', 'damage', 'correction']),
+    /** When it really happened, if it is recorded late. Never later than the entry itself. */
+    happenedAt: instant.optional(),
+    reference: z.string().max(120).optional(),
+  }),
+  z.object({
+    kind: z.literal('stock_moved'),
+    item: skuSchema,
+    from: binCodeSchema,
+    to: binCodeSchema,
+    lot,
+    quantity,
+    happenedAt: instant.optional(),
+  }),
+
+  // counting
+  z.object({
+    kind: z.literal('stocktake_created'),
+    stocktake: idText,
+    name: z.string().trim().min(1).max(120),
+    blind: z.boolean(),
+    bins: z.array(binCodeSchema).min(1).max(50_000),
+  }),
+  z.object({ kind: z.literal('bin_opened'), ...sheetShape }),
+  z.object({
+    kind: z.literal('counted'),
+    ...sheetShape,
+    item: skuSchema,
+    lot,
+    serial: z.string().min(1).max(64).optional(),
+    expiresOn: z.iso.date().optional(),
+    /** What this observation adds to the line; negative when a typed total lowers it, zero for "none here". */
+    quantity,
+    how: z.enum(['scan', 'typed', 'redo']),
+    /** The code as the scanner gave it. */
+    code: z.string().max(4096).optional(),
+    /** The quantity as the person wrote it: "3*12+7", "1 case (12)". */
+    entered: z.string().max(120).optional(),
+  }),
+  z.object({
+    kind: z.literal('unknown_scanned'),
+    ...sheetShape,
+    code: z.string().min(1).max(4096),
+    quantity,
+    /** The item taken just before it in this bin, so that the shelf can be found again. */
+    after: skuSchema.optional(),
+  }),
+  z.object({
+    kind: z.literal('count_voided'),
+    ...sheetShape,
+    /** The entry taken back, and what it had said. */
+    voids: idText,
+    was: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('counted'), item: skuSchema, lot, quantity, serial: z.string().max(64).optional() }),
+      z.object({ kind: z.literal('unknown_scanned'), code: z.string().max(4096), quantity }),
+      z.object({ kind: z.literal('bin_confirmed_empty') }),
+    ]),
+  }),
+  z.object({ kind: z.literal('bin_confirmed_empty'), ...sheetShape }),
+  z.object({ kind: z.literal('bin_skipped'), ...sheetShape, reason: z.enum(['blocked', 'unsafe', 'not_found', 'out_of_scope']), note: note.optional() }),
+  z.object({ kind: z.literal('bin_finished'), ...sheetShape }),
+
+  // deciding
+  z.object({ kind: z.literal('batch_submitted'), batch: idText, stocktake: idText, pass, bins: z.array(binCodeSchema).min(1) }),
+  z.object({
+    kind: z.literal('lines_decided'),
+    batch: idText,
+    decision: decisionSchema,
+    lines: z.array(z.object(lineShape)).min(1).max(5000),
+    reason: z.string().max(60).optional(),
+    note: note.optional(),
+  }),
+  z.object({ kind: z.literal('lines_posted'), batch: idText, lines: z.array(postedLineSchema).min(1).max(1000) }),
+
+  // sending
+  z.object({
+    kind: z.literal('connection_saved'),
+    connection: idText,
+    remote: z.string().max(40),
+    name: z.string().max(80),
+    /** Nothing secret: secrets live in the host's vault. */
+    settings: z.record(z.string().max(60), z.string().max(500)),
+  }),
+  z.object({
+    kind: z.literal('mapping_set'),
+    connection: idText,
+    items: z.array(z.object({ item: skuSchema, remoteItem: z.string().max(100), precision: z.number().int().min(0).max(5) })).max(5000),
+    sites: z.array(z.object({ site: z.string().max(80), remoteLocation: z.string().max(100) })).max(500),
+  }),
+  z.object({
+    kind: z.literal('send_frozen'),
+    connection: idText,
+    batch: idText,
+    requests: z.array(frozenRequestSchema),
+    stopped: z.array(stoppedLineSchema),
+  }),
+  z.object({ kind: z.literal('send_attempted'), connection: idText, request: idText, attempt: z.number().int().min(1) }),
+  z.object({ kind: z.literal('send_settled'), connection: idText, request: idText, attempt: z.number().int().min(1), outcome: outcomeSchema }),
+  z.object({
+    kind: z.literal('remote_observed'),
+    connection: idText,
+    /** Start of the request that saw these figures, by this laptop's clock: the next watermark. */
+    requestedAt: instant,
+    counts: z.array(observedCountSchema).max(1000),
+    complete: z.boolean(),
+  }),
+]);
+export type Fact = z.infer<typeof factSchema>;
+export type FactKind = Fact['kind'];
+export type FactOf<Kind extends FactKind> = Extract<Fact, { kind: Kind }>;
+
+/**
+ * A fact as it is kept for good. `id` = device + sequence; `prev` is the hash of the device's entry before it, `hash` the
+ * SHA-256 of this entry's canonical text (see `entryText`). `at` is the host's clock: a label, never an order.
+ */
+export const ledgerEntrySchema = z.object({
+  id: idText,
+  device: idText,
+  seq: z.number().int().min(1),
+  at: instant,
+  by: z.string().min(1).max(64),
+  v: z.number().int().min(1),
+  prev: z.string().length(64),
+  hash: z.string().length(64),
+  fact: factSchema,
+});
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+export type EntryOf<Kind extends FactKind> = Omit<LedgerEntry, 'fact'> & { fact: FactOf<Kind> };
+
+/** `prev` of a device's first entry. */
+export const FIRST_PREV = '0'.repeat(64);
+
+/** An entry's id; ids of one device sort as text in the order of its sequence. */
+export function entryId(device: string, seq: number): string {
+  return `${device}-${String(seq).padStart(12, '0')}`;
+}
+
+/** JSON with keys in code-point order and no white space: one text for one value, whoever built the object. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** The text whose SHA-256 is the entry's hash: everything but the id (derived) and the hash itself. */
+export function entryText(entry: Omit<LedgerEntry, 'hash' | 'id'>): string {
+  const { device, seq, at, by, v, prev, fact } = entry;
+  return canonicalJson({ at, by, device, fact, prev, seq, v });
+}
+
+/** Who may write which fact. `engine` facts are written by the host and the sync loop, not by a person. */
+export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> = {
+  person_changed: ['admin'],
+  catalogue_imported: ['admin', 'lead'],
+  barcode_taught: ['lead', 'approver', 'admin'],
+  stock_changed: ['lead', 'approver', 'admin'],
+  stock_moved: ['counter', 'lead', 'approver'],
+  stocktake_created: ['lead', 'approver', 'admin'],
+  bin_opened: ['counter', 'lead', 'approver'],
+  counted: ['counter', 'lead', 'approver'],
+  unknown_scanned: ['counter', 'lead', 'approver'],
+  count_voided: ['counter', 'lead', 'approver'],
+  bin_confirmed_empty: ['counter', 'lead', 'approver'],
+  bin_skipped: ['counter', 'lead', 'approver'],
+  bin_finished: ['counter', 'lead', 'approver'],
+  batch_submitted: ['counter', 'lead', 'approver'],
+  lines_decided: ['approver'],
+  lines_posted: ['approver'],
+  connection_saved: ['admin'],
+  mapping_set: ['admin', 'approver'],
+  send_frozen: ['approver'],
+  send_attempted: ['engine'],
+  send_settled: ['engine'],
+  remote_observed: ['engine'],
+};
+
+/** The item a fact is about, or '' — what the evidence of one item is looked up by. */
+export function entrySubject(fact: Fact): string {
+  if ('item' in fact) return fact.item;
+  if (fact.kind === 'count_voided' && 'item' in fact.was) return fact.was.item;
+  return '';
+}

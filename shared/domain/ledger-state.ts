@@ -1,0 +1,151 @@
+import { bookLine, emptyBooks, move, type Books } from './balance.ts';
+import { decideLines, postLines, submitBatch, type Batches } from './batch.ts';
+import type { EntryOf, FactKind, FactOf, LedgerEntry } from './ledger-entry.ts';
+import { quantityOf } from './quantity.ts';
+import { applyCounting, createStocktake, type Stocktakes } from './stocktake.ts';
+
+/** Where one device's chain has been folded to. `orderedAt` is the latest `at` met: a clock set back does not reorder a chain. */
+export type Frontier = { seq: number; hash: string; orderedAt: string };
+
+export type CatalogueFile = { readonly sha256: string; readonly rows: number; readonly source: string; readonly at: string };
+
+/** Everything that follows from the entries. May be thrown away and rebuilt at any time. */
+export type LedgerState = {
+  entries: number;
+  /** `orderedAt` of the entry folded last. */
+  lastAt: string;
+  lastDevice: string;
+  readonly devices: Map<string, Frontier>;
+  readonly books: Books;
+  readonly stocktakes: Stocktakes;
+  readonly batches: Batches;
+  /** The newest snapshots of items and bins. */
+  readonly catalogue: Map<'items' | 'bins', CatalogueFile>;
+  readonly taught: FactOf<'barcode_taught'>[];
+  /** Entries taken back: a second void of the same entry is void itself. */
+  readonly voided: Set<string>;
+};
+
+/** The state before anything happened. */
+export function emptyState(): LedgerState {
+  return {
+    entries: 0,
+    lastAt: '',
+    lastDevice: '',
+    devices: new Map(),
+    books: emptyBooks(),
+    stocktakes: new Map(),
+    batches: new Map(),
+    catalogue: new Map(),
+    taught: [],
+    voided: new Set(),
+  };
+}
+
+/**
+ * Folds one entry into the state, in place. Entries must come in ledger order (see `orderEntries`); an entry met before
+ * changes nothing and gives `known`; one that belongs before the last folded entry gives `out_of_order` and changes
+ * nothing: then the state has to be rebuilt.
+ */
+export function fold(state: LedgerState, entry: LedgerEntry): 'folded' | 'known' | 'out_of_order' {
+  const frontier = state.devices.get(entry.device);
+  if (frontier && entry.seq <= frontier.seq) return 'known';
+  const orderedAt = frontier && frontier.orderedAt > entry.at ? frontier.orderedAt : entry.at;
+  if (orderedAt < state.lastAt || (orderedAt === state.lastAt && entry.device < state.lastDevice)) return 'out_of_order';
+  state.devices.set(entry.device, { seq: entry.seq, hash: entry.hash, orderedAt });
+  state.entries += 1;
+  state.lastAt = orderedAt;
+  state.lastDevice = entry.device;
+  apply(state, entry, state.entries);
+  return 'folded';
+}
+
+function is<Kind extends FactKind>(entry: LedgerEntry, kind: Kind): entry is LedgerEntry & EntryOf<Kind> {
+  return entry.fact.kind === kind;
+}
+
+function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
+  const { fact } = entry;
+  switch (fact.kind) {
+    case 'stock_changed':
+      move(bookLine(state.books, fact), quantityOf(fact.quantity), fact.happenedAt);
+      return;
+    case 'stock_moved': {
+      const quantity = quantityOf(fact.quantity);
+      move(bookLine(state.books, { item: fact.item, bin: fact.from, lot: fact.lot }), -quantity, fact.happenedAt);
+      move(bookLine(state.books, { item: fact.item, bin: fact.to, lot: fact.lot }), quantity, fact.happenedAt);
+      return;
+    }
+    case 'count_voided':
+      if (state.voided.has(fact.voids)) return;
+      state.voided.add(fact.voids);
+      applyCounting(state.stocktakes, state.books, { ...entry, fact }, order);
+      return;
+    case 'bin_opened':
+    case 'counted':
+    case 'unknown_scanned':
+    case 'bin_confirmed_empty':
+    case 'bin_skipped':
+    case 'bin_finished':
+      applyCounting(state.stocktakes, state.books, { ...entry, fact }, order);
+      return;
+    case 'stocktake_created':
+      if (is(entry, 'stocktake_created')) createStocktake(state.stocktakes, entry);
+      return;
+    case 'batch_submitted':
+      if (is(entry, 'batch_submitted')) submitBatch(state.batches, state.stocktakes, entry);
+      return;
+    case 'lines_decided':
+      if (is(entry, 'lines_decided')) decideLines(state.batches, state.stocktakes, entry);
+      return;
+    case 'lines_posted':
+      if (is(entry, 'lines_posted')) postLines(state.batches, state.stocktakes, state.books, entry);
+      return;
+    case 'catalogue_imported':
+      state.catalogue.set(fact.what, { sha256: fact.sha256, rows: fact.rows, source: fact.source, at: entry.at });
+      return;
+    case 'barcode_taught':
+      state.taught.push(fact);
+      return;
+    case 'person_changed':
+    case 'connection_saved':
+    case 'mapping_set':
+    case 'send_frozen':
+    case 'send_attempted':
+    case 'send_settled':
+    case 'remote_observed':
+      // The host keeps people; sending has a projection of its own in shared/sync.
+      return;
+  }
+}
+
+/**
+ * The one order in which entries are folded: each device's chain in its own sequence, chains interleaved by time, where
+ * a clock set back counts as the latest time that its chain has shown. Entries given twice are kept once.
+ */
+export function orderEntries(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  const bySequence = new Map(entries.map((entry) => [entry.id, entry]));
+  const chains = [...bySequence.values()].toSorted((left, right) => left.seq - right.seq);
+  const latest = new Map<string, string>();
+  const keyed = chains.map((entry) => {
+    const before = latest.get(entry.device) ?? '';
+    const at = before > entry.at ? before : entry.at;
+    latest.set(entry.device, at);
+    return { entry, at };
+  });
+  return keyed
+    .toSorted((left, right) => compareText(left.at, right.at) || compareText(left.entry.device, right.entry.device) || left.entry.seq - right.entry.seq)
+    .map(({ entry }) => entry);
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+/** The state of a set of entries, given in any order. */
+export function foldLedger(entries: readonly LedgerEntry[]): LedgerState {
+  const state = emptyState();
+  for (const entry of orderEntries(entries)) fold(state, entry);
+  return state;
+}

@@ -1,0 +1,121 @@
+import { bookAt, bookLine, bookNow, linesInBin, movedSince, type BookLine, type Books } from './balance.ts';
+import { sheetsOf, type Batch, type LineDecision } from './batch.ts';
+import type { PostedLine } from './ledger-entry.ts';
+import { lineKey, type LineKey } from './line-key.ts';
+import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
+import { findSheet, type CountLine, type Stocktakes } from './stocktake.ts';
+
+export type ReviewFlag = 'overlap' | 'moved_while_counting' | 'same_person' | 'negative_book' | 'confirmed_empty' | 'superseded' | 'swap';
+
+/** One line as an approver sees it. All quantities in the item's unit. */
+export type ReviewLine = {
+  readonly key: LineKey;
+  readonly item: string;
+  readonly bin: string;
+  readonly lot: string | undefined;
+  readonly counted: Quantity;
+  /** The book just before this count, as known today. */
+  readonly bookThen: Quantity;
+  readonly movedSince: Quantity;
+  /** What the book will say once it is posted: counted + moved since. */
+  readonly resulting: Quantity;
+  readonly variance: Quantity;
+  /** What earlier passes and this one counted, in order. */
+  readonly passes: readonly Quantity[];
+  readonly people: readonly { person: string; quantity: Quantity }[];
+  readonly flags: readonly ReviewFlag[];
+  readonly decision: LineDecision | undefined;
+  readonly posted: boolean;
+  readonly countedAt: string;
+  readonly anchor: string;
+};
+
+/** An item the book expects in a counted bin that nobody said anything about. Blank is never zero. */
+export type NotCounted = { readonly item: string; readonly bin: string; readonly lot: string | undefined; readonly book: Quantity };
+
+/** counted − book at the count: negative is a shortage. */
+export function variance(line: CountLine, book: BookLine): Quantity {
+  return line.counted - bookAt(book, line, line.order);
+}
+
+/** Every counted line of a batch, with its variance as of its own count. Order: as counted. */
+export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books): ReviewLine[] {
+  const stocktake = stocktakes.get(batch.stocktake);
+  if (!stocktake) return [];
+  const rows = sheetsOf(stocktakes, batch).flatMap((sheet) =>
+    [...sheet.lines.values()].map((line): ReviewLine => {
+      const book = bookLine(books, line);
+      const bookThen = bookAt(book, line, line.order);
+      const since = movedSince(book, line);
+      const earlier = [];
+      for (let pass = 1; pass < batch.pass; pass += 1) {
+        const before = findSheet(stocktake, pass, line.bin)?.lines.get(line.key);
+        if (before) earlier.push(before);
+      }
+      const flags: ReviewFlag[] = [];
+      if (line.by.size > 1) flags.push('overlap');
+      if (line.movedWhileCounting) flags.push('moved_while_counting');
+      if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
+      if (bookThen < ZERO) flags.push('negative_book');
+      if (line.counted === ZERO && sheet.emptyAt?.id === line.anchor.id) flags.push('confirmed_empty');
+      // A count made later was posted already: this one has nothing left to say about the book.
+      if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
+      return {
+        key: line.key,
+        item: line.item,
+        bin: line.bin,
+        lot: line.lot,
+        counted: line.counted,
+        bookThen,
+        movedSince: since,
+        resulting: line.counted + since,
+        variance: line.counted - bookThen,
+        passes: [...earlier.map((before) => before.counted), line.counted],
+        people: [...line.by].map(([person, quantity]) => ({ person, quantity })),
+        flags,
+        decision: batch.decisions.get(line.key),
+        posted: batch.posted.has(line.key),
+        countedAt: line.anchor.at,
+        anchor: line.anchor.id,
+      };
+    }),
+  );
+  return flagSwaps(rows);
+}
+
+/** Marks lines of one item and lot whose variances cancel exactly between two bins: most likely misplaced, not lost. */
+function flagSwaps(rows: readonly ReviewLine[]): ReviewLine[] {
+  const open = rows.filter((row) => row.variance !== ZERO && !row.posted);
+  const found = new Set(open.map((row) => swapKey(row, row.variance)));
+  return rows.map((row) =>
+    row.variance !== ZERO && !row.posted && found.has(swapKey(row, -row.variance)) ? { ...row, flags: [...row.flags, 'swap'] } : row,
+  );
+}
+
+function swapKey(row: ReviewLine, quantity: Quantity): string {
+  return `${lineKey({ item: row.item, bin: '', lot: row.lot })}${quantity}`;
+}
+
+/** What the book expects in the batch's bins and nobody counted. A later pass is asked only for the lines it was sent for. */
+export function notCounted(batch: Batch, stocktakes: Stocktakes, books: Books): NotCounted[] {
+  if (batch.pass > 1) return [];
+  return sheetsOf(stocktakes, batch).flatMap((sheet) =>
+    linesInBin(books, sheet.bin)
+      .filter((book) => bookNow(book) !== ZERO && !sheet.lines.has(lineKey(book)))
+      .map((book) => ({ item: book.item, bin: book.bin, lot: book.lot, book: bookNow(book) })),
+  );
+}
+
+/** A line as it goes into a posting, figures frozen. */
+export function toPostedLine(row: ReviewLine): PostedLine {
+  return {
+    item: row.item,
+    bin: row.bin,
+    ...(row.lot !== undefined && { lot: row.lot }),
+    counted: formatQuantity(row.counted),
+    bookThen: formatQuantity(row.bookThen),
+    variance: formatQuantity(row.variance),
+    anchor: row.anchor,
+    countedAt: row.countedAt,
+  };
+}

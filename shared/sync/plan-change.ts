@@ -1,0 +1,72 @@
+import type { PostedLine } from '../domain/ledger-entry.ts';
+import type { RemoteAbilities } from '../ports/remote-inventory.ts';
+import type { Mapping } from './mapping.ts';
+
+/** Why a change is sent as it is. `whole_location` is the only one that stands for an absolute count. */
+export type PlanReason =
+  | 'whole_location'
+  | 'part_of_location'
+  | 'older_than_24h'
+  | 'counted_in_future'
+  | 'moved_while_counted'
+  | 'other_lines_waiting'
+  | 'sent_since_counted'
+  | 'shared_match'
+  | 'changes_only';
+
+/** Taken off a remote's window, so that a count planned now is still young enough when it gets there. */
+export const WINDOW_MARGIN_MS = 5 * 60_000;
+
+/** What is known of one item at one site; see `PlanInput`. */
+export type ChangeFacts = {
+  readonly lines: readonly PostedLine[];
+  readonly abilities: RemoteAbilities;
+  readonly now: string;
+  readonly whole: boolean;
+  readonly shared: boolean;
+  readonly moved: boolean;
+  readonly openElsewhere: boolean;
+  readonly lastFrozenAt: string | undefined;
+};
+
+export type ChosenChange = { readonly change: 'count' | 'adjust'; readonly reason: PlanReason; readonly occurredAt: string };
+
+/**
+ * Chooses between an absolute count and a change (contracts: Square 2.7). A count is stamped with the last of its bins'
+ * times. A change bears that time too while the remote takes it, so that a newer count made there still wins; an older
+ * one is stamped now. Never both: whatever is unsure is sent as a change, because changes add up in any order.
+ */
+export function chooseChange(facts: ChangeFacts): ChosenChange {
+  const times = facts.lines.map((line) => line.countedAt).toSorted();
+  const first = times[0] ?? facts.now;
+  const last = times.at(-1) ?? facts.now;
+  const reason = reasonOf(facts, first, last);
+  const ageMs = Date.parse(facts.now) - Date.parse(last);
+  const young = ageMs >= 0 && ageMs <= facts.abilities.backDatingMs - WINDOW_MARGIN_MS;
+  return { change: reason === 'whole_location' ? 'count' : 'adjust', reason, occurredAt: young ? last : facts.now };
+}
+
+function reasonOf(facts: ChangeFacts, first: string, last: string): PlanReason {
+  if (!facts.abilities.absoluteCounts || facts.abilities.backDatingMs === 0) return 'changes_only';
+  if (last > facts.now) return 'counted_in_future';
+  if (Date.parse(facts.now) - Date.parse(first) > facts.abilities.backDatingMs - WINDOW_MARGIN_MS) return 'older_than_24h';
+  if (facts.shared) return 'shared_match';
+  if (!facts.whole) return 'part_of_location';
+  if (facts.moved) return 'moved_while_counted';
+  if (facts.openElsewhere) return 'other_lines_waiting';
+  // A change of ours that bears a later time would come on top of the count, which already holds it.
+  if (facts.lastFrozenAt !== undefined && facts.lastFrozenAt >= first) return 'sent_since_counted';
+  return 'whole_location';
+}
+
+/** Whether several items of ours, or several sites, meet in one figure of the remote: then no count of one is the whole. */
+export function sharedMatches(mapping: Mapping): (remoteItem: string, remoteLocation: string) => boolean {
+  const items = repeated([...mapping.items.values()].map((match) => match.remoteItem));
+  const locations = repeated([...mapping.sites.values()]);
+  return (remoteItem, remoteLocation) => items.has(remoteItem) || locations.has(remoteLocation);
+}
+
+function repeated(ids: readonly string[]): ReadonlySet<string> {
+  const once = new Set<string>();
+  return new Set(ids.filter((id) => once.has(id) || !once.add(id)));
+}
