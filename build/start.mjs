@@ -7,7 +7,7 @@ import { runChild } from './runtime/child.mjs';
 import { buildApp } from './runtime/tools.mjs';
 
 /** Chromium's own complaints about buses and graphics that a machine may lack; none concerns the app. */
-const NOISE = /^\[\d+:\d+\/.*(bus\.cc|object_proxy\.cc|viz_main_impl|gpu|gl_|vaapi|angle|vulkan|cert_)/i;
+const NOISE = /^\[\d+:\d+\/.*(bus\.cc|object_proxy\.cc|viz_main_impl|gpu|gl_|vaapi|angle|vulkan)/i;
 
 if (lacksDisplay()) {
   say('There is no display here, so the demo runs on a virtual one instead. On a desktop, `npm start` opens the app.');

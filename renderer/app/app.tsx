@@ -4,7 +4,7 @@ import { navigate, useHashLocation } from 'wouter/use-hash-location';
 import type { Person } from '../../shared/domain/person.ts';
 import { SignIn } from '../features/signin/sign-in.tsx';
 import { Live } from '../ui/live.tsx';
-import { FirstPerson, FirstStock } from './first-run.tsx';
+import { FirstPerson } from './first-run.tsx';
 import { Frame } from './frame.tsx';
 import { OpeningScreen } from './opening.tsx';
 import { ScansProvider } from './scans.tsx';
@@ -95,9 +95,7 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
   if (tallybook === null) return <SignIn host={host} people={people} onSignedIn={enter} />;
   return (
     <TallybookContext.Provider value={tallybook} key={tallybook.person.id}>
-      <FirstStock loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)}>
-        <Frame screens={wiring.screens} locked={locked} />
-      </FirstStock>
+      <Frame screens={wiring.screens} locked={locked} loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)} />
       {locked && <SignIn host={host} people={people} onSignedIn={enter} suggested={tallybook.person.id} layer />}
     </TallybookContext.Provider>
   );

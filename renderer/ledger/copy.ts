@@ -9,7 +9,7 @@ import type { InsertEntries } from './writer.ts';
 export type Copy = {
   insert: InsertEntries;
   last(): Promise<Pick<EntryRow, 'id' | 'seq' | 'hash'> | undefined>;
-  count(): Promise<number>;
+  countAfter(afterId: string): Promise<number>;
   rowsAfter(afterId: string, limit: number): Promise<readonly EntryRow[]>;
   at(id: string): Promise<EntryRow | undefined>;
   bySubject(sku: string): Promise<readonly LedgerEntry[]>;
@@ -43,7 +43,7 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
       }
     },
     last: () => rows.last(),
-    count: () => rows.count(),
+    countAfter: (afterId) => rows.countAfter(afterId),
     rowsAfter: (afterId, limit) => rows.after(afterId, limit),
     at: async (id) => (await ledger.storageInstance.findDocumentsById([id], false))[0],
     bySubject: async (sku) => (await rows.where('subject', sku.toUpperCase())).map(fromRow),

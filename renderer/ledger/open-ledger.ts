@@ -27,6 +27,9 @@ export type OpenOptions = {
   progress: HealProgress;
 };
 
+/** Lets the page work between two pages of a check. */
+const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
+
 /** A checkpoint is due after this many entries; until then a start folds them again, which takes some ten milliseconds. */
 const CHECKPOINT_EVERY = 2000;
 
@@ -106,7 +109,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   async function checkBehindTheScreen(): Promise<void> {
     const last = await copy.last();
     if (!last || options.checkAll) return;
-    const broken = await firstBroken(copy).catch(() => undefined);
+    const broken = await firstBroken(copy, breathe).catch(() => undefined);
     if (broken === undefined || broken > last.seq) return;
     found = [...found, { from: 'journal', restored: 0, note: 'page_copy_damaged' }];
     changed();

@@ -32,6 +32,11 @@ export type KeyMeaning =
 const GS = '\u001D';
 const MODIFIERS = new Set(['Shift', 'CapsLock', 'Control', 'Alt', 'AltGraph', 'Meta', 'NumLock', 'Fn', 'ScrollLock']);
 
+/** Whether a key's name is the character it types, and not a word like `Enter`. */
+export function isCharacter(key: string): boolean {
+  return Array.from(key).length === 1;
+}
+
 /** What a key is to a scan. GS arrives as Ctrl+] (in any layout), as itself, as F8 or as Alt+029. */
 export function meaningOf(press: KeyPress): KeyMeaning {
   const { key, code, ctrlKey, altKey, metaKey } = press;
@@ -45,7 +50,7 @@ export function meaningOf(press: KeyPress): KeyMeaning {
   if (key === 'Tab') return press.shiftKey ? { kind: 'foreign' } : { kind: 'end', by: 'Tab' };
   if (key === 'F8') return { kind: 'separator_key' };
   if (key === 'Dead') return { kind: 'dead' };
-  return [...key].length === 1 ? characterMeaning(key) : { kind: 'foreign' };
+  return isCharacter(key) ? characterMeaning(key) : { kind: 'foreign' };
 }
 
 function controlMeaning(key: string, code: string): KeyMeaning {

@@ -1,6 +1,6 @@
 import { BURST_SETTINGS, type BurstOutcome, type BurstSettings, createBurst, type Scan } from './burst.ts';
 import { type FieldSnapshot, insertText, restoreField, snapshotOf, textFieldOf } from './field.ts';
-import type { KeyPress } from './key-meaning.ts';
+import { isCharacter, type KeyPress } from './key-meaning.ts';
 
 export type ScanInfo = Omit<Scan, 'kind' | 'text' | 'firstLeaked'>;
 
@@ -56,14 +56,17 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   }
 
   function giveBack(presses: readonly KeyPress[]): void {
-    const field = textFieldOf(origin);
-    if (field?.isConnected) {
-      insertText(field, presses.map(({ key }) => ([...key].length === 1 ? key : '')).join(''));
-      return;
-    }
+    const start = textFieldOf(origin);
     for (const press of presses) {
-      if (options.onHumanKey === undefined) replay(press);
-      else options.onHumanKey(press);
+      // A hot key may have moved the focus into a field (search): what was typed after it belongs there.
+      const field = start?.isConnected ? start : textFieldOf(target.document.activeElement);
+      if (field !== null) {
+        if (isCharacter(press.key) && !press.ctrlKey) insertText(field, press.key);
+      } else if (options.onHumanKey === undefined) {
+        replay(press);
+      } else {
+        options.onHumanKey(press);
+      }
     }
   }
 

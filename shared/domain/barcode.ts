@@ -93,6 +93,7 @@ function damaged(code: BarcodeDamage, detail: string, raw: string): ParsedBarcod
 }
 
 function tidy(raw: string): string {
+  // oxlint-disable-next-line no-control-regex -- a separator at the edge belongs to a GS1 label, other space does not
   return raw.replace(INVISIBLE, '').replace(/^[^\S\u001D]+|[^\S\u001D]+$/g, '');
 }
 

@@ -38,6 +38,6 @@ function findDigitDamage(digits: string): CodeDamage | null {
   if (gtin.error.code === 'check_digit') return { code: 'check_digit' };
   // Padding never changes a check digit, so one that fits now is one that fitted before the zeros were lost.
   const full = { 6: 8, 7: 8, 9: 12, 10: 12, 11: 12 }[digits.length];
-  if (full === undefined || /^0/.test(digits) || !endsInCheckDigit(digits)) return null;
+  if (full === undefined || digits.startsWith('0') || !endsInCheckDigit(digits)) return null;
   return { code: 'lost_zeros', suggestion: digits.padStart(full, '0') };
 }

@@ -63,8 +63,8 @@ export function layoutNamed(name: string): KeyboardLayout | undefined {
 
 /** What this text comes out as on a computer with the named layout; a dead key gives nothing. */
 export function produce(text: string, name: string): string {
-  const produced = [...(PRODUCED[name] ?? US)];
-  return [...text].map((character) => produceOne(character, produced)).join('');
+  const produced = Array.from(PRODUCED[name] ?? US);
+  return Array.from(text, (character) => produceOne(character, produced)).join('');
 }
 
 function produceOne(character: string, produced: readonly string[]): string {
@@ -88,7 +88,8 @@ export function learnLayout(
     if (layout !== undefined) return ok({ ...layout, capsLock });
   }
   const meant = pairUp(sentPattern, received);
-  const consistent = [...received].length === [...sentPattern].length && translate(received, meant) === sentPattern;
+  const consistent =
+    Array.from(received).length === Array.from(sentPattern).length && translate(received, meant) === sentPattern;
   return consistent ? ok({ name: 'learnt', capsLock: false, meant }) : err({ code: 'layout_not_recognised', received });
 }
 
@@ -98,13 +99,13 @@ export function decode(text: string, layout: KeyboardLayout): string {
 }
 
 function translate(text: string, meant: Readonly<Record<string, string>>): string {
-  return [...text].map((character) => meant[character] ?? character).join('');
+  return Array.from(text, (character) => meant[character] ?? character).join('');
 }
 
 function pairUp(sent: string, received: string): Readonly<Record<string, string>> {
-  const arrived = [...received];
+  const arrived = Array.from(received);
   const meant: Record<string, string> = {};
-  for (const [at, character] of [...sent].entries()) {
+  for (const [at, character] of Array.from(sent).entries()) {
     const got = arrived[at];
     if (got !== undefined && got !== NOTHING) meant[got] ??= character;
   }
@@ -112,7 +113,7 @@ function pairUp(sent: string, received: string): Readonly<Record<string, string>
 }
 
 function swapCase(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((character) => {
       const upper = character.toUpperCase();
       if (upper.length !== character.length) return character;

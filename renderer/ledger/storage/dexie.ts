@@ -4,7 +4,7 @@ import type { RxStorage } from 'rxdb';
 
 /** The rows of one RxDB collection, read without RxDB: whole pages at once instead of a cursor row by row. */
 export type RawRows<Row> = {
-  count(): Promise<number>;
+  countAfter(afterId: string): Promise<number>;
   last(): Promise<Row | undefined>;
   /** Rows whose id is greater than `afterId`, in the order of ids, at most `limit`. */
   after(afterId: string, limit: number): Promise<readonly Row[]>;
@@ -45,7 +45,7 @@ export function createDexieStorage(idb?: { indexedDB: IDBFactory; IDBKeyRange: t
   return {
     storage: storage as unknown as RxStorage<unknown, unknown>,
     rows: <Row>(collection: string): RawRows<Row> => ({
-      count: () => table(collection).count() as unknown as Promise<number>,
+      countAfter: (afterId) => table(collection).where('id').above(afterId).count() as unknown as Promise<number>,
       last: () => table(collection).orderBy('id').last() as unknown as Promise<Row | undefined>,
       after: (afterId, limit) => table(collection).where('id').above(afterId).limit(limit).toArray() as unknown as Promise<Row[]>,
       // RxDB puts `_deleted` in front of its indexes and keeps it as '0'.

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BURST_SETTINGS, type BurstOutcome, createBurst } from '../../../renderer/scan/burst.ts';
 import { type KeyPress, usCharacter } from '../../../renderer/scan/key-meaning.ts';
@@ -44,7 +44,7 @@ function run(presses: readonly KeyPress[], burst = createBurst(BURST_SETTINGS)) 
 }
 
 function keys(text: string, startMs: number, gapMs: number, change: Partial<KeyPress> = {}): KeyPress[] {
-  return [...text].map((character, at) => key(character, startMs + at * gapMs, change));
+  return Array.from(text, (character, at) => key(character, startMs + at * gapMs, change));
 }
 
 describe('bursts', () => {
@@ -70,7 +70,7 @@ describe('bursts', () => {
 
   test('S51 nothing a person types is lost, doubled or put in another order', () => {
     const human = fc.array(
-      fc.record({ text: fc.constantFrom(...'0123456789abcXYZ*+/'), gap: fc.integer({ min: 41, max: 900 }) }),
+      fc.record({ text: fc.constantFrom(...'0123456789abcXYZ*+/'.split('')), gap: fc.integer({ min: 41, max: 900 }) }),
     );
     fc.assert(
       fc.property(human, fc.boolean(), (strokes, editable) => {
@@ -82,7 +82,8 @@ describe('bursts', () => {
         const given = outcomes.flatMap((outcome) => (outcome.kind === 'typing' ? outcome.presses : []));
         expect(passed.length + given.length).toBe(presses.length);
         expect(new Set([...passed, ...given]).size).toBe(presses.length);
-        if (!editable) expect(given).toEqual(presses);
+        expect(editable || given.length === presses.length).toBe(true);
+        expect(given).toEqual(presses.filter((press) => given.includes(press)));
       }),
     );
   });

@@ -171,6 +171,21 @@ describe('scan capture', () => {
     expect(capture.isBursting()).toBe(false);
   });
 
+  test('S54 what follows a hot key that opens a field is typed into that field', () => {
+    document.body.innerHTML = '<input>';
+    const input = document.querySelector('input');
+    capture.stop();
+    capture = createScanCapture({
+      target: window,
+      now: () => performance.now(),
+      onScan: (raw) => seen.push(raw),
+      onHumanKey: () => input?.focus(),
+    });
+    type('/cup', 50);
+    vi.advanceTimersByTime(300);
+    expect(input?.value).toBe('cup');
+  });
+
   test('S60 the Enter, Tab and space of a scan press nothing; those of a person do', () => {
     document.body.innerHTML = '<button>Approve</button>';
     const button = document.querySelector('button');
@@ -217,7 +232,7 @@ describe('scan capture', () => {
     const codes = [EAN, 'A-01-02', '96385074'];
     let timeMs = 0;
     for (const code of codes) {
-      for (const key of [...code, 'Enter']) {
+      for (const key of [...code.split(''), 'Enter']) {
         const event = new KeyboardEvent('keydown', { key, code: codeOf(key), bubbles: true, cancelable: true });
         Object.defineProperty(event, 'timeStamp', { value: timeMs });
         document.body.dispatchEvent(event);
@@ -236,7 +251,7 @@ describe('scan capture', () => {
     vi.advanceTimersByTime(245);
     expect(seen).toEqual([]);
     late.mockRestore();
-    for (const [at, key] of [...EAN.slice(6), 'Enter'].entries()) {
+    for (const [at, key] of [...EAN.slice(6).split(''), 'Enter'].entries()) {
       const event = new KeyboardEvent('keydown', { key, code: codeOf(key), bubbles: true, cancelable: true });
       Object.defineProperty(event, 'timeStamp', { value: frozenMs + at * 8 });
       document.body.dispatchEvent(event);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -56,13 +56,14 @@ describe('keyboard layouts', () => {
 
   test.each(LAYOUT_NAMES)('S21 one scan of the test pattern is enough to learn %s', (name) => {
     const learnt = learnLayout(LAYOUT_TEST_PATTERN, produce(LAYOUT_TEST_PATTERN, name));
-    expect(learnt.ok).toBe(true);
     // Layouts that differ only where the pattern has nothing are the same for every code.
-    if (learnt.ok) expect(produce(LAYOUT_TEST_PATTERN, learnt.value.name)).toBe(produce(LAYOUT_TEST_PATTERN, name));
+    const found = learnt.ok ? learnt.value.name : 'none';
+    expect(found).not.toBe('none');
+    expect(produce(LAYOUT_TEST_PATTERN, found)).toBe(produce(LAYOUT_TEST_PATTERN, name));
   });
 
   test('S21 a reversed Caps Lock is learnt with the layout', () => {
-    const received = [...LAYOUT_TEST_PATTERN].map((one) => (/[A-Z]/.test(one) ? one.toLowerCase() : one)).join('');
+    const received = LAYOUT_TEST_PATTERN.toLowerCase();
     const learnt = learnLayout(LAYOUT_TEST_PATTERN, received);
     expect(learnt).toMatchObject({ ok: true, value: { name: 'us', capsLock: true } });
     expect(learnt.ok && decode('a-01-x', learnt.value)).toBe('A-01-X');

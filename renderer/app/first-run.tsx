@@ -1,0 +1,123 @@
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { Person } from '../../shared/domain/person.ts';
+import type { Result } from '../../shared/domain/result.ts';
+import type { Host } from '../../shared/ports/host.ts';
+import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import { Button } from '../ui/button.tsx';
+import { TextInput } from '../ui/field.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Banner, Loading } from '../ui/states.tsx';
+import { useErrorText } from '../ui/use-error-text.ts';
+
+const SHORTEST_PIN = 4;
+
+/** The very first screen of a new ledger: one name and one PIN. That person may do everything and make others. */
+export function FirstPerson({ host, ledger, onMade }: { host: Host; ledger: Ledger; onMade: (person: Person) => void }): ReactElement {
+  const { t } = useTranslation('frame');
+  const errorText = useErrorText();
+  const [name, setName] = useState('');
+  const [pin, setPin] = useState('');
+  const [again, setAgain] = useState('');
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+
+  const nameError = tried && name.trim() === '' ? t('first.nameMissing') : undefined;
+  const pinError = tried && pin.length < SHORTEST_PIN ? t('first.pinShort') : undefined;
+  const againError = tried && pin !== again ? t('first.pinDiffers') : undefined;
+
+  async function make(): Promise<void> {
+    setTried(true);
+    if (busy || name.trim() === '' || pin.length < SHORTEST_PIN || pin !== again) return;
+    setBusy(true);
+    const made = await host.createFirstPerson({ name: name.trim(), pin });
+    const taken = made.ok ? await ledger.takeIn(made.value.entries) : made;
+    setBusy(false);
+    if (made.ok && taken.ok) onMade(made.value.person);
+    else if (!taken.ok) setProblem(errorText(taken.error));
+  }
+
+  return (
+    <main className="whole">
+      <form
+        className="card stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make();
+        }}
+      >
+        <h1>{t('first.title')}</h1>
+        <p className="muted">{t('first.text')}</p>
+        {problem !== undefined && (
+          <Banner tone="stop" word={t('notDone')}>
+            {problem}
+          </Banner>
+        )}
+        <TextInput label={t('first.name')} value={name} error={nameError} autoFocus onChange={(event) => setName(event.target.value)} />
+        <TextInput label={t('first.pin')} hint={t('first.pinHint')} type="password" inputMode="numeric" value={pin} error={pinError} onChange={(event) => setPin(event.target.value)} />
+        <TextInput label={t('first.pinAgain')} type="password" inputMode="numeric" value={again} error={againError} onChange={(event) => setAgain(event.target.value)} />
+        <div className="row">
+          <Button type="submit" variant="main" keyCap="Enter" disabled={busy}>
+            {t('first.start')}
+          </Button>
+        </div>
+      </form>
+    </main>
+  );
+}
+
+export type LoadSample = (onProgress: (part: number) => void) => Promise<Result<null, LedgerError>>;
+export type SampleState = { state: 'none' } | { state: 'loading'; part: number } | { state: 'loaded' } | { state: 'failed'; error: LedgerError };
+
+/** No items yet: bring your own, or try with the sample. Afterwards one obvious next step. */
+export function FirstStock({ sample, onLoad, mayImport, onDone }: { sample: SampleState; onLoad: () => void; mayImport: boolean; onDone: () => void }): ReactElement {
+  const { t } = useTranslation('frame');
+  const errorText = useErrorText();
+  const [, go] = useLocation();
+  if (sample.state === 'loading') return <Loading part={sample.part}>{t('sample.loading')}</Loading>;
+  if (sample.state === 'loaded') {
+    return (
+      <div className="empty">
+        <h1>{t('sample.loaded')}</h1>
+        <p>{t('sample.next')}</p>
+        <Button
+          variant="main"
+          autoFocus
+          keyCap="Enter"
+          onClick={() => {
+            onDone();
+            go('/count/bin');
+          }}
+        >
+          {t('sample.count')}
+        </Button>
+      </div>
+    );
+  }
+  if (!mayImport) return <div className="empty">{t('stock.ask')}</div>;
+  return (
+    <div className="empty">
+      <h1>{t('stock.title')}</h1>
+      {sample.state === 'failed' && (
+        <Banner tone="stop" word={t('notDone')}>
+          {errorText(sample.error)}
+        </Banner>
+      )}
+      <div className="choices">
+        <button type="button" className="choice" onClick={() => go('/items/import')}>
+          <Icon name="file" />
+          <strong>{t('stock.own')}</strong>
+          <span>{t('stock.ownText')}</span>
+        </button>
+        <button type="button" className="choice" onClick={onLoad}>
+          <Icon name="bin" />
+          <strong>{t('stock.sample')}</strong>
+          <span>{t('stock.sampleText')}</span>
+        </button>
+      </div>
+    </div>
+  );
+}

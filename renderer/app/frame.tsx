@@ -1,0 +1,71 @@
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { hasRole } from '../../shared/domain/person.ts';
+import { EmptyState } from '../ui/states.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { FirstStock, type LoadSample, type SampleState } from './first-run.tsx';
+import { HealingBanner } from './healing-banner.tsx';
+import { Rail } from './rail.tsx';
+import { StatusLine } from './status-line.tsx';
+import { useLedger, useTallybook } from './tallybook-context.tsx';
+import type { Screen } from './wiring.ts';
+
+const HOME = '/count';
+
+/** The frame of every screen: the rail, the one screen, and the line that says what is saved. `locked` keeps it from being reached. */
+export function Frame({ screens, locked, loadSample }: { screens: readonly Screen[]; locked: boolean; loadSample: LoadSample }): ReactElement {
+  const { t } = useTranslation('frame');
+  const { host, person } = useTallybook();
+  const [location] = useLocation();
+  const [sample, setSample] = useState<SampleState>({ state: 'none' });
+  const empty = useLedger((ledger) => ledger.catalogueReady() && !ledger.state().catalogue.has('items'));
+  const first = (empty || sample.state !== 'none') && (location === '/' || location === HOME);
+
+  async function load(): Promise<void> {
+    setSample({ state: 'loading', part: 0 });
+    const loaded = await loadSample((part) => setSample({ state: 'loading', part }));
+    setSample(loaded.ok ? { state: 'loaded' } : { state: 'failed', error: loaded.error });
+  }
+
+  return (
+    <div className="frame" inert={locked}>
+      <a className="skip" href="#screen" onClick={(event) => skipToScreen(event)}>
+        {t('skip')}
+      </a>
+      <Rail />
+      <main id="screen" className="screen" tabIndex={-1}>
+        <HealingBanner />
+        <ErrorBoundary
+          key={location.split('/')[1] ?? ''}
+          onError={(detail) => void host.log({ level: 'error', event: 'screen_broke', facts: { location, detail: detail.slice(0, 2000) } })}
+        >
+          {first ? (
+            <FirstStock sample={sample} onLoad={() => void load()} mayImport={hasRole(person, ['admin', 'lead'])} onDone={() => setSample({ state: 'none' })} />
+          ) : (
+            <Switch>
+              {screens.map(({ path, show }) => (
+                <Route key={path} path={path}>
+                  {show()}
+                </Route>
+              ))}
+              <Route path="/">
+                <Redirect to={HOME} replace />
+              </Route>
+              <Route>
+                <EmptyState>{t('noScreen')}</EmptyState>
+              </Route>
+            </Switch>
+          )}
+        </ErrorBoundary>
+      </main>
+      <StatusLine />
+    </div>
+  );
+}
+
+/** The hash is the route, so the skip link moves the focus by itself. */
+function skipToScreen(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.getElementById('screen')?.focus();
+}

@@ -1,0 +1,120 @@
+import type { TFunction } from 'i18next';
+import { ZERO } from '../../../shared/domain/quantity.ts';
+import type { NotCounted, ReviewFlag, ReviewLine } from '../../../shared/domain/variance.ts';
+import { Tag, type Tone } from '../../ui/button.tsx';
+import type { Column } from '../../ui/data-grid.tsx';
+import { Figure } from './figure.tsx';
+import type { Figures } from './figures.ts';
+import { shareOfBook } from './line-value.ts';
+import type { ReviewRow, ReviewRows } from './review-rows.ts';
+
+const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
+  swap: 'info',
+  overlap: 'stop',
+  same_person: 'look',
+  moved_while_counting: 'look',
+  negative_book: 'look',
+  confirmed_empty: 'ok',
+};
+
+/** Which state a row's decision is in, in one word of the texts. */
+export function decisionWord(line: ReviewLine): 'posted' | 'none' | NonNullable<ReviewLine['decision']>['decision'] {
+  return line.posted ? 'posted' : (line.decision?.decision ?? 'none');
+}
+
+/** A reason in words; one that an older version wrote stands as it is. */
+export function reasonWord(t: TFunction<'review'>, code: string | undefined): string {
+  return code === undefined ? '' : t(`reason.${code}`, { defaultValue: code });
+}
+
+type Look = { t: TFunction<'review'>; figures: Figures; review: ReviewRows; narrow: boolean };
+
+/** The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest. */
+export function reviewColumns({ t, figures, review, narrow }: Look): readonly Column<ReviewRow>[] {
+  const { decimals, rows } = review;
+  const withLots = rows.some(({ line }) => line.lot !== undefined);
+  const room = 70 + decimals * 9;
+  const number = (id: 'counted' | 'book' | 'resulting', width: number, cell: (line: ReviewLine) => bigint): Column<ReviewRow> => ({
+    id,
+    header: t(`column.${id}`),
+    align: 'end',
+    width: `${Math.max(width, room)}px`,
+    cell: ({ line }) => <Figure figures={figures} quantity={cell(line)} decimals={decimals} />,
+  });
+  const wide: readonly string[] = ['lot', 'share', 'passes', 'reason'];
+  const columns: Column<ReviewRow>[] = [
+    { id: 'item', header: t('column.item'), width: 'minmax(150px, 1fr)', cell: ({ name }) => name },
+    { id: 'bin', header: t('column.bin'), width: '88px', cell: ({ line }) => <span className="code">{line.bin}</span> },
+    ...(withLots ? [{ id: 'lot', header: t('column.lot'), width: '72px', cell: ({ line }: ReviewRow) => <span className="code">{line.lot}</span> }] : []),
+    number('counted', 78, (line) => line.counted),
+    number('book', 88, (line) => line.bookThen),
+    {
+      id: 'moved',
+      header: t('column.moved'),
+      align: 'end',
+      width: `${Math.max(104, room)}px`,
+      cell: ({ line }) => <Figure figures={figures} quantity={line.movedSince} decimals={decimals} signed blankZero />,
+    },
+    number('resulting', 84, (line) => line.resulting),
+    {
+      id: 'variance',
+      header: t('column.variance'),
+      align: 'end',
+      width: `${Math.max(82, room)}px`,
+      cell: ({ line }) => (
+        <b className="variance">
+          {line.variance !== ZERO && <span className="unseen">{t(line.variance < ZERO ? 'spoken.short' : 'spoken.over')} </span>}
+          <Figure figures={figures} quantity={line.variance} decimals={decimals} signed />
+        </b>
+      ),
+    },
+    { id: 'share', header: t('column.share'), align: 'end', width: '72px', cell: ({ line }) => share(figures, line) },
+    { id: 'value', header: t('column.value'), align: 'end', width: '100px', cell: ({ value }) => worth(figures, value) },
+    { id: 'passes', header: t('column.passes'), width: '76px', cell: ({ line }) => <span className="num">{passes(t, figures, line)}</span> },
+    { id: 'flag', header: t('column.flag'), width: '150px', cell: ({ line }) => line.flags.map((flag) => <Flag key={flag} t={t} flag={flag} />) },
+    { id: 'reason', header: t('column.reason'), width: '104px', cell: ({ line }) => reasonWord(t, line.decision?.reason) },
+    { id: 'decision', header: t('column.decision'), width: '92px', cell: ({ line }) => <DecisionCell t={t} line={line} /> },
+  ];
+  return narrow ? columns.filter(({ id }) => !wide.includes(id)) : columns;
+}
+
+function Flag({ t, flag }: { t: TFunction<'review'>; flag: ReviewFlag }) {
+  return <Tag tone={FLAG_TONE[flag]}>{t(`flag.${flag}`)}</Tag>;
+}
+
+function DecisionCell({ t, line }: { t: TFunction<'review'>; line: ReviewLine }) {
+  const word = decisionWord(line);
+  return (
+    <span data-testid="decision-cell" data-decision={word} className={word === 'none' ? 'muted small' : undefined}>
+      {t(`decision.${word}`)}
+    </span>
+  );
+}
+
+function share(figures: Figures, line: ReviewLine) {
+  const tenths = shareOfBook(line.variance, line.bookThen);
+  return tenths === undefined ? null : <span className={tenths === 0 ? 'zero' : undefined}>{figures.share(tenths)}</span>;
+}
+
+function worth(figures: Figures, value: bigint | undefined) {
+  return value === undefined ? null : <span className={value === 0n ? 'zero' : undefined}>{figures.signedMoney(value)}</span>;
+}
+
+function passes(t: TFunction<'review'>, figures: Figures, line: ReviewLine): string {
+  if (line.flags.includes('confirmed_empty') && line.passes.length === 1) return t('emptyBin');
+  if (line.flags.includes('overlap')) return line.people.map(({ quantity }) => figures.quantity(quantity)).join(' + ');
+  return line.passes.map((counted) => figures.quantity(counted)).join(' · ');
+}
+
+/** A line nobody counted, with its item's name. */
+export type NotCountedRow = NotCounted & { readonly key: string; readonly name: string };
+
+/** The columns of what was not counted. */
+export function notCountedColumns({ t, figures }: Pick<Look, 't' | 'figures'>): readonly Column<NotCountedRow>[] {
+  return [
+    { id: 'item', header: t('column.item'), width: 'minmax(200px, 1fr)', cell: ({ name }) => name },
+    { id: 'bin', header: t('column.bin'), width: '120px', cell: ({ bin }) => <span className="code">{bin}</span> },
+    { id: 'lot', header: t('column.lot'), width: '100px', cell: ({ lot }) => <span className="code">{lot}</span> },
+    { id: 'book', header: t('column.bookNow'), align: 'end', width: '120px', cell: ({ book }) => figures.quantity(book) },
+  ];
+}

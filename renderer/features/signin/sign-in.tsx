@@ -1,0 +1,130 @@
+import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Person } from '../../../shared/domain/person.ts';
+import type { Host } from '../../../shared/ports/host.ts';
+import { useScans } from '../../app/scans.tsx';
+import { Button } from '../../ui/button.tsx';
+import { TextInput } from '../../ui/field.tsx';
+import { announce } from '../../ui/live.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { personOfBadge } from './badge.ts';
+import './signin.css';
+
+export type SignInProps = {
+  host: Host;
+  people: readonly Person[];
+  onSignedIn: (person: Person) => void;
+  /** Id of the person who was here last. */
+  suggested?: string;
+  /** Covers the screens behind it, which stay as they are. */
+  layer?: boolean;
+};
+
+/** Who is it? A name and a PIN; works without a network and without a mouse. A badge scan chooses the name. */
+export function SignIn({ layer = false, ...form }: SignInProps): ReactElement {
+  return layer ? (
+    <Layer>
+      <SignInForm {...form} locked />
+    </Layer>
+  ) : (
+    <main className="signin">
+      <SignInForm {...form} locked={false} />
+    </main>
+  );
+}
+
+/** A modal dialog that Esc does not close: on top of everything, other dialogs too. */
+function Layer({ children }: { children: ReactNode }): ReactElement {
+  const { t } = useTranslation('signin');
+  const layer = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const element = layer.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog ref={layer} className="signin layer" aria-label={t('title')} onCancel={(event) => event.preventDefault()} onKeyDown={(event) => event.key === 'Escape' && event.preventDefault()}>
+      {children}
+    </dialog>
+  );
+}
+
+function SignInForm({ host, people, onSignedIn, suggested, locked }: Omit<SignInProps, 'layer'> & { locked: boolean }): ReactElement {
+  const { t } = useTranslation('signin');
+  const errorText = useErrorText();
+  const active = people.filter((person) => person.active);
+  const [chosen, setChosen] = useState(() => active.find(({ id }) => id === suggested)?.id ?? (active.length === 1 ? active[0]?.id : undefined));
+  const [pin, setPin] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const person = active.find(({ id }) => id === chosen);
+
+  useEffect(() => {
+    if (chosen !== undefined) field.current?.focus();
+  }, [chosen]);
+
+  useScans(({ text }) => {
+    const id = personOfBadge(text);
+    const found = active.find((one) => one.id === id);
+    if (found) choose(found.id);
+    else if (id !== undefined) refuse(t('badgeUnknown'));
+  });
+
+  function choose(id: string): void {
+    setChosen(id);
+    setPin('');
+    setProblem(undefined);
+    field.current?.focus();
+  }
+
+  function refuse(text: string): void {
+    setProblem(text);
+    announce(text);
+  }
+
+  async function enter(): Promise<void> {
+    if (person === undefined) refuse(t('chooseName'));
+    if (person === undefined || busy) return;
+    setBusy(true);
+    const signedIn = await host.signIn({ person: person.id, pin });
+    setBusy(false);
+    setPin('');
+    if (signedIn.ok) onSignedIn(signedIn.value.person);
+    else {
+      refuse(errorText(signedIn.error));
+      field.current?.focus();
+    }
+  }
+
+  return (
+    <form
+      className="signin-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void enter();
+      }}
+    >
+      <h1>{locked ? t('lockedTitle') : t('title')}</h1>
+      <p className="muted">{locked ? t('lockedText') : t('text')}</p>
+      <div className="names" role="radiogroup" aria-label={t('names')}>
+        {active.map(({ id, name }) => (
+          <label key={id} className="name">
+            <input type="radio" name="person" value={id} checked={id === chosen} autoFocus={chosen === undefined && id === active[0]?.id} onChange={() => setChosen(id)} />
+            <span>{name}</span>
+          </label>
+        ))}
+      </div>
+      <div className="pin">
+        <Pin label={person === undefined ? t('pin') : t('pinOf', { name: person.name })} field={field} pin={pin} error={problem} onPin={setPin} />
+        <Button type="submit" variant="main" keyCap="Enter" disabled={busy}>
+          {t('enter')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Pin({ label, field, pin, error, onPin }: { label: string; field: React.RefObject<HTMLInputElement | null>; pin: string; error: string | undefined; onPin: (pin: string) => void }): ReactElement {
+  return <TextInput label={label} ref={field} type="password" inputMode="numeric" value={pin} error={error} onChange={(event) => onPin(event.target.value)} />;
+}

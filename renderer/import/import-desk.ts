@@ -1,0 +1,125 @@
+import { createCatalogue } from '../../shared/domain/catalogue.ts';
+import { convertBins } from '../../shared/domain/import/convert-bins.ts';
+import { convertItems } from '../../shared/domain/import/convert-items.ts';
+import { convertStock, type OpeningFact } from '../../shared/domain/import/convert-stock.ts';
+import type { Conversion, ImportChoices, OnProgress } from '../../shared/domain/import/conversion.ts';
+import type { ImportKind } from '../../shared/domain/import/fields.ts';
+import { guessMapping, headerKeys, type ColumnMapping } from '../../shared/domain/import/mapping.ts';
+import { columnNames, isBlankRow, type Table } from '../../shared/domain/import/table.ts';
+import type { Item } from '../../shared/domain/item.ts';
+import type { LineKey } from '../../shared/domain/line-key.ts';
+import type { Bin } from '../../shared/domain/location.ts';
+import type { FromWorker, OpenedTable, RowPage, ToWorker } from './import-messages.ts';
+import { readTable } from './read-table.ts';
+
+const SAMPLE_ROWS = 30;
+const SAMPLE_CELL = 200;
+const PROBLEM_PAGE = 2000;
+const SHARED_SHOWN = 1000;
+/** Opening facts in one append: small enough that the journal answers while the person watches. */
+const FACT_PAGE = 2000;
+/** JSON lines in one message, in characters and in rows. */
+const LINES_LENGTH = 1_000_000;
+const LINES_ROWS = 5000;
+
+type Converted = { readonly what: 'items' | 'bins'; readonly rows: readonly (Item | Bin)[] } | { readonly what: 'stock'; readonly rows: readonly OpeningFact[] };
+
+/** Everything an import does away from the page: reads a file, converts it as often as asked, gives out rows by the page. */
+export function createImportDesk(answer: (message: FromWorker) => void): (message: ToWorker) => Promise<void> {
+  const items: Item[] = [];
+  const bins: Bin[] = [];
+  const openings = new Set<LineKey>();
+  let table: Table | undefined;
+  let what: ImportKind = 'items';
+  let converted: Converted = { what: 'items', rows: [] };
+
+  function convert(given: Table, mapping: ColumnMapping, choices: ImportChoices, onProgress: OnProgress): Conversion<Item | Bin | OpeningFact> {
+    switch (what) {
+      case 'items': {
+        const conversion = convertItems(given, mapping, items, choices, onProgress);
+        converted = { what, rows: conversion.rows };
+        return conversion;
+      }
+      case 'bins': {
+        const conversion = convertBins(given, mapping, bins, choices, onProgress);
+        converted = { what, rows: conversion.rows };
+        return conversion;
+      }
+      case 'stock': {
+        const conversion = convertStock(given, mapping, { catalogue: createCatalogue(items, bins), openings }, choices, onProgress);
+        converted = { what, rows: conversion.rows };
+        return conversion;
+      }
+    }
+  }
+
+  return async (message) => {
+    switch (message.kind) {
+      case 'known':
+        for (const item of message.items) items.push(item);
+        for (const bin of message.bins) bins.push(bin);
+        for (const key of message.openings) openings.add(key);
+        return;
+      case 'open': {
+        const { id } = message;
+        const read = await readTable(new Uint8Array(await message.file.arrayBuffer()), message.name, message.options);
+        if (!read.ok) {
+          answer({ kind: 'refused', id, error: read.error });
+          return;
+        }
+        table = read.value;
+        what = message.what;
+        answer({ kind: 'opened', id, table: openedTable(table, guessMapping(what, table, message.remembered)) });
+        return;
+      }
+      case 'convert': {
+        const { id } = message;
+        if (table === undefined) return;
+        const conversion = convert(table, message.mapping, message.choices, (done, of) => answer({ kind: 'progress', id, done, of }));
+        for (let from = 0; from < conversion.problems.length; from += PROBLEM_PAGE) {
+          answer({ kind: 'problems', id, problems: conversion.problems.slice(from, from + PROBLEM_PAGE) });
+        }
+        const { state, counts, problemCounts, duplicates } = conversion;
+        answer({ kind: 'converted', id, summary: { state, counts, problemCounts, duplicates: duplicates.slice(0, SHARED_SHOWN) } });
+        return;
+      }
+      case 'rows': {
+        const { page, next } = rowPage(converted, message.from);
+        answer({ kind: 'rows', id: message.id, page, ...(next < converted.rows.length ? { next } : {}) });
+      }
+    }
+  };
+}
+
+function openedTable(table: Table, guess: ColumnMapping): OpenedTable {
+  const sample: { row: number; cells: readonly string[] }[] = [];
+  for (const [index, cells] of table.rows.entries()) {
+    if (sample.length >= SAMPLE_ROWS) break;
+    if (!isBlankRow(cells)) sample.push({ row: index + 1, cells: cells.map((cell) => cell.slice(0, SAMPLE_CELL)) });
+  }
+  return {
+    name: table.name,
+    format: table.format,
+    rowCount: table.rows.length,
+    columnCount: table.columnCount,
+    sample,
+    columns: columnNames(table, guess.headerRow),
+    guess,
+    headers: headerKeys(table, guess.headerRow),
+  };
+}
+
+function rowPage(converted: Converted, from: number): { page: RowPage; next: number } {
+  if (converted.what === 'stock') {
+    const facts = converted.rows.slice(from, from + FACT_PAGE);
+    return { page: { kind: 'facts', facts, rows: facts.length }, next: from + facts.length };
+  }
+  const lines: string[] = [];
+  let length = 0;
+  while (from + lines.length < converted.rows.length && lines.length < LINES_ROWS && length < LINES_LENGTH) {
+    const line = JSON.stringify(converted.rows[from + lines.length]);
+    length += line.length + 1;
+    lines.push(line);
+  }
+  return { page: { kind: 'lines', lines: lines.map((line) => `${line}\n`).join(''), rows: lines.length }, next: from + lines.length };
+}

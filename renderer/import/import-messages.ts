@@ -1,0 +1,62 @@
+import type { Conversion, ImportChoices, ImportCounts, SharedCode } from '../../shared/domain/import/conversion.ts';
+import type { OpeningFact } from '../../shared/domain/import/convert-stock.ts';
+import type { ImportKind } from '../../shared/domain/import/fields.ts';
+import type { ColumnMapping, RememberedMapping } from '../../shared/domain/import/mapping.ts';
+import type { ImportProblem, ProblemCounts } from '../../shared/domain/import/problem.ts';
+import type { TableError, TableFormat } from '../../shared/domain/import/table.ts';
+import type { Item } from '../../shared/domain/item.ts';
+import type { LineKey } from '../../shared/domain/line-key.ts';
+import type { Bin } from '../../shared/domain/location.ts';
+import type { ReadOptions } from './read-table.ts';
+
+/** What a preview shows of a file: enough to see what the columns are. */
+export type OpenedTable = {
+  readonly name: string;
+  readonly format: TableFormat;
+  readonly rowCount: number;
+  readonly columnCount: number;
+  /** The first written rows, header included, each with its spreadsheet row. */
+  readonly sample: readonly { readonly row: number; readonly cells: readonly string[] }[];
+  /** One name a column: its header, or its letter. */
+  readonly columns: readonly string[];
+  readonly guess: ColumnMapping;
+  /** Folded headers: what the mapping is remembered by. */
+  readonly headers: readonly string[];
+};
+
+/** A conversion without its rows: they stay in the worker until they are wanted. */
+export type ConversionSummary = {
+  readonly state: Conversion<never>['state'];
+  readonly counts: ImportCounts;
+  readonly problemCounts: ProblemCounts;
+  readonly duplicates: readonly SharedCode[];
+};
+
+/** Catalogue rows as JSON lines, ready for the host; or opening facts. */
+export type RowPage = { readonly kind: 'lines'; readonly lines: string; readonly rows: number } | { readonly kind: 'facts'; readonly facts: readonly OpeningFact[]; readonly rows: number };
+
+/** Page → worker. `id` comes back with every answer. */
+export type ToWorker =
+  /** What is known already, in pages, before anything is converted. */
+  | { readonly kind: 'known'; readonly items: readonly Item[]; readonly bins: readonly Bin[]; readonly openings: readonly LineKey[] }
+  | { readonly kind: 'open'; readonly id: number; readonly file: Blob; readonly name: string; readonly what: ImportKind; readonly options: ReadOptions; readonly remembered: readonly RememberedMapping[] }
+  | { readonly kind: 'convert'; readonly id: number; readonly mapping: ColumnMapping; readonly choices: ImportChoices }
+  /** The next page of rows of the newest conversion. */
+  | { readonly kind: 'rows'; readonly id: number; readonly from: number };
+
+/** Worker → page. */
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly id: number; readonly table: OpenedTable }
+  | { readonly kind: 'refused'; readonly id: number; readonly error: TableError }
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly of: number }
+  | { readonly kind: 'problems'; readonly id: number; readonly problems: readonly ImportProblem[] }
+  | { readonly kind: 'converted'; readonly id: number; readonly summary: ConversionSummary }
+  | { readonly kind: 'rows'; readonly id: number; readonly page: RowPage; readonly next?: number };
+
+/** The two ends of a worker that are used; a test may give a double that runs in the same thread. */
+export type WorkerPort = {
+  postMessage(message: ToWorker): void;
+  onMessage(listener: (message: FromWorker) => void): void;
+  onFailure(listener: () => void): void;
+  terminate(): void;
+};
