@@ -15,11 +15,13 @@ const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
   moved_while_counting: 'look',
   negative_book: 'look',
   confirmed_empty: 'ok',
+  superseded: 'info',
 };
 
 /** Which state a row's decision is in, in one word of the texts. */
-export function decisionWord(line: ReviewLine): 'posted' | 'none' | NonNullable<ReviewLine['decision']>['decision'] {
-  return line.posted ? 'posted' : (line.decision?.decision ?? 'none');
+export function decisionWord(line: ReviewLine): 'posted' | 'superseded' | 'none' | NonNullable<ReviewLine['decision']>['decision'] {
+  if (line.posted) return 'posted';
+  return line.flags.includes('superseded') ? 'superseded' : (line.decision?.decision ?? 'none');
 }
 
 /** A reason in words; one that an older version wrote stands as it is. */

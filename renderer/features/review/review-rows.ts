@@ -68,9 +68,14 @@ export function inTab(line: ReviewLine, tab: LineTab): boolean {
   }
 }
 
-/** Nobody has decided the line. Held lines are decided: somebody said to wait. */
+/** Nobody has decided the line. Held lines are decided: somebody said to wait. A line that a later posted count has overtaken asks for nothing. */
 export function isOpen(line: ReviewLine): boolean {
-  return line.decision === undefined && !line.posted;
+  return line.decision === undefined && !isPast(line);
+}
+
+/** Posted, or overtaken by a later count that was posted: no decision about it has an effect. */
+export function isPast(line: ReviewLine): boolean {
+  return line.posted || line.flags.includes('superseded');
 }
 
 /** How many lines each tab has. */
@@ -143,9 +148,9 @@ export type PostSummary = {
   readonly zeroed: readonly ReviewRow[];
 };
 
-/** Sums up a batch's decisions. Lines posted before are past it and left out. */
+/** Sums up a batch's decisions. Lines posted before, or overtaken, are past it and left out. */
 export function postSummary(rows: readonly ReviewRow[]): PostSummary {
-  const open = rows.filter(({ line }) => !line.posted);
+  const open = rows.filter(({ line }) => !isPast(line));
   const having = (decision: string) => open.filter(({ line }) => line.decision?.decision === decision);
   const approved = having('approve');
   const values = approved.map(({ value }) => value ?? NO_MONEY);
@@ -163,6 +168,6 @@ export function postSummary(rows: readonly ReviewRow[]): PostSummary {
 
 /** Lines whose decision may still change, split into those that may be approved as they are and those with two tallies. */
 export function approvable(rows: readonly ReviewRow[]): { plain: readonly ReviewRow[]; overlapping: readonly ReviewRow[] } {
-  const open = rows.filter(({ line }) => !line.posted);
+  const open = rows.filter(({ line }) => !isPast(line));
   return { plain: open.filter(({ line }) => !line.flags.includes('overlap')), overlapping: open.filter(({ line }) => line.flags.includes('overlap')) };
 }

@@ -16,6 +16,11 @@ export type ColumnMapping = {
 export type RememberedMapping = { readonly headers: readonly string[]; readonly columns: readonly (ImportField | null)[] };
 
 const SAMPLE_ROWS = 200;
+/** Words that say too little inside a longer header: "stock quantity" is no pack size, "sort order" no name. */
+const ALONE_ONLY = new Set([
+  'quantity', 'code', 'codice', 'codigo', 'item', 'article', 'product', 'produkt', 'produit', 'artikel', 'group', 'format', 'order', 'sort', 'count', 'amount', 'stock', 'pack', 'title', 'reference', 'ref', 'unit', 'units',
+  'bin', 'label', 'store', 'location', 'area', 'section', 'shelf', 'platz', 'fach', 'lot', 'batch', 'gang', 'name', 'nom', 'nome', 'menge', 'quantita', 'description',
+]);
 
 /** A header as it is compared: folded, letters and digits only. */
 export function headerKey(text: string): string {
@@ -30,7 +35,7 @@ function headerScore(key: string, words: readonly string[]): number {
   const place = words.indexOf(key);
   if (place >= 0) return 3 - place / 1000;
   const parts = ` ${key} `;
-  const best = words.findIndex((word) => word.length > 2 && parts.includes(` ${word} `));
+  const best = words.findIndex((word) => word.length > 2 && !ALONE_ONLY.has(word) && parts.includes(` ${word} `));
   return best < 0 ? 0 : 2 - best / 1000;
 }
 
@@ -171,10 +176,9 @@ export function missingFields(kind: ImportKind, mapping: ColumnMapping): readonl
 
 const REMEMBERED_MOST = 30;
 
-/** The remembered mappings with this one in front; the oldest are forgotten. */
-export function rememberMapping(remembered: readonly RememberedMapping[], table: Table, mapping: ColumnMapping): readonly RememberedMapping[] {
+/** The remembered mappings with this one in front; the oldest are forgotten. A table without headers has nothing to be known by. */
+export function rememberMapping(remembered: readonly RememberedMapping[], headers: readonly string[], mapping: ColumnMapping): readonly RememberedMapping[] {
   if (mapping.headerRow === 0) return remembered;
-  const headers = headerKeys(table, mapping.headerRow);
   const others = remembered.filter((one) => mappingOf([one], headers) === undefined);
   return [{ headers, columns: mapping.columns }, ...others].slice(0, REMEMBERED_MOST);
 }

@@ -1,0 +1,69 @@
+/**
+ * The app's entry. Everything before `whenReady` runs synchronously: Electron becomes ready only after this module has
+ * been evaluated, so waiting for it here would wait for ever.
+ */
+import { join } from 'node:path';
+import { app, dialog, protocol, type BrowserWindow } from 'electron';
+import type { RunningHost } from '../host/create-host.ts';
+import { APP_SCHEME, createAppAnswers } from './app-protocol.ts';
+import { answerPage } from './ipc.ts';
+import { lockDown } from './lock-down.ts';
+import { setMenu } from './menu.ts';
+import { openHost } from './open-host.ts';
+import { chosenProfile } from './profile.ts';
+import { openWindow } from './window.ts';
+
+const built = import.meta.dirname;
+let window: BrowserWindow | null = null;
+let running: Promise<RunningHost> | null = null;
+let isFlushed = false;
+
+/** The journal is flushed and closed before the process ends, however it is asked to. */
+function flushThenQuit(event: { preventDefault(): void }): void {
+  if (isFlushed || running === null) return;
+  event.preventDefault();
+  void running
+    .then((host) => host.close())
+    .catch(() => undefined)
+    .finally(() => {
+      isFlushed = true;
+      app.quit();
+    });
+}
+
+async function boot(): Promise<void> {
+  setMenu(process.platform);
+  protocol.handle(APP_SCHEME, createAppAnswers(join(built, '..', 'renderer')));
+  running = openHost(join(built, 'samples'), () => window);
+  const log: RunningHost['log'] = (...line) => void running?.then((host) => host.log(...line)).catch(() => undefined);
+  lockDown((what) => log('warn', 'denied', { what }));
+  answerPage(() => window, running);
+  window = openWindow({ preload: join(built, 'preload.cjs'), statePath: join(app.getPath('userData'), 'window.json'), log });
+  window.on('closed', () => {
+    window = null;
+  });
+  await running;
+}
+
+const profile = chosenProfile(process.argv, process.env);
+if (profile !== null) app.setPath('userData', profile);
+if (app.requestSingleInstanceLock()) {
+  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  app.enableSandbox();
+  app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', flushThenQuit);
+  void app
+    .whenReady()
+    .then(boot)
+    .catch((problem: unknown) => {
+      const reason = problem instanceof Error ? problem.message : 'unknown';
+      dialog.showErrorBox('Tallybook cannot open its files', `${app.getPath('userData')}\n\n${reason}`);
+      app.exit(1);
+    });
+} else {
+  app.quit();
+}

@@ -1,0 +1,36 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { app, dialog, type BrowserWindow } from 'electron';
+import { remotes } from '../../shared/remotes/remotes.ts';
+import { createHost, type RunningHost } from '../host/create-host.ts';
+import { openKeyring } from './keyring.ts';
+
+/** A person who walks away is signed out after this long without a call. */
+const LOCK_AFTER_MS = 10 * 60_000;
+
+/** Opens the host on this machine's disk, clock, keyring and dialogs. It lives in `ledger/` of the profile, beside Chromium's own files. */
+export async function openHost(samplesFolder: string, window: () => BrowserWindow | null): Promise<RunningHost> {
+  return createHost({
+    folder: join(app.getPath('userData'), 'ledger'),
+    clock: { now: () => Date.now(), steady: () => performance.now() },
+    randomId: () => randomUUID(),
+    randomBytes: (length) => randomBytes(length),
+    random: () => Math.random(),
+    cipher: await openKeyring(),
+    connectors: remotes,
+    samplesFolder,
+    appVersion: app.getVersion(),
+    laptop: hostname().slice(0, 80),
+    lockAfterMs: LOCK_AFTER_MS,
+    async saveFile(suggestedName, text) {
+      const owner = window();
+      const options = { defaultPath: join(app.getPath('documents'), suggestedName) };
+      const { canceled, filePath } = await (owner === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(owner, options));
+      if (canceled || !filePath) return false;
+      await writeFile(filePath, text);
+      return true;
+    },
+  });
+}

@@ -1,0 +1,164 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { NO_CHOICES, type ImportChoices, type ImportCounts } from '../../../shared/domain/import/conversion.ts';
+import type { ImportKind } from '../../../shared/domain/import/fields.ts';
+import { missingFields, rememberMapping, type ColumnMapping } from '../../../shared/domain/import/mapping.ts';
+import type { TableError } from '../../../shared/domain/import/table.ts';
+import type { Result } from '../../../shared/domain/result.ts';
+import { commitCatalogue, commitStock, type AppendFacts, type CommitHost } from '../../import/commit-import.ts';
+import { importInWorker } from '../../import/import-in-worker.ts';
+import type { ConvertedTable, ImportFailure, ImportSession, Known, SessionInput } from '../../import/import-session.ts';
+import type { ReadOptions } from '../../import/read-table.ts';
+import { loadMappings, saveMappings } from './remembered-mappings.ts';
+
+/** A refusal as the texts need it. */
+export type Refusal = { readonly code: string };
+
+/** What importing needs of the rest of the app. */
+export type ImportSurroundings = {
+  readonly host: CommitHost;
+  readonly ledger: { readonly appendFacts: AppendFacts<Refusal>; reloadCatalogue(): Promise<void> };
+  /** What is known now; asked each time a file is opened. */
+  readonly known: () => Known;
+  /** Another way to start the worker, for tests. */
+  readonly open?: (input: SessionInput) => Promise<Result<ImportSession, TableError | ImportFailure>>;
+};
+
+export type CheckStep = {
+  readonly step: 'check';
+  readonly session: ImportSession;
+  readonly mapping: ColumnMapping;
+  readonly choices: ImportChoices;
+  /** Part of the rows looked at, while they are. */
+  readonly looking: number | undefined;
+  readonly result: ConvertedTable | undefined;
+};
+export type ImportStep =
+  | { readonly step: 'choose' }
+  | { readonly step: 'opening'; readonly name: string }
+  | CheckStep
+  | { readonly step: 'writing'; readonly name: string; readonly rows: number; readonly of: number }
+  | { readonly step: 'done'; readonly what: ImportKind; readonly name: string; readonly counts: ImportCounts };
+
+export type ImportWork = {
+  readonly state: ImportStep;
+  /** Why the last thing asked for did not happen; `rows` opening quantities were already in. */
+  readonly refusal: (Refusal & { readonly rows?: number }) | undefined;
+  openFile(what: ImportKind, file: Blob, name: string, options?: ReadOptions): void;
+  reopen(options: ReadOptions): void;
+  setMapping(mapping: ColumnMapping): void;
+  setChoices(choices: ImportChoices): void;
+  importAll(): void;
+  cancel(): void;
+};
+
+/** The course of one import: a file, its columns and problems, the writing. Leaving the screen ends it. */
+export function useImport(surroundings: ImportSurroundings): ImportWork {
+  const { host, ledger, known, open = importInWorker } = surroundings;
+  const [state, setState] = useState<ImportStep>({ step: 'choose' });
+  const [refusal, setRefusal] = useState<ImportWork['refusal']>();
+  const session = useRef<ImportSession>(undefined);
+  const chosen = useRef<{ what: ImportKind; file: Blob; name: string }>(undefined);
+  const writing = useRef<AbortController>(undefined);
+  /** Answers to anything but the newest question are dropped. */
+  const turn = useRef(0);
+
+  const end = useCallback(() => {
+    turn.current += 1;
+    writing.current?.abort();
+    session.current?.cancel();
+    session.current = undefined;
+  }, []);
+  useEffect(() => end, [end]);
+
+  async function look(current: ImportSession, mapping: ColumnMapping, choices: ImportChoices): Promise<void> {
+    turn.current += 1;
+    const mine = turn.current;
+    const base = { step: 'check', session: current, mapping, choices } as const;
+    if (missingFields(current.what, mapping).length > 0) {
+      setState({ ...base, looking: undefined, result: undefined });
+      return;
+    }
+    setState((before) => ({ ...base, looking: 0, result: before.step === 'check' ? before.result : undefined }));
+    const result = await current.convert(mapping, choices, (done, of) => {
+      if (turn.current === mine) setState((before) => (before.step === 'check' ? { ...before, looking: done / of } : before));
+    });
+    if (turn.current !== mine) return;
+    if (result.ok) setState({ ...base, looking: undefined, result: result.value });
+    else stop(result.error);
+  }
+
+  function stop(error: Refusal & { rows?: number }): void {
+    end();
+    setState({ step: 'choose' });
+    setRefusal(error.code === 'cancelled' && error.rows === undefined ? undefined : error);
+  }
+
+  async function openChosen(options: ReadOptions): Promise<void> {
+    if (chosen.current === undefined) return;
+    end();
+    const mine = turn.current;
+    const { what, file, name } = chosen.current;
+    setRefusal(undefined);
+    setState({ step: 'opening', name });
+    const opened = await open({ what, file, name, options, remembered: loadMappings(localStorage, what), known: known() });
+    if (turn.current !== mine) {
+      if (opened.ok) opened.value.cancel();
+      return;
+    }
+    if (!opened.ok) {
+      stop(opened.error);
+      return;
+    }
+    session.current = opened.value;
+    await look(opened.value, opened.value.table.guess, NO_CHOICES);
+  }
+
+  async function write(step: CheckStep, result: ConvertedTable): Promise<void> {
+    const { session: current, mapping } = step;
+    const { what, table } = current;
+    turn.current += 1;
+    const mine = turn.current;
+    const controller = new AbortController();
+    writing.current = controller;
+    const of = what === 'stock' ? result.counts.added : result.counts.added + result.counts.changed + result.counts.unchanged + result.counts.kept;
+    const onProgress = (rows: number): void => {
+      if (turn.current === mine) setState({ step: 'writing', name: table.name, rows, of });
+    };
+    setState({ step: 'writing', name: table.name, rows: 0, of });
+    const remembered = rememberMapping(loadMappings(localStorage, what), table.headers, mapping);
+    const common = { appendFacts: ledger.appendFacts, pages: current.pages(), onProgress, signal: controller.signal };
+    const written = what === 'stock' ? await commitStock(common) : await commitCatalogue({ ...common, host, what, source: table.name });
+    if (written.ok && what !== 'stock') await ledger.reloadCatalogue();
+    if (written.ok) saveMappings(localStorage, what, remembered);
+    if (turn.current !== mine) return;
+    if (written.ok) {
+      end();
+      setState({ step: 'done', what, name: table.name, counts: result.counts });
+    } else if ('rows' in written.error && 'cause' in written.error) stop({ ...written.error.cause, rows: written.error.rows });
+    else stop(written.error);
+  }
+
+  return {
+    state,
+    refusal,
+    openFile(what, file, name, options = {}) {
+      chosen.current = { what, file, name };
+      void openChosen(options);
+    },
+    reopen: (options) => void openChosen(options),
+    setMapping: (mapping) => void (state.step === 'check' && look(state.session, mapping, state.choices)),
+    setChoices: (choices) => void (state.step === 'check' && look(state.session, state.mapping, choices)),
+    importAll() {
+      if (state.step === 'check' && state.result?.state === 'ready' && state.looking === undefined) void write(state, state.result);
+    },
+    cancel() {
+      // Writing stops at its next page and then says what is in.
+      if (state.step === 'writing') writing.current?.abort();
+      else {
+        end();
+        setState({ step: 'choose' });
+        setRefusal(undefined);
+      }
+    },
+  };
+}

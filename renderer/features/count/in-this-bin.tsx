@@ -1,0 +1,88 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import { formatQuantity } from '../../../shared/domain/quantity.ts';
+import type { CountLine, UnknownCode } from '../../../shared/domain/stocktake.ts';
+import { useFormats } from '../../ui/format.ts';
+
+type Props = {
+  catalogue: Catalogue;
+  lines: readonly CountLine[];
+  notSeen: readonly { item: string; lot: string | undefined }[];
+  unknowns: readonly UnknownCode[];
+  scans: number;
+  selected: string | undefined;
+  onSelect: (line: string) => void;
+};
+
+/** What is in this bin as far as it was counted: seen, not yet seen (names only), and codes nobody knows. */
+export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected, onSelect }: Props): ReactElement {
+  const { t } = useTranslation('count');
+  const formats = useFormats();
+  const now = useRef<HTMLButtonElement>(null);
+  useEffect(() => now.current?.scrollIntoView({ block: 'nearest' }), [selected]);
+  const name = (item: string): string => catalogue.item(item)?.name ?? item;
+  return (
+    <aside className="side" aria-label={t('side.label')}>
+      <header>
+        {t('side.label')}
+        <span className="num" data-testid="scan-count">
+          {t('side.scans', { count: scans, scans: formats.whole(scans) })}
+        </span>
+      </header>
+      <div className="scroll">
+        <ul aria-label={t('side.seen')}>
+          {lines.map((line) => (
+            <li key={line.key} data-testid="line-row">
+              <button type="button" ref={line.key === selected ? now : undefined} aria-pressed={line.key === selected} className={line.key === selected ? 'line now' : 'line'} onClick={() => onSelect(line.key)}>
+                <span>
+                  {name(line.item)}
+                  <small>
+                    {line.lot !== undefined && t('side.lot', { lot: line.lot })}
+                    {line.entered !== undefined && <span className="entered">{line.entered}</span>}
+                  </small>
+                </span>
+                <span className="q num">{formats.quantity(formatQuantity(line.counted))}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {notSeen.length > 0 && (
+          <section>
+            <h3>
+              {t('side.notSeen')} <span className="num">{formats.whole(notSeen.length)}</span>
+            </h3>
+            <ul data-testid="not-seen">
+              {notSeen.map(({ item, lot }) => (
+                <li key={`${item} ${lot ?? ''}`} className="line faint">
+                  <span>
+                    {name(item)}
+                    {lot !== undefined && <small>{t('side.lot', { lot })}</small>}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {unknowns.length > 0 && (
+          <section>
+            <h3>
+              {t('side.unknown')} <span className="num">{formats.whole(unknowns.length)}</span>
+            </h3>
+            <ul data-testid="unknowns">
+              {unknowns.map((unknown) => (
+                <li key={unknown.code} className="line">
+                  <span>
+                    <span className="code">{unknown.code}</span>
+                    {unknown.after !== undefined && <small>{t('side.after', { name: name(unknown.after) })}</small>}
+                  </span>
+                  <span className="q num">{formats.quantity(formatQuantity(unknown.quantity))}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </aside>
+  );
+}

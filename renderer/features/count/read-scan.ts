@@ -1,0 +1,113 @@
+import { lookUpKeys, parseBarcode, type BarcodeDamage, type CardCommand, type ParsedBarcode, type ParsedGs1 } from '../../../shared/domain/barcode.ts';
+import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import type { Item } from '../../../shared/domain/item.ts';
+import { binKey } from '../../../shared/domain/location.ts';
+import { ONE, parseQuantity, UNIT, type Quantity } from '../../../shared/domain/quantity.ts';
+
+/** What one scan of a label adds, before a typed quantity multiplies it. */
+export type Proposed = {
+  readonly item: Item;
+  readonly perScan: Quantity;
+  /** The code was a pack's: "case" of 12. */
+  readonly pack: { readonly name: string; readonly factor: string } | undefined;
+  readonly lot: string | undefined;
+  readonly serial: string | undefined;
+  readonly expiresOn: string | undefined;
+  readonly code: string;
+};
+
+/** What a code means. It depends only on the code and on what the catalogue and the stocktake know. */
+export type ScanMeaning =
+  | { readonly kind: 'bin'; readonly bin: string }
+  /** One label, several bins: a person has to say which. */
+  | { readonly kind: 'bins'; readonly bins: readonly string[] }
+  | { readonly kind: 'item'; readonly proposed: Proposed }
+  /** Several items share the code, or the label can be read in several ways. */
+  | { readonly kind: 'items'; readonly choices: readonly Proposed[] }
+  /** A lot or serial on a label of its own: belongs to the item scanned before it. */
+  | { readonly kind: 'attach'; readonly lot: string | undefined; readonly serial: string | undefined; readonly expiresOn: string | undefined; readonly code: string }
+  | { readonly kind: 'command'; readonly command: CardCommand; readonly times: number | undefined }
+  | { readonly kind: 'unknown'; readonly code: string }
+  | { readonly kind: 'damaged'; readonly damage: BarcodeDamage; readonly code: string };
+
+export type Known = {
+  readonly catalogue: Pick<Catalogue, 'find' | 'bin' | 'binByLabel'>;
+  /** Bins of the stocktake; they may be missing in the catalogue. */
+  readonly bins: readonly string[];
+  /** The year on the wall, for the century of dates on labels. */
+  readonly year: number;
+};
+
+/** Reads a scan; where the laptop's keyboard layout garbled it, the same keys on a US keyboard. Pure. */
+export function readScan(scan: { text: string; usText: string }, known: Known): ScanMeaning {
+  const meaning = readText(scan.text, known);
+  if (scan.usText === scan.text || (meaning.kind !== 'unknown' && meaning.kind !== 'damaged')) return meaning;
+  const other = readText(scan.usText, known);
+  return other.kind === 'unknown' || other.kind === 'damaged' ? meaning : other;
+}
+
+function readText(text: string, known: Known): ScanMeaning {
+  const parsed = parseBarcode(text, { today: { year: known.year } });
+  if (parsed.kind === 'command') return { kind: 'command', command: parsed.command, times: parsed.times };
+  return findBin(text, known) ?? findItem(parsed, known) ?? unfound(parsed);
+}
+
+function findBin(text: string, { catalogue, bins }: Known): ScanMeaning | undefined {
+  const code = text.trim();
+  const key = binKey(code);
+  const bin = catalogue.bin(code)?.code ?? bins.find((one) => binKey(one) === key);
+  if (bin !== undefined) return { kind: 'bin', bin };
+  const labelled = catalogue.binByLabel(code).map((one) => one.code);
+  const [first] = labelled;
+  if (first === undefined) return undefined;
+  return labelled.length === 1 ? { kind: 'bin', bin: first } : { kind: 'bins', bins: labelled };
+}
+
+function findItem(parsed: ParsedBarcode, { catalogue }: Known): ScanMeaning | undefined {
+  const readings = parsed.kind === 'gs1' && parsed.readings.length > 0 ? parsed.readings : [parsed];
+  const choices = readings.flatMap((reading) => catalogue.find(lookUpKeys(reading)).map(({ item, barcode }) => proposedOf(reading, item, barcode)));
+  const [first] = choices;
+  if (first !== undefined) return choices.length === 1 ? { kind: 'item', proposed: first } : { kind: 'items', choices };
+  if (parsed.kind !== 'gs1' || parsed.gtin14 !== undefined) return undefined;
+  const { lot, serial } = parsed;
+  if (lot === undefined && serial === undefined) return undefined;
+  return { kind: 'attach', lot, serial, expiresOn: parsed.expiresOn, code: parsed.raw };
+}
+
+function proposedOf(parsed: ParsedBarcode, item: Item, barcode: Item['barcodes'][number] | undefined): Proposed {
+  const gs1 = parsed.kind === 'gs1' ? parsed : undefined;
+  const factor = barcode?.factor;
+  const isPack = factor !== undefined && factor !== '1';
+  return {
+    item,
+    perScan: amountOf(gs1, item) ?? (isPack ? readAmount(factor) : undefined) ?? ONE,
+    pack: isPack ? { name: barcode?.pack ?? '', factor } : undefined,
+    lot: gs1?.lot,
+    serial: gs1?.serial,
+    expiresOn: gs1?.expiresOn ?? gs1?.bestBefore,
+    code: parsed.raw,
+  };
+}
+
+/** The quantity on the label itself: a count (30, 37), or a measure in the item's own unit. */
+function amountOf(gs1: ParsedGs1 | undefined, item: Item): Quantity | undefined {
+  if (gs1 === undefined) return undefined;
+  if (gs1.count !== undefined) return readAmount(gs1.count);
+  const { measure } = gs1;
+  return measure !== undefined && measure.unit.toLowerCase() === item.unit.toLowerCase() ? readAmount(measure.value) : undefined;
+}
+
+function readAmount(text: string): Quantity | undefined {
+  const parsed = parseQuantity(text);
+  return parsed.ok && parsed.value > 0n ? parsed.value : undefined;
+}
+
+function unfound(parsed: Exclude<ParsedBarcode, { kind: 'command' }>): ScanMeaning {
+  return parsed.kind === 'damaged' ? { kind: 'damaged', damage: parsed.code, code: parsed.raw } : { kind: 'unknown', code: parsed.raw.trim() };
+}
+
+/** Exact product of two quantities, or undefined when it needs more than five decimals. */
+export function timesQuantity(left: Quantity, right: Quantity): Quantity | undefined {
+  const product = left * right;
+  return product % UNIT === 0n ? product / UNIT : undefined;
+}

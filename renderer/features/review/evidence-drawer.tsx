@@ -1,0 +1,153 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Decision } from '../../../shared/domain/ledger-entry.ts';
+import { skuKey } from '../../../shared/domain/item.ts';
+import { ZERO } from '../../../shared/domain/quantity.ts';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { announce } from '../../ui/live.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+import { evidenceTimeline, type TimelineEvent } from './evidence-timeline.ts';
+import type { Figures } from './figures.ts';
+import { decisionWord, reasonWord } from './review-columns.tsx';
+import type { ReviewRow } from './review-rows.ts';
+import { Timeline } from './timeline.tsx';
+import { TWO_PILES } from './use-decisions.ts';
+
+export type EvidenceDrawerProps = {
+  row: ReviewRow;
+  /** All rows of the batch, to find the other half of a swap. */
+  rows: readonly ReviewRow[];
+  figures: Figures;
+  onDecide: (decision: Decision, reason?: string) => Promise<void>;
+  onClose: () => void;
+};
+
+/** Everything known about one line: its four figures, what happened on that shelf, and what it may mean. */
+export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
+  const { t, i18n } = useTranslation('review');
+  const { people } = useTallybook();
+  const formats = useFormats();
+  const { line, name } = row;
+  const events = useTimeline(row);
+  const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
+  const { decision } = line;
+  return (
+    <aside className="evidence" aria-label={t('evidence.title')}>
+      <header>
+        <h2>{name}</h2>
+        <Button desk variant="quiet" keyCap="E" onClick={onClose}>
+          {t('evidence.close')}
+        </Button>
+      </header>
+      <p className="muted">
+        <span className="code">{line.item}</span> · {line.lot === undefined ? t('evidence.place', { bin: line.bin }) : t('evidence.placeLot', { bin: line.bin, lot: line.lot })}
+      </p>
+      <dl className="big">
+        <Big word={t('evidence.counted')} figure={figures.quantity(line.counted)} />
+        <Big word={t('evidence.bookAt', { time: formats.time(line.countedAt).slice(0, 5) })} figure={figures.quantity(line.bookThen)} />
+        <Big word={t('evidence.movedSince')} figure={figures.signed(line.movedSince)} />
+        <Big word={t('evidence.resulting')} figure={figures.quantity(line.resulting)} />
+      </dl>
+      <p className="muted small">{t('evidence.people', { names: new Intl.ListFormat(i18n.language).format(line.people.map(({ person }) => nameOf(person))) })}</p>
+      {decision !== undefined && (
+        <p className="small">
+          {t('evidence.decidedBy', { decision: t(`decision.${decisionWord(line)}`), name: nameOf(decision.by), when: formats.time(decision.at) })}
+          {decision.reason !== undefined && ` · ${reasonWord(t, decision.reason)}`}
+        </p>
+      )}
+      {line.flags.includes('overlap') && !line.posted && (
+        <section className="hint stop">
+          <h3>{t('evidence.tallies')}</h3>
+          <ul>
+            {line.people.map(({ person, quantity }) => (
+              <li key={person}>{t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity) })}</li>
+            ))}
+          </ul>
+          <Button desk onClick={() => void onDecide('approve', TWO_PILES)}>
+            {t('evidence.twoPiles', { quantity: figures.quantity(line.counted) })}
+          </Button>
+          <Button desk onClick={() => void onDecide('recount')}>
+            {t('evidence.samePile')}
+          </Button>
+        </section>
+      )}
+      <Swap row={row} rows={rows} figures={figures} />
+      <h3>{t('evidence.timeline')}</h3>
+      {events === undefined ? (
+        <p className="muted">{t('evidence.loading')}</p>
+      ) : events.length === 0 ? (
+        <p className="muted">{t('evidence.nothing')}</p>
+      ) : (
+        <Timeline events={events} figures={figures} nameOf={nameOf} />
+      )}
+    </aside>
+  );
+}
+
+function Big({ word, figure }: { word: string; figure: string }): ReactElement {
+  return (
+    <div>
+      <dd className="num">{figure}</dd>
+      <dt>{word}</dt>
+    </div>
+  );
+}
+
+/** The line's timeline; asked for again when the ledger changes, the old one staying until the new one is there. */
+function useTimeline({ line }: ReviewRow): readonly TimelineEvent[] | undefined {
+  const { ledger } = useTallybook();
+  const version = useLedger((asked) => asked.version());
+  const [told, setTold] = useState<{ key: string; version: number; events: readonly TimelineEvent[] }>();
+  const { key, item, bin, lot } = line;
+  useEffect(() => {
+    let wanted = true;
+    void ledger.evidence(item).then((evidence) => {
+      if (wanted) setTold({ key, version, events: evidenceTimeline(evidence.map(({ entry }) => entry), { bin, lot }) });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [ledger, version, key, item, bin, lot]);
+  return told?.key === key ? told.events : undefined;
+}
+
+/** Offers the move that explains two lines at once, as of the earlier of the two counts: then both agree with the book. */
+function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' | 'figures'>): ReactElement | null {
+  const { t } = useTranslation('review');
+  const { ledger } = useTallybook();
+  const errorText = useErrorText();
+  const [problem, setProblem] = useState<string>();
+  const { line } = row;
+  const other = line.flags.includes('swap')
+    ? rows.find(({ line: one }) => one.variance === -line.variance && skuKey(one.item) === skuKey(line.item) && one.lot === line.lot && one.key !== line.key && !one.posted)?.line
+    : undefined;
+  const units = line.variance < ZERO ? -line.variance : line.variance;
+
+  async function record(): Promise<void> {
+    if (!other) return;
+    const [from, to] = line.variance < ZERO ? [line.bin, other.bin] : [other.bin, line.bin];
+    const happenedAt = line.countedAt < other.countedAt ? line.countedAt : other.countedAt;
+    const done = await ledger.moveStock({ item: line.item, from, to, quantity: units, happenedAt, ...(line.lot !== undefined && { lot: line.lot }) });
+    if (done.ok) announce(t('evidence.swapDone'));
+    else setProblem(errorText(done.error));
+  }
+
+  useKeys(other ? [{ key: 'M', label: t('evidence.swapMove', { quantity: figures.quantity(units) }), run: (event) => !event.repeat && void record() }] : []);
+  if (!other) return null;
+  return (
+    <section className="hint">
+      <p>{t('evidence.swapHint', { here: figures.signed(line.variance), there: figures.signed(other.variance), bin: other.bin })}</p>
+      <Button desk keyCap="M" onClick={() => void record()}>
+        {t('evidence.swapMove', { quantity: figures.quantity(units) })}
+      </Button>
+      {problem !== undefined && (
+        <p className="error-text" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

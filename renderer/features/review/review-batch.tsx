@@ -1,0 +1,212 @@
+import { useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Batch } from '../../../shared/domain/batch.ts';
+import type { Decision } from '../../../shared/domain/ledger-entry.ts';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { DataGrid } from '../../ui/data-grid.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { Banner, EmptyState } from '../../ui/states.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+import { Where } from '../../ui/where.tsx';
+import { EvidenceDrawer } from './evidence-drawer.tsx';
+import { PostDialog } from './post-dialog.tsx';
+import { notCountedColumns, reasonWord, reviewColumns } from './review-columns.tsx';
+import { ReviewFooter } from './review-footer.tsx';
+import { isOpen, isPast, orderedPlaces, totals, type ReviewRow } from './review-rows.ts';
+import { ReviewTabs, type ReviewTab } from './review-tabs.tsx';
+import { useFigures } from './figures.ts';
+import { REASONS, useDecisions } from './use-decisions.ts';
+import { batchStanding, useReview, type Review } from './use-review.ts';
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** One batch: head and, when the person may see its figures, the grid to decide in. */
+export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
+  const { t, i18n } = useTranslation('review');
+  const { people } = useTallybook();
+  const formats = useFormats();
+  const errorText = useErrorText();
+  const [now] = useState(() => new Date().toISOString());
+  const answer = useReview(batch.id);
+  const name = useLedger((ledger) => ledger.state().stocktakes.get(batch.stocktake)?.name ?? batch.stocktake);
+  const standing = useLedger((ledger) => batchStanding(ledger.state(), batch));
+  const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
+  const facts = [
+    t('submittedBy', { name: nameOf(batch.by), when: formats.moment(batch.at, now) }),
+    t('binsCounted', { count: standing.counted }),
+    ...(standing.empty > 0 ? [t('binsEmpty', { count: standing.empty })] : []),
+    ...(standing.skipped > 0 ? [t('binsSkipped', { count: standing.skipped })] : []),
+    ...(standing.people.length > 1 ? [t('evidence.people', { names: new Intl.ListFormat(i18n.language).format(standing.people.map(nameOf)) })] : []),
+  ];
+  return (
+    <div className="page review">
+      <Where title={t('list.name', { stocktake: name, pass: batch.pass })} sub={facts.join(' · ')} />
+      {answer.ok ? (
+        <Lines batch={batch} name={name} {...answer.value} />
+      ) : (
+        <EmptyState
+          action={
+            <Link className="button" href="/review">
+              {t('back')}
+            </Link>
+          }
+        >
+          {answer.error.code === 'hidden' ? t('hidden.text') : errorText(answer.error)}
+        </EmptyState>
+      )}
+    </div>
+  );
+}
+
+function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; name: string }): ReactElement {
+  const { t } = useTranslation('review');
+  const figures = useFigures();
+  const decisions = useDecisions(batch.id);
+  const [tab, setTab] = useState<ReviewTab>(counts.to_decide > 0 ? 'to_decide' : 'decided');
+  const [selected, setSelected] = useState(NOTHING);
+  const [activeKey, setActive] = useState<string>();
+  const [withEvidence, setEvidence] = useState(false);
+  const [posting, setPosting] = useState(false);
+
+  const { kept } = decisions;
+  const rows = useMemo(() => {
+    if (tab === 'not_counted') return [];
+    return [...orderedPlaces(review, tab, tab === 'to_decide' ? kept : NOTHING)].flatMap((at) => review.rows[at] ?? []);
+  }, [review, tab, kept]);
+  const columns = useMemo(() => reviewColumns({ t, figures, review, narrow: withEvidence }), [t, figures, review, withEvidence]);
+
+  // Until the person walks, the first line is the one that is looked at.
+  const active = rows.find(({ line }) => line.key === activeKey) ?? rows[0];
+  const chosen = useMemo(() => rows.filter(({ line }) => selected.has(line.key)), [rows, selected]);
+  const targets = chosen.length > 0 ? chosen : active ? [active] : [];
+  const sum = useMemo(() => totals(chosen.length > 0 ? chosen : active ? [active] : []), [chosen, active]);
+
+  function openTab(next: ReviewTab): void {
+    decisions.forget();
+    setTab(next);
+    setSelected(NOTHING);
+    setActive(undefined);
+  }
+
+  function walk(step: 1 | -1, from: ReviewRow | undefined): void {
+    const at = from ? rows.indexOf(from) : -1;
+    setActive((rows[at + step] ?? from)?.line.key);
+  }
+
+  async function decide(decision: Decision, on: readonly ReviewRow[], reason?: string): Promise<void> {
+    const from = active;
+    const decided = await decisions.decide(decision, on, reason);
+    if (decided.length === 0) return;
+    // What was left out stays selected: it is what still needs looking at.
+    const done = new Set(decided.map(({ line }) => line.key));
+    setSelected((before) => new Set([...before].filter((key) => !done.has(key))));
+    if (from && done.has(from.line.key)) walk(1, from);
+  }
+
+  async function undo(): Promise<void> {
+    const undone = await decisions.undo(targets, review.rows);
+    const [first] = undone;
+    if (first) setActive(first.line.key);
+  }
+
+  function toggle(key: string): void {
+    setSelected((before) => (before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key])));
+  }
+
+  const once = (run: () => Promise<void>) => (event: KeyboardEvent) => {
+    // A key held down is one press: it must not decide a page of lines.
+    if (!event.repeat) void run();
+  };
+  useKeys([
+    { key: 'A', label: t('act.approve'), run: once(() => decide('approve', targets)) },
+    { key: 'Shift+A', label: t('act.approveSelection'), run: once(() => decide('approve', chosen)) },
+    { key: 'R', label: t('act.recount'), run: once(() => decide('recount', targets)) },
+    { key: 'X', label: t('act.reject'), run: once(() => decide('reject', targets)) },
+    { key: 'H', label: t('act.hold'), run: once(() => decide('hold', targets)) },
+    { key: 'U', label: t('act.undo'), run: once(undo) },
+    { key: 'E', label: t('act.evidence'), run: () => setEvidence((open) => !open) },
+    { key: 'J', label: t('act.next'), run: () => walk(1, active) },
+    { key: 'K', label: t('act.previous'), run: () => walk(-1, active) },
+    { key: 'Space', label: t('act.select'), run: () => active && toggle(active.line.key) },
+    { key: 'Ctrl+A', label: t('act.selectAll'), run: () => setSelected(new Set(rows.map(({ line }) => line.key))) },
+    { key: 'Escape', label: t('act.clear'), run: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)) },
+    { key: 'F10', label: t('act.post'), run: () => setPosting(true) },
+    ...REASONS.map((code, at) => ({ key: String(at + 1), label: reasonWord(t, code), run: () => void decisions.giveReason(code, targets) })),
+  ]);
+
+  return (
+    <>
+      <ReviewTabs tab={tab} counts={{ ...counts, not_counted: notCounted.length }} onTab={openTab} />
+      <div className={withEvidence && active ? 'review-body with-evidence' : 'review-body'}>
+        <div className="review-grid">
+          {decisions.refused !== undefined && (
+            <Banner
+              tone="attention"
+              word={t('refused.title')}
+              action={
+                <Button desk onClick={decisions.close}>
+                  {t('refused.close')}
+                </Button>
+              }
+            >
+              {decisions.refused}
+            </Banner>
+          )}
+          {tab === 'not_counted' ? (
+            <NotCounted rows={notCounted} />
+          ) : rows.length === 0 ? (
+            <EmptyState>{t(`emptyTab.${tab}`)}</EmptyState>
+          ) : (
+            <DataGrid
+              key={tab}
+              label={t('gridLabel')}
+              columns={columns}
+              rows={rows}
+              rowKey={({ line }) => line.key}
+              active={active?.line.key}
+              onActive={setActive}
+              selected={selected}
+              onSelect={toggle}
+              onOpen={() => setEvidence(true)}
+              rowTestId="review-row"
+              rowProps={({ line }) => ({ 'data-done': String(!isOpen(line)) })}
+              rowHeight={36}
+              autoFocus
+            />
+          )}
+        </div>
+        {withEvidence && active && (
+          <EvidenceDrawer row={active} rows={review.rows} figures={figures} onDecide={(decision, reason) => decide(decision, [active], reason)} onClose={() => setEvidence(false)} />
+        )}
+      </div>
+      <ReviewFooter
+        lines={tab === 'not_counted' ? notCounted.length : rows.length}
+        sum={sum}
+        figures={figures}
+        reason={decisions.reason}
+        counts={counts}
+        toPost={review.rows.filter(({ line }) => line.decision?.decision === 'approve' && !isPast(line)).length}
+        idle={tab === 'not_counted' || targets.length === 0}
+        onDecide={(decision) => void decide(decision, targets)}
+        onPost={() => setPosting(true)}
+      />
+      {posting && <PostDialog batch={batch.id} rows={review.rows} figures={figures} onClose={() => setPosting(false)} />}
+    </>
+  );
+}
+
+function NotCounted({ rows }: { rows: Review['notCounted'] }): ReactElement {
+  const { t } = useTranslation('review');
+  const figures = useFigures();
+  const [active, setActive] = useState<string>();
+  if (rows.length === 0) return <EmptyState>{t('emptyTab.not_counted')}</EmptyState>;
+  return (
+    <>
+      <p className="review-note">{t('notCountedNote')}</p>
+      <DataGrid label={t('tab.not_counted')} columns={notCountedColumns({ t, figures })} rows={rows} rowKey={({ key }) => key} active={active} onActive={setActive} rowHeight={36} autoFocus />
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import type { TFunction } from 'i18next';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../ui/format.ts';
+import { secondsBetween, type TimelineEvent, type TimelineWhat } from './evidence-timeline.ts';
+import type { Figures } from './figures.ts';
+
+/** A line's story as a list, oldest first: counts round, movements square. */
+export function Timeline({ events, figures, nameOf }: { events: readonly TimelineEvent[]; figures: Figures; nameOf: (id: string) => string }): ReactElement {
+  const { t } = useTranslation('review');
+  const formats = useFormats();
+  return (
+    <ol className="timeline">
+      {events.map((event) => (
+        <li key={event.id} data-kind={isCount(event.what) ? 'count' : 'movement'}>
+          <time dateTime={event.at} title={formats.day(event.at)}>
+            {formats.time(event.at).slice(0, 5)}
+          </time>
+          <i aria-hidden="true" />
+          <div>
+            {sentence(t, figures, event)}
+            <small>{t('evidence.byOn', { person: nameOf(event.by), device: event.device })}</small>
+            {event.learnedAt !== undefined && <small>{t('evidence.learned', { time: formats.moment(event.learnedAt, event.at) })}</small>}
+            {details(t, event.what).map((detail) => (
+              <small key={detail}>{detail}</small>
+            ))}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function isCount(what: TimelineWhat): boolean {
+  return what.kind === 'scanned' || what.kind === 'typed' || what.kind === 'taken_back';
+}
+
+function sentence(t: TFunction<'review'>, figures: Figures, { at, what }: TimelineEvent): string {
+  const quantity = figures.signed(what.quantity);
+  switch (what.kind) {
+    case 'stock':
+      return t(`evidence.stock.${what.reason}`, { quantity });
+    case 'moved_in':
+      return t('evidence.movedIn', { quantity, bin: what.bin });
+    case 'moved_out':
+      return t('evidence.movedOut', { quantity, bin: what.bin });
+    case 'scanned':
+      return t('evidence.scans', { quantity: figures.quantity(what.quantity), count: what.scans, seconds: secondsBetween(at, what.until) });
+    case 'typed':
+      return what.entered === undefined ? t('evidence.typed', { quantity }) : t('evidence.typedAs', { quantity, entered: what.entered });
+    case 'taken_back':
+      return t('evidence.takenBack', { quantity });
+  }
+}
+
+function details(t: TFunction<'review'>, what: TimelineWhat): readonly string[] {
+  if (what.kind === 'stock') return what.reference === undefined ? [] : [t('evidence.reference', { reference: what.reference })];
+  if (what.kind === 'moved_in' || what.kind === 'moved_out') return [];
+  const pass = what.pass > 1 ? [t('evidence.pass', { pass: what.pass })] : [];
+  return what.kind === 'scanned' && what.codes.length > 0 ? [...pass, t('evidence.codes', { codes: what.codes.join(', ') })] : pass;
+}

@@ -1,0 +1,97 @@
+import { useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTallybook } from '../../app/tallybook-context.tsx';
+import type { BinCell, BinState, ZoneMap } from './bin-states.ts';
+
+/** One sign a state, so that the map reads in black and white. */
+const SIGN: Readonly<Record<BinState, string>> = { not_visited: '', open: '…', finished: '✓', confirmed_empty: '0', skipped: '–', submitted: '✓✓' };
+
+/** Cells in sight for one zone at first; a big zone shows the rest on request, so that the map opens at once. */
+const FIRST = 400;
+
+/**
+ * Bins by zone as small multiples. One cell holds the focus (roving), arrows walk in walking order, up and down by a row
+ * of cells, Enter opens. Every cell says bin, state and who to a screen reader.
+ */
+export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bin: string) => void }): ReactElement {
+  const { t } = useTranslation('stocktakes');
+  const { people } = useTallybook();
+  const [at, setAt] = useState(maps[0]?.cells[0]?.bin);
+  const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
+  const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
+
+  function label({ bin, state, sheet }: BinCell): string {
+    const word = t(`state.${state}`);
+    return sheet ? t('page.cellBy', { bin, state: word, people: [...sheet.people].map(nameOf).join(', ') }) : t('page.cell', { bin, state: word });
+  }
+
+  function press(event: KeyboardEvent<HTMLElement>): void {
+    const cells = [...(event.currentTarget.closest('.bin-map')?.querySelectorAll<HTMLElement>('.cell') ?? [])];
+    const here = cells.indexOf(event.currentTarget);
+    const next = here < 0 ? undefined : stepTo(cells, here, event.key);
+    if (!next) return;
+    event.preventDefault();
+    setAt(next.dataset['bin']);
+    next.focus();
+  }
+
+  return (
+    <div className="bin-map" role="group" aria-label={t('page.mapTitle')}>
+      {maps.map(({ zone, cells }) => {
+        const shown = whole.has(zone) ? cells : cells.slice(0, FIRST);
+        return (
+          <section key={zone} aria-label={t('page.zone', { zone })}>
+            <h2>
+              {t('page.zone', { zone })} <span className="num muted">{t('bins', { count: cells.length })}</span>
+            </h2>
+            <div className="cells">
+              {shown.map((cell) => (
+                <button
+                  key={cell.bin}
+                  type="button"
+                  className="cell"
+                  data-bin={cell.bin}
+                  data-state={cell.state}
+                  tabIndex={cell.bin === at ? 0 : -1}
+                  aria-label={label(cell)}
+                  title={label(cell)}
+                  onFocus={() => setAt(cell.bin)}
+                  onKeyDown={press}
+                  onClick={() => onOpen(cell.bin)}
+                >
+                  <span className="code">{shortBin(cell.bin, zone)}</span>
+                  <span aria-hidden="true">{SIGN[cell.state]}</span>
+                </button>
+              ))}
+            </div>
+            {shown.length < cells.length && (
+              <button type="button" className="button quiet desk" onClick={() => setWhole(new Set([...whole, zone]))}>
+                {t('page.moreBins', { count: cells.length - shown.length })}
+              </button>
+            )}
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+/** "A-07-2" in zone A is "07-2": the head of the group says the rest. */
+function shortBin(bin: string, zone: string): string {
+  return zone !== '' && bin.startsWith(`${zone}-`) ? bin.slice(zone.length + 1) : bin;
+}
+
+function stepTo(cells: readonly HTMLElement[], here: number, key: string): HTMLElement | undefined {
+  const forward = document.documentElement.dir === 'rtl' ? -1 : 1;
+  if (key === 'ArrowRight') return cells[here + forward];
+  if (key === 'ArrowLeft') return cells[here - forward];
+  if (key === 'Home') return cells[0];
+  if (key === 'End') return cells.at(-1);
+  if (key !== 'ArrowDown' && key !== 'ArrowUp') return undefined;
+  const from = cells[here];
+  if (!from) return undefined;
+  const rest = key === 'ArrowDown' ? cells.slice(here + 1) : cells.slice(0, here).toReversed();
+  const other = rest.find((cell) => cell.offsetTop !== from.offsetTop);
+  const inRow = other ? rest.filter((cell) => cell.offsetTop === other.offsetTop) : [];
+  return inRow.toSorted((left, right) => Math.abs(left.offsetLeft - from.offsetLeft) - Math.abs(right.offsetLeft - from.offsetLeft))[0];
+}

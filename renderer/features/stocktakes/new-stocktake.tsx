@@ -1,0 +1,142 @@
+import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { binKey } from '../../../shared/domain/location.ts';
+import { hasRole } from '../../../shared/domain/person.ts';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Checkbox, TextInput } from '../../ui/field.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { Banner, EmptyState } from '../../ui/states.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { Where } from '../../ui/where.tsx';
+import { ScopeChips } from './scope-chips.tsx';
+import { binsInScope, emptyParts, NO_SCOPE, overlaps, zoneChips, type Scope } from './scope.ts';
+
+/** The most bins that one stocktake holds (schema of `stocktake_created`). */
+const MOST_BINS = 50_000;
+
+/** A new stocktake on one page: name, scope, blind, and what it comes to before it is made. */
+export function NewStocktake(): ReactElement {
+  const { t } = useTranslation('stocktakes');
+  const { ledger, person } = useTallybook();
+  const formats = useFormats();
+  const errorText = useErrorText();
+  const [, navigate] = useLocation();
+  const bins = useLedger((asked) => asked.catalogue().bins());
+  const [name, setName] = useState('');
+  const [blind, setBlind] = useState(true);
+  const [scope, setScope] = useState<Scope>(NO_SCOPE);
+  const [problem, setProblem] = useState<string>();
+  const [tried, setTried] = useState(false);
+  const busy = useRef(false);
+
+  const zones = useMemo(() => zoneChips(bins), [bins]);
+  const chosen = useMemo(() => binsInScope(bins, scope), [bins, scope]);
+  const wrong = useMemo(() => (scope.all ? [] : emptyParts(bins, scope.range)), [bins, scope]);
+  const shared = useLedger((asked) => overlaps(asked.stocktakes(), chosen));
+  // How many lines the book has is itself an expected figure: only people who may see those are told.
+  const maySee = hasRole(person, ['approver', 'lead', 'admin']);
+  const lines = useLedger((asked) => {
+    const { byBin } = asked.state().books;
+    return maySee ? chosen.reduce((sum, bin) => sum + (byBin.get(binKey(bin.code))?.size ?? 0), 0) : 0;
+  });
+  const nameMissing = name.trim() === '';
+  const binProblem = chosen.length === 0 ? t('form.chooseBins') : chosen.length > MOST_BINS ? t('form.tooMany') : undefined;
+
+  async function create(): Promise<void> {
+    setTried(true);
+    if (busy.current || nameMissing || binProblem !== undefined) return;
+    busy.current = true;
+    const made = await ledger.createStocktake({ name: name.trim(), blind, bins: chosen.map((bin) => bin.code) });
+    busy.current = false;
+    if (made.ok) navigate(`/stocktakes/${made.value.stocktake}`);
+    else setProblem(errorText(made.error));
+  }
+
+  if (bins.length === 0) {
+    return (
+      <div className="page">
+        <Where title={t('new')} />
+        <EmptyState
+          action={
+            <Link className="button main" href="/items/import">
+              {t('form.toImport')}
+            </Link>
+          }
+        >
+          {t('form.noBins')}
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <div className="page">
+      <Where title={t('new')} />
+      <form
+        className="new-stocktake"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void create();
+        }}
+      >
+        <TextInput
+          label={t('form.name')}
+          placeholder={t('form.namePlaceholder')}
+          value={name}
+          maxLength={120}
+          autoFocus
+          error={tried && nameMissing ? t('form.nameMissing') : undefined}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <ScopeChips scope={scope} zones={zones} onScope={setScope} />
+        {!scope.all && (
+          <TextInput
+            label={t('form.range')}
+            hint={t('form.rangeHint')}
+            mono
+            value={scope.range}
+            error={wrong.length > 0 ? t('form.rangeNothing', { parts: wrong.join(', ') }) : undefined}
+            onChange={(event) => setScope({ ...scope, range: event.target.value })}
+          />
+        )}
+        <div>
+          <Checkbox label={t('form.blind')} checked={blind} onChange={setBlind} />
+          <p className="muted small">{t('form.blindHint')}</p>
+        </div>
+        {shared.map(({ stocktake, bins: count }) => (
+          <Banner key={stocktake.id} tone="attention" word={t('form.overlapWord')}>
+            {t('form.overlap', { count, name: stocktake.name })}
+          </Banner>
+        ))}
+        {problem !== undefined && (
+          <p className="error-text" role="alert">
+            {problem}
+          </p>
+        )}
+        <footer>
+          <p className="estimate" role="status" data-testid="estimate">
+            <b className="num">{formats.whole(chosen.length)}</b> {t('form.estimateBins', { count: chosen.length })}
+            {maySee && chosen.length > 0 && (
+              <>
+                {' · '}
+                <b className="num">{formats.whole(lines)}</b> {t('form.estimateLines', { count: lines })}
+              </>
+            )}
+          </p>
+          {tried && binProblem !== undefined && (
+            <p className="error-text" role="alert">
+              {binProblem}
+            </p>
+          )}
+          <Link className="button" href="/stocktakes">
+            {t('back')}
+          </Link>
+          <Button type="submit" variant="main" keyCap="Enter">
+            {t('form.create')}
+          </Button>
+        </footer>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { hasRole } from '../../../shared/domain/person.ts';
+import type { Stocktake } from '../../../shared/domain/stocktake.ts';
+import { countPath } from '../../app/place-path.ts';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { Button, Tag } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
+import { Where } from '../../ui/where.tsx';
+import { BinList } from './bin-list.tsx';
+import { BinMap } from './bin-map.tsx';
+import { countStates, passesOf, zoneMaps } from './bin-states.ts';
+import { CoverageBar } from './coverage-bar.tsx';
+import { SubmitDialog } from './submit-dialog.tsx';
+
+/** One stocktake: where every bin of a pass stands, and handing in what is done. */
+export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactElement {
+  const { t } = useTranslation('stocktakes');
+  const { ledger, person } = useTallybook();
+  const [, navigate] = useLocation();
+  const version = useLedger((asked) => asked.version());
+  const passes = useMemo(
+    () => passesOf(stocktake),
+    // oxlint-disable-next-line react/exhaustive-deps -- sheets are changed in place; `version` tells that they were
+    [stocktake, version],
+  );
+  const [pass, setPass] = useState(passes.at(-1) ?? 1);
+  const [asList, setAsList] = useState(false);
+  const [submitting, setSubmitting] = useState(false);
+  const maps = useMemo(
+    () => zoneMaps(stocktake, pass, ledger.catalogue()),
+    // oxlint-disable-next-line react/exhaustive-deps -- as above
+    [stocktake, pass, ledger, version],
+  );
+  const counts = countStates(maps);
+  const mayCount = hasRole(person, ['counter', 'lead', 'approver']);
+  const open = (bin: string) => navigate(countPath(stocktake.id, pass, bin));
+  useKeys([
+    { key: 'L', label: asList ? t('page.asMap') : t('page.asList'), run: () => setAsList((list) => !list) },
+    ...(mayCount ? [{ key: 'F10', label: t('submit.open'), run: () => setSubmitting(true) }] : []),
+  ]);
+
+  return (
+    <div className="page">
+      <Where
+        title={stocktake.name}
+        sub={
+          <>
+            {t('bins', { count: stocktake.bins.length })}
+            {stocktake.blind && <Tag>{t('blind')}</Tag>}
+          </>
+        }
+        right={
+          <Link className="button quiet desk" href="/stocktakes">
+            {t('back')}
+          </Link>
+        }
+      />
+      <div className="stocktake-head">
+        {passes.length > 1 && (
+          <div className="passes" role="group" aria-label={t('passes')}>
+            {passes.map((one) => (
+              <Button key={one} desk aria-pressed={one === pass} onClick={() => setPass(one)}>
+                {one === 1 ? t('firstCount') : t('laterCount', { pass: one })}
+              </Button>
+            ))}
+          </div>
+        )}
+        <CoverageBar counts={counts} />
+      </div>
+      <div className="stocktake-body">
+        {maps.length === 0 ? <EmptyState>{t('page.noneInPass')}</EmptyState> : asList ? <BinList maps={maps} onOpen={open} /> : <BinMap maps={maps} onOpen={open} />}
+      </div>
+      <footer className="stocktake-foot">
+        <Button desk keyCap="L" onClick={() => setAsList((list) => !list)}>
+          {asList ? t('page.asMap') : t('page.asList')}
+        </Button>
+        <span className="muted small">{t('page.mapHint')}</span>
+        {mayCount && (
+          <Link className="button push" href={countPath(stocktake.id, pass)}>
+            {t('page.count')}
+          </Link>
+        )}
+        {mayCount && (
+          <Button variant="main" keyCap="F10" onClick={() => setSubmitting(true)}>
+            {t('submit.open')}
+          </Button>
+        )}
+      </footer>
+      {submitting && <SubmitDialog stocktake={stocktake} pass={pass} maps={maps} onClose={() => setSubmitting(false)} />}
+    </div>
+  );
+}

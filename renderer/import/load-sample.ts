@@ -1,0 +1,78 @@
+import type { ImportChoices } from '../../shared/domain/import/conversion.ts';
+import type { ImportKind } from '../../shared/domain/import/fields.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { Host } from '../../shared/ports/host.ts';
+import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import { commitCatalogue, commitStock } from './commit-import.ts';
+import { importInWorker } from './import-in-worker.ts';
+
+const STEPS = ['items', 'bins', 'stock'] as const;
+
+/**
+ * Loads the sample by the same path as a person's own files: read, convert, commit. `onProgress` runs from 0 to 1. Run
+ * again after it was cut short, it goes on: what is there already is left out.
+ */
+export async function loadSample(
+  ledger: Ledger,
+  host: Host,
+  choices: ImportChoices,
+  onProgress: (part: number) => void,
+): Promise<Result<null, LedgerError>> {
+  for (const [step, what] of STEPS.entries()) {
+    const loaded = await loadOne(ledger, host, what, choices, (part) => onProgress((step + part) / STEPS.length));
+    if (!loaded.ok) return loaded;
+    await ledger.reloadCatalogue();
+  }
+  onProgress(1);
+  return ok(null);
+}
+
+async function loadOne(
+  ledger: Ledger,
+  host: Host,
+  what: ImportKind,
+  choices: ImportChoices,
+  onProgress: (part: number) => void,
+): Promise<Result<null, LedgerError>> {
+  const sample = await host.readSample({ what });
+  if (!sample.ok) return sample;
+  const catalogue = ledger.catalogue();
+  const session = await importInWorker({
+    what,
+    file: new Blob([sample.value.text]),
+    name: sample.value.name,
+    options: {},
+    remembered: [],
+    known: { items: catalogue.items(), bins: catalogue.bins(), openings: new Set(ledger.state().books.lines.keys()) },
+  });
+  if (!session.ok) return err({ code: 'bad_request', reason: session.error.code });
+  const { table, convert, pages, cancel } = session.value;
+  try {
+    const converted = await convert(table.guess, choices);
+    if (!converted.ok) return err({ code: 'bad_request', reason: converted.error.code });
+    const input = {
+      pages: pages(),
+      appendFacts: (facts: Parameters<Ledger['appendFacts']>[0]) => ledger.appendFacts(facts),
+      onProgress: (rows: number) => onProgress(rows / Math.max(1, table.rowCount)),
+    };
+    if (what === 'stock') {
+      const taken = await commitStock(input);
+      return taken.ok ? ok(null) : asLedgerError(taken.error.cause);
+    }
+    const committed = await commitCatalogue({ ...input, host, what, source: sample.value.name });
+    return committed.ok ? ok(null) : asLedgerError(committed.error);
+  } finally {
+    cancel();
+  }
+}
+
+function asLedgerError(error: LedgerError | { code: 'cancelled' | 'worker_failed' | 'took_too_long' }): { ok: false; error: LedgerError } {
+  switch (error.code) {
+    case 'cancelled':
+    case 'worker_failed':
+    case 'took_too_long':
+      return err({ code: 'bad_request', reason: error.code });
+    default:
+      return err(error);
+  }
+}

@@ -1,0 +1,52 @@
+import { createHttpClient } from '../../electron/host/http-client.ts';
+import { square } from '../../shared/remotes/square/square.ts';
+import type { FaultInput } from '../sandbox/square/faults.ts';
+import { startSquareSandbox } from '../sandbox/square/server.ts';
+import { remoteInventoryContract, type RemoteFault, type RemoteStand } from './remote-inventory.ts';
+
+const FAULTS: Readonly<Record<RemoteFault, FaultInput>> = {
+  lost_before: { kind: 'drop' },
+  lost_after: { kind: 'applyThenDrop' },
+  failed_after: { kind: 'applyThenFail', status: 500 },
+  unavailable: { kind: 'status', status: 503 },
+  too_many: { kind: 'status', status: 429, retryAfterSeconds: 7 },
+  too_many_after_half: { kind: 'applyHalfThenFail', status: 429 },
+  cut_text: { kind: 'truncate' },
+  errors_in_success: { kind: 'errorsIn200' },
+  no_answer: { kind: 'hang' },
+};
+
+const NOBODY = 'http://127.0.0.1:9';
+
+remoteInventoryContract('Square', {
+  connector: square,
+  async start(): Promise<RemoteStand> {
+    const sandbox = await startSquareSandbox({
+      clock: '2026-03-02T10:00:00.000Z',
+      tokens: { full: 'ok', read_only: ['INVENTORY_READ', 'ITEMS_READ', 'MERCHANT_PROFILE_READ'], expired: 'expired' },
+      square: {
+        locations: [{ id: 'MAIN', name: 'Main Street' }],
+        variations: [
+          { id: 'WHOLE', item: 'Tea', sku: 'TEA', upc: '012345678905', stock: { MAIN: '12' } },
+          { id: 'OTHER', item: 'Cups', sku: 'CUP', stock: { MAIN: '30' } },
+          { id: 'UNSEEN', item: 'Mats', sku: 'MAT' },
+          { id: 'KILOS', item: 'Flour', sku: 'FLO', precision: 3 },
+        ],
+        behaviour: { catalogPageRows: 2 },
+      },
+    });
+    const open = (baseUrl: string, accessToken: string) => square.open({ baseUrl, accessToken }, createHttpClient({ origin: baseUrl, timeoutMs: 400 }));
+    return {
+      open: (token) => open(sandbox.baseUrl, token),
+      openNowhere: () => open(NOBODY, 'full'),
+      place: 'MAIN',
+      items: { whole: 'WHOLE', stock: '12', other: 'OTHER', unseen: 'UNSEEN', kilos: 'KILOS' },
+      now: sandbox.now,
+      advance: sandbox.advance,
+      fault: (fault) => sandbox.fault(FAULTS[fault]),
+      sale: (variation, quantity) => sandbox.sale({ variation, location: 'MAIN', quantity }),
+      quantity: (variation) => sandbox.quantity(variation, 'MAIN'),
+      close: sandbox.close,
+    };
+  },
+});
