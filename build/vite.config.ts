@@ -1,7 +1,8 @@
+import { cpSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,16 +28,27 @@ function machineSide(input: Record<string, string>, format: 'es' | 'cjs', extens
   };
 }
 
+/** The sample's files travel beside the main process, which reads them out to the page. */
+const samples: Plugin = {
+  name: 'samples',
+  applyToEnvironment: (environment) => environment.name === 'main',
+  closeBundle() {
+    cpSync(`${root}build/samples`, `${root}out/electron/samples`, { recursive: true, filter: (path) => !path.endsWith('.mjs') });
+  },
+};
+
 export default defineConfig({
   root: `${root}renderer`,
   base: './',
-  plugins: [react()],
+  plugins: [react(), samples],
   worker: { format: 'es' },
   build: {
     outDir: `${root}out/renderer`,
     emptyOutDir: true,
     target: 'chrome130',
     sourcemap: true,
+    // The page's policy allows fonts and images from files only.
+    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,
   },
   environments: {

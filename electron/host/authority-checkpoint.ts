@@ -63,12 +63,27 @@ export function checkpointText(checkpoint: Checkpoint): string {
   const { head, state, marked } = checkpoint;
   const sites = [...state.sites].map(([connection, some]) => [connection, [...some]]);
   const { people, stocktakes, batches, connections, outbox, catalogues } = state;
-  const content = { ...head, people: [...people.values()], stocktakes: [...stocktakes], batches: [...batches], marked, connections: [...connections], sites, outbox: [...outbox], catalogues };
+  const content = {
+    ...head,
+    people: [...people.values()],
+    stocktakes: [...stocktakes],
+    batches: [...batches],
+    marked,
+    connections: [...connections],
+    sites,
+    outbox: [...outbox],
+    catalogues,
+  };
   return JSON.stringify(content);
 }
 
 /** Saves texts taken at one instant, the marks first: marks that are newer than the state do no harm, older ones would. */
-export async function writeCheckpoint(disk: Disk, profile: string, state: string, marks: ReadonlyMap<string, string>): Promise<void> {
+export async function writeCheckpoint(
+  disk: Disk,
+  profile: string,
+  state: string,
+  marks: ReadonlyMap<string, string>,
+): Promise<void> {
   await disk.makeFolder(join(profile, 'authority'));
   for (const [stocktake, text] of marks) await writeWhole(disk, marksPath(profile, stocktake), text);
   await writeWhole(disk, statePath(profile), state);
@@ -78,7 +93,8 @@ export async function writeCheckpoint(disk: Disk, profile: string, state: string
 export async function readCheckpoint(disk: Disk, profile: string): Promise<Checkpoint | null> {
   const parsed = stateSchema.safeParse(await readJson(disk, statePath(profile)));
   if (!parsed.success) return null;
-  const { device, seq, hash, people, stocktakes, batches, marked, connections, sites, outbox, catalogues } = parsed.data;
+  const { device, seq, hash, people, stocktakes, batches, marked, connections, sites, outbox, catalogues } =
+    parsed.data;
   const state: AuthorityState = {
     ...emptyState(),
     people: new Map(people.map((person) => [person.id, person])),
@@ -132,7 +148,8 @@ export function mergeMarks(older: StocktakeMarks, newer: StocktakeMarks): Stockt
   const merged = emptyMarks();
   for (const marks of [older, newer]) {
     for (const which of ['counters', 'emptiers'] as const) {
-      for (const [key, people] of marks[which]) merged[which].set(key, new Set([...(merged[which].get(key) ?? []), ...people]));
+      for (const [key, people] of marks[which])
+        merged[which].set(key, new Set([...(merged[which].get(key) ?? []), ...people]));
     }
     for (const [key, decision] of marks.decisions) merged.decisions.set(key, decision);
     for (const [key, request] of marks.frozen) merged.frozen.set(key, request);

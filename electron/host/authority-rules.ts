@@ -22,7 +22,10 @@ function refuse(reason: string): HostError {
   return { code: 'bad_request', reason };
 }
 
-function first<Value>(layers: readonly AuthorityState[], find: (layer: AuthorityState) => Value | undefined): Value | undefined {
+function first<Value>(
+  layers: readonly AuthorityState[],
+  find: (layer: AuthorityState) => Value | undefined,
+): Value | undefined {
   for (const layer of layers) {
     const found = find(layer);
     if (found !== undefined) return found;
@@ -73,7 +76,8 @@ function judgeDecision(judgement: Judgement, fact: FactOf<'lines_decided'>): Hos
   if ('code' in batch) return batch;
   for (const line of fact.lines) {
     const key = pairKey(fact.batch, lineKey(line));
-    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.posted.has(key) || undefined)) return refuse('a line is posted already');
+    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.posted.has(key) || undefined))
+      return refuse('a line is posted already');
   }
   return fact.decision === 'approve' ? ownCount(judgement, batch, fact.lines) : null;
 }
@@ -83,8 +87,10 @@ function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostE
   if ('code' in batch) return batch;
   for (const line of fact.lines) {
     const key = pairKey(fact.batch, lineKey(line));
-    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.posted.has(key) || undefined)) return refuse('a line is posted already');
-    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.decisions.get(key)) !== 'approve') return refuse('a line is not approved');
+    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.posted.has(key) || undefined))
+      return refuse('a line is posted already');
+    if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.decisions.get(key)) !== 'approve')
+      return refuse('a line is not approved');
     const [counted, book, variance] = [line.counted, line.bookThen, line.variance].map(parseQuantity);
     if (!counted?.ok || !book?.ok || !variance?.ok) return refuse('a figure is no quantity');
     if (counted.value < 0n) return refuse('a counted figure is below zero');
@@ -100,9 +106,14 @@ function saysTheSame(target: LedgerEntry, fact: FactOf<'count_voided'>): boolean
   if (said.kind !== was.kind || !('stocktake' in said) || said.stocktake !== fact.stocktake) return false;
   if (!('pass' in said) || said.pass !== fact.pass || binKey(said.bin) !== binKey(fact.bin)) return false;
   if (said.kind === 'counted' && was.kind === 'counted') {
-    return lineKey(said) === lineKey({ ...was, bin: fact.bin }) && said.quantity === was.quantity && said.serial === was.serial;
+    return (
+      lineKey(said) === lineKey({ ...was, bin: fact.bin }) &&
+      said.quantity === was.quantity &&
+      said.serial === was.serial
+    );
   }
-  if (said.kind === 'unknown_scanned' && was.kind === 'unknown_scanned') return said.code === was.code && said.quantity === was.quantity;
+  if (said.kind === 'unknown_scanned' && was.kind === 'unknown_scanned')
+    return said.code === was.code && said.quantity === was.quantity;
   return true;
 }
 
@@ -110,7 +121,8 @@ function judgeVoid(judgement: Judgement, fact: FactOf<'count_voided'>): HostErro
   const target = judgement.targets.get(fact.voids);
   if (target === undefined) return { code: 'not_found', what: 'entry' };
   if (!saysTheSame(target, fact)) return refuse('the entry taken back says something else');
-  if (inMarks(judgement.layers, fact.stocktake, (marks) => marks.voided.has(fact.voids) || undefined)) return refuse('taken back already');
+  if (inMarks(judgement.layers, fact.stocktake, (marks) => marks.voided.has(fact.voids) || undefined))
+    return refuse('taken back already');
   const others = ['lead', 'approver', 'admin'] as const;
   const mayVoidOthers = judgement.person.roles.some((role) => others.some((other) => other === role));
   if (target.by === judgement.person.id || mayVoidOthers) return null;
@@ -122,13 +134,18 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
   switch (fact.kind) {
     case 'stock_changed':
     case 'stock_moved':
-      return fact.happenedAt !== undefined && Date.parse(fact.happenedAt) > nowMs ? refuse('happenedAt is later than now') : null;
+      return fact.happenedAt !== undefined && Date.parse(fact.happenedAt) > nowMs
+        ? refuse('happenedAt is later than now')
+        : null;
     case 'catalogue_imported':
       return judgement.hasCatalogue(fact.sha256) ? null : { code: 'not_found', what: 'catalogue file' };
     case 'stocktake_created':
-      return first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined) ? refuse('this stocktake is there already') : null;
+      return first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined)
+        ? refuse('this stocktake is there already')
+        : null;
     case 'batch_submitted':
-      if (!first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined)) return { code: 'not_found', what: 'stocktake' };
+      if (!first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined))
+        return { code: 'not_found', what: 'stocktake' };
       return first(layers, (layer) => layer.batches.get(fact.batch)) ? refuse('this batch is there already') : null;
     case 'count_voided':
       return judgeVoid(judgement, fact);
@@ -137,7 +154,9 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'lines_posted':
       return judgePosting(judgement, fact);
     case 'mapping_set':
-      return first(layers, (layer) => layer.connections.get(fact.connection)) ? null : { code: 'not_found', what: 'connection' };
+      return first(layers, (layer) => layer.connections.get(fact.connection))
+        ? null
+        : { code: 'not_found', what: 'connection' };
     case 'barcode_taught':
     case 'bin_opened':
     case 'counted':
@@ -159,7 +178,9 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
 /** Whether a person holds one of the roles that may write this kind of fact. */
 export function roleRefusal(person: Person, kind: Fact['kind']): HostError | null {
   const writers = WRITERS[kind];
-  return person.roles.some((role) => writers.includes(role)) ? null : { code: 'role_missing', kind, roles: [...writers] };
+  return person.roles.some((role) => writers.includes(role))
+    ? null
+    : { code: 'role_missing', kind, roles: [...writers] };
 }
 
 /** Why `person` may not write `fact`, or null. Roles first, then the rules of the kind. */

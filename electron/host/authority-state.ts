@@ -30,7 +30,11 @@ export type StocktakeMarks = {
 };
 
 export type KnownBatch = { readonly stocktake: string; readonly pass: number; readonly bins: readonly string[] };
-export type KnownConnection = { readonly remote: string; readonly name: string; readonly settings: Readonly<Record<string, string>> };
+export type KnownConnection = {
+  readonly remote: string;
+  readonly name: string;
+  readonly settings: Readonly<Record<string, string>>;
+};
 
 /** A frozen request that is not settled for good. Its bytes stay in the journal, in entry `seq` at `index`. */
 export type OpenRequest = {
@@ -105,7 +109,13 @@ function note<Key>(map: Map<Key, Set<string>>, key: Key, person: string): void {
 /** Where a fact stands: what an entry says beside its fact. */
 export type Place = { readonly by: string; readonly at: string; readonly seq: number };
 
-function settle(state: AuthorityState, id: string, request: OpenRequest, marks: StocktakeMarks | undefined, outcome: Outcome): void {
+function settle(
+  state: AuthorityState,
+  id: string,
+  request: OpenRequest,
+  marks: StocktakeMarks | undefined,
+  outcome: Outcome,
+): void {
   switch (outcome.state) {
     case 'retry':
       state.outbox.set(id, { ...request, state: 'queued', code: outcome.code });
@@ -155,10 +165,12 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       marksOf(state, fact.stocktake).voided.add(fact.voids);
       return;
     case 'batch_submitted':
-      if (!state.batches.has(fact.batch)) state.batches.set(fact.batch, { stocktake: fact.stocktake, pass: fact.pass, bins: fact.bins });
+      if (!state.batches.has(fact.batch))
+        state.batches.set(fact.batch, { stocktake: fact.stocktake, pass: fact.pass, bins: fact.bins });
       return;
     case 'lines_decided':
-      for (const line of fact.lines) marksOfBatch(fact.batch)?.decisions.set(pairKey(fact.batch, lineKey(line)), fact.decision);
+      for (const line of fact.lines)
+        marksOfBatch(fact.batch)?.decisions.set(pairKey(fact.batch, lineKey(line)), fact.decision);
       return;
     case 'lines_posted': {
       const marks = marksOfBatch(fact.batch);
@@ -185,7 +197,16 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       const marks = marksOfBatch(batch);
       for (const [index, request] of fact.requests.entries()) {
         const refs = request.lines.map((line) => line.ref);
-        state.outbox.set(request.id, { connection, batch, seq: place.seq, index, refs, frozenAt: place.at, attempts: 0, state: 'queued' });
+        state.outbox.set(request.id, {
+          connection,
+          batch,
+          seq: place.seq,
+          index,
+          refs,
+          frozenAt: place.at,
+          attempts: 0,
+          state: 'queued',
+        });
         marks?.requests.add(request.id);
         for (const ref of refs) marks?.frozen.set(pairKey(connection, ref), request.id);
       }

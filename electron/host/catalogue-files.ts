@@ -51,7 +51,14 @@ export async function openCatalogueFiles(disk: Disk, profile: string, randomId: 
     const id = randomId();
     const path = join(folder, `draft-${id}.tmp`);
     try {
-      drafts.set(id, { file: await disk.open(path), path, hash: createHash('sha256'), bytes: 0, rows: 0, isFailed: false });
+      drafts.set(id, {
+        file: await disk.open(path),
+        path,
+        hash: createHash('sha256'),
+        bytes: 0,
+        rows: 0,
+        isFailed: false,
+      });
     } catch (problem) {
       return refused(problem);
     }
@@ -64,9 +71,11 @@ export async function openCatalogueFiles(disk: Disk, profile: string, randomId: 
     const bytes = Buffer.from(lines);
     let feeds = 0;
     for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) feeds += 1;
-    if (feeds !== rows || (bytes.length > 0 && bytes.at(-1) !== LINE_FEED)) return err({ code: 'bad_request', reason: 'rows are not whole lines' });
+    if (feeds !== rows || (bytes.length > 0 && bytes.at(-1) !== LINE_FEED))
+      return err({ code: 'bad_request', reason: 'rows are not whole lines' });
     if (draft.isFailed) return err({ code: 'bad_request', reason: 'an earlier piece could not be written' });
-    if (draft.bytes + bytes.length > LARGEST_FILE_BYTES) return err({ code: 'bad_request', reason: 'the file is too large' });
+    if (draft.bytes + bytes.length > LARGEST_FILE_BYTES)
+      return err({ code: 'bad_request', reason: 'the file is too large' });
     try {
       await draft.file.write(bytes, draft.bytes);
     } catch (problem) {
@@ -102,7 +111,7 @@ export async function openCatalogueFiles(disk: Disk, profile: string, randomId: 
   async function isGenuine(file: DiskFile, sha256: string): Promise<boolean> {
     if (verified.has(sha256)) return true;
     const hash = createHash('sha256');
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const bytes = await file.read(at, CHUNK_BYTES);
       if (bytes.length === 0) break;
       hash.update(bytes);
@@ -131,7 +140,9 @@ export async function openCatalogueFiles(disk: Disk, profile: string, randomId: 
     if (offset > size) return err({ code: 'bad_request', reason: 'offset is behind the end' });
     const file = await disk.open(path);
     try {
-      return (await isGenuine(file, sha256)) ? ok(await readLines(file, offset)) : err({ code: 'damaged_file', sha256 });
+      return (await isGenuine(file, sha256))
+        ? ok(await readLines(file, offset))
+        : err({ code: 'damaged_file', sha256 });
     } finally {
       await file.close();
     }

@@ -11,12 +11,19 @@ import type { Vault } from './vault.ts';
 export type OpenHttp = (origin: string) => HttpClient;
 
 /** A connection ready for use. */
-export type OpenConnection = { readonly name: string; readonly connector: RemoteConnector; readonly remote: RemoteInventory };
+export type OpenConnection = {
+  readonly name: string;
+  readonly connector: RemoteConnector;
+  readonly remote: RemoteInventory;
+};
 
 export type Connections = {
   open(connection: string): Promise<Result<OpenConnection, HostError>>;
   /** Checks a form against its connector and keeps the secrets; answers with the id and what may go into the entry. */
-  keep(input: HostInput<'saveConnection'>, newId: () => string): Promise<Result<{ connection: string; settings: Record<string, string> }, HostError>>;
+  keep(
+    input: HostInput<'saveConnection'>,
+    newId: () => string,
+  ): Promise<Result<{ connection: string; settings: Record<string, string> }, HostError>>;
 };
 
 type ConnectionsOptions = { connectors: readonly RemoteConnector[]; ledger: Ledger; vault: Vault; openHttp: OpenHttp };
@@ -43,22 +50,33 @@ function heldToOneOrigin(openHttp: OpenHttp, settings: Readonly<Record<string, s
   let origin = originOf(settings);
   return (request) => {
     origin ??= URL.canParse(request.url) ? new URL(request.url).origin : undefined;
-    if (origin === undefined) return Promise.resolve(err({ code: 'not_allowed', detail: 'the address cannot be read' }));
+    if (origin === undefined)
+      return Promise.resolve(err({ code: 'not_allowed', detail: 'the address cannot be read' }));
     return openHttp(origin)(request);
   };
 }
 
-function fieldProblem(connector: RemoteConnector, settings: Record<string, string>, secrets: Record<string, string>): string | null {
+function fieldProblem(
+  connector: RemoteConnector,
+  settings: Record<string, string>,
+  secrets: Record<string, string>,
+): string | null {
   for (const name of Object.keys(settings)) {
-    if (!connector.fields.some((field) => field.name === name && !field.secret)) return `${name} is no setting of ${connector.id}`;
+    if (!connector.fields.some((field) => field.name === name && !field.secret))
+      return `${name} is no setting of ${connector.id}`;
   }
   for (const name of Object.keys(secrets)) {
-    if (!connector.fields.some((field) => field.name === name && field.secret)) return `${name} is no secret of ${connector.id}`;
+    if (!connector.fields.some((field) => field.name === name && field.secret))
+      return `${name} is no secret of ${connector.id}`;
   }
-  const missing = connector.fields.find((field) => field.required && ((field.secret ? secrets : settings)[field.name] ?? '') === '');
+  const missing = connector.fields.find(
+    (field) => field.required && ((field.secret ? secrets : settings)[field.name] ?? '') === '',
+  );
   if (missing !== undefined) return `${missing.name} is missing`;
   const baseUrl = settings['baseUrl'];
-  return baseUrl === undefined || isSafeOrigin(originOf(settings) ?? '') ? null : 'the address must begin with https://';
+  return baseUrl === undefined || isSafeOrigin(originOf(settings) ?? '')
+    ? null
+    : 'the address must begin with https://';
 }
 
 /** Connections with their secrets: the only place where the two meet. */

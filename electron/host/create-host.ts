@@ -52,7 +52,7 @@ const SAMPLES = { items: 'items.csv', bins: 'bins.csv', stock: 'stock.csv' } as 
 
 /** A name as a dialog may suggest it: no folders, nothing a file system chokes on. */
 function plainName(name: string): string {
-  const plain = [...name].map((letter) => (/[\\/:*?"<>|]/.test(letter) || letter < ' ' ? '-' : letter)).join('');
+  const plain = Array.from(name, (letter) => (/[\\/:*?"<>|]/.test(letter) || letter < ' ' ? '-' : letter)).join('');
   return plain.replace(/^\.+/, '').slice(0, 120) || 'tallybook.txt';
 }
 
@@ -97,14 +97,27 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     async start() {
       const everyone = [...ledger.state().people.values()];
       const { appVersion, laptop, lockAfterMs } = options;
-      return ok({ appVersion, laptop, people: everyone, signedIn: session.current(), journal: journal.status(), vault: vault.state(), lockAfterMs });
+      return ok({
+        appVersion,
+        laptop,
+        people: everyone,
+        signedIn: session.current(),
+        journal: journal.status(),
+        vault: vault.state(),
+        lockAfterMs,
+      });
     },
 
     async append(input) {
       const person = session.require('append');
       if (!person.ok) return person;
       const sealed = await ledger.propose(person.value, input.facts);
-      if (!sealed.ok) log('warn', 'append_refused', { code: sealed.error.code, by: person.value.id, kind: input.facts[0]?.kind ?? '' });
+      if (!sealed.ok)
+        log('warn', 'append_refused', {
+          code: sealed.error.code,
+          by: person.value.id,
+          kind: input.facts[0]?.kind ?? '',
+        });
       return sealed.ok ? ok({ entries: [...sealed.value] }) : sealed;
     },
     async readJournal(input) {
@@ -144,7 +157,14 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     },
 
     async connectors() {
-      return ok(connectors.map(({ id, title, abilities, fields }) => ({ id, title, abilities, fields: fields.map((field) => ({ ...field })) })));
+      return ok(
+        connectors.map(({ id, title, abilities, fields }) => ({
+          id,
+          title,
+          abilities,
+          fields: fields.map((field) => ({ ...field })),
+        })),
+      );
     },
     async unlockVault(input) {
       const person = session.require('connection_saved');
@@ -158,7 +178,9 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       const kept = await connections.keep(input, randomId);
       if (!kept.ok) return kept;
       const { connection, settings } = kept.value;
-      const sealed = await ledger.record(admin.value.id, [{ kind: 'connection_saved', connection, remote: input.remote, name: input.name, settings }]);
+      const sealed = await ledger.record(admin.value.id, [
+        { kind: 'connection_saved', connection, remote: input.remote, name: input.name, settings },
+      ]);
       return sealed.ok ? ok({ connection, entries: [...sealed.value] }) : sealed;
     },
     async testConnection(input) {
@@ -168,7 +190,9 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       const tested = await remote.test();
       if (!tested.ok) return err(remoteFailed(name, tested.error));
       const locations = await remote.locations();
-      return locations.ok ? ok({ account: tested.value.account, locations: [...locations.value] }) : err(remoteFailed(name, locations.error));
+      return locations.ok
+        ? ok({ account: tested.value.account, locations: [...locations.value] })
+        : err(remoteFailed(name, locations.error));
     },
     async remoteItems(input) {
       const opened = await askRemote(input);
@@ -192,7 +216,9 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     async saveFile(input: HostInput<'saveFile'>) {
       const person = session.require('save_file');
       if (!person.ok) return person;
-      return ok({ outcome: (await options.saveFile(plainName(input.suggestedName), input.text)) ? 'saved' : 'cancelled' });
+      return ok({
+        outcome: (await options.saveFile(plainName(input.suggestedName), input.text)) ? 'saved' : 'cancelled',
+      });
     },
     async log(input) {
       log(input.level, `page_${input.event}`, input.facts);
@@ -207,7 +233,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       await files.close();
       await ledger.close();
       // Only a journal that is all there, and has been compared with the page's copy, knows which files nobody needs.
-      if (session.wasUsed() && journal.refusal() === null) await files.tidy(new Set([...ledger.state().catalogues.items, ...ledger.state().catalogues.bins]));
+      if (session.wasUsed() && journal.refusal() === null)
+        await files.tidy(new Set([...ledger.state().catalogues.items, ...ledger.state().catalogues.bins]));
     },
   };
 }

@@ -61,7 +61,7 @@ async function openFile(path: string): Promise<DiskFile> {
   const handle = await open(path, READ_WRITE, 0o600);
   return {
     async write(bytes, position) {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
         done += bytesWritten;
       }

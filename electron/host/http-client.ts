@@ -65,13 +65,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return (asked) => {
     const refused = refusedUrl(options, asked.url);
     if (refused !== null) return Promise.resolve(err({ code: 'not_allowed', detail: refused }));
-    return new Promise((resolve) => attempt(asked, { timeoutMs, limitBytes, ...(options.ca === undefined ? {} : { ca: options.ca }) }, resolve));
+    return new Promise((resolve) =>
+      attempt(asked, { timeoutMs, limitBytes, ...(options.ca === undefined ? {} : { ca: options.ca }) }, resolve),
+    );
   };
 }
 
 type Limits = { timeoutMs: number; limitBytes: number; ca?: string };
 
-function attempt(asked: HttpRequest, limits: Limits, answerWith: (result: Result<HttpResponse, HttpFailure>) => void): void {
+function attempt(
+  asked: HttpRequest,
+  limits: Limits,
+  answerWith: (result: Result<HttpResponse, HttpFailure>) => void,
+): void {
   const url = new URL(asked.url);
   const isSecure = url.protocol === 'https:';
   const body = asked.body === undefined ? null : Buffer.from(asked.body);
@@ -92,7 +98,13 @@ function attempt(asked: HttpRequest, limits: Limits, answerWith: (result: Result
   }
 
   const timer = setTimeout(() => {
-    finish(err(isConnected ? { code: 'timed_out', afterMs: limits.timeoutMs } : { code: 'not_sent', detail: 'no_connection_in_time' }));
+    finish(
+      err(
+        isConnected
+          ? { code: 'timed_out', afterMs: limits.timeoutMs }
+          : { code: 'not_sent', detail: 'no_connection_in_time' },
+      ),
+    );
   }, limits.timeoutMs);
 
   function take(answer: IncomingMessage): void {
@@ -109,7 +121,13 @@ function attempt(asked: HttpRequest, limits: Limits, answerWith: (result: Result
     source.on('close', () => fail('answer_cut_short'));
     source.on('end', () => {
       if (!answer.complete) return fail('answer_cut_short');
-      finish(ok({ status: answer.statusCode ?? 0, headers: flatHeaders(answer), body: Buffer.concat(parts).toString('utf8') }));
+      finish(
+        ok({
+          status: answer.statusCode ?? 0,
+          headers: flatHeaders(answer),
+          body: Buffer.concat(parts).toString('utf8'),
+        }),
+      );
     });
   }
 

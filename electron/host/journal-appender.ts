@@ -72,7 +72,8 @@ export function createAppender(options: AppenderOptions): Appender {
     if (isSuspect) {
       const size = await opened.size();
       const good = await opened.read(0, active.bytes);
-      if (createHash('sha256').update(good).digest('hex') !== active.hash.copy().digest('hex')) throw new Error('tail_changed');
+      if (createHash('sha256').update(good).digest('hex') !== active.hash.copy().digest('hex'))
+        throw new Error('tail_changed');
       if (size !== active.bytes) await opened.truncate(active.bytes);
       await opened.datasync();
     }
@@ -85,7 +86,14 @@ export function createAppender(options: AppenderOptions): Appender {
   async function roll(): Promise<boolean> {
     if (active.bytes < segmentBytes) return false;
     const { name, firstSeq, bytes, hash } = active;
-    const last = { name, firstSeq, lastSeq: durable.seq, lastHash: durable.hash, bytes, sha256: hash.copy().digest('hex') };
+    const last = {
+      name,
+      firstSeq,
+      lastSeq: durable.seq,
+      lastHash: durable.hash,
+      bytes,
+      sha256: hash.copy().digest('hex'),
+    };
     try {
       await letGo();
       await writeManifest(disk, folder, { device: durable.device, segments: [...closed, last] });
@@ -141,6 +149,12 @@ export function createAppender(options: AppenderOptions): Appender {
     running = null;
   }
 
+  async function idle(): Promise<void> {
+    if (running === null) return;
+    await running;
+    await idle();
+  }
+
   return {
     sealedHead: () => sealed,
     durableHead: () => durable,
@@ -155,11 +169,9 @@ export function createAppender(options: AppenderOptions): Appender {
         running ??= run();
       });
     },
-    async idle() {
-      while (running !== null) await running;
-    },
+    idle,
     async close() {
-      while (running !== null) await running;
+      await idle();
       await letGo();
     },
   };

@@ -37,7 +37,9 @@ export function headOf(entry: LedgerEntry): Head {
  * second canonical writing. `more`: the entries of one append are kept all or none; every line but its last says so.
  */
 function lineOf(entry: LedgerEntry, text: string, more: boolean): Buffer {
-  return Buffer.from(`{"hash":"${entry.hash}","id":${JSON.stringify(entry.id)},${more ? '"more":true,' : ''}${text.slice(1)}\n`);
+  return Buffer.from(
+    `{"hash":"${entry.hash}","id":${JSON.stringify(entry.id)},${more ? '"more":true,' : ''}${text.slice(1)}\n`,
+  );
 }
 
 /** Seals facts as the entries after `head`, in order, as one append. */
@@ -72,7 +74,13 @@ function parseJson(text: string): unknown {
 }
 
 function isNewer(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'v' in value && typeof value.v === 'number' && value.v > LEDGER_VERSION;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'v' in value &&
+    typeof value.v === 'number' &&
+    value.v > LEDGER_VERSION
+  );
 }
 
 /** Reads one line (without its line feed) as the entry after `head`, or says what is wrong with it. */

@@ -87,7 +87,14 @@ export async function readThoroughly(disk: Disk, folder: string, device: string)
     const fresh = emptySegment(closed);
     const fromSeq = head.seq + 1;
     if (name !== fresh.name) {
-      return { closed, active: fresh, head, tail: [], tornBytes, damage: { fromSeq, segment: fresh.name, code: 'missing_segment' } };
+      return {
+        closed,
+        active: fresh,
+        head,
+        tail: [],
+        tornBytes,
+        damage: { fromSeq, segment: fresh.name, code: 'missing_segment' },
+      };
     }
     const bytes = (await disk.read(join(folder, name))) ?? Buffer.alloc(0);
     const isLast = index === names.length - 1;
@@ -98,10 +105,18 @@ export async function readThoroughly(disk: Disk, folder: string, device: string)
     if (code !== undefined || isLast) {
       tornBytes = reading.torn;
       const active = activeFrom(name, fresh.firstSeq, bytes, reading);
-      const damage: { damage?: Damage } = code === undefined ? {} : { damage: { fromSeq: head.seq + 1, segment: name, code } };
+      const damage: { damage?: Damage } =
+        code === undefined ? {} : { damage: { fromSeq: head.seq + 1, segment: name, code } };
       return { closed, active, head, tail: reading.entries, tornBytes, ...damage };
     }
-    closed.push({ name, firstSeq: fromSeq, lastSeq: head.seq, lastHash: head.hash, bytes: bytes.length, sha256: sha256(bytes) });
+    closed.push({
+      name,
+      firstSeq: fromSeq,
+      lastSeq: head.seq,
+      lastHash: head.hash,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+    });
   }
   return { closed, active: emptySegment(closed), head, tail: [], tornBytes };
 }
@@ -110,7 +125,9 @@ export async function readThoroughly(disk: Disk, folder: string, device: string)
 async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<string | null> {
   const [first] = await listSegments(disk, folder);
   const bytes = first === undefined ? null : await disk.read(join(folder, first));
-  const match = /^\{[^\n]*"device":"([^"\\]{1,64})"/.exec(bytes?.toString('utf8', 0, Math.min(bytes.length, 4_000_000)) ?? '');
+  const match = /^\{[^\n]*"device":"([^"\\]{1,64})"/.exec(
+    bytes?.toString('utf8', 0, Math.min(bytes.length, 4_000_000)) ?? '',
+  );
   return match?.[1] ?? null;
 }
 
@@ -118,7 +135,11 @@ async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<string | 
  * Finds out what journal stands in a profile, without changing anything. A whole one opens fast: closed segments are
  * looked at by size, only the newest is read. Anything odd makes every line be read.
  */
-export async function pictureJournal(disk: Disk, profile: string, fresh: { device: string; createdAt: string }): Promise<JournalPicture> {
+export async function pictureJournal(
+  disk: Disk,
+  profile: string,
+  fresh: { device: string; createdAt: string },
+): Promise<JournalPicture> {
   const folder = join(profile, 'journal');
   const kept = await readDevice(disk, profile);
   const device = kept ?? newDevice((await deviceOfFirstEntry(disk, folder)) ?? fresh.device, fresh.createdAt);
@@ -132,7 +153,12 @@ export async function pictureJournal(disk: Disk, profile: string, fresh: { devic
   }
   if (chain.damage !== undefined) return { ...base, state: 'damaged' };
   if (known > 0 && seq === 0) return { ...base, state: 'missing' };
-  if (known > seq) return { ...base, state: 'damaged', damage: { fromSeq: seq + 1, segment: chain.active.name, code: 'missing_segment' } };
+  if (known > seq)
+    return {
+      ...base,
+      state: 'damaged',
+      damage: { fromSeq: seq + 1, segment: chain.active.name, code: 'missing_segment' },
+    };
   return { ...base, state: seq === 0 ? 'new' : 'whole' };
 }
 

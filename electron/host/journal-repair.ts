@@ -29,7 +29,8 @@ export async function setAside({ disk, profile, picture, at }: Repair): Promise<
   await disk.syncFolder(aside);
   const good = damaged?.subarray(0, active.bytes) ?? Buffer.alloc(0);
   const last = closed.at(-1);
-  const before = last === undefined ? firstHead(head.device) : { device: head.device, seq: last.lastSeq, hash: last.lastHash };
+  const before =
+    last === undefined ? firstHead(head.device) : { device: head.device, seq: last.lastSeq, hash: last.lastHash };
   const reading = readSegment(good, before, true);
   const kept = good.subarray(0, reading.end);
   if (damaged !== null) await writeWhole(disk, join(folder, active.name), kept);

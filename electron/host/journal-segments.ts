@@ -39,7 +39,11 @@ export async function listSegments(disk: Disk, folder: string): Promise<readonly
 function isGapless(segments: readonly ClosedSegment[]): boolean {
   return segments.every((segment, index) => {
     const before = segments[index - 1];
-    return segment.name === segmentName(index + 1) && segment.firstSeq === (before?.lastSeq ?? 0) + 1 && segment.lastSeq >= segment.firstSeq;
+    return (
+      segment.name === segmentName(index + 1) &&
+      segment.firstSeq === (before?.lastSeq ?? 0) + 1 &&
+      segment.lastSeq >= segment.firstSeq
+    );
   });
 }
 
@@ -93,7 +97,8 @@ export function readSegment(bytes: Buffer, head: Head, tail: boolean): SegmentRe
     if (!reading.more) settled = { count: entries.length, end: at, head: now };
   }
   if (problem !== undefined) return { entries, offsets, end: at, head: now, problem, torn: 0 };
-  if (!tail && settled.end < bytes.length) return { entries, offsets, end: at, head: now, problem: 'bad_line', torn: 0 };
+  if (!tail && settled.end < bytes.length)
+    return { entries, offsets, end: at, head: now, problem: 'bad_line', torn: 0 };
   return {
     entries: entries.slice(0, settled.count),
     offsets: offsets.slice(0, settled.count),

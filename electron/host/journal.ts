@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { LEDGER_VERSION, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { HostError, JournalStatus } from '../../shared/ports/host.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { diskError, type Disk } from './disk.ts';
@@ -34,8 +34,14 @@ export type Journal = {
   /** Sequence of the newest entry given a place, durable or still on its way. */
   sealedSeq(): number;
   /** Gives facts their place and hash at once, in order; `synced` answers when they are safe on disk, all or none. */
-  seal(by: string, facts: readonly Fact[]): Result<{ entries: readonly LedgerEntry[]; synced: Promise<Result<readonly LedgerEntry[], HostError>> }, HostError>;
-  read(fromSeq: number, limit: number): Promise<Result<{ entries: readonly LedgerEntry[]; nextSeq?: number }, HostError>>;
+  seal(
+    by: string,
+    facts: readonly Fact[],
+  ): Result<{ entries: readonly LedgerEntry[]; synced: Promise<Result<readonly LedgerEntry[], HostError>> }, HostError>;
+  read(
+    fromSeq: number,
+    limit: number,
+  ): Promise<Result<{ entries: readonly LedgerEntry[]; nextSeq?: number }, HostError>>;
   /** Entries of the newest segment as read when the journal was opened; given once. */
   takeTail(): readonly LedgerEntry[];
   /** Reads everything again. What it finds stands in the status from then on. */
@@ -64,7 +70,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let isRestoring = false;
 
   async function saveDevice(acknowledged: number): Promise<void> {
-    picture = { ...picture, device: { ...picture.device, acknowledged } };
+    picture = { ...picture, device: { ...picture.device, v: LEDGER_VERSION, acknowledged } };
     await writeDevice(disk, profile, picture.device);
   }
 
@@ -95,7 +101,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     if (!picture.stale || picture.damage?.code === 'newer_version') return;
     try {
       await writeDevice(disk, profile, picture.device);
-      if (picture.state === 'whole') await writeManifest(disk, folder, { device: picture.device.device, segments: [...picture.closed] });
+      if (picture.state === 'whole')
+        await writeManifest(disk, folder, { device: picture.device.device, segments: [...picture.closed] });
     } catch {
       // A full disk must not keep the app from opening: what could not be written is found out again next time.
     }
@@ -109,7 +116,15 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     const head = appender.durableHead();
     const state = picture.state === 'new' && head.seq > 0 ? 'whole' : picture.state;
     const damage = picture.damage === undefined ? {} : { damage: picture.damage };
-    return { device: head.device, seq: head.seq, hash: head.hash, entries: head.seq, state, tornBytes: picture.tornBytes, ...damage };
+    return {
+      device: head.device,
+      seq: head.seq,
+      hash: head.hash,
+      entries: head.seq,
+      state,
+      tornBytes: picture.tornBytes,
+      ...damage,
+    };
   }
 
   function refusal(): HostError | null {
@@ -184,13 +199,19 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       try {
         if (isBroken() && !isRestoring) {
           await appender.close();
-          start(await setAside({ disk, profile, picture: { ...picture, active: appender.active() }, at: instantOf(clock) }));
+          start(
+            await setAside({ disk, profile, picture: { ...picture, active: appender.active() }, at: instantOf(clock) }),
+          );
         }
         isRestoring = true;
         const [first] = entries;
         if (first !== undefined && status().state === 'new' && first.seq === 1) {
           // A laptop that lost its device file with its journal is still the device that its entries name.
-          start({ ...picture, device: { ...picture.device, device: first.device }, head: { ...picture.head, device: first.device } });
+          start({
+            ...picture,
+            device: { ...picture.device, device: first.device },
+            head: { ...picture.head, device: first.device },
+          });
         }
         let head = appender.sealedHead();
         const lines = [];

@@ -3,7 +3,14 @@ import type { Person } from '../../shared/domain/person.ts';
 import { err, type Result } from '../../shared/domain/result.ts';
 import type { HostError } from '../../shared/ports/host.ts';
 import { judgeFact } from './authority-rules.ts';
-import { checkpointText, marksText, mergeMarks, readCheckpoint, readMarks, writeCheckpoint } from './authority-checkpoint.ts';
+import {
+  checkpointText,
+  marksText,
+  mergeMarks,
+  readCheckpoint,
+  readMarks,
+  writeCheckpoint,
+} from './authority-checkpoint.ts';
 import { applyFact, emptyState, marksOf, type AuthorityState } from './authority-state.ts';
 import type { Disk } from './disk.ts';
 import type { Journal } from './journal.ts';
@@ -27,7 +34,13 @@ export type Ledger = {
   close(): Promise<void>;
 };
 
-type LedgerOptions = { journal: Journal; disk: Disk; profile: string; clock: Clock; hasCatalogue: (sha256: string) => boolean };
+type LedgerOptions = {
+  journal: Journal;
+  disk: Disk;
+  profile: string;
+  clock: Clock;
+  hasCatalogue: (sha256: string) => boolean;
+};
 
 const PAGE = 5_000;
 const ENTRY_SEQ = /-(\d{12,})$/;
@@ -108,8 +121,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return rebuilding;
   }
 
+  function isSettled(): boolean {
+    return !isStale && rebuilding === null;
+  }
+
+  /** Once the state stands for exactly what was sealed; nothing may be sealed before. */
   async function settled(): Promise<void> {
-    while (isStale || rebuilding !== null) await rebuild(true);
+    while (!isSettled()) await rebuild(true);
   }
 
   async function loadMarks(stocktake: string): Promise<void> {
@@ -207,10 +225,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         await settled();
         const stocktake = missingMarks(facts);
         if (stocktake !== undefined) await loadMarks(stocktake);
-        else if (!isStale && rebuilding === null) break;
+        else if (isSettled()) break;
       }
       const draft = emptyState();
-      const judgement = { layers: [draft, state], person, nowMs: clock.now(), targets, hasCatalogue: options.hasCatalogue };
+      const judgement = {
+        layers: [draft, state],
+        person,
+        nowMs: clock.now(),
+        targets,
+        hasCatalogue: options.hasCatalogue,
+      };
       for (const fact of facts) {
         const refused = judgeFact(judgement, fact);
         if (refused !== null) return err(refused);
@@ -220,7 +244,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     async record(by, facts) {
       const parsed = facts.map((fact) => factSchema.parse(fact));
-      while (isStale || rebuilding !== null) await settled();
+      await settled();
       return seal(by, parsed);
     },
     rebuild: () => rebuild(true),

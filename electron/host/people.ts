@@ -38,7 +38,13 @@ export type People = {
   checkPin(person: string, pin: string): Promise<Result<null, HostError>>;
 };
 
-type PeopleOptions = { disk: Disk; profile: string; cipher: Cipher | null; clock: Clock; randomBytes: (length: number) => Uint8Array };
+type PeopleOptions = {
+  disk: Disk;
+  profile: string;
+  cipher: Cipher | null;
+  clock: Clock;
+  randomBytes: (length: number) => Uint8Array;
+};
 
 /** Opens `people.json`. A file that is gone or damaged holds no PINs; it never makes anybody else's PIN valid. */
 export async function openPeople(options: PeopleOptions): Promise<People> {
@@ -102,7 +108,10 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
     if (locked !== null) return err(locked);
     const wrong = lockOf(person).wrong + 1;
     const lockedForMs = wrong < TRIES ? 0 : Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** Math.min(wrong - TRIES, 20));
-    const counted = await save({ ...file, locks: { ...file.locks, [person]: { wrong, lockedAt: lockedForMs === 0 ? 0 : clock.now(), lockedForMs } } });
+    const counted = await save({
+      ...file,
+      locks: { ...file.locks, [person]: { wrong, lockedAt: lockedForMs === 0 ? 0 : clock.now(), lockedForMs } },
+    });
     if (!counted.ok) return counted;
     if (lockedForMs > 0) steadySince.set(person, clock.steady());
     if (isSameKey(await stretchSecret(pin, stretch), key)) {

@@ -9,7 +9,13 @@ import type { Session } from './session.ts';
 import { createTurns } from './turns.ts';
 
 type PersonCalls = Pick<Host, 'createFirstPerson' | 'signIn' | 'signOut' | 'savePerson'>;
-type PersonCallsOptions = { ledger: Ledger; journal: Journal; people: People; session: Session; randomId: () => string };
+type PersonCallsOptions = {
+  ledger: Ledger;
+  journal: Journal;
+  people: People;
+  session: Session;
+  randomId: () => string;
+};
 
 function factOf(person: Person): Fact {
   return { kind: 'person_changed', person: person.id, name: person.name, roles: person.roles, active: person.active };
@@ -29,7 +35,11 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
   // Two first persons, or two last admins, must not slip past each other.
   const inTurn = createTurns();
 
-  async function setPinAndSeal(by: string, person: Person, pin: string | undefined): Promise<Result<readonly LedgerEntry[], HostError>> {
+  async function setPinAndSeal(
+    by: string,
+    person: Person,
+    pin: string | undefined,
+  ): Promise<Result<readonly LedgerEntry[], HostError>> {
     const refused = journal.refusal();
     if (refused !== null) return err(refused);
     if (pin !== undefined) {
@@ -54,7 +64,12 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
         const refused = journal.refusal();
         if (refused !== null) return err(refused);
         if (ledger.state().people.size > 0) return err({ code: 'people_exist' });
-        const person: Person = { id: options.randomId(), name: input.name, roles: ['counter', 'lead', 'approver', 'admin'], active: true };
+        const person: Person = {
+          id: options.randomId(),
+          name: input.name,
+          roles: ['counter', 'lead', 'approver', 'admin'],
+          active: true,
+        };
         const sealed = await setPinAndSeal(person.id, person, input.pin);
         if (!sealed.ok) return sealed;
         session.signIn(person.id);
@@ -89,10 +104,17 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
         const everyone = ledger.state().people;
         const before = input.id === undefined ? undefined : everyone.get(input.id);
         if (input.id !== undefined && before === undefined) return err({ code: 'not_found', what: 'person' });
-        if (before === undefined && input.pin === undefined) return err({ code: 'bad_request', reason: 'a new person needs a PIN' });
-        const person: Person = { id: before?.id ?? options.randomId(), name: input.name, roles: input.roles, active: input.active };
+        if (before === undefined && input.pin === undefined)
+          return err({ code: 'bad_request', reason: 'a new person needs a PIN' });
+        const person: Person = {
+          id: before?.id ?? options.randomId(),
+          name: input.name,
+          roles: input.roles,
+          active: input.active,
+        };
         const others = [...everyone.values()].filter((one) => one.id !== person.id);
-        if (![...others, person].some(isActiveAdmin)) return err({ code: 'bad_request', reason: 'somebody must stay admin' });
+        if (![...others, person].some(isActiveAdmin))
+          return err({ code: 'bad_request', reason: 'somebody must stay admin' });
         const sealed = await setPinAndSeal(admin.value.id, person, input.pin);
         return sealed.ok ? ok({ person, entries: [...sealed.value] }) : sealed;
       }),

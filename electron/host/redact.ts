@@ -1,5 +1,6 @@
 /** A key whose value never goes into a log, whatever it is. */
-const SECRET_KEY = /token|secret|pin$|^pin|password|passphrase|passwd|authorization|api[-_]?key|credential|cookie|bearer/i;
+const SECRET_KEY =
+  /token|secret|pin$|^pin|password|passphrase|passwd|authorization|api[-_]?key|credential|cookie|bearer/i;
 const HIDDEN = '[hidden]';
 /** Shorter secrets would hide ordinary words; they are caught by their key. */
 const SHORTEST = 6;
@@ -15,7 +16,14 @@ export type Redaction = {
 function forms(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const json = JSON.stringify(secret).slice(1, -1);
-  return [secret, json, encodeURIComponent(secret), bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')];
+  return [
+    secret,
+    json,
+    encodeURIComponent(secret),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+  ];
 }
 
 /** An empty redaction: knows keys, and the secrets it is told. */
@@ -41,6 +49,9 @@ export function createRedaction(): Redaction {
       for (const form of forms(secret)) known.add(form);
     },
     text,
-    facts: (facts) => Object.fromEntries(Object.entries(facts).map(([key, given]) => [text(key), SECRET_KEY.test(key) ? HIDDEN : value(given)])),
+    facts: (facts) =>
+      Object.fromEntries(
+        Object.entries(facts).map(([key, given]) => [text(key), SECRET_KEY.test(key) ? HIDDEN : value(given)]),
+      ),
   };
 }

@@ -40,7 +40,12 @@ const TAG_BYTES = 16;
 /** AES-256-GCM; `place` is bound in, so that a sealed text cannot be moved to another field. Base64. */
 export function sealText(key: Buffer, place: string, text: string, nonce: Uint8Array): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(place));
-  return Buffer.concat([nonce.subarray(0, NONCE_BYTES), cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+  return Buffer.concat([
+    nonce.subarray(0, NONCE_BYTES),
+    cipher.update(text, 'utf8'),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]).toString('base64');
 }
 
 /** The text again; null when the key or the place is another, or a byte was changed. */

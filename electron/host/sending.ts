@@ -1,5 +1,12 @@
 import { ENGINE } from '../../shared/domain/person.ts';
-import type { Fact, FactOf, FrozenRequest, LedgerEntry, ObservedCount, Outcome } from '../../shared/domain/ledger-entry.ts';
+import type {
+  Fact,
+  FactOf,
+  FrozenRequest,
+  LedgerEntry,
+  ObservedCount,
+  Outcome,
+} from '../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../shared/domain/line-key.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError, HostInput, HostOutput } from '../../shared/ports/host.ts';
@@ -17,7 +24,9 @@ const ENTRY_COUNTS = 1_000;
 /** How far before the first attempt a read-back looks: the laptop's clock may be wrong by days. */
 const READ_BACK_MARGIN_MS = 72 * 3_600_000;
 
-type Answer<Name extends 'freezeRequests' | 'pushRequest' | 'readBackRequest' | 'pullCounts'> = Promise<Result<HostOutput<Name>, HostError>>;
+type Answer<Name extends 'freezeRequests' | 'pushRequest' | 'readBackRequest' | 'pullCounts'> = Promise<
+  Result<HostOutput<Name>, HostError>
+>;
 
 /** The part of the host that meets remotes: what it learns is sealed before it answers. */
 export type Sending = {
@@ -27,10 +36,18 @@ export type Sending = {
   pull(input: HostInput<'pullCounts'>): Answer<'pullCounts'>;
 };
 
-type SendingOptions = { ledger: Ledger; journal: Journal; connections: Connections; clock: Clock; random: () => number };
+type SendingOptions = {
+  ledger: Ledger;
+  journal: Journal;
+  connections: Connections;
+  clock: Clock;
+  random: () => number;
+};
 
 function inPieces<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 /** Requests and stopped lines as facts of a size that a journal line can bear. */
@@ -50,7 +67,12 @@ function frozenFacts(
     size += request.body.length;
   }
   const facts = groups.map((group) => ({ kind: 'send_frozen' as const, ...base, requests: group, stopped: [] }));
-  const rest = inPieces(stopped, ENTRY_STOPPED).map((piece) => ({ kind: 'send_frozen' as const, ...base, requests: [], stopped: piece }));
+  const rest = inPieces(stopped, ENTRY_STOPPED).map((piece) => ({
+    kind: 'send_frozen' as const,
+    ...base,
+    requests: [],
+    stopped: piece,
+  }));
   return [...facts, ...rest];
 }
 
@@ -107,11 +129,13 @@ export function createSending(options: SendingOptions): Sending {
     const marks = marksOf(state, known.stocktake);
     for (const line of lines) {
       const stray = line.bins.find((bin) => !marks.postedPlaces.has(pairKey(batch, lineKey({ item: line.item, bin }))));
-      if (line.bins.length === 0 || stray !== undefined) return err({ code: 'not_posted', item: line.item, bin: stray ?? '' });
+      if (line.bins.length === 0 || stray !== undefined)
+        return err({ code: 'not_posted', item: line.item, bin: stray ?? '' });
     }
     // The same plan asked for twice freezes nothing twice.
     const open = lines.filter((line) => (marks.frozen.get(pairKey(connection, line.ref)) ?? '') === '');
-    if (new Set(open.map((line) => line.ref)).size !== open.length) return err({ code: 'bad_request', reason: 'a reference is named twice' });
+    if (new Set(open.map((line) => line.ref)).size !== open.length)
+      return err({ code: 'bad_request', reason: 'a reference is named twice' });
     const requests = inPieces(open, connector.abilities.maxLinesPerRequest)
       .map((piece) => connector.freeze(piece))
       .filter((request) => !marks.requests.has(request.id));
@@ -123,14 +147,23 @@ export function createSending(options: SendingOptions): Sending {
 
   async function push(input: HostInput<'pushRequest'>): Answer<'pushRequest'> {
     return withRequest(input, async (open, request) => {
-      if (isInDoubt(open)) return err({ code: 'bad_request', reason: 'it may have arrived: it must be read back first' });
+      if (isInDoubt(open))
+        return err({ code: 'bad_request', reason: 'it may have arrived: it must be read back first' });
       const opened = await connections.open(input.connection);
       if (!opened.ok) return opened;
       const attempt = open.attempts + 1;
-      const begun = await ledger.record(ENGINE, [{ kind: 'send_attempted', connection: input.connection, request: input.request, attempt }]);
+      const begun = await ledger.record(ENGINE, [
+        { kind: 'send_attempted', connection: input.connection, request: input.request, attempt },
+      ]);
       if (!begun.ok) return begun;
       const result = await opened.value.remote.push(request);
-      const context = { lines: request.lines, attempt, now: instantOf(clock), random: options.random(), idempotent: opened.value.connector.abilities.idempotencyKeys };
+      const context = {
+        lines: request.lines,
+        attempt,
+        now: instantOf(clock),
+        random: options.random(),
+        idempotent: opened.value.connector.abilities.idempotencyKeys,
+      };
       const settled = await ledger.record(ENGINE, [settledFact(input, attempt, settlePush(result, context))]);
       return settled.ok ? ok({ entries: [...begun.value, ...settled.value] }) : settled;
     });
@@ -146,7 +179,14 @@ export function createSending(options: SendingOptions): Sending {
       const attempt = Math.max(1, open.attempts);
       const idempotent = opened.value.connector.abilities.idempotencyKeys;
       const attemptedAt = open.attemptedAt ?? open.frozenAt;
-      const context = { lines: request.lines, attempt, now: instantOf(clock), random: options.random(), idempotent, attemptedAt };
+      const context = {
+        lines: request.lines,
+        attempt,
+        now: instantOf(clock),
+        random: options.random(),
+        idempotent,
+        attemptedAt,
+      };
       const settled = await ledger.record(ENGINE, [settledFact(input, attempt, settleReadBack(result, context))]);
       return settled.ok ? ok({ entries: [...settled.value] }) : settled;
     });
@@ -159,7 +199,8 @@ export function createSending(options: SendingOptions): Sending {
     const locations = [...new Set(ledger.state().sites.get(connection)?.values())];
     if (locations.length === 0) return err({ code: 'not_found', what: 'location' });
     const requestedAt = input.requestedAt ?? instantOf(clock);
-    if (Date.parse(requestedAt) > clock.now()) return err({ code: 'bad_request', reason: 'requestedAt is later than now' });
+    if (Date.parse(requestedAt) > clock.now())
+      return err({ code: 'bad_request', reason: 'requestedAt is later than now' });
     const query = {
       locations,
       ...(items === undefined ? {} : { items }),
@@ -170,9 +211,16 @@ export function createSending(options: SendingOptions): Sending {
     if (!page.ok) return err(remoteFailed(opened.value.name, page.error));
     // A pull of chosen items says nothing about the others, so it is never the whole picture.
     const isEnd = page.value.cursor === undefined && items === undefined;
-    const pieces: (readonly ObservedCount[])[] = page.value.counts.length === 0 ? [[]] : inPieces(page.value.counts, ENTRY_COUNTS);
+    const pieces: (readonly ObservedCount[])[] =
+      page.value.counts.length === 0 ? [[]] : inPieces(page.value.counts, ENTRY_COUNTS);
     const facts = pieces.map((counts, index): Fact => {
-      return { kind: 'remote_observed', connection, requestedAt, counts: [...counts], complete: isEnd && index === pieces.length - 1 };
+      return {
+        kind: 'remote_observed',
+        connection,
+        requestedAt,
+        counts: [...counts],
+        complete: isEnd && index === pieces.length - 1,
+      };
     });
     const sealed = await ledger.record(ENGINE, facts);
     if (!sealed.ok) return sealed;

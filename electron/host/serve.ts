@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { hostContract, hostErrorSchema, type Host, type HostError, type HostProcedure } from '../../shared/ports/host.ts';
+import {
+  hostContract,
+  hostErrorSchema,
+  type Host,
+  type HostError,
+  type HostProcedure,
+} from '../../shared/ports/host.ts';
 import type { Log } from './log.ts';
 
 function isProcedure(name: unknown): name is HostProcedure {
@@ -23,7 +29,12 @@ function nameOf(problem: unknown): string {
  * Answers one call of a page that may be lying. Unknown procedures and inputs that do not fit are refused before any code
  * of the host sees them, answers are checked on their way out, and nothing is ever thrown across the boundary.
  */
-export async function serve(host: Host, log: Log, procedure: unknown, input: unknown): Promise<Result<unknown, HostError>> {
+export async function serve(
+  host: Host,
+  log: Log,
+  procedure: unknown,
+  input: unknown,
+): Promise<Result<unknown, HostError>> {
   if (!isProcedure(procedure)) {
     log('warn', 'call_refused', { reason: 'unknown procedure' });
     return err({ code: 'bad_request', reason: 'unknown procedure' });

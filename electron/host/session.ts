@@ -16,7 +16,11 @@ export type Session = {
 };
 
 /** A session that locks itself, by a clock that cannot be set, after `lockAfterMs` without a call. */
-export function createSession(clock: Clock, lockAfterMs: number, personOf: (id: string) => Person | undefined): Session {
+export function createSession(
+  clock: Clock,
+  lockAfterMs: number,
+  personOf: (id: string) => Person | undefined,
+): Session {
   let signedIn: { person: string; seenAt: number } | null = null;
   let isUsed = false;
 

@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { vaultStateSchema, type HostError } from '../../shared/ports/host.ts';
 import { isDiskFull, readJson, writeWhole, type Disk } from './disk.ts';
-import { PASSPHRASE_STRETCH, openText, openWithKeyring, sealText, stretchSchema, stretchSecret, type Cipher } from './secret-key.ts';
+import {
+  PASSPHRASE_STRETCH,
+  openText,
+  openWithKeyring,
+  sealText,
+  stretchSchema,
+  stretchSecret,
+  type Cipher,
+} from './secret-key.ts';
 import { createTurns } from './turns.ts';
 
 type VaultState = z.infer<typeof vaultStateSchema>;
@@ -96,7 +104,10 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
       return write({ ...file, secrets: { ...file.secrets, [connection]: sealed } });
     }
     if (key === null) return err({ code: 'vault_locked' });
-    return write({ ...file, secrets: { ...file.secrets, [connection]: sealText(key, connection, text, options.randomBytes(12)) } });
+    return write({
+      ...file,
+      secrets: { ...file.secrets, [connection]: sealText(key, connection, text, options.randomBytes(12)) },
+    });
   }
 
   async function read(connection: string): Promise<Result<Secrets, HostError>> {

@@ -30,7 +30,9 @@ export function lockDown(denied: (what: string) => void): void {
     if (!isGranted) denied(`permission_${permission}`);
     answer(isGranted);
   });
-  own.setPermissionCheckHandler((_contents, permission, origin) => GRANTED.includes(permission) && isOwnAddress(origin.replace(/\/$/, '')));
+  own.setPermissionCheckHandler(
+    (_contents, permission, origin) => GRANTED.includes(permission) && isOwnAddress(origin.replace(/\/$/, '')),
+  );
   own.setDevicePermissionHandler(() => false);
   own.on('will-download', (event) => {
     denied('download');

@@ -2,6 +2,7 @@
  * The app's entry. Everything before `whenReady` runs synchronously: Electron becomes ready only after this module has
  * been evaluated, so waiting for it here would wait for ever.
  */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, protocol, type BrowserWindow } from 'electron';
 import type { RunningHost } from '../host/create-host.ts';
@@ -27,7 +28,8 @@ function flushThenQuit(event: { preventDefault(): void }): void {
     .catch(() => undefined)
     .finally(() => {
       isFlushed = true;
-      app.quit();
+      // The windows are gone and the disk has everything. Asking to quit from inside a refused quit is not heard.
+      setImmediate(() => app.exit(0));
     });
 }
 
@@ -38,7 +40,11 @@ async function boot(): Promise<void> {
   const log: RunningHost['log'] = (...line) => void running?.then((host) => host.log(...line)).catch(() => undefined);
   lockDown((what) => log('warn', 'denied', { what }));
   answerPage(() => window, running);
-  window = openWindow({ preload: join(built, 'preload.cjs'), statePath: join(app.getPath('userData'), 'window.json'), log });
+  window = openWindow({
+    preload: join(built, 'preload.cjs'),
+    statePath: join(app.getPath('userData'), 'window.json'),
+    log,
+  });
   window.on('closed', () => {
     window = null;
   });
@@ -46,10 +52,16 @@ async function boot(): Promise<void> {
 }
 
 const profile = chosenProfile(process.argv, process.env);
-if (profile !== null) app.setPath('userData', profile);
+if (profile !== null) {
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  app.setPath('userData', profile);
+}
 if (app.requestSingleInstanceLock()) {
-  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
-  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+  // Root on Linux cannot have the OS sandbox; forcing it there only crashes every child process at once.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('second-instance', () => {
     if (window?.isMinimized() === true) window.restore();
     window?.focus();

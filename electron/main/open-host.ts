@@ -27,7 +27,9 @@ export async function openHost(samplesFolder: string, window: () => BrowserWindo
     async saveFile(suggestedName, text) {
       const owner = window();
       const options = { defaultPath: join(app.getPath('documents'), suggestedName) };
-      const { canceled, filePath } = await (owner === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(owner, options));
+      const { canceled, filePath } = await (owner === null
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(owner, options));
       if (canceled || !filePath) return false;
       await writeFile(filePath, text);
       return true;

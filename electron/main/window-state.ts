@@ -18,7 +18,10 @@ export function readWindowState(path: string, screens: readonly Area[]): WindowS
     const state = stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
     const isSeen = screens.some(
       (area) =>
-        state.x < area.x + area.width - 100 && state.x + state.width > area.x + 100 && state.y >= area.y - 10 && state.y < area.y + area.height - 100,
+        state.x < area.x + area.width - 100 &&
+        state.x + state.width > area.x + 100 &&
+        state.y >= area.y - 10 &&
+        state.y < area.y + area.height - 100,
     );
     return isSeen ? state : null;
   } catch {

@@ -19,8 +19,14 @@ function reviveOnCrash(window: BrowserWindow, log: Log): void {
       window.webContents.reload();
       return;
     }
-    const question = { type: 'error' as const, message: 'Tallybook stopped twice. What was counted is saved.', buttons: ['Open again', 'Quit'] };
-    void dialog.showMessageBox(window, question).then(({ response }) => (response === 0 ? window.webContents.reload() : app.quit()));
+    const question = {
+      type: 'error' as const,
+      message: 'Tallybook stopped twice. What was counted is saved.',
+      buttons: ['Open again', 'Quit'],
+    };
+    void dialog
+      .showMessageBox(window, question)
+      .then(({ response }) => (response === 0 ? window.webContents.reload() : app.quit()));
   });
   window.on('unresponsive', () => log('warn', 'page_unresponsive'));
 }
@@ -31,7 +37,10 @@ export function openWindow({ preload, statePath, log }: WindowOptions): BrowserW
     statePath,
     screen.getAllDisplays().map((display) => display.workArea),
   );
-  const place = before === null ? { width: 1280, height: 832 } : { x: before.x, y: before.y, width: before.width, height: before.height };
+  const place =
+    before === null
+      ? { width: 1280, height: 832 }
+      : { x: before.x, y: before.y, width: before.width, height: before.height };
   const window = new BrowserWindow({
     ...place,
     minWidth: 720,
@@ -55,7 +64,9 @@ export function openWindow({ preload, statePath, log }: WindowOptions): BrowserW
   });
   if (before?.isMaximized === true) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => writeWindowState(statePath, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }));
+  window.on('close', () =>
+    writeWindowState(statePath, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
+  );
   reviveOnCrash(window, log);
   void window.loadURL(APP_PAGE).catch(() => log('error', 'page_not_loaded'));
   return window;

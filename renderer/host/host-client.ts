@@ -9,9 +9,13 @@ import { hostErrorSchema } from '../../shared/ports/host.ts';
  */
 export function createHostClient(transport: HostTransport): Host {
   const call = async (procedure: HostProcedure, input: unknown) => {
-    const raw = await transport(procedure, input).catch(() => undefined);
-    const answer = answerSchema(procedure).safeParse(raw);
-    return answer.success ? answer.data : err({ code: 'host_failed' as const });
+    try {
+      const answer = answerSchema(procedure).safeParse(await transport(procedure, input));
+      if (answer.success) return answer.data;
+    } catch {
+      // No answer is as good as one that cannot be understood.
+    }
+    return err({ code: 'host_failed' as const });
   };
   const procedures = Object.keys(hostContract).map((procedure) => [procedure, (input: unknown) => call(procedure as HostProcedure, input)]);
   return Object.fromEntries(procedures) as Host;

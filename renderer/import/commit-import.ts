@@ -18,7 +18,7 @@ export type CommitInput<Refusal> = {
 
 /**
  * Writes a whole catalogue snapshot to a file of the host and then says so in the ledger. Until that one entry is in,
- * nothing has changed: cancelled or failed, the unfinished file is thrown away.
+ * nothing has changed: cancelled or failed, the unfinished file is thrown away. No rows, no entry.
  */
 export async function commitCatalogue<Refusal>(
   input: CommitInput<Refusal> & { readonly host: CommitHost; readonly what: 'items' | 'bins'; readonly source: string },
@@ -43,6 +43,11 @@ export async function commitCatalogue<Refusal>(
     onProgress?.(rows);
   }
   if (signal?.aborted === true) return giveUp({ code: 'cancelled' as const });
+  if (rows === 0) {
+    // A blocked import, or one with nothing new, has no rows; an empty snapshot would take every item away.
+    await host.discardCatalogueFile({ file });
+    return ok({ rows });
+  }
   const sealed = await host.sealCatalogueFile({ file });
   if (!sealed.ok) return giveUp(sealed.error);
   const said = await appendFacts([{ kind: 'catalogue_imported', what, sha256: sealed.value.sha256, rows: sealed.value.rows, source: source.slice(0, 260) }]);

@@ -1,4 +1,5 @@
 import type { RxCollection, RxJsonSchema } from 'rxdb';
+import { skuKey } from '../../shared/domain/item.ts';
 import { entrySubject, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { sheetKey } from '../../shared/domain/stocktake.ts';
 
@@ -56,7 +57,7 @@ export function toRow(entry: LedgerEntry): EntryRow {
     id: entry.id,
     seq: entry.seq,
     hash: entry.hash,
-    subject: entrySubject(entry.fact).toUpperCase(),
+    subject: skuKey(entrySubject(entry.fact)),
     place: entryPlace(entry.fact),
     line: JSON.stringify(entry),
   };

@@ -16,11 +16,25 @@ import { againOf, newestStanding, newestUndone, voidOf } from './undo.ts';
 
 type Commands = Pick<
   Ledger,
-  | 'createStocktake' | 'openBin' | 'recordCount' | 'setCount' | 'recordUnknown' | 'undo' | 'redo' | 'confirmEmpty' | 'skipBin' | 'finishBin'
-  | 'moveStock' | 'submit' | 'decide' | 'post'
+  | 'createStocktake'
+  | 'openBin'
+  | 'recordCount'
+  | 'setCount'
+  | 'recordUnknown'
+  | 'undo'
+  | 'redo'
+  | 'confirmEmpty'
+  | 'skipBin'
+  | 'finishBin'
+  | 'moveStock'
+  | 'submit'
+  | 'decide'
+  | 'post'
 >;
 
 type Parts = {
+  /** Resolves when everything proposed so far is in both copies. */
+  settled(): Promise<void>;
   append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
   projection: Projection;
   copy: Copy;
@@ -35,8 +49,19 @@ const POSTING_LINES = 1000;
 const CALL_FACTS = 5000;
 
 /** Everything that adds facts. Each command says what was asked in the field's words; the host decides who may. */
-export function createCommands({ append, projection, copy, person, newId }: Parts): Commands {
+export function createCommands({ append, settled, projection, copy, person, newId }: Parts): Commands {
   const state = () => projection.ledger();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * For commands that read before they write: one at a time, and after everything proposed before it. So Ctrl+Z pressed
+   * twice takes back two scans, also while they are being saved, and a button pressed twice hands in one batch.
+   */
+  function inTurn<Value>(command: () => Promise<Value>): Promise<Value> {
+    const next = turn.then(settled).then(command);
+    turn = next.catch(() => undefined);
+    return next;
+  }
 
   function sheetAt(place: Place): Result<Sheet | undefined, LedgerError> {
     const stocktake = state().stocktakes.get(place.stocktake);
@@ -67,7 +92,8 @@ export function createCommands({ append, projection, copy, person, newId }: Part
 
   function countedLine(place: Place, item: string, lot: string | undefined, added: Quantity): CountedLine {
     const stocktake = state().stocktakes.get(place.stocktake);
-    const line = stocktake && findSheet(stocktake, place.pass, place.bin)?.lines.get(lineKey({ item, bin: place.bin, lot }));
+    const line =
+      stocktake && findSheet(stocktake, place.pass, place.bin)?.lines.get(lineKey({ item, bin: place.bin, lot }));
     return { item, lot, added, total: line?.counted ?? ZERO };
   }
 
@@ -104,42 +130,62 @@ export function createCommands({ append, projection, copy, person, newId }: Part
     async recordCount(place, { quantity, ...count }) {
       const text = inRange(quantity);
       if (!text.ok) return text;
-      if (count.serial !== undefined) {
-        const bin = seenSerial(place, count.serial, count.item);
-        if (bin !== undefined) return err({ code: 'serial_seen', serial: count.serial, bin });
-      }
-      const said = await say(place, { kind: 'counted', ...place, ...count, quantity: text.value });
-      return said.ok ? ok({ line: countedLine(place, count.item, count.lot, quantity), entry: said.value.id }) : said;
+      const record = async (): Promise<Result<{ line: CountedLine; entry: string }, LedgerError>> => {
+        const bin = count.serial === undefined ? undefined : seenSerial(place, count.serial, count.item);
+        if (count.serial !== undefined && bin !== undefined)
+          return err({ code: 'serial_seen', serial: count.serial, bin });
+        const said = await say(place, { kind: 'counted', ...place, ...count, quantity: text.value });
+        return said.ok ? ok({ line: countedLine(place, count.item, count.lot, quantity), entry: said.value.id }) : said;
+      };
+      // A serial counts once, so one read twice in a burst waits for its first; everything else never waits.
+      return count.serial === undefined ? record() : inTurn(record);
     },
 
-    async setCount(place, { item, lot, quantity, entered }) {
-      const difference = quantity - countedLine(place, item, lot, ZERO).total;
-      const text = inRange(difference);
-      if (!text.ok) return text;
-      const said = await say(place, { kind: 'counted', ...place, item, ...(lot !== undefined && { lot }), quantity: text.value, how: 'typed', entered });
-      return said.ok ? ok({ line: countedLine(place, item, lot, difference), entry: said.value.id }) : said;
-    },
+    setCount: (place, { item, lot, quantity, entered }) =>
+      inTurn(async () => {
+        const difference = quantity - countedLine(place, item, lot, ZERO).total;
+        const text = inRange(difference);
+        if (!text.ok) return text;
+        const said = await say(place, {
+          kind: 'counted',
+          ...place,
+          item,
+          ...(lot !== undefined && { lot }),
+          quantity: text.value,
+          how: 'typed',
+          entered,
+        });
+        return said.ok ? ok({ line: countedLine(place, item, lot, difference), entry: said.value.id }) : said;
+      }),
 
     async recordUnknown(place, code, quantity, after) {
       const text = inRange(quantity);
       if (!text.ok) return text;
-      const said = await say(place, { kind: 'unknown_scanned', ...place, code, quantity: text.value, ...(after !== undefined && { after }) });
+      const said = await say(place, {
+        kind: 'unknown_scanned',
+        ...place,
+        code,
+        quantity: text.value,
+        ...(after !== undefined && { after }),
+      });
       return said.ok ? ok({ entry: said.value.id }) : said;
     },
 
-    async undo(place) {
-      const entry = newestStanding(await copy.byPlace(placeKey(place)), person()?.id ?? '');
-      if (!entry) return err({ code: 'nothing_to_undo' });
-      const said = await say(place, voidOf(entry));
-      return said.ok ? ok({ undone: entry }) : said;
-    },
+    undo: (place) =>
+      inTurn(async () => {
+        const entry = newestStanding(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+        if (!entry) return err({ code: 'nothing_to_undo' });
+        const said = await say(place, voidOf(entry));
+        return said.ok ? ok({ undone: entry }) : said;
+      }),
 
-    async redo(place) {
-      const entry = newestUndone(await copy.byPlace(placeKey(place)), person()?.id ?? '');
-      if (!entry) return err({ code: 'nothing_to_undo' });
-      const said = await say(place, againOf(entry));
-      return said.ok ? ok({ redone: said.value }) : said;
-    },
+    redo: (place) =>
+      inTurn(async () => {
+        const entry = newestUndone(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+        if (!entry) return err({ code: 'nothing_to_undo' });
+        const said = await say(place, againOf(entry));
+        return said.ok ? ok({ redone: said.value }) : said;
+      }),
 
     confirmEmpty: (place) => silent(place, { kind: 'bin_confirmed_empty', ...place }),
     skipBin: (place, reason) => silent(place, { kind: 'bin_skipped', ...place, reason }),
@@ -151,18 +197,25 @@ export function createCommands({ append, projection, copy, person, newId }: Part
       if (!text.ok) return text;
       const sealed = await append([{ kind: 'stock_moved', ...move, quantity: text.value }]);
       if (!sealed.ok) return sealed;
-      return ok({ fromBookNegative: bookNow(bookLine(state().books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO });
+      return ok({
+        fromBookNegative: bookNow(bookLine(state().books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO,
+      });
     },
 
-    async submit(stocktakeId, pass) {
-      const stocktake = state().stocktakes.get(stocktakeId);
-      if (!stocktake) return err({ code: 'unknown_stocktake', stocktake: stocktakeId });
-      const done = [...stocktake.sheets.values()].filter((sheet) => sheet.pass === pass && sheet.state !== 'open' && sheet.state !== 'submitted');
-      if (done.length === 0) return err({ code: 'nothing_to_submit' });
-      const batch = newId();
-      const sealed = await append([{ kind: 'batch_submitted', batch, stocktake: stocktakeId, pass, bins: done.map((sheet) => sheet.bin) }]);
-      return sealed.ok ? ok({ batch }) : sealed;
-    },
+    submit: (stocktakeId, pass) =>
+      inTurn(async () => {
+        const stocktake = state().stocktakes.get(stocktakeId);
+        if (!stocktake) return err({ code: 'unknown_stocktake', stocktake: stocktakeId });
+        const done = [...stocktake.sheets.values()].filter(
+          (sheet) => sheet.pass === pass && sheet.state !== 'open' && sheet.state !== 'submitted',
+        );
+        if (done.length === 0) return err({ code: 'nothing_to_submit' });
+        const batch = newId();
+        const sealed = await append([
+          { kind: 'batch_submitted', batch, stocktake: stocktakeId, pass, bins: done.map((sheet) => sheet.bin) },
+        ]);
+        return sealed.ok ? ok({ batch }) : sealed;
+      }),
 
     async decide(batch, lines, decision, reason) {
       const facts = inChunks(lines, DECISION_LINES).map((chunk): Fact => ({
@@ -176,19 +229,30 @@ export function createCommands({ append, projection, copy, person, newId }: Part
       return sealed.ok ? ok(null) : sealed;
     },
 
-    async post(batchId) {
-      const { batches, stocktakes, books } = state();
-      const batch = batches.get(batchId);
-      const lines = batch ? reviewBatch(batch, stocktakes, books) : [];
-      const ready = lines.filter((line) => !line.posted && line.decision?.decision === 'approve' && !line.flags.includes('superseded'));
-      if (ready.length === 0) return err({ code: 'nothing_to_post' });
-      const facts = inChunks(ready.map(toPostedLine), POSTING_LINES).map((chunk: PostedLine[]): Fact => ({ kind: 'lines_posted', batch: batchId, lines: chunk }));
-      for (const call of inChunks(facts, CALL_FACTS)) {
-        const sealed = await append(call);
-        if (!sealed.ok) return sealed;
-      }
-      return ok({ posted: ready.length });
-    },
+    post: (batchId) =>
+      inTurn(async () => {
+        const { batches, stocktakes, books } = state();
+        const batch = batches.get(batchId);
+        const lines = batch ? reviewBatch(batch, stocktakes, books) : [];
+        const ready = lines.filter(
+          (line) =>
+            !line.posted &&
+            line.decision?.decision === 'approve' &&
+            !line.flags.includes('superseded') &&
+            line.counted >= ZERO,
+        );
+        if (ready.length === 0) return err({ code: 'nothing_to_post' });
+        const facts = inChunks(ready.map(toPostedLine), POSTING_LINES).map((chunk: PostedLine[]): Fact => ({
+          kind: 'lines_posted',
+          batch: batchId,
+          lines: chunk,
+        }));
+        for (const call of inChunks(facts, CALL_FACTS)) {
+          const sealed = await append(call);
+          if (!sealed.ok) return sealed;
+        }
+        return ok({ posted: ready.length });
+      }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { skuKey } from '../../shared/domain/item.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../shared/domain/result.ts';
 import { fromRow, SENDING_PLACE, toRow, type CheckpointRow, type EntryRow } from './collections.ts';
@@ -46,7 +47,7 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     countAfter: (afterId) => rows.countAfter(afterId),
     rowsAfter: (afterId, limit) => rows.after(afterId, limit),
     at: async (id) => (await ledger.storageInstance.findDocumentsById([id], false))[0],
-    bySubject: async (sku) => (await rows.where('subject', sku.toUpperCase())).map(fromRow),
+    bySubject: async (sku) => (await rows.where('subject', skuKey(sku))).map(fromRow),
     byPlace: async (place) => (await rows.where('place', place)).map(fromRow),
     sending: async () => (await rows.where('place', SENDING_PLACE)).map(fromRow),
     async readCheckpoint() {
@@ -63,7 +64,9 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
       const newest = Math.max(0, ...old.map((row) => row.generation));
       const generation = newest + 1;
       const name = (part: string) => `${String(generation).padStart(8, '0')}-${part}`;
-      await checkpoint.bulkInsert(texts.map((text, page) => ({ id: name(String(page).padStart(6, '0')), generation, text })));
+      await checkpoint.bulkInsert(
+        texts.map((text, page) => ({ id: name(String(page).padStart(6, '0')), generation, text })),
+      );
       await checkpoint.bulkInsert([{ id: name('manifest'), generation, text: String(texts.length) }]);
       const outdated = old.filter((row) => row.generation < newest).map((row) => row.id);
       if (outdated.length > 0) await pages.delete(outdated);

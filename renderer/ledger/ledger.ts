@@ -41,7 +41,17 @@ export type SavedStatus = {
 };
 
 /** What opening the ledger found and mended: said to the person in plain words. */
-export type Healing = { from: 'journal' | 'ledger'; restored: number; note: 'page_copy_lost' | 'page_copy_short' | 'page_copy_damaged' | 'journal_short' | 'journal_missing' | 'journal_damaged' };
+export type Healing = {
+  from: 'journal' | 'ledger';
+  restored: number;
+  note:
+    | 'page_copy_lost'
+    | 'page_copy_short'
+    | 'page_copy_damaged'
+    | 'journal_short'
+    | 'journal_missing'
+    | 'journal_damaged';
+};
 
 /** A fact with its label for a timeline. */
 export type Evidence = { entry: LedgerEntry };
@@ -81,7 +91,10 @@ export type Ledger = {
   openBin(place: Place): Outcome<Sheet>;
   recordCount(place: Place, count: CountInput): Outcome<{ line: CountedLine; entry: string }>;
   /** Sets a line's total to what was typed; kept as an observation of the difference. */
-  setCount(place: Place, count: { item: string; lot?: string; quantity: Quantity; entered: string }): Outcome<{ line: CountedLine; entry: string }>;
+  setCount(
+    place: Place,
+    count: { item: string; lot?: string; quantity: Quantity; entered: string },
+  ): Outcome<{ line: CountedLine; entry: string }>;
   recordUnknown(place: Place, code: string, quantity: Quantity, after?: string): Outcome<{ entry: string }>;
   /** Takes back the newest statement of this person in this sheet that still stands. */
   undo(place: Place): Outcome<{ undone: LedgerEntry }>;
@@ -89,7 +102,14 @@ export type Ledger = {
   confirmEmpty(place: Place): Outcome<null>;
   skipBin(place: Place, reason: 'blocked' | 'unsafe' | 'not_found' | 'out_of_scope'): Outcome<null>;
   finishBin(place: Place): Outcome<null>;
-  moveStock(move: { item: string; from: string; to: string; lot?: string; quantity: Quantity; happenedAt?: string }): Outcome<{ fromBookNegative: boolean }>;
+  moveStock(move: {
+    item: string;
+    from: string;
+    to: string;
+    lot?: string;
+    quantity: Quantity;
+    happenedAt?: string;
+  }): Outcome<{ fromBookNegative: boolean }>;
   /** Hands in every finished, empty or skipped bin of a pass that is not handed in yet. */
   submit(stocktake: string, pass: number): Outcome<{ batch: string }>;
   decide(batch: string, lines: readonly ReviewLine[], decision: Decision, reason?: string): Outcome<null>;

@@ -11,9 +11,17 @@ export async function loadCatalogue(
   host: Pick<Host, 'readCatalogueFile'>,
   state: LedgerState,
 ): Promise<Result<Catalogue, LedgerError>> {
-  const items = await readFile(host, state.catalogue.get('items')?.sha256, (line) => itemSchema.safeParse(JSON.parse(line)).data);
+  const items = await readFile(
+    host,
+    state.catalogue.get('items')?.sha256,
+    (line) => itemSchema.safeParse(JSON.parse(line)).data,
+  );
   if (!items.ok) return items;
-  const bins = await readFile(host, state.catalogue.get('bins')?.sha256, (line) => binSchema.safeParse(JSON.parse(line)).data);
+  const bins = await readFile(
+    host,
+    state.catalogue.get('bins')?.sha256,
+    (line) => binSchema.safeParse(JSON.parse(line)).data,
+  );
   if (!bins.ok) return bins;
   const taught = state.taught.map((fact) => ({ sku: fact.item, barcode: fact.barcode }));
   return ok(await createCatalogueInSteps(items.value, bins.value, taught, pause));

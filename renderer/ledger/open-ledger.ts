@@ -5,12 +5,13 @@ import { lineKey } from '../../shared/domain/line-key.ts';
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { findSheet } from '../../shared/domain/stocktake.ts';
+import { findSheet, isBeingCounted } from '../../shared/domain/stocktake.ts';
 import { notCounted, reviewBatch } from '../../shared/domain/variance.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { createCommands } from './commands.ts';
 import type { Copy } from './copy.ts';
-import { firstBroken, heal, type HealProgress } from './heal.ts';
+import { firstBroken } from './chain.ts';
+import { CHECK_ALL_UP_TO, heal, type HealProgress } from './heal.ts';
 import type { Healing, Ledger, LedgerError } from './ledger.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { openProjection } from './projection.ts';
@@ -32,6 +33,8 @@ const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
 
 /** A checkpoint is due after this many entries; until then a start folds them again, which takes some ten milliseconds. */
 const CHECKPOINT_EVERY = 2000;
+/** Few enough that a scan does not wait for them. */
+const BEHIND_THE_SCREEN_ROWS = 300;
 
 /**
  * Opens the page's ledger: journal and copy are made equal first, then the state is computed, then commands are taken.
@@ -41,16 +44,17 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   const { host, copy } = options;
   const healed = await heal(host, copy, options.journal, options.checkAll, options.progress);
   if (!healed.ok) return healed;
-  const projection = await openProjection(copy, options.journal.device, () => undefined);
+  const projection = await openProjection(copy, healed.value.journal.device, () => undefined);
 
   const listeners = new Set<() => void>();
   let version = 0;
   let told = true;
   let catalogue: Catalogue = createCatalogue([], []);
   let catalogueReady = false;
+  let reloads = 0;
   let savedAt: string | undefined;
   let saving = false;
-  let found: readonly Healing[] = healed.value;
+  let found: readonly Healing[] = healed.value.found;
 
   /** Tells the screens once for all that happens in one turn. */
   function changed(): void {
@@ -84,22 +88,24 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   }
 
   async function reloadCatalogue(): Promise<void> {
+    reloads += 1;
+    const own = reloads;
     const loaded = await loadCatalogue(host, projection.ledger());
+    // Of two that overlap the one begun last has read the newer files.
+    if (own !== reloads) return;
     if (loaded.ok) catalogue = loaded.value;
     catalogueReady = loaded.ok;
     changed();
   }
 
-  /** Whether the signed-in person may see what the book expects in a bin: a blind count hides it from those who count. */
+  /** Whether the signed-in person may see what the book expects in a bin: a blind count, or recount, hides it from those who count. */
   function maySeeBook(bin: string): boolean {
     const person = options.person();
     if (!person) return false;
     if (hasRole(person, ['approver'])) return true;
-    for (const stocktake of projection.ledger().stocktakes.values()) {
-      if (!stocktake.blind || !stocktake.bins.includes(bin)) continue;
-      if (findSheet(stocktake, 1, bin)?.state !== 'submitted') return false;
-    }
-    return true;
+    return ![...projection.ledger().stocktakes.values()].some(
+      (stocktake) => stocktake.blind && isBeingCounted(stocktake, bin),
+    );
   }
 
   void reloadCatalogue();
@@ -127,11 +133,16 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     status() {
       const problem = writer.problem();
       const { outbox, observations } = projection.sending();
-      const pulledAt = [...observations.values()].map((seen) => seen.completeAt ?? '').toSorted().at(-1);
+      const pulledAt = [...observations.values()]
+        .map((seen) => seen.completeAt ?? '')
+        .toSorted()
+        .at(-1);
       return {
         entries: projection.ledger().entries,
         pending: writer.pending(),
-        waitingToSend: [...outbox.values()].filter((request) => request.state !== 'confirmed' && request.state !== 'rejected').length,
+        waitingToSend: [...outbox.values()].filter(
+          (request) => request.state !== 'confirmed' && request.state !== 'rejected',
+        ).length,
         ...(savedAt !== undefined && { savedAt }),
         ...(pulledAt !== undefined && pulledAt !== '' && { pulledAt }),
         ...(problem !== undefined && { problem }),
@@ -150,7 +161,9 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       const seen = findSheet(stocktake, place.pass, place.bin)?.lines;
       const asked = stocktake.recounts.get(place.pass);
       return linesInBin(projection.ledger().books, place.bin)
-        .filter((line) => (place.pass > 1 ? asked?.has(lineKey(line)) : bookNow(line) !== ZERO) && !seen?.has(lineKey(line)))
+        .filter(
+          (line) => (place.pass > 1 ? asked?.has(lineKey(line)) : bookNow(line) !== ZERO) && !seen?.has(lineKey(line)),
+        )
         .map(({ item, lot }) => ({ item, lot }));
     },
     batches: () => [...projection.ledger().batches.values()],
@@ -159,13 +172,16 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       const batch = batches.get(id);
       if (!batch) return err({ code: 'not_found', what: 'batch' });
       const person = options.person();
-      if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead']))) return err({ code: 'hidden', reason: 'blind' });
+      if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead'])))
+        return err({ code: 'hidden', reason: 'blind' });
       return ok({ lines: reviewBatch(batch, stocktakes, books), notCounted: notCounted(batch, stocktakes, books) });
     },
     bookOf(item) {
       const rows = [...projection.ledger().books.lines.values()].filter((line) => skuKey(line.item) === skuKey(item));
       if (rows.some((line) => !maySeeBook(line.bin))) return err({ code: 'hidden', reason: 'blind' });
-      return ok(rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO));
+      return ok(
+        rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO),
+      );
     },
     evidence: async (item) => (await copy.bySubject(item)).map((entry) => ({ entry })),
     sending: () => projection.sending(),
@@ -173,7 +189,14 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     appendFacts: (facts) => writer.append(facts),
     takeIn: (entries) => writer.takeIn(entries),
     reloadCatalogue,
-    ...createCommands({ append: (facts) => writer.append(facts), projection, copy, person: options.person, newId: options.newId }),
+    ...createCommands({
+      append: (facts) => writer.append(facts),
+      settled: writer.idle,
+      projection,
+      copy,
+      person: options.person,
+      newId: options.newId,
+    }),
     async close() {
       await writer.idle();
       if (projection.sinceCheckpoint() > 0) await projection.saveCheckpoint().catch(() => undefined);

@@ -21,9 +21,14 @@ export type PageLedgerOptions = {
   progress: HealProgress;
 };
 
-/** Opens the ledger on this page's own IndexedDB. A copy that cannot be opened is thrown away and filled from the journal. */
+/**
+ * Opens the ledger on this page's own IndexedDB. A copy that cannot be opened is thrown away and filled from the journal,
+ * if the journal is whole: otherwise the copy may be the only one there is.
+ */
 export async function openPageLedger(options: PageLedgerOptions): Promise<Result<Ledger, LedgerError>> {
-  const copy = (await tryOpen()) ?? (await tryOpen());
+  let copy = await tryOpen();
+  if (!copy && options.journal.state === 'whole') await deleteCopy();
+  copy ??= await tryOpen();
   if (!copy) return err({ code: 'not_stored', detail: 'the page’s copy cannot be opened' });
   return openLedger({ ...options, copy });
 }
@@ -35,7 +40,6 @@ async function tryOpen(): Promise<Copy | undefined> {
     await inTime(copy.last());
     return copy;
   } catch {
-    await deleteCopy();
     return undefined;
   }
 }
@@ -54,5 +58,8 @@ async function deleteCopy(): Promise<void> {
 }
 
 function inTime<Value>(work: Promise<Value>): Promise<Value> {
-  return Promise.race([work, new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timed out')), OPEN_LIMIT_MS))]);
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timed out')), OPEN_LIMIT_MS)),
+  ]);
 }

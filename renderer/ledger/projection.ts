@@ -22,7 +22,11 @@ const PAGE = 5000;
  * Opens the projection from the newest checkpoint and the entries after it. A checkpoint that does not belong to this
  * ledger, or cannot be read, costs a longer start and nothing else.
  */
-export async function openProjection(copy: Copy, device: string, progress: (done: number) => void): Promise<Projection> {
+export async function openProjection(
+  copy: Copy,
+  device: string,
+  progress: (done: number) => void,
+): Promise<Projection> {
   let ledger = (await loadCheckpoint(copy, device)) ?? emptyState();
   let saved = ledger.entries;
   let after = entryId(device, ledger.devices.get(device)?.seq ?? 0);
@@ -41,7 +45,8 @@ export async function openProjection(copy: Copy, device: string, progress: (done
     sending: () => sending,
     add(entries) {
       for (const entry of entries) {
-        if (fold(ledger, entry) === 'out_of_order') throw new Error(`entry ${entry.id} belongs before the newest entry`);
+        if (fold(ledger, entry) === 'out_of_order')
+          throw new Error(`entry ${entry.id} belongs before the newest entry`);
       }
       sending = entries.reduce(foldSending, sending);
     },

@@ -41,7 +41,12 @@ export function foldSending(state: SendingState, entry: LedgerEntry): SendingSta
   return {
     connections:
       fact.kind === 'connection_saved'
-        ? new Map(state.connections).set(fact.connection, { id: fact.connection, remote: fact.remote, name: fact.name, settings: fact.settings })
+        ? new Map(state.connections).set(fact.connection, {
+            id: fact.connection,
+            remote: fact.remote,
+            name: fact.name,
+            settings: fact.settings,
+          })
         : state.connections,
     mappings: foldMappings(state.mappings, entry),
     marks: foldSendMarks(state.marks, entry),

@@ -1,4 +1,10 @@
-import type { EntryOf, Fact, FactKind, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import {
+  canonicalJson,
+  type EntryOf,
+  type Fact,
+  type FactKind,
+  type LedgerEntry,
+} from '../../shared/domain/ledger-entry.ts';
 
 /** A statement that can be taken back. */
 export type Undoable = EntryOf<'counted'> | EntryOf<'unknown_scanned'> | EntryOf<'bin_confirmed_empty'>;
@@ -8,29 +14,38 @@ function isKind<Kind extends FactKind>(entry: LedgerEntry, kind: Kind): entry is
 }
 
 function asUndoable(entry: LedgerEntry): Undoable | undefined {
-  if (isKind(entry, 'counted') || isKind(entry, 'unknown_scanned') || isKind(entry, 'bin_confirmed_empty')) return entry;
+  if (isKind(entry, 'counted') || isKind(entry, 'unknown_scanned') || isKind(entry, 'bin_confirmed_empty'))
+    return entry;
   return undefined;
 }
 
 /** The newest statement of `person` in one sheet's entries that still stands; entries in ledger order. */
 export function newestStanding(entries: readonly LedgerEntry[], person: string): Undoable | undefined {
   const voided = new Set(entries.flatMap((entry) => (entry.fact.kind === 'count_voided' ? [entry.fact.voids] : [])));
-  const found = entries.findLast((entry) => entry.by === person && asUndoable(entry) !== undefined && !voided.has(entry.id));
+  const found = entries.findLast(
+    (entry) => entry.by === person && asUndoable(entry) !== undefined && !voided.has(entry.id),
+  );
   return found && asUndoable(found);
 }
 
 /** What `person` took back last and has not counted on since: the statement to say again, or nothing. */
 export function newestUndone(entries: readonly LedgerEntry[], person: string): Undoable | undefined {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const stack: string[] = [];
   for (const entry of entries) {
     if (entry.by !== person) continue;
     if (entry.fact.kind === 'count_voided') stack.push(entry.fact.voids);
-    else if (entry.fact.kind === 'counted' && entry.fact.how === 'redo') stack.pop();
+    else if (isRedo(entry, byId.get(stack.at(-1) ?? ''))) stack.pop();
     else if (asUndoable(entry)) stack.length = 0;
   }
-  const id = stack.at(-1);
-  const found = entries.find((entry) => entry.id === id);
+  const found = byId.get(stack.at(-1) ?? '');
   return found && asUndoable(found);
+}
+
+/** Only counts are marked as said again; of the others, the same thing said after it was taken back is. */
+function isRedo(entry: LedgerEntry, undone: LedgerEntry | undefined): boolean {
+  if (entry.fact.kind === 'counted') return entry.fact.how === 'redo';
+  return undone !== undefined && canonicalJson(entry.fact) === canonicalJson(undone.fact);
 }
 
 /** The fact that takes a statement back. */
@@ -40,7 +55,16 @@ export function voidOf(entry: Undoable): Fact {
   switch (entry.fact.kind) {
     case 'counted': {
       const { item, lot, quantity, serial } = entry.fact;
-      return { ...place, was: { kind: 'counted', item, quantity, ...(lot !== undefined && { lot }), ...(serial !== undefined && { serial }) } };
+      return {
+        ...place,
+        was: {
+          kind: 'counted',
+          item,
+          quantity,
+          ...(lot !== undefined && { lot }),
+          ...(serial !== undefined && { serial }),
+        },
+      };
     }
     case 'unknown_scanned':
       return { ...place, was: { kind: 'unknown_scanned', code: entry.fact.code, quantity: entry.fact.quantity } };

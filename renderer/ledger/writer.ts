@@ -4,7 +4,9 @@ import type { Host } from '../../shared/ports/host.ts';
 import type { LedgerError } from './ledger.ts';
 
 /** Puts sealed entries into the page's copy. Entries it holds already are no error. */
-export type InsertEntries = (entries: readonly LedgerEntry[]) => Promise<Result<null, { code: 'not_stored'; detail: string }>>;
+export type InsertEntries = (
+  entries: readonly LedgerEntry[],
+) => Promise<Result<null, { code: 'not_stored'; detail: string }>>;
 
 export type Writer = {
   /** Resolves when the journal and the page's copy both hold the facts; all of them or none. */
@@ -23,13 +25,28 @@ type Proposal = { facts: readonly Fact[]; settle(result: Result<readonly LedgerE
 /** Facts that share one journal write at most; beyond it a refusal of one would repeat too much work. */
 const GROUP = 200;
 const INSERT_TRIES = 3;
+/**
+ * Refusals of what one fact says: then nothing was sealed, and the other proposals may be tried without it. After any
+ * other failure they may be in the journal already, or would fail alike, and are not sent a second time.
+ */
+const ABOUT_ONE_FACT: ReadonlySet<LedgerError['code']> = new Set([
+  'bad_request',
+  'role_missing',
+  'own_count',
+  'not_found',
+  'not_posted',
+]);
 
 /**
  * The one way a fact is saved. Proposals made while a write is under way share the next one, so a burst of scans pays
  * for a few disk syncs instead of one each. The journal's sync of one group runs beside the page's insert of the group
  * before it; folding and answers keep the order of proposals.
  */
-export function createWriter(options: { host: Pick<Host, 'append'>; insert: InsertEntries; fold(entries: readonly LedgerEntry[]): void }): Writer {
+export function createWriter(options: {
+  host: Pick<Host, 'append'>;
+  insert: InsertEntries;
+  fold(entries: readonly LedgerEntry[]): void;
+}): Writer {
   const queue: Proposal[] = [];
   let waiting = 0;
   let pumping = false;
@@ -39,39 +56,46 @@ export function createWriter(options: { host: Pick<Host, 'append'>; insert: Inse
 
   /** Inserts in order, tries again when the page's copy refuses, and stops for good when it keeps refusing. */
   function store(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>> {
-    const next = inserting.then(async () => {
-      if (stopped) return err(stopped);
-      let result = await options.insert(entries);
-      for (let tries = 1; !result.ok && tries < INSERT_TRIES; tries += 1) result = await options.insert(entries);
-      // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
-      options.fold(entries);
-      if (!result.ok) stopped = result.error;
-      return result;
-    });
-    inserting = next;
+    const next = inserting.then(() => storeNow(entries));
+    inserting = next.catch(() => undefined);
     return next;
+  }
+
+  async function storeNow(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>> {
+    for (let tries = 1; !stopped; tries += 1) {
+      const result = await options.insert(entries);
+      if (result.ok) break;
+      if (tries === INSERT_TRIES) stopped = result.error;
+    }
+    // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
+    options.fold(entries);
+    return stopped ? err(stopped) : ok(null);
   }
 
   async function send(group: readonly Proposal[]): Promise<void> {
     const sealed = await options.host.append({ facts: group.flatMap((proposal) => proposal.facts) });
     if (!sealed.ok) {
-      if (group.length === 1) return settle(group, () => sealed);
+      if (group.length === 1 || !ABOUT_ONE_FACT.has(sealed.error.code)) return settle(group, () => sealed);
       // One refused proposal must not take the others with it.
       for (const proposal of group) await send([proposal]);
       return;
     }
     const { entries } = sealed.value;
-    void store(entries).then((stored) => {
+    const stored = store(entries).catch(() => err({ code: 'host_failed' as const }));
+    void stored.then((result) => {
       let from = 0;
       settle(group, (proposal) => {
         const own = entries.slice(from, from + proposal.facts.length);
         from += proposal.facts.length;
-        return stored.ok ? ok(own) : stored;
+        return result.ok ? ok(own) : result;
       });
     });
   }
 
-  function settle(group: readonly Proposal[], result: (proposal: Proposal) => Result<readonly LedgerEntry[], LedgerError>): void {
+  function settle(
+    group: readonly Proposal[],
+    result: (proposal: Proposal) => Result<readonly LedgerEntry[], LedgerError>,
+  ): void {
     for (const proposal of group) {
       waiting -= proposal.facts.length;
       proposal.settle(result(proposal));

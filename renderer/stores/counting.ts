@@ -1,27 +1,5 @@
 import { create } from 'zustand';
-
-export type ScanOutcome = 'taken' | 'look' | 'not-taken';
-
-/** What became of the last scan, in words already: what the hero card shows and the live region says. */
-export type LastScan = {
-  readonly outcome: ScanOutcome;
-  /** The item's name, or the code or bin it was about. */
-  readonly title: string;
-  /** The title is a code. */
-  readonly isCode?: boolean;
-  readonly code?: string | undefined;
-  readonly lot?: string | undefined;
-  readonly serial?: string | undefined;
-  readonly expiresOn?: string | undefined;
-  /** Quantities as `formatQuantity` writes them. */
-  readonly added?: string;
-  readonly total?: string;
-  readonly unit?: string;
-  /** How the quantity came about: "1 case (12)", "3*12+7". */
-  readonly entered?: string | undefined;
-  /** What to do, in one sentence. */
-  readonly message?: string;
-};
+import type { LastScan } from '../ui/scan-card.tsx';
 
 /** Where the counter stands and what a reload may forget. Rows are never kept here. */
 export type Counting = {

@@ -18,7 +18,11 @@ export function Dialog({ title, onClose, onConfirm, actions, wide = false, child
   const titleId = useId();
   useLayoutEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      // The browser takes the first control; the one that asked for it goes first.
+      element.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    }
     // Closing before the node goes is what gives the focus back.
     return () => element?.close();
   }, []);

@@ -25,12 +25,12 @@ export function Field({ label, hint, error, children }: FieldProps): ReactElemen
       <label htmlFor={id}>{label}</label>
       {children(control)}
       {hint !== undefined && (
-        <span className="hint" id={`${id}-hint`}>
+        <span className="field-hint" id={`${id}-hint`}>
           {hint}
         </span>
       )}
       {error !== undefined && (
-        <span className="error" id={`${id}-error`} role="alert">
+        <span className="field-error" id={`${id}-error`} role="alert">
           {error}
         </span>
       )}
@@ -43,10 +43,10 @@ type Labelled = Pick<FieldProps, 'label' | 'hint' | 'error'>;
 export type TextInputProps = Labelled & Omit<ComponentProps<'input'>, 'className' | 'id'> & { mono?: boolean };
 
 /** One line of text with its label. The wheel never changes it: numbers are text too (`inputMode="decimal"`). */
-export function TextInput({ label, hint, error, mono = false, ...rest }: TextInputProps): ReactElement {
+export function TextInput({ label, hint, error, mono = false, autoFocus = false, ...rest }: TextInputProps): ReactElement {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(control) => <input className={mono ? 'input mono' : 'input'} autoComplete="off" spellCheck={false} {...rest} {...control} />}
+      {(control) => <input className={mono ? 'input mono' : 'input'} autoComplete="off" spellCheck={false} autoFocus={autoFocus} data-autofocus={autoFocus || undefined} {...rest} {...control} />}
     </Field>
   );
 }

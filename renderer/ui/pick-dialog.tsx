@@ -49,7 +49,7 @@ export function PickDialog<Option extends Pickable>(props: PickDialogProps<Optio
       aria-label={label}
       // With no field to hold it, the list holds the focus.
       tabIndex={plain ? 0 : -1}
-      autoFocus={plain}
+      data-autofocus={plain || undefined}
       aria-activedescendant={plain && current >= 0 ? `${listId}${current}` : undefined}
       onKeyDown={(event) => {
         press(event);

@@ -22,8 +22,8 @@ export function belongsToTarget(target: EventTarget | null, key: string): boolea
   if (!(target instanceof Element)) return false;
   if (target.closest('dialog')) return true;
   const editable = target.closest('input, textarea, select, [contenteditable="true"]');
-  // Function keys type nothing, so they mean the screen's action from inside a field too.
-  if (editable) return !/^F\d+$/.test(key);
+  // Function keys and Esc type nothing, so they mean the screen's action from inside a field too.
+  if (editable) return !/^(F\d+|Escape)$/.test(key);
   return (key === 'Enter' || key === 'Space') && target.closest('button, a[href], summary, [role="option"]') !== null;
 }
 

@@ -5,7 +5,12 @@ import { quantityOf } from './quantity.ts';
 import { findSheet, type Sheet, type Stocktakes } from './stocktake.ts';
 
 /** What was decided about one line, the newest decision only. */
-export type LineDecision = { readonly decision: Decision; readonly by: string; readonly at: string; readonly reason: string | undefined };
+export type LineDecision = {
+  readonly decision: Decision;
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string | undefined;
+};
 
 /** Lines handed in together for a decision. */
 export type Batch = {
@@ -21,11 +26,19 @@ export type Batch = {
 
 export type Batches = Map<string, Batch>;
 
+/**
+ * Hands in the sheets of some bins. A sheet is in one batch only, or its variances would be decided and sent twice: bins
+ * handed in before are left out, and a batch that names nothing else is no batch (the button was pressed twice).
+ */
 export function submitBatch(batches: Batches, stocktakes: Stocktakes, entry: EntryOf<'batch_submitted'>): void {
-  const { batch: id, stocktake, pass, bins } = entry.fact;
-  if (batches.has(id)) return;
+  const { batch: id, stocktake, pass } = entry.fact;
+  const sheets = sheetsOf(stocktakes, { stocktake, pass, bins: entry.fact.bins }).filter(
+    (sheet) => sheet.batch === undefined,
+  );
+  if (batches.has(id) || sheets.length === 0) return;
+  const bins = sheets.map((sheet) => sheet.bin);
   batches.set(id, { id, stocktake, pass, bins, by: entry.by, at: entry.at, decisions: new Map(), posted: new Map() });
-  for (const sheet of sheetsOf(stocktakes, { stocktake, pass, bins })) {
+  for (const sheet of sheets) {
     sheet.state = 'submitted';
     sheet.batch = id;
   }
@@ -58,13 +71,19 @@ export function decideLines(batches: Batches, stocktakes: Stocktakes, entry: Ent
 }
 
 /** Posts lines: from its anchor on, each line's book starts at what was counted there. Posting twice changes nothing. */
-export function postLines(batches: Batches, stocktakes: Stocktakes, books: Books, entry: EntryOf<'lines_posted'>): void {
+export function postLines(
+  batches: Batches,
+  stocktakes: Stocktakes,
+  books: Books,
+  entry: EntryOf<'lines_posted'>,
+): void {
   const batch = batches.get(entry.fact.batch);
   const stocktake = batch && stocktakes.get(batch.stocktake);
   if (!batch || !stocktake) return;
   for (const posted of entry.fact.lines) {
     const key = lineKey(posted);
-    const counted = findSheet(stocktake, batch.pass, posted.bin)?.lines.get(key);
+    const sheet = findSheet(stocktake, batch.pass, posted.bin);
+    const counted = sheet?.lines.get(key) ?? sheet?.quiet.get(key);
     if (!counted || batch.posted.has(key)) continue;
     batch.posted.set(key, { by: entry.by, at: entry.at });
     postCount(bookLine(books, posted), {

@@ -3,7 +3,6 @@ import { bookLine } from './balance.ts';
 import type { Batch } from './batch.ts';
 import type { FactOf } from './ledger-entry.ts';
 import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
-import { lineKey } from './line-key.ts';
 import type { CountLine, Sheet, Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
@@ -13,15 +12,22 @@ const LINES_PER_PAGE = 2000;
 
 type PackedCount = [batch: string, anchor: Anchor, order: number, movedBefore: string, counted: string];
 type PackedBook = [item: string, bin: string, lot: string | null, moved: string, counts?: PackedCount[]];
-type PackedLine = Omit<CountLine, 'counted' | 'movedBefore' | 'by'> & { counted: string; movedBefore: string; by: [string, string][] };
-type PackedSheet = Omit<Sheet, 'lines' | 'unknowns' | 'people'> & {
+type PackedLine = Omit<CountLine, 'counted' | 'movedBefore' | 'by'> & {
+  counted: string;
+  movedBefore: string;
+  by: [string, string, number][];
+};
+type PackedSheet = Omit<Sheet, 'lines' | 'quiet' | 'unknowns' | 'people' | 'emptyAt'> & {
   lines: PackedLine[];
+  quiet: PackedLine[];
   unknowns: { code: string; quantity: string; times: number; after: string | undefined; at: string }[];
   people: string[];
 };
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
 type Head = {
   format: number;
+  /** How many pages there are with this one. */
+  pages: number;
   entries: number;
   lastAt: string;
   lastDevice: string;
@@ -32,11 +38,15 @@ type Head = {
   taught: FactOf<'barcode_taught'>[];
   voided: string[];
 };
-type Page = { kind: 'head'; head: Head } | { kind: 'books'; rows: PackedBook[] } | { kind: 'sheet'; stocktake: string; key: string; sheet: PackedSheet };
+type Page =
+  | { kind: 'head'; head: Head }
+  | { kind: 'books'; rows: PackedBook[] }
+  | { kind: 'sheet'; stocktake: string; key: string; sheet: PackedSheet };
 
 /** The state as pages of JSON text, the head first. Reading them back gives an equal state. */
 export function packState(state: LedgerState): string[] {
-  const pages: Page[] = [{ kind: 'head', head: packHead(state) }];
+  const head = packHead(state);
+  const pages: Page[] = [{ kind: 'head', head }];
   let rows: PackedBook[] = [];
   for (const line of state.books.lines.values()) {
     rows.push(packBook(line));
@@ -47,14 +57,17 @@ export function packState(state: LedgerState): string[] {
   }
   if (rows.length > 0) pages.push({ kind: 'books', rows });
   for (const stocktake of state.stocktakes.values()) {
-    for (const [key, sheet] of stocktake.sheets) pages.push({ kind: 'sheet', stocktake: stocktake.id, key, sheet: packSheet(sheet) });
+    for (const [key, sheet] of stocktake.sheets)
+      pages.push({ kind: 'sheet', stocktake: stocktake.id, key, sheet: packSheet(sheet) });
   }
+  head.pages = pages.length;
   return pages.map((page) => JSON.stringify(page));
 }
 
 function packHead(state: LedgerState): Head {
   return {
     format: CHECKPOINT_FORMAT,
+    pages: 0,
     entries: state.entries,
     lastAt: state.lastAt,
     lastDevice: state.lastDevice,
@@ -63,7 +76,11 @@ function packHead(state: LedgerState): Head {
       ...rest,
       recounts: [...recounts].map(([pass, keys]): [number, string[]] => [pass, [...keys]]),
     })),
-    batches: [...state.batches.values()].map((batch) => ({ ...batch, decisions: [...batch.decisions], posted: [...batch.posted] })),
+    batches: [...state.batches.values()].map((batch) => ({
+      ...batch,
+      decisions: [...batch.decisions],
+      posted: [...batch.posted],
+    })),
     catalogue: [...state.catalogue],
     taught: state.taught,
     voided: [...state.voided],
@@ -73,35 +90,52 @@ function packHead(state: LedgerState): Head {
 function packBook(line: BookLine): PackedBook {
   const packed: PackedBook = [line.item, line.bin, line.lot ?? null, line.moved.toString()];
   if (line.counts.length > 0) {
-    packed.push(line.counts.map(({ batch, anchor, order, movedBefore, counted }): PackedCount => [batch, anchor, order, movedBefore.toString(), counted.toString()]));
+    packed.push(
+      line.counts.map(({ batch, anchor, order, movedBefore, counted }): PackedCount => [
+        batch,
+        anchor,
+        order,
+        movedBefore.toString(),
+        counted.toString(),
+      ]),
+    );
   }
   return packed;
 }
 
-function packSheet(sheet: Sheet): PackedSheet {
+function packSheet({ emptyAt: _, ...sheet }: Sheet): PackedSheet {
   return {
     ...sheet,
     people: [...sheet.people],
     unknowns: [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, quantity: unknown.quantity.toString() })),
-    lines: [...sheet.lines.values()].map((line) => ({
-      ...line,
-      counted: line.counted.toString(),
-      movedBefore: line.movedBefore.toString(),
-      by: [...line.by].map(([person, quantity]): [string, string] => [person, quantity.toString()]),
-    })),
+    lines: [...sheet.lines.values()].map(packLine),
+    quiet: [...sheet.quiet.values()].map(packLine),
   };
 }
 
-/** The state of a checkpoint's pages, or nothing when they are of another format or do not fit together. */
-export function unpackState(pages: readonly string[]): LedgerState | undefined {
+function packLine(line: CountLine): PackedLine {
+  return {
+    ...line,
+    counted: line.counted.toString(),
+    movedBefore: line.movedBefore.toString(),
+    by: [...line.by].map(([person, { quantity, statements }]): [string, string, number] => [
+      person,
+      quantity.toString(),
+      statements,
+    ]),
+  };
+}
+
+/** The state of a checkpoint's pages, or nothing when they are of another format, torn, or do not fit together. */
+export function unpackState(texts: readonly string[]): LedgerState | undefined {
+  const pages = readPages(texts);
+  const [first] = pages;
+  if (first?.kind !== 'head' || first.head.format !== CHECKPOINT_FORMAT || first.head.pages !== texts.length)
+    return undefined;
   const state = emptyState();
-  let format: number | undefined;
-  for (const text of pages) {
-    const page = JSON.parse(text) as Page;
+  for (const page of pages) {
     switch (page.kind) {
       case 'head':
-        format = page.head.format;
-        if (format !== CHECKPOINT_FORMAT) return undefined;
         unpackHead(state, page.head);
         break;
       case 'books':
@@ -115,7 +149,16 @@ export function unpackState(pages: readonly string[]): LedgerState | undefined {
       }
     }
   }
-  return format === undefined ? undefined : state;
+  return state;
+}
+
+function readPages(texts: readonly string[]): Page[] {
+  try {
+    return texts.map((text) => JSON.parse(text) as Page);
+  } catch {
+    // A page that was cut off. Pages are written by `packState` alone, so nothing else can be wrong with them.
+    return [];
+  }
 }
 
 function unpackHead(state: LedgerState, head: Head): void {
@@ -124,10 +167,18 @@ function unpackHead(state: LedgerState, head: Head): void {
   state.lastDevice = head.lastDevice;
   for (const [device, frontier] of head.devices) state.devices.set(device, frontier);
   for (const { recounts, ...rest } of head.stocktakes) {
-    state.stocktakes.set(rest.id, { ...rest, sheets: new Map(), recounts: new Map(recounts.map(([pass, keys]) => [pass, new Set(keys)])) });
+    state.stocktakes.set(rest.id, {
+      ...rest,
+      sheets: new Map(),
+      recounts: new Map(recounts.map(([pass, keys]) => [pass, new Set(keys)])),
+    });
   }
   for (const batch of head.batches) {
-    state.batches.set(batch.id, { ...batch, decisions: new Map(batch.decisions), posted: new Map(batch.posted) } as Batch);
+    state.batches.set(batch.id, {
+      ...batch,
+      decisions: new Map(batch.decisions),
+      posted: new Map(batch.posted),
+    } as Batch);
   }
   for (const [what, file] of head.catalogue) state.catalogue.set(what, file);
   state.taught.push(...head.taught);
@@ -138,33 +189,46 @@ function unpackBook(state: LedgerState, [item, bin, lot, moved, counts]: PackedB
   const line = bookLine(state.books, { item, bin, lot: lot ?? undefined });
   line.moved = BigInt(moved);
   if (counts) {
-    line.counts = counts.map(
-      ([batch, anchor, order, movedBefore, counted]): PostedCount => ({ batch, anchor, order, movedBefore: BigInt(movedBefore), counted: BigInt(counted) }),
-    );
+    line.counts = counts.map(([batch, anchor, order, movedBefore, counted]): PostedCount => ({
+      batch,
+      anchor,
+      order,
+      movedBefore: BigInt(movedBefore),
+      counted: BigInt(counted),
+    }));
   }
 }
 
+function unpackLine(state: LedgerState, line: PackedLine): CountLine {
+  const unpacked: CountLine = {
+    ...line,
+    lot: line.lot,
+    entered: line.entered,
+    counted: BigInt(line.counted),
+    movedBefore: BigInt(line.movedBefore),
+    by: new Map(line.by.map(([person, quantity, statements]) => [person, { quantity: BigInt(quantity), statements }])),
+  };
+  const book = bookLine(state.books, unpacked);
+  book.watchers = [...book.watchers, unpacked];
+  return unpacked;
+}
+
 function unpackSheet(state: LedgerState, packed: PackedSheet): Sheet {
-  const lines = packed.lines.map((line): CountLine => {
-    const unpacked: CountLine = {
-      ...line,
-      lot: line.lot,
-      entered: line.entered,
-      counted: BigInt(line.counted),
-      movedBefore: BigInt(line.movedBefore),
-      by: new Map(line.by.map(([person, quantity]) => [person, BigInt(quantity)])),
-    };
-    const book = bookLine(state.books, unpacked);
-    book.watchers = [...book.watchers, unpacked];
-    return unpacked;
-  });
+  const unpackLines = (lines: readonly PackedLine[]) =>
+    new Map(lines.map((line) => [line.key, unpackLine(state, line)]));
   return {
     ...packed,
     skipReason: packed.skipReason,
-    emptyAt: packed.emptyAt,
+    emptyAt: packed.empties.at(-1),
     batch: packed.batch,
     people: new Set(packed.people),
-    unknowns: new Map(packed.unknowns.map((unknown) => [unknown.code, { ...unknown, after: unknown.after, quantity: BigInt(unknown.quantity) }])),
-    lines: new Map(lines.map((line) => [lineKey(line), line])),
+    unknowns: new Map(
+      packed.unknowns.map((unknown) => [
+        unknown.code,
+        { ...unknown, after: unknown.after, quantity: BigInt(unknown.quantity) },
+      ]),
+    ),
+    lines: unpackLines(packed.lines),
+    quiet: unpackLines(packed.quiet),
   };
 }

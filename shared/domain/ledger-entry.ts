@@ -7,7 +7,7 @@ import { personIdSchema, roleSchema, type Role } from './person.ts';
 export const LEDGER_VERSION = 1;
 
 /** Canonical decimal text, at most five decimals: "24", "2.5", "-3". See quantity.ts. */
-const quantity = z.string().regex(/^-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);
+const quantity = z.string().regex(/^(?!-0$)-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);
 const instant = z.iso.datetime();
 const idText = z.string().min(1).max(64);
 const note = z.string().max(500);

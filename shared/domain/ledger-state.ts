@@ -1,16 +1,23 @@
 import { bookLine, emptyBooks, move, type Books } from './balance.ts';
 import { decideLines, postLines, submitBatch, type Batches } from './batch.ts';
+import { applyCounting, tellLate } from './counting.ts';
 import type { EntryOf, FactKind, FactOf, LedgerEntry } from './ledger-entry.ts';
-import { quantityOf } from './quantity.ts';
-import { applyCounting, createStocktake, type Stocktakes } from './stocktake.ts';
+import { quantityOf, type Quantity } from './quantity.ts';
+import { createStocktake, type Stocktakes } from './stocktake.ts';
 
 /** Where one device's chain has been folded to. `orderedAt` is the latest `at` met: a clock set back does not reorder a chain. */
 export type Frontier = { seq: number; hash: string; orderedAt: string };
 
-export type CatalogueFile = { readonly sha256: string; readonly rows: number; readonly source: string; readonly at: string };
+export type CatalogueFile = {
+  readonly sha256: string;
+  readonly rows: number;
+  readonly source: string;
+  readonly at: string;
+};
 
 /** Everything that follows from the entries. May be thrown away and rebuilt at any time. */
 export type LedgerState = {
+  /** Entries of all chains up to their frontiers, also those that were told late and say nothing here. */
   entries: number;
   /** `orderedAt` of the entry folded last. */
   lastAt: string;
@@ -51,9 +58,11 @@ export function fold(state: LedgerState, entry: LedgerEntry): 'folded' | 'known'
   const frontier = state.devices.get(entry.device);
   if (frontier && entry.seq <= frontier.seq) return 'known';
   const orderedAt = frontier && frontier.orderedAt > entry.at ? frontier.orderedAt : entry.at;
-  if (orderedAt < state.lastAt || (orderedAt === state.lastAt && entry.device < state.lastDevice)) return 'out_of_order';
+  if (orderedAt < state.lastAt || (orderedAt === state.lastAt && entry.device < state.lastDevice))
+    return 'out_of_order';
   state.devices.set(entry.device, { seq: entry.seq, hash: entry.hash, orderedAt });
-  state.entries += 1;
+  // Counted by sequence: what the host writes while it sends may come in after a later entry.
+  state.entries += entry.seq - (frontier?.seq ?? 0);
   state.lastAt = orderedAt;
   state.lastDevice = entry.device;
   apply(state, entry, state.entries);
@@ -64,16 +73,27 @@ function is<Kind extends FactKind>(entry: LedgerEntry, kind: Kind): entry is Led
   return entry.fact.kind === kind;
 }
 
+function moveStock(
+  state: LedgerState,
+  where: { item: string; bin: string; lot?: string | undefined },
+  delta: Quantity,
+  happenedAt: string | undefined,
+): void {
+  const line = bookLine(state.books, where);
+  move(line, delta, happenedAt);
+  if (happenedAt !== undefined) tellLate(state.stocktakes, line, delta, happenedAt);
+}
+
 function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
   const { fact } = entry;
   switch (fact.kind) {
     case 'stock_changed':
-      move(bookLine(state.books, fact), quantityOf(fact.quantity), fact.happenedAt);
+      moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
       return;
     case 'stock_moved': {
       const quantity = quantityOf(fact.quantity);
-      move(bookLine(state.books, { item: fact.item, bin: fact.from, lot: fact.lot }), -quantity, fact.happenedAt);
-      move(bookLine(state.books, { item: fact.item, bin: fact.to, lot: fact.lot }), quantity, fact.happenedAt);
+      moveStock(state, { item: fact.item, bin: fact.from, lot: fact.lot }, -quantity, fact.happenedAt);
+      moveStock(state, { item: fact.item, bin: fact.to, lot: fact.lot }, quantity, fact.happenedAt);
       return;
     }
     case 'count_voided':
@@ -134,7 +154,12 @@ export function orderEntries(entries: readonly LedgerEntry[]): LedgerEntry[] {
     return { entry, at };
   });
   return keyed
-    .toSorted((left, right) => compareText(left.at, right.at) || compareText(left.entry.device, right.entry.device) || left.entry.seq - right.entry.seq)
+    .toSorted(
+      (left, right) =>
+        compareText(left.at, right.at) ||
+        compareText(left.entry.device, right.entry.device) ||
+        left.entry.seq - right.entry.seq,
+    )
     .map(({ entry }) => entry);
 }
 

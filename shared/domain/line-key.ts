@@ -10,3 +10,8 @@ const SEPARATOR = '\u001F';
 export function lineKey(line: { item: string; bin: string; lot?: string | undefined }): LineKey {
   return `${skuKey(line.item)}${SEPARATOR}${binKey(line.bin)}${SEPARATOR}${line.lot ?? ''}`;
 }
+
+/** The bin of a key, in its comparing form. */
+export function binOf(key: LineKey): string {
+  return key.split(SEPARATOR)[1] ?? '';
+}

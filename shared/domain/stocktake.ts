@@ -1,8 +1,11 @@
-import { bookLine, bookNow, linesInBin, type Anchored, type BookLine, type Books } from './balance.ts';
-import type { EntryOf, FactOf, LedgerEntry } from './ledger-entry.ts';
-import { lineKey, type LineKey } from './line-key.ts';
+import type { Anchored } from './balance.ts';
+import type { EntryOf } from './ledger-entry.ts';
+import { binOf, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
-import { quantityOf, ZERO, type Quantity } from './quantity.ts';
+import type { Quantity } from './quantity.ts';
+
+/** What one person has said about a line, as far as it stands. */
+export type Said = { quantity: Quantity; statements: number };
 
 /** One item as it was counted in one bin in one pass. Its anchor is the last statement made about it. */
 export type CountLine = Anchored & {
@@ -14,7 +17,9 @@ export type CountLine = Anchored & {
   /** Statements that stand, voided ones taken off. None left: the line is not counted. */
   observations: number;
   /** What each person counted: two people on one line are an overlap to decide about. */
-  by: Map<string, Quantity>;
+  readonly by: Map<string, Said>;
+  /** Time of the first statement. */
+  readonly firstAt: string;
   /** Place of the anchor in the ledger. */
   order: number;
   /** Book movements between the first and the last statement: units that may have been counted twice or missed. */
@@ -25,9 +30,23 @@ export type CountLine = Anchored & {
 };
 
 /** A code nobody knows yet, with where it was met. */
-export type UnknownCode = { readonly code: string; quantity: Quantity; times: number; readonly after: string | undefined; readonly at: string };
+export type UnknownCode = {
+  readonly code: string;
+  quantity: Quantity;
+  times: number;
+  readonly after: string | undefined;
+  readonly at: string;
+};
 
 export type SheetState = 'open' | 'finished' | 'confirmed_empty' | 'skipped' | 'submitted';
+
+/** Somebody said that a bin is empty; `lines` are those that were expected there and so became zero. */
+export type Emptied = {
+  readonly id: string;
+  readonly at: string;
+  readonly order: number;
+  readonly lines: readonly LineKey[];
+};
 
 /** One bin in one pass of a stocktake. */
 export type Sheet = {
@@ -35,6 +54,11 @@ export type Sheet = {
   readonly pass: number;
   state: SheetState;
   readonly lines: Map<LineKey, CountLine>;
+  /**
+   * Zero lines of a bin that was confirmed empty, for items that the book did not expect there either. They are shown
+   * and posted only if a movement told late makes the book expect something after all.
+   */
+  readonly quiet: Map<LineKey, CountLine>;
   readonly unknowns: Map<string, UnknownCode>;
   /** Scans and typed counts that stand. */
   scans: number;
@@ -42,7 +66,10 @@ export type Sheet = {
   lastAt: string;
   lastBy: string;
   skipReason: string | undefined;
-  emptyAt: { id: string; at: string; order: number } | undefined;
+  /** Confirmations that stand, oldest first. */
+  empties: readonly Emptied[];
+  /** The newest of them. */
+  emptyAt: Emptied | undefined;
   batch: string | undefined;
 };
 
@@ -58,16 +85,9 @@ export type Stocktake = {
   readonly recounts: Map<number, Set<LineKey>>;
 };
 
-// Shared by all lines that have none.
-const NO_SERIALS: readonly string[] = [];
-
 export type Stocktakes = Map<string, Stocktake>;
 
-/** The facts that make up counting. */
-export type CountingFact = FactOf<
-  'bin_opened' | 'counted' | 'unknown_scanned' | 'count_voided' | 'bin_confirmed_empty' | 'bin_skipped' | 'bin_finished'
->;
-
+/** What a sheet is kept under in its stocktake. */
 export function sheetKey(pass: number, bin: string): string {
   return `${pass}|${binKey(bin)}`;
 }
@@ -77,160 +97,21 @@ export function findSheet(stocktake: Stocktake, pass: number, bin: string): Shee
   return stocktake.sheets.get(sheetKey(pass, bin));
 }
 
+/** Opens a stocktake; the same one told twice changes nothing. */
 export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktake_created'>): void {
   const { stocktake: id, name, blind, bins } = entry.fact;
   if (stocktakes.has(id)) return;
   stocktakes.set(id, { id, name, blind, bins, by: entry.by, at: entry.at, sheets: new Map(), recounts: new Map() });
 }
 
-function sheetOf(stocktake: Stocktake, fact: CountingFact, entry: LedgerEntry): Sheet {
-  const key = sheetKey(fact.pass, fact.bin);
-  const known = stocktake.sheets.get(key);
-  if (known) return known;
-  const sheet: Sheet = {
-    bin: fact.bin,
-    pass: fact.pass,
-    state: 'open',
-    lines: new Map(),
-    unknowns: new Map(),
-    scans: 0,
-    people: new Set(),
-    lastAt: entry.at,
-    lastBy: entry.by,
-    skipReason: undefined,
-    emptyAt: undefined,
-    batch: undefined,
-  };
-  stocktake.sheets.set(key, sheet);
-  return sheet;
-}
-
-function lineOf(sheet: Sheet, book: BookLine, entry: LedgerEntry, order: number): CountLine {
-  const key = lineKey(book);
-  const known = sheet.lines.get(key);
-  if (known) return known;
-  const line: CountLine = {
-    key,
-    item: book.item,
-    bin: book.bin,
-    lot: book.lot,
-    counted: ZERO,
-    observations: 0,
-    by: new Map(),
-    anchor: { id: entry.id, at: entry.at },
-    movedBefore: book.moved,
-    order,
-    movedWhileCounting: false,
-    serials: NO_SERIALS,
-    entered: undefined,
-  };
-  sheet.lines.set(key, line);
-  book.watchers = [...book.watchers, line];
-  return line;
-}
-
-/** Makes a statement about a line: adds to it and moves its anchor here. */
-function state(line: CountLine, book: BookLine, delta: Quantity, observations: number, entry: LedgerEntry, order: number): void {
-  if (line.observations > 0 && book.moved !== line.movedBefore) line.movedWhileCounting = true;
-  line.counted += delta;
-  line.observations += observations;
-  line.by.set(entry.by, (line.by.get(entry.by) ?? ZERO) + delta);
-  line.anchor = { id: entry.id, at: entry.at };
-  line.movedBefore = book.moved;
-  line.order = order;
-}
-
-/**
- * Folds one fact of counting. `order` is the entry's place in the ledger. A fact about a stocktake that is not known is
- * ignored: it cannot be on a chain that was folded in order.
- */
-export function applyCounting(stocktakes: Stocktakes, books: Books, entry: LedgerEntry & { fact: CountingFact }, order: number): void {
-  const { fact } = entry;
-  const stocktake = stocktakes.get(fact.stocktake);
-  if (!stocktake) return;
-  const sheet = sheetOf(stocktake, fact, entry);
-  sheet.people.add(entry.by);
-  sheet.lastAt = entry.at;
-  sheet.lastBy = entry.by;
-  switch (fact.kind) {
-    case 'bin_opened':
-      if (sheet.state !== 'submitted') sheet.state = 'open';
-      return;
-    case 'counted': {
-      const book = bookLine(books, fact);
-      const line = lineOf(sheet, book, entry, order);
-      state(line, book, quantityOf(fact.quantity), 1, entry, order);
-      line.entered = fact.entered;
-      if (fact.serial !== undefined) line.serials = [...line.serials, fact.serial];
-      sheet.scans += 1;
-      return;
-    }
-    case 'unknown_scanned': {
-      const unknown = sheet.unknowns.get(fact.code) ?? { code: fact.code, quantity: ZERO, times: 0, after: fact.after, at: entry.at };
-      unknown.quantity += quantityOf(fact.quantity);
-      unknown.times += 1;
-      sheet.unknowns.set(fact.code, unknown);
-      sheet.scans += 1;
-      return;
-    }
-    case 'count_voided':
-      applyVoid(sheet, books, entry, fact, order);
-      return;
-    case 'bin_confirmed_empty': {
-      sheet.state = 'confirmed_empty';
-      sheet.emptyAt = { id: entry.id, at: entry.at, order };
-      for (const book of linesInBin(books, fact.bin)) {
-        if (bookNow(book) !== ZERO) state(lineOf(sheet, book, entry, order), book, ZERO, 1, entry, order);
-      }
-      return;
-    }
-    case 'bin_skipped':
-      sheet.state = 'skipped';
-      sheet.skipReason = fact.reason;
-      return;
-    case 'bin_finished':
-      if (sheet.state === 'open') sheet.state = 'finished';
-  }
-}
-
-function applyVoid(sheet: Sheet, books: Books, entry: LedgerEntry, fact: FactOf<'count_voided'>, order: number): void {
-  const { was } = fact;
-  switch (was.kind) {
-    case 'counted': {
-      const book = bookLine(books, { item: was.item, bin: fact.bin, lot: was.lot });
-      const line = lineOf(sheet, book, entry, order);
-      state(line, book, -quantityOf(was.quantity), -1, entry, order);
-      line.entered = undefined;
-      if (was.serial !== undefined) line.serials = line.serials.filter((serial) => serial !== was.serial);
-      sheet.scans -= 1;
-      if (line.observations <= 0) dropLine(sheet, book, line);
-      return;
-    }
-    case 'unknown_scanned': {
-      const unknown = sheet.unknowns.get(was.code);
-      if (!unknown) return;
-      unknown.quantity -= quantityOf(was.quantity);
-      unknown.times -= 1;
-      sheet.scans -= 1;
-      if (unknown.times <= 0) sheet.unknowns.delete(was.code);
-      return;
-    }
-    case 'bin_confirmed_empty': {
-      sheet.state = 'open';
-      const { emptyAt } = sheet;
-      sheet.emptyAt = undefined;
-      for (const line of sheet.lines.values()) {
-        if (line.anchor.id !== emptyAt?.id) continue;
-        line.observations -= 1;
-        if (line.observations <= 0) dropLine(sheet, bookLine(books, line), line);
-      }
-    }
-  }
-}
-
-function dropLine(sheet: Sheet, book: BookLine, line: CountLine): void {
-  sheet.lines.delete(line.key);
-  book.watchers = book.watchers.filter((watcher) => watcher !== line);
+/** Whether a bin of this stocktake still has to be handed in: in the first pass, or in a recount somebody asked for. */
+export function isBeingCounted(stocktake: Stocktake, bin: string): boolean {
+  const key = binKey(bin);
+  if (!stocktake.bins.some((one) => binKey(one) === key)) return false;
+  const asked = [...stocktake.recounts]
+    .filter(([, lines]) => [...lines].some((line) => binOf(line) === key))
+    .map(([pass]) => pass);
+  return [1, ...asked].some((pass) => findSheet(stocktake, pass, bin)?.state !== 'submitted');
 }
 
 /** Bins of a stocktake by state; `not_visited` are those that no sheet of this pass exists for. */

@@ -3,9 +3,16 @@ import { sheetsOf, type Batch, type LineDecision } from './batch.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
-import { findSheet, type CountLine, type Stocktakes } from './stocktake.ts';
+import { findSheet, type CountLine, type Sheet, type Stocktakes } from './stocktake.ts';
 
-export type ReviewFlag = 'overlap' | 'moved_while_counting' | 'same_person' | 'negative_book' | 'confirmed_empty' | 'superseded' | 'swap';
+export type ReviewFlag =
+  | 'overlap'
+  | 'moved_while_counting'
+  | 'same_person'
+  | 'negative_book'
+  | 'confirmed_empty'
+  | 'superseded'
+  | 'swap';
 
 /** One line as an approver sees it. All quantities in the item's unit. */
 export type ReviewLine = {
@@ -31,11 +38,22 @@ export type ReviewLine = {
 };
 
 /** An item the book expects in a counted bin that nobody said anything about. Blank is never zero. */
-export type NotCounted = { readonly item: string; readonly bin: string; readonly lot: string | undefined; readonly book: Quantity };
+export type NotCounted = {
+  readonly item: string;
+  readonly bin: string;
+  readonly lot: string | undefined;
+  readonly book: Quantity;
+};
 
 /** counted − book at the count: negative is a shortage. */
 export function variance(line: CountLine, book: BookLine): Quantity {
   return line.counted - bookAt(book, line, line.order);
+}
+
+/** The lines that a sheet says something about: what was counted, and zeros that only a late movement made worth saying. */
+function statedLines(sheet: Sheet, books: Books): CountLine[] {
+  const expected = [...sheet.quiet.values()].filter((line) => bookAt(bookLine(books, line), line, line.order) !== ZERO);
+  return [...sheet.lines.values(), ...expected];
 }
 
 /** Every counted line of a batch, with its variance as of its own count. Order: as counted. */
@@ -43,7 +61,7 @@ export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books):
   const stocktake = stocktakes.get(batch.stocktake);
   if (!stocktake) return [];
   const rows = sheetsOf(stocktakes, batch).flatMap((sheet) =>
-    [...sheet.lines.values()].map((line): ReviewLine => {
+    statedLines(sheet, books).map((line): ReviewLine => {
       const book = bookLine(books, line);
       const bookThen = bookAt(book, line, line.order);
       const since = movedSince(book, line);
@@ -55,11 +73,13 @@ export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books):
       const flags: ReviewFlag[] = [];
       if (line.by.size > 1) flags.push('overlap');
       if (line.movedWhileCounting) flags.push('moved_while_counting');
-      if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
+      if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person))))
+        flags.push('same_person');
       if (bookThen < ZERO) flags.push('negative_book');
       if (line.counted === ZERO && sheet.emptyAt?.id === line.anchor.id) flags.push('confirmed_empty');
       // A count made later was posted already: this one has nothing left to say about the book.
-      if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
+      if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order))
+        flags.push('superseded');
       return {
         key: line.key,
         item: line.item,
@@ -71,7 +91,7 @@ export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books):
         resulting: line.counted + since,
         variance: line.counted - bookThen,
         passes: [...earlier.map((before) => before.counted), line.counted],
-        people: [...line.by].map(([person, quantity]) => ({ person, quantity })),
+        people: [...line.by].map(([person, { quantity }]) => ({ person, quantity })),
         flags,
         decision: batch.decisions.get(line.key),
         posted: batch.posted.has(line.key),
@@ -88,7 +108,9 @@ function flagSwaps(rows: readonly ReviewLine[]): ReviewLine[] {
   const open = rows.filter((row) => row.variance !== ZERO && !row.posted);
   const found = new Set(open.map((row) => swapKey(row, row.variance)));
   return rows.map((row) =>
-    row.variance !== ZERO && !row.posted && found.has(swapKey(row, -row.variance)) ? { ...row, flags: [...row.flags, 'swap'] } : row,
+    row.variance !== ZERO && !row.posted && found.has(swapKey(row, -row.variance))
+      ? { ...row, flags: [...row.flags, 'swap'] }
+      : row,
   );
 }
 
@@ -96,10 +118,11 @@ function swapKey(row: ReviewLine, quantity: Quantity): string {
   return `${lineKey({ item: row.item, bin: '', lot: row.lot })}${quantity}`;
 }
 
-/** What the book expects in the batch's bins and nobody counted. A later pass is asked only for the lines it was sent for. */
+/** What the book expects in the batch's bins and nobody counted; a bin that was confirmed empty leaves nothing open. A later pass is asked only for the lines it was sent for. */
 export function notCounted(batch: Batch, stocktakes: Stocktakes, books: Books): NotCounted[] {
   if (batch.pass > 1) return [];
-  return sheetsOf(stocktakes, batch).flatMap((sheet) =>
+  const sheets = sheetsOf(stocktakes, batch).filter((sheet) => sheet.emptyAt === undefined);
+  return sheets.flatMap((sheet) =>
     linesInBin(books, sheet.bin)
       .filter((book) => bookNow(book) !== ZERO && !sheet.lines.has(lineKey(book)))
       .map((book) => ({ item: book.item, bin: book.bin, lot: book.lot, book: bookNow(book) })),

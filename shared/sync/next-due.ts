@@ -22,11 +22,13 @@ export type DueContext = {
  */
 export function nextDue(outbox: Outbox, context: DueContext): NextDue {
   for (const request of outbox.values()) {
-    if (request.connection !== context.connection || request.state === 'confirmed' || request.state === 'rejected') continue;
+    if (request.connection !== context.connection || request.state === 'confirmed' || request.state === 'rejected')
+      continue;
     if (context.inFlight !== undefined) return { do: 'nothing' };
     const due = dueAt(request, context.idempotent);
     // A wait longer than any that is ever set was set under a clock that has been put back since.
-    if (due !== undefined && context.now < due && due < later(context.now, LONGEST_WAIT_MS)) return { do: 'wait', until: due };
+    if (due !== undefined && context.now < due && due < later(context.now, LONGEST_WAIT_MS))
+      return { do: 'wait', until: due };
     return { do: inDoubt(request) ? 'read_back' : 'push', request };
   }
   return { do: 'nothing' };

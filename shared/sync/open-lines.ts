@@ -38,7 +38,11 @@ export function foldSendMarks(state: SendMarks, entry: LedgerEntry): SendMarks {
   return state;
 }
 
-function freeze(state: SendMarks, fact: { connection: string; batch: string; requests: readonly FrozenRequest[] }, at: string): SendMarks['connections'] {
+function freeze(
+  state: SendMarks,
+  fact: { connection: string; batch: string; requests: readonly FrozenRequest[] },
+  at: string,
+): SendMarks['connections'] {
   const before = state.connections.get(fact.connection) ?? NO_MARKS;
   const marks = new Map(before.marks.get(fact.batch));
   const requests = new Map(before.requests);
@@ -53,14 +57,19 @@ function freeze(state: SendMarks, fact: { connection: string; batch: string; req
     const lines = new Map<string, FrozenLine>();
     for (const line of request.lines) {
       const ofItem = byItem.get(skuKey(line.item)) ?? [];
-      const open = [false, true].map((withRejected) => ofItem.filter((one) => isOpen(marks.get(lineKey(one)), withRejected)));
+      const open = [false, true].map((withRejected) =>
+        ofItem.filter((one) => isOpen(marks.get(lineKey(one)), withRejected)),
+      );
       const covered = coveredBy(line, open, fact).map(lineKey);
       for (const key of covered) marks.set(key, { state: 'frozen', request: request.id });
       lines.set(line.ref, { place: placeKey(line.item, line.remoteLocation), keys: covered, refused: false });
     }
     requests.set(request.id, { batch: fact.batch, at, lines });
   }
-  return new Map(state.connections).set(fact.connection, { marks: new Map(before.marks).set(fact.batch, marks), requests });
+  return new Map(state.connections).set(fact.connection, {
+    marks: new Map(before.marks).set(fact.batch, marks),
+    requests,
+  });
 }
 
 /** A send line names its bins; its ref tells which of the lines posted by then (lots, later approvals) it was made of. */
@@ -122,7 +131,10 @@ function isOpen(mark: Mark | undefined, withRejected: boolean): boolean {
 export type OpenLines = { readonly lines: readonly PostedLine[]; readonly again: boolean };
 
 /** The batch's posted lines that the connection has still to be told, in the order of posting. */
-export function openLines(state: SendMarks, query: { connection: string; batch: string; withRejected?: boolean }): OpenLines {
+export function openLines(
+  state: SendMarks,
+  query: { connection: string; batch: string; withRejected?: boolean },
+): OpenLines {
   const marks = state.connections.get(query.connection)?.marks.get(query.batch);
   const posted = [...(state.posted.get(query.batch) ?? new Map<LineKey, PostedLine>()).entries()];
   const open = posted.filter(([key]) => isOpen(marks?.get(key), query.withRejected === true));
@@ -152,7 +164,10 @@ export function openElsewhere(
 }
 
 /** When a change of that item for that remote location was last frozen: no change of ours bears a later time. */
-export function lastFrozenAt(state: SendMarks, connection: string): (item: string, remoteLocation: string) => string | undefined {
+export function lastFrozenAt(
+  state: SendMarks,
+  connection: string,
+): (item: string, remoteLocation: string) => string | undefined {
   const frozenAt = new Map<string, string>();
   for (const { at, lines } of state.connections.get(connection)?.requests.values() ?? []) {
     for (const { place, refused } of lines.values()) {

@@ -39,7 +39,16 @@ export function foldOutbox(state: Outbox, entry: LedgerEntry): Outbox {
     for (const request of fact.requests) {
       if (next.has(request.id)) continue;
       const lists = { receipts: [], rejectedRefs: [], resendRefs: [] };
-      next.set(request.id, { id: request.id, connection: fact.connection, batch: fact.batch, state: 'queued', attempts: 0, request, frozenAt: entry.at, ...lists });
+      next.set(request.id, {
+        id: request.id,
+        connection: fact.connection,
+        batch: fact.batch,
+        state: 'queued',
+        attempts: 0,
+        request,
+        frozenAt: entry.at,
+        ...lists,
+      });
     }
     return next;
   }
@@ -50,7 +59,13 @@ export function foldOutbox(state: Outbox, entry: LedgerEntry): Outbox {
   if (fact.kind === 'send_settled') return new Map(state).set(before.id, settled(before, fact.outcome));
   const { notBefore: _, ...rest } = before;
   const firstAttemptAt = before.firstAttemptAt ?? entry.at;
-  return new Map(state).set(before.id, { ...rest, state: 'sending', attempts: Math.max(before.attempts, fact.attempt), firstAttemptAt, attemptedAt: entry.at });
+  return new Map(state).set(before.id, {
+    ...rest,
+    state: 'sending',
+    attempts: Math.max(before.attempts, fact.attempt),
+    firstAttemptAt,
+    attemptedAt: entry.at,
+  });
 }
 
 function settled(before: OutboxRequest, outcome: Outcome): OutboxRequest {
@@ -63,7 +78,15 @@ function settled(before: OutboxRequest, outcome: Outcome): OutboxRequest {
       const ending = (word: ReturnType<typeof lineOutcome>) => refs.filter((ref) => lineOutcome(outcome, ref) === word);
       const receipts = ending('confirmed').map((ref) => ({ ref }));
       const { code, detail } = outcome;
-      return { ...rest, state: 'rejected', receipts, rejectedRefs: ending('rejected'), resendRefs: ending('again'), code, detail };
+      return {
+        ...rest,
+        state: 'rejected',
+        receipts,
+        rejectedRefs: ending('rejected'),
+        resendRefs: ending('again'),
+        code,
+        detail,
+      };
     }
     case 'retry':
       return { ...rest, state: 'queued', code: outcome.code, notBefore: outcome.notBefore };

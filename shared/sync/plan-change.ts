@@ -29,7 +29,11 @@ export type ChangeFacts = {
   readonly lastFrozenAt: string | undefined;
 };
 
-export type ChosenChange = { readonly change: 'count' | 'adjust'; readonly reason: PlanReason; readonly occurredAt: string };
+export type ChosenChange = {
+  readonly change: 'count' | 'adjust';
+  readonly reason: PlanReason;
+  readonly occurredAt: string;
+};
 
 /**
  * Chooses between an absolute count and a change (contracts: Square 2.7). A count is stamped with the last of its bins'
@@ -49,7 +53,8 @@ export function chooseChange(facts: ChangeFacts): ChosenChange {
 function reasonOf(facts: ChangeFacts, first: string, last: string): PlanReason {
   if (!facts.abilities.absoluteCounts || facts.abilities.backDatingMs === 0) return 'changes_only';
   if (last > facts.now) return 'counted_in_future';
-  if (Date.parse(facts.now) - Date.parse(first) > facts.abilities.backDatingMs - WINDOW_MARGIN_MS) return 'older_than_24h';
+  if (Date.parse(facts.now) - Date.parse(first) > facts.abilities.backDatingMs - WINDOW_MARGIN_MS)
+    return 'older_than_24h';
   if (facts.shared) return 'shared_match';
   if (!facts.whole) return 'part_of_location';
   if (facts.moved) return 'moved_while_counted';

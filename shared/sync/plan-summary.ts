@@ -63,7 +63,10 @@ function tally(codes: readonly string[]): PlanTally[] {
 }
 
 /** Cuts planned lines into requests of at most that many lines, keeping their order. */
-export function chunkLines(lines: readonly PlannedLine[], maxLinesPerRequest: number): readonly (readonly PlannedLine[])[] {
+export function chunkLines(
+  lines: readonly PlannedLine[],
+  maxLinesPerRequest: number,
+): readonly (readonly PlannedLine[])[] {
   return Array.from({ length: Math.ceil(lines.length / maxLinesPerRequest) }, (_, chunk) =>
     lines.slice(chunk * maxLinesPerRequest, (chunk + 1) * maxLinesPerRequest),
   );

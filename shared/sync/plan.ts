@@ -9,7 +9,13 @@ import { summarizePlan, type PlanRow, type PlanSummary } from './plan-summary.ts
 import { figureKey } from './pull.ts';
 
 /** Why a line cannot be sent. Each has one sentence for the person. */
-export type StopCode = 'read_only' | 'bin_not_found' | 'site_not_mapped' | 'item_not_mapped' | 'too_precise' | 'too_large';
+export type StopCode =
+  | 'read_only'
+  | 'bin_not_found'
+  | 'site_not_mapped'
+  | 'item_not_mapped'
+  | 'too_precise'
+  | 'too_large';
 
 export type SendPlan = {
   readonly lines: readonly PlannedLine[];
@@ -59,7 +65,11 @@ export function planSend(input: PlanInput): SendPlan {
     rows.push(planned.row);
     if (planned.line) lines.push(planned.line);
   }
-  return { lines, stopped, summary: summarizePlan({ rows, stopped, maxLinesPerRequest: input.abilities.maxLinesPerRequest }) };
+  return {
+    lines,
+    stopped,
+    summary: summarizePlan({ rows, stopped, maxLinesPerRequest: input.abilities.maxLinesPerRequest }),
+  };
 }
 
 function planGroup(
@@ -88,7 +98,8 @@ function planGroup(
   });
   const amount = change === 'count' ? counted : variance;
   const decimals = Math.min(match.precision, abilities.maxPrecision);
-  if (!hasPrecision(amount, decimals)) return { code: 'too_precise', detail: `${formatQuantity(amount)}, decimals allowed: ${decimals}` };
+  if (!hasPrecision(amount, decimals))
+    return { code: 'too_precise', detail: `${formatQuantity(amount)}, decimals allowed: ${decimals}` };
   const quantity = formatQuantity(amount);
   if (quantity.replace('-', '').split('.')[0]!.length > 12) return { code: 'too_large', detail: quantity };
   const ref = lineRef(input.connection, input.batch, lines);

@@ -31,7 +31,14 @@ export type DriftInput = {
   readonly waiting: (item: string, site: string) => boolean;
 };
 
-type Ours = { readonly item: string; readonly site: string; readonly remoteItem: string; readonly remoteLocation: string; quantity: Quantity; waiting: boolean };
+type Ours = {
+  readonly item: string;
+  readonly site: string;
+  readonly remoteItem: string;
+  readonly remoteLocation: string;
+  quantity: Quantity;
+  waiting: boolean;
+};
 
 /**
  * Compares every matched item and site with the newest figure seen. What is not matched is left out. Items or sites that
@@ -44,7 +51,14 @@ export function drift({ books, figures, mapping, waiting }: DriftInput): readonl
     const remoteLocation = mapping.sites.get(site);
     if (match === undefined || remoteLocation === undefined) return;
     const key = figureKey(match.remoteItem, remoteLocation);
-    const row = ours.get(key) ?? { item, site, remoteItem: match.remoteItem, remoteLocation, quantity: 0n, waiting: false };
+    const row = ours.get(key) ?? {
+      item,
+      site,
+      remoteItem: match.remoteItem,
+      remoteLocation,
+      quantity: 0n,
+      waiting: false,
+    };
     row.quantity += quantity;
     row.waiting ||= waiting(item, site);
     ours.set(key, row);
@@ -75,7 +89,11 @@ function compare(row: Ours, figure: Figure | undefined): DriftRow {
   const theirs = figure?.quantity ?? null;
   const difference = quantityOf(theirs ?? '0') - quantity;
   return {
-    ...{ item, site, remoteItem, remoteLocation, theirs },
+    item,
+    site,
+    remoteItem,
+    remoteLocation,
+    theirs,
     ours: formatQuantity(quantity),
     difference: formatQuantity(difference),
     state: stateOf(row, figure, difference),

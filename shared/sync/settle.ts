@@ -41,9 +41,19 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
     case 'unauthorized':
       return retry(error.code, UNAUTHORIZED_WAIT_MS, context);
     case 'forbidden':
-      return { state: 'rejected', code: error.code, detail: error.detail.slice(0, 1000), refs: context.lines.map((line) => line.ref) };
+      return {
+        state: 'rejected',
+        code: error.code,
+        detail: error.detail.slice(0, 1000),
+        refs: context.lines.map((line) => line.ref),
+      };
     case 'rejected':
-      return { state: 'rejected', code: error.code, detail: error.detail.slice(0, 1000), refs: namedRefs(context.lines, error.refs) };
+      return {
+        state: 'rejected',
+        code: error.code,
+        detail: error.detail.slice(0, 1000),
+        refs: namedRefs(context.lines, error.refs),
+      };
     case 'unknown_outcome':
     case 'bad_answer':
     case 'cursor_expired':
@@ -70,7 +80,9 @@ export function settleReadBack(
         return unknown(error.code, context, patienceMs(error.retryAfterMs, context));
       case 'forbidden':
       case 'rejected':
-        return context.idempotent ? retry('cannot_read_back', 0, context) : unknown('cannot_read_back', context, UNAUTHORIZED_WAIT_MS);
+        return context.idempotent
+          ? retry('cannot_read_back', 0, context)
+          : unknown('cannot_read_back', context, UNAUTHORIZED_WAIT_MS);
       case 'not_sent':
       case 'unknown_outcome':
       case 'bad_answer':
@@ -83,10 +95,17 @@ export function settleReadBack(
   const settledAt = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS;
   const waitMs = settledAt - Date.parse(context.now);
   if (missing.length === context.lines.length) {
-    return context.idempotent || waitMs <= 0 ? retry('not_there', 0, context) : unknown('not_there_yet', context, waitMs);
+    return context.idempotent || waitMs <= 0
+      ? retry('not_there', 0, context)
+      : unknown('not_there_yet', context, waitMs);
   }
   if (waitMs > 0) return unknown('partly_there', context, Math.min(waitMs, SETTLE_WAIT_MS));
-  return { state: 'rejected', code: PARTLY_APPLIED, detail: `${missing.length} of ${context.lines.length} lines are not at the remote`, refs: missing };
+  return {
+    state: 'rejected',
+    code: PARTLY_APPLIED,
+    detail: `${missing.length} of ${context.lines.length} lines are not at the remote`,
+    refs: missing,
+  };
 }
 
 /**

@@ -3,7 +3,16 @@ import type { FrozenRequest } from '../../shared/domain/ledger-entry.ts';
 import type { PlannedLine, RemoteConnector, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
 
 /** What can be made to go wrong at the remote's next answer. */
-export type RemoteFault = 'lost_before' | 'lost_after' | 'failed_after' | 'unavailable' | 'too_many' | 'too_many_after_half' | 'cut_text' | 'errors_in_success' | 'no_answer';
+export type RemoteFault =
+  | 'lost_before'
+  | 'lost_after'
+  | 'failed_after'
+  | 'unavailable'
+  | 'too_many'
+  | 'too_many_after_half'
+  | 'cut_text'
+  | 'errors_in_success'
+  | 'no_answer';
 
 /** A remote of the kind under test, with a switchboard: a local server that keeps to the vendor's contract. */
 export type RemoteStand = {
@@ -13,7 +22,13 @@ export type RemoteStand = {
   openNowhere(): RemoteInventory;
   /** An active place, and three things countable there: two in whole pieces, the first with `stock`, and one in kilograms with three decimals. */
   readonly place: string;
-  readonly items: { readonly whole: string; readonly stock: string; readonly other: string; readonly unseen: string; readonly kilos: string };
+  readonly items: {
+    readonly whole: string;
+    readonly stock: string;
+    readonly other: string;
+    readonly unseen: string;
+    readonly kilos: string;
+  };
   now(): string;
   advance(byMs: number): void;
   fault(fault: RemoteFault): void;
@@ -37,15 +52,28 @@ export function remoteInventoryContract(name: string, driver: RemoteDriver): voi
     afterEach(() => stand.close());
 
     function line(ref: string, item: string, quantity: string, more: Partial<PlannedLine> = {}): PlannedLine {
-      return { ref, item: ref, remoteItem: item, remoteLocation: stand.place, change: 'adjust', quantity, bins: ['A-01'], occurredAt: stand.now(), ...more };
+      return {
+        ref,
+        item: ref,
+        remoteItem: item,
+        remoteLocation: stand.place,
+        change: 'adjust',
+        quantity,
+        bins: ['A-01'],
+        occurredAt: stand.now(),
+        ...more,
+      };
     }
-    const freezeOne = (quantity: string): FrozenRequest => connector.freeze([line('ref-1', stand.items.whole, quantity)]);
+    const freezeOne = (quantity: string): FrozenRequest =>
+      connector.freeze([line('ref-1', stand.items.whole, quantity)]);
     const plus = (quantity: string) => String(Number(stand.items.stock) + Number(quantity));
     const since = (): string => new Date(Date.parse(stand.now()) - 3_600_000).toISOString();
 
     test('R1 the same lines freeze to the same bytes and the same key, other lines to another key', () => {
       const one = connector.freeze([line('ref-1', stand.items.whole, '5'), line('ref-2', stand.items.other, '-2')]);
-      expect(connector.freeze([line('ref-1', stand.items.whole, '5'), line('ref-2', stand.items.other, '-2')])).toEqual(one);
+      expect(connector.freeze([line('ref-1', stand.items.whole, '5'), line('ref-2', stand.items.other, '-2')])).toEqual(
+        one,
+      );
       for (const other of [freezeOne('5'), freezeOne('6'), connector.freeze([line('ref-9', stand.items.whole, '5')])]) {
         expect(other.id).not.toBe(one.id);
         expect(other.idempotencyKey).not.toBe(one.idempotencyKey);
@@ -71,7 +99,11 @@ export function remoteInventoryContract(name: string, driver: RemoteDriver): voi
     });
 
     test('R3 an adjustment changes the figure by its signed amount, and every line has a receipt', async () => {
-      const request = connector.freeze([line('up', stand.items.whole, '5'), line('down', stand.items.other, '-2'), line('kilo', stand.items.kilos, '0.125')]);
+      const request = connector.freeze([
+        line('up', stand.items.whole, '5'),
+        line('down', stand.items.other, '-2'),
+        line('kilo', stand.items.kilos, '0.125'),
+      ]);
       const before = Number(stand.quantity(stand.items.other));
       const answer = await remote.push(request);
       expect(answer.ok && answer.value.map((receipt) => receipt.ref)).toEqual(['up', 'down', 'kilo']);
@@ -90,7 +122,10 @@ export function remoteInventoryContract(name: string, driver: RemoteDriver): voi
     test('R5 when the answer is lost the outcome is unknown, whether or not it took effect', async () => {
       for (const fault of ['lost_before', 'lost_after', 'failed_after', 'no_answer'] as const) {
         stand.fault(fault);
-        expect(await remote.push(freezeOne('1')), fault).toMatchObject({ ok: false, error: { code: 'unknown_outcome' } });
+        expect({ fault, answer: await remote.push(freezeOne('1')) }).toMatchObject({
+          fault,
+          answer: { ok: false, error: { code: 'unknown_outcome' } },
+        });
       }
       expect(stand.quantity(stand.items.whole)).toBe(plus('1'));
     });
@@ -120,7 +155,10 @@ export function remoteInventoryContract(name: string, driver: RemoteDriver): voi
 
     test('R8 too many requests says how long to wait', async () => {
       stand.fault('too_many');
-      expect(await remote.push(freezeOne('1'))).toMatchObject({ ok: false, error: { code: 'rate_limited', retryAfterMs: 7000 } });
+      expect(await remote.push(freezeOne('1'))).toMatchObject({
+        ok: false,
+        error: { code: 'rate_limited', retryAfterMs: 7000 },
+      });
     });
 
     test('R9 where nobody answers, nothing was sent', async () => {
@@ -128,9 +166,15 @@ export function remoteInventoryContract(name: string, driver: RemoteDriver): voi
     });
 
     test('R10 an expired token is unauthorized and a token without the right is forbidden; nothing is changed', async () => {
-      expect(await stand.open('expired').push(freezeOne('1'))).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
+      expect(await stand.open('expired').push(freezeOne('1'))).toMatchObject({
+        ok: false,
+        error: { code: 'unauthorized' },
+      });
       expect(await stand.open('expired').test()).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
-      expect(await stand.open('read_only').push(freezeOne('1'))).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+      expect(await stand.open('read_only').push(freezeOne('1'))).toMatchObject({
+        ok: false,
+        error: { code: 'forbidden' },
+      });
       expect(stand.quantity(stand.items.whole)).toBe(stand.items.stock);
     });
 
@@ -162,11 +206,16 @@ export function remoteInventoryContract(name: string, driver: RemoteDriver): voi
       stand.advance(60_000);
       stand.sale(stand.items.whole, '1');
       const page = await remote.counts({ locations: [stand.place], updatedAfter: from });
-      expect(page.ok && page.value.counts.map((count) => [count.remoteItem, count.quantity])).toEqual([[stand.items.whole, plus('-1')]]);
+      expect(page.ok && page.value.counts.map((count) => [count.remoteItem, count.quantity])).toEqual([
+        [stand.items.whole, plus('-1')],
+      ]);
     });
 
     test('R15 a dead cursor says so', async () => {
-      expect(await remote.counts({ locations: [stand.place], cursor: 'long-dead' })).toMatchObject({ ok: false, error: { code: 'cursor_expired' } });
+      expect(await remote.counts({ locations: [stand.place], cursor: 'long-dead' })).toMatchObject({
+        ok: false,
+        error: { code: 'cursor_expired' },
+      });
     });
 
     test('R16 a read that fails is unavailable, never unknown', async () => {
@@ -174,22 +223,42 @@ export function remoteInventoryContract(name: string, driver: RemoteDriver): voi
       expect(await remote.locations()).toMatchObject({ ok: false, error: { code: 'unavailable' } });
     });
 
-    test.runIf(connector.abilities.absoluteCounts)('R17 a count sets the figure as at its time, and what happened later stays on top', async () => {
-      const countedAt = stand.now();
-      stand.advance(600_000);
-      stand.sale(stand.items.whole, '2');
-      expect((await remote.push(connector.freeze([line('count', stand.items.whole, '40', { change: 'count', occurredAt: countedAt })]))).ok).toBe(true);
-      expect(stand.quantity(stand.items.whole)).toBe('38');
-    });
+    test.runIf(connector.abilities.absoluteCounts)(
+      'R17 a count sets the figure as at its time, and what happened later stays on top',
+      async () => {
+        const countedAt = stand.now();
+        stand.advance(600_000);
+        stand.sale(stand.items.whole, '2');
+        expect(
+          (
+            await remote.push(
+              connector.freeze([line('count', stand.items.whole, '40', { change: 'count', occurredAt: countedAt })]),
+            )
+          ).ok,
+        ).toBe(true);
+        expect(stand.quantity(stand.items.whole)).toBe('38');
+      },
+    );
 
     test.runIf(connector.abilities.backDatingMs > 0)('R18 a time outside the window is refused by name', async () => {
       const at = (ms: number) => new Date(Date.parse(stand.now()) + ms).toISOString();
       const window = connector.abilities.backDatingMs;
       for (const occurredAt of [at(60_000), at(-window - 60_000)]) {
-        const answer = await remote.push(connector.freeze([line('timed', stand.items.whole, '1', { occurredAt }), line('fine', stand.items.other, '1')]));
+        const answer = await remote.push(
+          connector.freeze([
+            line('timed', stand.items.whole, '1', { occurredAt }),
+            line('fine', stand.items.other, '1'),
+          ]),
+        );
         expect(answer).toMatchObject({ ok: false, error: { code: 'rejected', refs: ['timed'] } });
       }
-      expect((await remote.push(connector.freeze([line('timed', stand.items.whole, '1', { occurredAt: at(-window + 60_000) })]))).ok).toBe(true);
+      expect(
+        (
+          await remote.push(
+            connector.freeze([line('timed', stand.items.whole, '1', { occurredAt: at(-window + 60_000) })]),
+          )
+        ).ok,
+      ).toBe(true);
     });
   });
 }

@@ -35,7 +35,8 @@ remoteInventoryContract('Square', {
         behaviour: { catalogPageRows: 2 },
       },
     });
-    const open = (baseUrl: string, accessToken: string) => square.open({ baseUrl, accessToken }, createHttpClient({ origin: baseUrl, timeoutMs: 400 }));
+    const open = (baseUrl: string, accessToken: string) =>
+      square.open({ baseUrl, accessToken }, createHttpClient({ origin: baseUrl, timeoutMs: 400 }));
     return {
       open: (token) => open(sandbox.baseUrl, token),
       openNowhere: () => open(NOBODY, 'full'),

@@ -34,6 +34,7 @@ export async function startApp(profile: string, env: Record<string, string> = {}
     executablePath: required('TALLYBOOK_ELECTRON'),
     args: [...(JSON.parse(required('TALLYBOOK_ELECTRON_ARGS')) as string[]), `--user-data-dir=${profile}`],
     chromiumSandbox: true,
+    timeout: 30_000,
     env: { ...(process.env as Record<string, string>), LANG: 'en_US.UTF-8', LANGUAGE: 'en', ...env },
   });
   const page = await app.firstWindow();

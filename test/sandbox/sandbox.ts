@@ -8,13 +8,21 @@ import { worldSchema } from './square/world.ts';
  * `npm run sandbox -- [--system square] [--world FILE.json] [--port N]`: prints one line of JSON with the address and stays
  * up until it is told to end. Without a world it serves a few real products.
  */
-const { values } = parseArgs({ options: { system: { type: 'string', default: 'square' }, world: { type: 'string' }, port: { type: 'string', default: '0' } } });
+const { values } = parseArgs({
+  options: {
+    system: { type: 'string', default: 'square' },
+    world: { type: 'string' },
+    port: { type: 'string', default: '0' },
+  },
+});
 
 if (values.system !== 'square') {
   console.error(`There is no sandbox of "${values.system}". There is: square.`);
   process.exit(2);
 }
-const world = worldSchema.safeParse(values.world === undefined ? fixture : JSON.parse(readFileSync(values.world, 'utf8')));
+const world = worldSchema.safeParse(
+  values.world === undefined ? fixture : JSON.parse(readFileSync(values.world, 'utf8')),
+);
 if (!world.success) {
   console.error(`${values.world}: ${world.error.message}`);
   process.exit(2);

@@ -39,12 +39,10 @@ export function ChooseFile({ first, onFile }: ChooseFileProps): ReactElement {
       <fieldset className="import-kinds">
         <legend>{t('import.whatIsIt')}</legend>
         {KINDS.map((kind) => (
-          <label key={kind} data-chosen={kind === what}>
-            <input type="radio" name="what" value={kind} checked={kind === what} onChange={() => setWhat(kind)} />
-            <span>
-              <strong>{t(`import.kinds.${kind}`)}</strong>
-              <small>{t(`import.kindsText.${kind}`)}</small>
-            </span>
+          <label key={kind} htmlFor={`import-${kind}`} data-chosen={kind === what}>
+            <input id={`import-${kind}`} type="radio" name="what" value={kind} checked={kind === what} onChange={() => setWhat(kind)} />
+            <strong>{t(`import.kinds.${kind}`)}</strong>
+            <small>{t(`import.kindsText.${kind}`)}</small>
           </label>
         ))}
       </fieldset>

@@ -39,8 +39,8 @@ export function ColumnPreview({ what, table, mapping, onChange }: ColumnPreviewP
         <h2>{t('import.columns')}</h2>
         <Checkbox label={t('import.hasHeader')} checked={mapping.headerRow > 0} onChange={(has) => onChange({ ...mapping, headerRow: has ? firstRow : 0 })} />
       </div>
-      <div className="import-table" tabIndex={0} role="region" aria-label={t('import.preview')}>
-        <table>
+      <div className="import-table">
+        <table aria-label={t('import.preview')}>
           <thead>
             <tr>
               <th scope="col" className="num">

@@ -1,10 +1,11 @@
+import type { TFunction } from 'i18next';
 import { useDeferredValue, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
-import { useFormats } from '../../ui/format.ts';
+import { useFormats, type Formats } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
@@ -21,6 +22,16 @@ export type ItemsScreenProps = {
   readonly onImport: () => void;
 };
 
+function itemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Column<Item>[] {
+  return [
+    { id: 'name', header: t('field.name'), width: 'minmax(240px, 3fr)', cell: ({ name }) => (name === '' ? <span className="muted">{t('items.noName')}</span> : name) },
+    { id: 'sku', header: t('field.sku'), width: 'minmax(150px, 1fr)', cell: ({ sku }) => <span className="code">{sku}</span> },
+    { id: 'brand', header: t('field.brand'), width: 'minmax(110px, 1fr)', cell: ({ brand }) => brand ?? '' },
+    { id: 'size', header: t('field.size'), width: 'minmax(90px, 1fr)', cell: ({ size }) => size ?? '' },
+    { id: 'cost', header: t('field.cost'), align: 'end', width: '110px', cell: ({ cost }) => (cost === undefined ? '' : <span className="num">{formats.money(cost)}</span>) },
+  ];
+}
+
 /** Every item: search as you type, walk by keyboard, and what is known of the one you stand on. */
 export function ItemsScreen({ catalogue, bookOf, mayImport, onImport }: ItemsScreenProps): ReactElement {
   const { t } = useTranslation('catalogue');
@@ -36,14 +47,7 @@ export function ItemsScreen({ catalogue, bookOf, mayImport, onImport }: ItemsScr
     ...(mayImport ? [{ key: 'I', label: t('items.import'), run: onImport }] : []),
   ]);
 
-  const columns: readonly Column<Item>[] = [
-    { id: 'name', header: t('field.name'), width: 'minmax(240px, 3fr)', cell: (row) => (row.name === '' ? <span className="muted">{t('items.noName')}</span> : row.name) },
-    { id: 'sku', header: t('field.sku'), width: 'minmax(150px, 1fr)', cell: (row) => <span className="code">{row.sku}</span> },
-    { id: 'brand', header: t('field.brand'), width: 'minmax(110px, 1fr)', cell: (row) => row.brand ?? '' },
-    { id: 'size', header: t('field.size'), width: 'minmax(90px, 1fr)', cell: (row) => row.size ?? '' },
-    { id: 'cost', header: t('field.cost'), align: 'end', width: '110px', cell: (row) => (row.cost === undefined ? '' : <span className="num">{formats.money(row.cost)}</span>) },
-  ];
-
+  const columns = itemColumns(t, formats);
   const importButton = (
     <Button desk variant="main" keyCap="I" onClick={onImport}>
       {t('items.import')}

@@ -1,11 +1,24 @@
+import type { TFunction } from 'i18next';
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportProblem, ProblemCode, ProblemCounts } from '../../../shared/domain/import/problem.ts';
 import { Tag } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
-import { useFormats } from '../../ui/format.ts';
+import { useFormats, type Formats } from '../../ui/format.ts';
 
 type Row = ImportProblem & { readonly key: string };
+
+function problemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Column<Row>[] {
+  const sentence = (row: Row): string => t(`problem.${row.code}`, { other: row.other ?? '' });
+  return [
+    { id: 'row', header: t('import.row'), align: 'end', width: '72px', cell: ({ row }) => <span className="num">{formats.whole(row)}</span> },
+    { id: 'column', header: t('import.column'), width: 'minmax(90px, 160px)', cell: ({ column }) => column },
+    { id: 'severity', header: t('import.severity'), width: '112px', cell: ({ severity }) => <Tag tone={severity === 'stop' ? 'stop' : 'look'}>{t(`import.severities.${severity}`)}</Tag> },
+    { id: 'problem', header: t('import.problem'), width: 'minmax(300px, 3fr)', cell: (row) => <span title={sentence(row)}>{sentence(row)}</span> },
+    { id: 'value', header: t('import.value'), width: 'minmax(140px, 1fr)', cell: ({ value }) => <span className="code">{value}</span> },
+    { id: 'suggestion', header: t('import.suggestion'), width: 'minmax(130px, 200px)', cell: ({ suggestion }) => <span className="code">{suggestion ?? ''}</span> },
+  ];
+}
 
 /** Every problem of the file in one list, by row; the kinds are filters with their counts. */
 export function ProblemList({ problems, counts }: { problems: readonly ImportProblem[]; counts: ProblemCounts }): ReactElement {
@@ -24,17 +37,7 @@ export function ProblemList({ problems, counts }: { problems: readonly ImportPro
     () => problems.filter((problem) => shown === undefined || problem.code === shown).map((problem, at) => ({ ...problem, key: String(at) })),
     [problems, shown],
   );
-  const columns: readonly Column<Row>[] = [
-    { id: 'row', header: t('import.row'), align: 'end', width: '72px', cell: (row) => <span className="num">{formats.whole(row.row)}</span> },
-    { id: 'column', header: t('import.column'), width: 'minmax(90px, 160px)', cell: (row) => row.column },
-    { id: 'severity', header: t('import.severity'), width: '112px', cell: (row) => <Tag tone={row.severity === 'stop' ? 'stop' : 'look'}>{t(`import.severities.${row.severity}`)}</Tag> },
-    { id: 'problem', header: t('import.problem'), width: 'minmax(300px, 3fr)', cell: (row) => <span title={problemText(row)}>{problemText(row)}</span> },
-    { id: 'value', header: t('import.value'), width: 'minmax(140px, 1fr)', cell: (row) => <span className="code">{row.value}</span> },
-    { id: 'suggestion', header: t('import.suggestion'), width: 'minmax(130px, 200px)', cell: (row) => <span className="code">{row.suggestion ?? ''}</span> },
-  ];
-  function problemText(row: Row): string {
-    return t(`problem.${row.code}`, { other: row.other ?? '' });
-  }
+  const columns = problemColumns(t, formats);
 
   if (problems.length === 0) return <p className="import-clean">{t('import.noProblems')}</p>;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -39,7 +39,7 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                   {name(line.item)}
                   <small>
                     {line.lot !== undefined && t('side.lot', { lot: line.lot })}
-                    {line.entered !== undefined && <span className="entered">{line.entered}</span>}
+                    {line.entered !== undefined && /[^\d.]/.test(line.entered) && <span className="entered">{line.entered}</span>}
                   </small>
                 </span>
                 <span className="q num">{formats.quantity(formatQuantity(line.counted))}</span>

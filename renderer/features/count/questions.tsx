@@ -1,11 +1,11 @@
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import { AgainDialog } from '../../ui/again-dialog.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { TextInput } from '../../ui/field.tsx';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
-import type { Proposed } from './read-scan.ts';
+import type { Proposed } from '../../app/scanning/read-scan.ts';
 
 export type SkipReason = 'blocked' | 'unsafe' | 'not_found' | 'out_of_scope';
 export const SKIP_REASONS: readonly SkipReason[] = ['blocked', 'unsafe', 'not_found', 'out_of_scope'];
@@ -51,7 +51,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
         />
       );
     case 'again':
-      return <Again typed={question.typed} onAnswer={question.answer} />;
+      return <AgainDialog typed={question.typed} onAnswer={question.answer} />;
     case 'not_on_sheet':
       return <YesNo title={t('ask.notOnSheet', { bin: question.bin })} text={t('ask.notOnSheetText')} yes={t('ask.add')} onAnswer={question.answer} />;
     case 'counted_before':
@@ -113,32 +113,6 @@ function YesNo({ title, text, yes, no, onAnswer }: YesNoProps): ReactElement {
       }
     >
       <p>{text}</p>
-    </Dialog>
-  );
-}
-
-function Again({ typed, onAnswer }: { typed: string; onAnswer: (same: boolean) => void }): ReactElement {
-  const { t } = useTranslation(['count', 'ui']);
-  const [text, setText] = useState('');
-  const wanted = typed.replace(/[*x×X]$/, '');
-  return (
-    <Dialog
-      title={t('ask.again', { typed: wanted })}
-      onClose={() => onAnswer(false)}
-      onConfirm={() => onAnswer(text.trim().replace(/[*x×X]$/, '') === wanted)}
-      actions={
-        <>
-          <Button keyCap="Esc" onClick={() => onAnswer(false)}>
-            {t('ask.notThat')}
-          </Button>
-          <Button type="submit" variant="main" keyCap="Enter">
-            {t('ui:continue')}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('ask.againText')}</p>
-      <TextInput label={t('ask.againLabel')} mono inputMode="decimal" autoFocus value={text} onChange={(event) => setText(event.target.value)} />
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
 import type { Ledger, Place } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../stores/counting.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
 
 /** What the hero says after a statement was taken back (`sign` -1) or said again (`sign` 1), with the line's total now. */
 export function showStatement(entry: LedgerEntry, sign: 1n | -1n, place: Place, ledger: Pick<Ledger, 'catalogue' | 'sheet'>, message: string): LastScan {

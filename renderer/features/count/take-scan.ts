@@ -2,10 +2,10 @@ import { type Item, skuKey } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { formatQuantity, hasPrecision, ONE, type Quantity } from '../../../shared/domain/quantity.ts';
 import type { CountInput, Ledger, Place } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../stores/counting.ts';
-import type { Proposed, ScanMeaning } from './read-scan.ts';
-import { timesQuantity } from './read-scan.ts';
-import { readTyped, type TypedQuantity } from './typed-quantity.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import type { Proposed, ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { timesQuantity } from '../../app/scanning/read-scan.ts';
+import { readTyped, type TypedQuantity } from '../../app/scanning/typed-quantity.ts';
 import type { Words } from './words.ts';
 
 /** Questions a scan may raise. Each resolves when the person has answered; undefined or false: they went back. */
@@ -57,7 +57,7 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
     case 'command':
       if (meaning.command === 'times') {
         scene.setTyped(`${meaning.times ?? 1}*`);
-        return { outcome: 'look', title: `× ${meaning.times ?? 1}`, message: scene.words.timesNext() };
+        return { outcome: 'held', title: `× ${meaning.times ?? 1}`, message: scene.words.timesNext() };
       }
       giveBack(typed, scene);
       return scene.runCommand(meaning.command);

@@ -8,16 +8,17 @@ import { looksLikeBarcode, parseQuantityEntry, SURPRISING_QUANTITY } from '../..
 import type { Item } from '../../../shared/domain/item.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import { countPath } from '../../app/place-path.ts';
+import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
 import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import type { Place } from '../../ledger/ledger.ts';
-import { useCounting, type LastScan } from '../../stores/counting.ts';
+import { useCounting } from '../../stores/counting.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { finishBin, openBin, type AskBin, type BinRefusal } from './bin-flow.ts';
-import { giveFeedback } from './feedback.ts';
 import type { Question, SkipReason } from './questions.tsx';
-import { readScan } from './read-scan.ts';
-import { createScanQueue } from './scan-queue.ts';
+import { readScan } from '../../app/scanning/read-scan.ts';
+import { createScanQueue } from '../../app/scanning/scan-queue.ts';
 import { showStatement } from './statements.ts';
 import { attach, takeItem, takeScan, type Ask, type LastCount, type Scene } from './take-scan.ts';
 import { useWords } from './words.ts';
@@ -50,8 +51,14 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   const formats = useFormats();
   const [, go] = useLocation();
   const [question, setQuestion] = useState<Question>();
-  const current = useRef(bin);
+  const current = useRef(openAt(bin));
   const lastCount = useRef<LastCount>(undefined);
+
+  /** The address may name a bin before its sheet is open. */
+  function openAt(named: string | undefined): string | undefined {
+    if (named === undefined) return undefined;
+    return ledger.sheet({ stocktake, pass, bin: named })?.state === 'open' ? named : undefined;
+  }
 
   /** Shows a question and waits; the scans behind it wait too. */
   const put = useCallback(<Answer>(make: (answer: (given: Answer) => void) => Question): Promise<Answer> => {
@@ -108,7 +115,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     if (closed !== 'closed') return closed;
     const opened = await openBin({ stocktake, pass, bin }, ledger, ask);
     if (!opened.ok) {
-      if (here !== undefined) moveTo(undefined);
+      moveTo(undefined);
       return refused(bin, opened.error);
     }
     moveTo(bin);
@@ -220,7 +227,9 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
 
   const say = useCallback(
     (last: LastScan | undefined) => {
-      if (last !== undefined) giveFeedback(last, sounds, spokenText(last, (key, values) => t(key, values)));
+      if (last === undefined) return;
+      useCounting.getState().show(last);
+      soundAndSay(last, sounds, spokenText(last, (key, values) => t(key, values)));
     },
     [sounds, t],
   );
@@ -240,7 +249,8 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
 
   useEffect(() => {
     // While scans are being taken they say where the counter stands; otherwise the address does.
-    if (queue.size() === 0) current.current = bin;
+    if (queue.size() === 0) current.current = openAt(bin);
+    // oxlint-disable-next-line react/exhaustive-deps -- only a new address says so
   }, [bin, queue]);
 
   function takeQueued({ scan, typed }: Queued): Promise<LastScan | undefined> {
@@ -282,11 +292,4 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     },
     attachLot: (lot) => queue.add(() => attach({ lot, serial: undefined, expiresOn: undefined, code: lot }, latest.current.scene)),
   };
-}
-
-/** "Blue cup 350 ml, plus 1, total 14." */
-function spokenText(last: LastScan, t: (key: string, values: Record<string, string>) => string): string {
-  const { outcome, title, added, total, message = '' } = last;
-  if (added !== undefined && total !== undefined) return t(`spoken.${outcome}.counted`, { title, added, total, message });
-  return t(`spoken.${outcome}.said`, { title, message });
 }

@@ -41,7 +41,7 @@ export function useWords(): Words {
       tooPrecise: (item) => t('say.tooPrecise', { count: item.precision, unit: item.unit }),
       damaged: (damage) => t(`damage.${damage}`),
       missing: (part) => t(`say.missing.${part}`),
-      packs: (times, pack) => t('packs', { times: formats.quantity(times), pack: pack.name === '' ? t('packName') : pack.name, factor: formats.quantity(pack.factor) }),
+      packs: (times, pack) => t('packs', { times: formats.quantity(times), name: pack.name === '' ? t('packName') : pack.name, factor: formats.quantity(pack.factor) }),
       error: errorText,
     }),
     // oxlint-disable-next-line react/exhaustive-deps -- see above

@@ -39,10 +39,11 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
     <div className="bin-map" role="group" aria-label={t('page.mapTitle')}>
       {maps.map(({ zone, cells }) => {
         const shown = whole.has(zone) ? cells : cells.slice(0, FIRST);
+        const start = sharedStart(cells);
         return (
           <section key={zone} aria-label={t('page.zone', { zone })}>
             <h2>
-              {t('page.zone', { zone })} <span className="num muted">{t('bins', { count: cells.length })}</span>
+              {t('page.zone', { zone })} <span className="num muted">{[...(start === '' ? [] : [`${start}…`]), t('bins', { count: cells.length })].join(' · ')}</span>
             </h2>
             <div className="cells">
               {shown.map((cell) => (
@@ -59,7 +60,7 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
                   onKeyDown={press}
                   onClick={() => onOpen(cell.bin)}
                 >
-                  <span className="code">{shortBin(cell.bin, zone)}</span>
+                  <span className="code">{cell.bin.slice(start.length)}</span>
                   <span aria-hidden="true">{SIGN[cell.state]}</span>
                 </button>
               ))}
@@ -76,9 +77,13 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
   );
 }
 
-/** "A-07-2" in zone A is "07-2": the head of the group says the rest. */
-function shortBin(bin: string, zone: string): string {
-  return zone !== '' && bin.startsWith(`${zone}-`) ? bin.slice(zone.length + 1) : bin;
+/** What all codes of a group begin with, up to a dash: "A-07-2" and "A-08-1" share "A-". The head of the group says it. */
+function sharedStart(cells: readonly BinCell[]): string {
+  const [first, ...rest] = cells.map(({ bin }) => bin);
+  if (first === undefined || rest.length === 0) return '';
+  let length = 0;
+  while (length < first.length && rest.every((bin) => bin[length] === first[length])) length += 1;
+  return first.slice(0, first.slice(0, length).lastIndexOf('-') + 1);
 }
 
 function stepTo(cells: readonly HTMLElement[], here: number, key: string): HTMLElement | undefined {

@@ -17,8 +17,10 @@ const SPACED = /^\d{1,3}(?:[\s'’]\d{3})+(?=$|[.,])/;
 function bareNumber(text: string): string | null {
   const trimmed = text.trim();
   if (trimmed.length === 0 || trimmed.length > 48) return null;
-  const negative = /^[-−]|[-−]$/.test(trimmed);
-  const unsigned = trimmed.replace(/^[-−]\s*|\s*[-−]$/g, '').replace(CURRENCY_BEFORE, '').replace(CURRENCY_AFTER, '').replace(/^[+]/, '');
+  // "12.–" is how a Swiss price says that there are no cents.
+  const priced = trimmed.replace(/(?<=\d)[.,][-–—−]+(?=\D*$)/, '');
+  const negative = /^[-−]|[-−]$/.test(priced);
+  const unsigned = priced.replace(/^[-−]\s*|\s*[-−]$/g, '').replace(CURRENCY_BEFORE, '').replace(CURRENCY_AFTER, '').replace(/^[+]/, '');
   const joined = SPACED.test(unsigned) ? unsigned.replaceAll(/[\s'’]/g, '') : unsigned;
   return /^[\d.,]*\d[\d.,]*$/.test(joined) ? (negative ? '-' : '') + joined : null;
 }

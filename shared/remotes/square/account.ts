@@ -7,7 +7,13 @@ import { locationsSchema, merchantSchema } from './schemas.ts';
 export async function listLocations(account: SquareAccount): Promise<Result<readonly RemoteLocation[], RemoteError>> {
   const answer = await read(account, { method: 'GET', path: '/v2/locations' }, locationsSchema);
   if (!answer.ok) return answer;
-  return ok((answer.value.locations ?? []).map(({ id, name, status }) => ({ id, name: name ?? id, active: status === 'ACTIVE' })));
+  return ok(
+    (answer.value.locations ?? []).map(({ id, name, status }) => ({
+      id,
+      name: name ?? id,
+      active: status === 'ACTIVE',
+    })),
+  );
 }
 
 /** Whose account the token opens. */

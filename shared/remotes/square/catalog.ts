@@ -6,7 +6,10 @@ import { catalogPageSchema, variationSchema, type SquareCatalogObject, type Squa
 export type ItemPage = { readonly items: readonly RemoteItem[]; readonly cursor?: string };
 
 /** One page of what can be counted: the variations of every item, with name, SKU, barcode and the decimals of their unit. */
-export async function listItems(account: SquareAccount, cursor: string | undefined): Promise<Result<ItemPage, RemoteError>> {
+export async function listItems(
+  account: SquareAccount,
+  cursor: string | undefined,
+): Promise<Result<ItemPage, RemoteError>> {
   const path = `/v2/catalog/list?types=ITEM${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
   const page = await read(account, { method: 'GET', path, paged: cursor !== undefined }, catalogPageSchema);
   if (!page.ok) return page;
@@ -39,7 +42,10 @@ export async function searchVariations(
 }
 
 /** Finds variations by barcode; UPC-A and EAN-13 of one product are the same code. None and several are both normal. */
-export async function findByBarcode(account: SquareAccount, barcode: string): Promise<Result<readonly RemoteItem[], RemoteError>> {
+export async function findByBarcode(
+  account: SquareAccount,
+  barcode: string,
+): Promise<Result<readonly RemoteItem[], RemoteError>> {
   const digits = barcode.replace(/^0+/, '');
   const spellings = [8, 12, 13, 14].map((length) => digits.padStart(length, '0')).filter((text) => text.length <= 14);
   const found = await searchVariations(account, { attribute: 'upc', values: [...new Set([barcode, ...spellings])] });
@@ -69,18 +75,38 @@ function variationsOf(object: SquareCatalogObject): SquareVariation[] {
 }
 
 /** Decimals by measurement unit. A variation without a unit is counted in whole pieces, and so is one whose unit is gone. */
-async function readPrecisions(account: SquareAccount, variations: readonly SquareVariation[]): Promise<Result<ReadonlyMap<string, number>, RemoteError>> {
+async function readPrecisions(
+  account: SquareAccount,
+  variations: readonly SquareVariation[],
+): Promise<Result<ReadonlyMap<string, number>, RemoteError>> {
   const ids = [...new Set(variations.flatMap((one) => one.item_variation_data.measurement_unit_id ?? []))];
   if (ids.length === 0) return ok(new Map());
-  const call = { method: 'POST', path: '/v2/catalog/batch-retrieve', body: JSON.stringify({ object_ids: ids }) } as const;
+  const call = {
+    method: 'POST',
+    path: '/v2/catalog/batch-retrieve',
+    body: JSON.stringify({ object_ids: ids }),
+  } as const;
   const page = await read(account, call, catalogPageSchema);
   if (!page.ok) return page;
-  return ok(new Map((page.value.objects ?? []).map((unit) => [unit.id, Math.min(5, Math.max(0, unit.measurement_unit_data?.precision ?? 0))])));
+  return ok(
+    new Map(
+      (page.value.objects ?? []).map((unit) => [
+        unit.id,
+        Math.min(5, Math.max(0, unit.measurement_unit_data?.precision ?? 0)),
+      ]),
+    ),
+  );
 }
 
-function itemOf(variation: SquareVariation, names: ReadonlyMap<string, string>, precisions: ReadonlyMap<string, number>): RemoteItem {
+function itemOf(
+  variation: SquareVariation,
+  names: ReadonlyMap<string, string>,
+  precisions: ReadonlyMap<string, number>,
+): RemoteItem {
   const { item_id: itemId, name, sku, upc, measurement_unit_id: unit } = variation.item_variation_data;
-  const words = [names.get(itemId ?? ''), name === 'Regular' ? '' : name].filter((word) => word !== undefined && word !== null && word !== '');
+  const words = [names.get(itemId ?? ''), name === 'Regular' ? '' : name].filter(
+    (word) => word !== undefined && word !== null && word !== '',
+  );
   return {
     id: variation.id,
     name: words.join(' · ').slice(0, 512),

@@ -26,7 +26,10 @@ export type ChangeQuery = {
 };
 
 /** One page of recorded counts and adjustments, oldest `occurred_at` first. */
-export async function listChanges(account: SquareAccount, query: ChangeQuery): Promise<Result<ChangePage, RemoteError>> {
+export async function listChanges(
+  account: SquareAccount,
+  query: ChangeQuery,
+): Promise<Result<ChangePage, RemoteError>> {
   const body = JSON.stringify({
     catalog_object_ids: query.items,
     location_ids: query.locations,
@@ -36,12 +39,21 @@ export async function listChanges(account: SquareAccount, query: ChangeQuery): P
     cursor: query.cursor,
     limit: 1000,
   });
-  const call = { method: 'POST', path: '/v2/inventory/changes/batch-retrieve', body, paged: query.cursor !== undefined } as const;
+  const call = {
+    method: 'POST',
+    path: '/v2/inventory/changes/batch-retrieve',
+    body,
+    paged: query.cursor !== undefined,
+  } as const;
   return pageOf(await read(account, call, changesPageSchema));
 }
 
 /** Which of a request's lines Square holds, by our reference; reads page after page until all are found or none are left. */
-export async function readBackChanges(account: SquareAccount, request: FrozenRequest, since: string): Promise<Result<readonly Receipt[], RemoteError>> {
+export async function readBackChanges(
+  account: SquareAccount,
+  request: FrozenRequest,
+  since: string,
+): Promise<Result<readonly Receipt[], RemoteError>> {
   const query = {
     items: [...new Set(request.lines.map((line) => line.remoteItem))],
     locations: [...new Set(request.lines.map((line) => line.remoteLocation))],
@@ -49,7 +61,7 @@ export async function readBackChanges(account: SquareAccount, request: FrozenReq
   };
   const found = new Map<string, string>();
   const met = new Set<string>();
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = await listChanges(account, cursor === undefined ? query : { ...query, cursor });
     if (!page.ok) return page;
     for (const [ref, id] of idsByReference(page.value.changes)) found.set(ref, id);
@@ -77,23 +89,43 @@ export function locationQuery(query: { locations: readonly string[]; cursor?: st
   return `location_ids=${ids}${query.cursor === undefined ? '' : `&cursor=${encodeURIComponent(query.cursor)}`}`;
 }
 
-export async function readAdjustment(account: SquareAccount, id: string): Promise<Result<SquareAdjustment, RemoteError>> {
-  const answer = await read(account, { method: 'GET', path: `/v2/inventory/adjustments/${encodeURIComponent(id)}` }, oneAdjustmentSchema);
+export async function readAdjustment(
+  account: SquareAccount,
+  id: string,
+): Promise<Result<SquareAdjustment, RemoteError>> {
+  const answer = await read(
+    account,
+    { method: 'GET', path: `/v2/inventory/adjustments/${encodeURIComponent(id)}` },
+    oneAdjustmentSchema,
+  );
   return answer.ok ? ok(answer.value.adjustment) : answer;
 }
 
-export async function readPhysicalCount(account: SquareAccount, id: string): Promise<Result<SquarePhysicalCount, RemoteError>> {
-  const answer = await read(account, { method: 'GET', path: `/v2/inventory/physical-counts/${encodeURIComponent(id)}` }, onePhysicalCountSchema);
+export async function readPhysicalCount(
+  account: SquareAccount,
+  id: string,
+): Promise<Result<SquarePhysicalCount, RemoteError>> {
+  const answer = await read(
+    account,
+    { method: 'GET', path: `/v2/inventory/physical-counts/${encodeURIComponent(id)}` },
+    onePhysicalCountSchema,
+  );
   return answer.ok ? ok(answer.value.count) : answer;
 }
 
 /** Transfers are made at Square's own tills and screens; they can only be read. */
 export async function readTransfer(account: SquareAccount, id: string): Promise<Result<SquareTransfer, RemoteError>> {
-  const answer = await read(account, { method: 'GET', path: `/v2/inventory/transfers/${encodeURIComponent(id)}` }, oneTransferSchema);
+  const answer = await read(
+    account,
+    { method: 'GET', path: `/v2/inventory/transfers/${encodeURIComponent(id)}` },
+    oneTransferSchema,
+  );
   return answer.ok ? ok(answer.value.transfer) : answer;
 }
 
-function pageOf(answer: Result<{ changes?: SquareChange[] | null | undefined; cursor?: string | null | undefined }, RemoteError>): Result<ChangePage, RemoteError> {
+function pageOf(
+  answer: Result<{ changes?: SquareChange[] | null | undefined; cursor?: string | null | undefined }, RemoteError>,
+): Result<ChangePage, RemoteError> {
   if (!answer.ok) return answer;
   const { changes, cursor } = answer.value;
   return ok({ changes: changes ?? [], ...(cursor ? { cursor } : {}) });

@@ -29,7 +29,12 @@ export async function listCounts(account: SquareAccount, query: CountQuery): Pro
     cursor: query.cursor,
     limit: PAGE_ROWS,
   });
-  const call = { method: 'POST', path: '/v2/inventory/counts/batch-retrieve', body, paged: query.cursor !== undefined } as const;
+  const call = {
+    method: 'POST',
+    path: '/v2/inventory/counts/batch-retrieve',
+    body,
+    paged: query.cursor !== undefined,
+  } as const;
   const page = pageOf(await read(account, call, countsPageSchema));
   if (!page.ok) return page;
   const whole = query.cursor === undefined && page.value.cursor === undefined && query.updatedAfter === undefined;
@@ -47,21 +52,36 @@ export async function listItemCounts(
   return pageOf(await read(account, { method: 'GET', path, paged: query.cursor !== undefined }, countsPageSchema));
 }
 
-function pageOf(answer: Result<{ counts?: SquareCount[] | null | undefined; cursor?: string | null | undefined }, RemoteError>): Result<CountPage, RemoteError> {
+function pageOf(
+  answer: Result<{ counts?: SquareCount[] | null | undefined; cursor?: string | null | undefined }, RemoteError>,
+): Result<CountPage, RemoteError> {
   if (!answer.ok) return answer;
   const counts: ObservedCount[] = [];
   for (const row of answer.value.counts ?? []) {
     if (row.state !== 'IN_STOCK' || !row.location_id) continue;
     const quantity = parseQuantity(row.quantity);
-    if (!quantity.ok) return err({ code: 'bad_answer', detail: `${row.catalog_object_id}: ${quantity.error.code} ${row.quantity}`.slice(0, 300) });
+    if (!quantity.ok)
+      return err({
+        code: 'bad_answer',
+        detail: `${row.catalog_object_id}: ${quantity.error.code} ${row.quantity}`.slice(0, 300),
+      });
     const calculatedAt = row.calculated_at ? { calculatedAt: row.calculated_at } : {};
-    counts.push({ remoteItem: row.catalog_object_id, remoteLocation: row.location_id, quantity: formatQuantity(quantity.value), ...calculatedAt });
+    counts.push({
+      remoteItem: row.catalog_object_id,
+      remoteLocation: row.location_id,
+      quantity: formatQuantity(quantity.value),
+      ...calculatedAt,
+    });
   }
   const { cursor } = answer.value;
   return ok({ counts, ...(cursor ? { cursor } : {}) });
 }
 
-function withoutRecord(items: readonly string[], locations: readonly string[], counts: readonly ObservedCount[]): ObservedCount[] {
+function withoutRecord(
+  items: readonly string[],
+  locations: readonly string[],
+  counts: readonly ObservedCount[],
+): ObservedCount[] {
   const seen = new Set(counts.map((count) => `${count.remoteItem}\u001F${count.remoteLocation}`));
   return items.flatMap((remoteItem) =>
     locations

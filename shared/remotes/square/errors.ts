@@ -77,6 +77,8 @@ function statusOf(errors: readonly SquareError[]): number {
 }
 
 function wordsOf(status: number, errors: readonly SquareError[]): string {
-  const words = errors.map(({ code, detail, field }) => [code, field, detail].filter((word) => word !== undefined && word !== '').join(': '));
+  const words = errors.map(({ code, detail, field }) =>
+    [code, field, detail].filter((word) => word !== undefined && word !== '').join(': '),
+  );
   return [`HTTP ${status}`, ...words].join('; ').slice(0, 1000);
 }

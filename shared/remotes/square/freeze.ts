@@ -32,16 +32,20 @@ function changeOf(line: PlannedLine): unknown {
   switch (line.change) {
     case 'count':
       if (quantity < 0n) throw new Error('freeze: a count below zero');
-      return { type: 'PHYSICAL_COUNT', physical_count: { ...what, state: 'IN_STOCK', quantity: line.quantity, ...occurred } };
+      return {
+        type: 'PHYSICAL_COUNT',
+        physical_count: { ...what, state: 'IN_STOCK', quantity: line.quantity, ...occurred },
+      };
     case 'adjust': {
       if (quantity === 0n) throw new Error('freeze: an adjustment by nothing');
-      const states = quantity > 0n ? { from_state: 'NONE', to_state: 'IN_STOCK' } : { from_state: 'IN_STOCK', to_state: 'WASTE' };
+      const states =
+        quantity > 0n ? { from_state: 'NONE', to_state: 'IN_STOCK' } : { from_state: 'IN_STOCK', to_state: 'WASTE' };
       const amount = formatQuantity(quantity < 0n ? -quantity : quantity);
       return { type: 'ADJUSTMENT', adjustment: { ...what, ...states, quantity: amount, ...occurred } };
     }
   }
 }
 
-function sendLine({ occurredAt: _, ...line }: PlannedLine): SendLine {
-  return line;
+function sendLine({ ref, item, remoteItem, remoteLocation, change, quantity, bins }: PlannedLine): SendLine {
+  return { ref, item, remoteItem, remoteLocation, change, quantity, bins };
 }

@@ -6,7 +6,10 @@ import { errorOf } from './errors.ts';
 import { batchChangeSchema, type SquareChange, type SquareError } from './schemas.ts';
 
 /** Sends frozen bytes as they are. Repeating it is safe: Square answers the same key and body with its first answer. */
-export async function pushChanges(account: SquareAccount, request: FrozenRequest): Promise<Result<readonly Receipt[], RemoteError>> {
+export async function pushChanges(
+  account: SquareAccount,
+  request: FrozenRequest,
+): Promise<Result<readonly Receipt[], RemoteError>> {
   const call = { method: 'POST', path: request.path, body: request.body, effect: 'change' } as const;
   const answer = await attempt(account, call, (errors) => refsNamedBy(errors, request));
   if (!answer.ok) return answer;

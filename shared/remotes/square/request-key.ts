@@ -7,6 +7,7 @@ const PRIME = 0x0000000001000000000000000000013bn;
  */
 export function requestKey(content: string): string {
   let hash = OFFSET;
-  for (let at = 0; at < content.length; at += 1) hash = BigInt.asUintN(128, (hash ^ BigInt(content.charCodeAt(at))) * PRIME);
+  for (let at = 0; at < content.length; at += 1)
+    hash = BigInt.asUintN(128, (hash ^ BigInt(content.charCodeAt(at))) * PRIME);
   return hash.toString(16).padStart(32, '0');
 }

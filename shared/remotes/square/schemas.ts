@@ -71,7 +71,10 @@ export type SquareCount = z.infer<typeof countSchema>;
 // Empty lists are omitted: a missing list or cursor means empty, or the last page.
 export const changesPageSchema = z.object({ changes: z.array(changeSchema).nullish(), cursor: text });
 export const countsPageSchema = z.object({ counts: z.array(countSchema).nullish(), cursor: text });
-export const batchChangeSchema = z.object({ counts: z.array(z.unknown()).nullish(), changes: z.array(changeSchema).nullish() });
+export const batchChangeSchema = z.object({
+  counts: z.array(z.unknown()).nullish(),
+  changes: z.array(changeSchema).nullish(),
+});
 export const oneAdjustmentSchema = z.object({ adjustment: adjustmentSchema });
 /** The member is named `count`, not `physical_count` (contracts: Square 2.4). */
 export const onePhysicalCountSchema = z.object({ count: physicalCountSchema });
@@ -102,5 +105,7 @@ export const catalogPageSchema = z.object({
   latest_time: text,
 });
 
-export const locationsSchema = z.object({ locations: z.array(z.object({ id: z.string(), name: text, status: text })).nullish() });
+export const locationsSchema = z.object({
+  locations: z.array(z.object({ id: z.string(), name: text, status: text })).nullish(),
+});
 export const merchantSchema = z.object({ merchant: z.object({ id: text, business_name: text }) });

@@ -29,7 +29,11 @@ export const square: RemoteConnector = {
   ],
   freeze,
   open(settings, http) {
-    const account: SquareAccount = { baseUrl: settings['baseUrl'] ?? '', accessToken: settings['accessToken'] ?? '', http };
+    const account: SquareAccount = {
+      baseUrl: settings['baseUrl'] ?? '',
+      accessToken: settings['accessToken'] ?? '',
+      http,
+    };
     return {
       async test() {
         const merchant = await readMerchant(account);

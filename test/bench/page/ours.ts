@@ -6,17 +6,12 @@ import { openPageLedger } from '../../../renderer/ledger/open-page-ledger.ts';
 import { openProjection } from '../../../renderer/ledger/projection.ts';
 import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import { createHostClient } from '../../../renderer/host/host-client.ts';
+import { pageTransport } from '../../../renderer/host/page-transport.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../../shared/ports/host.ts';
 import { COUNTER, COUNTER_PIN, STOCKTAKE, BINS, binCode, LARGE_BIN } from '../seed/ledger-model.ts';
 
-declare global {
-  interface Window {
-    readonly tallybook: { send(procedure: string, input: unknown): Promise<unknown> };
-  }
-}
-
-export const host: Host = createHostClient((procedure, input) => window.tallybook.send(procedure, input));
+export const host: Host = createHostClient(pageTransport);
 
 /** The value, or an error that ends the case: a benchmark of something that failed says nothing. */
 export function must<Value>(result: Result<Value, { code: string }>): Value {

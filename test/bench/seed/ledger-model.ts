@@ -18,7 +18,7 @@ export function binCode(bin: number): string {
 }
 
 export function itemSku(item: number): string {
-  return String(40_000_000_000_000 + item);
+  return `B${String(item).padStart(6, '0')}`;
 }
 
 /** The facts a ledger begins with: one person, one stocktake over every bin. */

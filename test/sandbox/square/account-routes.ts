@@ -8,9 +8,25 @@ const MERCHANT_ID = 'SANDBOX-MERCHANT';
 /** Locations (sorted by name, closed ones included, not paged) and the merchant. */
 export function accountRoutes({ world }: SquareState): readonly Route[] {
   const locations = world.square.locations
-    .map(({ id, name, status }) => ({ id, name, status, merchant_id: MERCHANT_ID, timezone: 'Etc/UTC', type: 'PHYSICAL', currency: 'USD', country: 'US' }))
+    .map(({ id, name, status }) => ({
+      id,
+      name,
+      status,
+      merchant_id: MERCHANT_ID,
+      timezone: 'Etc/UTC',
+      type: 'PHYSICAL',
+      currency: 'USD',
+      country: 'US',
+    }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
-  const merchant = { id: MERCHANT_ID, business_name: world.square.merchant, country: 'US', currency: 'USD', status: 'ACTIVE', main_location_id: world.square.locations[0]?.id };
+  const merchant = {
+    id: MERCHANT_ID,
+    business_name: world.square.merchant,
+    country: 'US',
+    currency: 'USD',
+    status: 'ACTIVE',
+    main_location_id: world.square.locations[0]?.id,
+  };
   return [
     { method: 'GET', path: /^\/v2\/locations$/, scope: READ, answer: () => answered({ locations }) },
     {
@@ -22,6 +38,11 @@ export function accountRoutes({ world }: SquareState): readonly Route[] {
         return location ? answered({ location }) : refused(refuse(404, 'NOT_FOUND', `Location ${id} not found`));
       },
     },
-    { method: 'GET', path: /^\/v2\/merchants\/(me|SANDBOX-MERCHANT)$/, scope: READ, answer: () => answered({ merchant }) },
+    {
+      method: 'GET',
+      path: /^\/v2\/merchants\/(me|SANDBOX-MERCHANT)$/,
+      scope: READ,
+      answer: () => answered({ merchant }),
+    },
   ];
 }

@@ -20,7 +20,9 @@ export type Route = {
 
 /** A 200 with a JSON object; empty lists and missing values are left out, as Square does. */
 export function answered(members: Readonly<Record<string, unknown>>): ApiAnswer {
-  const kept = Object.entries(members).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
+  const kept = Object.entries(members).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  );
   return { status: 200, text: JSON.stringify(Object.fromEntries(kept)) };
 }
 

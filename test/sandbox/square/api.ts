@@ -12,7 +12,8 @@ import type { SquareState } from './state.ts';
 export const SANDBOX_VERSION = '2025-08-20';
 
 /** Announced as retired in 2023; no client may use them. */
-const RETIRED = /^\/v2\/inventory\/(batch-change|batch-retrieve-changes|batch-retrieve-counts|adjustment\/.*|physical-count\/.*)$/;
+const RETIRED =
+  /^\/v2\/inventory\/(batch-change|batch-retrieve-changes|batch-retrieve-counts|adjustment\/.*|physical-count\/.*)$/;
 
 export type ApiRequest = {
   readonly method: string;
@@ -34,14 +35,24 @@ export function createApi(state: SquareState, access: Access): (request: ApiRequ
       return refused(refuse(400, 'BAD_REQUEST', `This sandbox speaks ${SANDBOX_VERSION} only`, 'Square-Version'));
     }
     const route = routes.find((one) => one.method === request.method && one.path.test(path));
-    if (route === undefined) return refused(refuse(404, 'NOT_FOUND', `API endpoint for URL path ${path} and HTTP method ${request.method} is not found.`));
+    if (route === undefined)
+      return refused(
+        refuse(404, 'NOT_FOUND', `API endpoint for URL path ${path} and HTTP method ${request.method} is not found.`),
+      );
     const denied = access.refusal(request.authorization, route.scope);
     if (denied !== undefined) return refused(denied);
     const body = request.method === 'GET' ? {} : parseBody(request.text);
     if (body === undefined) return refused(refuse(400, 'BAD_REQUEST', 'The body is not JSON.'));
     const ids = (route.path.exec(path) ?? []).slice(1).map(decodeURIComponent);
     const only = request.onlyChanges === undefined ? {} : { onlyChanges: request.onlyChanges };
-    const call: ApiCall = { method: request.method, path, query: request.url.searchParams, body, text: request.text, ...only };
+    const call: ApiCall = {
+      method: request.method,
+      path,
+      query: request.url.searchParams,
+      body,
+      text: request.text,
+      ...only,
+    };
     return route.answer(call, ids);
   };
 }

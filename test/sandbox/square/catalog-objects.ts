@@ -1,6 +1,11 @@
 import type { World, WorldVariation } from './world.ts';
 
-export type CatalogObject = { readonly type: string; readonly id: string; readonly updated_at: string; readonly [member: string]: unknown };
+export type CatalogObject = {
+  readonly type: string;
+  readonly id: string;
+  readonly updated_at: string;
+  readonly [member: string]: unknown;
+};
 
 const UPDATED_AT = '2025-01-01T00:00:00.000Z';
 
@@ -13,8 +18,12 @@ export function catalogOf(world: World): readonly CatalogObject[] {
     else groups.set(variation.item, [variation]);
   }
   const items = [...groups].map(([item, variations]) => itemObject(item, variations));
-  const variations = [...groups].flatMap(([item, group]) => group.map((one) => variationObject(item, one, group.length)));
-  const precisions = [...new Set(world.square.variations.map((one) => one.precision))].filter((precision) => precision > 0);
+  const variations = [...groups].flatMap(([item, group]) =>
+    group.map((one) => variationObject(item, one, group.length)),
+  );
+  const precisions = [...new Set(world.square.variations.map((one) => one.precision))].filter(
+    (precision) => precision > 0,
+  );
   return [...items, ...variations, ...precisions.map(unitObject)];
 }
 
@@ -25,7 +34,15 @@ export function itemIdOf(item: string): string {
 function itemObject(item: string, group: readonly WorldVariation[]): CatalogObject {
   const name = group.length === 1 ? (group[0]?.name ?? item) : item;
   const variations = group.map((one) => variationObject(item, one, group.length));
-  return { type: 'ITEM', id: itemIdOf(item), updated_at: UPDATED_AT, version: 1, is_deleted: false, present_at_all_locations: true, item_data: { name, variations } };
+  return {
+    type: 'ITEM',
+    id: itemIdOf(item),
+    updated_at: UPDATED_AT,
+    version: 1,
+    is_deleted: false,
+    present_at_all_locations: true,
+    item_data: { name, variations },
+  };
 }
 
 function variationObject(item: string, one: WorldVariation, siblings: number): CatalogObject {
@@ -56,5 +73,11 @@ function unitId(precision: number): string {
 
 function unitObject(precision: number): CatalogObject {
   const unit = { type: 'TYPE_WEIGHT', weight_unit: 'METRIC_KILOGRAM' };
-  return { type: 'MEASUREMENT_UNIT', id: unitId(precision), updated_at: UPDATED_AT, version: 1, measurement_unit_data: { measurement_unit: unit, precision } };
+  return {
+    type: 'MEASUREMENT_UNIT',
+    id: unitId(precision),
+    updated_at: UPDATED_AT,
+    version: 1,
+    measurement_unit_data: { measurement_unit: unit, precision },
+  };
 }

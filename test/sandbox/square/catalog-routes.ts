@@ -12,11 +12,26 @@ export function catalogRoutes(state: SquareState): readonly Route[] {
   const objects = catalogOf(state.world);
   const byId = new Map(objects.map((object) => [object.id, object]));
   return [
-    { method: 'GET', path: /^\/v2\/catalog\/info$/, scope: READ, answer: () => answered({ limits: { search_max_page_limit: 1000, batch_retrieve_max_object_ids: 1000 } }) },
+    {
+      method: 'GET',
+      path: /^\/v2\/catalog\/info$/,
+      scope: READ,
+      answer: () => answered({ limits: { search_max_page_limit: 1000, batch_retrieve_max_object_ids: 1000 } }),
+    },
     { method: 'GET', path: /^\/v2\/catalog\/list$/, scope: READ, answer: (call) => list(state, call, objects) },
-    { method: 'POST', path: /^\/v2\/catalog\/search$/, scope: READ, answer: (call) => search(state, call, objects, byId) },
+    {
+      method: 'POST',
+      path: /^\/v2\/catalog\/search$/,
+      scope: READ,
+      answer: (call) => search(state, call, objects, byId),
+    },
     { method: 'POST', path: /^\/v2\/catalog\/batch-retrieve$/, scope: READ, answer: (call) => retrieve(call, byId) },
-    { method: 'GET', path: /^\/v2\/catalog\/object\/([^/]+)$/, scope: READ, answer: (call, [id = '']) => one(call, byId, id) },
+    {
+      method: 'GET',
+      path: /^\/v2\/catalog\/object\/([^/]+)$/,
+      scope: READ,
+      answer: (call, [id = '']) => one(call, byId, id),
+    },
   ];
 }
 
@@ -24,19 +39,44 @@ export function catalogRoutes(state: SquareState): readonly Route[] {
 function list(state: SquareState, call: ApiCall, objects: readonly CatalogObject[]): ApiAnswer {
   const types = textsOf((call.query.get('types') ?? '').split(',').filter((type) => type !== ''));
   const rows = objects.filter(({ type }) => types === undefined || types.has(type)).map(rowOf);
-  return page(state, { filter: `list|${call.query.get('types')}`, cursor: call.query.get('cursor'), limit: state.world.square.behaviour.catalogPageRows, rows }, {});
+  return page(
+    state,
+    {
+      filter: `list|${call.query.get('types')}`,
+      cursor: call.query.get('cursor'),
+      limit: state.world.square.behaviour.catalogPageRows,
+      rows,
+    },
+    {},
+  );
 }
 
-function search(state: SquareState, call: ApiCall, objects: readonly CatalogObject[], byId: ReadonlyMap<string, CatalogObject>): ApiAnswer {
+function search(
+  state: SquareState,
+  call: ApiCall,
+  objects: readonly CatalogObject[],
+  byId: ReadonlyMap<string, CatalogObject>,
+): ApiAnswer {
   const limit = limitOf(call.body['limit']);
   if (isRefusal(limit)) return refused(limit);
   const types = textsOf(call.body['object_types']);
   const since = call.body['begin_time'];
   const matches = matcher(membersOf(call.body['query']));
-  const found = objects.filter((object) => (types === undefined || types.has(object.type)) && matches(object) && (typeof since !== 'string' || Date.parse(object.updated_at) > Date.parse(since)));
+  const found = objects.filter(
+    (object) =>
+      (types === undefined || types.has(object.type)) &&
+      matches(object) &&
+      (typeof since !== 'string' || Date.parse(object.updated_at) > Date.parse(since)),
+  );
   const { cursor, ...filter } = call.body;
-  const related = call.body['include_related_objects'] === true ? (object: CatalogObject) => relatedTo(object, byId) : () => [];
-  return page(state, { filter: `search|${JSON.stringify(filter)}`, cursor, limit, rows: found.map(rowOf) }, { latest_time: '2025-01-01T00:00:00.000Z' }, related);
+  const related =
+    call.body['include_related_objects'] === true ? (object: CatalogObject) => relatedTo(object, byId) : () => [];
+  return page(
+    state,
+    { filter: `search|${JSON.stringify(filter)}`, cursor, limit, rows: found.map(rowOf) },
+    { latest_time: '2025-01-01T00:00:00.000Z' },
+    related,
+  );
 }
 
 /** Attributes of an object by name: an item's own and its variation's. Matching pays no regard to letter case. */
@@ -45,15 +85,19 @@ function matcher(query: Readonly<Record<string, unknown>>): (object: CatalogObje
   const set = membersOf(query['set_query']);
   const prefix = membersOf(query['prefix_query']);
   const text = membersOf(query['text_query']);
-  const attribute = (object: CatalogObject, name: unknown) => textOf(membersOf(object['item_variation_data'] ?? object['item_data'])[String(name)]);
-  if (exact['attribute_name'] !== undefined) return (object) => attribute(object, exact['attribute_name']) === textOf(exact['attribute_value']);
-  if (prefix['attribute_name'] !== undefined) return (object) => attribute(object, prefix['attribute_name']).startsWith(textOf(prefix['attribute_prefix']));
+  const attribute = (object: CatalogObject, name: unknown) =>
+    textOf(membersOf(object['item_variation_data'] ?? object['item_data'])[String(name)]);
+  if (exact['attribute_name'] !== undefined)
+    return (object) => attribute(object, exact['attribute_name']) === textOf(exact['attribute_value']);
+  if (prefix['attribute_name'] !== undefined)
+    return (object) => attribute(object, prefix['attribute_name']).startsWith(textOf(prefix['attribute_prefix']));
   if (set['attribute_name'] !== undefined) {
     const wanted = new Set([...(textsOf(set['attribute_values']) ?? [])].map(textOf));
     return (object) => wanted.has(attribute(object, set['attribute_name']));
   }
   const keywords = [...(textsOf(text['keywords']) ?? [])].map(textOf);
-  return (object) => keywords.every((word) => ['name', 'sku', 'upc'].some((name) => attribute(object, name).includes(word)));
+  return (object) =>
+    keywords.every((word) => ['name', 'sku', 'upc'].some((name) => attribute(object, name).includes(word)));
 }
 
 function retrieve(call: ApiCall, byId: ReadonlyMap<string, CatalogObject>): ApiAnswer {
@@ -72,7 +116,9 @@ function one(call: ApiCall, byId: ReadonlyMap<string, CatalogObject>, id: string
 
 function relatedTo(object: CatalogObject, byId: ReadonlyMap<string, CatalogObject>): readonly CatalogObject[] {
   const members = membersOf(object['item_variation_data']);
-  return [members['item_id'], members['measurement_unit_id']].flatMap((id) => (typeof id === 'string' ? (byId.get(id) ?? []) : []));
+  return [members['item_id'], members['measurement_unit_id']].flatMap((id) =>
+    typeof id === 'string' ? (byId.get(id) ?? []) : [],
+  );
 }
 
 function page(
@@ -83,9 +129,8 @@ function page(
 ): ApiAnswer {
   const found = state.pager.page(question);
   if (isRefusal(found)) return refused(found);
-  const ids = new Set(found.rows.map((row) => String(membersOf(row)['id'])));
-  const objects = question.rows.filter(({ key }) => ids.has(key)).map(({ row }) => row);
-  const others = new Map(question.rows.flatMap(({ key, row }) => (ids.has(key) && isObject(row) ? related(row) : [])).map((object) => [object.id, object]));
+  const objects = found.rows.filter(isObject);
+  const others = new Map(objects.flatMap((object) => related(object)).map((object) => [object.id, object]));
   return answered({ objects, related_objects: [...others.values()], cursor: found.cursor, ...more });
 }
 

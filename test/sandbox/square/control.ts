@@ -31,7 +31,12 @@ export type SandboxControl = {
   log(): readonly LoggedRequest[];
 };
 
-export function createControl(parts: { state: SquareState; access: Access; faults: Faults; log: LoggedRequest[] }): SandboxControl {
+export function createControl(parts: {
+  state: SquareState;
+  access: Access;
+  faults: Faults;
+  log: LoggedRequest[];
+}): SandboxControl {
   const { state, access, faults, log } = parts;
   const now = () => new Date(state.clock.now()).toISOString();
   return {
@@ -44,7 +49,16 @@ export function createControl(parts: { state: SquareState; access: Access; fault
     sale({ variation, location, quantity }) {
       const at = state.clock.now();
       const states = { fromState: 'IN_STOCK', toState: 'SOLD' };
-      state.stock.append({ type: 'ADJUSTMENT', variation, location, ...states, quantity, occurredAt: at, createdAt: at, occurredAtText: now() });
+      state.stock.append({
+        type: 'ADJUSTMENT',
+        variation,
+        location,
+        ...states,
+        quantity,
+        occurredAt: at,
+        createdAt: at,
+        occurredAtText: now(),
+      });
     },
     quantity(variation, location) {
       const count = computeCount(state.stock.of(variation, location), 'IN_STOCK', state.clock.now());
@@ -65,7 +79,12 @@ const switchSchema = z.discriminatedUnion('kind', [
 const advanceSchema = z.object({ ms: z.number().int() });
 
 /** Answers `/_sandbox/…`: a status and a JSON value. */
-export function answerControl(control: SandboxControl, method: string, path: string, text: string): { status: number; value: unknown } {
+export function answerControl(
+  control: SandboxControl,
+  method: string,
+  path: string,
+  text: string,
+): { status: number; value: unknown } {
   const body: unknown = parseJson(text);
   if (method === 'GET' && path === '/_sandbox/now') return { status: 200, value: { now: control.now() } };
   if (method === 'GET' && path === '/_sandbox/log') return { status: 200, value: { requests: control.log() } };

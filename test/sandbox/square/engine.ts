@@ -29,9 +29,14 @@ export function createSquareEngine(world: WorldInput, machine: () => number): Sq
     reply(request) {
       const { url, method, text, version } = request;
       const fault = faults.next(url.pathname);
-      const answer: Answer | 'drop' | 'hang' = fault === undefined ? api(request) : answerFaulty(api, request, fault, state.clock.now());
+      const answer: Answer | 'drop' | 'hang' =
+        fault === undefined ? api(request) : answerFaulty(api, request, fault, state.clock.now());
       log.push({
-        ...{ at: control.now(), method, path: url.pathname + url.search, version: version ?? null, body: text },
+        at: control.now(),
+        method,
+        path: url.pathname + url.search,
+        version: version ?? null,
+        body: text,
         outcome: typeof answer === 'string' ? answer : answer.status,
         ...(fault === undefined ? {} : { fault: fault.kind }),
       });
@@ -46,7 +51,12 @@ export function createSquareEngine(world: WorldInput, machine: () => number): Sq
 type Answer = ApiAnswer & { readonly headers?: Readonly<Record<string, string>> };
 
 /** What becomes of a request that meets a fault. */
-function answerFaulty(api: (call: ApiRequest) => ApiAnswer, call: ApiRequest, fault: Fault, now: number): Answer | 'drop' | 'hang' {
+function answerFaulty(
+  api: (call: ApiRequest) => ApiAnswer,
+  call: ApiRequest,
+  fault: Fault,
+  now: number,
+): Answer | 'drop' | 'hang' {
   switch (fault.kind) {
     case 'status':
       return { ...failed(fault.status), headers: waitHeaders(fault, now) };
@@ -76,7 +86,9 @@ function answerFaulty(api: (call: ApiRequest) => ApiAnswer, call: ApiRequest, fa
 function waitHeaders(fault: Extract<Fault, { kind: 'status' }>, now: number): Readonly<Record<string, string>> {
   const seconds = fault.retryAfterSeconds;
   if (seconds === undefined) return {};
-  return { 'retry-after': fault.retryAfterDate === true ? new Date(now + seconds * 1000).toUTCString() : String(seconds) };
+  return {
+    'retry-after': fault.retryAfterDate === true ? new Date(now + seconds * 1000).toUTCString() : String(seconds),
+  };
 }
 
 function failed(status: number): Answer {

@@ -8,7 +8,14 @@ const changesPath = z.string().default('/v2/inventory/changes/batch-create');
 /** What can be made to go wrong with the next API requests. */
 export const faultSchema = z.discriminatedUnion('kind', [
   /** Answered with that status, nothing done. */
-  z.object({ kind: z.literal('status'), status: z.number().int(), times, retryAfterSeconds: z.number().optional(), retryAfterDate: z.boolean().optional(), path }),
+  z.object({
+    kind: z.literal('status'),
+    status: z.number().int(),
+    times,
+    retryAfterSeconds: z.number().optional(),
+    retryAfterDate: z.boolean().optional(),
+    path,
+  }),
   /** Done, then answered with that status all the same. */
   z.object({ kind: z.literal('applyThenFail'), status: z.number().int(), times, path: changesPath }),
   /** The first half of the changes is done, then that status, and the key is not kept. */

@@ -10,13 +10,48 @@ const READ = 'INVENTORY_READ';
 /** Operations 2 to 8 (contracts: Square 2.2 to 2.4). */
 export function readRoutes(state: SquareState): readonly Route[] {
   return [
-    { method: 'POST', path: /^\/v2\/inventory\/changes\/batch-retrieve$/, scope: READ, answer: (call) => listChanges(state, call) },
-    { method: 'POST', path: /^\/v2\/inventory\/counts\/batch-retrieve$/, scope: READ, answer: (call) => listCounts(state, call) },
-    { method: 'GET', path: /^\/v2\/inventory\/adjustments\/([^/]+)$/, scope: READ, answer: (_, [id]) => single(state, id, 'ADJUSTMENT', 'adjustment', adjustmentBody) },
-    { method: 'GET', path: /^\/v2\/inventory\/physical-counts\/([^/]+)$/, scope: READ, answer: (_, [id]) => single(state, id, 'PHYSICAL_COUNT', 'count', physicalCountBody) },
-    { method: 'GET', path: /^\/v2\/inventory\/transfers\/([^/]+)$/, scope: READ, answer: (_, [id]) => single(state, id, 'TRANSFER', 'transfer', transferBody) },
-    { method: 'GET', path: /^\/v2\/inventory\/([^/]+)\/changes$/, scope: READ, answer: (call, [id = '']) => itemChanges(state, call, id) },
-    { method: 'GET', path: /^\/v2\/inventory\/([^/]+)$/, scope: READ, answer: (call, [id = '']) => itemCounts(state, call, id) },
+    {
+      method: 'POST',
+      path: /^\/v2\/inventory\/changes\/batch-retrieve$/,
+      scope: READ,
+      answer: (call) => listChanges(state, call),
+    },
+    {
+      method: 'POST',
+      path: /^\/v2\/inventory\/counts\/batch-retrieve$/,
+      scope: READ,
+      answer: (call) => listCounts(state, call),
+    },
+    {
+      method: 'GET',
+      path: /^\/v2\/inventory\/adjustments\/([^/]+)$/,
+      scope: READ,
+      answer: (_, [id]) => single(state, id, 'ADJUSTMENT', 'adjustment', adjustmentBody),
+    },
+    {
+      method: 'GET',
+      path: /^\/v2\/inventory\/physical-counts\/([^/]+)$/,
+      scope: READ,
+      answer: (_, [id]) => single(state, id, 'PHYSICAL_COUNT', 'count', physicalCountBody),
+    },
+    {
+      method: 'GET',
+      path: /^\/v2\/inventory\/transfers\/([^/]+)$/,
+      scope: READ,
+      answer: (_, [id]) => single(state, id, 'TRANSFER', 'transfer', transferBody),
+    },
+    {
+      method: 'GET',
+      path: /^\/v2\/inventory\/([^/]+)\/changes$/,
+      scope: READ,
+      answer: (call, [id = '']) => itemChanges(state, call, id),
+    },
+    {
+      method: 'GET',
+      path: /^\/v2\/inventory\/([^/]+)$/,
+      scope: READ,
+      answer: (call, [id = '']) => itemCounts(state, call, id),
+    },
   ];
 }
 
@@ -32,7 +67,13 @@ function listChanges(state: SquareState, call: ApiCall): ApiAnswer {
     .all()
     .filter((change) => types.has(change.type) && change.type !== 'TRANSFER' && named(body, change))
     .filter((change) => change.createdAt > after && change.createdAt < before)
-    .filter((change) => change.type !== 'ADJUSTMENT' || states === undefined || states.has(change.fromState ?? '') || states.has(change.toState ?? ''))
+    .filter(
+      (change) =>
+        change.type !== 'ADJUSTMENT' ||
+        states === undefined ||
+        states.has(change.fromState ?? '') ||
+        states.has(change.toState ?? ''),
+    )
     .map((change) => ({ key: timeKey(change.occurredAt, 'ascending', change.order), row: changeBody(change) }));
   return paged(state, call, 'changes', rows);
 }
@@ -45,19 +86,30 @@ function listCounts(state: SquareState, call: ApiCall): ApiAnswer {
   const locations = textsOf(body['location_ids']);
   const states = textsOf(body['states']);
   const variations = ids === undefined ? state.world.square.variations.map((one) => one.id) : [...ids];
-  const rows = variations.flatMap((variation) => countRows(state, variation, locations, states)).filter(({ calculatedAt }) => calculatedAt > after);
+  const rows = variations
+    .flatMap((variation) => countRows(state, variation, locations, states))
+    .filter(({ calculatedAt }) => calculatedAt > after);
   return paged(state, call, 'counts', rows);
 }
 
-function countRows(state: SquareState, variation: string, locations: ReadonlySet<string> | undefined, states: ReadonlySet<string> | undefined): (SortedRow & { calculatedAt: number })[] {
-  const places = state.stock.locationsOf(variation).filter((location) => locations === undefined || locations.has(location));
+function countRows(
+  state: SquareState,
+  variation: string,
+  locations: ReadonlySet<string> | undefined,
+  states: ReadonlySet<string> | undefined,
+): (SortedRow & { calculatedAt: number })[] {
+  const places = state.stock
+    .locationsOf(variation)
+    .filter((location) => locations === undefined || locations.has(location));
   return places.flatMap((location) =>
     ['IN_STOCK', 'WASTE'].flatMap((stockState) => {
       if (states !== undefined && !states.has(stockState)) return [];
       const count = computeCount(state.stock.of(variation, location), stockState, state.clock.now());
       if (count === undefined) return [];
       const key = timeKey(count.calculatedAt, 'descending', `${variation}|${location}|${stockState}`);
-      return [{ key, calculatedAt: count.calculatedAt, row: countBody({ variation, location, state: stockState, count }) }];
+      return [
+        { key, calculatedAt: count.calculatedAt, row: countBody({ variation, location, state: stockState, count }) },
+      ];
     }),
   );
 }
@@ -79,7 +131,13 @@ function itemCounts(state: SquareState, call: ApiCall, id: string): ApiAnswer {
   return paged(state, call, 'counts', countRows(state, id, locationIds(call), undefined));
 }
 
-function single(state: SquareState, id: string | undefined, type: RecordedChange['type'], member: string, bodyOf: (change: RecordedChange) => unknown): ApiAnswer {
+function single(
+  state: SquareState,
+  id: string | undefined,
+  type: RecordedChange['type'],
+  member: string,
+  bodyOf: (change: RecordedChange) => unknown,
+): ApiAnswer {
   const change = state.stock.byId(id ?? '');
   if (change?.type !== type) return refused(refuse(404, 'NOT_FOUND', `${id} not found`));
   return answered({ [member]: bodyOf(change) });
@@ -89,14 +147,22 @@ function paged(state: SquareState, call: ApiCall, member: string, rows: readonly
   const limit = limitOf(call.body['limit']);
   if (isRefusal(limit)) return refused(limit);
   const { cursor, ...filter } = call.body;
-  const question = { filter: JSON.stringify([call.path, filter, call.query.get('location_ids')]), cursor: cursor ?? call.query.get('cursor'), limit, rows };
+  const question = {
+    filter: JSON.stringify([call.path, filter, call.query.get('location_ids')]),
+    cursor: cursor ?? call.query.get('cursor'),
+    limit,
+    rows,
+  };
   const page = state.pager.page(question);
   if (isRefusal(page)) return refused(page);
   return answered({ [member]: page.rows, cursor: page.cursor });
 }
 
 function named(body: ApiCall['body'], change: RecordedChange): boolean {
-  return (textsOf(body['catalog_object_ids'])?.has(change.variation) ?? true) && (textsOf(body['location_ids'])?.has(change.location) ?? true);
+  return (
+    (textsOf(body['catalog_object_ids'])?.has(change.variation) ?? true) &&
+    (textsOf(body['location_ids'])?.has(change.location) ?? true)
+  );
 }
 
 function timeOf(value: unknown, field: string, missing: number): number | Refusal {
@@ -110,5 +176,7 @@ function locationIds(call: ApiCall): ReadonlySet<string> | undefined {
 }
 
 function knownVariation(state: SquareState, id: string): Refusal | undefined {
-  return state.world.square.variations.some((one) => one.id === id) ? undefined : refuse(404, 'NOT_FOUND', `Catalog object ${id} not found`);
+  return state.world.square.variations.some((one) => one.id === id)
+    ? undefined
+    : refuse(404, 'NOT_FOUND', `Catalog object ${id} not found`);
 }

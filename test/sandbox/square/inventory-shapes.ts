@@ -33,7 +33,12 @@ export function physicalCountBody(change: RecordedChange): unknown {
 }
 
 export function adjustmentBody(change: RecordedChange): unknown {
-  return { ...sharedMembers(change), location_id: change.location, from_state: change.fromState, to_state: change.toState };
+  return {
+    ...sharedMembers(change),
+    location_id: change.location,
+    from_state: change.fromState,
+    to_state: change.toState,
+  };
 }
 
 export function transferBody(change: RecordedChange): unknown {

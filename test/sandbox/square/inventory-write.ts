@@ -8,30 +8,48 @@ import { refuse } from './refusals.ts';
 
 /** The batch change (contracts: Square 2.1). */
 export function writeRoutes(state: SquareState): readonly Route[] {
-  return [{ method: 'POST', path: /^\/v2\/inventory\/changes\/batch-create$/, scope: 'INVENTORY_WRITE', answer: (call) => batchChange(state, call) }];
+  return [
+    {
+      method: 'POST',
+      path: /^\/v2\/inventory\/changes\/batch-create$/,
+      scope: 'INVENTORY_WRITE',
+      answer: (call) => batchChange(state, call),
+    },
+  ];
 }
 
 function batchChange(state: SquareState, call: ApiCall): ApiAnswer {
   const { behaviour } = state.world.square;
   const key = call.body['idempotency_key'];
-  if (key === undefined || key === null || key === '') return refused(refuse(400, 'MISSING_REQUIRED_PARAMETER', 'Field must be set', 'idempotency_key'));
-  if (typeof key !== 'string') return refused(refuse(400, 'EXPECTED_STRING', 'Expected a string value', 'idempotency_key'));
+  if (key === undefined || key === null || key === '')
+    return refused(refuse(400, 'MISSING_REQUIRED_PARAMETER', 'Field must be set', 'idempotency_key'));
+  if (typeof key !== 'string')
+    return refused(refuse(400, 'EXPECTED_STRING', 'Expected a string value', 'idempotency_key'));
   if (key.length > 128) return refused(refuse(400, 'VALUE_TOO_LONG', 'Field is too long', 'idempotency_key'));
   const now = state.clock.now();
   const kept = state.keys.get(key);
   const alive = kept !== undefined && now - kept.at <= (behaviour.idempotencyKeyLifeMs ?? Infinity);
   if (alive && !behaviour.ignoresIdempotencyKeys) {
     if (kept.text === call.text) return kept.answer;
-    return refused(refuse(400, 'IDEMPOTENCY_KEY_REUSED', 'The idempotency key can only be retried with the same request data', 'idempotency_key'));
+    return refused(
+      refuse(
+        400,
+        'IDEMPOTENCY_KEY_REUSED',
+        'The idempotency key can only be retried with the same request data',
+        'idempotency_key',
+      ),
+    );
   }
   const answer = record(state, call, now);
-  if (answer.status === 200 && call.onlyChanges === undefined) state.keys.set(key, { text: call.text, answer, at: now });
+  if (answer.status === 200 && call.onlyChanges === undefined)
+    state.keys.set(key, { text: call.text, answer, at: now });
   return answer;
 }
 
 function record(state: SquareState, call: ApiCall, now: number): ApiAnswer {
   const list = call.body['changes'];
-  if (list !== undefined && list !== null && !Array.isArray(list)) return refused(refuse(400, 'EXPECTED_ARRAY', 'Expected an array', 'changes'));
+  if (list !== undefined && list !== null && !Array.isArray(list))
+    return refused(refuse(400, 'EXPECTED_ARRAY', 'Expected an array', 'changes'));
   const changes: readonly unknown[] = Array.isArray(list) ? list : [];
   if (changes.length > 100) return refused(refuse(400, 'ARRAY_LENGTH_TOO_LONG', 'At most 100 changes', 'changes'));
   const good: CheckedChange[] = [];
@@ -42,11 +60,14 @@ function record(state: SquareState, call: ApiCall, now: number): ApiAnswer {
     else good.push(checked);
   });
   const errors = bad.map(({ error }) => error);
-  if (bad[0] !== undefined && (state.world.square.behaviour.atomicBatches || good.length === 0)) return refused({ status: bad[0].status, errors });
+  if (bad[0] !== undefined && (state.world.square.behaviour.atomicBatches || good.length === 0))
+    return refused({ status: bad[0].status, errors });
   const ignoreUnchanged = call.body['ignore_unchanged_counts'] !== false;
   // Applied by `occurred_at`; the array may be out of order.
   const inOrder = good.slice(0, call.onlyChanges).toSorted((left, right) => left.occurredAt - right.occurredAt);
-  const recorded = inOrder.filter((change) => !(ignoreUnchanged && isUnchanged(state, change))).map((change) => state.stock.append({ ...change, createdAt: now }));
+  const recorded = inOrder
+    .filter((change) => !(ignoreUnchanged && isUnchanged(state, change)))
+    .map((change) => state.stock.append({ ...change, createdAt: now }));
   const shown = state.world.square.behaviour.answersChanges ? recorded.map(changeBody) : [];
   return answered({ errors, counts: countsOf(state, good), changes: shown });
 }
@@ -55,7 +76,10 @@ function isUnchanged(state: SquareState, change: CheckedChange): boolean {
   if (change.type !== 'PHYSICAL_COUNT') return false;
   const earlier = state.stock.of(change.variation, change.location);
   if (state.world.square.behaviour.unchanged === 'last_count') {
-    const last = earlier.filter((one) => one.type === 'PHYSICAL_COUNT').toSorted((left, right) => left.occurredAt - right.occurredAt).at(-1);
+    const last = earlier
+      .filter((one) => one.type === 'PHYSICAL_COUNT')
+      .toSorted((left, right) => left.occurredAt - right.occurredAt)
+      .at(-1);
     return last !== undefined && quantityOf(last.quantity) === quantityOf(change.quantity);
   }
   const count = computeCount(earlier, change.state ?? '', change.occurredAt);
@@ -63,7 +87,9 @@ function isUnchanged(state: SquareState, change: CheckedChange): boolean {
 }
 
 function countsOf(state: SquareState, changes: readonly Pick<RecordedChange, 'variation' | 'location'>[]): unknown[] {
-  const places = new Map(changes.map(({ variation, location }) => [`${variation}|${location}`, { variation, location }]));
+  const places = new Map(
+    changes.map(({ variation, location }) => [`${variation}|${location}`, { variation, location }]),
+  );
   return [...places.values()].flatMap(({ variation, location }) =>
     ['IN_STOCK', 'WASTE'].flatMap((stockState) => {
       const count = computeCount(state.stock.of(variation, location), stockState, state.clock.now());

@@ -32,8 +32,11 @@ export function createPager(clock: SandboxClock, behaviour: SquareBehaviour): Pa
         from.expiresAt = clock.now() + behaviour.cursorLifeMs;
       }
       const after = from?.after ?? '';
-      const left = rows.filter(({ key }) => after === '' || key > after).toSorted((one, other) => (one.key < other.key ? -1 : 1));
-      if (behaviour.emptyPages && left.length > 0 && from?.full !== true) return { rows: [], cursor: give(filter, after, true) };
+      const left = rows
+        .filter(({ key }) => after === '' || key > after)
+        .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+      if (behaviour.emptyPages && left.length > 0 && from?.full !== true)
+        return { rows: [], cursor: give(filter, after, true) };
       const some = left.slice(0, Math.min(limit, behaviour.pageRows));
       const last = some.at(-1);
       const more = last !== undefined && left.length > some.length;
@@ -51,6 +54,9 @@ export function timeKey(at: number, order: 'ascending' | 'descending', tie: stri
 /** `limit` of a question: 1 to 1000, 100 when it is not given. */
 export function limitOf(value: unknown): number | Refusal {
   if (value === undefined || value === null) return 100;
-  if (typeof value !== 'number' || !Number.isInteger(value)) return refuse(400, 'EXPECTED_INTEGER', 'Expected an integer value', 'limit');
-  return value >= 1 && value <= 1000 ? value : refuse(400, 'INVALID_VALUE', 'The limit must be between 1 and 1000', 'limit');
+  if (typeof value !== 'number' || !Number.isInteger(value))
+    return refuse(400, 'EXPECTED_INTEGER', 'Expected an integer value', 'limit');
+  return value >= 1 && value <= 1000
+    ? value
+    : refuse(400, 'INVALID_VALUE', 'The limit must be between 1 and 1000', 'limit');
 }

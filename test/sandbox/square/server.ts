@@ -9,7 +9,10 @@ export type SquareSandbox = SandboxControl & { readonly baseUrl: string; close()
  * Starts a Square that behaves as its contract says, on the loopback address only. `port` 0 takes a free one; `clock`
  * gives ms since 1970 where the world sets no time of its own.
  */
-export async function startSquareSandbox(world: WorldInput, options: { port?: number; clock?: () => number } = {}): Promise<SquareSandbox> {
+export async function startSquareSandbox(
+  world: WorldInput,
+  options: { port?: number; clock?: () => number } = {},
+): Promise<SquareSandbox> {
   const { control, reply } = createSquareEngine(world, options.clock ?? Date.now);
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -21,7 +24,13 @@ export async function startSquareSandbox(world: WorldInput, options: { port?: nu
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
       return;
     }
-    const answer = reply({ method, url, text, authorization: headerOf(request, 'authorization'), version: headerOf(request, 'square-version') });
+    const answer = reply({
+      method,
+      url,
+      text,
+      authorization: headerOf(request, 'authorization'),
+      version: headerOf(request, 'square-version'),
+    });
     if (answer === 'drop') request.socket.destroy();
     else if (answer !== 'hang') response.writeHead(answer.status, answer.headers).end(answer.text);
   };

@@ -55,19 +55,33 @@ export function createStockLedger(): StockLedger {
 }
 
 /** States that have a count. The others are only where stock comes from or goes to. */
-const COUNTED_STATES: ReadonlySet<string> = new Set(['IN_STOCK', 'WASTE', 'IN_TRANSIT', 'RETURNED_BY_CUSTOMER', 'CUSTOM']);
+const COUNTED_STATES: ReadonlySet<string> = new Set([
+  'IN_STOCK',
+  'WASTE',
+  'IN_TRANSIT',
+  'RETURNED_BY_CUSTOMER',
+  'CUSTOM',
+]);
 
 /**
  * The count of one state at one place, as of an instant (contracts: Square 2.7): the latest physical count by
  * `occurred_at`, and every adjustment that occurred later. Undefined: the state never was there, which is not zero.
  */
-export function computeCount(changes: readonly RecordedChange[], state: string, asOf: number): ComputedCount | undefined {
+export function computeCount(
+  changes: readonly RecordedChange[],
+  state: string,
+  asOf: number,
+): ComputedCount | undefined {
   if (!COUNTED_STATES.has(state)) return undefined;
-  const touching = changes.filter((change) => change.occurredAt <= asOf && [change.state, change.fromState, change.toState].includes(state));
+  const touching = changes.filter(
+    (change) => change.occurredAt <= asOf && [change.state, change.fromState, change.toState].includes(state),
+  );
   if (touching.length === 0) return undefined;
   const counts = touching.filter((change) => change.type === 'PHYSICAL_COUNT');
   const last = counts.toSorted((left, right) => left.occurredAt - right.occurredAt || left.order - right.order).at(-1);
-  const later = touching.filter((change) => change.type !== 'PHYSICAL_COUNT' && (last === undefined || change.occurredAt > last.occurredAt));
+  const later = touching.filter(
+    (change) => change.type !== 'PHYSICAL_COUNT' && (last === undefined || change.occurredAt > last.occurredAt),
+  );
   const start = last === undefined ? 0n : quantityOf(last.quantity);
   const quantity = later.reduce((sum, change) => sum + signed(change, state), start);
   const effective = last === undefined ? later : [last, ...later];

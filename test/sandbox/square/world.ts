@@ -26,7 +26,11 @@ const behaviourSchema = z.object({
   pageRows: z.number().int().min(1).default(1000),
   emptyPages: z.boolean().default(false),
   catalogPageRows: z.number().int().min(1).default(100),
-  cursorLifeMs: z.number().int().min(0).default(15 * 60_000),
+  cursorLifeMs: z
+    .number()
+    .int()
+    .min(0)
+    .default(15 * 60_000),
   /** Whether `changes` (beta) is in the answer to a batch change. */
   answersChanges: z.boolean().default(true),
 });
@@ -36,10 +40,20 @@ export const worldSchema = z.object({
   /** The time at which the sandbox's clock stands until it is advanced; absent: it runs as the machine's does. */
   clock: z.iso.datetime().optional(),
   /** Token → its scopes; "ok" = all of them. */
-  tokens: z.record(z.string(), z.union([z.array(z.string()), z.literal('ok'), z.literal('expired')])).default({ 'sandbox-token': 'ok' }),
+  tokens: z
+    .record(z.string(), z.union([z.array(z.string()), z.literal('ok'), z.literal('expired')]))
+    .default({ 'sandbox-token': 'ok' }),
   square: z.object({
     merchant: z.string().default('Sandbox merchant'),
-    locations: z.array(z.object({ id: z.string().min(1).max(32), name: z.string(), status: z.enum(['ACTIVE', 'INACTIVE']).default('ACTIVE') })).min(1),
+    locations: z
+      .array(
+        z.object({
+          id: z.string().min(1).max(32),
+          name: z.string(),
+          status: z.enum(['ACTIVE', 'INACTIVE']).default('ACTIVE'),
+        }),
+      )
+      .min(1),
     variations: z.array(variationSchema),
     behaviour: behaviourSchema.prefault({}),
   }),

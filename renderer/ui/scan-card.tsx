@@ -1,26 +1,59 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LastScan, ScanOutcome } from '../../stores/counting.ts';
-import { useFormats } from '../../ui/format.ts';
-import { Icon, type IconName } from '../../ui/icons.tsx';
+import { useFormats } from './format.ts';
+import { Icon, type IconName } from './icons.tsx';
 
-const ICONS: Readonly<Record<ScanOutcome, IconName>> = { taken: 'taken', look: 'look', 'not-taken': 'stop' };
+/** `held`: noted, and nothing to store yet (the bin a move starts from). */
+export type ScanOutcome = 'taken' | 'look' | 'not-taken' | 'held';
+
+/** What became of the last scan, in words already: what the card shows and the live region says. */
+export type LastScan = {
+  readonly outcome: ScanOutcome;
+  /** What it was about: a name, or a code. */
+  readonly title: string;
+  /** The title is a code. */
+  readonly isCode?: boolean;
+  readonly code?: string | undefined;
+  readonly lot?: string | undefined;
+  readonly serial?: string | undefined;
+  readonly expiresOn?: string | undefined;
+  /** Decimal texts, with a point. */
+  readonly added?: string;
+  readonly total?: string;
+  readonly unit?: string;
+  /** How the quantity came about: "1 case (12)", "3*12+7". */
+  readonly entered?: string | undefined;
+  /** What to do, in one sentence. */
+  readonly message?: string;
+};
+
+const ICONS: Readonly<Record<ScanOutcome, IconName>> = { taken: 'taken', look: 'look', 'not-taken': 'stop', held: 'scan' };
 
 /** Figures this long still fit beside what was added; longer ones get smaller. */
 const FITS = 4;
 
+export type ScanCardProps = {
+  last: LastScan | undefined;
+  /** What to scan first, while there is no last scan. */
+  ready: string;
+  /** What the total is of: "in this bin". */
+  where: string;
+  /** Codes of the bins that come next. */
+  next?: readonly string[];
+};
+
 /** What became of the last scan: readable from two metres, in a word, a sign and an edge. It never flashes. */
-export function Hero({ last, next, where }: { last: LastScan | undefined; next: readonly string[]; where: string }): ReactElement {
-  const { t } = useTranslation('count');
+export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): ReactElement {
+  const { t } = useTranslation('ui');
   const formats = useFormats();
   if (last === undefined) {
     return (
-      <section className="hero" data-testid="hero" aria-label={t('hero.label')}>
+      <section className="scan-card" data-testid="hero" aria-label={t('scan.label')}>
         <p className="word idle">
           <Icon name="scan" />
-          {t('hero.ready')}
+          {t('scan.ready')}
         </p>
-        <h2>{t('hero.scanFirst')}</h2>
+        <h2>{ready}</h2>
         <Next next={next} />
       </section>
     );
@@ -29,10 +62,10 @@ export function Hero({ last, next, where }: { last: LastScan | undefined; next: 
   const shownTotal = total === undefined ? undefined : formats.quantity(total);
   const scale = shownTotal === undefined ? 1 : Math.min(1, FITS / shownTotal.length);
   return (
-    <section className={`hero ${outcome}`} data-testid="hero" data-outcome={outcome} aria-label={t('hero.label')}>
+    <section className={`scan-card ${outcome}`} data-testid="hero" data-outcome={outcome} aria-label={t('scan.label')}>
       <p className="word">
         <Icon name={ICONS[outcome]} />
-        {t(`hero.${outcome}`)}
+        {t(`scan.${outcome}`)}
       </p>
       <h2 data-testid="hero-name" className={last.isCode === true ? 'code' : undefined}>
         {last.title}
@@ -43,7 +76,7 @@ export function Hero({ last, next, where }: { last: LastScan | undefined; next: 
         <div className="sum">
           <div>
             {added !== undefined && <div className="plus num">{formats.quantity(added, { signed: true })}</div>}
-            <div className="cap">{last.entered ?? t('hero.thisScan')}</div>
+            <div className="cap">{last.entered === undefined || last.entered === added ? t('scan.thisScan') : last.entered}</div>
           </div>
           <div className="end">
             <div className="total num" data-testid="hero-total" style={{ fontSize: `calc(var(--hero) * ${scale})` }}>
@@ -59,12 +92,12 @@ export function Hero({ last, next, where }: { last: LastScan | undefined; next: 
 }
 
 function Facts({ last }: { last: LastScan }): ReactElement | null {
-  const { t } = useTranslation('count');
+  const { t } = useTranslation('ui');
   const facts = [
     { label: undefined, text: last.isCode === true ? undefined : last.code },
-    { label: t('hero.lot'), text: last.lot },
-    { label: t('hero.serial'), text: last.serial },
-    { label: t('hero.expires'), text: last.expiresOn },
+    { label: t('scan.lot'), text: last.lot },
+    { label: t('scan.serial'), text: last.serial },
+    { label: t('scan.expires'), text: last.expiresOn },
   ].filter(({ text }) => text !== undefined);
   if (facts.length === 0) return null;
   return (
@@ -79,11 +112,11 @@ function Facts({ last }: { last: LastScan }): ReactElement | null {
 }
 
 function Next({ next }: { next: readonly string[] }): ReactElement | null {
-  const { t } = useTranslation('count');
+  const { t } = useTranslation('ui');
   if (next.length === 0) return null;
   return (
     <div className="next">
-      {t('next')}
+      {t('scan.next')}
       {next.map((bin) => (
         <b key={bin} className="code">
           {bin}

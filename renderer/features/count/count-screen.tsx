@@ -1,0 +1,149 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useParams } from 'wouter';
+import { textOfPart, countPath } from '../../app/place-path.ts';
+import { findSheet } from '../../../shared/domain/stocktake.ts';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useCounting } from '../../stores/counting.ts';
+import { Button } from '../../ui/button.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { QuantityStrip } from '../../ui/quantity-strip.tsx';
+import { ScanCard } from '../../ui/scan-card.tsx';
+import { Banner, EmptyState } from '../../ui/states.tsx';
+import { Where } from '../../ui/where.tsx';
+import { InThisBin } from './in-this-bin.tsx';
+import { ItemSearch, LotEntry } from './pickers.tsx';
+import { QuestionDialog } from './questions.tsx';
+import { SheetPrompt } from './sheet-prompt.tsx';
+import { binsOfPass, isDone, nextBins } from './tasks.ts';
+import { useCountKeys } from './use-count-keys.ts';
+import { useCountScene } from './use-count-scene.ts';
+import './count.css';
+
+/** One pass of a stocktake: the prompt for a bin, and the counting of it. One screen, so that scans keep their order. */
+export function CountScreen(): ReactElement {
+  const params = useParams();
+  const stocktake = textOfPart(params['stocktake'] ?? '');
+  const pass = Number(params['pass'] ?? '1');
+  const part = params['bin'];
+  return <CountPass key={`${stocktake} ${pass}`} id={stocktake} pass={pass} bin={part === undefined ? undefined : textOfPart(part)} />;
+}
+
+function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | undefined }): ReactElement {
+  const { t } = useTranslation(['count', 'ui']);
+  const { person, ledger } = useTallybook();
+  const formats = useFormats();
+  const [, go] = useLocation();
+  const scene = useCountScene(id, pass, bin);
+  const [picking, setPicking] = useState<'item' | 'lot'>();
+  const { typed, selected, last, waiting, select, show } = useCounting();
+  const stocktake = useLedger((ledger) => ledger.stocktakes().find((one) => one.id === id));
+  const catalogue = useLedger((ledger) => ledger.catalogue());
+  const place = bin === undefined ? undefined : { stocktake: id, pass, bin };
+  const sheet = useLedger((ledger) => (place === undefined ? undefined : ledger.sheet(place)));
+  const notSeen = useLedger((ledger) => (place === undefined ? [] : ledger.notSeen(place)));
+
+  // A bin that the address names on arrival is opened as if its label had been scanned; later only scans and keys open one.
+  const arrived = useRef(false);
+  useEffect(() => {
+    if (arrived.current) return;
+    arrived.current = true;
+    if (bin !== undefined && ledger.sheet({ stocktake: id, pass, bin })?.state !== 'open') scene.open(bin);
+  });
+
+  const lines = [...(sheet?.lines.values() ?? [])].toSorted((left, right) => right.order - left.order);
+  const line = lines.find(({ key }) => key === selected) ?? lines[0];
+  const isOpen = sheet?.state === 'open';
+
+  useCountKeys({
+    active: isOpen,
+    typed,
+    line,
+    lines,
+    scene,
+    onSelect: select,
+    onItem: () => setPicking('item'),
+    onLot: () => setPicking('lot'),
+    onBack: () => {
+      show(undefined);
+      go(bin === undefined ? '/count' : countPath(id, pass));
+    },
+  });
+
+  if (stocktake === undefined) {
+    return (
+      <EmptyState action={<Button variant="main" onClick={() => go('/count')}>{t('toMyCounts')}</Button>}>{t('noStocktake')}</EmptyState>
+    );
+  }
+
+  const bins = binsOfPass(stocktake, pass);
+  const done = bins.filter((one) => isDone(findSheet(stocktake, pass, one)?.state)).length;
+  const kind = pass > 1 ? t('second') : t('first');
+  const sub = [bin === undefined && pass === 1 ? undefined : stocktake.name, kind, stocktake.blind ? t('blind') : undefined].filter((part) => part !== undefined).join(' · ');
+  const right = <span className="num">{t('binsDone', { count: bins.length, done: formats.whole(done), total: formats.whole(bins.length) })}</span>;
+  const question = scene.question !== undefined && <QuestionDialog question={scene.question} catalogue={catalogue} />;
+
+  if (bin === undefined || !isOpen) {
+    return (
+      <SheetPrompt stocktake={stocktake} pass={pass} last={last} onOpen={scene.open} where={<Where title={pass > 1 ? t('second') : stocktake.name} sub={sub} right={right} />}>
+        {question}
+      </SheetPrompt>
+    );
+  }
+
+  const countedByMe = pass > 1 && [...stocktake.sheets.values()].some((one) => one.bin === bin && one.pass < pass && one.people.has(person.id));
+  const zone = catalogue.bin(bin)?.zone;
+  return (
+    <div className="shelf">
+      <Where title={bin} code sub={zone === undefined || zone === '' ? sub : `${zone} · ${sub}`} right={right} />
+      <div className="shelf-main">
+        <div className="card-column">
+          {countedByMe && (
+            <Banner tone="attention" word={t('ui:attention')}>
+              {t('samePerson')}
+            </Banner>
+          )}
+          <ScanCard last={last} ready={t('scanFirst')} next={nextBins(stocktake, pass, bin, 3)} where={t('inThisBin')} />
+        </div>
+        <InThisBin catalogue={catalogue} lines={lines} notSeen={notSeen} unknowns={[...sheet.unknowns.values()]} scans={sheet.scans} selected={line?.key} onSelect={select} />
+      </div>
+      <QuantityStrip typed={typed} hint={line === undefined ? t('strip.next') : t('strip.nextOrLine', { line: catalogue.item(line.item)?.name ?? line.item })} waiting={waiting}>
+        <Button keyCap="F3" onClick={() => setPicking('item')}>
+          {t('find')}
+        </Button>
+        <Button keyCap="Ctrl Z" onClick={scene.undo}>
+          {t('undo')}
+        </Button>
+        <Button keyCap="F8" onClick={scene.skip}>
+          {t('skipBin')}
+        </Button>
+        <Button keyCap="F7" onClick={scene.empty}>
+          {t('empty')}
+        </Button>
+        <Button variant="main" keyCap="F10" onClick={scene.finish}>
+          {t('finish')}
+        </Button>
+      </QuantityStrip>
+      {picking === 'item' && (
+        <ItemSearch
+          catalogue={catalogue}
+          onClose={() => setPicking(undefined)}
+          onPick={(item) => {
+            setPicking(undefined);
+            scene.countItem(item);
+          }}
+        />
+      )}
+      {picking === 'lot' && (
+        <LotEntry
+          onClose={() => setPicking(undefined)}
+          onLot={(lot) => {
+            setPicking(undefined);
+            scene.attachLot(lot);
+          }}
+        />
+      )}
+      {question}
+    </div>
+  );
+}

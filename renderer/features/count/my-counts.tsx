@@ -1,0 +1,149 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { binKey } from '../../../shared/domain/location.ts';
+import { hasRole } from '../../../shared/domain/person.ts';
+import { countPath } from '../../app/place-path.ts';
+import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
+import { useScans } from '../../app/scans.tsx';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import { Button, Key, Tag } from '../../ui/button.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { PickDialog } from '../../ui/pick-dialog.tsx';
+import { Banner, EmptyState } from '../../ui/states.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
+import { Where } from '../../ui/where.tsx';
+import { readScan } from '../../app/scanning/read-scan.ts';
+import { countTasks, openTasks, type CountTask } from './tasks.ts';
+import { useWords } from './words.ts';
+import './count.css';
+
+const MAY_CREATE = ['lead', 'approver', 'admin'] as const;
+
+/** What there is to count for whoever is here. Enter opens the first; scanning a bin opens the sheet it is on. */
+export function MyCounts(): ReactElement {
+  const { t } = useTranslation(['count', 'ui']);
+  const { person, ledger, sounds } = useTallybook();
+  const words = useWords();
+  const [, go] = useLocation();
+  const [last, setLast] = useState<LastScan>();
+  const [choices, setChoices] = useState<{ bin: string; tasks: readonly CountTask[] }>();
+  const tasks = openTasks(useLedger((known) => countTasks(known.stocktakes())));
+  const mayCreate = hasRole(person, MAY_CREATE);
+
+  function say(outcome: LastScan): void {
+    setLast(outcome);
+    soundAndSay(outcome, sounds, spokenText(outcome, (key, values) => t(key, values)));
+  }
+
+  useScans((scan) => {
+    const bins = tasks.flatMap((task) => task.bins);
+    const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() });
+    if (meaning.kind !== 'bin') {
+      say(meaning.kind === 'item' ? { outcome: 'look', title: meaning.proposed.item.name, message: words.binFirst() } : { outcome: 'not-taken', title: scan.text, isCode: true, message: words.binFirst() });
+      return;
+    }
+    const { bin } = meaning;
+    const found = tasks.filter((task) => task.bins.some((one) => binKey(one) === binKey(bin)));
+    const [only] = found;
+    if (only !== undefined && found.length === 1) go(countPath(only.stocktake, only.pass, bin));
+    else if (found.length > 1) setChoices({ bin, tasks: found });
+    else say({ outcome: 'look', title: bin, isCode: true, message: mayCreate ? t('say.noSheetCreate') : t('say.noSheet') });
+  });
+  useKeys(mayCreate ? [{ key: 'N', label: t('countBin'), run: () => go('/count/bin') }] : []);
+
+  return (
+    <div className="shelf">
+      <Where title={t('myCounts')} sub={t('myCountsSub')} />
+      {last !== undefined && (
+        <div className="said" data-testid="hero" data-outcome={last.outcome}>
+          <Banner tone={last.outcome === 'look' ? 'attention' : 'stop'} word={t(`ui:scan.${last.outcome}`)}>
+            <strong data-testid="hero-name">{last.title}</strong> {last.message}
+          </Banner>
+        </div>
+      )}
+      {tasks.length === 0 ? (
+        <EmptyState
+          action={
+            mayCreate && (
+              <Button variant="main" keyCap="N" onClick={() => go('/count/bin')}>
+                {t('countBin')}
+              </Button>
+            )
+          }
+        >
+          {mayCreate ? t('noTasks') : t('noTasksAsk')}
+        </EmptyState>
+      ) : (
+        <>
+          <TaskList tasks={tasks} />
+          <div className="strip">
+            <span className="muted">{t('scanAny')}</span>
+            <span className="gap" />
+            <Button onClick={() => go('/move')}>{t('moveStock')}</Button>
+            {mayCreate && (
+              <Button variant="main" keyCap="N" onClick={() => go('/count/bin')}>
+                {t('countBin')}
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+      {choices !== undefined && (
+        <PickDialog
+          title={t('ask.whichSheet', { bin: choices.bin })}
+          label={t('ask.whichSheet', { bin: choices.bin })}
+          nothing=""
+          plain
+          find={() => choices.tasks.map((task) => ({ key: `${task.stocktake} ${task.pass}`, name: task.name, detail: task.pass > 1 ? t('second') : t('first'), task }))}
+          onPick={({ task }) => go(countPath(task.stocktake, task.pass, choices.bin))}
+          onClose={() => setChoices(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function TaskList({ tasks }: { tasks: readonly CountTask[] }): ReactElement {
+  const { t } = useTranslation(['count', 'ui']);
+  const { people } = useTallybook();
+  const formats = useFormats();
+  const first = useRef<HTMLAnchorElement>(null);
+
+  // A link takes no autofocus; the first one is what Enter opens.
+  useEffect(() => first.current?.focus(), []);
+
+  /** Arrows walk the rows: the focus itself moves, so Enter opens the one that is lit. */
+  function walk(event: KeyboardEvent<HTMLUListElement>): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    const rows = [...event.currentTarget.querySelectorAll('a')];
+    const at = rows.findIndex((row) => row === document.activeElement);
+    rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
+    event.preventDefault();
+  }
+
+  return (
+    <ul className="tasks" onKeyDown={walk}>
+      {tasks.map((task, at) => {
+        const who = task.people.map((id) => people.find((person) => person.id === id)?.name ?? id).join(', ');
+        return (
+          <li key={`${task.stocktake} ${task.pass}`}>
+            <Link href={countPath(task.stocktake, task.pass)} className="task" ref={at === 0 ? first : undefined} data-testid="task-row">
+              <span className="name">
+                {task.pass > 1 ? t('secondOf', { name: task.name }) : task.name}
+                {who !== '' && <small>{t('alsoHere', { who })}</small>}
+              </span>
+              {task.pass > 1 && <Tag tone="look">{t('second')}</Tag>}
+              {task.blind && <Tag tone="info">{t('blind')}</Tag>}
+              {task.ready > 0 && <Tag tone="ok">{t('readyToHandIn', { count: task.ready })}</Tag>}
+              <span className="num">{t('binsDone', { count: task.bins.length, done: formats.whole(task.done), total: formats.whole(task.bins.length) })}</span>
+              {at === 0 && <Key>Enter</Key>}
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,148 @@
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { coverage, type Stocktake } from '../../../shared/domain/stocktake.ts';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextInput } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { announce } from '../../ui/live.tsx';
+import { Banner } from '../../ui/states.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+import { nextBins } from './tasks.ts';
+
+type Props = {
+  stocktake: Stocktake;
+  pass: number;
+  last: LastScan | undefined;
+  onOpen: (bin: string) => void;
+  where: ReactNode;
+  children: ReactNode;
+};
+
+/** No bin is open: scan one. The next in walking order is one Enter away. */
+export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: Props): ReactElement {
+  const { t } = useTranslation(['count', 'ui']);
+  const [text, setText] = useState('');
+  const [handingIn, setHandingIn] = useState(false);
+  const catalogue = useLedger((ledger) => ledger.catalogue());
+  const [first, ...others] = nextBins(stocktake, pass, undefined, 4);
+  const counts = coverage(stocktake, pass);
+  const ready = counts.finished + counts.confirmed_empty + counts.skipped;
+
+  useKeys(ready > 0 ? [{ key: 'F10', label: t('handIn.button'), run: () => setHandingIn(true) }] : []);
+
+  function open(): void {
+    const typed = text.trim();
+    const bin = typed === '' ? first : (catalogue.bin(typed)?.code ?? catalogue.binByLabel(typed)[0]?.code ?? typed);
+    setText('');
+    if (bin !== undefined) onOpen(bin);
+  }
+
+  return (
+    <div className="shelf">
+      {where}
+      <div className="prompt">
+        {last !== undefined && last.outcome !== 'taken' && (
+          <div data-testid="hero" data-outcome={last.outcome}>
+            <Banner tone={last.outcome === 'look' ? 'attention' : 'stop'} word={t(`ui:scan.${last.outcome}`)}>
+              <strong data-testid="hero-name">{last.title}</strong> {last.message}
+            </Banner>
+          </div>
+        )}
+        {first === undefined ? (
+          <h2>{t('prompt.allDone')}</h2>
+        ) : (
+          <>
+            <p className="lead">
+              <Icon name="scan" />
+              {t('prompt.scan')}
+            </p>
+            <p className="next-bin code" data-testid="next-bin">
+              {first}
+            </p>
+            <p className="muted">
+              {catalogue.bin(first)?.zone} {others.length > 0 && t('prompt.then')} {others.map((bin) => <b key={bin} className="code">{bin} </b>)}
+            </p>
+          </>
+        )}
+        <form
+          className="bin-entry"
+          onSubmit={(event) => {
+            event.preventDefault();
+            open();
+          }}
+        >
+          <TextInput label={t('prompt.label')} placeholder={first} mono autoFocus value={text} onChange={(event) => setText(event.target.value)} />
+          <Button type="submit" variant={first === undefined ? 'plain' : 'main'} keyCap="Enter">
+            {text.trim() === '' && first !== undefined ? t('prompt.openNext', { bin: first }) : t('prompt.open')}
+          </Button>
+        </form>
+        {ready > 0 && (
+          <div className="hand-in">
+            <p>{t('handIn.sentence', { ...counts, counted: counts.finished })}</p>
+            <Button variant={first === undefined ? 'main' : 'plain'} keyCap="F10" onClick={() => setHandingIn(true)}>
+              {t('handIn.button')}
+            </Button>
+          </div>
+        )}
+      </div>
+      {handingIn && <HandIn stocktake={stocktake} pass={pass} onClose={() => setHandingIn(false)} />}
+      {children}
+    </div>
+  );
+}
+
+/** What is handed in and what is not, in one sentence, before it is done. */
+function HandIn({ stocktake, pass, onClose }: { stocktake: Stocktake; pass: number; onClose: () => void }): ReactElement {
+  const { t } = useTranslation(['count', 'ui']);
+  const { ledger } = useTallybook();
+  const errorText = useErrorText();
+  const [, go] = useLocation();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const counts = coverage(stocktake, pass);
+
+  async function submit(): Promise<void> {
+    if (busy) return;
+    setBusy(true);
+    const submitted = await ledger.submit(stocktake.id, pass);
+    setBusy(false);
+    if (!submitted.ok) {
+      setProblem(errorText(submitted.error));
+      return;
+    }
+    announce(t('handIn.done'));
+    onClose();
+    go('/count');
+  }
+
+  return (
+    <Dialog
+      title={t('handIn.title')}
+      onClose={onClose}
+      onConfirm={() => void submit()}
+      actions={
+        <>
+          <Button keyCap="Esc" onClick={onClose}>
+            {t('ui:back')}
+          </Button>
+          <Button type="submit" variant="main" keyCap="Enter" autoFocus disabled={busy}>
+            {t('handIn.button')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('handIn.sentence', { ...counts, counted: counts.finished })}</p>
+      <p className="muted">{t('handIn.text')}</p>
+      {problem !== undefined && (
+        <Banner tone="stop" word={t('ui:scan.not-taken')}>
+          {problem}
+        </Banner>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import { useTranslation } from 'react-i18next';
+import type { CountLine } from '../../../shared/domain/stocktake.ts';
+import { useCounting } from '../../stores/counting.ts';
+import { useKeys, type HotKey } from '../../ui/use-keys.ts';
+import type { CountScene } from './use-count-scene.ts';
+
+export type CountKeys = {
+  /** A bin is open: digits are quantities. Otherwise they are part of a typed bin code. */
+  active: boolean;
+  typed: string;
+  /** The selected line, or the newest. */
+  line: CountLine | undefined;
+  lines: readonly CountLine[];
+  scene: CountScene;
+  onSelect: (line: string) => void;
+  onItem: () => void;
+  onLot: () => void;
+  onBack: () => void;
+};
+
+const QUANTITY_KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '.', ','];
+
+/** The keys of the counting screen (product 5.0). Arrows walk the lines; no key but a typed quantity changes one. */
+export function useCountKeys({ active, typed, line, lines, scene, onSelect, onItem, onLot, onBack }: CountKeys): void {
+  const { t } = useTranslation('count');
+  const { type, erase } = useCounting.getState();
+
+  function walk(step: number): void {
+    const at = lines.findIndex(({ key }) => key === line?.key);
+    const next = lines[Math.min(lines.length - 1, Math.max(0, at + step))];
+    if (next !== undefined) onSelect(next.key);
+  }
+
+  /** `+` and `-` belong to a sum once something is typed; before that they step the line. */
+  function sign(key: '+' | '-', by: 1n | -1n): void {
+    if (typed !== '') type(key);
+    else if (line !== undefined) scene.step(line, by);
+  }
+
+  const counting: readonly HotKey[] = [
+    ...QUANTITY_KEYS.map((key) => ({ key, run: () => type(key) })),
+    { key: '0–9 *', label: t('keys.quantity'), run: () => undefined },
+    { key: '+', label: t('keys.more'), run: () => sign('+', 1n) },
+    { key: '-', label: t('keys.less'), run: () => sign('-', -1n) },
+    { key: 'Backspace', label: t('keys.erase'), run: erase },
+    { key: 'Enter', label: t('keys.setLine'), run: () => line !== undefined && scene.setLine(line) },
+    { key: 'ArrowDown', label: t('keys.walk'), run: () => walk(1) },
+    { key: 'ArrowUp', run: () => walk(-1) },
+    { key: 'Ctrl+Z', label: t('undo'), run: scene.undo },
+    { key: 'Ctrl+Shift+Z', label: t('redo'), run: scene.redo },
+    { key: 'F3', label: t('find'), run: onItem },
+    { key: '/', run: onItem },
+    { key: 'F4', label: t('lot'), run: onLot },
+    { key: 'F7', label: t('empty'), run: scene.empty },
+    { key: 'F8', label: t('skipBin'), run: scene.skip },
+    { key: 'F10', label: t('finish'), run: scene.finish },
+  ];
+  useKeys([...(active ? counting : []), { key: 'Escape', label: t('keys.back'), run: onBack }]);
+}

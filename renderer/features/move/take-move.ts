@@ -1,0 +1,147 @@
+import { skuKey, type Item } from '../../../shared/domain/item.ts';
+import { binKey } from '../../../shared/domain/location.ts';
+import { formatQuantity, hasPrecision, quantityOf } from '../../../shared/domain/quantity.ts';
+import { timesQuantity, type Proposed, type ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { readTyped } from '../../app/scanning/typed-quantity.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { MovingLine } from '../../stores/moving.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import type { Coded } from '../../ui/use-error-text.ts';
+
+/** What may be said while moving, by key of the texts `move:say`. */
+export type MoveWords = {
+  say(key: MoveSaying, values?: Record<string, string>): string;
+  damaged(damage: string): string;
+  error(error: Coded): string;
+};
+export type MoveSaying = 'from' | 'fromFirst' | 'sameBin' | 'added' | 'nothing' | 'moved' | 'negative' | 'unknown' | 'attached' | 'itemFirst' | 'notChosen' | 'notSame' | 'tooPrecise' | 'undone' | 'noCommand';
+
+/** Everything a scan may touch while moving. */
+export type MoveScene = {
+  readonly ledger: Pick<Ledger, 'moveStock' | 'catalogue'>;
+  readonly words: MoveWords;
+  from(): string | undefined;
+  lines(): readonly MovingLine[];
+  setFrom(from: string | undefined): void;
+  setLines(lines: readonly MovingLine[]): void;
+  setTyped(typed: string): void;
+  which(choices: readonly Proposed[]): Promise<Proposed | undefined>;
+  whichBin(bins: readonly string[]): Promise<string | undefined>;
+  again(typed: string): Promise<boolean>;
+};
+
+/** From-bin, items, to-bin: the last scan records the whole move. Nothing is called taken before the ledger has it. */
+export async function takeMove(meaning: ScanMeaning, typed: string, scene: MoveScene): Promise<LastScan | undefined> {
+  const { words } = scene;
+  if (meaning.kind !== 'item' && meaning.kind !== 'items' && typed !== '') scene.setTyped(typed);
+  switch (meaning.kind) {
+    case 'bin':
+      return takeBin(meaning.bin, scene);
+    case 'bins': {
+      const bin = await scene.whichBin(meaning.bins);
+      return bin === undefined ? undefined : takeBin(bin, scene);
+    }
+    case 'item':
+      return addItem(meaning.proposed, typed, scene);
+    case 'items': {
+      const chosen = await scene.which(meaning.choices);
+      return chosen === undefined ? { outcome: 'not-taken', title: meaning.choices[0]?.code ?? '', isCode: true, message: words.say('notChosen') } : addItem(chosen, typed, scene);
+    }
+    case 'attach':
+      return attachLot(meaning.lot, meaning.code, scene);
+    case 'command':
+      if (meaning.command === 'undo') return takeBack(scene);
+      if (meaning.command !== 'times') return { outcome: 'look', title: words.say('noCommand') };
+      scene.setTyped(`${meaning.times ?? 1}*`);
+      return undefined;
+    case 'unknown':
+      return { outcome: 'not-taken', title: meaning.code, isCode: true, message: words.say('unknown') };
+    case 'damaged':
+      return { outcome: 'not-taken', title: meaning.code, isCode: true, message: words.damaged(meaning.damage) };
+  }
+}
+
+async function takeBin(bin: string, scene: MoveScene): Promise<LastScan> {
+  const { words } = scene;
+  const from = scene.from();
+  if (from === undefined) {
+    scene.setFrom(bin);
+    return { outcome: 'held', title: bin, isCode: true, message: words.say('from') };
+  }
+  if (binKey(from) === binKey(bin)) return { outcome: 'look', title: bin, isCode: true, message: words.say('sameBin') };
+  if (scene.lines().length === 0) return { outcome: 'look', title: bin, isCode: true, message: words.say('nothing', { from }) };
+  return recordMove(from, bin, scene);
+}
+
+/** Records line after line; what could not be recorded stays in the move, so that nothing is moved twice. */
+async function recordMove(from: string, to: string, scene: MoveScene): Promise<LastScan> {
+  const { words } = scene;
+  let negative: string | undefined;
+  for (let line = scene.lines()[0]; line !== undefined; line = scene.lines()[0]) {
+    const { item, lot, quantity } = line;
+    const moved = await scene.ledger.moveStock({ item, from, to, quantity: quantityOf(quantity), ...(lot === undefined ? {} : { lot }) });
+    const title = nameOf(item, scene);
+    if (!moved.ok) return { outcome: 'not-taken', title, message: words.error(moved.error) };
+    if (moved.value.fromBookNegative) negative = title;
+    scene.setLines(scene.lines().slice(1));
+  }
+  scene.setFrom(undefined);
+  const title = `${from} → ${to}`;
+  return negative === undefined ? { outcome: 'taken', title, isCode: true, message: words.say('moved') } : { outcome: 'look', title, isCode: true, message: words.say('negative', { from, item: negative }) };
+}
+
+/** Adds an item to the move that is being put together; it is recorded with the to-bin. */
+export async function addItem(proposed: Proposed, typed: string, scene: MoveScene): Promise<LastScan> {
+  const { words } = scene;
+  const { item, lot, code } = proposed;
+  const about = { title: item.name, code, lot };
+  const from = scene.from();
+  if (from === undefined) {
+    scene.setTyped(typed);
+    return { outcome: 'look', ...about, message: words.say('fromFirst') };
+  }
+  const read = readTyped(typed);
+  if (!read.ok) {
+    scene.setTyped(typed);
+    return { outcome: 'not-taken', ...about, message: words.error(read.error) };
+  }
+  if (read.value.surprising && !(await scene.again(typed))) return { outcome: 'not-taken', ...about, message: words.say('notSame') };
+  const quantity = timesQuantity(proposed.perScan, read.value.quantity);
+  if (quantity === undefined || quantity <= 0n || !hasPrecision(quantity, item.precision)) {
+    return { outcome: 'not-taken', ...about, message: words.say('tooPrecise', { unit: item.unit }) };
+  }
+  const lines = scene.lines();
+  const known = lines.find((line) => isSame(line, item, lot));
+  const total = (known === undefined ? 0n : quantityOf(known.quantity)) + quantity;
+  const others = lines.filter((line) => line !== known);
+  scene.setLines([{ item: item.sku, lot, quantity: formatQuantity(total) }, ...others]);
+  return { outcome: 'held', ...about, added: formatQuantity(quantity), total: formatQuantity(total), unit: item.unit, message: words.say('added') };
+}
+
+function isSame(line: MovingLine, item: Item, lot: string | undefined): boolean {
+  return skuKey(line.item) === skuKey(item.sku) && line.lot === lot;
+}
+
+function nameOf(sku: string, scene: MoveScene): string {
+  return scene.ledger.catalogue().item(sku)?.name ?? sku;
+}
+
+function attachLot(lot: string | undefined, code: string, scene: MoveScene): LastScan {
+  const [last, ...others] = scene.lines();
+  if (last === undefined || last.lot !== undefined || lot === undefined) return { outcome: 'not-taken', title: code, isCode: true, message: scene.words.say('itemFirst') };
+  scene.setLines([{ ...last, lot }, ...others]);
+  return { outcome: 'held', title: nameOf(last.item, scene), lot, added: last.quantity, total: last.quantity, message: scene.words.say('attached') };
+}
+
+/** Takes back the newest part of the move that is being put together: its last item, then its bin. */
+export function takeBack(scene: MoveScene): LastScan {
+  const [last, ...others] = scene.lines();
+  if (last !== undefined) {
+    scene.setLines(others);
+    return { outcome: 'held', title: nameOf(last.item, scene), lot: last.lot, message: scene.words.say('undone') };
+  }
+  const from = scene.from();
+  if (from === undefined) return { outcome: 'not-taken', title: scene.words.say('noCommand'), message: scene.words.error({ code: 'nothing_to_undo' }) };
+  scene.setFrom(undefined);
+  return { outcome: 'held', title: from, isCode: true, message: scene.words.say('undone') };
+}

@@ -1,0 +1,81 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { hasRole } from '../../../shared/domain/person.ts';
+import type { ConnectorCard } from '../../../shared/ports/host.ts';
+import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
+import { Where } from '../../ui/where.tsx';
+import { ConnectionForm } from './connection-form.tsx';
+import { ConnectionPage } from './connection-page.tsx';
+import { useVault } from './use-vault.tsx';
+import './send.css';
+
+/** /send and /send/:connection. */
+export function SendScreen({ connection: asked }: { connection?: string | undefined }): ReactElement {
+  const { t } = useTranslation('send');
+  const { sending, person } = useTallybook();
+  const [, navigate] = useLocation();
+  const connections = useLedger(() => sending.connections());
+  const connectors = useConnectors();
+  const vault = useVault();
+  const [adding, setAdding] = useState(false);
+  const mayMake = hasRole(person, ['admin']);
+  useKeys(mayMake ? [{ key: 'N', label: t('newConnection'), run: () => setAdding(true) }] : []);
+  const open = connections.find(({ id }) => id === asked) ?? connections[0];
+  const titleOf = (remote: string) => connectors.find(({ id }) => id === remote)?.title ?? remote;
+  const make = mayMake && (
+    <Button desk={connections.length > 0} variant={connections.length > 0 ? 'plain' : 'main'} keyCap="N" onClick={() => setAdding(true)}>
+      {t('newConnection')}
+    </Button>
+  );
+  return (
+    <div className="page">
+      <Where title={t('title')} sub={open && t('over', { name: open.name, remote: titleOf(open.remote) })} right={connections.length > 0 && make} />
+      {open ? (
+        <div className="send-body">
+          <nav className="connections" aria-label={t('connections')}>
+            {connections.map(({ id, name, remote }) => (
+              <Link key={id} href={`/send/${id}`} aria-current={id === open.id ? 'page' : undefined}>
+                <b>{name}</b>
+                <span>{titleOf(remote)}</span>
+              </Link>
+            ))}
+          </nav>
+          <ConnectionPage key={open.id} connection={open} card={connectors.find(({ id }) => id === open.remote)} vault={vault} />
+        </div>
+      ) : (
+        <EmptyState action={make || undefined}>{mayMake ? t('empty.text') : t('onlyAdmins')}</EmptyState>
+      )}
+      {adding && (
+        <ConnectionForm
+          connectors={connectors}
+          vault={vault}
+          onClose={() => setAdding(false)}
+          onSaved={(id) => {
+            setAdding(false);
+            navigate(`/send/${id}`);
+          }}
+        />
+      )}
+      {vault.dialog}
+    </div>
+  );
+}
+
+function useConnectors(): readonly ConnectorCard[] {
+  const { host } = useTallybook();
+  const [connectors, setConnectors] = useState<readonly ConnectorCard[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    void host.connectors({}).then((answer) => {
+      if (wanted && answer.ok) setConnectors(answer.value);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [host]);
+  return connectors;
+}

@@ -1,0 +1,48 @@
+import { entryText, FIRST_PREV, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { fromRow, type EntryRow } from './collections.ts';
+import type { Copy } from './copy.ts';
+
+/** SHA-256 of an entry's text, as the host computes it. */
+async function hashOf(entry: LedgerEntry): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(entryText(entry)));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The entry of a row; nothing when its text cannot be read. */
+export function readRow(row: Pick<EntryRow, 'line'>): LedgerEntry | undefined {
+  try {
+    return fromRow(row);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a row says what its entry says, and the entry follows `prev` with sequence `seq`. */
+async function stands(row: EntryRow, seq: number, prev: string): Promise<boolean> {
+  const entry = readRow(row);
+  if (entry?.seq !== seq || entry.prev !== prev || entry.hash !== row.hash || entry.id !== row.id || row.seq !== seq)
+    return false;
+  return (await hashOf(entry)) === row.hash;
+}
+
+/**
+ * The first sequence whose row is missing, altered, or does not follow from the one before it; nothing when the whole
+ * chain stands. Every hash is computed again. Reads `page` rows at a time and lets go of the page's thread between.
+ */
+export async function firstBroken(copy: Pick<Copy, 'rowsAfter'>, page = 2000): Promise<number | undefined> {
+  let after = '';
+  let prev = FIRST_PREV;
+  let seq = 1;
+  for (;;) {
+    const rows = await copy.rowsAfter(after, page);
+    const from = { seq, prev };
+    const good = await Promise.all(rows.map((row, at) => stands(row, from.seq + at, rows[at - 1]?.hash ?? from.prev)));
+    const bad = good.indexOf(false);
+    if (bad >= 0) return seq + bad;
+    const last = rows.at(-1);
+    if (!last || rows.length < page) return undefined;
+    after = last.id;
+    prev = last.hash;
+    seq += rows.length;
+  }
+}

@@ -1,0 +1,70 @@
+/** `npm run bench`: the speeds of the ledger beside raw IndexedDB, raw Dexie and plain RxDB, in the real Electron. See README.md. */
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { forget } from './bench-app.ts';
+import { buildBench } from './build-bench.ts';
+import { measureAppending, measureViewing } from './cases/append.ts';
+import { measureCatalogue } from './cases/catalogue.ts';
+import { measureColdStarts, measureHealing, measureRebuilding, seedLarge } from './cases/open.ts';
+import { growLarge, measureFirstScreen, measureMemory } from './cases/whole-app.ts';
+import { createFigures, tableOf } from './figures.ts';
+import { readArguments } from './scale.ts';
+
+const { scale, only } = readArguments(process.argv.slice(2));
+const figures = createFigures();
+const wants = (...goals: readonly string[]): boolean => only.length === 0 || goals.some((goal) => only.includes(goal));
+const began = Date.now();
+const failures: string[] = [];
+
+async function part(says: string, goals: readonly string[], work: () => Promise<void>): Promise<void> {
+  if (!wants(...goals)) return;
+  const since = Date.now();
+  try {
+    await work();
+    console.log(`${says}: ${((Date.now() - since) / 1000).toFixed(0)} s`);
+  } catch (problem) {
+    const [first = ''] = String(problem instanceof Error ? problem.stack : problem).split('\nCall log');
+    failures.push(`${goals.join(', ')}: ${first.slice(0, 600)}`);
+    console.log(`${says}: failed`);
+  }
+}
+
+await buildBench(process.cwd());
+await part('Scans, bursts, imports', ['G1', 'W1', 'G2', 'W2', 'G3', 'G4'], () => measureAppending(figures, scale));
+await part('Scans with a sheet on screen', ['G10'], () => measureViewing(figures, scale));
+await part('Rebuilding the state', ['G9'], () => measureRebuilding(figures, scale));
+await part('Healing a lost copy', ['W9'], () => measureHealing(figures, scale));
+await part('Catalogue: import, look-up, search', ['W7', 'G11', 'W6'], () => measureCatalogue(figures, scale));
+await part('Cold starts and memory', ['G6', 'G7', 'W3', 'W4'], async () => {
+  const large = await seedLarge(scale);
+  try {
+    if (wants('G6', 'G7')) await measureColdStarts(figures, scale, large);
+    if (!wants('W3', 'W4')) return;
+    await growLarge(scale, large, scale.many);
+    if (wants('W4')) await measureMemory(figures, scale, large);
+    if (wants('W3')) await measureFirstScreen(figures, scale, large);
+  } finally {
+    forget(large);
+  }
+});
+
+const rows = figures.rows();
+const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+console.log(`\n${tableOf(rows, scale.isJudged)}\n`);
+for (const failure of failures) console.log(`Not measured: ${failure}\n`);
+const machine = { cores: cpus().length, processor: cpus()[0]?.model ?? '', memoryGb: Math.round(totalmem() / 1e9), system: process.platform };
+const results = {
+  at: new Date().toISOString(),
+  minutes: Number(minutes),
+  machine,
+  scale,
+  goals: rows.map(({ goal, ...figure }) => ({ ...goal, ...figure })),
+  measurements: figures.told(),
+  failures,
+};
+writeFileSync(join(process.cwd(), 'bench-results.json'), `${JSON.stringify(results, null, 2)}\n`);
+const missed = rows.filter(({ keeps }) => keeps === false);
+console.log(`${minutes} minutes; every figure is in bench-results.json.`);
+if (scale.isJudged && missed.length > 0) console.log(`Missed: ${missed.map(({ goal }) => goal.id).join(', ')}.`);
+process.exitCode = failures.length > 0 || (scale.isJudged && missed.length > 0) ? 1 : 0;

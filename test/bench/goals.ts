@@ -1,0 +1,42 @@
+/** A bound of the design. `most`: the figure may be that at most; `least`: it must be that at least; neither: for information. */
+export type Goal = {
+  readonly id: string;
+  readonly says: string;
+  readonly unit: '×' | 'ms' | 'MB';
+  readonly most?: number;
+  readonly least?: number;
+};
+
+/** Every row of the table, in its order. `ms` bounds hold on a quiet machine of two cores. */
+export const GOALS: readonly Goal[] = [
+  { id: 'G1', says: 'scan kept in the page and its total folded ÷ raw IndexedDB, entry + balance, strict', unit: '×', most: 1.8 },
+  { id: 'W1', says: 'scan through host and page, both copies on disk ÷ the same', unit: '×', most: 2.2 },
+  { id: 'W1-p99', says: 'the same, p99', unit: 'ms', most: 50 },
+  { id: 'G1-dexie', says: 'raw Dexie, entry + balance ÷ raw IndexedDB', unit: '×' },
+  { id: 'G1-rxdb', says: 'plain RxDB insert, no balance ÷ raw IndexedDB', unit: '×' },
+  { id: 'G2', says: '1,000 scans at once, whole path ÷ raw IndexedDB one by one (times as many a second)', unit: '×', least: 7 },
+  { id: 'W2', says: 'the same against the bound of the whole app', unit: '×', least: 10 },
+  { id: 'G3', says: 'the same ÷ plain RxDB insert one by one (PouchDB is not installed)', unit: '×', least: 12 },
+  { id: 'G3-dexie', says: 'the same ÷ raw Dexie one by one', unit: '×' },
+  { id: 'G4', says: 'import of 5,000 entries into the page ÷ raw IndexedDB, strict', unit: '×', most: 2 },
+  { id: 'G4-whole', says: 'the same through host and page', unit: '×' },
+  { id: 'G6', says: 'cold start at the most entries ÷ folding them all from raw IndexedDB', unit: '×', most: 1 / 30 },
+  { id: 'G7', says: 'cold start at the most entries ÷ at the fewest', unit: '×', most: 2 },
+  { id: 'G9', says: 'state rebuilt from every entry ÷ raw IndexedDB getAll fold', unit: '×', most: 1.2 },
+  { id: 'G10', says: 'scan with a sheet of 5,000 lines on screen ÷ without any view', unit: '×', most: 1.1 },
+  { id: 'G11', says: 'item by barcode ÷ RxDB findOne', unit: '×', most: 1 / 1000 },
+  { id: 'G11-scan', says: 'the same, reading the scanned code included', unit: '×' },
+  { id: 'W3', says: 'real app to its first screen, most entries and items ÷ 1,000 of each', unit: '×', most: 1.5 },
+  { id: 'W4', says: 'page heap: most entries and items, a sheet of 50,000 lines open', unit: 'MB', most: 250 },
+  { id: 'W6', says: 'search as you type over all items, p95', unit: 'ms', most: 16 },
+  { id: 'W7', says: 'items from CSV to searchable ÷ RxDB bulkInsert alone', unit: '×', most: 1.3 },
+  { id: 'W7-stall', says: 'longest stall of the page during that import', unit: 'ms' },
+  { id: 'W9', says: 'lost page copy filled from the journal ÷ one raw bulk insert of the same', unit: '×', most: 1.5 },
+];
+
+/** Whether a figure keeps its bound; undefined for a row without one. */
+export function keepsBound(goal: Goal, figure: number): boolean | undefined {
+  if (goal.most !== undefined) return figure <= goal.most;
+  if (goal.least !== undefined) return figure >= goal.least;
+  return undefined;
+}

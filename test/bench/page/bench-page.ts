@@ -1,0 +1,32 @@
+import { measureAppend } from './measure-append.ts';
+import { measureImport, measureLookUp, measureRxImport, measureSearch } from './measure-catalogue.ts';
+import { openEverything } from './measure-memory.ts';
+import { measureColdOpen, measureHeal, measureRawFill, measureRawFold, measureRebuild } from './measure-open.ts';
+import { measureView } from './measure-view.ts';
+import { seedCopy } from './seed-copy.ts';
+
+/** The cases the runner may ask of the page, by name. */
+export const cases = {
+  measureAppend,
+  measureColdOpen,
+  measureHeal,
+  measureImport,
+  measureLookUp,
+  measureRawFill,
+  measureRawFold,
+  measureRebuild,
+  measureRxImport,
+  measureSearch,
+  measureView,
+  openEverything,
+  seedCopy,
+};
+export type BenchCases = typeof cases;
+
+declare global {
+  interface Window {
+    bench?: BenchCases;
+  }
+}
+
+window.bench = cases;

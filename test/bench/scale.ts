@@ -1,0 +1,78 @@
+/** How much of everything a run measures. */
+export type Scale = {
+  readonly rounds: number;
+  readonly singles: number;
+  readonly block: number;
+  readonly burst: number;
+  readonly bulk: number;
+  /** Entries of the small and the large ledger of cold starts. */
+  readonly few: number;
+  readonly many: number;
+  readonly rebuild: number;
+  readonly heal: number;
+  readonly items: number;
+  readonly largeSheet: number;
+  readonly shownLines: number;
+  readonly coldStarts: number;
+  readonly importRounds: number;
+  readonly healRounds: number;
+  /** Whether bounds are held against the figures: a quick run is too small for them. */
+  readonly isJudged: boolean;
+};
+
+const DEFAULT: Scale = {
+  rounds: 5,
+  singles: 400,
+  block: 25,
+  burst: 1000,
+  bulk: 5000,
+  few: 10_000,
+  many: 1_000_000,
+  rebuild: 100_000,
+  heal: 200_000,
+  items: 200_000,
+  largeSheet: 50_000,
+  shownLines: 5000,
+  coldStarts: 5,
+  importRounds: 2,
+  healRounds: 2,
+  isJudged: true,
+};
+
+const FULL: Scale = { ...DEFAULT, heal: 1_000_000, importRounds: 3, healRounds: 1, rounds: 7 };
+
+const QUICK: Scale = {
+  ...DEFAULT,
+  rounds: 1,
+  singles: 50,
+  burst: 200,
+  bulk: 1000,
+  few: 1000,
+  many: 10_000,
+  rebuild: 5000,
+  heal: 5000,
+  items: 3000,
+  largeSheet: 1000,
+  shownLines: 500,
+  coldStarts: 1,
+  importRounds: 1,
+  healRounds: 1,
+  isJudged: false,
+};
+
+export type Arguments = { readonly scale: Scale; readonly only: readonly string[] };
+
+/** Reads `--quick`, `--full` and `--only G1,W3`. @throws for any other word. */
+export function readArguments(words: readonly string[]): Arguments {
+  let scale = DEFAULT;
+  let only: readonly string[] = [];
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--quick') scale = QUICK;
+    else if (word === '--full') scale = FULL;
+    else if (word.startsWith('--only=')) only = word.slice('--only='.length).split(',');
+    else if (word === '--only') only = (rest.shift() ?? '').split(',');
+    else throw new Error(`unknown argument ${word}; there are --quick, --full and --only G1,W3`);
+  }
+  return { scale, only: only.map((id) => id.trim().toUpperCase()).filter((id) => id !== '') };
+}

@@ -1,0 +1,250 @@
+import { rm, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { WRITERS, type Fact, type FactKind } from '../../../shared/domain/ledger-entry.ts';
+import { roleSchema } from '../../../shared/domain/person.ts';
+import { codeOf, does, faultyDisk, freshFolder, hostAt, manualClock } from './bench.ts';
+import { APPROVED, BATCH, COUNTED, LINE, POSTED, STOCKTAKE, countAndSubmit, enter, hire } from './crew.ts';
+
+const SHEET = { stocktake: 'take-1', pass: 1, bin: 'A-02' };
+const SHA = 'a'.repeat(64);
+/** One fact of each kind. */
+const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
+  person_changed: { kind: 'person_changed', person: 'p', name: 'Eve', roles: ['admin'], active: true },
+  catalogue_imported: { kind: 'catalogue_imported', what: 'items', sha256: SHA, rows: 1, source: 'a.csv' },
+  barcode_taught: { kind: 'barcode_taught', item: 'SKU-1', barcode: { code: '4006381333931' } },
+  stock_changed: { kind: 'stock_changed', ...LINE, quantity: '1', reason: 'receipt' },
+  stock_moved: { kind: 'stock_moved', item: 'SKU-1', from: 'A-01', to: 'A-02', quantity: '1' },
+  stocktake_created: { kind: 'stocktake_created', stocktake: 'take-2', name: 'Two', blind: true, bins: ['A-01'] },
+  bin_opened: { kind: 'bin_opened', ...SHEET },
+  counted: { ...COUNTED, bin: 'A-02' },
+  unknown_scanned: { kind: 'unknown_scanned', ...SHEET, code: '123', quantity: '1' },
+  count_voided: {
+    kind: 'count_voided',
+    ...SHEET,
+    bin: 'A-01',
+    voids: 'set below',
+    was: { kind: 'counted', item: 'SKU-1', quantity: '5' },
+  },
+  bin_confirmed_empty: { kind: 'bin_confirmed_empty', ...SHEET },
+  bin_skipped: { kind: 'bin_skipped', ...SHEET, reason: 'blocked' },
+  bin_finished: { kind: 'bin_finished', ...SHEET },
+  batch_submitted: { kind: 'batch_submitted', batch: 'batch-2', stocktake: 'take-1', pass: 1, bins: ['A-02'] },
+  lines_decided: APPROVED,
+  lines_posted: POSTED,
+  connection_saved: {
+    kind: 'connection_saved',
+    connection: 'c',
+    remote: 'square',
+    name: 'Eve',
+    settings: { baseUrl: 'https://evil.example' },
+  },
+  mapping_set: { kind: 'mapping_set', connection: 'c', items: [], sites: [] },
+  send_frozen: { kind: 'send_frozen', connection: 'c', batch: 'batch-1', requests: [], stopped: [] },
+  send_attempted: { kind: 'send_attempted', connection: 'c', request: 'r', attempt: 1 },
+  send_settled: {
+    kind: 'send_settled',
+    connection: 'c',
+    request: 'r',
+    attempt: 1,
+    outcome: { state: 'confirmed', receipts: [] },
+  },
+  remote_observed: {
+    kind: 'remote_observed',
+    connection: 'c',
+    requestedAt: '2026-11-22T07:00:00.000Z',
+    counts: [],
+    complete: true,
+  },
+};
+/** What a person with the right role is told when the world does not fit: refused all the same, for another reason. */
+const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
+  person_changed: 'bad_request',
+  connection_saved: 'bad_request',
+  send_frozen: 'bad_request',
+  catalogue_imported: 'not_found',
+  mapping_set: 'not_found',
+  count_voided: 'not_found',
+};
+
+describe('who may write what', () => {
+  test('H20 every kind of fact is taken from exactly the roles that may write it, and from nobody signed out', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    const crew = await hire(running);
+    await countAndSubmit(running, crew);
+    const kinds = Object.keys(WRITERS) as FactKind[];
+    for (const role of roleSchema.options) {
+      await enter(running, crew.byRole[role]);
+      for (const kind of kinds) {
+        const fact = structuredClone(ONE[kind]);
+        if (fact.kind === 'stocktake_created') fact.stocktake += role;
+        if (fact.kind === 'batch_submitted') fact.batch += role;
+        const expected = WRITERS[kind].includes(role) ? (NOT_BY_ROLE[kind] ?? 'ok') : 'role_missing';
+        expect(await codeOf(running.host.append({ facts: [fact] })), `${kind} by ${role}`).toBe(expected);
+      }
+    }
+    await does(running, 'signOut', {});
+    for (const kind of kinds) expect(await codeOf(running.host.append({ facts: [ONE[kind]] }))).toBe('not_signed_in');
+    await running.close();
+  });
+
+  test('H21 facts of one append are sealed all or none', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    const crew = await hire(running);
+    await enter(running, crew.byRole.counter);
+    const before = (await does(running, 'start', {})).journal.seq;
+    expect(await codeOf(running.host.append({ facts: [COUNTED, APPROVED] }))).toBe('role_missing');
+    expect((await does(running, 'start', {})).journal.seq).toBe(before);
+    await running.close();
+  });
+
+  test('H22 an event that happened later than now is refused', async () => {
+    const clock = manualClock();
+    const running = await hostAt({ folder: await freshFolder(), clock });
+    await hire(running);
+    const late = { ...ONE.stock_changed, happenedAt: new Date(clock.now() + 1).toISOString() };
+    expect(await codeOf(running.host.append({ facts: [late] }))).toBe('bad_request');
+    expect(
+      await codeOf(running.host.append({ facts: [{ ...late, happenedAt: new Date(clock.now()).toISOString() }] })),
+    ).toBe('ok');
+    await running.close();
+  });
+});
+
+describe('four eyes', () => {
+  test('H23 whoever counted a line, in any pass or by calling its bin empty, neither approves nor posts it', async () => {
+    for (const seen of [
+      COUNTED,
+      { ...COUNTED, pass: 2, item: 'sku-1', bin: 'a-01' },
+      { ...ONE.bin_confirmed_empty, bin: 'A-01' },
+    ]) {
+      const running = await hostAt({ folder: await freshFolder() });
+      const crew = await hire(running);
+      await countAndSubmit(running, crew);
+      await enter(running, crew.admin);
+      await does(running, 'append', { facts: [seen] });
+      expect(await codeOf(running.host.append({ facts: [APPROVED] }))).toBe('own_count');
+      expect(await codeOf(running.host.append({ facts: [{ ...APPROVED, decision: 'recount' }] }))).toBe('ok');
+      await enter(running, crew.byRole.approver);
+      await does(running, 'append', { facts: [APPROVED] });
+      await enter(running, crew.admin);
+      expect(await codeOf(running.host.append({ facts: [POSTED] }))).toBe('own_count');
+      await running.close();
+    }
+  });
+
+  test('H23 a batch counted, handed in and approved in one append is refused as well', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    await hire(running);
+    expect(await codeOf(running.host.append({ facts: [STOCKTAKE, COUNTED, BATCH, APPROVED] }))).toBe('own_count');
+    await running.close();
+  });
+
+  test('H24 a line is posted once, after approval as the newest decision, with figures that add up', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    const crew = await hire(running);
+    await countAndSubmit(running, crew);
+    await enter(running, crew.byRole.approver);
+    const post = (change: object = {}) =>
+      codeOf(
+        running.host.append({ facts: [{ ...POSTED, lines: POSTED.lines.map((line) => ({ ...line, ...change })) }] }),
+      );
+    expect(await post()).toBe('bad_request');
+    await does(running, 'append', { facts: [APPROVED] });
+    await does(running, 'append', { facts: [{ ...APPROVED, decision: 'hold' }] });
+    expect(await post()).toBe('bad_request');
+    await does(running, 'append', { facts: [APPROVED] });
+    expect(await post({ variance: '-1' })).toBe('bad_request');
+    expect(await post({ counted: '-1', variance: '-8' })).toBe('bad_request');
+    expect(await post({ bin: 'A-02' })).toBe('bad_request');
+    expect(await post({ countedAt: '2030-01-01T00:00:00.000Z' })).toBe('bad_request');
+    expect(await codeOf(running.host.append({ facts: [{ ...POSTED, batch: 'other' }] }))).toBe('not_found');
+    expect(await codeOf(running.host.append({ facts: [POSTED, POSTED] }))).toBe('bad_request');
+    expect(await post()).toBe('ok');
+    expect(await post()).toBe('bad_request');
+    expect(await codeOf(running.host.append({ facts: [{ ...APPROVED, decision: 'reject' }] }))).toBe('bad_request');
+    await running.close();
+  });
+
+  test('H25 a void names an entry that says just that; a counter takes back only their own, and once', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    const crew = await hire(running);
+    const second = (await does(running, 'savePerson', { name: 'Bo', roles: ['counter'], active: true, pin: '2468' }))
+      .person.id;
+    await countAndSubmit(running, crew);
+    const { entries } = await does(running, 'append', { facts: [COUNTED] });
+    const fact = { ...ONE.count_voided, voids: entries[0]?.id ?? '' };
+    await enter(running, second);
+    expect(await codeOf(running.host.append({ facts: [fact] }))).toBe('role_missing');
+    await enter(running, crew.byRole.counter);
+    expect(
+      await codeOf(
+        running.host.append({ facts: [{ ...fact, was: { kind: 'counted', item: 'SKU-1', quantity: '6' } }] }),
+      ),
+    ).toBe('bad_request');
+    expect(await codeOf(running.host.append({ facts: [{ ...fact, bin: 'A-02' }] }))).toBe('bad_request');
+    expect(await codeOf(running.host.append({ facts: [fact] }))).toBe('ok');
+    expect(await codeOf(running.host.append({ facts: [fact] }))).toBe('bad_request');
+    const more = await does(running, 'append', { facts: [COUNTED] });
+    await enter(running, crew.byRole.lead);
+    expect(await codeOf(running.host.append({ facts: [{ ...fact, voids: more.entries[0]?.id ?? '' }] }))).toBe('ok');
+    await running.close();
+  });
+});
+
+describe('what a restart remembers', () => {
+  const starts = [
+    ['from its checkpoint', async () => undefined],
+    ['without the checkpoint', (folder: string) => rm(join(folder, 'authority'), { recursive: true })],
+    [
+      'with the marks of the stocktake gone',
+      async (folder: string) => {
+        const names = await readdir(join(folder, 'authority'));
+        await Promise.all(
+          names.filter((name) => name.startsWith('stocktake-')).map((name) => rm(join(folder, 'authority', name))),
+        );
+      },
+    ],
+  ] as const;
+
+  test.each(starts)('H26 a host started %s refuses exactly what the one before refused', async (_how, disturb) => {
+    const folder = await freshFolder();
+    const before = await hostAt({ folder, segmentBytes: 2000 });
+    const crew = await hire(before);
+    await countAndSubmit(before, crew);
+    await enter(before, crew.admin);
+    await does(before, 'append', { facts: [{ ...COUNTED, item: 'SKU-2' }] });
+    for (let number = 0; number < 40; number += 1)
+      await does(before, 'append', { facts: [{ ...COUNTED, item: `SKU-9${number}` }] });
+    await enter(before, crew.byRole.approver);
+    await does(before, 'append', { facts: [APPROVED, POSTED] });
+    await before.close();
+    await disturb(folder);
+    const after = await hostAt({ folder, segmentBytes: 2000 });
+    await enter(after, crew.admin);
+    expect(await codeOf(after.host.append({ facts: [{ ...APPROVED, lines: [{ item: 'SKU-2', bin: 'A-01' }] }] }))).toBe(
+      'own_count',
+    );
+    expect(await codeOf(after.host.append({ facts: [STOCKTAKE] }))).toBe('bad_request');
+    await enter(after, crew.byRole.approver);
+    expect(await codeOf(after.host.append({ facts: [POSTED] }))).toBe('bad_request');
+    expect(await codeOf(after.host.append({ facts: [{ ...APPROVED, lines: [{ item: 'SKU-2', bin: 'A-01' }] }] }))).toBe(
+      'ok',
+    );
+    await after.close();
+  });
+
+  test('H27 a decision that the disk refused is forgotten: nothing is judged by what was never saved', async () => {
+    const disk = faultyDisk();
+    const running = await hostAt({ folder: await freshFolder(), disk });
+    const crew = await hire(running);
+    await countAndSubmit(running, crew);
+    await enter(running, crew.byRole.approver);
+    disk.fault = (operation, path) => (operation === 'write' && path.endsWith('.jsonl') ? 'ENOSPC' : null);
+    expect(await codeOf(running.host.append({ facts: [APPROVED] }))).toBe('disk_full');
+    disk.fault = () => null;
+    expect(await codeOf(running.host.append({ facts: [POSTED] }))).toBe('bad_request');
+    expect(await codeOf(running.host.append({ facts: [APPROVED, POSTED] }))).toBe('ok');
+    await running.close();
+  });
+});

@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import type { HostInput } from '../../../shared/ports/host.ts';
+import { codeOf, does, freshFolder, hostAt } from './bench.ts';
+import { APPROVED, LINE, POSTED, countAndSubmit, enter, hire, type Crew } from './crew.ts';
+import { honestRemote, type HonestRemote } from './honest-remote.ts';
+
+type Shop = {
+  running: Awaited<ReturnType<typeof hostAt>>;
+  crew: Crew;
+  connection: string;
+  remote: HonestRemote;
+  folder: string;
+};
+
+/** A posted batch and a saved, mapped connection; the approver is signed in. */
+async function openShop(): Promise<Shop> {
+  const folder = await freshFolder();
+  const remote = honestRemote();
+  const running = await hostAt({ folder, connectors: [remote.connector] });
+  const crew = await hire(running);
+  const form = {
+    remote: 'honest',
+    name: 'Shop',
+    settings: { baseUrl: 'https://remote.example' },
+    secrets: { token: 'canary-token' },
+  };
+  const { connection } = await does(running, 'saveConnection', form);
+  await does(running, 'append', {
+    facts: [{ kind: 'mapping_set', connection, items: [], sites: [{ site: 'Main', remoteLocation: 'L1' }] }],
+  });
+  await countAndSubmit(running, crew);
+  await enter(running, crew.byRole.approver);
+  await does(running, 'append', { facts: [APPROVED, POSTED] });
+  return { running, crew, connection, remote, folder };
+}
+
+type Line = HostInput<'freezeRequests'>['lines'][number];
+
+function plan(ref: string, change: Partial<Line> = {}): Line {
+  const base = {
+    ref,
+    item: LINE.item,
+    remoteItem: 'I1',
+    remoteLocation: 'L1',
+    change: 'adjust' as const,
+    quantity: '-2',
+    bins: [LINE.bin],
+  };
+  return { ...base, occurredAt: '2026-11-22T07:00:00.000Z', ...change };
+}
+
+function requestsOf(entries: readonly { fact: { kind: string } }[]): string[] {
+  return entries.flatMap(({ fact }) =>
+    'requests' in fact && Array.isArray(fact.requests)
+      ? fact.requests.map((request: { id: string }) => request.id)
+      : [],
+  );
+}
+
+describe('freezing', () => {
+  test('H35 only lines that were posted in the batch, in every bin they name, are frozen, and only by an approver', async () => {
+    const { running, crew, connection } = await openShop();
+    const freeze = (line: Line, batch = 'batch-1') =>
+      codeOf(running.host.freezeRequests({ connection, batch, lines: [line], stopped: [] }));
+    expect(await freeze(plan('r1', { item: 'SKU-2' }))).toBe('not_posted');
+    expect(await freeze(plan('r1', { bins: ['A-01', 'A-02'] }))).toBe('not_posted');
+    expect(await freeze(plan('r1', { bins: [] }))).toBe('not_posted');
+    expect(await freeze(plan('r1'), 'other')).toBe('not_found');
+    expect(
+      await codeOf(
+        running.host.freezeRequests({ connection: 'other', batch: 'batch-1', lines: [plan('r1')], stopped: [] }),
+      ),
+    ).toBe('not_found');
+    await enter(running, crew.byRole.lead);
+    expect(await freeze(plan('r1'))).toBe('role_missing');
+    await enter(running, crew.byRole.approver);
+    expect(await freeze(plan('r1'))).toBe('ok');
+    await running.close();
+  });
+
+  test('H36 the same plan frozen twice, even at once, makes its requests once, in pieces that the remote takes', async () => {
+    const { running, connection } = await openShop();
+    const lines = ['r1', 'r2', 'r3'].map((ref) => plan(ref));
+    const input = { connection, batch: 'batch-1', lines, stopped: [] };
+    const [one, two] = await Promise.all([
+      does(running, 'freezeRequests', input),
+      does(running, 'freezeRequests', input),
+    ]);
+    expect(requestsOf(one.entries)).toHaveLength(2);
+    expect(two.entries).toEqual([]);
+    await running.close();
+  });
+});
+
+describe('pushing', () => {
+  async function frozen(shop: Shop): Promise<string> {
+    const { entries } = await does(shop.running, 'freezeRequests', {
+      connection: shop.connection,
+      batch: 'batch-1',
+      lines: [plan('r1')],
+      stopped: [],
+    });
+    return requestsOf(entries)[0] ?? '';
+  }
+
+  test('H37 a push seals its attempt before it sends and its outcome before it answers', async () => {
+    const shop = await openShop();
+    const request = await frozen(shop);
+    const { entries } = await does(shop.running, 'pushRequest', { connection: shop.connection, request });
+    expect(entries.map(({ by, fact }) => [by, fact.kind])).toEqual([
+      ['engine', 'send_attempted'],
+      ['engine', 'send_settled'],
+    ]);
+    expect(entries[1]?.fact).toMatchObject({
+      outcome: { state: 'confirmed', receipts: [{ ref: 'r1', remoteId: 'r-r1' }] },
+    });
+    expect(await codeOf(shop.running.host.pushRequest({ connection: shop.connection, request }))).toBe('not_found');
+    expect(shop.remote.taken.get('r1')).toBe(1);
+    await shop.running.close();
+  });
+
+  test('H38 while one request is on its way, no other goes out on that connection', async () => {
+    const shop = await openShop();
+    const request = await frozen(shop);
+    let open = () => undefined as void;
+    shop.remote.gate = new Promise((resolve) => (open = resolve));
+    const first = does(shop.running, 'pushRequest', { connection: shop.connection, request });
+    expect(await codeOf(shop.running.host.pushRequest({ connection: shop.connection, request }))).toBe('busy');
+    open();
+    await first;
+    expect(shop.remote.taken.get('r1')).toBe(1);
+    await shop.running.close();
+  });
+
+  test('H39 an outcome that is not known, or was lost with the process, is read back and never pushed again unread', async () => {
+    const shop = await openShop();
+    const request = await frozen(shop);
+    shop.remote.nextError = { code: 'unknown_outcome', detail: 'no answer' };
+    const { entries } = await does(shop.running, 'pushRequest', { connection: shop.connection, request });
+    expect(entries[1]?.fact).toMatchObject({ outcome: { state: 'unknown' } });
+    expect(await codeOf(shop.running.host.pushRequest({ connection: shop.connection, request }))).toBe('bad_request');
+    await shop.running.close();
+    const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
+    expect(await codeOf(again.host.pushRequest({ connection: shop.connection, request }))).toBe('bad_request');
+    const settled = await does(again, 'readBackRequest', { connection: shop.connection, request });
+    expect(settled.entries[0]?.fact).toMatchObject({ outcome: { state: 'confirmed' } });
+    expect(shop.remote.taken.get('r1')).toBe(1);
+    await again.close();
+  });
+
+  test('H40 a retried request goes out byte for byte as it was frozen, also after a restart', async () => {
+    const shop = await openShop();
+    const request = await frozen(shop);
+    shop.remote.nextError = { code: 'unavailable', detail: 'later' };
+    await does(shop.running, 'pushRequest', { connection: shop.connection, request });
+    await shop.running.close();
+    const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
+    await does(again, 'pushRequest', { connection: shop.connection, request });
+    expect(shop.remote.bodies).toHaveLength(2);
+    expect(shop.remote.bodies[0]).toBe(shop.remote.bodies[1]);
+    await again.close();
+  });
+
+  test('H41 pulled figures are sealed as observations; a missing row stays missing', async () => {
+    const shop = await openShop();
+    const { entries } = await does(shop.running, 'pullCounts', { connection: shop.connection });
+    expect(entries[0]).toMatchObject({
+      by: 'engine',
+      fact: { kind: 'remote_observed', complete: true, counts: [{ quantity: null }] },
+    });
+    await shop.running.close();
+  });
+});
+
+describe('connections', () => {
+  test('H42 a form is held to its connector: no secret among the settings, no unknown field, an encrypted address', async () => {
+    const { running, crew } = await openShop();
+    await enter(running, crew.admin);
+    const form = {
+      remote: 'honest',
+      name: 'Two',
+      settings: { baseUrl: 'https://remote.example' },
+      secrets: { token: 'canary-2' },
+    };
+    const save = (change: object) => codeOf(running.host.saveConnection({ ...form, ...change }));
+    expect(await save({ settings: { ...form.settings, token: 'x' } })).toBe('bad_request');
+    expect(await save({ settings: { ...form.settings, other: 'x' } })).toBe('bad_request');
+    expect(await save({ settings: { baseUrl: 'http://remote.example' } })).toBe('bad_request');
+    expect(await save({ secrets: {} })).toBe('bad_request');
+    expect(await save({ remote: 'none' })).toBe('not_found');
+    expect(await save({ connection: 'none' })).toBe('not_found');
+    expect(await save({})).toBe('ok');
+    await enter(running, crew.byRole.approver);
+    expect(await save({})).toBe('role_missing');
+    await running.close();
+  });
+
+  test('H43 a secret given for one address is never used for another', async () => {
+    const { running, crew, connection } = await openShop();
+    await enter(running, crew.admin);
+    const form = { connection, remote: 'honest', name: 'Shop', secrets: {} };
+    expect(
+      await codeOf(running.host.saveConnection({ ...form, settings: { baseUrl: 'https://remote.example' } })),
+    ).toBe('ok');
+    expect(await codeOf(running.host.saveConnection({ ...form, settings: { baseUrl: 'https://evil.example' } }))).toBe(
+      'bad_request',
+    );
+    await running.close();
+  });
+});

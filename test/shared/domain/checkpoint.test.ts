@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { packState, unpackState } from '../../../shared/domain/checkpoint.ts';
+import { emptyState, fold, foldLedger, orderEntries, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { changed, createHistory } from './history.ts';
+import { morning, steps } from './random-history.ts';
+
+/** Who listens to a line's late movements has no order. */
+function listened(state: LedgerState): LedgerState {
+  for (const line of state.books.lines.values()) line.watchers = line.watchers.toSorted((left, right) => (left.anchor.id < right.anchor.id ? -1 : 1));
+  return state;
+}
+
+describe('checkpoints', () => {
+  test('L30 a state packed anywhere, read back and folded on equals one that was never packed', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(100), (script, cut) => {
+        const entries = orderEntries(morning(script));
+        const at = Math.floor((entries.length * cut) / 100);
+        const read = unpackState(packState(foldLedger(entries.slice(0, at))));
+        expect(read).toBeDefined();
+        for (const entry of entries.slice(at)) if (read) fold(read, entry);
+        expect(read && listened(read)).toEqual(listened(foldLedger(entries)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('L31 a checkpoint of another format, torn, or short of a page is not used', () => {
+    const history = createHistory();
+    for (let item = 0; item < 2500; item += 1) history.say(item, changed('1', { item: `I${item}` }));
+    const pages = packState(history.state());
+    expect(pages.length).toBe(3);
+    expect(unpackState(pages)).toEqual(history.state());
+    expect(unpackState(pages.slice(0, 2))).toBeUndefined();
+    expect(unpackState(pages.slice(1))).toBeUndefined();
+    expect(unpackState([])).toBeUndefined();
+    expect(unpackState(pages.map((page, at) => (at === 1 ? page.slice(0, 500) : page)))).toBeUndefined();
+    expect(unpackState(pages.map((page) => page.replace('"format":1', '"format":0')))).toBeUndefined();
+  });
+
+  test('L32 nothing happened yet is a state like any other', () => {
+    expect(unpackState(packState(emptyState()))).toEqual(emptyState());
+  });
+});
