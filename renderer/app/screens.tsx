@@ -1,6 +1,9 @@
 import { useParams } from 'wouter';
 import { Import, Items } from '../features/catalogue/catalogue-screens.tsx';
+import { PeopleScreen } from '../features/people/people-screen.tsx';
 import { ReviewScreen } from '../features/review/review-screen.tsx';
+import { SendScreen } from '../features/send/send-screen.tsx';
+import { SettingsScreen } from '../features/settings/settings-screen.tsx';
 import { StocktakesScreen } from '../features/stocktakes/stocktakes-screen.tsx';
 import { SHELF_SCREENS } from './shelf-screens.tsx';
 import type { Screen } from './wiring.ts';
@@ -10,8 +13,11 @@ export const screens: readonly Screen[] = [
   ...SHELF_SCREENS,
   { path: '/stocktakes/:stocktake?', show: () => <StocktakesRoute /> },
   { path: '/review/:batch?', show: () => <ReviewRoute /> },
+  { path: '/send/:connection?', show: () => <SendRoute /> },
   { path: '/items', show: () => <Items /> },
   { path: '/items/import', show: () => <Import /> },
+  { path: '/settings', show: () => <SettingsScreen /> },
+  { path: '/settings/people', show: () => <PeopleScreen /> },
 ];
 
 function StocktakesRoute() {
@@ -20,4 +26,8 @@ function StocktakesRoute() {
 
 function ReviewRoute() {
   return <ReviewScreen batch={useParams()['batch']} />;
+}
+
+function SendRoute() {
+  return <SendScreen connection={useParams()['connection']} />;
 }

@@ -25,24 +25,24 @@ async function stands(row: EntryRow, seq: number, prev: string): Promise<boolean
   return (await hashOf(entry)) === row.hash;
 }
 
+/** Which rows to check: those after `after`, whose newest is `after`'s; all when absent. */
+export type CheckOptions = { after?: Pick<EntryRow, 'id' | 'seq' | 'hash'>; page?: number; pause?: () => Promise<void> };
+
 /**
- * The first sequence whose row is missing, altered, or does not follow from the one before it; nothing when the whole
- * chain stands. Every hash is computed again. Reads `page` rows at a time and lets go of the page's thread between.
+ * The first sequence whose row is missing, altered, or does not follow from the one before it; nothing when the chain
+ * stands. Every hash is computed again. Reads `page` rows at a time, with a `pause` between.
  */
-export async function firstBroken(copy: Pick<Copy, 'rowsAfter'>, page = 2000): Promise<number | undefined> {
-  let after = '';
-  let prev = FIRST_PREV;
-  let seq = 1;
+export async function firstBroken(copy: Pick<Copy, 'rowsAfter'>, { after, page = 2000, pause }: CheckOptions = {}): Promise<number | undefined> {
+  let head = after ?? { id: '', seq: 0, hash: FIRST_PREV };
   for (;;) {
-    const rows = await copy.rowsAfter(after, page);
-    const from = { seq, prev };
-    const good = await Promise.all(rows.map((row, at) => stands(row, from.seq + at, rows[at - 1]?.hash ?? from.prev)));
+    const { id, seq, hash } = head;
+    const rows = await copy.rowsAfter(id, page);
+    const good = await Promise.all(rows.map((row, at) => stands(row, seq + at + 1, rows[at - 1]?.hash ?? hash)));
     const bad = good.indexOf(false);
-    if (bad >= 0) return seq + bad;
+    if (bad >= 0) return seq + bad + 1;
     const last = rows.at(-1);
     if (!last || rows.length < page) return undefined;
-    after = last.id;
-    prev = last.hash;
-    seq += rows.length;
+    head = last;
+    await pause?.();
   }
 }

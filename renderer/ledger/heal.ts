@@ -86,16 +86,24 @@ async function mendCopy(
   if (!other.ok) return other;
   if (other.value) return fillAnew(parts, journal);
 
-  const isSmall = checkAll || own.seq <= CHECK_ALL_UP_TO || (await copy.count()) !== own.seq;
-  const hole = isSmall ? await firstBroken(copy) : undefined;
+  const hole = await findHole(copy, own, checkAll);
   if (hole !== undefined) {
     if ((await copy.at(entryId(journal.device, hole))) !== undefined) return fillAnew(parts, journal);
     const taken = await takeFrom(parts, hole, journal.seq);
     if (!taken.ok) return taken;
-    return (await firstBroken(copy)) === undefined ? filled(taken, 'page_copy_damaged') : fillAnew(parts, journal);
+    return (await findHole(copy, own, checkAll)) === undefined ? filled(taken, 'page_copy_damaged') : fillAnew(parts, journal);
   }
   if (own.seq === journal.seq) return ok(undefined);
   return filled(await takeFrom(parts, own.seq + 1, journal.seq), 'page_copy_short');
+}
+
+/** The first row that is missing or wrong; in a long ledger that is asked of its end only, where a crash leaves holes. */
+async function findHole(copy: Copy, own: { id: string; seq: number }, checkAll: boolean): Promise<number | undefined> {
+  if (checkAll || own.seq <= CHECK_ALL_UP_TO) return firstBroken(copy);
+  const id = entryId(deviceOf(own.id), own.seq - CHECK_ALL_UP_TO);
+  if ((await copy.countAfter(id)) === CHECK_ALL_UP_TO) return undefined;
+  const after = await copy.at(id);
+  return firstBroken(copy, after && { after });
 }
 
 async function fillAnew(parts: Parts, journal: JournalStatus): Promise<Result<Healing | undefined, LedgerError>> {

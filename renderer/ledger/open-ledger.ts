@@ -1,6 +1,7 @@
 import { bookNow, linesInBin } from '../../shared/domain/balance.ts';
 import { createCatalogue, type Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
+import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../shared/domain/line-key.ts';
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
@@ -29,7 +30,7 @@ export type OpenOptions = {
 };
 
 /** Lets the page work between two pages of a check. */
-const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
+const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
 
 /** A checkpoint is due after this many entries; until then a start folds them again, which takes some ten milliseconds. */
 const CHECKPOINT_EVERY = 2000;
@@ -78,6 +79,13 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     },
   });
 
+  /** Appends, and tells the screens that nothing of it is waiting any more. */
+  async function append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>> {
+    const appended = await writer.append(facts);
+    changed();
+    return appended;
+  }
+
   async function checkpointWhenQuiet(): Promise<void> {
     if (saving) return;
     saving = true;
@@ -114,8 +122,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   /** Ledgers too large to be checked before the first screen are checked behind it. */
   async function checkBehindTheScreen(): Promise<void> {
     const last = await copy.last();
-    if (!last || options.checkAll) return;
-    const broken = await firstBroken(copy, breathe).catch(() => undefined);
+    if (!last || options.checkAll || last.seq <= CHECK_ALL_UP_TO) return;
+    const broken = await firstBroken(copy, { page: BEHIND_THE_SCREEN_ROWS, pause: breathe }).catch(() => undefined);
     if (broken === undefined || broken > last.seq) return;
     found = [...found, { from: 'journal', restored: 0, note: 'page_copy_damaged' }];
     changed();
@@ -186,11 +194,11 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     evidence: async (item) => (await copy.bySubject(item)).map((entry) => ({ entry })),
     sending: () => projection.sending(),
 
-    appendFacts: (facts) => writer.append(facts),
+    appendFacts: append,
     takeIn: (entries) => writer.takeIn(entries),
     reloadCatalogue,
     ...createCommands({
-      append: (facts) => writer.append(facts),
+      append,
       settled: writer.idle,
       projection,
       copy,

@@ -28,6 +28,13 @@ export function Where({ title, code = false, sub, right }: WhereProps): ReactEle
   );
 }
 
+const LABELS: Readonly<Record<string, string>> = { Escape: 'Esc', ArrowDown: '↑ ↓', Space: '␣', Backspace: '⌫' };
+
+/** A key as it is printed on a keyboard. */
+function keyLabel(key: string): string {
+  return LABELS[key] ?? key.replaceAll('+', ' ').trim().replace(/^$/, '+');
+}
+
 /** The `?` button and the list of keys behind it. */
 export function KeyList(): ReactElement {
   const { t } = useTranslation('ui');
@@ -44,7 +51,7 @@ export function KeyList(): ReactElement {
           onClose={() => setKeys(undefined)}
           onConfirm={() => setKeys(undefined)}
           actions={
-            <Button type="submit" variant="main" keyCap="Esc">
+            <Button type="submit" variant="main" keyCap="Esc" autoFocus>
               {t('close')}
             </Button>
           }
@@ -53,7 +60,7 @@ export function KeyList(): ReactElement {
             {keys.map(({ key, label }) => (
               <div key={`${key} ${label}`} style={{ display: 'contents' }}>
                 <dt>
-                  <kbd className="key">{key}</kbd>
+                  <kbd className="key">{keyLabel(key)}</kbd>
                 </dt>
                 <dd>{label}</dd>
               </div>

@@ -19,12 +19,12 @@ export function showStatement(entry: LedgerEntry, sign: 1n | -1n, place: Place, 
       serial: fact.serial,
       added: formatQuantity(sign * quantityOf(fact.quantity)),
       total: formatQuantity(line?.counted ?? 0n),
-      message,
+      entered: message,
     };
   }
   if (fact.kind === 'unknown_scanned') {
     const total = sheet?.unknowns.get(fact.code)?.quantity ?? 0n;
-    return { outcome: 'taken', title: fact.code, isCode: true, added: formatQuantity(sign * quantityOf(fact.quantity)), total: formatQuantity(total), message };
+    return { outcome: 'taken', title: fact.code, isCode: true, added: formatQuantity(sign * quantityOf(fact.quantity)), total: formatQuantity(total), entered: message };
   }
   return { outcome: 'taken', title: place.bin, isCode: true, message };
 }

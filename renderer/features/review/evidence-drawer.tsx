@@ -21,18 +21,21 @@ export type EvidenceDrawerProps = {
   /** All rows of the batch, to find the other half of a swap. */
   rows: readonly ReviewRow[];
   figures: Figures;
-  onDecide: (decision: Decision, reason?: string) => Promise<void>;
+  onDecide: (decision: Decision, reason?: string) => void;
   onClose: () => void;
 };
 
 /** Everything known about one line: its four figures, what happened on that shelf, and what it may mean. */
 export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
   const { t, i18n } = useTranslation('review');
-  const { people } = useTallybook();
+  const { people, laptop } = useTallybook();
+  const devices = useLedger((ledger) => ledger.state().devices.size);
   const formats = useFormats();
   const { line, name } = row;
   const events = useTimeline(row);
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
+  // A device is known by its number only; as long as there is one, it is this laptop.
+  const deviceOf = (device: string) => (devices === 1 ? laptop : device.slice(0, 8));
   const { decision } = line;
   return (
     <aside className="evidence" aria-label={t('evidence.title')}>
@@ -59,17 +62,17 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
         </p>
       )}
       {line.flags.includes('overlap') && !line.posted && (
-        <section className="hint stop">
+        <section className="finding stop">
           <h3>{t('evidence.tallies')}</h3>
           <ul>
             {line.people.map(({ person, quantity }) => (
               <li key={person}>{t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity) })}</li>
             ))}
           </ul>
-          <Button desk onClick={() => void onDecide('approve', TWO_PILES)}>
+          <Button desk onClick={() => onDecide('approve', TWO_PILES)}>
             {t('evidence.twoPiles', { quantity: figures.quantity(line.counted) })}
           </Button>
-          <Button desk onClick={() => void onDecide('recount')}>
+          <Button desk onClick={() => onDecide('recount')}>
             {t('evidence.samePile')}
           </Button>
         </section>
@@ -81,7 +84,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
       ) : events.length === 0 ? (
         <p className="muted">{t('evidence.nothing')}</p>
       ) : (
-        <Timeline events={events} figures={figures} nameOf={nameOf} />
+        <Timeline events={events} figures={figures} nameOf={nameOf} deviceOf={deviceOf} />
       )}
     </aside>
   );
@@ -138,7 +141,7 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
   useKeys(other ? [{ key: 'M', label: t('evidence.swapMove', { quantity: figures.quantity(units) }), run: (event) => !event.repeat && void record() }] : []);
   if (!other) return null;
   return (
-    <section className="hint">
+    <section className="finding">
       <p>{t('evidence.swapHint', { here: figures.signed(line.variance), there: figures.signed(other.variance), bin: other.bin })}</p>
       <Button desk keyCap="M" onClick={() => void record()}>
         {t('evidence.swapMove', { quantity: figures.quantity(units) })}

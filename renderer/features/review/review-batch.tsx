@@ -25,7 +25,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 /** One batch: head and, when the person may see its figures, the grid to decide in. */
 export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
-  const { t, i18n } = useTranslation('review');
+  const { t } = useTranslation('review');
   const { people } = useTallybook();
   const formats = useFormats();
   const errorText = useErrorText();
@@ -39,7 +39,6 @@ export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
     t('binsCounted', { count: standing.counted }),
     ...(standing.empty > 0 ? [t('binsEmpty', { count: standing.empty })] : []),
     ...(standing.skipped > 0 ? [t('binsSkipped', { count: standing.skipped })] : []),
-    ...(standing.people.length > 1 ? [t('evidence.people', { names: new Intl.ListFormat(i18n.language).format(standing.people.map(nameOf)) })] : []),
   ];
   return (
     <div className="page review">
@@ -71,12 +70,12 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
   const [withEvidence, setEvidence] = useState(false);
   const [posting, setPosting] = useState(false);
 
-  const { kept } = decisions;
+  const { kept, pending } = decisions;
   const rows = useMemo(() => {
     if (tab === 'not_counted') return [];
     return [...orderedPlaces(review, tab, tab === 'to_decide' ? kept : NOTHING)].flatMap((at) => review.rows[at] ?? []);
   }, [review, tab, kept]);
-  const columns = useMemo(() => reviewColumns({ t, figures, review, narrow: withEvidence }), [t, figures, review, withEvidence]);
+  const columns = useMemo(() => reviewColumns({ t, figures, review, narrow: withEvidence, pending }), [t, figures, review, withEvidence, pending]);
 
   // Until the person walks, the first line is the one that is looked at.
   const active = rows.find(({ line }) => line.key === activeKey) ?? rows[0];
@@ -96,19 +95,17 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
     setActive((rows[at + step] ?? from)?.line.key);
   }
 
-  async function decide(decision: Decision, on: readonly ReviewRow[], reason?: string): Promise<void> {
-    const from = active;
-    const decided = await decisions.decide(decision, on, reason);
-    if (decided.length === 0) return;
+  function decide(decision: Decision, on: readonly ReviewRow[], reason?: string): void {
+    const decided = decisions.decide(decision, on, reason);
     // What was left out stays selected: it is what still needs looking at.
     const done = new Set(decided.map(({ line }) => line.key));
+    if (done.size === 0) return;
     setSelected((before) => new Set([...before].filter((key) => !done.has(key))));
-    if (from && done.has(from.line.key)) walk(1, from);
+    if (active && done.has(active.line.key)) walk(1, active);
   }
 
-  async function undo(): Promise<void> {
-    const undone = await decisions.undo(targets, review.rows);
-    const [first] = undone;
+  function undo(): void {
+    const [first] = decisions.undo(targets, review.rows);
     if (first) setActive(first.line.key);
   }
 
@@ -116,9 +113,9 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
     setSelected((before) => (before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key])));
   }
 
-  const once = (run: () => Promise<void>) => (event: KeyboardEvent) => {
+  const once = (run: () => void) => (event: KeyboardEvent) => {
     // A key held down is one press: it must not decide a page of lines.
-    if (!event.repeat) void run();
+    if (!event.repeat) run();
   };
   useKeys([
     { key: 'A', label: t('act.approve'), run: once(() => decide('approve', targets)) },
@@ -134,7 +131,7 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
     { key: 'Ctrl+A', label: t('act.selectAll'), run: () => setSelected(new Set(rows.map(({ line }) => line.key))) },
     { key: 'Escape', label: t('act.clear'), run: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)) },
     { key: 'F10', label: t('act.post'), run: () => setPosting(true) },
-    ...REASONS.map((code, at) => ({ key: String(at + 1), label: reasonWord(t, code), run: () => void decisions.giveReason(code, targets) })),
+    ...REASONS.map((code, at) => ({ key: String(at + 1), label: reasonWord(t, code), run: () => decisions.giveReason(code, targets) })),
   ]);
 
   return (
@@ -172,7 +169,7 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
               onSelect={toggle}
               onOpen={() => setEvidence(true)}
               rowTestId="review-row"
-              rowProps={({ line }) => ({ 'data-done': String(!isOpen(line)) })}
+              rowProps={({ line }) => ({ 'data-done': String(!isOpen(line) || pending.has(line.key)) })}
               rowHeight={36}
               autoFocus
             />
@@ -190,7 +187,7 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
         counts={counts}
         toPost={review.rows.filter(({ line }) => line.decision?.decision === 'approve' && !isPast(line)).length}
         idle={tab === 'not_counted' || targets.length === 0}
-        onDecide={(decision) => void decide(decision, targets)}
+        onDecide={(decision) => decide(decision, targets)}
         onPost={() => setPosting(true)}
       />
       {posting && <PostDialog batch={batch.id} rows={review.rows} figures={figures} onClose={() => setPosting(false)} />}

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import type { NotCounted, ReviewFlag, ReviewLine } from '../../../shared/domain/variance.ts';
 import { Tag, type Tone } from '../../ui/button.tsx';
@@ -18,10 +19,12 @@ const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
   superseded: 'info',
 };
 
-/** Which state a row's decision is in, in one word of the texts. */
-export function decisionWord(line: ReviewLine): 'posted' | 'superseded' | 'none' | NonNullable<ReviewLine['decision']>['decision'] {
+type DecisionWord = 'posted' | 'superseded' | 'none' | Decision;
+
+/** Which state a row's decision is in, in one word of the texts. `pending`: what is being written about it just now. */
+export function decisionWord(line: ReviewLine, pending?: Decision): DecisionWord {
   if (line.posted) return 'posted';
-  return line.flags.includes('superseded') ? 'superseded' : (line.decision?.decision ?? 'none');
+  return line.flags.includes('superseded') ? 'superseded' : (pending ?? line.decision?.decision ?? 'none');
 }
 
 /** A reason in words; one that an older version wrote stands as it is. */
@@ -29,13 +32,14 @@ export function reasonWord(t: TFunction<'review'>, code: string | undefined): st
   return code === undefined ? '' : t(`reason.${code}`, { defaultValue: code });
 }
 
-type Look = { t: TFunction<'review'>; figures: Figures; review: ReviewRows; narrow: boolean };
+type Look = { t: TFunction<'review'>; figures: Figures; review: ReviewRows; narrow: boolean; pending: ReadonlyMap<string, Decision> };
 
 /** The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest. */
-export function reviewColumns({ t, figures, review, narrow }: Look): readonly Column<ReviewRow>[] {
+export function reviewColumns({ t, figures, review, narrow, pending }: Look): readonly Column<ReviewRow>[] {
   const { decimals, rows } = review;
   const withLots = rows.some(({ line }) => line.lot !== undefined);
-  const room = 70 + decimals * 9;
+  // A digit of the grid's typeface is 8.4 px wide.
+  const room = 58 + decimals * 9;
   const number = (id: 'counted' | 'book' | 'resulting', width: number, cell: (line: ReviewLine) => bigint): Column<ReviewRow> => ({
     id,
     header: t(`column.${id}`),
@@ -45,7 +49,7 @@ export function reviewColumns({ t, figures, review, narrow }: Look): readonly Co
   });
   const wide: readonly string[] = ['lot', 'share', 'passes', 'reason'];
   const columns: Column<ReviewRow>[] = [
-    { id: 'item', header: t('column.item'), width: 'minmax(150px, 1fr)', cell: ({ name }) => name },
+    { id: 'item', header: t('column.item'), width: 'minmax(170px, 1fr)', cell: ({ name }) => name },
     { id: 'bin', header: t('column.bin'), width: '88px', cell: ({ line }) => <span className="code">{line.bin}</span> },
     ...(withLots ? [{ id: 'lot', header: t('column.lot'), width: '72px', cell: ({ line }: ReviewRow) => <span className="code">{line.lot}</span> }] : []),
     number('counted', 78, (line) => line.counted),
@@ -70,12 +74,12 @@ export function reviewColumns({ t, figures, review, narrow }: Look): readonly Co
         </b>
       ),
     },
-    { id: 'share', header: t('column.share'), align: 'end', width: '72px', cell: ({ line }) => share(figures, line) },
+    { id: 'share', header: t('column.share'), align: 'end', width: '70px', cell: ({ line }) => share(figures, line) },
     { id: 'value', header: t('column.value'), align: 'end', width: '100px', cell: ({ value }) => worth(figures, value) },
     { id: 'passes', header: t('column.passes'), width: '76px', cell: ({ line }) => <span className="num">{passes(t, figures, line)}</span> },
-    { id: 'flag', header: t('column.flag'), width: '150px', cell: ({ line }) => line.flags.map((flag) => <Flag key={flag} t={t} flag={flag} />) },
-    { id: 'reason', header: t('column.reason'), width: '104px', cell: ({ line }) => reasonWord(t, line.decision?.reason) },
-    { id: 'decision', header: t('column.decision'), width: '92px', cell: ({ line }) => <DecisionCell t={t} line={line} /> },
+    { id: 'flag', header: t('column.flag'), width: '132px', cell: ({ line }) => line.flags.map((flag) => <Flag key={flag} t={t} flag={flag} />) },
+    { id: 'reason', header: t('column.reason'), width: '110px', cell: ({ line }) => reasonWord(t, line.decision?.reason) },
+    { id: 'decision', header: t('column.decision'), width: '92px', cell: ({ line }) => <DecisionCell t={t} word={decisionWord(line, pending.get(line.key))} /> },
   ];
   return narrow ? columns.filter(({ id }) => !wide.includes(id)) : columns;
 }
@@ -84,10 +88,9 @@ function Flag({ t, flag }: { t: TFunction<'review'>; flag: ReviewFlag }) {
   return <Tag tone={FLAG_TONE[flag]}>{t(`flag.${flag}`)}</Tag>;
 }
 
-function DecisionCell({ t, line }: { t: TFunction<'review'>; line: ReviewLine }) {
-  const word = decisionWord(line);
+function DecisionCell({ t, word }: { t: TFunction<'review'>; word: DecisionWord }) {
   return (
-    <span data-testid="decision-cell" data-decision={word} className={word === 'none' ? 'muted small' : undefined}>
+    <span data-testid="decision-cell" data-decision={word} className={word === 'none' || word === 'undecided' ? 'muted small' : undefined}>
       {t(`decision.${word}`)}
     </span>
   );

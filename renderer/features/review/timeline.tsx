@@ -6,7 +6,8 @@ import { secondsBetween, type TimelineEvent, type TimelineWhat } from './evidenc
 import type { Figures } from './figures.ts';
 
 /** A line's story as a list, oldest first: counts round, movements square. */
-export function Timeline({ events, figures, nameOf }: { events: readonly TimelineEvent[]; figures: Figures; nameOf: (id: string) => string }): ReactElement {
+export function Timeline(props: { events: readonly TimelineEvent[]; figures: Figures; nameOf: (id: string) => string; deviceOf: (id: string) => string }): ReactElement {
+  const { events, figures, nameOf, deviceOf } = props;
   const { t } = useTranslation('review');
   const formats = useFormats();
   return (
@@ -19,7 +20,7 @@ export function Timeline({ events, figures, nameOf }: { events: readonly Timelin
           <i aria-hidden="true" />
           <div>
             {sentence(t, figures, event)}
-            <small>{t('evidence.byOn', { person: nameOf(event.by), device: event.device })}</small>
+            <small>{t('evidence.byOn', { person: nameOf(event.by), device: deviceOf(event.device) })}</small>
             {event.learnedAt !== undefined && <small>{t('evidence.learned', { time: formats.moment(event.learnedAt, event.at) })}</small>}
             {details(t, event.what).map((detail) => (
               <small key={detail}>{detail}</small>

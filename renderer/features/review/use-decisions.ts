@@ -9,73 +9,82 @@ import { approvable, isPast, type ReviewRow } from './review-rows.ts';
 export type Decisions = {
   /** Lines decided since the tab was opened: they stay where they are. */
   readonly kept: ReadonlySet<string>;
+  /** Decisions on their way into the ledger, by line: shown at once, as if they were there. */
+  readonly pending: ReadonlyMap<string, Decision>;
   /** What was refused or left out, in a sentence, until it is closed. */
   readonly refused: string | undefined;
   readonly reason: string | undefined;
-  /** Decides; resolves with the lines that were decided, none when it was refused. */
-  decide(decision: Decision, rows: readonly ReviewRow[], reason?: string): Promise<readonly ReviewRow[]>;
+  /** Decides and answers at once with the lines that it is about; none when there is nothing to decide. */
+  decide(decision: Decision, rows: readonly ReviewRow[], reason?: string): readonly ReviewRow[];
   /** The reason of the next decision; for lines that are decided already, of that decision. */
-  giveReason(code: string, rows: readonly ReviewRow[]): Promise<void>;
-  /** Takes back the decision on these lines; on those decided last when these have none. Gives their keys. */
-  undo(rows: readonly ReviewRow[], all: readonly ReviewRow[]): Promise<readonly ReviewRow[]>;
+  giveReason(code: string, rows: readonly ReviewRow[]): void;
+  /** Takes back the decision on these lines; on those decided last when these have none. Answers with the lines. */
+  undo(rows: readonly ReviewRow[], all: readonly ReviewRow[]): readonly ReviewRow[];
   forget(): void;
   close(): void;
 };
 
-/** The decisions a person makes on one batch, one at a time. */
+const NOTHING: ReadonlyMap<string, Decision> = new Map();
+
+/** The decisions a person makes on one batch: seen at once, written one after another in the order in which they were made. */
 export function useDecisions(batch: string): Decisions {
   const { ledger } = useTallybook();
   const { t } = useTranslation('review');
   const errorText = useErrorText();
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const [pending, setPending] = useState(NOTHING);
   const [refused, setRefused] = useState<string>();
   const [reason, setReason] = useState<string>();
   const lastDecided = useRef<readonly string[]>([]);
-  // A second press while the first is being written is the same press.
-  const busy = useRef(false);
+  const queue = useRef<Promise<void>>(Promise.resolve());
 
-  async function write(decision: Decision, rows: readonly ReviewRow[], why: string | undefined): Promise<readonly ReviewRow[]> {
-    busy.current = true;
+  async function write(decision: Decision, rows: readonly ReviewRow[], why: string | undefined): Promise<void> {
     const done = await ledger.decide(
       batch,
       rows.map(({ line }) => line),
       decision,
       why,
     );
-    busy.current = false;
-    if (!done.ok) {
-      const { error } = done;
-      const name = error.code === 'own_count' ? (rows.find(({ line }) => line.item === error.item)?.name ?? error.item) : '';
-      setRefused(error.code === 'own_count' ? t('refused.own_count', { item: name, bin: error.bin }) : errorText(error));
-      return [];
+    // A later decision on the same line may be waiting: only what this one said is taken off.
+    setPending((before) => {
+      const next = new Map(before);
+      for (const { line } of rows) if (next.get(line.key) === decision) next.delete(line.key);
+      return next;
+    });
+    if (done.ok) {
+      announce(t(`said.${decision}`, { count: rows.length }));
+      return;
     }
-    setKept((before) => new Set([...before, ...rows.map(({ line }) => line.key)]));
+    const { error } = done;
+    const name = error.code === 'own_count' ? (rows.find(({ line }) => line.item === error.item)?.name ?? error.item) : '';
+    setRefused(error.code === 'own_count' ? t('refused.own_count', { item: name, bin: error.bin }) : errorText(error));
+  }
+
+  function put(decision: Decision, rows: readonly ReviewRow[], why: string | undefined): readonly ReviewRow[] {
+    const keys = rows.map(({ line }) => line.key);
+    setPending((before) => new Map([...before, ...keys.map((key): [string, Decision] => [key, decision])]));
+    setKept((before) => new Set([...before, ...keys]));
     setReason(undefined);
-    lastDecided.current = decision === 'undecided' ? [] : rows.map(({ line }) => line.key);
-    announce(t(`said.${decision}`, { count: rows.length }));
+    lastDecided.current = decision === 'undecided' ? [] : keys;
+    queue.current = queue.current.then(() => write(decision, rows, why));
     return rows;
   }
 
-  async function decide(decision: Decision, rows: readonly ReviewRow[], why = reason): Promise<readonly ReviewRow[]> {
-    if (busy.current || rows.length === 0) return [];
-    setRefused(undefined);
+  function decide(decision: Decision, rows: readonly ReviewRow[], why = reason): readonly ReviewRow[] {
+    if (rows.length === 0) return [];
     const { plain, overlapping } = approvable(rows);
     // Two tallies need a choice; a reason given with the decision is that choice.
     const chosen = decision === 'approve' && why !== TWO_PILES ? plain : [...plain, ...overlapping];
     const left = plain.length + overlapping.length - chosen.length;
-    if (left > 0) setRefused(t('refused.overlap', { count: left }));
-    else if (chosen.length === 0) setRefused(t('refused.posted'));
-    return chosen.length === 0 ? [] : write(decision, chosen, why);
+    setRefused(left > 0 ? t('refused.overlap', { count: left }) : chosen.length === 0 ? t('refused.posted') : undefined);
+    return chosen.length === 0 ? [] : put(decision, chosen, why);
   }
 
-  async function giveReason(code: string, rows: readonly ReviewRow[]): Promise<void> {
+  function giveReason(code: string, rows: readonly ReviewRow[]): void {
     const decided = rows.filter(({ line }) => line.decision !== undefined && !isPast(line));
-    if (decided.length === 0 || busy.current) {
-      setReason((before) => (before === code ? undefined : code));
-      return;
-    }
+    if (decided.length === 0) setReason((before) => (before === code ? undefined : code));
     for (const decision of new Set(decided.map(decisionOf))) {
-      await write(
+      put(
         decision,
         decided.filter((row) => decisionOf(row) === decision),
         code,
@@ -83,16 +92,16 @@ export function useDecisions(batch: string): Decisions {
     }
   }
 
-  async function undo(rows: readonly ReviewRow[], all: readonly ReviewRow[]): Promise<readonly ReviewRow[]> {
-    if (busy.current) return [];
-    const decided = rows.filter(({ line }) => line.decision !== undefined && !isPast(line));
+  function undo(rows: readonly ReviewRow[], all: readonly ReviewRow[]): readonly ReviewRow[] {
+    const isDecided = ({ line }: ReviewRow) => (line.decision !== undefined || pending.has(line.key)) && !isPast(line);
+    const decided = rows.filter(isDecided);
     const last = new Set(lastDecided.current);
-    const chosen = decided.length > 0 ? decided : all.filter(({ line }) => last.has(line.key) && !isPast(line));
+    const chosen = decided.length > 0 ? decided : all.filter((row) => last.has(row.line.key) && isDecided(row));
     setRefused(chosen.length === 0 ? t('refused.nothing') : undefined);
-    return chosen.length === 0 ? [] : write('undecided', chosen, undefined);
+    return chosen.length === 0 ? [] : put('undecided', chosen, undefined);
   }
 
-  return { kept, refused, reason, decide, giveReason, undo, forget: () => setKept(new Set()), close: () => setRefused(undefined) };
+  return { kept, pending, refused, reason, decide, giveReason, undo, forget: () => setKept(new Set()), close: () => setRefused(undefined) };
 }
 
 function decisionOf({ line }: ReviewRow): Decision {

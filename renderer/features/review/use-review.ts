@@ -37,7 +37,6 @@ export type BatchStanding = {
   readonly toDecide: number;
   readonly toPost: number;
   readonly posted: number;
-  readonly people: readonly string[];
   readonly counted: number;
   readonly empty: number;
   readonly skipped: number;
@@ -55,7 +54,6 @@ export function batchStanding(state: LedgerState, batch: Batch): BatchStanding {
     toDecide: lines - batch.posted.size - open.length,
     toPost: open.filter(([, { decision }]) => decision === 'approve').length,
     posted: batch.posted.size,
-    people: [...new Set(sheets.flatMap((sheet) => [...sheet.people]))],
     counted: sheets.length - skipped - empty,
     empty,
     skipped,

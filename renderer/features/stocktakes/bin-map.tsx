@@ -1,10 +1,10 @@
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTallybook } from '../../app/tallybook-context.tsx';
-import type { BinCell, BinState, ZoneMap } from './bin-states.ts';
+import { handedInAs, type BinCell, type BinState, type ZoneMap } from './bin-states.ts';
 
 /** One sign a state, so that the map reads in black and white. */
-const SIGN: Readonly<Record<BinState, string>> = { not_visited: '', open: '…', finished: '✓', confirmed_empty: '0', skipped: '–', submitted: '✓✓' };
+const SIGN: Readonly<Record<BinState, string>> = { not_visited: '', open: '…', finished: '✓', confirmed_empty: '0', skipped: '–', submitted: '✓' };
 
 /** Cells in sight for one zone at first; a big zone shows the rest on request, so that the map opens at once. */
 const FIRST = 400;
@@ -21,7 +21,7 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
 
   function label({ bin, state, sheet }: BinCell): string {
-    const word = t(`state.${state}`);
+    const word = state === 'submitted' && sheet ? t('page.handedInAs', { state: t(`state.${handedInAs(sheet)}`) }) : t(`state.${state}`);
     return sheet ? t('page.cellBy', { bin, state: word, people: [...sheet.people].map(nameOf).join(', ') }) : t('page.cell', { bin, state: word });
   }
 
@@ -61,7 +61,7 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
                   onClick={() => onOpen(cell.bin)}
                 >
                   <span className="code">{cell.bin.slice(start.length)}</span>
-                  <span aria-hidden="true">{SIGN[cell.state]}</span>
+                  <span aria-hidden="true">{sign(cell)}</span>
                 </button>
               ))}
             </div>
@@ -75,6 +75,12 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
       })}
     </div>
   );
+}
+
+/** A bin that was handed in keeps the sign of what was said about it. */
+function sign({ state, sheet }: BinCell): string {
+  if (state !== 'submitted' || !sheet) return SIGN[state];
+  return SIGN[handedInAs(sheet)];
 }
 
 /** What all codes of a group begin with, up to a dash: "A-07-2" and "A-08-1" share "A-". The head of the group says it. */

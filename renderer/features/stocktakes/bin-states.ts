@@ -48,6 +48,12 @@ export function countStates(maps: readonly ZoneMap[]): Record<BinState, number> 
   return counts;
 }
 
+/** What was said about a bin before it was handed in. */
+export function handedInAs(sheet: Sheet): 'finished' | 'confirmed_empty' | 'skipped' {
+  if (sheet.emptyAt !== undefined) return 'confirmed_empty';
+  return sheet.skipReason !== undefined && sheet.lines.size === 0 ? 'skipped' : 'finished';
+}
+
 /** What submitting now would hand in, and what it leaves. `skipped` by reason. */
 export type SubmitSummary = {
   readonly finished: number;

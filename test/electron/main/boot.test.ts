@@ -168,8 +168,9 @@ describe('the built entry', () => {
     await world.channels[HOST_CHANNEL]!({ sender: contents, senderFrame: contents?.mainFrame }, 'start', {});
     world.quit();
     expect(world.calls.filter(([what]) => what === 'held')).toHaveLength(1);
-    await until(() => world.calls.filter(([what]) => what === 'quit').length === 2);
-    expect(world.calls.filter(([what]) => what === 'held')).toHaveLength(1);
+    expect(world.calls.filter(([what]) => what === 'exit')).toEqual([]);
+    await until(() => world.calls.some(([what]) => what === 'exit'));
+    expect(world.calls.filter(([what]) => what === 'exit')).toEqual([['exit', 0]]);
     expect(await readdir(join(world.userData, 'ledger'))).toContain('journal');
   });
 

@@ -1,0 +1,98 @@
+// @vitest-environment happy-dom
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countPath, pathPart, textOfPart } from '../../../renderer/app/place-path.ts';
+import { createScanStack } from '../../../renderer/app/scans.tsx';
+import { createScanQueue } from '../../../renderer/app/scanning/scan-queue.ts';
+import { resolveScheme } from '../../../renderer/app/use-appearance-effects.ts';
+import { createHostClient } from '../../../renderer/host/host-client.ts';
+import { watchHost } from '../../../renderer/app/watch-host.ts';
+
+describe('addresses', () => {
+  test('U40 any bin code survives being an address', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 64 }), (text) => void expect(textOfPart(pathPart(text))).toBe(text)));
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 64 }), (text) => void expect(pathPart(text)).toMatch(/^[\w.~-]*$/)));
+  });
+
+  test('U41 an everyday bin code stays readable in the address', () => {
+    expect(countPath('st-1', 2, 'A-07-2')).toBe('/count/st-1/2/A-07-2');
+    expect(countPath('st-1', 1)).toBe('/count/st-1/1');
+  });
+});
+
+describe('scans', () => {
+  test('S80 a scan goes to what was opened last, and back to the screen when that is gone', () => {
+    const stack = createScanStack();
+    const heard: string[] = [];
+    stack.add(({ text }) => heard.push(`screen ${text}`));
+    const close = stack.add(({ text }) => heard.push(`dialog ${text}`));
+    stack.tell({ text: '1', usText: '1' });
+    close();
+    close();
+    stack.tell({ text: '2', usText: '2' });
+    expect(heard).toEqual(['dialog 1', 'screen 2']);
+  });
+
+  test('S81 scans are taken one after another in the order of scanning, however long one takes', async () => {
+    const order: string[] = [];
+    const sizes: number[] = [];
+    const open: (() => void)[] = [];
+    const queue = createScanQueue<string>(
+      async (scan) => {
+        order.push(`begin ${scan}`);
+        await new Promise<void>((resolve) => open.push(resolve));
+        order.push(`end ${scan}`);
+      },
+      (size) => sizes.push(size),
+      () => expect.fail('nothing broke'),
+    );
+    for (const scan of ['a', 'b', 'c']) queue.add(scan);
+    expect(queue.size()).toBe(3);
+    while (queue.size() > 0) {
+      open.shift()?.();
+      await Promise.resolve();
+    }
+    expect(order).toEqual(['begin a', 'end a', 'begin b', 'end b', 'begin c', 'end c']);
+    expect(sizes).toEqual([1, 2, 3, 2, 1, 0]);
+  });
+
+  test('S82 a mistake while taking one scan loses that one only', async () => {
+    const taken: string[] = [];
+    const broken: unknown[] = [];
+    const queue = createScanQueue<string>(
+      async (scan) => {
+        if (scan === 'bad') throw new Error('a bug');
+        taken.push(scan);
+      },
+      () => undefined,
+      (error) => broken.push(error),
+    );
+    for (const scan of ['a', 'bad', 'b']) queue.add(scan);
+    while (queue.size() > 0) await Promise.resolve();
+    expect(taken).toEqual(['a', 'b']);
+    expect(broken).toHaveLength(1);
+  });
+});
+
+describe('the frame', () => {
+  test('U42 any answer that says nobody is signed in locks the page, and reaches the caller unchanged', async () => {
+    let locks = 0;
+    const answers: Record<string, unknown> = {
+      start: { ok: false, error: { code: 'not_signed_in' } },
+      signOut: { ok: true, value: {} },
+      checkJournal: { ok: false, error: { code: 'busy' } },
+    };
+    const host = watchHost(createHostClient((procedure) => Promise.resolve(answers[procedure])), () => (locks += 1));
+    expect(await host.start({})).toEqual(answers['start']);
+    expect(locks).toBe(1);
+    expect(await host.signOut({})).toEqual(answers['signOut']);
+    expect(await host.checkJournal({})).toEqual(answers['checkJournal']);
+    expect(locks).toBe(1);
+  });
+
+  test('U43 the system decides the scheme unless somebody chose one; more contrast wins over dark', () => {
+    expect(resolveScheme('system', { dark: true, contrast: false })).toBe('dark');
+    expect(resolveScheme('system', { dark: true, contrast: true })).toBe('contrast');
+    expect(resolveScheme('light', { dark: true, contrast: true })).toBe('light');
+  });
+});

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { finishBin, openBin, type AskBin } from '../../../../renderer/features/count/bin-flow.ts';
+import { binsOfPass, countTasks, nextBins, openTasks } from '../../../../renderer/features/count/tasks.ts';
+import { lineKey } from '../../../../shared/domain/line-key.ts';
+import { openShop, PLACE, q, STOCKTAKE, type PaperLedger } from '../paper-ledger.ts';
+
+let ledger: PaperLedger;
+let asked: string[];
+
+beforeEach(() => {
+  ledger = openShop();
+  asked = [];
+});
+
+function ask(answers: { yes?: boolean; unseen?: 'not_here' | 'leave' | 'back' }): AskBin {
+  const yes = (question: string) => {
+    asked.push(question);
+    return Promise.resolve(answers.yes ?? false);
+  };
+  return {
+    notOnSheet: (bin) => yes(`not on sheet ${bin}`),
+    countedBefore: (bin, by) => yes(`counted ${bin} by ${by}`),
+    nothingCounted: (bin) => yes(`nothing in ${bin}`),
+    unseen: (bin, names) => {
+      asked.push(`unseen ${bin}: ${names.join()}`);
+      return Promise.resolve(answers.unseen ?? 'back');
+    },
+  };
+}
+
+const cup = { item: 'CUP-BLUE', quantity: q('3'), how: 'scan' as const };
+const state = (bin = 'A-01') => ledger.sheet({ ...PLACE, bin })?.state;
+
+describe('opening a bin', () => {
+  test('S60 a bin of the sheet opens without a question', async () => {
+    expect(await openBin({ ...PLACE, bin: 'A-02' }, ledger, ask({}))).toEqual({ ok: true, value: null });
+    expect([asked, state('A-02')]).toEqual([[], 'open']);
+  });
+
+  test('S61 a bin outside the sheet is added only when the person says so', async () => {
+    expect(await openBin({ ...PLACE, bin: 'B-01' }, ledger, ask({}))).toMatchObject({ ok: false, error: { code: 'went_back' } });
+    expect(state('B-01')).toBeUndefined();
+    expect(await openBin({ ...PLACE, bin: 'B-01' }, ledger, ask({ yes: true }))).toMatchObject({ ok: true });
+    expect([asked[0], state('B-01')]).toEqual(['not on sheet B-01', 'open']);
+  });
+
+  test('S62 a bin that was counted says by whom, and is opened again only to add to it', async () => {
+    await ledger.recordCount(PLACE, cup);
+    await ledger.finishBin(PLACE);
+    expect(await openBin(PLACE, ledger, ask({}))).toMatchObject({ error: { code: 'went_back' } });
+    expect(state()).toBe('finished');
+    await openBin(PLACE, ledger, ask({ yes: true }));
+    expect([asked[0], state()]).toEqual(['counted A-01 by ana', 'open']);
+  });
+
+  test('S63 a bin that was handed in is not opened', async () => {
+    await ledger.recordCount(PLACE, cup);
+    await ledger.finishBin(PLACE);
+    ledger.say({ kind: 'batch_submitted', batch: 'b', stocktake: STOCKTAKE, pass: 1, bins: ['A-01'] });
+    expect(await openBin(PLACE, ledger, ask({ yes: true }))).toMatchObject({ error: { code: 'bin_submitted', bin: 'A-01' } });
+  });
+});
+
+describe('finishing a bin', () => {
+  const expectOil = () => ledger.say({ kind: 'stock_changed', item: 'OIL', bin: 'A-01', lot: '2409', quantity: '7319', reason: 'opening' });
+
+  test('S64 a bin with everything seen is finished without a question', async () => {
+    await ledger.recordCount(PLACE, cup);
+    await finishBin(PLACE, ledger, ask({}));
+    expect([asked, state()]).toEqual([[], 'finished']);
+  });
+
+  test('S65 items not seen are asked about by name only; going back changes nothing', async () => {
+    expectOil();
+    await ledger.recordCount(PLACE, cup);
+    expect(await finishBin(PLACE, ledger, ask({ unseen: 'back' }))).toMatchObject({ error: { code: 'went_back' } });
+    expect([asked, state()]).toEqual([['unseen A-01: Coconut oil'], 'open']);
+    expect(asked.join()).not.toContain('7319');
+  });
+
+  test('S66 "not here" records zero; "leave" leaves the line uncounted, which is not zero', async () => {
+    expectOil();
+    await ledger.recordCount(PLACE, cup);
+    await finishBin(PLACE, ledger, ask({ unseen: 'leave' }));
+    const key = lineKey({ item: 'OIL', bin: 'A-01', lot: '2409' });
+    expect([ledger.sheet(PLACE)?.lines.has(key), state()]).toEqual([false, 'finished']);
+    await ledger.openBin(PLACE);
+    await finishBin(PLACE, ledger, ask({ unseen: 'not_here' }));
+    expect([ledger.sheet(PLACE)?.lines.get(key)?.counted, state()]).toEqual([0n, 'finished']);
+  });
+
+  test('S67 a bin in which nothing was counted becomes empty only when somebody says that it is', async () => {
+    expect(await finishBin(PLACE, ledger, ask({}))).toMatchObject({ error: { code: 'went_back' } });
+    expect(state()).toBe('open');
+    await finishBin(PLACE, ledger, ask({ yes: true }));
+    expect(state()).toBe('confirmed_empty');
+  });
+
+  test('S68 finishing a bin a second time says nothing twice', async () => {
+    await ledger.recordCount(PLACE, cup);
+    await finishBin(PLACE, ledger, ask({}));
+    const before = ledger.entries.length;
+    expect(await finishBin(PLACE, ledger, ask({}))).toEqual({ ok: true, value: null });
+    expect(ledger.entries).toHaveLength(before);
+  });
+});
+
+describe('what is waiting to be counted', () => {
+  test('S70 a task says how many bins are done, by whom, and is gone when all are handed in', async () => {
+    await ledger.recordCount(PLACE, cup);
+    await ledger.finishBin(PLACE);
+    const tasks = () => openTasks(countTasks(ledger.stocktakes()));
+    expect(tasks()).toMatchObject([{ name: 'Zone A', pass: 1, done: 1, ready: 1, bins: ['A-01', 'A-02'], people: ['ana'] }]);
+    await ledger.confirmEmpty({ ...PLACE, bin: 'A-02' });
+    ledger.say({ kind: 'batch_submitted', batch: 'b', stocktake: STOCKTAKE, pass: 1, bins: ['A-01', 'A-02'] });
+    expect(tasks()).toEqual([]);
+  });
+
+  test('S71 a second count holds only the bins with a line to count again, and comes first', async () => {
+    await ledger.recordCount(PLACE, cup);
+    await ledger.finishBin(PLACE);
+    ledger.say({ kind: 'batch_submitted', batch: 'b', stocktake: STOCKTAKE, pass: 1, bins: ['A-01'] });
+    ledger.say({ kind: 'lines_decided', batch: 'b', decision: 'recount', lines: [{ item: 'CUP-BLUE', bin: 'A-01' }] });
+    const [stocktake] = ledger.stocktakes();
+    expect(stocktake && binsOfPass(stocktake, 2)).toEqual(['A-01']);
+    expect(openTasks(countTasks(ledger.stocktakes())).map(({ pass }) => pass)).toEqual([2, 1]);
+  });
+
+  test('S72 the next bins are those not done, in walking order from where one stands', async () => {
+    const [stocktake] = ledger.stocktakes();
+    if (!stocktake) return expect.fail('no stocktake');
+    expect(nextBins(stocktake, 1, undefined, 3)).toEqual(['A-01', 'A-02']);
+    expect(nextBins(stocktake, 1, 'A-01', 3)).toEqual(['A-02']);
+    expect(nextBins(stocktake, 1, 'A-02', 3)).toEqual(['A-01']);
+    await ledger.confirmEmpty({ ...PLACE, bin: 'A-02' });
+    expect(nextBins(stocktake, 1, undefined, 3)).toEqual(['A-01']);
+    return undefined;
+  });
+});

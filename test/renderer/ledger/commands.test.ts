@@ -1,0 +1,255 @@
+import { describe, expect, test } from 'vitest';
+import { code, expectSame, freshPage, newLaptop, openedStocktake, scan, startPage, total, unwrap } from './page.ts';
+
+describe('counting', () => {
+  test('L80 every statement is in the journal and in the page’s copy when it is answered for', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    const { line, entry } = unwrap(await page.ledger.recordCount(place, scan()));
+    expect(line).toMatchObject({ item: 'TEA', added: 100_000n, total: 100_000n });
+    expect(await page.copy.at(entry)).toBeDefined();
+    await expectSame(page);
+  });
+
+  test('L81 500 scans in a row without waiting are 500, in their order', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    const results = await Promise.all(Array.from({ length: 500 }, (_, at) => page.ledger.recordCount(place, scan(`I${at % 7}`))));
+    const entries = results.map((result) => unwrap(result).entry);
+    expect(entries).toEqual(entries.toSorted());
+    expect(page.ledger.sheet(place)?.scans).toBe(500);
+    await expectSame(page);
+  });
+
+  test('L82 a typed total replaces what is there, also while scans before it are still being saved', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    void page.ledger.recordCount(place, scan());
+    void page.ledger.recordCount(place, scan());
+    const { line } = unwrap(await page.ledger.setCount(place, { item: 'TEA', quantity: 4_300_000n, entered: '3*12+7' }));
+    expect(line).toMatchObject({ added: 4_100_000n, total: 4_300_000n });
+    unwrap(await page.ledger.setCount(place, { item: 'TEA', quantity: 0n, entered: '0' }));
+    expect(total(page, place)).toBe(0);
+    expect([...(page.ledger.sheet(place)?.lines.values() ?? [])][0]?.entered).toBe('0');
+  });
+
+  test('L83 a serial counts once in a stocktake, also when it is read twice in a burst', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    const one = { ...scan(), serial: 'S1' };
+    const burst = await Promise.all([page.ledger.recordCount(place, one), page.ledger.recordCount(place, one)]);
+    expect(burst.map(code)).toEqual(['ok', 'serial_seen']);
+    expect(await page.ledger.recordCount({ ...place, bin: 'A-2' }, one)).toMatchObject({ error: { code: 'serial_seen', bin: 'A-1' } });
+    expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, { ...one, item: 'OIL' }))).toBe('ok');
+    unwrap(await page.ledger.undo(place));
+    expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, one))).toBe('ok');
+  });
+
+  test('L84 a stocktake nobody opened, a bin handed in and a quantity too large are refused before anything is written', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    unwrap(await page.ledger.recordCount(place, scan()));
+    unwrap(await page.ledger.finishBin(place));
+    unwrap(await page.ledger.submit(place.stocktake, 1));
+    const before = page.ledger.status().entries;
+    expect(code(await page.ledger.recordCount({ ...place, stocktake: 'x' }, scan()))).toBe('unknown_stocktake');
+    expect(code(await page.ledger.recordCount(place, scan()))).toBe('bin_submitted');
+    expect(code(await page.ledger.undo(place))).toBe('bin_submitted');
+    expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, scan('TEA', 10n ** 18n)))).toBe('quantity_out_of_range');
+    expect(code(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: ' a-1', quantity: 1n }))).toBe('same_bin');
+    expect(page.ledger.status().entries).toBe(before);
+  });
+
+  test('L85 a move says whether the book of the bin it left fell below zero', async () => {
+    const page = await freshPage();
+    await openedStocktake(page);
+    expect(unwrap(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: 'A-2', quantity: 1_000_000n }))).toEqual({ fromBookNegative: false });
+    expect(unwrap(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: 'A-2', quantity: 1n }))).toEqual({ fromBookNegative: true });
+  });
+
+  test('L86 what is expected and not seen yet is named, without a quantity', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    expect(page.ledger.notSeen(place)).toEqual([{ item: 'TEA', lot: undefined }]);
+    unwrap(await page.ledger.recordCount(place, scan()));
+    expect(page.ledger.notSeen(place)).toEqual([]);
+  });
+});
+
+describe('undo and redo', () => {
+  test('L90 everything said in a sheet can be taken back, one by one, and said again', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    for (const step of [1, 2, 3]) unwrap(await page.ledger.recordCount(place, scan('TEA', BigInt(step) * 100_000n)));
+    unwrap(await page.ledger.recordUnknown(place, '0001', 100_000n));
+    unwrap(await page.ledger.recordCount(place, scan('OIL')));
+    const seen: unknown[] = [];
+    const look = () => seen.push([total(page, place) ?? '-', total(page, place, 'OIL') ?? '-', page.ledger.sheet(place)?.unknowns.size]);
+    while ((await page.ledger.undo(place)).ok) look();
+    expect(seen).toEqual([[6, '-', 1], [6, '-', 0], [3, '-', 0], [1, '-', 0], ['-', '-', 0]]);
+    seen.length = 0;
+    while ((await page.ledger.redo(place)).ok) look();
+    expect(seen).toEqual([[1, '-', 0], [3, '-', 0], [6, '-', 0], [6, '-', 1], [6, 1, 1]]);
+    expect(code(await page.ledger.redo(place))).toBe('nothing_to_undo');
+    unwrap(await page.ledger.undo(place));
+    expect(total(page, place, 'OIL')).toBeUndefined();
+    await expectSame(page);
+  });
+
+  test('L91 pressed twice quickly, it takes back two; pressed right after a scan, it takes back that scan', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    for (const step of [1, 2]) unwrap(await page.ledger.recordCount(place, scan('TEA', BigInt(step) * 100_000n)));
+    void page.ledger.recordCount(place, scan('TEA', 400_000n));
+    expect((await Promise.all([page.ledger.undo(place), page.ledger.undo(place)])).map(code)).toEqual(['ok', 'ok']);
+    expect(total(page, place)).toBe(1);
+  });
+
+  test('L92 whoever says something new has nothing left to say again', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    unwrap(await page.ledger.recordCount(place, scan()));
+    unwrap(await page.ledger.undo(place));
+    unwrap(await page.ledger.recordCount(place, scan('OIL')));
+    expect(code(await page.ledger.redo(place))).toBe('nothing_to_undo');
+  });
+
+  test('L93 a person takes back their own statements only', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    unwrap(await page.ledger.recordCount(place, scan()));
+    await page.enter('counter');
+    expect(code(await page.ledger.undo(place))).toBe('nothing_to_undo');
+    unwrap(await page.ledger.recordCount(place, scan('OIL')));
+    unwrap(await page.ledger.undo(place));
+    expect([total(page, place), total(page, place, 'OIL')]).toEqual([1, undefined]);
+  });
+
+  test('L94 undo and redo go on after a restart', async () => {
+    const laptop = await newLaptop();
+    const before = await startPage(laptop);
+    const place = await openedStocktake(before);
+    for (const step of [1, 2, 4]) unwrap(await before.ledger.recordCount(place, scan('TEA', BigInt(step) * 100_000n)));
+    unwrap(await before.ledger.undo(place));
+    await before.close();
+    const page = await startPage(laptop);
+    unwrap(await page.ledger.undo(place));
+    expect(total(page, place)).toBe(1);
+    unwrap(await page.ledger.redo(place));
+    unwrap(await page.ledger.redo(place));
+    expect(total(page, place)).toBe(7);
+  });
+
+  test('L95 "empty" taken back is not counted, and said again it is zero', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    unwrap(await page.ledger.confirmEmpty(place));
+    expect(total(page, place)).toBe(0);
+    unwrap(await page.ledger.undo(place));
+    expect([total(page, place), page.ledger.sheet(place)?.state]).toEqual([undefined, 'open']);
+    unwrap(await page.ledger.redo(place));
+    expect([total(page, place), page.ledger.sheet(place)?.state]).toEqual([0, 'confirmed_empty']);
+  });
+});
+
+describe('handing in, deciding, posting', () => {
+  async function handedIn() {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    await page.enter('counter');
+    unwrap(await page.ledger.recordCount(place, scan('TEA', 800_000n)));
+    unwrap(await page.ledger.recordCount({ ...place, bin: 'A-2' }, scan('OIL')));
+    unwrap(await page.ledger.finishBin(place));
+    return { page, place };
+  }
+
+  test('B20 only bins that are finished, empty or skipped are handed in; pressing twice hands in once', async () => {
+    const { page, place } = await handedIn();
+    const [first, second] = await Promise.all([page.ledger.submit(place.stocktake, 1), page.ledger.submit(place.stocktake, 1)]);
+    expect([code(first), code(second)]).toEqual(['ok', 'nothing_to_submit']);
+    expect(page.ledger.batches().map((batch) => batch.bins)).toEqual([['A-1']]);
+  });
+
+  test('B21 from count to book: handed in, approved by somebody else, posted once however often it is pressed', async () => {
+    const { page, place } = await handedIn();
+    const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
+    await page.enter('approver');
+    expect(code(await page.ledger.post(batch))).toBe('nothing_to_post');
+    const { lines, notCounted } = unwrap(page.ledger.review(batch));
+    expect([lines.map((line) => line.variance), notCounted]).toEqual([[-200_000n], []]);
+    unwrap(await page.ledger.decide(batch, lines, 'approve', 'shrinkage'));
+    const posted = await Promise.all([page.ledger.post(batch), page.ledger.post(batch)]);
+    expect(posted.map(code)).toEqual(['ok', 'nothing_to_post']);
+    expect(unwrap(page.ledger.bookOf('tea'))).toEqual([{ bin: 'A-1', lot: undefined, book: 800_000n }]);
+    await expectSame(page);
+  });
+
+  test('B22 whoever counted a line does not approve it', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    await page.enter('approver');
+    unwrap(await page.ledger.recordCount(place, scan()));
+    unwrap(await page.ledger.finishBin(place));
+    const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
+    const { lines } = unwrap(page.ledger.review(batch));
+    expect(code(await page.ledger.decide(batch, lines, 'approve'))).toBe('own_count');
+  });
+
+  test('B23 a count below zero cannot be posted, and does not keep the others from it', async () => {
+    const { page, place } = await handedIn();
+    unwrap(await page.ledger.openBin(place));
+    unwrap(await page.ledger.recordCount(place, { ...scan('SALT', -100_000n), how: 'typed' }));
+    unwrap(await page.ledger.finishBin(place));
+    const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
+    await page.enter('approver');
+    unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'approve'));
+    expect(unwrap(await page.ledger.post(batch))).toEqual({ posted: 1 });
+  });
+
+  test('B24 a recount is asked for by name, counted in the next pass and posted in place of the first', async () => {
+    const { page, place } = await handedIn();
+    const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
+    await page.enter('approver');
+    unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'recount'));
+    await page.enter('lead');
+    const again = { ...place, pass: 2 };
+    expect(page.ledger.notSeen(again)).toEqual([{ item: 'TEA', lot: undefined }]);
+    unwrap(await page.ledger.recordCount(again, scan('TEA', 1_000_000n)));
+    unwrap(await page.ledger.finishBin(again));
+    const second = unwrap(await page.ledger.submit(place.stocktake, 2));
+    await page.enter('approver');
+    const { lines } = unwrap(page.ledger.review(second.batch));
+    expect(lines).toMatchObject([{ passes: [800_000n, 1_000_000n], variance: 0n }]);
+    unwrap(await page.ledger.decide(second.batch, lines, 'approve'));
+    unwrap(await page.ledger.post(second.batch));
+    unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'approve'));
+    expect(code(await page.ledger.post(batch))).toBe('nothing_to_post');
+  });
+});
+
+describe('a blind count', () => {
+  test('V20 hides the book and the review from whoever counts, until the bin is handed in', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    await page.enter('counter');
+    expect(code(page.ledger.bookOf('TEA'))).toBe('hidden');
+    unwrap(await page.ledger.recordCount(place, scan('TEA', 800_000n)));
+    unwrap(await page.ledger.finishBin(place));
+    expect(code(page.ledger.bookOf('TEA'))).toBe('hidden');
+    const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
+    expect(code(page.ledger.review(batch))).toBe('hidden');
+    expect(code(page.ledger.bookOf('TEA'))).toBe('ok');
+    await page.enter('approver');
+    expect(code(page.ledger.review(batch))).toBe('ok');
+    unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'recount'));
+    await page.enter('counter');
+    expect(code(page.ledger.bookOf('TEA'))).toBe('hidden');
+  });
+
+  test('V21 hides nothing where the count is not blind', async () => {
+    const page = await freshPage();
+    await openedStocktake(page, { blind: false });
+    await page.enter('counter');
+    expect(unwrap(page.ledger.bookOf('TEA'))).toEqual([{ bin: 'A-1', lot: undefined, book: 1_000_000n }]);
+  });
+});

@@ -1,0 +1,131 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { expect, onTestFinished } from 'vitest';
+import type { RunningHost } from '../../../electron/host/create-host.ts';
+import type { Copy } from '../../../renderer/ledger/copy.ts';
+import { openCopy } from '../../../renderer/ledger/copy.ts';
+import { openDatabase } from '../../../renderer/ledger/database.ts';
+import type { Ledger } from '../../../renderer/ledger/ledger.ts';
+import { openLedger } from '../../../renderer/ledger/open-ledger.ts';
+import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
+import type { Person } from '../../../shared/domain/person.ts';
+import type { Result } from '../../../shared/domain/result.ts';
+import type { Host } from '../../../shared/ports/host.ts';
+import { does, freshFolder, hostAt, type HostSetting, type ManualClock, manualClock } from '../../electron/host/bench.ts';
+import { hire, PIN, type Crew } from '../../electron/host/crew.ts';
+
+/** The page's copy on an IndexedDB of its own, and its rows without RxDB, to do damage with. */
+export async function openPageCopy(factory: IDBFactory): Promise<{ copy: Copy; storage: LedgerStorage }> {
+  const storage = createDexieStorage({ indexedDB: factory, IDBKeyRange });
+  return { copy: openCopy(await openDatabase(storage, 'tallybook'), storage), storage };
+}
+
+export type Page = {
+  readonly ledger: Ledger;
+  readonly copy: Copy;
+  readonly storage: LedgerStorage;
+  readonly running: RunningHost;
+  readonly clock: ManualClock;
+  readonly crew: Crew;
+  /** Signs somebody of the crew in. */
+  enter(role: keyof Crew['byRole'] | 'admin'): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Laptop = { readonly factory: IDBFactory; readonly folder: string; readonly clock: ManualClock; crew: Crew | undefined };
+
+/** A laptop with an empty profile folder and an empty IndexedDB. */
+export async function newLaptop(): Promise<Laptop> {
+  return { factory: new IDBFactory(), folder: await freshFolder(), clock: manualClock(), crew: undefined };
+}
+
+/** How a test may stand between page and host, or page and copy. */
+export type Between = { host?: (host: Host) => Host; copy?: (copy: Copy) => Copy; setting?: Partial<HostSetting>; checkAll?: boolean };
+
+/** Starts the app on a laptop: host, page copy, ledger. The first start hires a crew; a lead is signed in. */
+export async function startPage(laptop: Laptop, between: Between = {}): Promise<Page> {
+  const running = await hostAt({ folder: laptop.folder, clock: laptop.clock, ...between.setting });
+  const host = between.host?.(running.host) ?? running.host;
+  let signedIn: Person | undefined;
+  const { copy, storage } = await openPageCopy(laptop.factory);
+  const { journal } = await does(running, 'start', {});
+  let number = 0;
+  const opened = await openLedger({
+    host,
+    copy: between.copy?.(copy) ?? copy,
+    journal,
+    person: () => signedIn,
+    newId: () => `${(number += 1)}-${laptop.clock.now()}-${laptop.clock.steady()}`,
+    checkAll: between.checkAll ?? false,
+    progress: () => undefined,
+  });
+  const ledger = unwrap(opened);
+  laptop.crew ??= await hire(running);
+  const crew = laptop.crew;
+  const page: Page = {
+    ledger,
+    copy,
+    storage,
+    running,
+    clock: laptop.clock,
+    crew,
+    async enter(role) {
+      ({ person: signedIn } = await does(running, 'signIn', { person: role === 'admin' ? crew.admin : crew.byRole[role], pin: PIN }));
+    },
+    async close() {
+      await ledger.close();
+      await running.close();
+    },
+  };
+  const hired = await running.host.readJournal({ fromSeq: ledger.state().entries + 1, limit: 100 });
+  if (hired.ok) unwrap(await ledger.takeIn(hired.value.entries));
+  await page.enter('lead');
+  onTestFinished(() => page.close().catch(() => undefined));
+  return page;
+}
+
+/** A new laptop, started. */
+export async function freshPage(between: Between = {}): Promise<Page> {
+  return startPage(await newLaptop(), between);
+}
+
+/** The value; a refusal fails the test. */
+export function unwrap<Value, Problem>(result: Result<Value, Problem>): Value {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+/** The code of a refusal, or 'ok'. */
+export function code(result: Result<unknown, { code: string }>): string {
+  return result.ok ? 'ok' : result.error.code;
+}
+
+export const PLACE = { stocktake: '', pass: 1, bin: 'A-1' };
+
+/** A stocktake of two bins, ten TEA in the first; answers the first bin. */
+export async function openedStocktake(page: Page, { blind = true }: { blind?: boolean } = {}): Promise<typeof PLACE> {
+  unwrap(await page.ledger.appendFacts([{ kind: 'stock_changed', item: 'TEA', bin: 'A-1', quantity: '10', reason: 'opening' }]));
+  const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Autumn', blind, bins: ['A-1', 'A-2'] }));
+  const place = { ...PLACE, stocktake };
+  unwrap(await page.ledger.openBin(place));
+  return place;
+}
+
+export const scan = (item = 'TEA', quantity = 100_000n) => ({ item, quantity, how: 'scan' }) as const;
+
+/** What a line says, as a whole number of units. */
+export function total(page: Page, place: typeof PLACE, item = 'TEA'): number | undefined {
+  const line = [...(page.ledger.sheet(place)?.lines.values() ?? [])].find((one) => one.item === item);
+  return line && Number(line.counted) / 100_000;
+}
+
+/** Both copies hold the same entries, and every one follows from the one before. */
+export async function expectSame(page: Page): Promise<void> {
+  const rows = await page.copy.rowsAfter('', 1_000_000);
+  const journal = [];
+  for (let next: number | undefined = 1; next !== undefined; ) {
+    const read = unwrap(await page.running.host.readJournal({ fromSeq: next, limit: 5000 }));
+    journal.push(...read.entries);
+    next = read.nextSeq;
+  }
+  expect(rows.map((row) => JSON.parse(row.line))).toEqual(journal);
+}

@@ -1,0 +1,86 @@
+import { IDBFactory } from 'fake-indexeddb';
+import { describe, expect, test } from 'vitest';
+import { placeKey } from '../../../renderer/ledger/collections.ts';
+import { counted, created, createHistory, minute, place } from '../../shared/domain/history.ts';
+import { openPageCopy, unwrap } from './page.ts';
+
+function scans(number: number) {
+  const history = createHistory();
+  history.say(0, created());
+  for (let at = 1; at < number; at += 1) history.say(at / 60, counted('1', { item: at % 2 === 0 ? 'tea' : 'OIL', bin: at % 3 === 0 ? 'A-1' : 'A-2' }));
+  return history.entries;
+}
+
+describe('the page’s copy', () => {
+  test('L60 entries come back as they were put in, by sequence, by item and by sheet', async () => {
+    const { copy } = await openPageCopy(new IDBFactory());
+    const entries = scans(300);
+    unwrap(await copy.insert(entries));
+    expect(await copy.last()).toMatchObject({ seq: 300, hash: entries.at(-1)?.hash });
+    expect(await copy.countAfter(entries[99]?.id ?? '')).toBe(200);
+    const rows = await copy.rowsAfter(entries[249]?.id ?? '', 10);
+    expect(rows.map((row) => row.seq)).toEqual([251, 252, 253, 254, 255, 256, 257, 258, 259, 260]);
+    expect(await copy.bySubject(' TEA')).toEqual(entries.filter(({ fact }) => fact.kind === 'counted' && fact.item === 'tea'));
+    expect(await copy.byPlace(placeKey(place({ bin: 'a-1' })))).toEqual(entries.filter(({ fact }) => fact.kind === 'counted' && fact.bin === 'A-1'));
+    expect(await copy.at(entries[41]?.id ?? '')).toMatchObject({ seq: 42 });
+    expect(await copy.at('nobody-000000000001')).toBeUndefined();
+    await copy.close();
+  });
+
+  test('L61 what concerns sending is found without reading the rest', async () => {
+    const { copy } = await openPageCopy(new IDBFactory());
+    const history = createHistory();
+    history.say(0, counted('1'));
+    const saved = history.say(1, { kind: 'connection_saved', connection: 'c', remote: 'square', name: 'Shop', settings: {} });
+    const observed = history.say(2, { kind: 'remote_observed', connection: 'c', requestedAt: minute(1), counts: [], complete: true });
+    unwrap(await copy.insert(history.entries));
+    expect(await copy.sending()).toEqual([saved, observed]);
+    await copy.close();
+  });
+
+  test('L62 an entry put in twice is there once, and that is no error', async () => {
+    const { copy } = await openPageCopy(new IDBFactory());
+    const entries = scans(10);
+    unwrap(await copy.insert(entries.slice(0, 6)));
+    unwrap(await copy.insert(entries));
+    expect(await copy.countAfter('')).toBe(10);
+    await copy.close();
+  });
+
+  test('L63 forgotten and filled again, the copy is as before', async () => {
+    const { copy } = await openPageCopy(new IDBFactory());
+    const entries = scans(20);
+    unwrap(await copy.insert(entries));
+    await copy.writeCheckpoint(['a']);
+    await copy.clear();
+    expect([await copy.last(), await copy.readCheckpoint()]).toEqual([undefined, undefined]);
+    unwrap(await copy.insert(entries));
+    expect(await copy.countAfter('')).toBe(20);
+    await copy.close();
+  });
+
+  test('L64 the newest whole checkpoint is read, the one before it kept, older ones removed', async () => {
+    const factory = new IDBFactory();
+    const { copy, storage } = await openPageCopy(factory);
+    expect(await copy.readCheckpoint()).toBeUndefined();
+    for (const generation of ['one', 'two', 'three']) await copy.writeCheckpoint([`${generation} head`, `${generation} books`]);
+    expect(await copy.readCheckpoint()).toEqual(['three head', 'three books']);
+    const rows = storage.rows<{ id: string }>('checkpoint');
+    expect(await rows.countAfter('')).toBe(6);
+    const newest = (await rows.after('', 100)).at(-2);
+    await rows.delete([newest?.id ?? '']);
+    expect(await copy.readCheckpoint()).toEqual(['two head', 'two books']);
+    await copy.close();
+  });
+
+  test('L65 opened and closed again and again, nothing is left open', async () => {
+    const factory = new IDBFactory();
+    // RxDB allows thirteen open collections; this opens forty.
+    for (let time = 0; time < 20; time += 1) {
+      const { copy } = await openPageCopy(factory);
+      unwrap(await copy.insert(scans(time + 1)));
+      expect(await copy.countAfter('')).toBe(time + 1);
+      await copy.close();
+    }
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { createWriter, type InsertEntries } from '../../../renderer/ledger/writer.ts';
+import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import type { Host, HostError } from '../../../shared/ports/host.ts';
+import { err, ok } from '../../../shared/domain/result.ts';
+import { counted, createHistory } from '../../shared/domain/history.ts';
+import { code } from './page.ts';
+
+/** A host that seals in order, takes a while, and refuses what it is told to; and a copy that fails as often as told. */
+function writing(options: { refuse?: (facts: readonly Fact[]) => HostError | undefined; insertFails?: number } = {}) {
+  const history = createHistory();
+  const calls: number[] = [];
+  const inserted: LedgerEntry[] = [];
+  const folded: LedgerEntry[] = [];
+  const events: string[] = [];
+  let failures = options.insertFails ?? 0;
+  const append: Host['append'] = async ({ facts }) => {
+    calls.push(facts.length);
+    await Promise.resolve();
+    const refused = options.refuse?.(facts);
+    if (refused) return err(refused);
+    const entries = facts.map((fact) => history.say(history.entries.length, fact));
+    events.push(`journal ${entries.length}`);
+    return ok({ entries });
+  };
+  const insert: InsertEntries = async (entries) => {
+    await Promise.resolve();
+    if (failures > 0) {
+      failures -= 1;
+      return err({ code: 'not_stored', detail: 'planted' });
+    }
+    inserted.push(...entries);
+    events.push(`copy ${entries.length}`);
+    return ok(null);
+  };
+  const fold = (entries: readonly LedgerEntry[]) => {
+    folded.push(...entries);
+    events.push(`fold ${entries.length}`);
+  };
+  return { writer: createWriter({ host: { append }, insert, fold }), history, calls, inserted, folded, events };
+}
+
+const codes = (entries: readonly LedgerEntry[]) => entries.map(({ fact }) => (fact.kind === 'counted' ? fact.quantity : fact.kind));
+
+describe('saving a fact', () => {
+  test('L70 a fact is answered for after the journal, the copy and the books have it, in this order', async () => {
+    const { writer, events } = writing();
+    const answer = writer.append([counted('1')]).then(() => events.push('answered'));
+    expect(writer.pending()).toBe(1);
+    await answer;
+    expect(events).toEqual(['journal 1', 'copy 1', 'fold 1', 'answered']);
+    expect(writer.pending()).toBe(0);
+  });
+
+  test('L71 a burst shares a few journal writes and keeps its order, in both copies and in the answers', async () => {
+    const { writer, calls, inserted, folded } = writing();
+    const answered: string[] = [];
+    const wanted = Array.from({ length: 500 }, (_, at) => String(at));
+    await Promise.all(
+      wanted.map(async (quantity) => {
+        const sealed = await writer.append([counted(quantity)]);
+        answered.push(...(sealed.ok ? codes(sealed.value) : [sealed.error.code]));
+      }),
+    );
+    expect(calls.length).toBeLessThan(6);
+    for (const order of [answered, codes(inserted), codes(folded)]) expect(order).toEqual(wanted);
+  });
+
+  test('L72 one refused fact in a burst does not take the others with it', async () => {
+    const { writer, folded } = writing({
+      refuse: (facts) => (facts.some((fact) => fact.kind === 'counted' && fact.quantity === '3') ? { code: 'bad_request', reason: 'three' } : undefined),
+    });
+    const answers = await Promise.all(['1', '2', '3', '4'].map((quantity) => writer.append([counted(quantity)])));
+    expect(answers.map(code)).toEqual(['ok', 'ok', 'bad_request', 'ok']);
+    expect(codes(folded)).toEqual(['1', '2', '4']);
+  });
+
+  test('L73 facts proposed together are all saved or none', async () => {
+    const { writer, folded } = writing({ refuse: (facts) => (facts.length > 1 ? { code: 'role_missing', kind: 'counted', roles: [] } : undefined) });
+    expect(code(await writer.append([counted('1'), counted('2')]))).toBe('role_missing');
+    expect(folded).toEqual([]);
+  });
+
+  test('L74 after a failure that leaves open what was sealed, nothing of the burst is sent a second time', async () => {
+    let asked = 0;
+    const { writer, calls } = writing({
+      refuse: () => {
+        asked += 1;
+        return asked === 2 ? { code: 'host_failed' } : undefined;
+      },
+    });
+    const answers = await Promise.all(['1', '2', '3'].map((quantity) => writer.append([counted(quantity)])));
+    expect(answers.map(code)).toEqual(['ok', 'host_failed', 'host_failed']);
+    expect(calls).toEqual([1, 2]);
+  });
+
+  test('L75 a copy that refuses once or twice is asked again, and nothing is told', async () => {
+    const { writer, inserted } = writing({ insertFails: 2 });
+    expect(code(await writer.append([counted('1')]))).toBe('ok');
+    expect(codes(inserted)).toEqual(['1']);
+    expect(writer.problem()).toBeUndefined();
+  });
+
+  test('L76 a copy that keeps refusing: no success, but the fact is shown; nothing more is accepted', async () => {
+    const { writer, folded, calls } = writing({ insertFails: 3 });
+    expect(code(await writer.append([counted('1')]))).toBe('not_stored');
+    expect(codes(folded)).toEqual(['1']);
+    expect(writer.problem()).toMatchObject({ code: 'not_stored' });
+    expect(code(await writer.append([counted('2')]))).toBe('not_stored');
+    expect(calls).toEqual([1]);
+    expect(writer.pending()).toBe(0);
+  });
+
+  test('L77 what the journal took while the copy failed is shown too', async () => {
+    const { writer, folded } = writing({ insertFails: 3 });
+    const answers = await Promise.all([writer.append([counted('1')]), writer.append([counted('2')])]);
+    expect(answers.map(code)).toEqual(['not_stored', 'not_stored']);
+    expect(codes(folded)).toEqual(['1', '2']);
+  });
+
+  test('L78 entries that the host sealed itself are taken in between the others', async () => {
+    const { writer, folded } = writing();
+    const others = createHistory();
+    const sealed = others.say(0, { kind: 'send_attempted', connection: 'c', request: 'r', attempt: 1 }, { device: 'x' });
+    const [first, taken] = await Promise.all([writer.append([counted('1')]), writer.takeIn([sealed])]);
+    expect([code(first), code(taken)]).toEqual(['ok', 'ok']);
+    expect(codes(folded).toSorted()).toEqual(['1', 'send_attempted']);
+    await writer.idle();
+  });
+});
