@@ -32,9 +32,9 @@ function refuse(reason: string): { ok: false; error: HostError } {
   return err({ code: 'bad_request', reason });
 }
 
-/** What a remote's refusal is to the page: the connection's name, the words for a person, the code behind them. */
+/** What a remote's refusal is to the page: the connection's name, its code, and the words for a person. */
 export function remoteFailed(name: string, error: RemoteError): HostError {
-  return { code: 'remote_failed', remote: name, detail: `${error.detail.slice(0, 500)} (${error.code})` };
+  return { code: 'remote_failed', remote: name, problem: error.code, detail: error.detail.slice(0, 500) };
 }
 
 function originOf(settings: Readonly<Record<string, string>>): string | undefined {

@@ -155,7 +155,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('damaged_file'), sha256: z.string() }),
   z.object({ code: z.literal('vault_locked') }),
   z.object({ code: z.literal('wrong_passphrase') }),
-  z.object({ code: z.literal('remote_failed'), remote: z.string(), detail: z.string() }),
+  /** `problem` is the remote error's code, `detail` its words for a person. */
+  z.object({ code: z.literal('remote_failed'), remote: z.string(), problem: z.string(), detail: z.string() }),
   z.object({ code: z.literal('host_failed') }),
 ]);
 export type HostError = z.infer<typeof hostErrorSchema>;

@@ -1,6 +1,6 @@
 import type { PostedLine } from '../domain/ledger-entry.ts';
 import { lineKey } from '../domain/line-key.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
 
 /**
  * Our reference for a change, at most 64 characters: named by the connection, the batch and exactly the posted lines

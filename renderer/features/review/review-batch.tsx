@@ -1,4 +1,5 @@
 import { useMemo, useState, type ReactElement } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Batch } from '../../../shared/domain/batch.ts';
@@ -114,8 +115,9 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
   }
 
   const once = (run: () => void) => (event: KeyboardEvent) => {
-    // A key held down is one press: it must not decide a page of lines.
-    if (!event.repeat) run();
+    // A key held down is one press: it must not decide a page of lines. And the next press must meet the next line,
+    // even where the scan capture gives back two fast ones at once.
+    if (!event.repeat) flushSync(run);
   };
   useKeys([
     { key: 'A', label: t('act.approve'), run: once(() => decide('approve', targets)) },

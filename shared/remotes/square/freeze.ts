@@ -1,7 +1,7 @@
 import type { FrozenRequest, SendLine } from '../../domain/ledger-entry.ts';
 import { formatQuantity, quantityOf } from '../../domain/quantity.ts';
 import type { PlannedLine } from '../../ports/remote-inventory.ts';
-import { requestKey } from './request-key.ts';
+import { fingerprint } from '../../domain/fingerprint.ts';
 
 /** At most that many changes in one request (contracts: Square 2.1). */
 export const MAX_CHANGES = 100;
@@ -14,7 +14,7 @@ export const MAX_CHANGES = 100;
 export function freeze(lines: readonly PlannedLine[]): FrozenRequest {
   if (lines.length === 0 || lines.length > MAX_CHANGES) throw new Error(`freeze: ${lines.length} lines`);
   const changes = lines.map(changeOf);
-  const key = requestKey(JSON.stringify(changes));
+  const key = fingerprint(JSON.stringify(changes));
   return {
     id: `square-${key}`,
     idempotencyKey: key,

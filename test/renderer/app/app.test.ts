@@ -9,19 +9,19 @@ import { createHostClient } from '../../../renderer/host/host-client.ts';
 import { watchHost } from '../../../renderer/app/watch-host.ts';
 
 describe('addresses', () => {
-  test('U40 any bin code survives being an address', () => {
+  test('U140 any bin code survives being an address', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 64 }), (text) => void expect(textOfPart(pathPart(text))).toBe(text)));
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 64 }), (text) => void expect(pathPart(text)).toMatch(/^[\w.~-]*$/)));
   });
 
-  test('U41 an everyday bin code stays readable in the address', () => {
+  test('U141 an everyday bin code stays readable in the address', () => {
     expect(countPath('st-1', 2, 'A-07-2')).toBe('/count/st-1/2/A-07-2');
     expect(countPath('st-1', 1)).toBe('/count/st-1/1');
   });
 });
 
 describe('scans', () => {
-  test('S80 a scan goes to what was opened last, and back to the screen when that is gone', () => {
+  test('S180 a scan goes to what was opened last, and back to the screen when that is gone', () => {
     const stack = createScanStack();
     const heard: string[] = [];
     stack.add(({ text }) => heard.push(`screen ${text}`));
@@ -33,7 +33,7 @@ describe('scans', () => {
     expect(heard).toEqual(['dialog 1', 'screen 2']);
   });
 
-  test('S81 scans are taken one after another in the order of scanning, however long one takes', async () => {
+  test('S181 scans are taken one after another in the order of scanning, however long one takes', async () => {
     const order: string[] = [];
     const sizes: number[] = [];
     const open: (() => void)[] = [];
@@ -56,7 +56,7 @@ describe('scans', () => {
     expect(sizes).toEqual([1, 2, 3, 2, 1, 0]);
   });
 
-  test('S82 a mistake while taking one scan loses that one only', async () => {
+  test('S182 a mistake while taking one scan loses that one only', async () => {
     const taken: string[] = [];
     const broken: unknown[] = [];
     const queue = createScanQueue<string>(
@@ -75,7 +75,7 @@ describe('scans', () => {
 });
 
 describe('the frame', () => {
-  test('U42 any answer that says nobody is signed in locks the page, and reaches the caller unchanged', async () => {
+  test('U142 any answer that says nobody is signed in locks the page, and reaches the caller unchanged', async () => {
     let locks = 0;
     const answers: Record<string, unknown> = {
       start: { ok: false, error: { code: 'not_signed_in' } },
@@ -90,7 +90,7 @@ describe('the frame', () => {
     expect(locks).toBe(1);
   });
 
-  test('U43 the system decides the scheme unless somebody chose one; more contrast wins over dark', () => {
+  test('U143 the system decides the scheme unless somebody chose one; more contrast wins over dark', () => {
     expect(resolveScheme('system', { dark: true, contrast: false })).toBe('dark');
     expect(resolveScheme('system', { dark: true, contrast: true })).toBe('contrast');
     expect(resolveScheme('light', { dark: true, contrast: true })).toBe('light');

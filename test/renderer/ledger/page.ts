@@ -1,5 +1,8 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished } from 'vitest';
 import type { RunningHost } from '../../../electron/host/create-host.ts';
 import type { Copy } from '../../../renderer/ledger/copy.ts';
 import { openCopy } from '../../../renderer/ledger/copy.ts';
@@ -9,7 +12,7 @@ import { openLedger } from '../../../renderer/ledger/open-ledger.ts';
 import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Result } from '../../../shared/domain/result.ts';
-import type { Host } from '../../../shared/ports/host.ts';
+import type { Host, HostOutput } from '../../../shared/ports/host.ts';
 import { does, freshFolder, hostAt, type HostSetting, type ManualClock, manualClock } from '../../electron/host/bench.ts';
 import { hire, PIN, type Crew } from '../../electron/host/crew.ts';
 
@@ -31,17 +34,35 @@ export type Page = {
   close(): Promise<void>;
 };
 
-export type Laptop = { readonly factory: IDBFactory; readonly folder: string; readonly clock: ManualClock; crew: Crew | undefined };
+export type Laptop = { readonly factory: IDBFactory; readonly folder: string; readonly clock: ManualClock; crew: Crew };
 
-/** A laptop with an empty profile folder and an empty IndexedDB. */
+// PINs are made slow to check on purpose, so the crew is hired once and each laptop starts from a copy.
+let hired: Promise<{ folder: string; crew: Crew }> | undefined;
+afterAll(async () => {
+  if (hired) await rm((await hired).folder, { recursive: true, force: true });
+});
+
+async function hireOnce(): Promise<{ folder: string; crew: Crew }> {
+  const folder = await mkdtemp(join(tmpdir(), 'tallybook-hired-'));
+  const running = await hostAt({ folder, clock: manualClock() });
+  const crew = await hire(running);
+  await running.close();
+  return { folder, crew };
+}
+
+/** A laptop whose profile knows a crew and nothing else, and whose IndexedDB is empty. */
 export async function newLaptop(): Promise<Laptop> {
-  return { factory: new IDBFactory(), folder: await freshFolder(), clock: manualClock(), crew: undefined };
+  hired ??= hireOnce();
+  const { folder: template, crew } = await hired;
+  const folder = await freshFolder();
+  await cp(template, folder, { recursive: true });
+  return { factory: new IDBFactory(), folder, clock: manualClock(), crew };
 }
 
 /** How a test may stand between page and host, or page and copy. */
 export type Between = { host?: (host: Host) => Host; copy?: (copy: Copy) => Copy; setting?: Partial<HostSetting>; checkAll?: boolean };
 
-/** Starts the app on a laptop: host, page copy, ledger. The first start hires a crew; a lead is signed in. */
+/** Starts the app on a laptop: host, page copy, ledger. A lead is signed in. */
 export async function startPage(laptop: Laptop, between: Between = {}): Promise<Page> {
   const running = await hostAt({ folder: laptop.folder, clock: laptop.clock, ...between.setting });
   const host = between.host?.(running.host) ?? running.host;
@@ -59,8 +80,7 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
     progress: () => undefined,
   });
   const ledger = unwrap(opened);
-  laptop.crew ??= await hire(running);
-  const crew = laptop.crew;
+  const { crew } = laptop;
   const page: Page = {
     ledger,
     copy,
@@ -76,8 +96,6 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
       await running.close();
     },
   };
-  const hired = await running.host.readJournal({ fromSeq: ledger.state().entries + 1, limit: 100 });
-  if (hired.ok) unwrap(await ledger.takeIn(hired.value.entries));
   await page.enter('lead');
   onTestFinished(() => page.close().catch(() => undefined));
   return page;
@@ -123,7 +141,7 @@ export async function expectSame(page: Page): Promise<void> {
   const rows = await page.copy.rowsAfter('', 1_000_000);
   const journal = [];
   for (let next: number | undefined = 1; next !== undefined; ) {
-    const read = unwrap(await page.running.host.readJournal({ fromSeq: next, limit: 5000 }));
+    const read: HostOutput<'readJournal'> = unwrap(await page.running.host.readJournal({ fromSeq: next, limit: 5000 }));
     journal.push(...read.entries);
     next = read.nextSeq;
   }

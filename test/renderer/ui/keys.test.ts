@@ -19,7 +19,7 @@ afterEach(cleanup);
 const at = (id: string): Element => document.getElementById(id) ?? expect.fail(id);
 
 describe('keys of a screen', () => {
-  test('U20 a key is named the same way whatever the layout needs for it', () => {
+  test('U120 a key is named the same way whatever the layout needs for it', () => {
     const base = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
     expect(keyName({ ...base, key: 'a' })).toBe('A');
     expect(keyName({ ...base, key: 'A', shiftKey: true })).toBe('Shift+A');
@@ -30,7 +30,7 @@ describe('keys of a screen', () => {
     expect(keyName({ ...base, key: 'F10' })).toBe('F10');
   });
 
-  test('U21 a letter typed in a field stays a letter; function keys and Esc still work there', () => {
+  test('U121 a letter typed in a field stays a letter; function keys and Esc still work there', () => {
     const ran: string[] = [];
     renderHook(() => useKeys(['A', 'F10', 'Escape', 'Enter'].map((key) => ({ key, run: () => ran.push(key) }))));
     press('a', at('field'));
@@ -42,7 +42,7 @@ describe('keys of a screen', () => {
     expect(ran).toEqual(['F10', 'Escape', 'A']);
   });
 
-  test('U22 Enter on a button presses the button and nothing else', () => {
+  test('U122 Enter on a button presses the button and nothing else', () => {
     const ran: string[] = [];
     renderHook(() => useKeys([{ key: 'Enter', run: () => ran.push('Enter') }]));
     press('Enter', at('button'));
@@ -51,7 +51,7 @@ describe('keys of a screen', () => {
     expect(ran).toEqual(['Enter']);
   });
 
-  test('U23 while a dialog is open the keys behind it rest', () => {
+  test('U123 while a dialog is open the keys behind it rest', () => {
     const ran: string[] = [];
     renderHook(() => useKeys([{ key: 'F10', run: () => ran.push('F10') }]));
     at('dialog').setAttribute('open', '');
@@ -60,7 +60,7 @@ describe('keys of a screen', () => {
     expect(ran).toEqual([]);
   });
 
-  test('U24 the key list shows the labelled keys of what is mounted, and only those', () => {
+  test('U124 the key list shows the labelled keys of what is mounted, and only those', () => {
     const { unmount } = renderHook(() => useKeys([{ key: 'F7', label: 'Bin is empty', run: () => undefined }, { key: '1', run: () => undefined }]));
     expect(listKeys()).toEqual([{ key: 'F7', label: 'Bin is empty' }]);
     unmount();
@@ -69,7 +69,7 @@ describe('keys of a screen', () => {
 });
 
 describe('walking a grid', () => {
-  test('U25 J, K and the arrows walk one row and stop at the ends', () => {
+  test('U125 J, K and the arrows walk one row and stop at the ends', () => {
     expect(['j', 'ArrowDown'].map((key) => gridStep(key, 4, 6, 10))).toEqual([5, 5]);
     expect(gridStep('j', 5, 6, 10)).toBe(5);
     expect(gridStep('K', 0, 6, 10)).toBe(0);
@@ -77,7 +77,7 @@ describe('walking a grid', () => {
     expect(gridStep('ArrowUp', -1, 6, 10)).toBe(5);
   });
 
-  test('U26 page keys, Home and End reach any of 50,000 rows', () => {
+  test('U126 page keys, Home and End reach any of 50,000 rows', () => {
     expect(gridStep('PageDown', 0, 50_000, 30)).toBe(30);
     expect(gridStep('PageUp', 10, 50_000, 30)).toBe(0);
     expect(gridStep('End', 3, 50_000, 30)).toBe(49_999);

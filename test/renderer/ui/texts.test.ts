@@ -22,7 +22,7 @@ function values(text: string): string[] {
   return [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).filter((name) => name !== 'count').toSorted();
 }
 
-test('U10 every English text has a German one that names the same values', () => {
+test('U110 every English text has a German one that names the same values', () => {
   for (const [namespace, english] of Object.entries(texts['en'] ?? {})) {
     const german = flat(texts['de']?.[namespace] ?? {});
     const both = flat(english);
@@ -45,7 +45,7 @@ const PAGE_CODES: Readonly<Record<Exclude<LedgerError['code'], (typeof hostError
   hidden: true,
 };
 
-test('U11 every refusal of the host and of the ledger has one sentence in every language', () => {
+test('U111 every refusal of the host and of the ledger has one sentence in every language', () => {
   const codes = [...hostErrorSchema.options.map((option) => option.shape.code.value), ...Object.keys(PAGE_CODES)];
   for (const language of ['en', 'de']) {
     const sentences = texts[language]?.['errors'] ?? {};
@@ -53,13 +53,13 @@ test('U11 every refusal of the host and of the ledger has one sentence in every 
   }
 });
 
-test('U12 the page speaks the first language it has of those the system prefers', () => {
+test('U112 the page speaks the first language it has of those the system prefers', () => {
   expect(chooseLanguage(['fr-FR', 'de-AT', 'en-GB'])).toBe('de');
   expect(chooseLanguage(['EN-us'])).toBe('en');
   expect(chooseLanguage(['fr', 'ar'])).toBe('en');
 });
 
-test('U13 changing the language changes what is said', async () => {
+test('U113 changing the language changes what is said', async () => {
   const texts = await startTexts('en');
   expect(texts.t('ui:scan.taken')).toBe('TAKEN');
   await startTexts('de');

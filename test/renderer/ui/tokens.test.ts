@@ -40,17 +40,17 @@ describe.each(['light', 'dark', 'contrast'] as const)('%s', (name) => {
   const roles = scheme(name);
   const of = (role: string): string => roles.get(role) ?? expect.fail(`${role} is not named in ${name}`);
 
-  test(`U1 every text reads on every ground in ${name}: 4.5 to 1 at least`, () => {
+  test(`U101 every text reads on every ground in ${name}: 4.5 to 1 at least`, () => {
     const weak = PAIRS.filter(([text, ground]) => contrast(of(text), of(ground)) < 4.5).map(([text, ground]) => `${text} on ${ground}: ${contrast(of(text), of(ground)).toFixed(2)}`);
     expect(weak).toEqual([]);
   });
 
-  test(`U2 the edges of fields and buttons are seen in ${name}: 3 to 1 at least`, () => {
+  test(`U102 the edges of fields and buttons are seen in ${name}: 3 to 1 at least`, () => {
     for (const ground of GROUNDS) expect(contrast(of('line-strong'), of(ground))).toBeGreaterThanOrEqual(3);
   });
 });
 
-test('U3 high contrast is black on white exactly', () => {
+test('U103 high contrast is black on white exactly', () => {
   const roles = scheme('contrast');
   expect([roles.get('ink'), roles.get('paper'), roles.get('surface')]).toEqual(['#000000', '#ffffff', '#ffffff']);
 });

@@ -32,19 +32,19 @@ const cup = { item: 'CUP-BLUE', quantity: q('3'), how: 'scan' as const };
 const state = (bin = 'A-01') => ledger.sheet({ ...PLACE, bin })?.state;
 
 describe('opening a bin', () => {
-  test('S60 a bin of the sheet opens without a question', async () => {
+  test('S160 a bin of the sheet opens without a question', async () => {
     expect(await openBin({ ...PLACE, bin: 'A-02' }, ledger, ask({}))).toEqual({ ok: true, value: null });
     expect([asked, state('A-02')]).toEqual([[], 'open']);
   });
 
-  test('S61 a bin outside the sheet is added only when the person says so', async () => {
+  test('S161 a bin outside the sheet is added only when the person says so', async () => {
     expect(await openBin({ ...PLACE, bin: 'B-01' }, ledger, ask({}))).toMatchObject({ ok: false, error: { code: 'went_back' } });
     expect(state('B-01')).toBeUndefined();
     expect(await openBin({ ...PLACE, bin: 'B-01' }, ledger, ask({ yes: true }))).toMatchObject({ ok: true });
     expect([asked[0], state('B-01')]).toEqual(['not on sheet B-01', 'open']);
   });
 
-  test('S62 a bin that was counted says by whom, and is opened again only to add to it', async () => {
+  test('S162 a bin that was counted says by whom, and is opened again only to add to it', async () => {
     await ledger.recordCount(PLACE, cup);
     await ledger.finishBin(PLACE);
     expect(await openBin(PLACE, ledger, ask({}))).toMatchObject({ error: { code: 'went_back' } });
@@ -53,7 +53,7 @@ describe('opening a bin', () => {
     expect([asked[0], state()]).toEqual(['counted A-01 by ana', 'open']);
   });
 
-  test('S63 a bin that was handed in is not opened', async () => {
+  test('S163 a bin that was handed in is not opened', async () => {
     await ledger.recordCount(PLACE, cup);
     await ledger.finishBin(PLACE);
     ledger.say({ kind: 'batch_submitted', batch: 'b', stocktake: STOCKTAKE, pass: 1, bins: ['A-01'] });
@@ -64,13 +64,13 @@ describe('opening a bin', () => {
 describe('finishing a bin', () => {
   const expectOil = () => ledger.say({ kind: 'stock_changed', item: 'OIL', bin: 'A-01', lot: '2409', quantity: '7319', reason: 'opening' });
 
-  test('S64 a bin with everything seen is finished without a question', async () => {
+  test('S164 a bin with everything seen is finished without a question', async () => {
     await ledger.recordCount(PLACE, cup);
     await finishBin(PLACE, ledger, ask({}));
     expect([asked, state()]).toEqual([[], 'finished']);
   });
 
-  test('S65 items not seen are asked about by name only; going back changes nothing', async () => {
+  test('S165 items not seen are asked about by name only; going back changes nothing', async () => {
     expectOil();
     await ledger.recordCount(PLACE, cup);
     expect(await finishBin(PLACE, ledger, ask({ unseen: 'back' }))).toMatchObject({ error: { code: 'went_back' } });
@@ -78,7 +78,7 @@ describe('finishing a bin', () => {
     expect(asked.join()).not.toContain('7319');
   });
 
-  test('S66 "not here" records zero; "leave" leaves the line uncounted, which is not zero', async () => {
+  test('S166 "not here" records zero; "leave" leaves the line uncounted, which is not zero', async () => {
     expectOil();
     await ledger.recordCount(PLACE, cup);
     await finishBin(PLACE, ledger, ask({ unseen: 'leave' }));
@@ -89,14 +89,14 @@ describe('finishing a bin', () => {
     expect([ledger.sheet(PLACE)?.lines.get(key)?.counted, state()]).toEqual([0n, 'finished']);
   });
 
-  test('S67 a bin in which nothing was counted becomes empty only when somebody says that it is', async () => {
+  test('S167 a bin in which nothing was counted becomes empty only when somebody says that it is', async () => {
     expect(await finishBin(PLACE, ledger, ask({}))).toMatchObject({ error: { code: 'went_back' } });
     expect(state()).toBe('open');
     await finishBin(PLACE, ledger, ask({ yes: true }));
     expect(state()).toBe('confirmed_empty');
   });
 
-  test('S68 finishing a bin a second time says nothing twice', async () => {
+  test('S168 finishing a bin a second time says nothing twice', async () => {
     await ledger.recordCount(PLACE, cup);
     await finishBin(PLACE, ledger, ask({}));
     const before = ledger.entries.length;
@@ -106,7 +106,7 @@ describe('finishing a bin', () => {
 });
 
 describe('what is waiting to be counted', () => {
-  test('S70 a task says how many bins are done, by whom, and is gone when all are handed in', async () => {
+  test('S170 a task says how many bins are done, by whom, and is gone when all are handed in', async () => {
     await ledger.recordCount(PLACE, cup);
     await ledger.finishBin(PLACE);
     const tasks = () => openTasks(countTasks(ledger.stocktakes()));
@@ -116,7 +116,7 @@ describe('what is waiting to be counted', () => {
     expect(tasks()).toEqual([]);
   });
 
-  test('S71 a second count holds only the bins with a line to count again, and comes first', async () => {
+  test('S171 a second count holds only the bins with a line to count again, and comes first', async () => {
     await ledger.recordCount(PLACE, cup);
     await ledger.finishBin(PLACE);
     ledger.say({ kind: 'batch_submitted', batch: 'b', stocktake: STOCKTAKE, pass: 1, bins: ['A-01'] });
@@ -126,7 +126,7 @@ describe('what is waiting to be counted', () => {
     expect(openTasks(countTasks(ledger.stocktakes())).map(({ pass }) => pass)).toEqual([2, 1]);
   });
 
-  test('S72 the next bins are those not done, in walking order from where one stands', async () => {
+  test('S172 the next bins are those not done, in walking order from where one stands', async () => {
     const [stocktake] = ledger.stocktakes();
     if (!stocktake) return expect.fail('no stocktake');
     expect(nextBins(stocktake, 1, undefined, 3)).toEqual(['A-01', 'A-02']);

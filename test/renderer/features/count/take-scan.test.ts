@@ -71,22 +71,22 @@ async function scan(text: string, typed = ''): Promise<LastScan | undefined> {
 const facts = (kind: string) => ledger.entries.filter((entry) => entry.fact.kind === kind).map((entry) => entry.fact);
 
 describe('counting with a scanner', () => {
-  test('S40 each scan adds one, and the card shows what was added and the total', async () => {
+  test('S140 each scan adds one, and the card shows what was added and the total', async () => {
     await scan('4006381333931');
     expect(await scan('4006381333931')).toMatchObject({ outcome: 'taken', title: 'Blue cup 350 ml', added: '1', total: '2' });
     expect(facts('counted')).toMatchObject([{ item: 'CUP-BLUE', quantity: '1', how: 'scan', code: '4006381333931' }, {}]);
   });
 
-  test('S41 a number typed first is what the next scan counts, and how it was written is kept', async () => {
+  test('S141 a number typed first is what the next scan counts, and how it was written is kept', async () => {
     expect(await scan('4006381333931', '3*12+7')).toMatchObject({ outcome: 'taken', added: '43', total: '43', entered: '3*12+7' });
     expect(facts('counted')).toMatchObject([{ quantity: '43', entered: '3*12+7' }]);
   });
 
-  test('S42 a case counts its pieces and is kept as it was said: "2 case (12)"', async () => {
+  test('S142 a case counts its pieces and is kept as it was said: "2 case (12)"', async () => {
     expect(await scan('14006381333938', '2')).toMatchObject({ outcome: 'taken', added: '24', entered: '2 case (12)' });
   });
 
-  test('S43 nothing is taken while the ledger refuses: the word and the sentence say so', async () => {
+  test('S143 nothing is taken while the ledger refuses: the word and the sentence say so', async () => {
     ledger.refuse({ code: 'disk_full' });
     const before = ledger.entries.length;
     expect(await scan('4006381333931')).toMatchObject({ outcome: 'not-taken', title: 'Blue cup 350 ml', message: 'disk_full' });
@@ -94,28 +94,28 @@ describe('counting with a scanner', () => {
     expect(ledger.entries).toHaveLength(before);
   });
 
-  test('S44 an item scanned before any bin asks for the bin, and the typed quantity is still there', async () => {
+  test('S144 an item scanned before any bin asks for the bin, and the typed quantity is still there', async () => {
     place = undefined;
     expect(await scan('4006381333931', '24')).toMatchObject({ outcome: 'look', message: 'bin first' });
     expect(typedBack).toBe('24');
     expect(facts('counted')).toEqual([]);
   });
 
-  test('S45 an unknown code is kept with the bin and the item before it, and counting goes on', async () => {
+  test('S145 an unknown code is kept with the bin and the item before it, and counting goes on', async () => {
     await scan('4006381333931');
     expect(await scan('8710398159113')).toMatchObject({ outcome: 'look', title: '8710398159113', total: '1', message: 'kept' });
     expect(await scan('8710398159113', '2')).toMatchObject({ outcome: 'look', added: '2', total: '3' });
     expect(facts('unknown_scanned')).toMatchObject([{ code: '8710398159113', after: 'CUP-BLUE', quantity: '1' }, { quantity: '2' }]);
   });
 
-  test('S46 a misread code is not taken and leaves no trace', async () => {
+  test('S146 a misread code is not taken and leaves no trace', async () => {
     const before = ledger.entries.length;
     expect(await scan('4006381333932', '5')).toMatchObject({ outcome: 'not-taken', message: 'check_digit' });
     expect(ledger.entries).toHaveLength(before);
     expect(typedBack).toBe('5');
   });
 
-  test('S47 a surprising quantity counts only when the same number is given again', async () => {
+  test('S147 a surprising quantity counts only when the same number is given again', async () => {
     expect(await scan('4006381333931', '40063813')).toMatchObject({ outcome: 'not-taken', message: 'not same' });
     expect(facts('counted')).toEqual([]);
     answers.again = true;
@@ -123,12 +123,12 @@ describe('counting with a scanner', () => {
     expect(asked).toEqual(['again 40063813', 'again 10000']);
   });
 
-  test('S48 a whole-piece item refuses a fraction, a weighed one takes it', async () => {
+  test('S148 a whole-piece item refuses a fraction, a weighed one takes it', async () => {
     expect(await scan('4006381333931', '2.5')).toMatchObject({ outcome: 'not-taken', message: 'too precise' });
     expect(await scan('2000000000008', '2,5')).toMatchObject({ outcome: 'taken', added: '2.5' });
   });
 
-  test('S49 of two items with one code the chosen one is counted, and none when nothing is chosen', async () => {
+  test('S149 of two items with one code the chosen one is counted, and none when nothing is chosen', async () => {
     expect(await scan('TWIN')).toMatchObject({ outcome: 'not-taken', message: 'not chosen' });
     answers.which = 1;
     expect(await scan('TWIN')).toMatchObject({ outcome: 'taken', title: 'Twin B' });
@@ -137,25 +137,25 @@ describe('counting with a scanner', () => {
 });
 
 describe('lots and serials', () => {
-  test('S50 an item that needs a lot is counted without one, and the card says to look', async () => {
+  test('S150 an item that needs a lot is counted without one, and the card says to look', async () => {
     expect(await scan('3017620422003')).toMatchObject({ outcome: 'look', added: '1', total: '1', message: 'without lot' });
     expect(await scan(`]C10103017620422003102409`)).toMatchObject({ outcome: 'taken', lot: '2409' });
   });
 
-  test('S51 a lot on a label of its own is added to the item before it: the count stays one', async () => {
+  test('S151 a lot on a label of its own is added to the item before it: the count stays one', async () => {
     await scan('3017620422003');
     expect(await scan(']C1102409')).toMatchObject({ outcome: 'taken', title: 'Coconut oil', lot: '2409', total: '1' });
     const lines = [...(ledger.sheet(PLACE)?.lines.values() ?? [])].map(({ item, lot, counted }) => ({ item, lot, counted }));
     expect(lines).toEqual([{ item: 'OIL', lot: '2409', counted: q('1') }]);
   });
 
-  test('S52 a lot label with no item before it is not taken', async () => {
+  test('S152 a lot label with no item before it is not taken', async () => {
     expect(await scan(']C1102409')).toMatchObject({ outcome: 'not-taken', message: 'item first' });
     await scan(`]C10103017620422003102409`);
     expect(await scan(']C1102410')).toMatchObject({ outcome: 'not-taken', message: 'item first' });
   });
 
-  test('S53 the same serial again says look and counts nothing', async () => {
+  test('S153 the same serial again says look and counts nothing', async () => {
     await scan(`]C1010500011254816721SN-7`);
     const before = ledger.entries.length;
     expect(await scan(`]C1010500011254816721SN-7`)).toMatchObject({ outcome: 'look', message: 'serial_seen' });
@@ -163,7 +163,7 @@ describe('lots and serials', () => {
     expect(await scan(`]C1010500011254816721SN-8`, '2')).toMatchObject({ outcome: 'not-taken', message: 'serial is one' });
   });
 
-  test('S54 a serial that is refused does not take the count with it', async () => {
+  test('S154 a serial that is refused does not take the count with it', async () => {
     await scan(`]C1010500011254816721SN-7`);
     await scan('5000112548167');
     expect(await attach({ lot: undefined, serial: 'SN-7', expiresOn: undefined, code: 'x' }, scene())).toMatchObject({ outcome: 'look', message: 'serial_seen' });
@@ -173,12 +173,12 @@ describe('lots and serials', () => {
 });
 
 describe('what is no item', () => {
-  test('S55 a bin label opens that bin and leaves the typed quantity on the strip', async () => {
+  test('S155 a bin label opens that bin and leaves the typed quantity on the strip', async () => {
     expect(await scan('900200', '24')).toMatchObject({ title: 'A-02' });
     expect(typedBack).toBe('24');
   });
 
-  test('S56 the times card puts its number on the strip', async () => {
+  test('S156 the times card puts its number on the strip', async () => {
     expect(await scan('TALLYBOOK:TIMES:10')).toMatchObject({ outcome: 'held' });
     expect(typedBack).toBe('10*');
   });

@@ -39,7 +39,7 @@ const scene: MoveScene = {
 const scan = (text: string, typed = '') => takeMove(readScan({ text, usText: text }, { catalogue: ledger.catalogue(), bins: [], year: 2026 }), typed, scene);
 const moves = () => ledger.entries.map(({ fact }) => fact).filter((fact) => fact.kind === 'stock_moved');
 
-test('S90 from, item, to: a move is done in three scans and is one entry', async () => {
+test('S190 from, item, to: a move is done in three scans and is one entry', async () => {
   expect(await scan('A-01')).toMatchObject({ outcome: 'held' });
   expect(await scan('4006381333931', '3')).toMatchObject({ outcome: 'held', added: '3', total: '3' });
   expect(moves()).toEqual([]);
@@ -48,7 +48,7 @@ test('S90 from, item, to: a move is done in three scans and is one entry', async
   expect([from, lines]).toEqual([undefined, []]);
 });
 
-test('S91 scans of one item add up, packs count their pieces, and a lot label joins the item before it', async () => {
+test('S191 scans of one item add up, packs count their pieces, and a lot label joins the item before it', async () => {
   await scan('A-01');
   await scan('4006381333931');
   expect(await scan('14006381333938')).toMatchObject({ total: '13' });
@@ -57,7 +57,7 @@ test('S91 scans of one item add up, packs count their pieces, and a lot label jo
   expect(lines).toEqual([{ item: 'OIL', lot: '2409', quantity: '1' }, { item: 'CUP-BLUE', lot: undefined, quantity: '13' }]);
 });
 
-test('S92 an item before the from-bin, the same bin twice, and a bin with nothing taken move nothing', async () => {
+test('S192 an item before the from-bin, the same bin twice, and a bin with nothing taken move nothing', async () => {
   expect(await scan('4006381333931', '4')).toMatchObject({ outcome: 'look', message: 'fromFirst' });
   expect(typedBack).toBe('4');
   await scan('A-01');
@@ -66,14 +66,14 @@ test('S92 an item before the from-bin, the same bin twice, and a bin with nothin
   expect(moves()).toEqual([]);
 });
 
-test('S93 a move below the book is recorded, and the card says to look', async () => {
+test('S193 a move below the book is recorded, and the card says to look', async () => {
   await scan('A-01');
   await scan('4006381333931', '9');
   expect(await scan('A-02')).toMatchObject({ outcome: 'look', message: 'negative' });
   expect(moves()).toHaveLength(1);
 });
 
-test('S94 what the ledger refuses stays in the move and is moved once when it goes again', async () => {
+test('S194 what the ledger refuses stays in the move and is moved once when it goes again', async () => {
   await scan('A-01');
   await scan('4006381333931');
   ledger.refuse({ code: 'disk_full' });
@@ -84,7 +84,7 @@ test('S94 what the ledger refuses stays in the move and is moved once when it go
   expect(moves()).toHaveLength(1);
 });
 
-test('S95 undo takes back the last item, then the bin, before anything is recorded', async () => {
+test('S195 undo takes back the last item, then the bin, before anything is recorded', async () => {
   await scan('A-01');
   await scan('4006381333931');
   await scan('TALLYBOOK:UNDO');
