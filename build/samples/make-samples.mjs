@@ -32,7 +32,10 @@ function makeBins() {
   return [...bins, ...Object.entries(FIXED).map(([code, zone]) => ({ code, zone }))];
 }
 
-/** Spreads a number over 32 bits (Knuth's multiplicative hash): looks scattered, is always the same. */
+/**
+ * Spreads a number over 32 bits (Knuth's multiplicative hash): looks scattered, is always the same.
+ * @param {number} number
+ */
 function scatter(number) {
   return Math.imul(number + 1, 2654435761) >>> 0;
 }
@@ -45,13 +48,15 @@ const codes = items
   .map((line) => line.slice(0, line.indexOf(',')));
 const bins = makeBins();
 const shelves = bins.filter((bin) => /^[ABCF]-/.test(bin.code));
+/** @param {number} number */
+const shelfOf = (number) => shelves[scatter(number) % shelves.length]?.code ?? '';
 const stock = codes.flatMap((code, at) => {
-  const main = shelves[scatter(at) % shelves.length];
+  const main = shelfOf(at);
   const quantity = 1 + (scatter(at + 7_000) % 48);
-  const first = `${code},${main.code},${quantity}`;
+  const first = `${code},${main},${quantity}`;
   // Every ninth item has a second place.
-  const second = shelves[scatter(at + 14_000) % shelves.length];
-  return at % 9 === 0 && second !== main ? [first, `${code},${second.code},${1 + (scatter(at + 21_000) % 12)}`] : [first];
+  const second = shelfOf(at + 14_000);
+  return at % 9 === 0 && second !== main ? [first, `${code},${second},${1 + (scatter(at + 21_000) % 12)}`] : [first];
 });
 
 await copyFile(fixture, new URL('items.csv', here));

@@ -22,6 +22,7 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
   const opening = useOpened(wiring, host);
   return (
     <ScansProvider>
+      {/* oxlint-disable-next-line react/hooks -- wouter takes its way of reading the address as a hook */}
       <Router hook={useHashLocation}>
         <Live />
         {opening.state === 'open' ? (
@@ -95,7 +96,11 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
   if (tallybook === null) return <SignIn host={host} people={people} onSignedIn={enter} />;
   return (
     <TallybookContext.Provider value={tallybook} key={tallybook.person.id}>
-      <Frame screens={wiring.screens} locked={locked} loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)} />
+      <Frame
+        screens={wiring.screens}
+        locked={locked}
+        loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)}
+      />
       {locked && <SignIn host={host} people={people} onSignedIn={enter} suggested={tallybook.person.id} layer />}
     </TallybookContext.Provider>
   );

@@ -19,7 +19,11 @@ export class ErrorBoundary extends Component<Props, { detail: string | undefined
 
   override render(): ReactNode {
     const { detail } = this.state;
-    return detail === undefined ? this.props.children : <Broken detail={detail} onAgain={() => this.setState({ detail: undefined })} />;
+    return detail === undefined ? (
+      this.props.children
+    ) : (
+      <Broken detail={detail} onAgain={() => this.setState({ detail: undefined })} />
+    );
   }
 }
 

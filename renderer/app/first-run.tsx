@@ -14,7 +14,15 @@ import { useErrorText } from '../ui/use-error-text.ts';
 const SHORTEST_PIN = 4;
 
 /** The very first screen of a new ledger: one name and one PIN. That person may do everything and make others. */
-export function FirstPerson({ host, ledger, onMade }: { host: Host; ledger: Ledger; onMade: (person: Person) => void }): ReactElement {
+export function FirstPerson({
+  host,
+  ledger,
+  onMade,
+}: {
+  host: Host;
+  ledger: Ledger;
+  onMade: (person: Person) => void;
+}): ReactElement {
   const { t } = useTranslation('frame');
   const errorText = useErrorText();
   const [name, setName] = useState('');
@@ -56,9 +64,30 @@ export function FirstPerson({ host, ledger, onMade }: { host: Host; ledger: Ledg
             {problem}
           </Banner>
         )}
-        <TextInput label={t('first.name')} value={name} error={nameError} autoFocus onChange={(event) => setName(event.target.value)} />
-        <TextInput label={t('first.pin')} hint={t('first.pinHint')} type="password" inputMode="numeric" value={pin} error={pinError} onChange={(event) => setPin(event.target.value)} />
-        <TextInput label={t('first.pinAgain')} type="password" inputMode="numeric" value={again} error={againError} onChange={(event) => setAgain(event.target.value)} />
+        <TextInput
+          label={t('first.name')}
+          value={name}
+          error={nameError}
+          autoFocus
+          onChange={(event) => setName(event.target.value)}
+        />
+        <TextInput
+          label={t('first.pin')}
+          hint={t('first.pinHint')}
+          type="password"
+          inputMode="numeric"
+          value={pin}
+          error={pinError}
+          onChange={(event) => setPin(event.target.value)}
+        />
+        <TextInput
+          label={t('first.pinAgain')}
+          type="password"
+          inputMode="numeric"
+          value={again}
+          error={againError}
+          onChange={(event) => setAgain(event.target.value)}
+        />
         <div className="row">
           <Button type="submit" variant="main" keyCap="Enter" disabled={busy}>
             {t('first.start')}
@@ -70,10 +99,24 @@ export function FirstPerson({ host, ledger, onMade }: { host: Host; ledger: Ledg
 }
 
 export type LoadSample = (onProgress: (part: number) => void) => Promise<Result<null, LedgerError>>;
-export type SampleState = { state: 'none' } | { state: 'loading'; part: number } | { state: 'loaded' } | { state: 'failed'; error: LedgerError };
+export type SampleState =
+  | { state: 'none' }
+  | { state: 'loading'; part: number }
+  | { state: 'loaded' }
+  | { state: 'failed'; error: LedgerError };
 
 /** No items yet: bring your own, or try with the sample. Afterwards one obvious next step. */
-export function FirstStock({ sample, onLoad, mayImport, onDone }: { sample: SampleState; onLoad: () => void; mayImport: boolean; onDone: () => void }): ReactElement {
+export function FirstStock({
+  sample,
+  onLoad,
+  mayImport,
+  onDone,
+}: {
+  sample: SampleState;
+  onLoad: () => void;
+  mayImport: boolean;
+  onDone: () => void;
+}): ReactElement {
   const { t } = useTranslation('frame');
   const errorText = useErrorText();
   const [, go] = useLocation();

@@ -14,7 +14,15 @@ import type { Screen } from './wiring.ts';
 const HOME = '/count';
 
 /** The frame of every screen: the rail, the one screen, and the line that says what is saved. `locked` keeps it from being reached. */
-export function Frame({ screens, locked, loadSample }: { screens: readonly Screen[]; locked: boolean; loadSample: LoadSample }): ReactElement {
+export function Frame({
+  screens,
+  locked,
+  loadSample,
+}: {
+  screens: readonly Screen[];
+  locked: boolean;
+  loadSample: LoadSample;
+}): ReactElement {
   const { t } = useTranslation('frame');
   const { host, person } = useTallybook();
   const [location] = useLocation();
@@ -38,10 +46,17 @@ export function Frame({ screens, locked, loadSample }: { screens: readonly Scree
         <HealingBanner />
         <ErrorBoundary
           key={location.split('/')[1] ?? ''}
-          onError={(detail) => void host.log({ level: 'error', event: 'screen_broke', facts: { location, detail: detail.slice(0, 2000) } })}
+          onError={(detail) =>
+            void host.log({ level: 'error', event: 'screen_broke', facts: { location, detail: detail.slice(0, 2000) } })
+          }
         >
           {first ? (
-            <FirstStock sample={sample} onLoad={() => void load()} mayImport={hasRole(person, ['admin', 'lead'])} onDone={() => setSample({ state: 'none' })} />
+            <FirstStock
+              sample={sample}
+              onLoad={() => void load()}
+              mayImport={hasRole(person, ['admin', 'lead'])}
+              onDone={() => setSample({ state: 'none' })}
+            />
           ) : (
             <Switch>
               {screens.map(({ path, show }) => (

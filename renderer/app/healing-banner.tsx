@@ -14,7 +14,11 @@ export function HealingBanner(): ReactElement | null {
   if (read || healing.length === 0) return null;
   return (
     <div className="healing">
-      <Banner tone="attention" word={t('healing.word')} action={<Button onClick={() => setRead(true)}>{t('healing.read')}</Button>}>
+      <Banner
+        tone="attention"
+        word={t('healing.word')}
+        action={<Button onClick={() => setRead(true)}>{t('healing.read')}</Button>}
+      >
         {healing.map(({ note, restored }) => (
           <p key={note}>{t(`healing.${note}`, { count: restored, restored: formats.whole(restored) })}</p>
         ))}

@@ -8,7 +8,10 @@ import type { Opened, OpenProgress, OpenRefusal } from './wiring.ts';
 const CHECK_ALL = 'tallybook.check-all';
 
 /** Opens everything the screens need: the host's side first, then the ledger, then the sync loop. */
-export async function openTallybook(host: Host, onProgress: (progress: OpenProgress) => void): Promise<Result<Opened, OpenRefusal>> {
+export async function openTallybook(
+  host: Host,
+  onProgress: (progress: OpenProgress) => void,
+): Promise<Result<Opened, OpenRefusal>> {
   const started = await host.start({});
   if (!started.ok) return err({ code: 'open_failed', detail: started.error.code });
   const { journal, people, signedIn, laptop } = started.value;
@@ -28,7 +31,8 @@ export async function openTallybook(host: Host, onProgress: (progress: OpenProgr
   localStorage.removeItem(CHECK_ALL);
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.
-    if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0)) localStorage.setItem(CHECK_ALL, 'yes');
+    if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0))
+      localStorage.setItem(CHECK_ALL, 'yes');
   });
 
   const connectors = await host.connectors({});

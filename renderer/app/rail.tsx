@@ -6,7 +6,12 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { useKeys } from '../ui/use-keys.ts';
 import { useTallybook } from './tallybook-context.tsx';
 
-type Place = { readonly path: string; readonly name: 'count' | 'move' | 'stocktakes' | 'review' | 'send' | 'items' | 'settings'; readonly icon: IconName; readonly roles: readonly Role[] };
+type Place = {
+  readonly path: string;
+  readonly name: 'count' | 'move' | 'stocktakes' | 'review' | 'send' | 'items' | 'settings';
+  readonly icon: IconName;
+  readonly roles: readonly Role[];
+};
 
 const EVERYONE: readonly Role[] = ['counter', 'lead', 'approver', 'admin'];
 
@@ -34,7 +39,11 @@ export function Rail(): ReactElement {
   return (
     <nav className="rail" aria-label={t('rail.label')}>
       {places.map(({ path, name, icon }) => (
-        <Link key={path} href={path} aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}>
+        <Link
+          key={path}
+          href={path}
+          aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}
+        >
           <Icon name={icon} />
           {t(`rail.${name}`)}
         </Link>

@@ -22,7 +22,6 @@ export function StatusLine(): ReactElement {
   const status = useLedger((ledger) => ledger.status());
   const items = useLedger((ledger) => ledger.state().catalogue.get('items')?.at);
   const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);
-  const now = new Date().toISOString();
   const strong = { b: <b />, n: <b className="num" /> };
   return (
     <footer className="status" aria-label={t('status.label')}>
@@ -33,7 +32,13 @@ export function StatusLine(): ReactElement {
         {status.problem !== undefined ? (
           <strong className="problem">{errorText(status.problem)}</strong>
         ) : status.pending > 0 ? (
-          <Trans t={t} i18nKey="status.saving" values={{ count: status.pending, pending: formats.whole(status.pending) }} count={status.pending} components={strong} />
+          <Trans
+            t={t}
+            i18nKey="status.saving"
+            values={{ count: status.pending, pending: formats.whole(status.pending) }}
+            count={status.pending}
+            components={strong}
+          />
         ) : status.savedAt === undefined ? (
           t('status.nothing')
         ) : (
@@ -41,16 +46,21 @@ export function StatusLine(): ReactElement {
         )}
       </span>
       <span data-testid="waiting">
-        <Trans t={t} i18nKey="status.waiting" values={{ waiting: formats.whole(status.waitingToSend) }} components={strong} />
+        <Trans
+          t={t}
+          i18nKey="status.waiting"
+          values={{ waiting: formats.whole(status.waitingToSend) }}
+          components={strong}
+        />
       </span>
       {status.pulledAt !== undefined && (
         <span>
-          <Trans t={t} i18nKey="status.pulled" values={{ time: formats.moment(status.pulledAt, now) }} components={strong} />
+          <Trans t={t} i18nKey="status.pulled" values={{ time: formats.moment(status.pulledAt) }} components={strong} />
         </span>
       )}
       {items !== undefined && (
         <span className="items-from">
-          <Trans t={t} i18nKey="status.items" values={{ time: formats.moment(items, now) }} components={strong} />
+          <Trans t={t} i18nKey="status.items" values={{ time: formats.moment(items) }} components={strong} />
         </span>
       )}
       <span className="push">{online ? t('status.online') : t('status.offline')}</span>

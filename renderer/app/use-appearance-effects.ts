@@ -3,7 +3,10 @@ import { useAppearance, type Scheme } from '../stores/appearance.ts';
 import { chooseLanguage, startTexts } from '../texts/texts.ts';
 
 /** What the page shows for a chosen scheme, given what the system prefers. */
-export function resolveScheme(scheme: Scheme, system: { dark: boolean; contrast: boolean }): 'light' | 'dark' | 'contrast' {
+export function resolveScheme(
+  scheme: Scheme,
+  system: { dark: boolean; contrast: boolean },
+): 'light' | 'dark' | 'contrast' {
   if (scheme !== 'system') return scheme;
   if (system.contrast) return 'contrast';
   return system.dark ? 'dark' : 'light';
@@ -18,7 +21,10 @@ export function useAppearanceEffects(): void {
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
     const contrast = window.matchMedia('(prefers-contrast: more)');
     function apply(): void {
-      document.documentElement.dataset['scheme'] = resolveScheme(scheme, { dark: dark.matches, contrast: contrast.matches });
+      document.documentElement.dataset['scheme'] = resolveScheme(scheme, {
+        dark: dark.matches,
+        contrast: contrast.matches,
+      });
     }
     apply();
     dark.addEventListener('change', apply);

@@ -10,8 +10,9 @@ export type CsvOptions = { readonly encoding?: TextEncoding; readonly separator?
 const MOST_READING_PROBLEMS = 10_000;
 // oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 const SUSPECT = /[\u0000\uFFFD]/;
-/** One character in so many may be strange before the bytes are taken for something that is no text at all. */
-const STRANGE_SHARE = 10;
+/** More strange characters than this, and more than one in so many: the bytes are no text at all. */
+const STRANGE_MOST = 8;
+const STRANGE_SHARE = 50;
 
 /**
  * Reads separated text: any of four encodings, four separators, and line ends of any kind, mixed too. Rows keep the number
@@ -40,7 +41,7 @@ function isNoText(text: string): boolean {
   const sample = text.slice(0, 4000);
   // oxlint-disable-next-line no-control-regex -- control characters are what is counted
   const strange = sample.match(/[\u0000-\u0008\u000e-\u001b\uFFFD]/g)?.length ?? 0;
-  return strange * STRANGE_SHARE > sample.length;
+  return strange > STRANGE_MOST && strange * STRANGE_SHARE > sample.length;
 }
 
 function namedQuotes(errors: readonly QuoteError[], rows: readonly string[][]): CellProblem[] {

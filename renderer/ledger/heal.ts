@@ -41,31 +41,31 @@ export async function heal(
   return ok({ found: [...mended.value.found, ...(filled.value ? [filled.value] : [])], journal: status });
 }
 
-/** Gives the journal what it lost, or tells it to start anew behind what stands. */
-async function mendJournal(
-  { host, copy, progress }: Parts,
-  journal: JournalStatus,
-): Promise<Result<Healed, LedgerError>> {
+/** Gives the journal what it lost, as far as the page's copy has it; behind that it starts anew. */
+async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result<Healed, LedgerError>> {
+  const { host, copy } = parts;
   const own = await copy.last();
+  const isBroken = journal.state === 'damaged' || journal.state === 'missing';
+  // Setting the damage aside may take good entries with it, so what is missing is known only afterwards.
+  const begun = isBroken ? await host.restoreJournal({ entries: [], last: false }) : ok({ journal });
+  if (!begun.ok) return begun;
+  let status = begun.value.journal;
   // A laptop that lost its device file with its journal is still the device that its entries name.
   const device = own && deviceOf(own.id);
-  const isOurs = device === journal.device || (journal.state === 'new' && journal.seq === 0);
-  let status = journal;
-  if (own && device !== undefined && isOurs && own.seq > journal.seq) {
-    const given = await giveBack({ host, copy, progress }, { journal, device, to: own.seq });
+  const isOurs = device === status.device || (status.state === 'new' && status.seq === 0);
+  if (own && device !== undefined && isOurs && own.seq > status.seq) {
+    const given = await giveBack(parts, { journal: status, device, to: own.seq });
     if (!given.ok) return given;
     status = given.value;
   }
-  const broken = journal.state === 'damaged' || journal.state === 'missing';
-  if (status === journal && broken) {
+  if (isBroken && status === begun.value.journal) {
     const settled = await host.restoreJournal({ entries: [], last: true });
     if (!settled.ok) return settled;
     status = settled.value.journal;
   }
   if (status === journal) return ok({ found: [], journal });
-  const note =
-    journal.state === 'damaged' ? 'journal_damaged' : journal.state === 'whole' ? 'journal_short' : 'journal_missing';
-  return ok({ found: [{ from: 'ledger', restored: status.seq - journal.seq, note }], journal: status });
+  const note = journal.state === 'damaged' ? 'journal_damaged' : journal.state === 'whole' ? 'journal_short' : 'journal_missing';
+  return ok({ found: [{ from: 'ledger', restored: Math.max(0, status.seq - journal.seq), note }], journal: status });
 }
 
 /** Makes the page's copy say what the journal says. */

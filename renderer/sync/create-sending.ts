@@ -26,6 +26,7 @@ type Options = {
 };
 
 const MAPPING_ITEMS = 5000;
+const REFUSED_WAIT_MS = 30_000;
 
 /** The loop that drives the sync engine: one request under way per connection, each outcome recorded before the next. */
 export function createSending({ host, ledger, connectors, now, after }: Options): Sending {
@@ -58,6 +59,28 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     return ok(planSend(await gatherPlanInput(ledger, { connection, batch, abilities: card.abilities, now: now() })));
   }
 
+  /** Takes in the figures that changed since the last pull, page by page. */
+  async function readFigures(connection: string): Promise<Result<{ figures: number }, LedgerError>> {
+    const updatedAfter = nextWatermark(ledger.sending().observations, connection);
+    let cursor: string | undefined;
+    let requestedAt: string | undefined;
+    let figures = 0;
+    do {
+      const page = await host.pullCounts({
+        connection,
+        ...(updatedAfter !== undefined && { updatedAfter }),
+        ...(cursor !== undefined && { cursor }),
+        ...(requestedAt !== undefined && { requestedAt }),
+      });
+      if (!page.ok) return page;
+      const taken = await ledger.takeIn(page.value.entries);
+      if (!taken.ok) return taken;
+      for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
+      ({ cursor, requestedAt } = page.value);
+    } while (cursor !== undefined);
+    return ok({ figures });
+  }
+
   /** Sends what is due over one connection until nothing is, or something has to wait. */
   async function flushConnection(connection: string): Promise<void> {
     const card = cardOf(connection);
@@ -75,7 +98,11 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       }
       const step = { connection, request: due.request.id };
       const done = due.do === 'push' ? await host.pushRequest(step) : await host.readBackRequest(step);
-      if (!done.ok) break;
+      if (!done.ok) {
+        // A locked vault, a host that is busy with it: nothing was sent, and the same step is due again.
+        alarms.set(connection, after(REFUSED_WAIT_MS, () => void flushConnection(connection)));
+        break;
+      }
       const taken = await ledger.takeIn(done.value.entries);
       if (!taken.ok || done.value.entries.length === 0) break;
     }
@@ -123,24 +150,10 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     },
 
     async pull(connection) {
-      const updatedAfter = nextWatermark(ledger.sending().observations, connection);
-      let cursor: string | undefined;
-      let requestedAt: string | undefined;
-      let figures = 0;
-      do {
-        const page = await host.pullCounts({
-          connection,
-          ...(updatedAfter !== undefined && { updatedAfter }),
-          ...(cursor !== undefined && { cursor }),
-          ...(requestedAt !== undefined && { requestedAt }),
-        });
-        if (!page.ok) return page;
-        const taken = await ledger.takeIn(page.value.entries);
-        if (!taken.ok) return taken;
-        for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
-        ({ cursor, requestedAt } = page.value);
-      } while (cursor !== undefined);
-      return ok({ figures });
+      const read = await readFigures(connection);
+      // A cursor lives for minutes. One that died is no failure: rows are kept by key, so reading from the start is harmless.
+      const expired = !read.ok && read.error.code === 'remote_failed' && read.error.problem === 'cursor_expired';
+      return expired ? readFigures(connection) : read;
     },
 
     drift(connection) {

@@ -61,14 +61,9 @@ async function findMovedDuring(ledger: Ledger, groups: ReadonlyMap<string, reado
 }
 
 function movesBetween({ at, fact }: LedgerEntry, bins: ReadonlySet<string>, from: string, to: string): boolean {
-  switch (fact.kind) {
-    case 'stock_changed':
-      return bins.has(binKey(fact.bin)) && within(fact.happenedAt ?? at, from, to);
-    case 'stock_moved':
-      return (bins.has(binKey(fact.from)) || bins.has(binKey(fact.to))) && within(fact.happenedAt ?? at, from, to);
-    default:
-      return false;
-  }
+  if (fact.kind !== 'stock_changed' && fact.kind !== 'stock_moved') return false;
+  const touched = fact.kind === 'stock_changed' ? [fact.bin] : [fact.from, fact.to];
+  return touched.some((bin) => bins.has(binKey(bin))) && within(fact.happenedAt ?? at, from, to);
 }
 
 function within(at: string, from: string, to: string): boolean {

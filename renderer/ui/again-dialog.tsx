@@ -31,7 +31,14 @@ export function AgainDialog({ typed, onAnswer }: { typed: string; onAnswer: (sam
       }
     >
       <p>{t('again.text')}</p>
-      <TextInput label={t('again.label')} mono inputMode="decimal" autoFocus value={text} onChange={(event) => setText(event.target.value)} />
+      <TextInput
+        label={t('again.label')}
+        mono
+        inputMode="decimal"
+        autoFocus
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
     </Dialog>
   );
 }

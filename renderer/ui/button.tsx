@@ -19,11 +19,29 @@ export type ButtonProps = Omit<ComponentProps<'button'>, 'className'> & {
 };
 
 /** A button with its key on it. `type` is "button" unless said otherwise, so that Enter in a form never presses it by accident. */
-export function Button({ variant = 'plain', desk = false, keyCap, children, type = 'button', autoFocus = false, ...rest }: ButtonProps): ReactElement {
-  const shortcut = keyCap === undefined ? {} : { 'aria-keyshortcuts': keyCap.replaceAll(' ', '+').replace('Ctrl', 'Control').replace('Esc', 'Escape') };
+export function Button({
+  variant = 'plain',
+  desk = false,
+  keyCap,
+  children,
+  type = 'button',
+  autoFocus = false,
+  ...rest
+}: ButtonProps): ReactElement {
+  const shortcut =
+    keyCap === undefined
+      ? {}
+      : { 'aria-keyshortcuts': keyCap.replaceAll(' ', '+').replace('Ctrl', 'Control').replace('Esc', 'Escape') };
   return (
     // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one obvious next thing of a screen that just opened
-    <button type={type} autoFocus={autoFocus} data-autofocus={autoFocus || undefined} className={`button ${variant}${desk ? ' desk' : ''}`} {...shortcut} {...rest}>
+    <button
+      type={type}
+      autoFocus={autoFocus}
+      data-autofocus={autoFocus || undefined}
+      className={`button ${variant}${desk ? ' desk' : ''}`}
+      {...shortcut}
+      {...rest}
+    >
       {children}
       {keyCap !== undefined && <Key>{keyCap}</Key>}
     </button>

@@ -54,7 +54,21 @@ export function gridStep(key: string, at: number, count: number, page: number): 
  * the focus and points at its active row; J/K, arrows, Home, End and the page keys walk, Space selects, Enter opens.
  */
 export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
-  const { label, columns, rows, rowKey, active, onActive, selected, onSelect, onOpen, rowTestId, rowProps, rowHeight = 32, autoFocus = false } = props;
+  const {
+    label,
+    columns,
+    rows,
+    rowKey,
+    active,
+    onActive,
+    selected,
+    onSelect,
+    onOpen,
+    rowTestId,
+    rowProps,
+    rowHeight = 32,
+    autoFocus = false,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const gridId = useId();
   const virtual = useVirtualizer({
@@ -118,7 +132,9 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
             {column.onSort ? (
               <button type="button" tabIndex={-1} className="grid-sort" onClick={column.onSort}>
                 {column.header}
-                {column.sorted !== undefined && <span aria-hidden="true">{column.sorted === 'ascending' ? ' ↑' : ' ↓'}</span>}
+                {column.sorted !== undefined && (
+                  <span aria-hidden="true">{column.sorted === 'ascending' ? ' ↑' : ' ↓'}</span>
+                )}
               </button>
             ) : (
               column.header
@@ -132,6 +148,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
           if (row === undefined) return null;
           const key = rowKey(row);
           return (
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid itself holds the focus and takes the keys
             <div
               key={key}
               id={`${gridId}${index}`}
@@ -148,7 +165,12 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
               onDoubleClick={() => onOpen?.(row)}
             >
               {columns.map((column, at) => (
-                <div key={column.id} role="gridcell" aria-colindex={at + 1} className={column.align === 'end' ? 'grid-cell end' : 'grid-cell'}>
+                <div
+                  key={column.id}
+                  role="gridcell"
+                  aria-colindex={at + 1}
+                  className={column.align === 'end' ? 'grid-cell end' : 'grid-cell'}
+                >
                   {column.cell(row)}
                 </div>
               ))}

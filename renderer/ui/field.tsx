@@ -14,7 +14,9 @@ export type FieldControl = { id: string; 'aria-describedby'?: string; 'aria-inva
 /** Label, control, hint and error in one fixed order. */
 export function Field({ label, hint, error, children }: FieldProps): ReactElement {
   const id = useId();
-  const described = [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`].filter((part) => part !== '');
+  const described = [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`].filter(
+    (part) => part !== '',
+  );
   const control: FieldControl = {
     id,
     ...(described.length > 0 ? { 'aria-describedby': described.join(' ') } : {}),
@@ -43,10 +45,27 @@ type Labelled = Pick<FieldProps, 'label' | 'hint' | 'error'>;
 export type TextInputProps = Labelled & Omit<ComponentProps<'input'>, 'className' | 'id'> & { mono?: boolean };
 
 /** One line of text with its label. The wheel never changes it: numbers are text too (`inputMode="decimal"`). */
-export function TextInput({ label, hint, error, mono = false, autoFocus = false, ...rest }: TextInputProps): ReactElement {
+export function TextInput({
+  label,
+  hint,
+  error,
+  mono = false,
+  autoFocus = false,
+  ...rest
+}: TextInputProps): ReactElement {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(control) => <input className={mono ? 'input mono' : 'input'} autoComplete="off" spellCheck={false} autoFocus={autoFocus} data-autofocus={autoFocus || undefined} {...rest} {...control} />}
+      {(control) => (
+        <input
+          className={mono ? 'input mono' : 'input'}
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus={autoFocus}
+          data-autofocus={autoFocus || undefined}
+          {...rest}
+          {...control}
+        />
+      )}
     </Field>
   );
 }
@@ -74,7 +93,10 @@ export function Select({ label, hint, error, options, onChange, ...rest }: Selec
   );
 }
 
-export type CheckboxProps = Omit<ComponentProps<'input'>, 'type' | 'onChange' | 'className'> & { label: string; onChange: (checked: boolean) => void };
+export type CheckboxProps = Omit<ComponentProps<'input'>, 'type' | 'onChange' | 'className'> & {
+  label: string;
+  onChange: (checked: boolean) => void;
+};
 
 /** Yes or no, the whole line being the target. */
 export function Checkbox({ label, onChange, ...rest }: CheckboxProps): ReactElement {

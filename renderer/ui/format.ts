@@ -20,8 +20,8 @@ export type Formats = {
   whole(count: number): string;
   /** 14:32:07, in this laptop's zone. */
   time(iso: string): string;
-  /** 14:32 today, otherwise with the day. */
-  moment(iso: string, now: string): string;
+  /** 14:32 today, otherwise with the day; today is the wall's unless `now` says. */
+  moment(iso: string, now?: string): string;
   day(iso: string): string;
 };
 
@@ -30,27 +30,48 @@ const DECIMALS = 5;
 /** Quantity text in a language's way of writing numbers; text that is no decimal is given back unchanged. */
 export function formatQuantityText(text: string, language: string, signed = false): string {
   if (!isDecimal(text)) return text;
-  return withMinus(new Intl.NumberFormat(language, { maximumFractionDigits: DECIMALS, signDisplay: signed ? 'exceptZero' : 'negative' }).format(text));
+  return withMinus(
+    new Intl.NumberFormat(language, {
+      maximumFractionDigits: DECIMALS,
+      signDisplay: signed ? 'exceptZero' : 'negative',
+    }).format(text),
+  );
 }
 
 /** Money text with two decimals; with a currency (ISO 4217) its sign is shown too. */
-export function formatMoney(text: string, language: string, options: { signed?: boolean; currency?: string } = {}): string {
+export function formatMoney(
+  text: string,
+  language: string,
+  options: { signed?: boolean; currency?: string } = {},
+): string {
   if (!isDecimal(text)) return text;
   const { currency, signed = false } = options;
-  const style = currency === undefined ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { style: 'currency' as const, currency };
-  return withMinus(new Intl.NumberFormat(language, { ...style, signDisplay: signed ? 'exceptZero' : 'negative' }).format(text));
+  const style =
+    currency === undefined
+      ? { minimumFractionDigits: 2, maximumFractionDigits: 2 }
+      : { style: 'currency' as const, currency };
+  return withMinus(
+    new Intl.NumberFormat(language, { ...style, signDisplay: signed ? 'exceptZero' : 'negative' }).format(text),
+  );
 }
 
 /** The time of an instant on the wall of this place: 14:32:07. */
 export function formatTime(iso: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(iso));
 }
 
 /** The same, without seconds and with the day when it is not today's. */
 export function formatMoment(iso: string, now: string, language: string): string {
   const today = new Date(iso).toDateString() === new Date(now).toDateString();
   const day = today ? {} : ({ day: 'numeric', month: 'short' } as const);
-  return new Intl.DateTimeFormat(language, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(language, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(iso),
+  );
 }
 
 /** The day of an instant, spelled with the month. */
@@ -68,7 +89,7 @@ export function createFormats(language: string): Formats {
     percent: (ratio) => withMinus(percentFormat.format(ratio)),
     whole: (count) => wholeFormat.format(count),
     time: (iso) => formatTime(iso, language),
-    moment: (iso, now) => formatMoment(iso, now, language),
+    moment: (iso, now = new Date().toISOString()) => formatMoment(iso, now, language),
     day: (iso) => formatDay(iso, language),
   };
 }

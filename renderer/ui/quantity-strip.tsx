@@ -8,7 +8,17 @@ const WORTH_SAYING = 3;
  * The quantity typed for the next scan. It is no field: digits land here from anywhere on the screen, and neither the
  * wheel nor an arrow can change it. `hint` says what the quantity is for; buttons stand beside it.
  */
-export function QuantityStrip({ typed, hint, waiting = 0, children }: { typed: string; hint: string; waiting?: number; children: ReactNode }): ReactElement {
+export function QuantityStrip({
+  typed,
+  hint,
+  waiting = 0,
+  children,
+}: {
+  typed: string;
+  hint: string;
+  waiting?: number;
+  children: ReactNode;
+}): ReactElement {
   const { t } = useTranslation('ui');
   return (
     <div className="strip">

@@ -27,7 +27,12 @@ export type LastScan = {
   readonly message?: string;
 };
 
-const ICONS: Readonly<Record<ScanOutcome, IconName>> = { taken: 'taken', look: 'look', 'not-taken': 'stop', held: 'scan' };
+const ICONS: Readonly<Record<ScanOutcome, IconName>> = {
+  taken: 'taken',
+  look: 'look',
+  'not-taken': 'stop',
+  held: 'scan',
+};
 
 /** Figures this long still fit beside what was added; longer ones get smaller. */
 const FITS = 4;
@@ -76,7 +81,9 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
         <div className="sum">
           <div>
             {added !== undefined && <div className="plus num">{formats.quantity(added, { signed: true })}</div>}
-            <div className="cap">{last.entered === undefined || last.entered === added ? t('scan.thisScan') : last.entered}</div>
+            <div className="cap">
+              {last.entered === undefined || last.entered === added ? t('scan.thisScan') : last.entered}
+            </div>
           </div>
           <div className="end">
             <div className="total num" data-testid="hero-total" style={{ fontSize: `calc(var(--hero) * ${scale})` }}>

@@ -36,7 +36,13 @@ export function Loading({ children, part }: { children: ReactNode; part?: number
     <div className="empty" role="status">
       <p>{children}</p>
       {part !== undefined && (
-        <div className="progress" role="progressbar" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(part * 100)}>
+        <div
+          className="progress"
+          role="progressbar"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round(part * 100)}
+        >
           <div style={{ inlineSize: `${part * 100}%` }} />
         </div>
       )}

@@ -7,7 +7,9 @@ export type Coded = { readonly code: string };
 /** Facts of a refusal as a sentence may show them: instants as the time on the wall. */
 function factsOf(error: Coded, language: string): Record<string, unknown> {
   const shown = Object.entries(error).map(([name, value]: [string, unknown]): [string, unknown] =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value) ? [name, formatTime(value, language)] : [name, value],
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value)
+      ? [name, formatTime(value, language)]
+      : [name, value],
   );
   return Object.fromEntries(shown);
 }

@@ -22,8 +22,8 @@ export function belongsToTarget(target: EventTarget | null, key: string): boolea
   if (!(target instanceof Element)) return false;
   if (target.closest('dialog')) return true;
   const editable = target.closest('input, textarea, select, [contenteditable="true"]');
-  // Function keys and Esc type nothing, so they mean the screen's action from inside a field too.
-  if (editable) return !/^(F\d+|Escape)$/.test(key);
+  // These type nothing, so they mean the screen's action from inside a field too.
+  if (editable) return !/^(F\d+|Escape|Alt\+\d|Ctrl\+L)$/.test(key);
   return (key === 'Enter' || key === 'Space') && target.closest('button, a[href], summary, [role="option"]') !== null;
 }
 
@@ -32,7 +32,9 @@ const registered = new Set<Registered>();
 
 /** Every labelled key that works right now, for the key list. */
 export function listKeys(): readonly { key: string; label: string }[] {
-  return [...registered].flatMap(({ current }) => current.flatMap(({ key, label }) => (label === undefined ? [] : [{ key, label }])));
+  return [...registered].flatMap(({ current }) =>
+    current.flatMap(({ key, label }) => (label === undefined ? [] : [{ key, label }])),
+  );
 }
 
 /**

@@ -42,7 +42,13 @@ export function KeyList(): ReactElement {
   useKeys([{ key: '?', label: t('keys.list'), run: () => setKeys(listKeys()) }]);
   return (
     <>
-      <button type="button" className="key-button" aria-keyshortcuts="?" aria-label={t('keys.list')} onClick={() => setKeys(listKeys())}>
+      <button
+        type="button"
+        className="key-button"
+        aria-keyshortcuts="?"
+        aria-label={t('keys.list')}
+        onClick={() => setKeys(listKeys())}
+      >
         <Key>?</Key>
       </button>
       {keys !== undefined && (

@@ -1,4 +1,11 @@
-import { lookUpKeys, parseBarcode, type BarcodeDamage, type CardCommand, type ParsedBarcode, type ParsedGs1 } from '../../../shared/domain/barcode.ts';
+import {
+  lookUpKeys,
+  parseBarcode,
+  type BarcodeDamage,
+  type CardCommand,
+  type ParsedBarcode,
+  type ParsedGs1,
+} from '../../../shared/domain/barcode.ts';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
@@ -25,7 +32,13 @@ export type ScanMeaning =
   /** Several items share the code, or the label can be read in several ways. */
   | { readonly kind: 'items'; readonly choices: readonly Proposed[] }
   /** A lot or serial on a label of its own: belongs to the item scanned before it. */
-  | { readonly kind: 'attach'; readonly lot: string | undefined; readonly serial: string | undefined; readonly expiresOn: string | undefined; readonly code: string }
+  | {
+      readonly kind: 'attach';
+      readonly lot: string | undefined;
+      readonly serial: string | undefined;
+      readonly expiresOn: string | undefined;
+      readonly code: string;
+    }
   | { readonly kind: 'command'; readonly command: CardCommand; readonly times: number | undefined }
   | { readonly kind: 'unknown'; readonly code: string }
   | { readonly kind: 'damaged'; readonly damage: BarcodeDamage; readonly code: string };
@@ -65,7 +78,9 @@ function findBin(text: string, { catalogue, bins }: Known): ScanMeaning | undefi
 
 function findItem(parsed: ParsedBarcode, { catalogue }: Known): ScanMeaning | undefined {
   const readings = parsed.kind === 'gs1' && parsed.readings.length > 0 ? parsed.readings : [parsed];
-  const choices = readings.flatMap((reading) => catalogue.find(lookUpKeys(reading)).map(({ item, barcode }) => proposedOf(reading, item, barcode)));
+  const choices = readings.flatMap((reading) =>
+    catalogue.find(lookUpKeys(reading)).map(({ item, barcode }) => proposedOf(reading, item, barcode)),
+  );
   const [first] = choices;
   if (first !== undefined) return choices.length === 1 ? { kind: 'item', proposed: first } : { kind: 'items', choices };
   if (parsed.kind !== 'gs1' || parsed.gtin14 !== undefined) return undefined;
@@ -94,7 +109,9 @@ function amountOf(gs1: ParsedGs1 | undefined, item: Item): Quantity | undefined 
   if (gs1 === undefined) return undefined;
   if (gs1.count !== undefined) return readAmount(gs1.count);
   const { measure } = gs1;
-  return measure !== undefined && measure.unit.toLowerCase() === item.unit.toLowerCase() ? readAmount(measure.value) : undefined;
+  return measure !== undefined && measure.unit.toLowerCase() === item.unit.toLowerCase()
+    ? readAmount(measure.value)
+    : undefined;
 }
 
 function readAmount(text: string): Quantity | undefined {
@@ -103,7 +120,9 @@ function readAmount(text: string): Quantity | undefined {
 }
 
 function unfound(parsed: Exclude<ParsedBarcode, { kind: 'command' }>): ScanMeaning {
-  return parsed.kind === 'damaged' ? { kind: 'damaged', damage: parsed.code, code: parsed.raw } : { kind: 'unknown', code: parsed.raw.trim() };
+  return parsed.kind === 'damaged'
+    ? { kind: 'damaged', damage: parsed.code, code: parsed.raw }
+    : { kind: 'unknown', code: parsed.raw.trim() };
 }
 
 /** Exact product of two quantities, or undefined when it needs more than five decimals. */

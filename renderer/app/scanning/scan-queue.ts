@@ -8,7 +8,11 @@ export type ScanQueue<Scan> = {
  * Scans one after another, in the order of scanning: the next is taken when the one before it is stored or refused. A
  * bug while taking one loses that one only; `onBroken` hears of it.
  */
-export function createScanQueue<Scan>(take: (scan: Scan) => Promise<void>, onSize: (size: number) => void, onBroken: (error: unknown) => void): ScanQueue<Scan> {
+export function createScanQueue<Scan>(
+  take: (scan: Scan) => Promise<void>,
+  onSize: (size: number) => void,
+  onBroken: (error: unknown) => void,
+): ScanQueue<Scan> {
   const waiting: Scan[] = [];
   let running = false;
 

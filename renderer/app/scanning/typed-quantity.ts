@@ -1,9 +1,18 @@
 import { ONE, type Quantity } from '../../../shared/domain/quantity.ts';
-import { looksLikeBarcode, parseQuantityEntry, SURPRISING_QUANTITY, type QuantityEntryProblem } from '../../../shared/domain/quantity-entry.ts';
+import {
+  looksLikeBarcode,
+  parseQuantityEntry,
+  SURPRISING_QUANTITY,
+  type QuantityEntryProblem,
+} from '../../../shared/domain/quantity-entry.ts';
 import { ok, type Result } from '../../../shared/domain/result.ts';
 
 /** A quantity as a person typed it before a scan. `surprising`: has to be typed a second time before it counts. */
-export type TypedQuantity = { readonly quantity: Quantity; readonly entered: string | undefined; readonly surprising: boolean };
+export type TypedQuantity = {
+  readonly quantity: Quantity;
+  readonly entered: string | undefined;
+  readonly surprising: boolean;
+};
 
 const NOTHING_TYPED: TypedQuantity = { quantity: ONE, entered: undefined, surprising: false };
 

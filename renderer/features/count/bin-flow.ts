@@ -13,7 +13,10 @@ export type AskBin = {
   nothingCounted(bin: string): Promise<boolean>;
 };
 
-type BinLedger = Pick<Ledger, 'stocktakes' | 'openBin' | 'sheet' | 'notSeen' | 'recordCount' | 'finishBin' | 'confirmEmpty' | 'catalogue'>;
+type BinLedger = Pick<
+  Ledger,
+  'stocktakes' | 'openBin' | 'sheet' | 'notSeen' | 'recordCount' | 'finishBin' | 'confirmEmpty' | 'catalogue'
+>;
 
 /** `went_back`: the person chose to, and nothing was changed. */
 export type BinRefusal = LedgerError | { code: 'went_back' };
@@ -26,7 +29,8 @@ export async function openBin(place: Place, ledger: BinLedger, ask: AskBin): Pro
   if (sheet?.state === 'open') return ok(null);
   const before = askBeforeOpening(sheet);
   if (before === 'submitted') return err({ code: 'bin_submitted', bin: place.bin });
-  if (before === 'counted' && sheet !== undefined && !(await ask.countedBefore(place.bin, sheet.lastBy, sheet.lastAt))) return err({ code: 'went_back' });
+  if (before === 'counted' && sheet !== undefined && !(await ask.countedBefore(place.bin, sheet.lastBy, sheet.lastAt)))
+    return err({ code: 'went_back' });
   const onSheet = binsOfPass(stocktake, place.pass).some((bin) => binKey(bin) === binKey(place.bin));
   if (sheet === undefined && !onSheet && !(await ask.notOnSheet(place.bin))) return err({ code: 'went_back' });
   const opened = await ledger.openBin(place);
@@ -51,7 +55,13 @@ export async function finishBin(place: Place, ledger: BinLedger, ask: AskBin): P
     const answer = await ask.unseen(place.bin, names);
     if (answer === 'back') return err({ code: 'went_back' });
     for (const { item, lot } of answer === 'not_here' ? notSeen : []) {
-      const none = await ledger.recordCount(place, { item, quantity: ZERO, how: 'typed', entered: formatQuantity(ZERO), ...(lot === undefined ? {} : { lot }) });
+      const none = await ledger.recordCount(place, {
+        item,
+        quantity: ZERO,
+        how: 'typed',
+        entered: formatQuantity(ZERO),
+        ...(lot === undefined ? {} : { lot }),
+      });
       if (!none.ok) return none;
     }
   }

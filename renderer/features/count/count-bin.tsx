@@ -33,7 +33,9 @@ export function CountBin(): ReactElement {
 
   async function count(bin: string): Promise<void> {
     if (busy.current) return;
-    const task = openTasks(countTasks(ledger.stocktakes())).find(({ bins }) => bins.some((one) => binKey(one) === binKey(bin)));
+    const task = openTasks(countTasks(ledger.stocktakes())).find(({ bins }) =>
+      bins.some((one) => binKey(one) === binKey(bin)),
+    );
     if (task !== undefined) {
       go(countPath(task.stocktake, task.pass, bin));
       return;
@@ -80,7 +82,14 @@ export function CountBin(): ReactElement {
             enter();
           }}
         >
-          <TextInput label={t('prompt.label')} mono autoFocus value={text} error={problem} onChange={(event) => setText(event.target.value)} />
+          <TextInput
+            label={t('prompt.label')}
+            mono
+            autoFocus
+            value={text}
+            error={problem}
+            onChange={(event) => setText(event.target.value)}
+          />
           <Button type="submit" variant="main" keyCap="Enter">
             {t('prompt.open')}
           </Button>

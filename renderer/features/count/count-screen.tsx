@@ -26,7 +26,14 @@ export function CountScreen(): ReactElement {
   const stocktake = textOfPart(params['stocktake'] ?? '');
   const pass = Number(params['pass'] ?? '1');
   const part = params['bin'];
-  return <CountPass key={`${stocktake} ${pass}`} id={stocktake} pass={pass} bin={part === undefined ? undefined : textOfPart(part)} />;
+  return (
+    <CountPass
+      key={`${stocktake} ${pass}`}
+      id={stocktake}
+      pass={pass}
+      bin={part === undefined ? undefined : textOfPart(part)}
+    />
+  );
 }
 
 function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | undefined }): ReactElement {
@@ -72,26 +79,52 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
 
   if (stocktake === undefined) {
     return (
-      <EmptyState action={<Button variant="main" onClick={() => go('/count')}>{t('toMyCounts')}</Button>}>{t('noStocktake')}</EmptyState>
+      <EmptyState
+        action={
+          <Button variant="main" onClick={() => go('/count')}>
+            {t('toMyCounts')}
+          </Button>
+        }
+      >
+        {t('noStocktake')}
+      </EmptyState>
     );
   }
 
   const bins = binsOfPass(stocktake, pass);
   const done = bins.filter((one) => isDone(findSheet(stocktake, pass, one)?.state)).length;
   const kind = pass > 1 ? t('second') : t('first');
-  const sub = [bin === undefined && pass === 1 ? undefined : stocktake.name, kind, stocktake.blind ? t('blind') : undefined].filter((part) => part !== undefined).join(' · ');
-  const right = <span className="num">{t('binsDone', { count: bins.length, done: formats.whole(done), total: formats.whole(bins.length) })}</span>;
+  const sub = [
+    bin === undefined && pass === 1 ? undefined : stocktake.name,
+    kind,
+    stocktake.blind ? t('blind') : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+  const right = (
+    <span className="num">
+      {t('binsDone', { count: bins.length, done: formats.whole(done), total: formats.whole(bins.length) })}
+    </span>
+  );
   const question = scene.question !== undefined && <QuestionDialog question={scene.question} catalogue={catalogue} />;
 
   if (bin === undefined || !isOpen) {
     return (
-      <SheetPrompt stocktake={stocktake} pass={pass} last={last} onOpen={scene.open} where={<Where title={pass > 1 ? t('second') : stocktake.name} sub={sub} right={right} />}>
+      <SheetPrompt
+        stocktake={stocktake}
+        pass={pass}
+        last={last}
+        onOpen={scene.open}
+        where={<Where title={pass > 1 ? t('second') : stocktake.name} sub={sub} right={right} />}
+      >
         {question}
       </SheetPrompt>
     );
   }
 
-  const countedByMe = pass > 1 && [...stocktake.sheets.values()].some((one) => one.bin === bin && one.pass < pass && one.people.has(person.id));
+  const countedByMe =
+    pass > 1 &&
+    [...stocktake.sheets.values()].some((one) => one.bin === bin && one.pass < pass && one.people.has(person.id));
   const zone = catalogue.bin(bin)?.zone;
   return (
     <div className="shelf">
@@ -103,11 +136,32 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
               {t('samePerson')}
             </Banner>
           )}
-          <ScanCard last={last} ready={t('scanFirst')} next={nextBins(stocktake, pass, bin, 3)} where={t('inThisBin')} />
+          <ScanCard
+            last={last}
+            ready={t('scanFirst')}
+            next={nextBins(stocktake, pass, bin, 3)}
+            where={t('inThisBin')}
+          />
         </div>
-        <InThisBin catalogue={catalogue} lines={lines} notSeen={notSeen} unknowns={[...sheet.unknowns.values()]} scans={sheet.scans} selected={line?.key} onSelect={select} />
+        <InThisBin
+          catalogue={catalogue}
+          lines={lines}
+          notSeen={notSeen}
+          unknowns={[...sheet.unknowns.values()]}
+          scans={sheet.scans}
+          selected={line?.key}
+          onSelect={select}
+        />
       </div>
-      <QuantityStrip typed={typed} hint={line === undefined ? t('strip.next') : t('strip.nextOrLine', { line: catalogue.item(line.item)?.name ?? line.item })} waiting={waiting}>
+      <QuantityStrip
+        typed={typed}
+        hint={
+          line === undefined
+            ? t('strip.next')
+            : t('strip.nextOrLine', { line: catalogue.item(line.item)?.name ?? line.item })
+        }
+        waiting={waiting}
+      >
         <Button keyCap="F3" onClick={() => setPicking('item')}>
           {t('find')}
         </Button>

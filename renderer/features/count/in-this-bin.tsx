@@ -20,7 +20,9 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
   const { t } = useTranslation('count');
   const formats = useFormats();
   const now = useRef<HTMLButtonElement>(null);
-  useEffect(() => now.current?.scrollIntoView({ block: 'nearest' }), [selected]);
+  useEffect(() => {
+    if (selected !== undefined) now.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
   const name = (item: string): string => catalogue.item(item)?.name ?? item;
   return (
     <aside className="side" aria-label={t('side.label')}>
@@ -34,12 +36,20 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
         <ul aria-label={t('side.seen')}>
           {lines.map((line) => (
             <li key={line.key} data-testid="line-row">
-              <button type="button" ref={line.key === selected ? now : undefined} aria-pressed={line.key === selected} className={line.key === selected ? 'line now' : 'line'} onClick={() => onSelect(line.key)}>
+              <button
+                type="button"
+                ref={line.key === selected ? now : undefined}
+                aria-pressed={line.key === selected}
+                className={line.key === selected ? 'line now' : 'line'}
+                onClick={() => onSelect(line.key)}
+              >
                 <span>
                   {name(line.item)}
                   <small>
                     {line.lot !== undefined && t('side.lot', { lot: line.lot })}
-                    {line.entered !== undefined && /[^\d.]/.test(line.entered) && <span className="entered">{line.entered}</span>}
+                    {line.entered !== undefined && /[^\d.]/.test(line.entered) && (
+                      <span className="entered">{line.entered}</span>
+                    )}
                   </small>
                 </span>
                 <span className="q num">{formats.quantity(formatQuantity(line.counted))}</span>

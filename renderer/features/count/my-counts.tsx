@@ -34,14 +34,22 @@ export function MyCounts(): ReactElement {
 
   function say(outcome: LastScan): void {
     setLast(outcome);
-    soundAndSay(outcome, sounds, spokenText(outcome, (key, values) => t(key, values)));
+    soundAndSay(
+      outcome,
+      sounds,
+      spokenText(outcome, (key, values) => t(key, values)),
+    );
   }
 
   useScans((scan) => {
     const bins = tasks.flatMap((task) => task.bins);
     const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() });
     if (meaning.kind !== 'bin') {
-      say(meaning.kind === 'item' ? { outcome: 'look', title: meaning.proposed.item.name, message: words.binFirst() } : { outcome: 'not-taken', title: scan.text, isCode: true, message: words.binFirst() });
+      say(
+        meaning.kind === 'item'
+          ? { outcome: 'look', title: meaning.proposed.item.name, message: words.binFirst() }
+          : { outcome: 'not-taken', title: scan.text, isCode: true, message: words.binFirst() },
+      );
       return;
     }
     const { bin } = meaning;
@@ -49,7 +57,13 @@ export function MyCounts(): ReactElement {
     const [only] = found;
     if (only !== undefined && found.length === 1) go(countPath(only.stocktake, only.pass, bin));
     else if (found.length > 1) setChoices({ bin, tasks: found });
-    else say({ outcome: 'look', title: bin, isCode: true, message: mayCreate ? t('say.noSheetCreate') : t('say.noSheet') });
+    else
+      say({
+        outcome: 'look',
+        title: bin,
+        isCode: true,
+        message: mayCreate ? t('say.noSheetCreate') : t('say.noSheet'),
+      });
   });
   useKeys(mayCreate ? [{ key: 'N', label: t('countBin'), run: () => go('/count/bin') }] : []);
 
@@ -96,7 +110,14 @@ export function MyCounts(): ReactElement {
           label={t('ask.whichSheet', { bin: choices.bin })}
           nothing=""
           plain
-          find={() => choices.tasks.map((task) => ({ key: `${task.stocktake} ${task.pass}`, name: task.name, detail: task.pass > 1 ? t('second') : t('first'), task }))}
+          find={() =>
+            choices.tasks.map((task) => ({
+              key: `${task.stocktake} ${task.pass}`,
+              name: task.name,
+              detail: task.pass > 1 ? t('second') : t('first'),
+              task,
+            }))
+          }
           onPick={({ task }) => go(countPath(task.stocktake, task.pass, choices.bin))}
           onClose={() => setChoices(undefined)}
         />
@@ -125,12 +146,18 @@ function TaskList({ tasks }: { tasks: readonly CountTask[] }): ReactElement {
   }
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the links inside are what is pressed; arrows walk between them
     <ul className="tasks" onKeyDown={walk}>
       {tasks.map((task, at) => {
         const who = task.people.map((id) => people.find((person) => person.id === id)?.name ?? id).join(', ');
         return (
           <li key={`${task.stocktake} ${task.pass}`}>
-            <Link href={countPath(task.stocktake, task.pass)} className="task" ref={at === 0 ? first : undefined} data-testid="task-row">
+            <Link
+              href={countPath(task.stocktake, task.pass)}
+              className="task"
+              ref={at === 0 ? first : undefined}
+              data-testid="task-row"
+            >
               <span className="name">
                 {task.pass > 1 ? t('secondOf', { name: task.name }) : task.name}
                 {who !== '' && <small>{t('alsoHere', { who })}</small>}
@@ -138,7 +165,13 @@ function TaskList({ tasks }: { tasks: readonly CountTask[] }): ReactElement {
               {task.pass > 1 && <Tag tone="look">{t('second')}</Tag>}
               {task.blind && <Tag tone="info">{t('blind')}</Tag>}
               {task.ready > 0 && <Tag tone="ok">{t('readyToHandIn', { count: task.ready })}</Tag>}
-              <span className="num">{t('binsDone', { count: task.bins.length, done: formats.whole(task.done), total: formats.whole(task.bins.length) })}</span>
+              <span className="num">
+                {t('binsDone', {
+                  count: task.bins.length,
+                  done: formats.whole(task.done),
+                  total: formats.whole(task.bins.length),
+                })}
+              </span>
               {at === 0 && <Key>Enter</Key>}
             </Link>
           </li>

@@ -10,7 +10,15 @@ import { PickDialog } from '../../ui/pick-dialog.tsx';
 const SHOWN = 12;
 
 /** Count something whose label cannot be scanned: by name, SKU or typed code. */
-export function ItemSearch({ catalogue, onPick, onClose }: { catalogue: Catalogue; onPick: (item: Item) => void; onClose: () => void }): ReactElement {
+export function ItemSearch({
+  catalogue,
+  onPick,
+  onClose,
+}: {
+  catalogue: Catalogue;
+  onPick: (item: Item) => void;
+  onClose: () => void;
+}): ReactElement {
   const { t } = useTranslation('count');
   return (
     <PickDialog
@@ -18,7 +26,17 @@ export function ItemSearch({ catalogue, onPick, onClose }: { catalogue: Catalogu
       label={t('search.label')}
       hint={t('search.hint')}
       nothing={t('search.nothing')}
-      find={(text) => catalogue.search(text, SHOWN).map((item) => ({ key: item.sku, name: item.name, detail: item.brand, end: <span className="code small muted">{item.sku}</span>, item }))}
+      find={(text) =>
+        catalogue
+          .search(text, SHOWN)
+          .map((item) => ({
+            key: item.sku,
+            name: item.name,
+            detail: item.brand,
+            end: <span className="code small muted">{item.sku}</span>,
+            item,
+          }))
+      }
       onPick={({ item }) => onPick(item)}
       onClose={onClose}
     />
@@ -45,7 +63,15 @@ export function LotEntry({ onLot, onClose }: { onLot: (lot: string) => void; onC
         </>
       }
     >
-      <TextInput label={t('lotLabel')} hint={t('lotHint')} mono autoFocus maxLength={64} value={lot} onChange={(event) => setLot(event.target.value)} />
+      <TextInput
+        label={t('lotLabel')}
+        hint={t('lotHint')}
+        mono
+        autoFocus
+        maxLength={64}
+        value={lot}
+        onChange={(event) => setLot(event.target.value)}
+      />
     </Dialog>
   );
 }

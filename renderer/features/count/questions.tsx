@@ -12,14 +12,34 @@ export const SKIP_REASONS: readonly SkipReason[] = ['blocked', 'unsafe', 'not_fo
 
 /** A question in the way of a scan or of a bin, with what to do with the answer. */
 export type Question =
-  | { readonly kind: 'which'; readonly choices: readonly Proposed[]; readonly answer: (chosen: Proposed | undefined) => void }
+  | {
+      readonly kind: 'which';
+      readonly choices: readonly Proposed[];
+      readonly answer: (chosen: Proposed | undefined) => void;
+    }
   | { readonly kind: 'which_bin'; readonly bins: readonly string[]; readonly answer: (bin: string | undefined) => void }
   | { readonly kind: 'again'; readonly typed: string; readonly answer: (same: boolean) => void }
   | { readonly kind: 'not_on_sheet'; readonly bin: string; readonly answer: (add: boolean) => void }
-  | { readonly kind: 'counted_before'; readonly bin: string; readonly who: string; readonly at: string; readonly answer: (add: boolean) => void }
-  | { readonly kind: 'unseen'; readonly bin: string; readonly names: readonly string[]; readonly answer: (answer: 'not_here' | 'leave' | 'back') => void }
+  | {
+      readonly kind: 'counted_before';
+      readonly bin: string;
+      readonly who: string;
+      readonly at: string;
+      readonly answer: (add: boolean) => void;
+    }
+  | {
+      readonly kind: 'unseen';
+      readonly bin: string;
+      readonly names: readonly string[];
+      readonly answer: (answer: 'not_here' | 'leave' | 'back') => void;
+    }
   | { readonly kind: 'nothing_counted'; readonly bin: string; readonly answer: (empty: boolean) => void }
-  | { readonly kind: 'empty'; readonly bin: string; readonly counted: boolean; readonly answer: (empty: boolean) => void }
+  | {
+      readonly kind: 'empty';
+      readonly bin: string;
+      readonly counted: boolean;
+      readonly answer: (empty: boolean) => void;
+    }
   | { readonly kind: 'skip'; readonly bin: string; readonly answer: (reason: SkipReason | undefined) => void };
 
 /** The dialog of the question that is open. Esc always means: go back, nothing changes. */
@@ -33,7 +53,14 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
           label={t('ask.whichLabel')}
           nothing=""
           plain
-          find={() => question.choices.map((proposed, at) => ({ key: String(at), name: proposed.item.name, detail: describe(proposed), proposed }))}
+          find={() =>
+            question.choices.map((proposed, at) => ({
+              key: String(at),
+              name: proposed.item.name,
+              detail: describe(proposed),
+              proposed,
+            }))
+          }
           onPick={({ proposed }) => question.answer(proposed)}
           onClose={() => question.answer(undefined)}
         />
@@ -45,7 +72,13 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
           label={t('ask.whichBin')}
           nothing=""
           plain
-          find={() => question.bins.map((bin) => ({ key: bin, name: <span className="code">{bin}</span>, detail: catalogue.bin(bin)?.site }))}
+          find={() =>
+            question.bins.map((bin) => ({
+              key: bin,
+              name: <span className="code">{bin}</span>,
+              detail: catalogue.bin(bin)?.site,
+            }))
+          }
           onPick={({ key }) => question.answer(key)}
           onClose={() => question.answer(undefined)}
         />
@@ -53,15 +86,35 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
     case 'again':
       return <AgainDialog typed={question.typed} onAnswer={question.answer} />;
     case 'not_on_sheet':
-      return <YesNo title={t('ask.notOnSheet', { bin: question.bin })} text={t('ask.notOnSheetText')} yes={t('ask.add')} onAnswer={question.answer} />;
+      return (
+        <YesNo
+          title={t('ask.notOnSheet', { bin: question.bin })}
+          text={t('ask.notOnSheetText')}
+          yes={t('ask.add')}
+          onAnswer={question.answer}
+        />
+      );
     case 'counted_before':
       return (
-        <YesNo title={t('ask.countedBefore', { bin: question.bin })} text={t('ask.countedBeforeText', { who: question.who, at: question.at })} yes={t('ask.addTo')} no={t('ask.leave')} onAnswer={question.answer} />
+        <YesNo
+          title={t('ask.countedBefore', { bin: question.bin })}
+          text={t('ask.countedBeforeText', { who: question.who, at: question.at })}
+          yes={t('ask.addTo')}
+          no={t('ask.leave')}
+          onAnswer={question.answer}
+        />
       );
     case 'unseen':
       return <Unseen bin={question.bin} names={question.names} onAnswer={question.answer} />;
     case 'nothing_counted':
-      return <YesNo title={t('ask.nothingCounted', { bin: question.bin })} text={t('ask.nothingCountedText')} yes={t('ask.isEmpty')} onAnswer={question.answer} />;
+      return (
+        <YesNo
+          title={t('ask.nothingCounted', { bin: question.bin })}
+          text={t('ask.nothingCountedText')}
+          yes={t('ask.isEmpty')}
+          onAnswer={question.answer}
+        />
+      );
     case 'empty':
       return (
         <YesNo
@@ -87,10 +140,18 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
 }
 
 function describe({ pack, lot, serial, expiresOn, item }: Proposed): string {
-  return [item.sku, pack && `${pack.name} (${pack.factor})`, lot, serial, expiresOn].filter((part) => part !== undefined).join(' · ');
+  return [item.sku, pack && `${pack.name} (${pack.factor})`, lot, serial, expiresOn]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 }
 
-type YesNoProps = { title: string; text: string; yes: string | undefined; no?: string; onAnswer: (yes: boolean) => void };
+type YesNoProps = {
+  title: string;
+  text: string;
+  yes: string | undefined;
+  no?: string;
+  onAnswer: (yes: boolean) => void;
+};
 
 function YesNo({ title, text, yes, no, onAnswer }: YesNoProps): ReactElement {
   const { t } = useTranslation('ui');
@@ -117,7 +178,15 @@ function YesNo({ title, text, yes, no, onAnswer }: YesNoProps): ReactElement {
   );
 }
 
-function Unseen({ bin, names, onAnswer }: { bin: string; names: readonly string[]; onAnswer: (answer: 'not_here' | 'leave' | 'back') => void }): ReactElement {
+function Unseen({
+  bin,
+  names,
+  onAnswer,
+}: {
+  bin: string;
+  names: readonly string[];
+  onAnswer: (answer: 'not_here' | 'leave' | 'back') => void;
+}): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   return (
     <Dialog

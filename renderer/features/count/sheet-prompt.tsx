@@ -65,7 +65,12 @@ export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: 
               {first}
             </p>
             <p className="muted">
-              {catalogue.bin(first)?.zone} {others.length > 0 && t('prompt.then')} {others.map((bin) => <b key={bin} className="code">{bin} </b>)}
+              {catalogue.bin(first)?.zone} {others.length > 0 && t('prompt.then')}{' '}
+              {others.map((bin) => (
+                <b key={bin} className="code">
+                  {bin}{' '}
+                </b>
+              ))}
             </p>
           </>
         )}
@@ -76,7 +81,14 @@ export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: 
             open();
           }}
         >
-          <TextInput label={t('prompt.label')} placeholder={first} mono autoFocus value={text} onChange={(event) => setText(event.target.value)} />
+          <TextInput
+            label={t('prompt.label')}
+            placeholder={first}
+            mono
+            autoFocus
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
           <Button type="submit" variant={first === undefined ? 'plain' : 'main'} keyCap="Enter">
             {text.trim() === '' && first !== undefined ? t('prompt.openNext', { bin: first }) : t('prompt.open')}
           </Button>
@@ -97,7 +109,15 @@ export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: 
 }
 
 /** What is handed in and what is not, in one sentence, before it is done. */
-function HandIn({ stocktake, pass, onClose }: { stocktake: Stocktake; pass: number; onClose: () => void }): ReactElement {
+function HandIn({
+  stocktake,
+  pass,
+  onClose,
+}: {
+  stocktake: Stocktake;
+  pass: number;
+  onClose: () => void;
+}): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   const { ledger } = useTallybook();
   const errorText = useErrorText();

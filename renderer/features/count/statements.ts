@@ -5,7 +5,13 @@ import type { Ledger, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
 
 /** What the hero says after a statement was taken back (`sign` -1) or said again (`sign` 1), with the line's total now. */
-export function showStatement(entry: LedgerEntry, sign: 1n | -1n, place: Place, ledger: Pick<Ledger, 'catalogue' | 'sheet'>, message: string): LastScan {
+export function showStatement(
+  entry: LedgerEntry,
+  sign: 1n | -1n,
+  place: Place,
+  ledger: Pick<Ledger, 'catalogue' | 'sheet'>,
+  message: string,
+): LastScan {
   const { fact } = entry;
   const sheet = ledger.sheet(place);
   if (fact.kind === 'counted') {
@@ -24,7 +30,14 @@ export function showStatement(entry: LedgerEntry, sign: 1n | -1n, place: Place, 
   }
   if (fact.kind === 'unknown_scanned') {
     const total = sheet?.unknowns.get(fact.code)?.quantity ?? 0n;
-    return { outcome: 'taken', title: fact.code, isCode: true, added: formatQuantity(sign * quantityOf(fact.quantity)), total: formatQuantity(total), entered: message };
+    return {
+      outcome: 'taken',
+      title: fact.code,
+      isCode: true,
+      added: formatQuantity(sign * quantityOf(fact.quantity)),
+      total: formatQuantity(total),
+      entered: message,
+    };
   }
   return { outcome: 'taken', title: place.bin, isCode: true, message };
 }

@@ -44,7 +44,9 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
       return takeItem(meaning.proposed, typed, 'scan', scene);
     case 'items': {
       const chosen = await scene.ask.which(meaning.choices);
-      return chosen === undefined ? notTaken(scene, meaning.choices[0]?.code ?? '', scene.words.notChosen()) : takeItem(chosen, typed, 'scan', scene);
+      return chosen === undefined
+        ? notTaken(scene, meaning.choices[0]?.code ?? '', scene.words.notChosen())
+        : takeItem(chosen, typed, 'scan', scene);
     }
     case 'bin':
       giveBack(typed, scene);
@@ -81,7 +83,12 @@ function notTaken(_: Scene, code: string, message: string): LastScan {
 }
 
 /** The typed quantity once it is believed, or what to show instead. */
-async function believe(typed: string, title: string, isCode: boolean, scene: Scene): Promise<{ ok: true; typed: TypedQuantity } | { ok: false; last: LastScan }> {
+async function believe(
+  typed: string,
+  title: string,
+  isCode: boolean,
+  scene: Scene,
+): Promise<{ ok: true; typed: TypedQuantity } | { ok: false; last: LastScan }> {
   const read = readTyped(typed);
   if (!read.ok) {
     giveBack(typed, scene);
@@ -94,7 +101,12 @@ async function believe(typed: string, title: string, isCode: boolean, scene: Sce
 }
 
 /** Counts an item where the counter stands: +1, +N, or N packs. */
-export async function takeItem(proposed: Proposed, typed: string, how: 'scan' | 'typed', scene: Scene): Promise<LastScan> {
+export async function takeItem(
+  proposed: Proposed,
+  typed: string,
+  how: 'scan' | 'typed',
+  scene: Scene,
+): Promise<LastScan> {
   const { item, pack, lot, serial, expiresOn, code } = proposed;
   const place = scene.place();
   const about = { title: item.name, code: how === 'scan' ? code : item.sku, lot, serial, expiresOn };
@@ -109,7 +121,8 @@ export async function takeItem(proposed: Proposed, typed: string, how: 'scan' | 
   if (quantity === undefined || !hasPrecision(quantity, item.precision)) {
     return { outcome: 'not-taken', ...about, message: scene.words.tooPrecise(item) };
   }
-  if (serial !== undefined && quantity !== ONE) return { outcome: 'not-taken', ...about, message: scene.words.serialIsOne() };
+  if (serial !== undefined && quantity !== ONE)
+    return { outcome: 'not-taken', ...about, message: scene.words.serialIsOne() };
   const entered = pack === undefined ? typedText : scene.words.packs(formatQuantity(times), pack);
   const count: CountInput = {
     item: item.sku,
@@ -124,7 +137,13 @@ export async function takeItem(proposed: Proposed, typed: string, how: 'scan' | 
   return record(place, count, item, about, scene);
 }
 
-type About = { title: string; code: string | undefined; lot: string | undefined; serial: string | undefined; expiresOn: string | undefined };
+type About = {
+  title: string;
+  code: string | undefined;
+  lot: string | undefined;
+  serial: string | undefined;
+  expiresOn: string | undefined;
+};
 
 async function record(place: Place, count: CountInput, item: Item, about: About, scene: Scene): Promise<LastScan> {
   const recorded = await scene.ledger.recordCount(place, count);
@@ -154,14 +173,22 @@ function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | undefine
 }
 
 /** Adds a lot or serial to the count made just before: that count is taken back and made again with it. */
-export async function attach(part: { lot: string | undefined; serial: string | undefined; expiresOn: string | undefined; code: string }, scene: Scene): Promise<LastScan> {
+export async function attach(
+  part: { lot: string | undefined; serial: string | undefined; expiresOn: string | undefined; code: string },
+  scene: Scene,
+): Promise<LastScan> {
   const place = scene.place();
   const last = scene.lastCount();
-  const stands = place !== undefined && last !== undefined && binKey(last.place.bin) === binKey(place.bin) && last.place.pass === place.pass;
+  const stands =
+    place !== undefined &&
+    last !== undefined &&
+    binKey(last.place.bin) === binKey(place.bin) &&
+    last.place.pass === place.pass;
   if (!stands) return notTaken(scene, part.code, scene.words.itemFirst());
   const { count } = last;
   const item = scene.ledger.catalogue().item(count.item);
-  const taken = (part.lot !== undefined && count.lot !== undefined) || (part.serial !== undefined && count.serial !== undefined);
+  const taken =
+    (part.lot !== undefined && count.lot !== undefined) || (part.serial !== undefined && count.serial !== undefined);
   if (taken || item === undefined) return notTaken(scene, part.code, scene.words.itemFirst());
   if (part.serial !== undefined && count.quantity !== ONE) return notTaken(scene, part.code, scene.words.serialIsOne());
   const undone = await scene.ledger.undo(last.place);
@@ -173,10 +200,22 @@ export async function attach(part: { lot: string | undefined; serial: string | u
     ...(serial === undefined ? {} : { serial }),
     ...(expiresOn === undefined ? {} : { expiresOn }),
   };
-  const again = await record(last.place, full, item, { title: item.name, code: count.code, lot, serial, expiresOn }, scene);
+  const again = await record(
+    last.place,
+    full,
+    item,
+    { title: item.name, code: count.code, lot, serial, expiresOn },
+    scene,
+  );
   if (again.outcome !== 'taken' && again.added === undefined) {
     // The count itself must not be lost because its serial was refused.
-    await record(last.place, count, item, { title: item.name, code: count.code, lot: count.lot, serial: count.serial, expiresOn: count.expiresOn }, scene);
+    await record(
+      last.place,
+      count,
+      item,
+      { title: item.name, code: count.code, lot: count.lot, serial: count.serial, expiresOn: count.expiresOn },
+      scene,
+    );
   }
   return again;
 }
@@ -190,12 +229,25 @@ async function keepUnknown(code: string, typed: string, scene: Scene): Promise<L
   const believed = await believe(typed, code, true, scene);
   if (!believed.ok) return believed.last;
   const last = scene.lastCount();
-  const after = last !== undefined && binKey(last.place.bin) === binKey(place.bin) ? skuKey(last.count.item) : undefined;
+  const after =
+    last !== undefined && binKey(last.place.bin) === binKey(place.bin) ? skuKey(last.count.item) : undefined;
   const { quantity } = believed.typed;
-  const kept = await scene.ledger.recordUnknown(place, code, quantity, after === undefined ? undefined : last?.count.item);
+  const kept = await scene.ledger.recordUnknown(
+    place,
+    code,
+    quantity,
+    after === undefined ? undefined : last?.count.item,
+  );
   if (!kept.ok) return notTaken(scene, code, scene.words.error(kept.error));
   scene.setLastCount(undefined);
-  return { outcome: 'look', title: code, isCode: true, added: formatQuantity(quantity), total: formatQuantity(totalUnknown(scene, place, code) ?? quantity), message: scene.words.unknownKept() };
+  return {
+    outcome: 'look',
+    title: code,
+    isCode: true,
+    added: formatQuantity(quantity),
+    total: formatQuantity(totalUnknown(scene, place, code) ?? quantity),
+    message: scene.words.unknownKept(),
+  };
 }
 
 function totalUnknown(scene: Scene, place: Place, code: string): Quantity | undefined {

@@ -22,7 +22,9 @@ const SEPARATOR = '\u001F';
 export function binsOfPass(stocktake: Stocktake, pass: number): readonly string[] {
   if (pass === 1) return stocktake.bins;
   const keys = new Set([...(stocktake.recounts.get(pass) ?? [])].map((key) => key.split(SEPARATOR)[1] ?? ''));
-  const outside = [...stocktake.sheets.values()].map((sheet) => sheet.bin).filter((bin) => !stocktake.bins.some((one) => binKey(one) === binKey(bin)));
+  const outside = [...stocktake.sheets.values()]
+    .map((sheet) => sheet.bin)
+    .filter((bin) => !stocktake.bins.some((one) => binKey(one) === binKey(bin)));
   return [...new Set([...stocktake.bins, ...outside])].filter((bin) => keys.has(binKey(bin)));
 }
 
@@ -37,7 +39,17 @@ function taskOf(stocktake: Stocktake, pass: number): CountTask {
   const done = sheets.filter(({ state }) => isDone(state)).length;
   const submitted = sheets.filter(({ state }) => state === 'submitted').length;
   const people = [...new Set(sheets.flatMap((sheet) => [...sheet.people]))];
-  return { stocktake: stocktake.id, name: stocktake.name, pass, blind: stocktake.blind, bins, done, submitted, ready: done - submitted, people };
+  return {
+    stocktake: stocktake.id,
+    name: stocktake.name,
+    pass,
+    blind: stocktake.blind,
+    bins,
+    done,
+    submitted,
+    ready: done - submitted,
+    people,
+  };
 }
 
 /** Every pass with bins, newest stocktake first; second counts come before first ones, as they are waited for. */
@@ -55,7 +67,12 @@ export function openTasks(tasks: readonly CountTask[]): readonly CountTask[] {
 }
 
 /** The next bins without a finished sheet, in the order of the scope, starting after `bin`. */
-export function nextBins(stocktake: Stocktake, pass: number, bin: string | undefined, limit: number): readonly string[] {
+export function nextBins(
+  stocktake: Stocktake,
+  pass: number,
+  bin: string | undefined,
+  limit: number,
+): readonly string[] {
   const bins = binsOfPass(stocktake, pass);
   const at = bin === undefined ? -1 : bins.findIndex((one) => binKey(one) === binKey(bin));
   const round = [...bins.slice(at + 1), ...bins.slice(0, Math.max(at, 0))];

@@ -23,7 +23,8 @@ const QUANTITY_KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '.
 /** The keys of the counting screen (product 5.0). Arrows walk the lines; no key but a typed quantity changes one. */
 export function useCountKeys({ active, typed, line, lines, scene, onSelect, onItem, onLot, onBack }: CountKeys): void {
   const { t } = useTranslation('count');
-  const { type, erase } = useCounting.getState();
+  const type = useCounting((state) => state.type);
+  const erase = useCounting((state) => state.erase);
 
   function walk(step: number): void {
     const at = lines.findIndex(({ key }) => key === line?.key);

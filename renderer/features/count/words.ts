@@ -21,7 +21,22 @@ export type Words = {
   /** "2 case (12)": how many packs of what. */
   packs(times: string, pack: { name: string; factor: string }): string;
   error(error: Coded): string;
+  /** Plain sentences about bins and the screen. */
+  say(key: CountSaying): string;
 };
+
+export type CountSaying =
+  | 'title'
+  | 'hereAlready'
+  | 'binOpen'
+  | 'binDone'
+  | 'binEmpty'
+  | 'binSkipped'
+  | 'undone'
+  | 'redone'
+  | 'nothingToRedo'
+  | 'notBelowZero'
+  | 'noRecount';
 
 export function useWords(): Words {
   const { t } = useTranslation('count');
@@ -41,8 +56,14 @@ export function useWords(): Words {
       tooPrecise: (item) => t('say.tooPrecise', { count: item.precision, unit: item.unit }),
       damaged: (damage) => t(`damage.${damage}`),
       missing: (part) => t(`say.missing.${part}`),
-      packs: (times, pack) => t('packs', { times: formats.quantity(times), name: pack.name === '' ? t('packName') : pack.name, factor: formats.quantity(pack.factor) }),
+      packs: (times, pack) =>
+        t('packs', {
+          times: formats.quantity(times),
+          name: pack.name === '' ? t('packName') : pack.name,
+          factor: formats.quantity(pack.factor),
+        }),
       error: errorText,
+      say: (key) => (key === 'title' ? t('title') : t(`say.${key}`)),
     }),
     // oxlint-disable-next-line react/exhaustive-deps -- see above
     [t, formats],

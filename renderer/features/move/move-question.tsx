@@ -6,7 +6,11 @@ import { PickDialog } from '../../ui/pick-dialog.tsx';
 
 /** What a scan may have to ask while moving. */
 export type MoveAsked =
-  | { readonly kind: 'which'; readonly choices: readonly Proposed[]; readonly answer: (chosen: Proposed | undefined) => void }
+  | {
+      readonly kind: 'which';
+      readonly choices: readonly Proposed[];
+      readonly answer: (chosen: Proposed | undefined) => void;
+    }
   | { readonly kind: 'which_bin'; readonly bins: readonly string[]; readonly answer: (bin: string | undefined) => void }
   | { readonly kind: 'again'; readonly typed: string; readonly answer: (same: boolean) => void };
 
@@ -21,7 +25,14 @@ export function MoveQuestion({ asked }: { asked: MoveAsked }): ReactElement {
           label={t('ask.whichLabel')}
           nothing=""
           plain
-          find={() => asked.choices.map((proposed, at) => ({ key: String(at), name: proposed.item.name, detail: [proposed.item.sku, proposed.lot].filter((part) => part !== undefined).join(' · '), proposed }))}
+          find={() =>
+            asked.choices.map((proposed, at) => ({
+              key: String(at),
+              name: proposed.item.name,
+              detail: [proposed.item.sku, proposed.lot].filter((part) => part !== undefined).join(' · '),
+              proposed,
+            }))
+          }
           onPick={({ proposed }) => asked.answer(proposed)}
           onClose={() => asked.answer(undefined)}
         />

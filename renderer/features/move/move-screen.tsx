@@ -47,7 +47,11 @@ export function MoveScreen(): ReactElement {
 
   const scene: MoveScene = {
     ledger,
-    words: { say: (key, values) => t(`say.${key}`, values ?? {}), damaged: (damage) => t(`count:damage.${damage}`), error: errorText },
+    words: {
+      say: (key, values) => t(`say.${key}`, values ?? {}),
+      damaged: (damage) => t(`count:damage.${damage}`),
+      error: errorText,
+    },
     from: () => useMoving.getState().from,
     lines: () => useMoving.getState().lines,
     setFrom: (bin) => useMoving.getState().setFrom(bin),
@@ -66,7 +70,11 @@ export function MoveScreen(): ReactElement {
     function say(outcome: LastScan | undefined): void {
       if (outcome === undefined) return;
       useMoving.getState().show(outcome);
-      soundAndSay(outcome, sounds, spokenText(outcome, (key, values) => t(key, values)));
+      soundAndSay(
+        outcome,
+        sounds,
+        spokenText(outcome, (key, values) => t(key, values)),
+      );
     }
     return createScanQueue<() => Promise<LastScan | undefined>>(
       async (act) => say(await act()),
@@ -89,7 +97,13 @@ export function MoveScreen(): ReactElement {
   useScans((scan) => {
     const text = takeTyped();
     if (asked !== undefined) sounds.look();
-    queue.add(() => takeMove(readScan(scan, { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() }), text, latest.current));
+    queue.add(() =>
+      takeMove(
+        readScan(scan, { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() }),
+        text,
+        latest.current,
+      ),
+    );
   });
   useKeys([
     ...QUANTITY_KEYS.map((key) => ({ key, run: () => useMoving.getState().type(key) })),
@@ -102,7 +116,8 @@ export function MoveScreen(): ReactElement {
     { key: 'Escape', label: t('count:keys.back'), run: () => go('/count') },
   ]);
 
-  const step = from === undefined ? t('stepFrom') : lines.length === 0 ? t('stepItem', { from }) : t('stepTo', { from });
+  const step =
+    from === undefined ? t('stepFrom') : lines.length === 0 ? t('stepItem', { from }) : t('stepTo', { from });
   return (
     <div className="shelf">
       <Where title={t('title')} sub={step} />
@@ -134,10 +149,18 @@ export function MoveScreen(): ReactElement {
         <Button keyCap="Ctrl Z" onClick={undo}>
           {t('count:undo')}
         </Button>
-        <Button keyCap="F3" onClick={() => setPicking('item')} variant={from !== undefined && lines.length === 0 ? 'main' : 'plain'}>
+        <Button
+          keyCap="F3"
+          onClick={() => setPicking('item')}
+          variant={from !== undefined && lines.length === 0 ? 'main' : 'plain'}
+        >
           {t('count:find')}
         </Button>
-        <Button keyCap="F6" onClick={() => setPicking('bin')} variant={from === undefined || lines.length > 0 ? 'main' : 'plain'}>
+        <Button
+          keyCap="F6"
+          onClick={() => setPicking('bin')}
+          variant={from === undefined || lines.length > 0 ? 'main' : 'plain'}
+        >
           {from === undefined ? t('chooseFrom') : t('chooseTo')}
         </Button>
       </QuantityStrip>
@@ -147,11 +170,35 @@ export function MoveScreen(): ReactElement {
           label={t('count:search.label')}
           hint={t('count:search.hint')}
           nothing={t('count:search.nothing')}
-          find={(text) => catalogue.search(text, SHOWN).map((item) => ({ key: item.sku, name: item.name, detail: item.brand, end: <span className="code small muted">{item.sku}</span>, item }))}
+          find={(text) =>
+            catalogue
+              .search(text, SHOWN)
+              .map((item) => ({
+                key: item.sku,
+                name: item.name,
+                detail: item.brand,
+                end: <span className="code small muted">{item.sku}</span>,
+                item,
+              }))
+          }
           onPick={({ item }) => {
             setPicking(undefined);
             const text = takeTyped();
-            queue.add(() => addItem({ item, perScan: ONE, pack: undefined, lot: undefined, serial: undefined, expiresOn: undefined, code: item.sku }, text, latest.current));
+            queue.add(() =>
+              addItem(
+                {
+                  item,
+                  perScan: ONE,
+                  pack: undefined,
+                  lot: undefined,
+                  serial: undefined,
+                  expiresOn: undefined,
+                  code: item.sku,
+                },
+                text,
+                latest.current,
+              ),
+            );
           }}
           onClose={() => setPicking(undefined)}
         />
@@ -161,7 +208,13 @@ export function MoveScreen(): ReactElement {
           title={from === undefined ? t('chooseFrom') : t('chooseTo')}
           label={t('count:prompt.label')}
           nothing={t('noBin')}
-          find={(text) => findBins(catalogue.bins(), text).map((bin) => ({ key: bin.code, name: <span className="code">{bin.code}</span>, detail: bin.zone }))}
+          find={(text) =>
+            findBins(catalogue.bins(), text).map((bin) => ({
+              key: bin.code,
+              name: <span className="code">{bin.code}</span>,
+              detail: bin.zone,
+            }))
+          }
           onPick={({ key }) => {
             setPicking(undefined);
             queue.add(() => takeMove({ kind: 'bin', bin: key }, '', latest.current));
@@ -176,5 +229,7 @@ export function MoveScreen(): ReactElement {
 
 function findBins<Bin extends { code: string; label: string }>(bins: readonly Bin[], text: string): readonly Bin[] {
   const wanted = text.trim().toUpperCase();
-  return bins.filter(({ code, label }) => code.toUpperCase().includes(wanted) || label.toUpperCase().includes(wanted)).slice(0, SHOWN);
+  return bins
+    .filter(({ code, label }) => code.toUpperCase().includes(wanted) || label.toUpperCase().includes(wanted))
+    .slice(0, SHOWN);
 }

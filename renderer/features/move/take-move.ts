@@ -14,7 +14,22 @@ export type MoveWords = {
   damaged(damage: string): string;
   error(error: Coded): string;
 };
-export type MoveSaying = 'from' | 'fromFirst' | 'sameBin' | 'added' | 'nothing' | 'moved' | 'negative' | 'unknown' | 'attached' | 'itemFirst' | 'notChosen' | 'notSame' | 'tooPrecise' | 'undone' | 'noCommand';
+export type MoveSaying =
+  | 'from'
+  | 'fromFirst'
+  | 'sameBin'
+  | 'added'
+  | 'nothing'
+  | 'moved'
+  | 'negative'
+  | 'unknown'
+  | 'attached'
+  | 'itemFirst'
+  | 'notChosen'
+  | 'notSame'
+  | 'tooPrecise'
+  | 'undone'
+  | 'noCommand';
 
 /** Everything a scan may touch while moving. */
 export type MoveScene = {
@@ -45,7 +60,9 @@ export async function takeMove(meaning: ScanMeaning, typed: string, scene: MoveS
       return addItem(meaning.proposed, typed, scene);
     case 'items': {
       const chosen = await scene.which(meaning.choices);
-      return chosen === undefined ? { outcome: 'not-taken', title: meaning.choices[0]?.code ?? '', isCode: true, message: words.say('notChosen') } : addItem(chosen, typed, scene);
+      return chosen === undefined
+        ? { outcome: 'not-taken', title: meaning.choices[0]?.code ?? '', isCode: true, message: words.say('notChosen') }
+        : addItem(chosen, typed, scene);
     }
     case 'attach':
       return attachLot(meaning.lot, meaning.code, scene);
@@ -69,7 +86,8 @@ async function takeBin(bin: string, scene: MoveScene): Promise<LastScan> {
     return { outcome: 'held', title: bin, isCode: true, message: words.say('from') };
   }
   if (binKey(from) === binKey(bin)) return { outcome: 'look', title: bin, isCode: true, message: words.say('sameBin') };
-  if (scene.lines().length === 0) return { outcome: 'look', title: bin, isCode: true, message: words.say('nothing', { from }) };
+  if (scene.lines().length === 0)
+    return { outcome: 'look', title: bin, isCode: true, message: words.say('nothing', { from }) };
   return recordMove(from, bin, scene);
 }
 
@@ -79,7 +97,13 @@ async function recordMove(from: string, to: string, scene: MoveScene): Promise<L
   let negative: string | undefined;
   for (let line = scene.lines()[0]; line !== undefined; line = scene.lines()[0]) {
     const { item, lot, quantity } = line;
-    const moved = await scene.ledger.moveStock({ item, from, to, quantity: quantityOf(quantity), ...(lot === undefined ? {} : { lot }) });
+    const moved = await scene.ledger.moveStock({
+      item,
+      from,
+      to,
+      quantity: quantityOf(quantity),
+      ...(lot === undefined ? {} : { lot }),
+    });
     const title = nameOf(item, scene);
     if (!moved.ok) return { outcome: 'not-taken', title, message: words.error(moved.error) };
     if (moved.value.fromBookNegative) negative = title;
@@ -87,7 +111,9 @@ async function recordMove(from: string, to: string, scene: MoveScene): Promise<L
   }
   scene.setFrom(undefined);
   const title = `${from} → ${to}`;
-  return negative === undefined ? { outcome: 'taken', title, isCode: true, message: words.say('moved') } : { outcome: 'look', title, isCode: true, message: words.say('negative', { from, item: negative }) };
+  return negative === undefined
+    ? { outcome: 'taken', title, isCode: true, message: words.say('moved') }
+    : { outcome: 'look', title, isCode: true, message: words.say('negative', { from, item: negative }) };
 }
 
 /** Adds an item to the move that is being put together; it is recorded with the to-bin. */
@@ -105,7 +131,8 @@ export async function addItem(proposed: Proposed, typed: string, scene: MoveScen
     scene.setTyped(typed);
     return { outcome: 'not-taken', ...about, message: words.error(read.error) };
   }
-  if (read.value.surprising && !(await scene.again(typed))) return { outcome: 'not-taken', ...about, message: words.say('notSame') };
+  if (read.value.surprising && !(await scene.again(typed)))
+    return { outcome: 'not-taken', ...about, message: words.say('notSame') };
   const quantity = timesQuantity(proposed.perScan, read.value.quantity);
   if (quantity === undefined || quantity <= 0n || !hasPrecision(quantity, item.precision)) {
     return { outcome: 'not-taken', ...about, message: words.say('tooPrecise', { unit: item.unit }) };
@@ -115,7 +142,14 @@ export async function addItem(proposed: Proposed, typed: string, scene: MoveScen
   const total = (known === undefined ? 0n : quantityOf(known.quantity)) + quantity;
   const others = lines.filter((line) => line !== known);
   scene.setLines([{ item: item.sku, lot, quantity: formatQuantity(total) }, ...others]);
-  return { outcome: 'held', ...about, added: formatQuantity(quantity), total: formatQuantity(total), unit: item.unit, message: words.say('added') };
+  return {
+    outcome: 'held',
+    ...about,
+    added: formatQuantity(quantity),
+    total: formatQuantity(total),
+    unit: item.unit,
+    message: words.say('added'),
+  };
 }
 
 function isSame(line: MovingLine, item: Item, lot: string | undefined): boolean {
@@ -128,9 +162,17 @@ function nameOf(sku: string, scene: MoveScene): string {
 
 function attachLot(lot: string | undefined, code: string, scene: MoveScene): LastScan {
   const [last, ...others] = scene.lines();
-  if (last === undefined || last.lot !== undefined || lot === undefined) return { outcome: 'not-taken', title: code, isCode: true, message: scene.words.say('itemFirst') };
+  if (last === undefined || last.lot !== undefined || lot === undefined)
+    return { outcome: 'not-taken', title: code, isCode: true, message: scene.words.say('itemFirst') };
   scene.setLines([{ ...last, lot }, ...others]);
-  return { outcome: 'held', title: nameOf(last.item, scene), lot, added: last.quantity, total: last.quantity, message: scene.words.say('attached') };
+  return {
+    outcome: 'held',
+    title: nameOf(last.item, scene),
+    lot,
+    added: last.quantity,
+    total: last.quantity,
+    message: scene.words.say('attached'),
+  };
 }
 
 /** Takes back the newest part of the move that is being put together: its last item, then its bin. */
@@ -141,7 +183,12 @@ export function takeBack(scene: MoveScene): LastScan {
     return { outcome: 'held', title: nameOf(last.item, scene), lot: last.lot, message: scene.words.say('undone') };
   }
   const from = scene.from();
-  if (from === undefined) return { outcome: 'not-taken', title: scene.words.say('noCommand'), message: scene.words.error({ code: 'nothing_to_undo' }) };
+  if (from === undefined)
+    return {
+      outcome: 'not-taken',
+      title: scene.words.say('noCommand'),
+      message: scene.words.error({ code: 'nothing_to_undo' }),
+    };
   scene.setFrom(undefined);
   return { outcome: 'held', title: from, isCode: true, message: scene.words.say('undone') };
 }

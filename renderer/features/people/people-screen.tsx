@@ -19,7 +19,9 @@ export function PeopleScreen(): ReactElement {
   const [editing, setEditing] = useState<Person | 'new'>();
   const mayChange = hasRole(person, ['admin']);
   useKeys(mayChange ? [{ key: 'N', label: t('new'), run: () => setEditing('new') }] : []);
-  const sorted = people.toSorted((left, right) => Number(right.active) - Number(left.active) || left.name.localeCompare(right.name, i18n.language));
+  const sorted = people.toSorted(
+    (left, right) => Number(right.active) - Number(left.active) || left.name.localeCompare(right.name, i18n.language),
+  );
   return (
     <div className="page">
       <Where
@@ -40,7 +42,12 @@ export function PeopleScreen(): ReactElement {
       />
       <DataGrid
         label={t('label')}
-        columns={peopleColumns({ t, language: i18n.language, me: person.id, onEdit: mayChange ? setEditing : undefined })}
+        columns={peopleColumns({
+          t,
+          language: i18n.language,
+          me: person.id,
+          onEdit: mayChange ? setEditing : undefined,
+        })}
         rows={sorted}
         rowKey={({ id }) => id}
         active={active ?? sorted[0]?.id}
@@ -51,7 +58,9 @@ export function PeopleScreen(): ReactElement {
         autoFocus
       />
       <p className="people-note muted small">{t('form.fourEyes')}</p>
-      {editing !== undefined && <PersonForm person={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />}
+      {editing !== undefined && (
+        <PersonForm person={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />
+      )}
     </div>
   );
 }
@@ -71,8 +80,18 @@ function peopleColumns({ t, language, me, onEdit }: Look): readonly Column<Perso
         </>
       ),
     },
-    { id: 'roles', header: t('roles'), width: 'minmax(220px, 2fr)', cell: ({ roles }) => list.format(roles.map((role) => t(`role.${role}`))) },
-    { id: 'state', header: t('state'), width: '140px', cell: ({ active }) => <Tag tone={active ? 'ok' : 'plain'}>{active ? t('active') : t('inactive')}</Tag> },
+    {
+      id: 'roles',
+      header: t('roles'),
+      width: 'minmax(220px, 2fr)',
+      cell: ({ roles }) => list.format(roles.map((role) => t(`role.${role}`))),
+    },
+    {
+      id: 'state',
+      header: t('state'),
+      width: '140px',
+      cell: ({ active }) => <Tag tone={active ? 'ok' : 'plain'}>{active ? t('active') : t('inactive')}</Tag>,
+    },
     ...(onEdit
       ? [
           {
@@ -80,7 +99,13 @@ function peopleColumns({ t, language, me, onEdit }: Look): readonly Column<Perso
             header: '',
             width: '130px',
             cell: (person: Person) => (
-              <Button desk variant="quiet" tabIndex={-1} aria-label={t('editPerson', { name: person.name })} onClick={() => onEdit(person)}>
+              <Button
+                desk
+                variant="quiet"
+                tabIndex={-1}
+                aria-label={t('editPerson', { name: person.name })}
+                onClick={() => onEdit(person)}
+              >
                 {t('edit')}
               </Button>
             ),

@@ -14,12 +14,18 @@ export function PersonForm({ person, onClose }: { person: Person | undefined; on
   const { t } = useTranslation('people');
   const { host, ledger, people, reloadPeople } = useTallybook();
   const errorText = useErrorText();
-  const [draft, setDraft] = useState<PersonDraft>({ name: person?.name ?? '', pin: '', roles: person?.roles ?? ['counter'], active: person?.active ?? true });
+  const [draft, setDraft] = useState<PersonDraft>({
+    name: person?.name ?? '',
+    pin: '',
+    roles: person?.roles ?? ['counter'],
+    active: person?.active ?? true,
+  });
   const [tried, setTried] = useState(false);
   const [problem, setProblem] = useState<string>();
   const busy = useRef(false);
   const wrong = personProblem(draft, person === undefined);
-  const locksOut = person !== undefined && isLastAdmin(people, person.id) && (!draft.active || !draft.roles.includes('admin'));
+  const locksOut =
+    person !== undefined && isLastAdmin(people, person.id) && (!draft.active || !draft.roles.includes('admin'));
 
   function toggle(role: Role, on: boolean): void {
     setDraft({ ...draft, roles: roleSchema.options.filter((one) => (one === role ? on : draft.roles.includes(one))) });
@@ -30,7 +36,13 @@ export function PersonForm({ person, onClose }: { person: Person | undefined; on
     if (busy.current || wrong !== undefined || locksOut) return;
     busy.current = true;
     const { name, pin, roles, active } = draft;
-    const saved = await host.savePerson({ name: name.trim(), roles: [...roles], active, ...(pin !== '' && { pin }), ...(person && { id: person.id }) });
+    const saved = await host.savePerson({
+      name: name.trim(),
+      roles: [...roles],
+      active,
+      ...(pin !== '' && { pin }),
+      ...(person && { id: person.id }),
+    });
     if (saved.ok) {
       await ledger.takeIn(saved.value.entries);
       await reloadPeople();
@@ -78,7 +90,11 @@ export function PersonForm({ person, onClose }: { person: Person | undefined; on
         <legend>{t('roles')}</legend>
         {roleSchema.options.map((role) => (
           <div key={role}>
-            <Checkbox label={t(`role.${role}`)} checked={draft.roles.includes(role)} onChange={(on) => toggle(role, on)} />
+            <Checkbox
+              label={t(`role.${role}`)}
+              checked={draft.roles.includes(role)}
+              onChange={(on) => toggle(role, on)}
+            />
             <span className="muted small">{t(`roleMeans.${role}`)}</span>
           </div>
         ))}
@@ -88,7 +104,9 @@ export function PersonForm({ person, onClose }: { person: Person | undefined; on
           </p>
         )}
       </fieldset>
-      {person && <Checkbox label={t('active')} checked={draft.active} onChange={(active) => setDraft({ ...draft, active })} />}
+      {person && (
+        <Checkbox label={t('active')} checked={draft.active} onChange={(active) => setDraft({ ...draft, active })} />
+      )}
       {locksOut && (
         <p className="error-text" role="alert">
           {t('lastAdmin')}

@@ -23,8 +23,16 @@ export function BatchList(): ReactElement {
   const rows = useLedger((ledger) =>
     ledger
       .batches()
-      .map((batch): BatchRow => ({ batch, standing: batchStanding(ledger.state(), batch), name: ledger.state().stocktakes.get(batch.stocktake)?.name ?? batch.stocktake }))
-      .toSorted((left, right) => Number(right.standing.toDecide > 0) - Number(left.standing.toDecide > 0) || (left.batch.at < right.batch.at ? 1 : -1)),
+      .map((batch): BatchRow => ({
+        batch,
+        standing: batchStanding(ledger.state(), batch),
+        name: ledger.state().stocktakes.get(batch.stocktake)?.name ?? batch.stocktake,
+      }))
+      .toSorted(
+        (left, right) =>
+          Number(right.standing.toDecide > 0) - Number(left.standing.toDecide > 0) ||
+          (left.batch.at < right.batch.at ? 1 : -1),
+      ),
   );
   const [active, setActive] = useState(rows[0]?.batch.id);
   const [now] = useState(() => new Date().toISOString());
@@ -49,7 +57,18 @@ export function BatchList(): ReactElement {
           {t('list.emptyText')}
         </EmptyState>
       ) : (
-        <DataGrid label={t('list.batches')} columns={columns} rows={rows} rowKey={({ batch }) => batch.id} active={active} onActive={setActive} onOpen={open} rowHeight={44} rowTestId="batch-row" autoFocus />
+        <DataGrid
+          label={t('list.batches')}
+          columns={columns}
+          rows={rows}
+          rowKey={({ batch }) => batch.id}
+          active={active}
+          onActive={setActive}
+          onOpen={open}
+          rowHeight={44}
+          rowTestId="batch-row"
+          autoFocus
+        />
       )}
     </div>
   );
@@ -69,10 +88,32 @@ function batchColumns({ t, formats, now, nameOf }: Look): readonly Column<BatchR
         </Link>
       ),
     },
-    { id: 'by', header: t('list.by'), width: 'minmax(220px, 1fr)', cell: ({ batch }) => t('list.handedInBy', { name: nameOf(batch.by), when: formats.moment(batch.at, now) }) },
-    { id: 'bins', header: t('list.bins'), align: 'end', width: '80px', cell: ({ batch }) => formats.whole(batch.bins.length) },
-    { id: 'lines', header: t('list.linesHead'), align: 'end', width: '90px', cell: ({ standing }) => formats.whole(standing.lines) },
-    { id: 'state', header: t('list.state'), width: 'minmax(260px, 1fr)', cell: ({ standing }) => <Standing standing={standing} /> },
+    {
+      id: 'by',
+      header: t('list.by'),
+      width: 'minmax(220px, 1fr)',
+      cell: ({ batch }) => t('list.handedInBy', { name: nameOf(batch.by), when: formats.moment(batch.at, now) }),
+    },
+    {
+      id: 'bins',
+      header: t('list.bins'),
+      align: 'end',
+      width: '80px',
+      cell: ({ batch }) => formats.whole(batch.bins.length),
+    },
+    {
+      id: 'lines',
+      header: t('list.linesHead'),
+      align: 'end',
+      width: '90px',
+      cell: ({ standing }) => formats.whole(standing.lines),
+    },
+    {
+      id: 'state',
+      header: t('list.state'),
+      width: 'minmax(260px, 1fr)',
+      cell: ({ standing }) => <Standing standing={standing} />,
+    },
   ];
 }
 
@@ -83,7 +124,9 @@ function Standing({ standing }: { standing: BatchStanding }): ReactElement {
     <span className="tags">
       {toDecide > 0 && <Tag tone="look">{t('list.toDecide', { count: toDecide })}</Tag>}
       {toPost > 0 && <Tag tone="info">{t('list.toPost', { count: toPost })}</Tag>}
-      {posted > 0 && <Tag tone="ok">{posted === lines ? t('list.allPosted') : t('list.posted', { count: posted })}</Tag>}
+      {posted > 0 && (
+        <Tag tone="ok">{posted === lines ? t('list.allPosted') : t('list.posted', { count: posted })}</Tag>
+      )}
     </span>
   );
 }

@@ -46,18 +46,32 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
         </Button>
       </header>
       <p className="muted">
-        <span className="code">{line.item}</span> · {line.lot === undefined ? t('evidence.place', { bin: line.bin }) : t('evidence.placeLot', { bin: line.bin, lot: line.lot })}
+        <span className="code">{line.item}</span> ·{' '}
+        {line.lot === undefined
+          ? t('evidence.place', { bin: line.bin })
+          : t('evidence.placeLot', { bin: line.bin, lot: line.lot })}
       </p>
       <dl className="big">
         <Big word={t('evidence.counted')} figure={figures.quantity(line.counted)} />
-        <Big word={t('evidence.bookAt', { time: formats.time(line.countedAt).slice(0, 5) })} figure={figures.quantity(line.bookThen)} />
+        <Big
+          word={t('evidence.bookAt', { time: formats.time(line.countedAt).slice(0, 5) })}
+          figure={figures.quantity(line.bookThen)}
+        />
         <Big word={t('evidence.movedSince')} figure={figures.signed(line.movedSince)} />
         <Big word={t('evidence.resulting')} figure={figures.quantity(line.resulting)} />
       </dl>
-      <p className="muted small">{t('evidence.people', { names: new Intl.ListFormat(i18n.language).format(line.people.map(({ person }) => nameOf(person))) })}</p>
+      <p className="muted small">
+        {t('evidence.people', {
+          names: new Intl.ListFormat(i18n.language).format(line.people.map(({ person }) => nameOf(person))),
+        })}
+      </p>
       {decision !== undefined && (
         <p className="small">
-          {t('evidence.decidedBy', { decision: t(`decision.${decisionWord(line)}`), name: nameOf(decision.by), when: formats.time(decision.at) })}
+          {t('evidence.decidedBy', {
+            decision: t(`decision.${decisionWord(line)}`),
+            name: nameOf(decision.by),
+            when: formats.time(decision.at),
+          })}
           {decision.reason !== undefined && ` · ${reasonWord(t, decision.reason)}`}
         </p>
       )}
@@ -66,7 +80,9 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
           <h3>{t('evidence.tallies')}</h3>
           <ul>
             {line.people.map(({ person, quantity }) => (
-              <li key={person}>{t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity) })}</li>
+              <li key={person}>
+                {t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity) })}
+              </li>
             ))}
           </ul>
           <Button desk onClick={() => onDecide('approve', TWO_PILES)}>
@@ -108,7 +124,15 @@ function useTimeline({ line }: ReviewRow): readonly TimelineEvent[] | undefined 
   useEffect(() => {
     let wanted = true;
     void ledger.evidence(item).then((evidence) => {
-      if (wanted) setTold({ key, version, events: evidenceTimeline(evidence.map(({ entry }) => entry), { bin, lot }) });
+      if (wanted)
+        setTold({
+          key,
+          version,
+          events: evidenceTimeline(
+            evidence.map(({ entry }) => entry),
+            { bin, lot },
+          ),
+        });
     });
     return () => {
       wanted = false;
@@ -125,7 +149,14 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
   const [problem, setProblem] = useState<string>();
   const { line } = row;
   const other = line.flags.includes('swap')
-    ? rows.find(({ line: one }) => one.variance === -line.variance && skuKey(one.item) === skuKey(line.item) && one.lot === line.lot && one.key !== line.key && !one.posted)?.line
+    ? rows.find(
+        ({ line: one }) =>
+          one.variance === -line.variance &&
+          skuKey(one.item) === skuKey(line.item) &&
+          one.lot === line.lot &&
+          one.key !== line.key &&
+          !one.posted,
+      )?.line
     : undefined;
   const units = line.variance < ZERO ? -line.variance : line.variance;
 
@@ -133,16 +164,39 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
     if (!other) return;
     const [from, to] = line.variance < ZERO ? [line.bin, other.bin] : [other.bin, line.bin];
     const happenedAt = line.countedAt < other.countedAt ? line.countedAt : other.countedAt;
-    const done = await ledger.moveStock({ item: line.item, from, to, quantity: units, happenedAt, ...(line.lot !== undefined && { lot: line.lot }) });
+    const done = await ledger.moveStock({
+      item: line.item,
+      from,
+      to,
+      quantity: units,
+      happenedAt,
+      ...(line.lot !== undefined && { lot: line.lot }),
+    });
     if (done.ok) announce(t('evidence.swapDone'));
     else setProblem(errorText(done.error));
   }
 
-  useKeys(other ? [{ key: 'M', label: t('evidence.swapMove', { quantity: figures.quantity(units) }), run: (event) => !event.repeat && void record() }] : []);
+  useKeys(
+    other
+      ? [
+          {
+            key: 'M',
+            label: t('evidence.swapMove', { quantity: figures.quantity(units) }),
+            run: (event) => !event.repeat && void record(),
+          },
+        ]
+      : [],
+  );
   if (!other) return null;
   return (
     <section className="finding">
-      <p>{t('evidence.swapHint', { here: figures.signed(line.variance), there: figures.signed(other.variance), bin: other.bin })}</p>
+      <p>
+        {t('evidence.swapHint', {
+          here: figures.signed(line.variance),
+          there: figures.signed(other.variance),
+          bin: other.bin,
+        })}
+      </p>
       <Button desk keyCap="M" onClick={() => void record()}>
         {t('evidence.swapMove', { quantity: figures.quantity(units) })}
       </Button>

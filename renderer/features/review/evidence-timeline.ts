@@ -13,11 +13,23 @@ export type TimelineEvent = {
 };
 
 export type TimelineWhat =
-  | { readonly kind: 'stock'; readonly reason: string; readonly quantity: Quantity; readonly reference: string | undefined }
+  | {
+      readonly kind: 'stock';
+      readonly reason: string;
+      readonly quantity: Quantity;
+      readonly reference: string | undefined;
+    }
   | { readonly kind: 'moved_in'; readonly quantity: Quantity; readonly bin: string }
   | { readonly kind: 'moved_out'; readonly quantity: Quantity; readonly bin: string }
   /** A run of scans of one person in one pass, told as one. */
-  | { readonly kind: 'scanned'; readonly quantity: Quantity; readonly scans: number; readonly until: string; readonly pass: number; readonly codes: readonly string[] }
+  | {
+      readonly kind: 'scanned';
+      readonly quantity: Quantity;
+      readonly scans: number;
+      readonly until: string;
+      readonly pass: number;
+      readonly codes: readonly string[];
+    }
   | { readonly kind: 'typed'; readonly quantity: Quantity; readonly entered: string | undefined; readonly pass: number }
   | { readonly kind: 'taken_back'; readonly quantity: Quantity; readonly pass: number };
 
@@ -44,7 +56,14 @@ export function evidenceTimeline(entries: readonly LedgerEntry[], line: Timeline
 
 function toEvent(entry: LedgerEntry, what: TimelineWhat): TimelineEvent {
   const happenedAt = 'happenedAt' in entry.fact ? entry.fact.happenedAt : undefined;
-  return { id: entry.id, at: happenedAt ?? entry.at, learnedAt: happenedAt === undefined ? undefined : entry.at, by: entry.by, device: entry.device, what };
+  return {
+    id: entry.id,
+    at: happenedAt ?? entry.at,
+    learnedAt: happenedAt === undefined ? undefined : entry.at,
+    by: entry.by,
+    device: entry.device,
+    what,
+  };
 }
 
 function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined {
@@ -61,9 +80,21 @@ function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined 
   if (fact.kind === 'counted' && binKey(fact.bin) === here && fact.lot === line.lot) {
     const quantity = quantityOf(fact.quantity);
     if (fact.how !== 'scan') return { kind: 'typed', quantity, entered: fact.entered, pass: fact.pass };
-    return { kind: 'scanned', quantity, scans: 1, until: entry.at, pass: fact.pass, codes: fact.code === undefined ? [] : [fact.code] };
+    return {
+      kind: 'scanned',
+      quantity,
+      scans: 1,
+      until: entry.at,
+      pass: fact.pass,
+      codes: fact.code === undefined ? [] : [fact.code],
+    };
   }
-  if (fact.kind === 'count_voided' && fact.was.kind === 'counted' && binKey(fact.bin) === here && fact.was.lot === line.lot) {
+  if (
+    fact.kind === 'count_voided' &&
+    fact.was.kind === 'counted' &&
+    binKey(fact.bin) === here &&
+    fact.was.lot === line.lot
+  ) {
     return { kind: 'taken_back', quantity: -quantityOf(fact.was.quantity), pass: fact.pass };
   }
   return undefined;
@@ -73,7 +104,16 @@ function join(last: TimelineEvent, entry: LedgerEntry, what: TimelineWhat): Time
   if (last.what.kind !== 'scanned' || what.kind !== 'scanned') return undefined;
   if (last.by !== entry.by || last.device !== entry.device || last.what.pass !== what.pass) return undefined;
   const codes = [...new Set([...last.what.codes, ...what.codes])];
-  return { ...last, what: { ...last.what, quantity: last.what.quantity + what.quantity, scans: last.what.scans + 1, until: entry.at, codes } };
+  return {
+    ...last,
+    what: {
+      ...last.what,
+      quantity: last.what.quantity + what.quantity,
+      scans: last.what.scans + 1,
+      until: entry.at,
+      codes,
+    },
+  };
 }
 
 /** Whole seconds between two instants, never negative. */

@@ -12,7 +12,17 @@ import { postSummary, type ReviewRow } from './review-rows.ts';
 const LISTED = 50;
 
 /** What posting would do, read before it is done; lines that become zero ask for a typed word. */
-export function PostDialog({ batch, rows, figures, onClose }: { batch: string; rows: readonly ReviewRow[]; figures: Figures; onClose: () => void }): ReactElement {
+export function PostDialog({
+  batch,
+  rows,
+  figures,
+  onClose,
+}: {
+  batch: string;
+  rows: readonly ReviewRow[];
+  figures: Figures;
+  onClose: () => void;
+}): ReactElement {
   const { t } = useTranslation('review');
   const { ledger } = useTallybook();
   const errorText = useErrorText();
@@ -78,11 +88,19 @@ export function PostDialog({ batch, rows, figures, onClose }: { batch: string; r
           <h3>{t('post.zeroTitle', { count: zeroed.length })}</h3>
           <ul>
             {zeroed.slice(0, LISTED).map(({ line, name }) => (
-              <li key={line.key}>{t('post.zeroLine', { item: name, bin: line.bin, book: figures.quantity(line.bookThen) })}</li>
+              <li key={line.key}>
+                {t('post.zeroLine', { item: name, bin: line.bin, book: figures.quantity(line.bookThen) })}
+              </li>
             ))}
             {zeroed.length > LISTED && <li>{t('post.zeroMore', { count: zeroed.length - LISTED })}</li>}
           </ul>
-          <TextInput label={t('post.zeroType', { word })} value={typed} autoFocus mono onChange={(event) => setTyped(event.target.value)} />
+          <TextInput
+            label={t('post.zeroType', { word })}
+            value={typed}
+            autoFocus
+            mono
+            onChange={(event) => setTyped(event.target.value)}
+          />
         </section>
       )}
       <p className="small muted">{t('post.explain')}</p>

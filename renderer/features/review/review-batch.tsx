@@ -76,7 +76,10 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
     if (tab === 'not_counted') return [];
     return [...orderedPlaces(review, tab, tab === 'to_decide' ? kept : NOTHING)].flatMap((at) => review.rows[at] ?? []);
   }, [review, tab, kept]);
-  const columns = useMemo(() => reviewColumns({ t, figures, review, narrow: withEvidence, pending }), [t, figures, review, withEvidence, pending]);
+  const columns = useMemo(
+    () => reviewColumns({ t, figures, review, narrow: withEvidence, pending }),
+    [t, figures, review, withEvidence, pending],
+  );
 
   // Until the person walks, the first line is the one that is looked at.
   const active = rows.find(({ line }) => line.key === activeKey) ?? rows[0];
@@ -102,7 +105,9 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
     const done = new Set(decided.map(({ line }) => line.key));
     if (done.size === 0) return;
     setSelected((before) => new Set([...before].filter((key) => !done.has(key))));
-    if (active && done.has(active.line.key)) walk(1, active);
+    const leftOut = on.find(({ line }) => !done.has(line.key) && !isPast(line));
+    if (leftOut) setActive(leftOut.line.key);
+    else if (active && done.has(active.line.key)) walk(1, active);
   }
 
   function undo(): void {
@@ -111,7 +116,9 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
   }
 
   function toggle(key: string): void {
-    setSelected((before) => (before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key])));
+    setSelected((before) =>
+      before.has(key) ? new Set([...before].filter((one) => one !== key)) : new Set([...before, key]),
+    );
   }
 
   const once = (run: () => void) => (event: KeyboardEvent) => {
@@ -131,9 +138,17 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
     { key: 'K', label: t('act.previous'), run: () => walk(-1, active) },
     { key: 'Space', label: t('act.select'), run: () => active && toggle(active.line.key) },
     { key: 'Ctrl+A', label: t('act.selectAll'), run: () => setSelected(new Set(rows.map(({ line }) => line.key))) },
-    { key: 'Escape', label: t('act.clear'), run: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)) },
+    {
+      key: 'Escape',
+      label: t('act.clear'),
+      run: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)),
+    },
     { key: 'F10', label: t('act.post'), run: () => setPosting(true) },
-    ...REASONS.map((code, at) => ({ key: String(at + 1), label: reasonWord(t, code), run: () => decisions.giveReason(code, targets) })),
+    ...REASONS.map((code, at) => ({
+      key: String(at + 1),
+      label: reasonWord(t, code),
+      run: () => decisions.giveReason(code, targets),
+    })),
   ]);
 
   return (
@@ -178,7 +193,13 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
           )}
         </div>
         {withEvidence && active && (
-          <EvidenceDrawer row={active} rows={review.rows} figures={figures} onDecide={(decision, reason) => decide(decision, [active], reason)} onClose={() => setEvidence(false)} />
+          <EvidenceDrawer
+            row={active}
+            rows={review.rows}
+            figures={figures}
+            onDecide={(decision, reason) => decide(decision, [active], reason)}
+            onClose={() => setEvidence(false)}
+          />
         )}
       </div>
       <ReviewFooter
@@ -192,7 +213,9 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
         onDecide={(decision) => decide(decision, targets)}
         onPost={() => setPosting(true)}
       />
-      {posting && <PostDialog batch={batch.id} rows={review.rows} figures={figures} onClose={() => setPosting(false)} />}
+      {posting && (
+        <PostDialog batch={batch.id} rows={review.rows} figures={figures} onClose={() => setPosting(false)} />
+      )}
     </>
   );
 }
@@ -205,7 +228,16 @@ function NotCounted({ rows }: { rows: Review['notCounted'] }): ReactElement {
   return (
     <>
       <p className="review-note">{t('notCountedNote')}</p>
-      <DataGrid label={t('tab.not_counted')} columns={notCountedColumns({ t, figures })} rows={rows} rowKey={({ key }) => key} active={active} onActive={setActive} rowHeight={36} autoFocus />
+      <DataGrid
+        label={t('tab.not_counted')}
+        columns={notCountedColumns({ t, figures })}
+        rows={rows}
+        rowKey={({ key }) => key}
+        active={active}
+        onActive={setActive}
+        rowHeight={36}
+        autoFocus
+      />
     </>
   );
 }

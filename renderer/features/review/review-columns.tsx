@@ -32,7 +32,13 @@ export function reasonWord(t: TFunction<'review'>, code: string | undefined): st
   return code === undefined ? '' : t(`reason.${code}`, { defaultValue: code });
 }
 
-type Look = { t: TFunction<'review'>; figures: Figures; review: ReviewRows; narrow: boolean; pending: ReadonlyMap<string, Decision> };
+type Look = {
+  t: TFunction<'review'>;
+  figures: Figures;
+  review: ReviewRows;
+  narrow: boolean;
+  pending: ReadonlyMap<string, Decision>;
+};
 
 /** The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest. */
 export function reviewColumns({ t, figures, review, narrow, pending }: Look): readonly Column<ReviewRow>[] {
@@ -40,25 +46,38 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
   const withLots = rows.some(({ line }) => line.lot !== undefined);
   // A digit of the grid's typeface is 8.4 px wide.
   const room = 58 + decimals * 9;
-  const number = (id: 'counted' | 'book' | 'resulting', width: number, cell: (line: ReviewLine) => bigint): Column<ReviewRow> => ({
+  const number = (
+    id: 'counted' | 'book' | 'resulting',
+    width: number,
+    cell: (line: ReviewLine) => bigint,
+  ): Column<ReviewRow> => ({
     id,
     header: t(`column.${id}`),
     align: 'end',
     width: `${Math.max(width, room)}px`,
     cell: ({ line }) => <Figure figures={figures} quantity={cell(line)} decimals={decimals} />,
   });
-  const wide: readonly string[] = ['lot', 'share', 'passes', 'reason'];
+  const wide: readonly string[] = ['lot', 'moved', 'resulting', 'share', 'passes', 'reason'];
   const columns: Column<ReviewRow>[] = [
-    { id: 'item', header: t('column.item'), width: 'minmax(170px, 1fr)', cell: ({ name }) => name },
+    { id: 'item', header: t('column.item'), width: 'minmax(150px, 1fr)', cell: ({ name }) => name },
     { id: 'bin', header: t('column.bin'), width: '88px', cell: ({ line }) => <span className="code">{line.bin}</span> },
-    ...(withLots ? [{ id: 'lot', header: t('column.lot'), width: '72px', cell: ({ line }: ReviewRow) => <span className="code">{line.lot}</span> }] : []),
+    ...(withLots
+      ? [
+          {
+            id: 'lot',
+            header: t('column.lot'),
+            width: '72px',
+            cell: ({ line }: ReviewRow) => <span className="code">{line.lot}</span>,
+          },
+        ]
+      : []),
     number('counted', 78, (line) => line.counted),
     number('book', 88, (line) => line.bookThen),
     {
       id: 'moved',
       header: t('column.moved'),
       align: 'end',
-      width: `${Math.max(104, room)}px`,
+      width: `${Math.max(98, room)}px`,
       cell: ({ line }) => <Figure figures={figures} quantity={line.movedSince} decimals={decimals} signed blankZero />,
     },
     number('resulting', 84, (line) => line.resulting),
@@ -69,17 +88,39 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
       width: `${Math.max(82, room)}px`,
       cell: ({ line }) => (
         <b className="variance">
-          {line.variance !== ZERO && <span className="unseen">{t(line.variance < ZERO ? 'spoken.short' : 'spoken.over')} </span>}
+          {line.variance !== ZERO && (
+            <span className="unseen">{t(line.variance < ZERO ? 'spoken.short' : 'spoken.over')} </span>
+          )}
           <Figure figures={figures} quantity={line.variance} decimals={decimals} signed />
         </b>
       ),
     },
-    { id: 'share', header: t('column.share'), align: 'end', width: '70px', cell: ({ line }) => share(figures, line) },
-    { id: 'value', header: t('column.value'), align: 'end', width: '100px', cell: ({ value }) => worth(figures, value) },
-    { id: 'passes', header: t('column.passes'), width: '76px', cell: ({ line }) => <span className="num">{passes(t, figures, line)}</span> },
-    { id: 'flag', header: t('column.flag'), width: '132px', cell: ({ line }) => line.flags.map((flag) => <Flag key={flag} t={t} flag={flag} />) },
-    { id: 'reason', header: t('column.reason'), width: '110px', cell: ({ line }) => reasonWord(t, line.decision?.reason) },
-    { id: 'decision', header: t('column.decision'), width: '92px', cell: ({ line }) => <DecisionCell t={t} word={decisionWord(line, pending.get(line.key))} /> },
+    { id: 'share', header: t('column.share'), align: 'end', width: '66px', cell: ({ line }) => share(figures, line) },
+    { id: 'value', header: t('column.value'), align: 'end', width: '96px', cell: ({ value }) => worth(figures, value) },
+    {
+      id: 'passes',
+      header: t('column.passes'),
+      width: '66px',
+      cell: ({ line }) => <span className="num">{passes(t, figures, line)}</span>,
+    },
+    {
+      id: 'flag',
+      header: t('column.flag'),
+      width: '120px',
+      cell: ({ line }) => line.flags.map((flag) => <Flag key={flag} t={t} flag={flag} />),
+    },
+    {
+      id: 'reason',
+      header: t('column.reason'),
+      width: '96px',
+      cell: ({ line }) => reasonWord(t, line.decision?.reason),
+    },
+    {
+      id: 'decision',
+      header: t('column.decision'),
+      width: '88px',
+      cell: ({ line }) => <DecisionCell t={t} word={decisionWord(line, pending.get(line.key))} />,
+    },
   ];
   return narrow ? columns.filter(({ id }) => !wide.includes(id)) : columns;
 }
@@ -90,7 +131,11 @@ function Flag({ t, flag }: { t: TFunction<'review'>; flag: ReviewFlag }) {
 
 function DecisionCell({ t, word }: { t: TFunction<'review'>; word: DecisionWord }) {
   return (
-    <span data-testid="decision-cell" data-decision={word} className={word === 'none' || word === 'undecided' ? 'muted small' : undefined}>
+    <span
+      data-testid="decision-cell"
+      data-decision={word}
+      className={word === 'none' || word === 'undecided' ? 'muted small' : undefined}
+    >
       {t(`decision.${word}`)}
     </span>
   );
@@ -98,11 +143,15 @@ function DecisionCell({ t, word }: { t: TFunction<'review'>; word: DecisionWord 
 
 function share(figures: Figures, line: ReviewLine) {
   const tenths = shareOfBook(line.variance, line.bookThen);
-  return tenths === undefined ? null : <span className={tenths === 0 ? 'zero' : undefined}>{figures.share(tenths)}</span>;
+  return tenths === undefined ? null : (
+    <span className={tenths === 0 ? 'zero' : undefined}>{figures.share(tenths)}</span>
+  );
 }
 
 function worth(figures: Figures, value: bigint | undefined) {
-  return value === undefined ? null : <span className={value === 0n ? 'zero' : undefined}>{figures.signedMoney(value)}</span>;
+  return value === undefined ? null : (
+    <span className={value === 0n ? 'zero' : undefined}>{figures.signedMoney(value)}</span>
+  );
 }
 
 function passes(t: TFunction<'review'>, figures: Figures, line: ReviewLine): string {
@@ -120,6 +169,12 @@ export function notCountedColumns({ t, figures }: Pick<Look, 't' | 'figures'>): 
     { id: 'item', header: t('column.item'), width: 'minmax(200px, 1fr)', cell: ({ name }) => name },
     { id: 'bin', header: t('column.bin'), width: '120px', cell: ({ bin }) => <span className="code">{bin}</span> },
     { id: 'lot', header: t('column.lot'), width: '100px', cell: ({ lot }) => <span className="code">{lot}</span> },
-    { id: 'book', header: t('column.bookNow'), align: 'end', width: '120px', cell: ({ book }) => figures.quantity(book) },
+    {
+      id: 'book',
+      header: t('column.bookNow'),
+      align: 'end',
+      width: '120px',
+      cell: ({ book }) => figures.quantity(book),
+    },
   ];
 }

@@ -22,7 +22,17 @@ export type ReviewFooterProps = {
 };
 
 /** What is selected, what it comes to, and what can be done with it. The one obvious next thing is the main button. */
-export function ReviewFooter({ lines, sum, figures, reason, counts, toPost, idle, onDecide, onPost }: ReviewFooterProps): ReactElement {
+export function ReviewFooter({
+  lines,
+  sum,
+  figures,
+  reason,
+  counts,
+  toPost,
+  idle,
+  onDecide,
+  onPost,
+}: ReviewFooterProps): ReactElement {
   const { t } = useTranslation('review');
   const formats = useFormats();
   // The second click of a double click would decide the next line.
@@ -38,7 +48,9 @@ export function ReviewFooter({ lines, sum, figures, reason, counts, toPost, idle
         <Total word={t('totals.units')} figure={figures.signed(sum.units)} />
         <Total word={t('totals.net')} figure={figures.signedMoney(sum.net)} />
         <Total word={t('totals.gross')} figure={figures.money(sum.gross)} />
-        {sum.withoutCost > 0 && sum.lines > 1 && <div className="muted">{t('totals.withoutCost', { count: sum.withoutCost })}</div>}
+        {sum.withoutCost > 0 && sum.lines > 1 && (
+          <div className="muted">{t('totals.withoutCost', { count: sum.withoutCost })}</div>
+        )}
       </dl>
       <span className="reason-next" role="status">
         {reason !== undefined && t('reasonNext', { reason: reasonWord(t, reason) })}
@@ -53,7 +65,13 @@ export function ReviewFooter({ lines, sum, figures, reason, counts, toPost, idle
         <Button desk keyCap="H" disabled={idle} onClick={first(() => onDecide('hold'))}>
           {t('act.hold')}
         </Button>
-        <Button desk keyCap="A" variant={postNext ? 'plain' : 'main'} disabled={idle} onClick={first(() => onDecide('approve'))}>
+        <Button
+          desk
+          keyCap="A"
+          variant={postNext ? 'plain' : 'main'}
+          disabled={idle}
+          onClick={first(() => onDecide('approve'))}
+        >
           {t('act.approve')}
         </Button>
         <Button desk keyCap="F10" variant={postNext ? 'main' : 'plain'} disabled={toPost === 0} onClick={onPost}>

@@ -38,7 +38,12 @@ export function reviewRows(lines: readonly ReviewLine[], item: (sku: string) => 
     let about = known.get(line.item);
     if (!about) {
       const found = item(line.item);
-      about = { name: found?.name ?? line.item, unit: found?.unit ?? '', precision: found?.precision ?? 0, cost: costOf(found?.cost) };
+      about = {
+        name: found?.name ?? line.item,
+        unit: found?.unit ?? '',
+        precision: found?.precision ?? 0,
+        cost: costOf(found?.cost),
+      };
       known.set(line.item, about);
     }
     const value = valueOf(line.variance, about.cost);
@@ -90,7 +95,11 @@ export function tabCounts(lines: readonly ReviewLine[]): Record<LineTab, number>
  * `kept` are keys of lines that stay although they left the tab: a line decided a moment ago must not vanish from
  * under the hand that decided it.
  */
-export function orderedPlaces({ rows, worth, units }: ReviewRows, tab: LineTab, kept: ReadonlySet<string>): Uint32Array {
+export function orderedPlaces(
+  { rows, worth, units }: ReviewRows,
+  tab: LineTab,
+  kept: ReadonlySet<string>,
+): Uint32Array {
   const places = new Uint32Array(rows.length);
   let count = 0;
   for (const [at, { line }] of rows.entries()) {
@@ -101,7 +110,10 @@ export function orderedPlaces({ rows, worth, units }: ReviewRows, tab: LineTab, 
   }
   return places
     .subarray(0, count)
-    .toSorted((left, right) => (worth[right] ?? 0) - (worth[left] ?? 0) || (units[right] ?? 0) - (units[left] ?? 0) || left - right);
+    .toSorted(
+      (left, right) =>
+        (worth[right] ?? 0) - (worth[left] ?? 0) || (units[right] ?? 0) - (units[left] ?? 0) || left - right,
+    );
 }
 
 export type ReviewTotals = {
@@ -167,7 +179,13 @@ export function postSummary(rows: readonly ReviewRow[]): PostSummary {
 }
 
 /** Lines whose decision may still change, split into those that may be approved as they are and those with two tallies. */
-export function approvable(rows: readonly ReviewRow[]): { plain: readonly ReviewRow[]; overlapping: readonly ReviewRow[] } {
+export function approvable(rows: readonly ReviewRow[]): {
+  plain: readonly ReviewRow[];
+  overlapping: readonly ReviewRow[];
+} {
   const open = rows.filter(({ line }) => !isPast(line));
-  return { plain: open.filter(({ line }) => !line.flags.includes('overlap')), overlapping: open.filter(({ line }) => line.flags.includes('overlap')) };
+  return {
+    plain: open.filter(({ line }) => !line.flags.includes('overlap')),
+    overlapping: open.filter(({ line }) => line.flags.includes('overlap')),
+  };
 }

@@ -4,10 +4,26 @@ import { useFormats } from '../../ui/format.ts';
 import type { LineTab } from './review-rows.ts';
 
 export type ReviewTab = LineTab | 'not_counted';
-const TABS: readonly ReviewTab[] = ['to_decide', 'differences', 'swaps', 'overlaps', 'not_counted', 'matched', 'decided'];
+const TABS: readonly ReviewTab[] = [
+  'to_decide',
+  'differences',
+  'swaps',
+  'overlaps',
+  'not_counted',
+  'matched',
+  'decided',
+];
 
 /** Saved views as tabs, each with how many lines it has. Arrows walk, as in every tab list. */
-export function ReviewTabs({ tab, counts, onTab }: { tab: ReviewTab; counts: Record<ReviewTab, number>; onTab: (tab: ReviewTab) => void }): ReactElement {
+export function ReviewTabs({
+  tab,
+  counts,
+  onTab,
+}: {
+  tab: ReviewTab;
+  counts: Record<ReviewTab, number>;
+  onTab: (tab: ReviewTab) => void;
+}): ReactElement {
   const { t } = useTranslation('review');
   const formats = useFormats();
   function press(event: KeyboardEvent<HTMLElement>): void {
@@ -23,7 +39,15 @@ export function ReviewTabs({ tab, counts, onTab }: { tab: ReviewTab; counts: Rec
   return (
     <div className="tabs" role="tablist" tabIndex={-1} aria-label={t('tabsLabel')} onKeyDown={press}>
       {TABS.map((one) => (
-        <button key={one} type="button" role="tab" data-tab={one} aria-selected={one === tab} tabIndex={one === tab ? 0 : -1} onClick={() => onTab(one)}>
+        <button
+          key={one}
+          type="button"
+          role="tab"
+          data-tab={one}
+          aria-selected={one === tab}
+          tabIndex={one === tab ? 0 : -1}
+          onClick={() => onTab(one)}
+        >
           {t(`tab.${one}`)} <span className="num">{formats.whole(counts[one])}</span>
         </button>
       ))}

@@ -6,7 +6,12 @@ import { secondsBetween, type TimelineEvent, type TimelineWhat } from './evidenc
 import type { Figures } from './figures.ts';
 
 /** A line's story as a list, oldest first: counts round, movements square. */
-export function Timeline(props: { events: readonly TimelineEvent[]; figures: Figures; nameOf: (id: string) => string; deviceOf: (id: string) => string }): ReactElement {
+export function Timeline(props: {
+  events: readonly TimelineEvent[];
+  figures: Figures;
+  nameOf: (id: string) => string;
+  deviceOf: (id: string) => string;
+}): ReactElement {
   const { events, figures, nameOf, deviceOf } = props;
   const { t } = useTranslation('review');
   const formats = useFormats();
@@ -21,7 +26,9 @@ export function Timeline(props: { events: readonly TimelineEvent[]; figures: Fig
           <div>
             {sentence(t, figures, event)}
             <small>{t('evidence.byOn', { person: nameOf(event.by), device: deviceOf(event.device) })}</small>
-            {event.learnedAt !== undefined && <small>{t('evidence.learned', { time: formats.moment(event.learnedAt, event.at) })}</small>}
+            {event.learnedAt !== undefined && (
+              <small>{t('evidence.learned', { time: formats.moment(event.learnedAt, event.at) })}</small>
+            )}
             {details(t, event.what).map((detail) => (
               <small key={detail}>{detail}</small>
             ))}
@@ -46,17 +53,26 @@ function sentence(t: TFunction<'review'>, figures: Figures, { at, what }: Timeli
     case 'moved_out':
       return t('evidence.movedOut', { quantity, bin: what.bin });
     case 'scanned':
-      return t('evidence.scans', { quantity: figures.quantity(what.quantity), count: what.scans, seconds: secondsBetween(at, what.until) });
+      return t('evidence.scans', {
+        quantity: figures.quantity(what.quantity),
+        count: what.scans,
+        seconds: secondsBetween(at, what.until),
+      });
     case 'typed':
-      return what.entered === undefined ? t('evidence.typed', { quantity }) : t('evidence.typedAs', { quantity, entered: what.entered });
+      return what.entered === undefined
+        ? t('evidence.typed', { quantity })
+        : t('evidence.typedAs', { quantity, entered: what.entered });
     case 'taken_back':
       return t('evidence.takenBack', { quantity });
   }
 }
 
 function details(t: TFunction<'review'>, what: TimelineWhat): readonly string[] {
-  if (what.kind === 'stock') return what.reference === undefined ? [] : [t('evidence.reference', { reference: what.reference })];
+  if (what.kind === 'stock')
+    return what.reference === undefined ? [] : [t('evidence.reference', { reference: what.reference })];
   if (what.kind === 'moved_in' || what.kind === 'moved_out') return [];
   const pass = what.pass > 1 ? [t('evidence.pass', { pass: what.pass })] : [];
-  return what.kind === 'scanned' && what.codes.length > 0 ? [...pass, t('evidence.codes', { codes: what.codes.join(', ') })] : pass;
+  return what.kind === 'scanned' && what.codes.length > 0
+    ? [...pass, t('evidence.codes', { codes: what.codes.join(', ') })]
+    : pass;
 }

@@ -56,7 +56,8 @@ export function useDecisions(batch: string): Decisions {
       return;
     }
     const { error } = done;
-    const name = error.code === 'own_count' ? (rows.find(({ line }) => line.item === error.item)?.name ?? error.item) : '';
+    const name =
+      error.code === 'own_count' ? (rows.find(({ line }) => line.item === error.item)?.name ?? error.item) : '';
     setRefused(error.code === 'own_count' ? t('refused.own_count', { item: name, bin: error.bin }) : errorText(error));
   }
 
@@ -76,7 +77,9 @@ export function useDecisions(batch: string): Decisions {
     // Two tallies need a choice; a reason given with the decision is that choice.
     const chosen = decision === 'approve' && why !== TWO_PILES ? plain : [...plain, ...overlapping];
     const left = plain.length + overlapping.length - chosen.length;
-    setRefused(left > 0 ? t('refused.overlap', { count: left }) : chosen.length === 0 ? t('refused.posted') : undefined);
+    setRefused(
+      left > 0 ? t('refused.overlap', { count: left }) : chosen.length === 0 ? t('refused.posted') : undefined,
+    );
     return chosen.length === 0 ? [] : put(decision, chosen, why);
   }
 
@@ -101,7 +104,17 @@ export function useDecisions(batch: string): Decisions {
     return chosen.length === 0 ? [] : put('undecided', chosen, undefined);
   }
 
-  return { kept, pending, refused, reason, decide, giveReason, undo, forget: () => setKept(new Set()), close: () => setRefused(undefined) };
+  return {
+    kept,
+    pending,
+    refused,
+    reason,
+    decide,
+    giveReason,
+    undo,
+    forget: () => setKept(new Set()),
+    close: () => setRefused(undefined),
+  };
 }
 
 function decisionOf({ line }: ReviewRow): Decision {
@@ -111,4 +124,14 @@ function decisionOf({ line }: ReviewRow): Decision {
 /** The reason under which the sum of two people's tallies is approved. */
 export const TWO_PILES = 'two_piles';
 /** Reasons by their key, 1 to 9. */
-export const REASONS = ['damaged', 'expired', 'found', 'missing', 'misplaced', 'issue_not_recorded', 'receipt_not_recorded', 'data_entry_error', 'other'] as const;
+export const REASONS = [
+  'damaged',
+  'expired',
+  'found',
+  'missing',
+  'misplaced',
+  'issue_not_recorded',
+  'receipt_not_recorded',
+  'data_entry_error',
+  'other',
+] as const;

@@ -8,7 +8,11 @@ import type { LedgerError } from '../../ledger/ledger.ts';
 import type { NotCountedRow } from './review-columns.tsx';
 import { reviewRows, tabCounts, type LineTab, type ReviewRows } from './review-rows.ts';
 
-export type Review = { readonly review: ReviewRows; readonly counts: Record<LineTab, number>; readonly notCounted: readonly NotCountedRow[] };
+export type Review = {
+  readonly review: ReviewRows;
+  readonly counts: Record<LineTab, number>;
+  readonly notCounted: readonly NotCountedRow[];
+};
 
 /** The rows of a batch, derived once for each change of the ledger; `hidden` passes through. */
 export function useReview(batch: string): Result<Review, LedgerError> {
@@ -24,7 +28,11 @@ export function useReview(batch: string): Result<Review, LedgerError> {
       value: {
         review: reviewRows(lines, catalogue.item),
         counts: tabCounts(lines),
-        notCounted: notCounted.map((row) => ({ ...row, key: lineKey(row), name: catalogue.item(row.item)?.name ?? row.item })),
+        notCounted: notCounted.map((row) => ({
+          ...row,
+          key: lineKey(row),
+          name: catalogue.item(row.item)?.name ?? row.item,
+        })),
       },
     };
     // oxlint-disable-next-line react/exhaustive-deps -- `version` stands for all that the ledger knows

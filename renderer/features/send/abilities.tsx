@@ -12,7 +12,9 @@ export function Abilities({ card }: { card: ConnectorCard }): ReactElement {
     ? [t('ability.readOnly')]
     : [
         t(abilities.absoluteCounts ? 'ability.absolute' : 'ability.changesOnly'),
-        abilities.backDatingMs > 0 ? t('ability.backDating', { hours: Math.round(abilities.backDatingMs / HOUR_MS) }) : t('ability.noBackDating'),
+        abilities.backDatingMs > 0
+          ? t('ability.backDating', { hours: Math.round(abilities.backDatingMs / HOUR_MS) })
+          : t('ability.noBackDating'),
         t('ability.linesPerRequest', { count: abilities.maxLinesPerRequest }),
         abilities.maxPrecision > 0 ? t('ability.decimals', { count: abilities.maxPrecision }) : t('ability.wholeOnly'),
         t(abilities.idempotencyKeys ? 'ability.keys' : 'ability.noKeys'),

@@ -31,17 +31,30 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
   const busy = useRef(false);
   const card = connectors.find(({ id }) => id === remote);
   const fields = card?.fields ?? [];
-  const valueOf = (field: { name: string; initial?: string | undefined }) => values[field.name] ?? (connection ? '' : (field.initial ?? ''));
+  const valueOf = (field: { name: string; initial?: string | undefined }) =>
+    values[field.name] ?? (connection ? '' : (field.initial ?? ''));
   // A stored secret may stay as it is: an empty field does not overwrite it.
-  const missing = fields.filter((field) => field.required && valueOf(field).trim() === '' && !(field.secret && connection));
+  const missing = fields.filter(
+    (field) => field.required && valueOf(field).trim() === '' && !(field.secret && connection),
+  );
 
   async function save(): Promise<void> {
     setTried(true);
     if (busy.current || !card || name.trim() === '' || missing.length > 0) return;
     busy.current = true;
     const given = (secret: boolean) =>
-      Object.fromEntries(fields.flatMap((field) => (field.secret === secret && valueOf(field).trim() !== '' ? [[field.name, valueOf(field).trim()]] : [])));
-    const request = { remote, name: name.trim(), settings: given(false), secrets: given(true), ...(connection && { connection: connection.id }) };
+      Object.fromEntries(
+        fields.flatMap((field) =>
+          field.secret === secret && valueOf(field).trim() !== '' ? [[field.name, valueOf(field).trim()]] : [],
+        ),
+      );
+    const request = {
+      remote,
+      name: name.trim(),
+      settings: given(false),
+      secrets: given(true),
+      ...(connection && { connection: connection.id }),
+    };
     const saved = await vault.opened(() => host.saveConnection(request));
     busy.current = false;
     if (!saved.ok) {
@@ -68,7 +81,14 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
         </>
       }
     >
-      {!connection && <Select label={t('chooseRemote')} value={remote} options={connectors.map(({ id, title }) => ({ value: id, label: title }))} onChange={setRemote} />}
+      {!connection && (
+        <Select
+          label={t('chooseRemote')}
+          value={remote}
+          options={connectors.map(({ id, title }) => ({ value: id, label: title }))}
+          onChange={setRemote}
+        />
+      )}
       <TextInput
         label={t('form.name')}
         hint={t('form.nameHint')}

@@ -19,7 +19,11 @@ export function ConnectionPage({ connection, card, vault }: ConnectionPageProps)
   const { t } = useTranslation('send');
   const { sending } = useTallybook();
   const matched = useLedger(() => sending.mapping(connection.id).items.size);
-  const moving = useLedger(() => sending.outbox().filter((request) => request.connection === connection.id && request.state !== 'confirmed').length);
+  const moving = useLedger(
+    () =>
+      sending.outbox().filter((request) => request.connection === connection.id && request.state !== 'confirmed')
+        .length,
+  );
   // Until items are matched there is nothing to send: the set-up comes first.
   const [tab, setTab] = useState<SendTab>(matched > 0 ? 'send' : 'setup');
 
@@ -36,13 +40,29 @@ export function ConnectionPage({ connection, card, vault }: ConnectionPageProps)
     <div className="connection">
       <div className="tabs" role="tablist" aria-label={t('tabsLabel')}>
         {TABS.map((one) => (
-          <button key={one} type="button" role="tab" data-tab={one} aria-selected={one === tab} tabIndex={one === tab ? 0 : -1} onKeyDown={press} onClick={() => setTab(one)}>
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            data-tab={one}
+            aria-selected={one === tab}
+            tabIndex={one === tab ? 0 : -1}
+            onKeyDown={press}
+            onClick={() => setTab(one)}
+          >
             {t(`tab.${one}`)}
             {one === 'progress' && moving > 0 && <span className="num"> {moving}</span>}
           </button>
         ))}
       </div>
-      {tab === 'send' && <SendPlans connection={connection} title={card?.title ?? connection.remote} vault={vault} onSent={() => setTab('progress')} />}
+      {tab === 'send' && (
+        <SendPlans
+          connection={connection}
+          title={card?.title ?? connection.remote}
+          vault={vault}
+          onSent={() => setTab('progress')}
+        />
+      )}
       {tab === 'progress' && <Progress connection={connection} vault={vault} />}
       {tab === 'drift' && <DriftTable connection={connection} title={card?.title ?? connection.remote} vault={vault} />}
       {tab === 'setup' && <ConnectionSetup connection={connection} card={card} vault={vault} />}

@@ -25,7 +25,10 @@ export function ConnectionSetup({ connection, card, vault }: ConnectionPageProps
     <div className="setup">
       <section aria-label={t('test.do')}>
         <div className="row">
-          <Button onClick={() => void test.run(() => vault.opened(() => host.testConnection({ connection: connection.id })))} disabled={test.running}>
+          <Button
+            onClick={() => void test.run(() => vault.opened(() => host.testConnection({ connection: connection.id })))}
+            disabled={test.running}
+          >
             {t('test.do')}
           </Button>
           {hasRole(person, ['admin']) && (
@@ -44,7 +47,8 @@ export function ConnectionSetup({ connection, card, vault }: ConnectionPageProps
               <ul className="plain-list">
                 {locations.map((location) => (
                   <li key={location.id}>
-                    {location.name} <span className="code muted">{location.id}</span> {!location.active && <span className="muted">{t('test.inactive')}</span>}
+                    {location.name} <span className="code muted">{location.id}</span>{' '}
+                    {!location.active && <span className="muted">{t('test.inactive')}</span>}
                   </li>
                 ))}
               </ul>
@@ -55,18 +59,25 @@ export function ConnectionSetup({ connection, card, vault }: ConnectionPageProps
       {hasRole(person, ['admin', 'approver']) && (
         <section aria-label={t('match.do')}>
           <div className="row">
-            <Button variant={mapping.items.size === 0 ? 'main' : 'plain'} onClick={() => void match.run(() => vault.opened(() => sending.matchItems(connection.id)))} disabled={match.running}>
+            <Button
+              variant={mapping.items.size === 0 ? 'main' : 'plain'}
+              onClick={() => void match.run(() => vault.opened(() => sending.matchItems(connection.id)))}
+              disabled={match.running}
+            >
               {t('match.do')}
             </Button>
             <span className="muted">
-              {mapping.items.size === 0 ? t('notMatched') : [t('matched', { count: mapping.items.size }), t('sites', { count: mapping.sites.size })].join(' · ')}
+              {mapping.items.size === 0
+                ? t('notMatched')
+                : [t('matched', { count: mapping.items.size }), t('sites', { count: mapping.sites.size })].join(' · ')}
             </span>
           </div>
           <TaskSaid task={match} running={t('match.running', { remote: title })}>
             {({ matched, unmatched, sites }) => (
               <>
                 <p>
-                  <b>{t('match.done', { count: matched })}</b> · {t('match.sites', { count: sites })} · {t('match.unmatched', { count: unmatched.length })}
+                  <b>{t('match.done', { count: matched })}</b> · {t('match.sites', { count: sites })} ·{' '}
+                  {t('match.unmatched', { count: unmatched.length })}
                 </p>
                 {unmatched.length > 0 && <p className="muted">{t('match.unmatchedText')}</p>}
                 <ul className="plain-list">
@@ -75,7 +86,9 @@ export function ConnectionSetup({ connection, card, vault }: ConnectionPageProps
                       <span className="code">{sku}</span> {ledger.catalogue().item(sku)?.name}
                     </li>
                   ))}
-                  {unmatched.length > LISTED && <li className="muted">{t('match.more', { count: unmatched.length - LISTED })}</li>}
+                  {unmatched.length > LISTED && (
+                    <li className="muted">{t('match.more', { count: unmatched.length - LISTED })}</li>
+                  )}
                 </ul>
               </>
             )}
@@ -83,7 +96,15 @@ export function ConnectionSetup({ connection, card, vault }: ConnectionPageProps
         </section>
       )}
       {card && <Abilities card={card} />}
-      {editing && card && <ConnectionForm connectors={[card] satisfies readonly ConnectorCard[]} connection={connection} vault={vault} onClose={() => setEditing(false)} onSaved={() => setEditing(false)} />}
+      {editing && card && (
+        <ConnectionForm
+          connectors={[card] satisfies readonly ConnectorCard[]}
+          connection={connection}
+          vault={vault}
+          onClose={() => setEditing(false)}
+          onSaved={() => setEditing(false)}
+        />
+      )}
     </div>
   );
 }

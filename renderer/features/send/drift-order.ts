@@ -6,7 +6,11 @@ const RANK: Readonly<Record<DriftState, number>> = { differs: 0, waiting: 1, not
 /** What differs first, the largest difference on top; then what is waiting, what was not seen, what agrees. */
 export function sortDrift(rows: readonly DriftRow[]): readonly DriftRow[] {
   const keyed = rows.map((row, at) => ({ row, at, size: Math.abs(Number(quantityOf(row.difference))) }));
-  return keyed.toSorted((left, right) => RANK[left.row.state] - RANK[right.row.state] || right.size - left.size || left.at - right.at).map(({ row }) => row);
+  return keyed
+    .toSorted(
+      (left, right) => RANK[left.row.state] - RANK[right.row.state] || right.size - left.size || left.at - right.at,
+    )
+    .map(({ row }) => row);
 }
 
 /** How many rows are in each state. */

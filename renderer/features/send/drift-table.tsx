@@ -15,10 +15,23 @@ import { TaskSaid } from './task-said.tsx';
 import { useTask } from './use-task.ts';
 import type { Vault } from './use-vault.tsx';
 
-const TONE: Readonly<Record<DriftState, Tone>> = { reconciled: 'ok', differs: 'look', not_seen: 'plain', waiting: 'info' };
+const TONE: Readonly<Record<DriftState, Tone>> = {
+  reconciled: 'ok',
+  differs: 'look',
+  not_seen: 'plain',
+  waiting: 'info',
+};
 
 /** Our book beside the remote's figures. It shows what differs and changes nothing. */
-export function DriftTable({ connection, title, vault }: { connection: Connection; title: string; vault: Vault }): ReactElement {
+export function DriftTable({
+  connection,
+  title,
+  vault,
+}: {
+  connection: Connection;
+  title: string;
+  vault: Vault;
+}): ReactElement {
   const { t } = useTranslation('send');
   const { sending } = useTallybook();
   const formats = useFormats();
@@ -37,7 +50,12 @@ export function DriftTable({ connection, title, vault }: { connection: Connectio
   return (
     <div className="drift">
       <div className="row head">
-        <Button variant="main" desk disabled={pull.running} onClick={() => void pull.run(() => vault.opened(() => sending.pull(connection.id)))}>
+        <Button
+          variant="main"
+          desk
+          disabled={pull.running}
+          onClick={() => void pull.run(() => vault.opened(() => sending.pull(connection.id)))}
+        >
           {t('drift.pull')}
         </Button>
         <TaskSaid task={pull} running={t('drift.running', { remote: title })}>
@@ -76,15 +94,52 @@ export function DriftTable({ connection, title, vault }: { connection: Connectio
   );
 }
 
-function driftColumns({ t, formats, catalogue }: { t: TFunction<'send'>; formats: Formats; catalogue: Catalogue }): readonly Column<DriftRow>[] {
+function driftColumns({
+  t,
+  formats,
+  catalogue,
+}: {
+  t: TFunction<'send'>;
+  formats: Formats;
+  catalogue: Catalogue;
+}): readonly Column<DriftRow>[] {
   const column = (id: string) => t(`drift.column.${id}`);
   return [
-    { id: 'item', header: column('item'), width: 'minmax(220px, 2fr)', cell: ({ item }) => catalogue.item(item)?.name ?? item },
+    {
+      id: 'item',
+      header: column('item'),
+      width: 'minmax(220px, 2fr)',
+      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+    },
     { id: 'site', header: column('site'), width: 'minmax(120px, 1fr)', cell: ({ site }) => site },
     { id: 'ours', header: column('ours'), align: 'end', width: '110px', cell: ({ ours }) => formats.quantity(ours) },
-    { id: 'theirs', header: column('theirs'), align: 'end', width: '120px', cell: ({ theirs }) => (theirs === null ? <span className="muted">{t('drift.noRecord')}</span> : formats.quantity(theirs)) },
-    { id: 'difference', header: column('difference'), align: 'end', width: '120px', cell: ({ state, difference }) => (state === 'not_seen' ? '' : formats.quantity(difference, { signed: true })) },
-    { id: 'state', header: column('state'), width: '160px', cell: ({ state }) => <Tag tone={TONE[state]}>{t(`drift.state.${state}`)}</Tag> },
-    { id: 'seen', header: column('seen'), align: 'end', width: '120px', cell: ({ seenAt }) => (seenAt === undefined ? '' : formats.time(seenAt)) },
+    {
+      id: 'theirs',
+      header: column('theirs'),
+      align: 'end',
+      width: '120px',
+      cell: ({ theirs }) =>
+        theirs === null ? <span className="muted">{t('drift.noRecord')}</span> : formats.quantity(theirs),
+    },
+    {
+      id: 'difference',
+      header: column('difference'),
+      align: 'end',
+      width: '120px',
+      cell: ({ state, difference }) => (state === 'not_seen' ? '' : formats.quantity(difference, { signed: true })),
+    },
+    {
+      id: 'state',
+      header: column('state'),
+      width: '160px',
+      cell: ({ state }) => <Tag tone={TONE[state]}>{t(`drift.state.${state}`)}</Tag>,
+    },
+    {
+      id: 'seen',
+      header: column('seen'),
+      align: 'end',
+      width: '120px',
+      cell: ({ seenAt }) => (seenAt === undefined ? '' : formats.time(seenAt)),
+    },
   ];
 }

@@ -14,7 +14,13 @@ type Stopped = SendPlan['stopped'][number];
 type Look = { t: TFunction<'send'>; formats: Formats; catalogue: Catalogue };
 
 /** What sending would do, in words and line by line. Nothing is sent until the button here is pressed. */
-export function PlanPreview(props: { plan: SendPlan; title: string; sending: boolean; onSend: () => void; onClose: () => void }): ReactElement {
+export function PlanPreview(props: {
+  plan: SendPlan;
+  title: string;
+  sending: boolean;
+  onSend: () => void;
+  onClose: () => void;
+}): ReactElement {
   const { plan, title, sending, onSend, onClose } = props;
   const { t } = useTranslation('send');
   const formats = useFormats();
@@ -45,7 +51,17 @@ export function PlanPreview(props: { plan: SendPlan; title: string; sending: boo
           rowTestId="stopped-row"
         />
       )}
-      {rows.length > 0 && <DataGrid label={t('plan.linesLabel')} columns={planColumns(look)} rows={rows} rowKey={({ ref }) => ref} active={active} onActive={setActive} rowTestId="plan-row" />}
+      {rows.length > 0 && (
+        <DataGrid
+          label={t('plan.linesLabel')}
+          columns={planColumns(look)}
+          rows={rows}
+          rowKey={({ ref }) => ref}
+          active={active}
+          onActive={setActive}
+          rowTestId="plan-row"
+        />
+      )}
       <footer>
         <Button onClick={onClose}>{t('plan.close')}</Button>
         <Button variant="main" disabled={requests === 0 || sending} onClick={onSend}>
@@ -76,21 +92,76 @@ function stoppedKey({ item, bin, lot }: Stopped): string {
 function planColumns({ t, formats, catalogue }: Look): readonly Column<PlanRow>[] {
   const column = (id: string) => t(`plan.column.${id}`);
   return [
-    { id: 'item', header: column('item'), width: 'minmax(200px, 2fr)', cell: ({ item }) => catalogue.item(item)?.name ?? item },
+    {
+      id: 'item',
+      header: column('item'),
+      width: 'minmax(200px, 2fr)',
+      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+    },
     { id: 'site', header: column('site'), width: 'minmax(100px, 1fr)', cell: ({ site }) => site },
-    { id: 'change', header: column('change'), width: '110px', cell: ({ change }) => <Tag tone={change === 'verified' ? 'ok' : 'plain'}>{t(`plan.change.${change}`)}</Tag> },
-    { id: 'quantity', header: column('quantity'), align: 'end', width: '110px', cell: ({ change, quantity }) => (change === 'verified' ? '' : formats.quantity(quantity, { signed: change === 'adjust' })) },
-    { id: 'theirs', header: column('theirs'), align: 'end', width: '110px', cell: ({ theirs }) => (theirs === undefined ? '' : theirs === null ? t('drift.noRecord') : formats.quantity(theirs)) },
-    { id: 'after', header: column('after'), align: 'end', width: '100px', cell: ({ after }) => (after === undefined ? '' : formats.quantity(after)) },
-    { id: 'reason', header: column('reason'), width: 'minmax(220px, 2fr)', cell: ({ change, reason }) => (change === 'verified' ? '' : t(`plan.reason.${reason}`)) },
-    { id: 'bins', header: column('bins'), width: 'minmax(120px, 1fr)', cell: ({ bins }) => <span className="code">{bins.join(', ')}</span> },
+    {
+      id: 'change',
+      header: column('change'),
+      width: '110px',
+      cell: ({ change }) => <Tag tone={change === 'verified' ? 'ok' : 'plain'}>{t(`plan.change.${change}`)}</Tag>,
+    },
+    {
+      id: 'quantity',
+      header: column('quantity'),
+      align: 'end',
+      width: '110px',
+      cell: ({ change, quantity }) =>
+        change === 'verified' ? '' : formats.quantity(quantity, { signed: change === 'adjust' }),
+    },
+    {
+      id: 'theirs',
+      header: column('theirs'),
+      align: 'end',
+      width: '110px',
+      cell: ({ theirs }) =>
+        theirs === undefined ? '' : theirs === null ? t('drift.noRecord') : formats.quantity(theirs),
+    },
+    {
+      id: 'after',
+      header: column('after'),
+      align: 'end',
+      width: '100px',
+      cell: ({ after }) => (after === undefined ? '' : formats.quantity(after)),
+    },
+    {
+      id: 'reason',
+      header: column('reason'),
+      width: 'minmax(220px, 2fr)',
+      cell: ({ change, reason }) => (change === 'verified' ? '' : t(`plan.reason.${reason}`)),
+    },
+    {
+      id: 'bins',
+      header: column('bins'),
+      width: 'minmax(120px, 1fr)',
+      cell: ({ bins }) => <span className="code">{bins.join(', ')}</span>,
+    },
   ];
 }
 
 function stoppedColumns({ t, catalogue }: Look): readonly Column<Stopped>[] {
   return [
-    { id: 'item', header: t('plan.column.item'), width: 'minmax(200px, 1fr)', cell: ({ item }) => catalogue.item(item)?.name ?? item },
-    { id: 'bin', header: t('plan.column.bins'), width: '140px', cell: ({ bin }) => <span className="code">{bin}</span> },
-    { id: 'why', header: t('plan.stoppedWhy'), width: 'minmax(240px, 2fr)', cell: ({ code, detail }) => [t(`plan.stop.${code}`), ...(detail === undefined ? [] : [detail])].join(': ') },
+    {
+      id: 'item',
+      header: t('plan.column.item'),
+      width: 'minmax(200px, 1fr)',
+      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+    },
+    {
+      id: 'bin',
+      header: t('plan.column.bins'),
+      width: '140px',
+      cell: ({ bin }) => <span className="code">{bin}</span>,
+    },
+    {
+      id: 'why',
+      header: t('plan.stoppedWhy'),
+      width: 'minmax(240px, 2fr)',
+      cell: ({ code, detail }) => [t(`plan.stop.${code}`), ...(detail === undefined ? [] : [detail])].join(': '),
+    },
   ];
 }

@@ -10,7 +10,9 @@ export function planSentences(summary: PlanSummary): readonly PlanSentence[] {
   const sentences: PlanSentence[] = [
     { says: 'counts', count: summary.counts },
     // A physical count needs no excuse; every adjustment says why it is not one.
-    ...summary.reasons.filter(({ code }) => code !== 'whole_location').map(({ code, lines }) => ({ says: 'adjustments' as const, count: lines, why: code })),
+    ...summary.reasons
+      .filter(({ code }) => code !== 'whole_location')
+      .map(({ code, lines }) => ({ says: 'adjustments' as const, count: lines, why: code })),
     { says: 'verified', count: summary.verified },
     { says: 'requests', count: summary.requests },
     ...summary.stopped.map(({ code, lines }) => ({ says: 'stopped' as const, count: lines, why: code })),

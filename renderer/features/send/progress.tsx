@@ -8,7 +8,14 @@ import { useFormats } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/states.tsx';
 import type { Vault } from './use-vault.tsx';
 
-const TONE: Readonly<Record<LineProgress, Tone>> = { queued: 'plain', sending: 'info', confirmed: 'ok', rejected: 'stop', unknown: 'look', again: 'look' };
+const TONE: Readonly<Record<LineProgress, Tone>> = {
+  queued: 'plain',
+  sending: 'info',
+  confirmed: 'ok',
+  rejected: 'stop',
+  unknown: 'look',
+  again: 'look',
+};
 /** Lines of an opened request in the document at once. */
 const LISTED = 200;
 
@@ -38,9 +45,7 @@ export function Progress({ connection, vault }: { connection: Connection; vault:
         </div>
       )}
       <ol aria-label={t('progress.label')}>
-        {requests.map((request, at) => (
-          <Request key={request.id} request={request} number={at + 1} />
-        )).toReversed()}
+        {requests.map((request, at) => <Request key={request.id} request={request} number={at + 1} />).toReversed()}
       </ol>
     </div>
   );
@@ -57,7 +62,9 @@ function Request({ request, number }: { request: OutboxRequest; number: number }
     t('progress.lines', { count: lines.length }),
     ...(request.attempts > 0 ? [t('progress.attempts', { count: request.attempts })] : []),
     ...(request.receipts.length > 0 ? [t('progress.receipts', { count: request.receipts.length })] : []),
-    ...(notBefore !== undefined && state !== 'confirmed' && state !== 'rejected' ? [t('progress.notBefore', { time: formats.time(notBefore) })] : []),
+    ...(notBefore !== undefined && state !== 'confirmed' && state !== 'rejected'
+      ? [t('progress.notBefore', { time: formats.time(notBefore) })]
+      : []),
   ];
   return (
     <li data-testid="request-row" data-state={state}>
@@ -110,7 +117,9 @@ function Lines({ request }: { request: OutboxRequest }): ReactElement {
               <td>
                 <Tag tone={TONE[state]}>{t(`progress.state.${state}`)}</Tag>
               </td>
-              <td className="code small">{receipts.has(line.ref) ? (receipts.get(line.ref) ?? t('progress.taken')) : ''}</td>
+              <td className="code small">
+                {receipts.has(line.ref) ? (receipts.get(line.ref) ?? t('progress.taken')) : ''}
+              </td>
             </tr>
           );
         })}

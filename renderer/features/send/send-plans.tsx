@@ -18,7 +18,17 @@ import type { Vault } from './use-vault.tsx';
 type Ready = { readonly batch: Batch; readonly name: string; readonly lines: number; readonly again: boolean };
 
 /** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
-export function SendPlans({ connection, title, vault, onSent }: { connection: Connection; title: string; vault: Vault; onSent: () => void }): ReactElement {
+export function SendPlans({
+  connection,
+  title,
+  vault,
+  onSent,
+}: {
+  connection: Connection;
+  title: string;
+  vault: Vault;
+  onSent: () => void;
+}): ReactElement {
   const { t } = useTranslation('send');
   const { sending, person } = useTallybook();
   const formats = useFormats();
@@ -28,12 +38,23 @@ export function SendPlans({ connection, title, vault, onSent }: { connection: Co
   const send = useTask<{ requests: number }>();
   const ready = useLedger((ledger): readonly Ready[] => {
     const { marks, outbox } = ledger.sending();
-    const told = new Set([...outbox.values()].filter((request) => request.connection === connection.id).map((request) => request.batch));
+    const told = new Set(
+      [...outbox.values()].filter((request) => request.connection === connection.id).map((request) => request.batch),
+    );
     return ledger.batches().flatMap((batch) => {
       const { lines, again } = openLines(marks, { connection: connection.id, batch: batch.id });
       // Lines that agreed need no sending and stay open for good: alone they are nothing to do, once the rest is on its way.
       const left = told.has(batch.id) ? lines.filter((line) => line.variance !== '0').length : lines.length;
-      return left === 0 ? [] : [{ batch, name: ledger.state().stocktakes.get(batch.stocktake)?.name ?? batch.stocktake, lines: left, again }];
+      return left === 0
+        ? []
+        : [
+            {
+              batch,
+              name: ledger.state().stocktakes.get(batch.stocktake)?.name ?? batch.stocktake,
+              lines: left,
+              again,
+            },
+          ];
     });
   });
   const maySend = hasRole(person, ['approver']);
@@ -65,9 +86,21 @@ export function SendPlans({ connection, title, vault, onSent }: { connection: Co
           <li key={batch.id} data-testid="ready-batch">
             <span>
               <b>{t('plan.batch', { stocktake: name, pass: batch.pass })}</b>
-              <span className="muted"> {[formats.moment(batch.at, now), t('plan.lines', { count: lines }), ...(again ? [t('plan.again')] : [])].join(' · ')}</span>
+              <span className="muted">
+                {' '}
+                {[
+                  formats.moment(batch.at, now),
+                  t('plan.lines', { count: lines }),
+                  ...(again ? [t('plan.again')] : []),
+                ].join(' · ')}
+              </span>
             </span>
-            <Button variant={asked === undefined ? 'main' : 'plain'} desk onClick={() => preview(batch.id)} disabled={plan.running || !maySend}>
+            <Button
+              variant={asked === undefined ? 'main' : 'plain'}
+              desk
+              onClick={() => preview(batch.id)}
+              disabled={plan.running || !maySend}
+            >
               {t('plan.preview')}
             </Button>
           </li>

@@ -27,13 +27,22 @@ export function SendScreen({ connection: asked }: { connection?: string | undefi
   const open = connections.find(({ id }) => id === asked) ?? connections[0];
   const titleOf = (remote: string) => connectors.find(({ id }) => id === remote)?.title ?? remote;
   const make = mayMake && (
-    <Button desk={connections.length > 0} variant={connections.length > 0 ? 'plain' : 'main'} keyCap="N" onClick={() => setAdding(true)}>
+    <Button
+      desk={connections.length > 0}
+      variant={connections.length > 0 ? 'plain' : 'main'}
+      keyCap="N"
+      onClick={() => setAdding(true)}
+    >
       {t('newConnection')}
     </Button>
   );
   return (
     <div className="page">
-      <Where title={t('title')} sub={open && t('over', { name: open.name, remote: titleOf(open.remote) })} right={connections.length > 0 && make} />
+      <Where
+        title={t('title')}
+        sub={open && t('over', { name: open.name, remote: titleOf(open.remote) })}
+        right={connections.length > 0 && make}
+      />
       {open ? (
         <div className="send-body">
           <nav className="connections" aria-label={t('connections')}>
@@ -44,7 +53,12 @@ export function SendScreen({ connection: asked }: { connection?: string | undefi
               </Link>
             ))}
           </nav>
-          <ConnectionPage key={open.id} connection={open} card={connectors.find(({ id }) => id === open.remote)} vault={vault} />
+          <ConnectionPage
+            key={open.id}
+            connection={open}
+            card={connectors.find(({ id }) => id === open.remote)}
+            vault={vault}
+          />
         </div>
       ) : (
         <EmptyState action={make || undefined}>{mayMake ? t('empty.text') : t('onlyAdmins')}</EmptyState>

@@ -4,7 +4,15 @@ import { Banner } from '../../ui/states.tsx';
 import type { Task } from './use-task.ts';
 
 /** What came of a task: that it runs, why it did not work, or what it found. */
-export function TaskSaid<Value>({ task, running, children }: { task: Task<Value>; running: string; children?: (value: Value) => ReactNode }): ReactElement | null {
+export function TaskSaid<Value>({
+  task,
+  running,
+  children,
+}: {
+  task: Task<Value>;
+  running: string;
+  children?: (value: Value) => ReactNode;
+}): ReactElement | null {
   const { t } = useTranslation('send');
   if (task.running) {
     return (

@@ -13,7 +13,9 @@ type Waiting = { readonly first: boolean; readonly resolve: (opened: boolean) =>
 
 /** Runs what needs a secret; where the vault asks for its passphrase, the person is asked first. */
 export type Vault = {
-  opened<Value, Problem extends { code: string }>(run: () => Promise<Result<Value, Problem>>): Promise<Result<Value, Problem>>;
+  opened<Value, Problem extends { code: string }>(
+    run: () => Promise<Result<Value, Problem>>,
+  ): Promise<Result<Value, Problem>>;
   /** The dialog, while it is asked for. */
   dialog: ReactElement | null;
 };
@@ -90,7 +92,15 @@ function VaultDialog({ first, onDone }: { first: boolean; onDone: (opened: boole
       }
     >
       <p>{first ? t('vault.unset') : t('vault.needed')}</p>
-      <TextInput label={t('vault.passphrase')} hint={t('vault.hint')} type="password" autoFocus value={passphrase} error={problem} onChange={(event) => setPassphrase(event.target.value)} />
+      <TextInput
+        label={t('vault.passphrase')}
+        hint={t('vault.hint')}
+        type="password"
+        autoFocus
+        value={passphrase}
+        error={problem}
+        onChange={(event) => setPassphrase(event.target.value)}
+      />
     </Dialog>
   );
 }

@@ -60,7 +60,9 @@ function Status({ journal }: { journal: JournalStatus }): ReactElement {
   return (
     <Banner tone={sound ? 'info' : 'stop'} word={t(`journal.word.${state}`)}>
       <p data-testid="journal-status">
-        {state === 'damaged' ? t('journal.damaged', { from: damage?.fromSeq ?? 1, segment: damage?.segment ?? '' }) : t(`journal.${state}`, { count: entries, number: formats.whole(entries) })}
+        {state === 'damaged'
+          ? t('journal.damaged', { from: damage?.fromSeq ?? 1, segment: damage?.segment ?? '' })
+          : t(`journal.${state}`, { count: entries, number: formats.whole(entries) })}
       </p>
       {tornBytes > 0 && <p>{t('journal.torn', { bytes: tornBytes })}</p>}
     </Banner>

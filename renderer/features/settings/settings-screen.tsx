@@ -80,7 +80,10 @@ function Look(): ReactElement {
       <Select
         label={t('look.language')}
         value={language}
-        options={[{ value: 'system', label: t('look.system') }, ...LANGUAGES.map((one) => ({ value: one, label: OWN_NAMES[one] }))]}
+        options={[
+          { value: 'system', label: t('look.system') },
+          ...LANGUAGES.map((one) => ({ value: one, label: OWN_NAMES[one] })),
+        ]}
         onChange={(value) => setLanguage(LANGUAGES.find((one) => one === value) ?? 'system')}
       />
     </section>
@@ -91,14 +94,19 @@ function Sound(): ReactElement {
   const { t } = useTranslation('settings');
   const { sounds } = useTallybook();
   const { soundLevel, setSoundLevel } = useAppearance();
-  const nearest = LEVELS.reduce((best, level) => (Math.abs(level - soundLevel) < Math.abs(best - soundLevel) ? level : best));
+  const nearest = LEVELS.reduce((best, level) =>
+    Math.abs(level - soundLevel) < Math.abs(best - soundLevel) ? level : best,
+  );
   return (
     <section aria-labelledby="settings-sound">
       <h2 id="settings-sound">{t('sound.title')}</h2>
       <Select
         label={t('sound.level')}
         value={String(nearest)}
-        options={LEVELS.map((level) => ({ value: String(level), label: level === 0 ? t('sound.off') : t('sound.percent', { percent: level * 100 }) }))}
+        options={LEVELS.map((level) => ({
+          value: String(level),
+          label: level === 0 ? t('sound.off') : t('sound.percent', { percent: level * 100 }),
+        }))}
         onChange={(value) => setSoundLevel(Number(value))}
       />
       <div className="row" role="group" aria-label={t('sound.test')}>

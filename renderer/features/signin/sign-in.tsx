@@ -43,17 +43,31 @@ function Layer({ children }: { children: ReactNode }): ReactElement {
     return () => element?.close();
   }, []);
   return (
-    <dialog ref={layer} className="signin layer" aria-label={t('title')} onCancel={(event) => event.preventDefault()} onKeyDown={(event) => event.key === 'Escape' && event.preventDefault()}>
+    <dialog
+      ref={layer}
+      className="signin layer"
+      aria-label={t('title')}
+      onCancel={(event) => event.preventDefault()}
+      onKeyDown={(event) => event.key === 'Escape' && event.preventDefault()}
+    >
       {children}
     </dialog>
   );
 }
 
-function SignInForm({ host, people, onSignedIn, suggested, locked }: Omit<SignInProps, 'layer'> & { locked: boolean }): ReactElement {
+function SignInForm({
+  host,
+  people,
+  onSignedIn,
+  suggested,
+  locked,
+}: Omit<SignInProps, 'layer'> & { locked: boolean }): ReactElement {
   const { t } = useTranslation('signin');
   const errorText = useErrorText();
   const active = people.filter((person) => person.active);
-  const [chosen, setChosen] = useState(() => active.find(({ id }) => id === suggested)?.id ?? (active.length === 1 ? active[0]?.id : undefined));
+  const [chosen, setChosen] = useState(
+    () => active.find(({ id }) => id === suggested)?.id ?? (active.length === 1 ? active[0]?.id : undefined),
+  );
   const [pin, setPin] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -110,13 +124,26 @@ function SignInForm({ host, people, onSignedIn, suggested, locked }: Omit<SignIn
       <div className="names" role="radiogroup" aria-label={t('names')}>
         {active.map(({ id, name }) => (
           <label key={id} className="name">
-            <input type="radio" name="person" value={id} checked={id === chosen} autoFocus={chosen === undefined && id === active[0]?.id} onChange={() => setChosen(id)} />
+            <input
+              type="radio"
+              name="person"
+              value={id}
+              checked={id === chosen}
+              autoFocus={chosen === undefined && id === active[0]?.id}
+              onChange={() => setChosen(id)}
+            />
             <span>{name}</span>
           </label>
         ))}
       </div>
       <div className="pin">
-        <Pin label={person === undefined ? t('pin') : t('pinOf', { name: person.name })} field={field} pin={pin} error={problem} onPin={setPin} />
+        <Pin
+          label={person === undefined ? t('pin') : t('pinOf', { name: person.name })}
+          field={field}
+          pin={pin}
+          error={problem}
+          onPin={setPin}
+        />
         <Button type="submit" variant="main" keyCap="Enter" disabled={busy}>
           {t('enter')}
         </Button>
@@ -125,6 +152,28 @@ function SignInForm({ host, people, onSignedIn, suggested, locked }: Omit<SignIn
   );
 }
 
-function Pin({ label, field, pin, error, onPin }: { label: string; field: React.RefObject<HTMLInputElement | null>; pin: string; error: string | undefined; onPin: (pin: string) => void }): ReactElement {
-  return <TextInput label={label} ref={field} type="password" inputMode="numeric" value={pin} error={error} onChange={(event) => onPin(event.target.value)} />;
+function Pin({
+  label,
+  field,
+  pin,
+  error,
+  onPin,
+}: {
+  label: string;
+  field: React.RefObject<HTMLInputElement | null>;
+  pin: string;
+  error: string | undefined;
+  onPin: (pin: string) => void;
+}): ReactElement {
+  return (
+    <TextInput
+      label={label}
+      ref={field}
+      type="password"
+      inputMode="numeric"
+      value={pin}
+      error={error}
+      onChange={(event) => onPin(event.target.value)}
+    />
+  );
 }

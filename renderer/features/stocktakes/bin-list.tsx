@@ -7,7 +7,14 @@ import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { useFormats, type Formats } from '../../ui/format.ts';
 import type { BinCell, BinState, ZoneMap } from './bin-states.ts';
 
-const TONE: Readonly<Record<BinState, Tone>> = { not_visited: 'plain', open: 'look', finished: 'ok', confirmed_empty: 'ok', skipped: 'info', submitted: 'info' };
+const TONE: Readonly<Record<BinState, Tone>> = {
+  not_visited: 'plain',
+  open: 'look',
+  finished: 'ok',
+  confirmed_empty: 'ok',
+  skipped: 'info',
+  submitted: 'info',
+};
 
 /** The same bins as a list, with who counted and when last; no quantity that a blind count would hide. */
 export function BinList({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bin: string) => void }): ReactElement {
@@ -33,13 +40,51 @@ export function BinList({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (b
   );
 }
 
-function binColumns({ t, formats, now, nameOf }: { t: TFunction<'stocktakes'>; formats: Formats; now: string; nameOf: (id: string) => string }): readonly Column<BinCell>[] {
+function binColumns({
+  t,
+  formats,
+  now,
+  nameOf,
+}: {
+  t: TFunction<'stocktakes'>;
+  formats: Formats;
+  now: string;
+  nameOf: (id: string) => string;
+}): readonly Column<BinCell>[] {
   return [
     { id: 'bin', header: t('page.bin'), width: '140px', cell: ({ bin }) => <span className="code">{bin}</span> },
-    { id: 'state', header: t('page.stateColumn'), width: '180px', cell: ({ state }) => <Tag tone={TONE[state]}>{t(`state.${state}`)}</Tag> },
-    { id: 'who', header: t('page.who'), width: 'minmax(160px, 1fr)', cell: ({ sheet }) => (sheet ? [...sheet.people].map(nameOf).join(', ') : '') },
-    { id: 'lines', header: t('page.lines'), align: 'end', width: '90px', cell: ({ sheet }) => (sheet ? formats.whole(sheet.lines.size) : '') },
-    { id: 'unknown', header: t('page.unknown'), align: 'end', width: '140px', cell: ({ sheet }) => (sheet && sheet.unknowns.size > 0 ? formats.whole(sheet.unknowns.size) : '') },
-    { id: 'last', header: t('page.last'), align: 'end', width: '140px', cell: ({ sheet }) => (sheet ? formats.moment(sheet.lastAt, now) : '') },
+    {
+      id: 'state',
+      header: t('page.stateColumn'),
+      width: '180px',
+      cell: ({ state }) => <Tag tone={TONE[state]}>{t(`state.${state}`)}</Tag>,
+    },
+    {
+      id: 'who',
+      header: t('page.who'),
+      width: 'minmax(160px, 1fr)',
+      cell: ({ sheet }) => (sheet ? [...sheet.people].map(nameOf).join(', ') : ''),
+    },
+    {
+      id: 'lines',
+      header: t('page.lines'),
+      align: 'end',
+      width: '90px',
+      cell: ({ sheet }) => (sheet ? formats.whole(sheet.lines.size) : ''),
+    },
+    {
+      id: 'unknown',
+      header: t('page.unknown'),
+      align: 'end',
+      width: '140px',
+      cell: ({ sheet }) => (sheet && sheet.unknowns.size > 0 ? formats.whole(sheet.unknowns.size) : ''),
+    },
+    {
+      id: 'last',
+      header: t('page.last'),
+      align: 'end',
+      width: '140px',
+      cell: ({ sheet }) => (sheet ? formats.moment(sheet.lastAt, now) : ''),
+    },
   ];
 }

@@ -4,7 +4,14 @@ import { useTallybook } from '../../app/tallybook-context.tsx';
 import { handedInAs, type BinCell, type BinState, type ZoneMap } from './bin-states.ts';
 
 /** One sign a state, so that the map reads in black and white. */
-const SIGN: Readonly<Record<BinState, string>> = { not_visited: '', open: '…', finished: '✓', confirmed_empty: '0', skipped: '–', submitted: '✓' };
+const SIGN: Readonly<Record<BinState, string>> = {
+  not_visited: '',
+  open: '…',
+  finished: '✓',
+  confirmed_empty: '0',
+  skipped: '–',
+  submitted: '✓',
+};
 
 /** Cells in sight for one zone at first; a big zone shows the rest on request, so that the map opens at once. */
 const FIRST = 400;
@@ -21,8 +28,13 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
 
   function label({ bin, state, sheet }: BinCell): string {
-    const word = state === 'submitted' && sheet ? t('page.handedInAs', { state: t(`state.${handedInAs(sheet)}`) }) : t(`state.${state}`);
-    return sheet ? t('page.cellBy', { bin, state: word, people: [...sheet.people].map(nameOf).join(', ') }) : t('page.cell', { bin, state: word });
+    const word =
+      state === 'submitted' && sheet
+        ? t('page.handedInAs', { state: t(`state.${handedInAs(sheet)}`) })
+        : t(`state.${state}`);
+    return sheet
+      ? t('page.cellBy', { bin, state: word, people: [...sheet.people].map(nameOf).join(', ') })
+      : t('page.cell', { bin, state: word });
   }
 
   function press(event: KeyboardEvent<HTMLElement>): void {
@@ -43,7 +55,10 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
         return (
           <section key={zone} aria-label={t('page.zone', { zone })}>
             <h2>
-              {t('page.zone', { zone })} <span className="num muted">{[...(start === '' ? [] : [`${start}…`]), t('bins', { count: cells.length })].join(' · ')}</span>
+              {t('page.zone', { zone })}{' '}
+              <span className="num muted">
+                {[...(start === '' ? [] : [`${start}…`]), t('bins', { count: cells.length })].join(' · ')}
+              </span>
             </h2>
             <div className="cells">
               {shown.map((cell) => (
@@ -104,5 +119,7 @@ function stepTo(cells: readonly HTMLElement[], here: number, key: string): HTMLE
   const rest = key === 'ArrowDown' ? cells.slice(here + 1) : cells.slice(0, here).toReversed();
   const other = rest.find((cell) => cell.offsetTop !== from.offsetTop);
   const inRow = other ? rest.filter((cell) => cell.offsetTop === other.offsetTop) : [];
-  return inRow.toSorted((left, right) => Math.abs(left.offsetLeft - from.offsetLeft) - Math.abs(right.offsetLeft - from.offsetLeft))[0];
+  return inRow.toSorted(
+    (left, right) => Math.abs(left.offsetLeft - from.offsetLeft) - Math.abs(right.offsetLeft - from.offsetLeft),
+  )[0];
 }

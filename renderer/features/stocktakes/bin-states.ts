@@ -4,11 +4,23 @@ import { findSheet, type Sheet, type SheetState, type Stocktake } from '../../..
 import { ZERO } from '../../../shared/domain/quantity.ts';
 
 /** Every state a bin of a pass can be in, in the order in which work goes on. */
-export const BIN_STATES = ['not_visited', 'open', 'finished', 'confirmed_empty', 'skipped', 'submitted'] as const satisfies readonly (SheetState | 'not_visited')[];
+export const BIN_STATES = [
+  'not_visited',
+  'open',
+  'finished',
+  'confirmed_empty',
+  'skipped',
+  'submitted',
+] as const satisfies readonly (SheetState | 'not_visited')[];
 export type BinState = (typeof BIN_STATES)[number];
 
 /** One cell of the map. */
-export type BinCell = { readonly bin: string; readonly zone: string; readonly state: BinState; readonly sheet: Sheet | undefined };
+export type BinCell = {
+  readonly bin: string;
+  readonly zone: string;
+  readonly state: BinState;
+  readonly sheet: Sheet | undefined;
+};
 
 /** Cells of one zone, in walking order. */
 export type ZoneMap = { readonly zone: string; readonly cells: readonly BinCell[] };
@@ -17,7 +29,8 @@ export type ZoneMap = { readonly zone: string; readonly cells: readonly BinCell[
 export function binsOfPass(stocktake: Stocktake, pass: number): readonly string[] {
   if (pass === 1) return stocktake.bins;
   const asked = stocktake.recounts.get(pass) ?? new Set<LineKey>();
-  const isAsked = (bin: string) => [...(findSheet(stocktake, pass - 1, bin)?.lines.keys() ?? [])].some((key) => asked.has(key));
+  const isAsked = (bin: string) =>
+    [...(findSheet(stocktake, pass - 1, bin)?.lines.keys() ?? [])].some((key) => asked.has(key));
   return stocktake.bins.filter((bin) => isAsked(bin) || findSheet(stocktake, pass, bin) !== undefined);
 }
 
@@ -78,7 +91,15 @@ export function submitSummary(maps: readonly ZoneMap[]): SubmitSummary {
       for (const unknown of sheet.unknowns.values()) if (unknown.quantity !== ZERO) unknownCodes += 1;
     }
   }
-  return { finished: counts.finished, empty: counts.confirmed_empty, skipped, open: counts.open, notVisited: counts.not_visited, submitted: counts.submitted, unknownCodes };
+  return {
+    finished: counts.finished,
+    empty: counts.confirmed_empty,
+    skipped,
+    open: counts.open,
+    notVisited: counts.not_visited,
+    submitted: counts.submitted,
+    unknownCodes,
+  };
 }
 
 /** Whether anything would be handed in. */

@@ -42,7 +42,8 @@ export function NewStocktake(): ReactElement {
     return maySee ? chosen.reduce((sum, bin) => sum + (byBin.get(binKey(bin.code))?.size ?? 0), 0) : 0;
   });
   const nameMissing = name.trim() === '';
-  const binProblem = chosen.length === 0 ? t('form.chooseBins') : chosen.length > MOST_BINS ? t('form.tooMany') : undefined;
+  const binProblem =
+    chosen.length === 0 ? t('form.chooseBins') : chosen.length > MOST_BINS ? t('form.tooMany') : undefined;
 
   async function create(): Promise<void> {
     setTried(true);

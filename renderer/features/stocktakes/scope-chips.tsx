@@ -3,7 +3,15 @@ import { useTranslation } from 'react-i18next';
 import type { Scope, ZoneChip } from './scope.ts';
 
 /** What to count, as chips that are on or off: all bins, or zone by zone. */
-export function ScopeChips({ scope, zones, onScope }: { scope: Scope; zones: readonly ZoneChip[]; onScope: (scope: Scope) => void }): ReactElement {
+export function ScopeChips({
+  scope,
+  zones,
+  onScope,
+}: {
+  scope: Scope;
+  zones: readonly ZoneChip[];
+  onScope: (scope: Scope) => void;
+}): ReactElement {
   const { t } = useTranslation('stocktakes');
   const sites = new Set(zones.map(({ site }) => site)).size;
   function word({ site, zone, bins }: ZoneChip): string {
@@ -18,7 +26,11 @@ export function ScopeChips({ scope, zones, onScope }: { scope: Scope; zones: rea
     <fieldset className="chips">
       <legend>{t('form.scope')}</legend>
       <label className="chip">
-        <input type="checkbox" checked={scope.all} onChange={(event) => onScope({ ...scope, all: event.target.checked })} />
+        <input
+          type="checkbox"
+          checked={scope.all}
+          onChange={(event) => onScope({ ...scope, all: event.target.checked })}
+        />
         <span>{t('form.all')}</span>
       </label>
       {!scope.all &&

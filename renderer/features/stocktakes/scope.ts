@@ -29,7 +29,8 @@ const ORDER = new Intl.Collator('en', { numeric: true });
 /** Whether a bin code lies in one part of a range text: "A-07" (that and what starts with it), "A-*", or "A-01..A-05". */
 function inPart(code: string, part: string): boolean {
   const [from = '', to] = part.split(/\.{2,}|…/).map((text) => binKey(text));
-  if (to !== undefined) return ORDER.compare(code, from) >= 0 && (ORDER.compare(code, to) <= 0 || code.startsWith(`${to}-`));
+  if (to !== undefined)
+    return ORDER.compare(code, from) >= 0 && (ORDER.compare(code, to) <= 0 || code.startsWith(`${to}-`));
   const start = from.replace(/\*$/, '');
   if (start === '') return from === '*';
   if (start !== from) return code.startsWith(start);
@@ -57,7 +58,10 @@ export function isUnderWay(stocktake: Stocktake): boolean {
 }
 
 /** Stocktakes under way that share bins with these, and how many bins. */
-export function overlaps(stocktakes: Iterable<Stocktake>, bins: readonly Bin[]): { stocktake: Stocktake; bins: number }[] {
+export function overlaps(
+  stocktakes: Iterable<Stocktake>,
+  bins: readonly Bin[],
+): { stocktake: Stocktake; bins: number }[] {
   const chosen = new Set(bins.map((bin) => binKey(bin.code)));
   const found = [];
   for (const stocktake of stocktakes) {

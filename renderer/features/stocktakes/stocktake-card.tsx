@@ -15,7 +15,9 @@ export function StocktakeCard({ stocktake }: { stocktake: Stocktake }): ReactEle
   const { people } = useTallybook();
   const formats = useFormats();
   const [now] = useState(() => new Date().toISOString());
-  const passes = useLedger((ledger) => passesOf(stocktake).map((pass) => ({ pass, counts: countStates(zoneMaps(stocktake, pass, ledger.catalogue())) })));
+  const passes = useLedger((ledger) =>
+    passesOf(stocktake).map((pass) => ({ pass, counts: countStates(zoneMaps(stocktake, pass, ledger.catalogue())) })),
+  );
   const name = people.find((person) => person.id === stocktake.by)?.name ?? stocktake.by;
   return (
     <li data-testid="stocktake-row">

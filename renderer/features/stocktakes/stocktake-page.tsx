@@ -71,7 +71,13 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
         <CoverageBar counts={counts} />
       </div>
       <div className="stocktake-body">
-        {maps.length === 0 ? <EmptyState>{t('page.noneInPass')}</EmptyState> : asList ? <BinList maps={maps} onOpen={open} /> : <BinMap maps={maps} onOpen={open} />}
+        {maps.length === 0 ? (
+          <EmptyState>{t('page.noneInPass')}</EmptyState>
+        ) : asList ? (
+          <BinList maps={maps} onOpen={open} />
+        ) : (
+          <BinMap maps={maps} onOpen={open} />
+        )}
       </div>
       <footer className="stocktake-foot">
         <Button desk keyCap="L" onClick={() => setAsList((list) => !list)}>
@@ -89,7 +95,9 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
           </Button>
         )}
       </footer>
-      {submitting && <SubmitDialog stocktake={stocktake} pass={pass} maps={maps} onClose={() => setSubmitting(false)} />}
+      {submitting && (
+        <SubmitDialog stocktake={stocktake} pass={pass} maps={maps} onClose={() => setSubmitting(false)} />
+      )}
     </div>
   );
 }

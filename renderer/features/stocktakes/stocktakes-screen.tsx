@@ -38,7 +38,9 @@ function StocktakeList(): ReactElement {
   const { t } = useTranslation('stocktakes');
   const { person } = useTallybook();
   const [, navigate] = useLocation();
-  const stocktakes = useLedger((ledger) => ledger.stocktakes()).toSorted((left, right) => (left.at < right.at ? 1 : -1));
+  const stocktakes = useLedger((ledger) => ledger.stocktakes()).toSorted((left, right) =>
+    left.at < right.at ? 1 : -1,
+  );
   const mayMake = hasRole(person, ['lead', 'approver', 'admin']);
   useKeys(mayMake ? [{ key: 'N', label: t('new'), run: () => navigate('/stocktakes/new') }] : []);
   const make = mayMake && (

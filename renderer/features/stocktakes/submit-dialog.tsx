@@ -10,7 +10,17 @@ import { useErrorText } from '../../ui/use-error-text.ts';
 import { canSubmit, countStates, submitSummary, type ZoneMap } from './bin-states.ts';
 
 /** What would be handed in: bins by zone and state, then one sentence, then the decision. */
-export function SubmitDialog({ stocktake, pass, maps, onClose }: { stocktake: Stocktake; pass: number; maps: readonly ZoneMap[]; onClose: () => void }): ReactElement {
+export function SubmitDialog({
+  stocktake,
+  pass,
+  maps,
+  onClose,
+}: {
+  stocktake: Stocktake;
+  pass: number;
+  maps: readonly ZoneMap[];
+  onClose: () => void;
+}): ReactElement {
   const { t, i18n } = useTranslation('stocktakes');
   const { ledger } = useTallybook();
   const formats = useFormats();
@@ -23,12 +33,16 @@ export function SubmitDialog({ stocktake, pass, maps, onClose }: { stocktake: St
   const parts = [
     t('submit.countedBins', { count: summary.finished }),
     ...some(summary.empty, t('submit.empty', { count: summary.empty })),
-    ...[...summary.skipped].map(([reason, count]) => t('submit.skipped', { count, reason: t(`submit.reason.${reason}`) })),
+    ...[...summary.skipped].map(([reason, count]) =>
+      t('submit.skipped', { count, reason: t(`submit.reason.${reason}`) }),
+    ),
     ...some(summary.open, t('submit.stillOpen', { count: summary.open })),
     ...some(summary.notVisited, t('submit.notVisited', { count: summary.notVisited })),
     ...some(summary.submitted, t('submit.before', { count: summary.submitted })),
   ];
-  const sentence = t('submit.sentence', { list: new Intl.ListFormat(i18n.language, { type: 'unit', style: 'short' }).format(parts) });
+  const sentence = t('submit.sentence', {
+    list: new Intl.ListFormat(i18n.language, { type: 'unit', style: 'short' }).format(parts),
+  });
 
   async function submit(): Promise<void> {
     if (busy.current || !ready) return;

@@ -13,6 +13,7 @@ import type { Table } from './table.ts';
 export type OpeningFact = FactOf<'stock_changed'>;
 
 const LONGEST_LOT = 64;
+const LONGEST_CODE = 128;
 
 /** The one item a cell names: by SKU first, then by any of its codes. */
 function readItem(row: RowReader, catalogue: Catalogue): Item | null {
@@ -23,7 +24,7 @@ function readItem(row: RowReader, catalogue: Catalogue): Item | null {
   }
   const named = catalogue.item(text);
   if (named !== undefined) return named;
-  const found = catalogue.find([...new Set([codeKey(text), ...lookUpKeys(parseBarcode(text))])]);
+  const found = text.length > LONGEST_CODE ? [] : catalogue.find([...new Set([codeKey(text), ...lookUpKeys(parseBarcode(text))])]);
   const [first] = found;
   if (first !== undefined && found.length === 1) return first.item;
   if (first === undefined) row.problem('item', 'item_unknown', 'stop', text);

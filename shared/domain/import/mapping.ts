@@ -16,6 +16,8 @@ export type ColumnMapping = {
 export type RememberedMapping = { readonly headers: readonly string[]; readonly columns: readonly (ImportField | null)[] };
 
 const SAMPLE_ROWS = 200;
+/** What a cell is shows in its beginning; a hostile one may be thirty thousand letters long. */
+const SAMPLE_CELL = 120;
 /** Words that say too little inside a longer header: "stock quantity" is no pack size, "sort order" no name. */
 const ALONE_ONLY = new Set([
   'quantity', 'code', 'codice', 'codigo', 'item', 'article', 'product', 'produkt', 'produit', 'artikel', 'group', 'format', 'order', 'sort', 'count', 'amount', 'stock', 'pack', 'title', 'reference', 'ref', 'unit', 'units',
@@ -24,7 +26,7 @@ const ALONE_ONLY = new Set([
 
 /** A header as it is compared: folded, letters and digits only. */
 export function headerKey(text: string): string {
-  return foldForSearch(text)
+  return foldForSearch(text.slice(0, 400))
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
@@ -47,14 +49,14 @@ type Shape = { readonly filled: number; readonly codes: number; readonly numbers
 
 /** What the cells of one column look like, as shares of the cells that hold something. */
 function columnShape(rows: readonly (readonly string[])[], column: number): Shape {
-  const cells = rows.map((cells) => (cells[column] ?? '').trim()).filter((cell) => cell !== '');
+  const cells = rows.map((cells) => (cells[column] ?? '').slice(0, SAMPLE_CELL).trim()).filter((cell) => cell !== '');
   const share = (test: (cell: string) => boolean): number => (cells.length === 0 ? 0 : cells.filter(test).length / cells.length);
   return {
     filled: rows.length === 0 ? 0 : cells.length / rows.length,
     codes: share((cell) => codeKey(cell).startsWith('g:')),
     numbers: share((cell) => readDecimal(cell, '.').ok && cell.length < 12),
     money: share((cell) => /[.,]\d{1,2}(\D|$)/.test(cell) && readDecimal(cell, '.').ok),
-    words: share((cell) => /\p{L}{2,}.*[\s,].*/u.test(cell)),
+    words: share((cell) => /\p{L}{2}/u.test(cell) && /[\s,]/.test(cell)),
     tokens: share((cell) => /^[\p{L}\p{N}][\p{L}\p{N}._/-]*$/u.test(cell) && cell.length <= 32),
     distinct: cells.length === 0 ? 0 : new Set(cells).size / cells.length,
   };
@@ -116,8 +118,8 @@ export function firstWrittenRow(table: Table): number {
 
 /** Whether the row heads the columns: it uses a header's words, or is all words over columns of numbers. */
 function looksLikeHeader(kind: ImportKind, cells: readonly string[], below: readonly (readonly string[])[]): boolean {
-  const written = cells.filter((cell) => cell.trim() !== '');
-  if (written.some((cell) => /^\W*\d[\d\s.,-]{3,}\W*$/.test(cell))) return false;
+  const written = cells.map((cell) => cell.slice(0, SAMPLE_CELL).trim()).filter((cell) => cell !== '');
+  if (written.some((cell) => /^\D{0,3}\d[\d\s.,-]{3,}\D{0,3}$/.test(cell))) return false;
   if (written.some((cell) => isKnownHeader(kind, headerKey(cell)))) return true;
   return cells.some((cell, column) => /\p{L}/u.test(cell) && columnShape(below, column).numbers > 0.8);
 }

@@ -56,7 +56,7 @@ export function isBlankRow(cells: readonly string[]): boolean {
 export function columnNames(table: Table, headerRow: number): readonly string[] {
   const headers = headerRow === 0 ? [] : (table.rows[headerRow - 1] ?? []);
   return Array.from({ length: table.columnCount }, (_, index) => {
-    const text = (headers[index] ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, 60);
+    const text = (headers[index] ?? '').slice(0, 400).replaceAll(/\s+/g, ' ').trim().slice(0, 60);
     return text === '' ? columnLetter(index) : text;
   });
 }

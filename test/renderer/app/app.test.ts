@@ -10,8 +10,16 @@ import { watchHost } from '../../../renderer/app/watch-host.ts';
 
 describe('addresses', () => {
   test('U140 any bin code survives being an address', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 64 }), (text) => void expect(textOfPart(pathPart(text))).toBe(text)));
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 64 }), (text) => void expect(pathPart(text)).toMatch(/^[\w.~-]*$/)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 64 }), (text) => {
+        expect(textOfPart(pathPart(text))).toBe(text);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 64 }), (text) => {
+        expect(pathPart(text)).toMatch(/^[\w.~-]*$/);
+      }),
+    );
   });
 
   test('U141 an everyday bin code stays readable in the address', () => {
@@ -82,7 +90,10 @@ describe('the frame', () => {
       signOut: { ok: true, value: {} },
       checkJournal: { ok: false, error: { code: 'busy' } },
     };
-    const host = watchHost(createHostClient((procedure) => Promise.resolve(answers[procedure])), () => (locks += 1));
+    const host = watchHost(
+      createHostClient((procedure) => Promise.resolve(answers[procedure])),
+      () => (locks += 1),
+    );
     expect(await host.start({})).toEqual(answers['start']);
     expect(locks).toBe(1);
     expect(await host.signOut({})).toEqual(answers['signOut']);

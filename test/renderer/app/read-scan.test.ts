@@ -29,15 +29,25 @@ describe('what a scan means', () => {
   });
 
   test('S122 a GTIN in any of its lengths is one item, one piece', () => {
-    for (const code of ['4006381333931', '04006381333931']) expect(item(code)).toMatchObject({ item: 'CUP-BLUE', perScan: q('1'), pack: undefined });
+    for (const code of ['4006381333931', '04006381333931'])
+      expect(item(code)).toMatchObject({ item: 'CUP-BLUE', perScan: q('1'), pack: undefined });
   });
 
   test('S123 a case barcode counts its pack factor', () => {
-    expect(item('14006381333938')).toMatchObject({ item: 'CUP-BLUE', perScan: q('12'), pack: { name: 'case', factor: '12' } });
+    expect(item('14006381333938')).toMatchObject({
+      item: 'CUP-BLUE',
+      perScan: q('12'),
+      pack: { name: 'case', factor: '12' },
+    });
   });
 
   test('S124 a GS1 label fills lot, expiry, serial and quantity', () => {
-    expect(item(`]C1010301762042200317270331102409`)).toMatchObject({ item: 'OIL', lot: '2409', expiresOn: '2027-03-31', perScan: q('1') });
+    expect(item(`]C1010301762042200317270331102409`)).toMatchObject({
+      item: 'OIL',
+      lot: '2409',
+      expiresOn: '2027-03-31',
+      perScan: q('1'),
+    });
     expect(item(`]C1010500011254816721SN-7`)).toMatchObject({ item: 'DRILL', serial: 'SN-7' });
     expect(item(`]C10103017620422003102409${GS}3040`)).toMatchObject({ item: 'OIL', lot: '2409', perScan: q('40') });
     expect(item(`]C101020000000000083103001750`)).toMatchObject({ item: 'RICE', perScan: q('1.75') });
@@ -79,7 +89,9 @@ describe('what is typed before a scan', () => {
   });
 
   test('S131 10,000 and more, and anything that reads like a barcode, is surprising', () => {
-    expect(['9999', '10000', '400638133393', '40063813'].map((text) => [text, readTyped(text).ok && readTyped(text)])).toMatchObject([
+    expect(
+      ['9999', '10000', '400638133393', '40063813'].map((text) => [text, readTyped(text).ok && readTyped(text)]),
+    ).toMatchObject([
       ['9999', { value: { surprising: false } }],
       ['10000', { value: { surprising: true } }],
       ['400638133393', { value: { surprising: true } }],

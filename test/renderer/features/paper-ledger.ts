@@ -15,7 +15,18 @@ const DEVICE = 'd1';
 
 export type PaperLedger = Pick<
   Ledger,
-  'catalogue' | 'stocktakes' | 'sheet' | 'notSeen' | 'openBin' | 'recordCount' | 'setCount' | 'recordUnknown' | 'undo' | 'confirmEmpty' | 'finishBin' | 'moveStock'
+  | 'catalogue'
+  | 'stocktakes'
+  | 'sheet'
+  | 'notSeen'
+  | 'openBin'
+  | 'recordCount'
+  | 'setCount'
+  | 'recordUnknown'
+  | 'undo'
+  | 'confirmEmpty'
+  | 'finishBin'
+  | 'moveStock'
 > & {
   readonly entries: readonly LedgerEntry[];
   /** Seals a fact as this device's next entry. */
@@ -34,7 +45,17 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
   function say(fact: Fact): LedgerEntry {
     const seq = entries.length + 1;
     const at = new Date(Date.UTC(2026, 10, 22, 8, 0, seq)).toISOString();
-    const entry: LedgerEntry = { id: entryId(DEVICE, seq), device: DEVICE, seq, at, by: 'ana', v: 1, prev: FIRST_PREV, hash: FIRST_PREV, fact };
+    const entry: LedgerEntry = {
+      id: entryId(DEVICE, seq),
+      device: DEVICE,
+      seq,
+      at,
+      by: 'ana',
+      v: 1,
+      prev: FIRST_PREV,
+      hash: FIRST_PREV,
+      fact,
+    };
     fold(state, entry);
     entries.push(entry);
     return entry;
@@ -51,7 +72,8 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
     return ok(say(fact));
   }
 
-  const totalOf = (place: Place, item: string, lot: string | undefined) => sheet(place)?.lines.get(lineKey({ item, bin: place.bin, lot }))?.counted ?? ZERO;
+  const totalOf = (place: Place, item: string, lot: string | undefined) =>
+    sheet(place)?.lines.get(lineKey({ item, bin: place.bin, lot }))?.counted ?? ZERO;
 
   async function silent(place: Place, fact: Fact) {
     const said = trySay(place, fact);
@@ -81,25 +103,53 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
     },
     async recordCount(place, { quantity, ...count }) {
       for (const line of sheet(place)?.lines.values() ?? []) {
-        if (count.serial !== undefined && line.serials.includes(count.serial)) return err({ code: 'serial_seen', serial: count.serial, bin: place.bin });
+        if (count.serial !== undefined && line.serials.includes(count.serial))
+          return err({ code: 'serial_seen', serial: count.serial, bin: place.bin });
       }
       const said = trySay(place, { kind: 'counted', ...place, ...count, quantity: formatQuantity(quantity) });
-      return said.ok ? ok({ entry: said.value.id, line: { item: count.item, lot: count.lot, added: quantity, total: totalOf(place, count.item, count.lot) } }) : said;
+      return said.ok
+        ? ok({
+            entry: said.value.id,
+            line: { item: count.item, lot: count.lot, added: quantity, total: totalOf(place, count.item, count.lot) },
+          })
+        : said;
     },
     async setCount(place, { item, lot, quantity, entered }) {
       const added = quantity - totalOf(place, item, lot);
-      const said = trySay(place, { kind: 'counted', ...place, item, ...(lot === undefined ? {} : { lot }), quantity: formatQuantity(added), how: 'typed', entered });
+      const said = trySay(place, {
+        kind: 'counted',
+        ...place,
+        item,
+        ...(lot === undefined ? {} : { lot }),
+        quantity: formatQuantity(added),
+        how: 'typed',
+        entered,
+      });
       return said.ok ? ok({ entry: said.value.id, line: { item, lot, added, total: quantity } }) : said;
     },
     async recordUnknown(place, code, quantity, after) {
-      const said = trySay(place, { kind: 'unknown_scanned', ...place, code, quantity: formatQuantity(quantity), ...(after === undefined ? {} : { after }) });
+      const said = trySay(place, {
+        kind: 'unknown_scanned',
+        ...place,
+        code,
+        quantity: formatQuantity(quantity),
+        ...(after === undefined ? {} : { after }),
+      });
       return said.ok ? ok({ entry: said.value.id }) : said;
     },
     async undo(place) {
-      const last = entries.findLast(({ id, fact }) => fact.kind === 'counted' && fact.bin === place.bin && !state.voided.has(id));
+      const last = entries.findLast(
+        ({ id, fact }) => fact.kind === 'counted' && fact.bin === place.bin && !state.voided.has(id),
+      );
       if (last?.fact.kind !== 'counted') return err({ code: 'nothing_to_undo' });
       const { item, lot, quantity, serial } = last.fact;
-      const was = { kind: 'counted' as const, item, quantity, ...(lot === undefined ? {} : { lot }), ...(serial === undefined ? {} : { serial }) };
+      const was = {
+        kind: 'counted' as const,
+        item,
+        quantity,
+        ...(lot === undefined ? {} : { lot }),
+        ...(serial === undefined ? {} : { serial }),
+      };
       const said = trySay(place, { kind: 'count_voided', ...place, voids: last.id, was });
       return said.ok ? ok({ undone: last }) : said;
     },
@@ -109,7 +159,9 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
       if (refusal) return err(refusal);
       const { quantity, ...rest } = move;
       say({ kind: 'stock_moved', ...rest, quantity: formatQuantity(quantity) });
-      return ok({ fromBookNegative: bookNow(bookLine(state.books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO });
+      return ok({
+        fromBookNegative: bookNow(bookLine(state.books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO,
+      });
     },
   };
 }
@@ -118,7 +170,12 @@ const piece = { unit: 'pcs', precision: 0, tracking: 'none' as const };
 
 /** A few items of a shop: one with a case barcode, one by lot, one by serial, one by weight, two that share a code. */
 export const ITEMS: readonly Item[] = [
-  { ...piece, sku: 'CUP-BLUE', name: 'Blue cup 350 ml', barcodes: [{ code: '4006381333931' }, { code: '14006381333938', pack: 'case', factor: '12' }] },
+  {
+    ...piece,
+    sku: 'CUP-BLUE',
+    name: 'Blue cup 350 ml',
+    barcodes: [{ code: '4006381333931' }, { code: '14006381333938', pack: 'case', factor: '12' }],
+  },
   { ...piece, sku: 'OIL', name: 'Coconut oil', barcodes: [{ code: '3017620422003' }], tracking: 'lot' },
   { ...piece, sku: 'DRILL', name: 'Drill', barcodes: [{ code: '5000112548167' }], tracking: 'serial' },
   { ...piece, sku: 'RICE', name: 'Rice, loose', barcodes: [{ code: '2000000000008' }], unit: 'kg', precision: 3 },

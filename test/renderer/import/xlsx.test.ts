@@ -7,8 +7,8 @@ import { itemsOf, readBytes, readFixture } from './read-fixture.ts';
 type Cell = string | number | boolean | Date | null;
 
 async function workbook(rows: readonly (readonly Cell[])[]): Promise<Uint8Array> {
-  const cells = rows.map((row) => row.map((value) => (value instanceof Date ? { value, type: Date, format: 'yyyy-mm-dd' } : { value })));
-  return new Uint8Array(await writeXlsxFile(cells as Parameters<typeof writeXlsxFile>[0]).toBuffer());
+  const cells = rows.map((row) => row.map((value) => (value instanceof Date ? { value, type: Date, format: 'yyyy-mm-dd' } : value)));
+  return new Uint8Array(await writeXlsxFile(cells).toBuffer());
 }
 
 describe('spreadsheets', () => {

@@ -6,7 +6,7 @@ import type { EntryRow } from '../../../renderer/ledger/collections.ts';
 import { heal } from '../../../renderer/ledger/heal.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
 import { err } from '../../../shared/domain/result.ts';
-import { does } from '../../electron/host/bench.ts';
+import { does, hostAt } from '../../electron/host/bench.ts';
 import { code, expectSame, newLaptop, openedStocktake, openPageCopy, scan, startPage, unwrap, type Laptop } from './page.ts';
 
 const COUNTS = 40;
@@ -162,7 +162,6 @@ describe('two copies', () => {
     const { laptop } = await usedLaptop();
     await rm(join(laptop.folder, 'journal'), { recursive: true });
     const page = await openPageCopy(new IDBFactory());
-    const { hostAt } = await import('../../electron/host/bench.ts');
     const running = await hostAt({ folder: laptop.folder });
     const { journal } = await does(running, 'start', {});
     const healed = unwrap(await heal(running.host, page.copy, journal, false, () => undefined));

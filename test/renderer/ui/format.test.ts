@@ -12,7 +12,11 @@ test('U130 a quantity is shown digit for digit, in the language of the page', ()
 
 test('U131 a variance carries its sign, and zero carries none', () => {
   const { quantity, money } = createFormats('en');
-  expect([quantity('5', { signed: true }), quantity('-5', { signed: true }), quantity('0', { signed: true })]).toEqual(['+5', '−5', '0']);
+  expect([quantity('5', { signed: true }), quantity('-5', { signed: true }), quantity('0', { signed: true })]).toEqual([
+    '+5',
+    '−5',
+    '0',
+  ]);
   expect([money('24.5', { signed: true }), money('0', { signed: true })]).toEqual(['+24.50', '0.00']);
   expect(formatMoney('1234.5', 'de', { currency: 'EUR' })).toContain('1.234,50');
 });

@@ -11,7 +11,8 @@ function press(key: string, target: Element = document.body, more: KeyboardEvent
 }
 
 beforeEach(() => {
-  document.body.innerHTML = '<input id="field"><button id="button"></button><dialog id="dialog"><p id="inside"></p></dialog>';
+  document.body.innerHTML =
+    '<input id="field"><button id="button"></button><dialog id="dialog"><p id="inside"></p></dialog>';
 });
 
 afterEach(cleanup);
@@ -61,7 +62,12 @@ describe('keys of a screen', () => {
   });
 
   test('U124 the key list shows the labelled keys of what is mounted, and only those', () => {
-    const { unmount } = renderHook(() => useKeys([{ key: 'F7', label: 'Bin is empty', run: () => undefined }, { key: '1', run: () => undefined }]));
+    const { unmount } = renderHook(() =>
+      useKeys([
+        { key: 'F7', label: 'Bin is empty', run: () => undefined },
+        { key: '1', run: () => undefined },
+      ]),
+    );
     expect(listKeys()).toEqual([{ key: 'F7', label: 'Bin is empty' }]);
     unmount();
     expect(listKeys()).toEqual([]);

@@ -19,7 +19,10 @@ function flat(tree: Texts, path = ''): Map<string, string> {
 
 /** Values that a text names, e.g. `{{bin}}`. `count` only chooses the plural. */
 function values(text: string): string[] {
-  return [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).filter((name) => name !== 'count').toSorted();
+  return [...text.matchAll(/\{\{(\w+)\}\}/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => name !== 'count')
+    .toSorted();
 }
 
 test('U110 every English text has a German one that names the same values', () => {
@@ -27,12 +30,15 @@ test('U110 every English text has a German one that names the same values', () =
     const german = flat(texts['de']?.[namespace] ?? {});
     const both = flat(english);
     expect([namespace, [...german.keys()].toSorted()]).toEqual([namespace, [...both.keys()].toSorted()]);
-    for (const [key, text] of both) expect([namespace, key, values(german.get(key) ?? '')]).toEqual([namespace, key, values(text)]);
+    for (const [key, text] of both)
+      expect([namespace, key, values(german.get(key) ?? '')]).toEqual([namespace, key, values(text)]);
   }
 });
 
 /** Refusals of the page itself; the type makes this list complete. */
-const PAGE_CODES: Readonly<Record<Exclude<LedgerError['code'], (typeof hostErrorSchema)['options'][number]['shape']['code']['value']>, true>> = {
+const PAGE_CODES: Readonly<
+  Record<Exclude<LedgerError['code'], (typeof hostErrorSchema)['options'][number]['shape']['code']['value']>, true>
+> = {
   not_stored: true,
   unknown_stocktake: true,
   bin_submitted: true,

@@ -32,7 +32,11 @@ const GROUNDS = ['paper', 'surface', 'raised'];
 const TEXTS = ['ink', 'ink-muted', 'accent', 'ok', 'look', 'stop', 'info'];
 const PAIRS = [
   ...TEXTS.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const)),
-  ...['accent', 'ok', 'look', 'stop', 'info'].flatMap((role) => [[role, `${role}-soft`] as const, ['ink', `${role}-soft`] as const, ['ink-muted', `${role}-soft`] as const]),
+  ...['accent', 'ok', 'look', 'stop', 'info'].flatMap((role) => [
+    [role, `${role}-soft`] as const,
+    ['ink', `${role}-soft`] as const,
+    ['ink-muted', `${role}-soft`] as const,
+  ]),
   ['accent-ink', 'accent'] as const,
 ];
 
@@ -41,7 +45,9 @@ describe.each(['light', 'dark', 'contrast'] as const)('%s', (name) => {
   const of = (role: string): string => roles.get(role) ?? expect.fail(`${role} is not named in ${name}`);
 
   test(`U101 every text reads on every ground in ${name}: 4.5 to 1 at least`, () => {
-    const weak = PAIRS.filter(([text, ground]) => contrast(of(text), of(ground)) < 4.5).map(([text, ground]) => `${text} on ${ground}: ${contrast(of(text), of(ground)).toFixed(2)}`);
+    const weak = PAIRS.filter(([text, ground]) => contrast(of(text), of(ground)) < 4.5).map(
+      ([text, ground]) => `${text} on ${ground}: ${contrast(of(text), of(ground)).toFixed(2)}`,
+    );
     expect(weak).toEqual([]);
   });
 

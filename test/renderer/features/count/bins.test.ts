@@ -38,7 +38,10 @@ describe('opening a bin', () => {
   });
 
   test('S161 a bin outside the sheet is added only when the person says so', async () => {
-    expect(await openBin({ ...PLACE, bin: 'B-01' }, ledger, ask({}))).toMatchObject({ ok: false, error: { code: 'went_back' } });
+    expect(await openBin({ ...PLACE, bin: 'B-01' }, ledger, ask({}))).toMatchObject({
+      ok: false,
+      error: { code: 'went_back' },
+    });
     expect(state('B-01')).toBeUndefined();
     expect(await openBin({ ...PLACE, bin: 'B-01' }, ledger, ask({ yes: true }))).toMatchObject({ ok: true });
     expect([asked[0], state('B-01')]).toEqual(['not on sheet B-01', 'open']);
@@ -57,12 +60,15 @@ describe('opening a bin', () => {
     await ledger.recordCount(PLACE, cup);
     await ledger.finishBin(PLACE);
     ledger.say({ kind: 'batch_submitted', batch: 'b', stocktake: STOCKTAKE, pass: 1, bins: ['A-01'] });
-    expect(await openBin(PLACE, ledger, ask({ yes: true }))).toMatchObject({ error: { code: 'bin_submitted', bin: 'A-01' } });
+    expect(await openBin(PLACE, ledger, ask({ yes: true }))).toMatchObject({
+      error: { code: 'bin_submitted', bin: 'A-01' },
+    });
   });
 });
 
 describe('finishing a bin', () => {
-  const expectOil = () => ledger.say({ kind: 'stock_changed', item: 'OIL', bin: 'A-01', lot: '2409', quantity: '7319', reason: 'opening' });
+  const expectOil = () =>
+    ledger.say({ kind: 'stock_changed', item: 'OIL', bin: 'A-01', lot: '2409', quantity: '7319', reason: 'opening' });
 
   test('S164 a bin with everything seen is finished without a question', async () => {
     await ledger.recordCount(PLACE, cup);
@@ -110,7 +116,9 @@ describe('what is waiting to be counted', () => {
     await ledger.recordCount(PLACE, cup);
     await ledger.finishBin(PLACE);
     const tasks = () => openTasks(countTasks(ledger.stocktakes()));
-    expect(tasks()).toMatchObject([{ name: 'Zone A', pass: 1, done: 1, ready: 1, bins: ['A-01', 'A-02'], people: ['ana'] }]);
+    expect(tasks()).toMatchObject([
+      { name: 'Zone A', pass: 1, done: 1, ready: 1, bins: ['A-01', 'A-02'], people: ['ana'] },
+    ]);
     await ledger.confirmEmpty({ ...PLACE, bin: 'A-02' });
     ledger.say({ kind: 'batch_submitted', batch: 'b', stocktake: STOCKTAKE, pass: 1, bins: ['A-01', 'A-02'] });
     expect(tasks()).toEqual([]);

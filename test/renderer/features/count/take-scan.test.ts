@@ -49,6 +49,7 @@ function scene(): Scene {
       missing: (part) => `without ${part}`,
       packs: (times, { name, factor }) => `${times} ${name} (${factor})`,
       error: ({ code }) => code,
+      say: (key) => key,
     },
     place: () => place,
     openBin: async (bin) => ({ outcome: 'taken', title: bin }),
@@ -73,12 +74,25 @@ const facts = (kind: string) => ledger.entries.filter((entry) => entry.fact.kind
 describe('counting with a scanner', () => {
   test('S140 each scan adds one, and the card shows what was added and the total', async () => {
     await scan('4006381333931');
-    expect(await scan('4006381333931')).toMatchObject({ outcome: 'taken', title: 'Blue cup 350 ml', added: '1', total: '2' });
-    expect(facts('counted')).toMatchObject([{ item: 'CUP-BLUE', quantity: '1', how: 'scan', code: '4006381333931' }, {}]);
+    expect(await scan('4006381333931')).toMatchObject({
+      outcome: 'taken',
+      title: 'Blue cup 350 ml',
+      added: '1',
+      total: '2',
+    });
+    expect(facts('counted')).toMatchObject([
+      { item: 'CUP-BLUE', quantity: '1', how: 'scan', code: '4006381333931' },
+      {},
+    ]);
   });
 
   test('S141 a number typed first is what the next scan counts, and how it was written is kept', async () => {
-    expect(await scan('4006381333931', '3*12+7')).toMatchObject({ outcome: 'taken', added: '43', total: '43', entered: '3*12+7' });
+    expect(await scan('4006381333931', '3*12+7')).toMatchObject({
+      outcome: 'taken',
+      added: '43',
+      total: '43',
+      entered: '3*12+7',
+    });
     expect(facts('counted')).toMatchObject([{ quantity: '43', entered: '3*12+7' }]);
   });
 
@@ -89,7 +103,11 @@ describe('counting with a scanner', () => {
   test('S143 nothing is taken while the ledger refuses: the word and the sentence say so', async () => {
     ledger.refuse({ code: 'disk_full' });
     const before = ledger.entries.length;
-    expect(await scan('4006381333931')).toMatchObject({ outcome: 'not-taken', title: 'Blue cup 350 ml', message: 'disk_full' });
+    expect(await scan('4006381333931')).toMatchObject({
+      outcome: 'not-taken',
+      title: 'Blue cup 350 ml',
+      message: 'disk_full',
+    });
     expect(await scan('8710398159113')).toMatchObject({ outcome: 'not-taken', message: 'disk_full' });
     expect(ledger.entries).toHaveLength(before);
   });
@@ -103,9 +121,17 @@ describe('counting with a scanner', () => {
 
   test('S145 an unknown code is kept with the bin and the item before it, and counting goes on', async () => {
     await scan('4006381333931');
-    expect(await scan('8710398159113')).toMatchObject({ outcome: 'look', title: '8710398159113', total: '1', message: 'kept' });
+    expect(await scan('8710398159113')).toMatchObject({
+      outcome: 'look',
+      title: '8710398159113',
+      total: '1',
+      message: 'kept',
+    });
     expect(await scan('8710398159113', '2')).toMatchObject({ outcome: 'look', added: '2', total: '3' });
-    expect(facts('unknown_scanned')).toMatchObject([{ code: '8710398159113', after: 'CUP-BLUE', quantity: '1' }, { quantity: '2' }]);
+    expect(facts('unknown_scanned')).toMatchObject([
+      { code: '8710398159113', after: 'CUP-BLUE', quantity: '1' },
+      { quantity: '2' },
+    ]);
   });
 
   test('S146 a misread code is not taken and leaves no trace', async () => {
@@ -138,14 +164,23 @@ describe('counting with a scanner', () => {
 
 describe('lots and serials', () => {
   test('S150 an item that needs a lot is counted without one, and the card says to look', async () => {
-    expect(await scan('3017620422003')).toMatchObject({ outcome: 'look', added: '1', total: '1', message: 'without lot' });
+    expect(await scan('3017620422003')).toMatchObject({
+      outcome: 'look',
+      added: '1',
+      total: '1',
+      message: 'without lot',
+    });
     expect(await scan(`]C10103017620422003102409`)).toMatchObject({ outcome: 'taken', lot: '2409' });
   });
 
   test('S151 a lot on a label of its own is added to the item before it: the count stays one', async () => {
     await scan('3017620422003');
     expect(await scan(']C1102409')).toMatchObject({ outcome: 'taken', title: 'Coconut oil', lot: '2409', total: '1' });
-    const lines = [...(ledger.sheet(PLACE)?.lines.values() ?? [])].map(({ item, lot, counted }) => ({ item, lot, counted }));
+    const lines = [...(ledger.sheet(PLACE)?.lines.values() ?? [])].map(({ item, lot, counted }) => ({
+      item,
+      lot,
+      counted,
+    }));
     expect(lines).toEqual([{ item: 'OIL', lot: '2409', counted: q('1') }]);
   });
 
@@ -160,13 +195,19 @@ describe('lots and serials', () => {
     const before = ledger.entries.length;
     expect(await scan(`]C1010500011254816721SN-7`)).toMatchObject({ outcome: 'look', message: 'serial_seen' });
     expect(ledger.entries).toHaveLength(before);
-    expect(await scan(`]C1010500011254816721SN-8`, '2')).toMatchObject({ outcome: 'not-taken', message: 'serial is one' });
+    expect(await scan(`]C1010500011254816721SN-8`, '2')).toMatchObject({
+      outcome: 'not-taken',
+      message: 'serial is one',
+    });
   });
 
   test('S154 a serial that is refused does not take the count with it', async () => {
     await scan(`]C1010500011254816721SN-7`);
     await scan('5000112548167');
-    expect(await attach({ lot: undefined, serial: 'SN-7', expiresOn: undefined, code: 'x' }, scene())).toMatchObject({ outcome: 'look', message: 'serial_seen' });
+    expect(await attach({ lot: undefined, serial: 'SN-7', expiresOn: undefined, code: 'x' }, scene())).toMatchObject({
+      outcome: 'look',
+      message: 'serial_seen',
+    });
     const [line] = ledger.sheet(PLACE)?.lines.values() ?? [];
     expect(line?.counted).toBe(q('2'));
   });

@@ -36,7 +36,8 @@ const scene: MoveScene = {
   again: async () => false,
 };
 
-const scan = (text: string, typed = '') => takeMove(readScan({ text, usText: text }, { catalogue: ledger.catalogue(), bins: [], year: 2026 }), typed, scene);
+const scan = (text: string, typed = '') =>
+  takeMove(readScan({ text, usText: text }, { catalogue: ledger.catalogue(), bins: [], year: 2026 }), typed, scene);
 const moves = () => ledger.entries.map(({ fact }) => fact).filter((fact) => fact.kind === 'stock_moved');
 
 test('S190 from, item, to: a move is done in three scans and is one entry', async () => {
@@ -54,7 +55,10 @@ test('S191 scans of one item add up, packs count their pieces, and a lot label j
   expect(await scan('14006381333938')).toMatchObject({ total: '13' });
   await scan('3017620422003');
   await scan(']C1102409');
-  expect(lines).toEqual([{ item: 'OIL', lot: '2409', quantity: '1' }, { item: 'CUP-BLUE', lot: undefined, quantity: '13' }]);
+  expect(lines).toEqual([
+    { item: 'OIL', lot: '2409', quantity: '1' },
+    { item: 'CUP-BLUE', lot: undefined, quantity: '13' },
+  ]);
 });
 
 test('S192 an item before the from-bin, the same bin twice, and a bin with nothing taken move nothing', async () => {

@@ -6,16 +6,47 @@ import { quantityOf } from '../../../../shared/domain/quantity.ts';
 const zeros = '0'.repeat(64);
 
 function entries(facts: readonly { at: string; by?: string; fact: Fact }[]): LedgerEntry[] {
-  return facts.map(({ at, by = 'ana', fact }, index) => ({ id: entryId('d', index + 1), device: 'd', seq: index + 1, at: `2026-11-20T${at}.000Z`, by, v: 1, prev: zeros, hash: zeros, fact }));
+  return facts.map(({ at, by = 'ana', fact }, index) => ({
+    id: entryId('d', index + 1),
+    device: 'd',
+    seq: index + 1,
+    at: `2026-11-20T${at}.000Z`,
+    by,
+    v: 1,
+    prev: zeros,
+    hash: zeros,
+    fact,
+  }));
 }
 
-const scan = (bin: string, more: { lot?: string } = {}): Fact => ({ kind: 'counted', stocktake: 's', pass: 1, bin, item: 'OIL', quantity: '1', how: 'scan', code: '4006381333931', ...more });
+const scan = (bin: string, more: { lot?: string } = {}): Fact => ({
+  kind: 'counted',
+  stocktake: 's',
+  pass: 1,
+  bin,
+  item: 'OIL',
+  quantity: '1',
+  how: 'scan',
+  code: '4006381333931',
+  ...more,
+});
 const HERE = { bin: 'a-07', lot: undefined };
 
 describe('evidence timeline', () => {
   test('U60 scans of one person in a row are told as one event, with how many and how long', () => {
-    const told = evidenceTimeline(entries([{ at: '14:31:00', fact: scan('A-07') }, { at: '14:31:20', fact: scan('A-07') }, { at: '14:31:48', fact: scan('A-07') }, { at: '14:32:00', by: 'ben', fact: scan('A-07') }]), HERE);
-    expect(told.map(({ by, what }) => [by, what.kind === 'scanned' ? what.scans : 0])).toEqual([['ana', 3], ['ben', 1]]);
+    const told = evidenceTimeline(
+      entries([
+        { at: '14:31:00', fact: scan('A-07') },
+        { at: '14:31:20', fact: scan('A-07') },
+        { at: '14:31:48', fact: scan('A-07') },
+        { at: '14:32:00', by: 'ben', fact: scan('A-07') },
+      ]),
+      HERE,
+    );
+    expect(told.map(({ by, what }) => [by, what.kind === 'scanned' ? what.scans : 0])).toEqual([
+      ['ana', 3],
+      ['ben', 1],
+    ]);
     const [first] = told;
     expect(first?.what.kind === 'scanned' && secondsBetween(first.at, first.what.until)).toBe(48);
   });
@@ -30,17 +61,33 @@ describe('evidence timeline', () => {
       ]),
       HERE,
     );
-    expect(told.map(({ what }) => [what.kind, what.quantity])).toEqual([['moved_out', quantityOf('-5')], ['moved_in', quantityOf('2')]]);
+    expect(told.map(({ what }) => [what.kind, what.quantity])).toEqual([
+      ['moved_out', quantityOf('-5')],
+      ['moved_in', quantityOf('2')],
+    ]);
   });
 
   test('U62 what was learned late stands where it happened, and says when it was learned', () => {
     const told = evidenceTimeline(
       entries([
         { at: '14:31:00', fact: scan('A-07') },
-        { at: '16:02:00', fact: { kind: 'stock_changed', item: 'OIL', bin: 'A-07', quantity: '-2', reason: 'sale', happenedAt: '2026-11-20T14:00:00.000Z' } },
+        {
+          at: '16:02:00',
+          fact: {
+            kind: 'stock_changed',
+            item: 'OIL',
+            bin: 'A-07',
+            quantity: '-2',
+            reason: 'sale',
+            happenedAt: '2026-11-20T14:00:00.000Z',
+          },
+        },
       ]),
       HERE,
     );
-    expect(told.map(({ what, learnedAt }) => [what.kind, learnedAt])).toEqual([['stock', '2026-11-20T16:02:00.000Z'], ['scanned', undefined]]);
+    expect(told.map(({ what, learnedAt }) => [what.kind, learnedAt])).toEqual([
+      ['stock', '2026-11-20T16:02:00.000Z'],
+      ['scanned', undefined],
+    ]);
   });
 });

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { moneyText, shareOfBook, valueOf } from '../../../../renderer/features/review/line-value.ts';
-import { approvable, orderedPlaces, postSummary, reviewRows, tabCounts, totals } from '../../../../renderer/features/review/review-rows.ts';
+import {
+  approvable,
+  orderedPlaces,
+  postSummary,
+  reviewRows,
+  tabCounts,
+  totals,
+} from '../../../../renderer/features/review/review-rows.ts';
 import type { Item } from '../../../../shared/domain/item.ts';
 import { lineKey } from '../../../../shared/domain/line-key.ts';
 import { quantityOf } from '../../../../shared/domain/quantity.ts';
@@ -15,7 +22,18 @@ const items = new Map<string, Item>(
       ['TEA', undefined],
       ['BAD', 'about 3'],
     ] as const
-  ).map(([sku, cost]) => [sku, { sku, name: `${sku} name`, barcodes: [], unit: 'each', precision: sku === 'TEA' ? 3 : 0, tracking: 'none', ...(cost !== undefined && { cost }) }]),
+  ).map(([sku, cost]) => [
+    sku,
+    {
+      sku,
+      name: `${sku} name`,
+      barcodes: [],
+      unit: 'each',
+      precision: sku === 'TEA' ? 3 : 0,
+      tracking: 'none',
+      ...(cost !== undefined && { cost }),
+    },
+  ]),
 );
 
 type Given = Partial<Omit<ReviewLine, 'counted' | 'item'>> & { item: string; counted: string; book: string };
@@ -43,14 +61,29 @@ function line({ item, counted, book, ...more }: Given): ReviewLine {
   };
 }
 
-const decided = (decision: 'approve' | 'recount' | 'reject' | 'hold') => ({ decision, by: 'mia', at: '2026-11-20T11:00:00.000Z', reason: undefined });
+const decided = (decision: 'approve' | 'recount' | 'reject' | 'hold') => ({
+  decision,
+  by: 'mia',
+  at: '2026-11-20T11:00:00.000Z',
+  reason: undefined,
+});
 const rowsOf = (lines: readonly ReviewLine[]) => reviewRows(lines, (sku) => items.get(sku));
 const NOTHING_KEPT: ReadonlySet<string> = new Set();
 
 describe('review rows', () => {
   test('U50 the value of a line is variance × cost, exactly, and blank without a cost', () => {
-    const { rows } = rowsOf([line({ item: 'OIL', counted: '9', book: '14' }), line({ item: 'TEA', counted: '1', book: '5' }), line({ item: 'BAD', counted: '1', book: '5' }), line({ item: 'NEW', counted: '1', book: '0' })]);
-    expect(rows.map(({ value }) => (value === undefined ? undefined : moneyText(value)))).toEqual(['-24.50', undefined, undefined, undefined]);
+    const { rows } = rowsOf([
+      line({ item: 'OIL', counted: '9', book: '14' }),
+      line({ item: 'TEA', counted: '1', book: '5' }),
+      line({ item: 'BAD', counted: '1', book: '5' }),
+      line({ item: 'NEW', counted: '1', book: '0' }),
+    ]);
+    expect(rows.map(({ value }) => (value === undefined ? undefined : moneyText(value)))).toEqual([
+      '-24.50',
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(rows[3]?.name).toBe('NEW');
   });
 
@@ -85,14 +118,28 @@ describe('review rows', () => {
   });
 
   test('U54 every line is either to decide or decided, and either a difference or matched', () => {
-    const given = fc.record({ counted: fc.nat(3), book: fc.nat(3), posted: fc.boolean(), decision: fc.option(fc.constantFrom('approve', 'recount', 'reject', 'hold'), { nil: undefined }) });
+    const given = fc.record({
+      counted: fc.nat(3),
+      book: fc.nat(3),
+      posted: fc.boolean(),
+      decision: fc.option(fc.constantFrom('approve', 'recount', 'reject', 'hold'), { nil: undefined }),
+    });
     fc.assert(
       fc.property(fc.array(given), (all) => {
         const lines = all.map(({ counted, book, posted, decision }, at) =>
-          line({ item: 'OIL', counted: String(counted), book: String(book), bin: `A-${at}`, posted, decision: decision && decided(decision) }),
+          line({
+            item: 'OIL',
+            counted: String(counted),
+            book: String(book),
+            bin: `A-${at}`,
+            posted,
+            decision: decision && decided(decision),
+          }),
         );
         const counts = tabCounts(lines);
-        return counts.to_decide + counts.decided === lines.length && counts.differences + counts.matched === lines.length;
+        return (
+          counts.to_decide + counts.decided === lines.length && counts.differences + counts.matched === lines.length
+        );
       }),
     );
   });
@@ -105,9 +152,19 @@ describe('review rows', () => {
   });
 
   test('U56 totals give net and gross: two lines that cancel out are nothing net and twice the value gross', () => {
-    const { rows } = rowsOf([line({ item: 'OIL', counted: '9', book: '14' }), line({ item: 'OIL', counted: '5', book: '0', bin: 'A-02' }), line({ item: 'TEA', counted: '2.5', book: '0' })]);
+    const { rows } = rowsOf([
+      line({ item: 'OIL', counted: '9', book: '14' }),
+      line({ item: 'OIL', counted: '5', book: '0', bin: 'A-02' }),
+      line({ item: 'TEA', counted: '2.5', book: '0' }),
+    ]);
     const sum = totals(rows);
-    expect({ ...sum, net: moneyText(sum.net), gross: moneyText(sum.gross) }).toEqual({ lines: 3, units: quantityOf('2.5'), net: '0.00', gross: '49.00', withoutCost: 1 });
+    expect({ ...sum, net: moneyText(sum.net), gross: moneyText(sum.gross) }).toEqual({
+      lines: 3,
+      units: quantityOf('2.5'),
+      net: '0.00',
+      gross: '49.00',
+      withoutCost: 1,
+    });
   });
 
   test('U57 the summary before posting names what is set to zero, and leaves out what is posted', () => {
@@ -123,14 +180,34 @@ describe('review rows', () => {
     ]);
     const summary = postSummary(rows);
     expect(summary.zeroed.map((row) => row.line.key)).toEqual([zeroed.key]);
-    expect({ approved: summary.approved.length, recount: summary.recount, held: summary.held, rejected: summary.rejected, undecided: summary.undecided }).toEqual({ approved: 3, recount: 1, held: 1, rejected: 0, undecided: 1 });
+    expect({
+      approved: summary.approved.length,
+      recount: summary.recount,
+      held: summary.held,
+      rejected: summary.rejected,
+      undecided: summary.undecided,
+    }).toEqual({ approved: 3, recount: 1, held: 1, rejected: 0, undecided: 1 });
     expect([moneyText(summary.up), moneyText(summary.down)]).toEqual(['31.90', '-29.40']);
   });
 
   test('U58 a line with two tallies is never approved along with the others', () => {
-    const { rows } = rowsOf([line({ item: 'OIL', counted: '12', book: '5', flags: ['overlap'] }), line({ item: 'TEA', counted: '1', book: '1' }), line({ item: 'HONEY', counted: '1', book: '1', posted: true })]);
+    const { rows } = rowsOf([
+      line({ item: 'OIL', counted: '12', book: '5', flags: ['overlap'] }),
+      line({ item: 'TEA', counted: '1', book: '1' }),
+      line({ item: 'HONEY', counted: '1', book: '1', posted: true }),
+    ]);
     const split = approvable(rows);
     expect(split.plain.map((row) => row.line.item)).toEqual(['TEA']);
     expect(split.overlapping.map((row) => row.line.item)).toEqual(['OIL']);
+  });
+
+  test('U59 a line that a later posted count has overtaken asks for no decision and is not posted', () => {
+    const { rows } = rowsOf([
+      line({ item: 'OIL', counted: '1', book: '5', flags: ['superseded'], decision: decided('approve') }),
+      line({ item: 'TEA', counted: '1', book: '5', flags: ['superseded'] }),
+    ]);
+    expect(tabCounts(rows.map((row) => row.line)).to_decide).toBe(0);
+    expect(postSummary(rows).approved).toEqual([]);
+    expect(approvable(rows)).toEqual({ plain: [], overlapping: [] });
   });
 });

@@ -1,14 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { binsInScope, emptyParts, NO_SCOPE, overlaps, zoneChips } from '../../../../renderer/features/stocktakes/scope.ts';
+import {
+  binsInScope,
+  emptyParts,
+  NO_SCOPE,
+  overlaps,
+  zoneChips,
+} from '../../../../renderer/features/stocktakes/scope.ts';
 import type { Bin } from '../../../../shared/domain/location.ts';
 import type { Stocktake } from '../../../../shared/domain/stocktake.ts';
 
-const bins: Bin[] = ['A-01', 'A-01-2', 'A-02', 'A-10', 'B-01', 'B-02'].map((code, walk) => ({ code, label: code, site: 'Main St', zone: code.slice(0, 1), walk }));
+const bins: Bin[] = ['A-01', 'A-01-2', 'A-02', 'A-10', 'B-01', 'B-02'].map((code, walk) => ({
+  code,
+  label: code,
+  site: 'Main St',
+  zone: code.slice(0, 1),
+  walk,
+}));
 const chosen = (range: string) => binsInScope(bins, { ...NO_SCOPE, range }).map((bin) => bin.code);
 
 function stocktake(codes: readonly string[]): Stocktake {
-  return { id: 's', name: 'Zone A', blind: true, bins: codes, by: 'mia', at: '2026-11-20T10:00:00.000Z', sheets: new Map(), recounts: new Map() };
+  return {
+    id: 's',
+    name: 'Zone A',
+    blind: true,
+    bins: codes,
+    by: 'mia',
+    at: '2026-11-20T10:00:00.000Z',
+    sheets: new Map(),
+    recounts: new Map(),
+  };
 }
 
 describe('scope of a stocktake', () => {
@@ -28,15 +49,29 @@ describe('scope of a stocktake', () => {
     const zone = zoneChips(bins).find((chip) => chip.zone === 'A');
     const zones = new Set(zone ? [zone.key] : []);
     expect(zone?.bins).toBe(4);
-    expect(binsInScope(bins, { all: false, zones, range: 'A-02 B-01' }).map((bin) => bin.code)).toEqual(['A-01', 'A-01-2', 'A-02', 'A-10', 'B-01']);
+    expect(binsInScope(bins, { all: false, zones, range: 'A-02 B-01' }).map((bin) => bin.code)).toEqual([
+      'A-01',
+      'A-01-2',
+      'A-02',
+      'A-10',
+      'B-01',
+    ]);
   });
 
   test('U68 a part of the range that no bin answers to is named', () => {
     expect(emptyParts(bins, 'A-01, C-*; Z-9')).toEqual(['C-*', 'Z-9']);
-    fc.assert(fc.property(fc.string({ maxLength: 30 }), (range) => binsInScope(bins, { ...NO_SCOPE, range }).length <= bins.length && emptyParts(bins, range).length <= 30));
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 30 }),
+        (range) =>
+          binsInScope(bins, { ...NO_SCOPE, range }).length <= bins.length && emptyParts(bins, range).length <= 30,
+      ),
+    );
   });
 
   test('U69 a stocktake under way that shares bins is named with how many', () => {
-    expect(overlaps([stocktake(['a-01', 'B-01']), stocktake(['C-01'])], bins.slice(0, 3)).map((found) => found.bins)).toEqual([1]);
+    expect(
+      overlaps([stocktake(['a-01', 'B-01']), stocktake(['C-01'])], bins.slice(0, 3)).map((found) => found.bins),
+    ).toEqual([1]);
   });
 });

@@ -1,0 +1,215 @@
+import { lineKey } from '../../../shared/domain/line-key.ts';
+import { binKey } from '../../../shared/domain/location.ts';
+import { formatQuantity, ONE } from '../../../shared/domain/quantity.ts';
+import { looksLikeBarcode, parseQuantityEntry, SURPRISING_QUANTITY } from '../../../shared/domain/quantity-entry.ts';
+import type { CountLine } from '../../../shared/domain/stocktake.ts';
+import type { Ledger, Place } from '../../ledger/ledger.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import { finishBin, openBin, type AskBin, type BinRefusal } from './bin-flow.ts';
+import type { SkipReason } from './questions.tsx';
+import { showStatement } from './statements.ts';
+import type { Ask, LastCount, Scene } from './take-scan.ts';
+import type { Words } from './words.ts';
+
+/** Every question of the counting screen; each resolves when the person has answered. */
+export type CountQuestions = Ask &
+  AskBin & {
+    empty(bin: string, counted: boolean): Promise<boolean>;
+    skip(bin: string): Promise<SkipReason | undefined>;
+  };
+
+export type CountParts = {
+  readonly stocktake: string;
+  readonly pass: number;
+  readonly ledger: Ledger;
+  readonly ask: CountQuestions;
+  readonly words: Words;
+  /** The open bin: kept outside, as scans in the queue must see what the scan before them opened. */
+  bin(): string | undefined;
+  /** Remembers the open bin and goes to its address. */
+  moveTo(bin: string | undefined): void;
+  lastCount(): LastCount | undefined;
+  setLastCount(last: LastCount | undefined): void;
+  select(line: string): void;
+  setTyped(typed: string): void;
+};
+
+/** What came of an act, for the card; undefined: the person went back and nothing changed. */
+type Act = Promise<LastScan | undefined>;
+
+export type CountActions = {
+  readonly scene: Scene;
+  enter(bin: string): Act;
+  finish(): Act;
+  undoOrRedo(which: 'undo' | 'redo'): Act;
+  confirmEmpty(): Act;
+  skipBin(): Act;
+  setLineTo(line: CountLine, typed: string): Act;
+  stepLine(line: CountLine, by: 1n | -1n): Act;
+};
+
+/** What can be done on the counting screen, each as one act of the queue. Success is said only after the ledger answered. */
+export function createCountActions(parts: CountParts): CountActions {
+  const { stocktake, pass, ledger, ask, words, moveTo } = parts;
+  const { say } = words;
+
+  function place(): Place | undefined {
+    const bin = parts.bin();
+    return bin === undefined ? undefined : { stocktake, pass, bin };
+  }
+
+  function noBin(): LastScan {
+    return { outcome: 'look', title: say('title'), message: words.binFirst() };
+  }
+
+  function refused(title: string, error: BinRefusal): LastScan | undefined {
+    return error.code === 'went_back'
+      ? undefined
+      : { outcome: 'not-taken', title, isCode: true, message: words.error(error) };
+  }
+
+  async function close(): Promise<LastScan | undefined | 'closed'> {
+    const here = place();
+    if (here === undefined) return 'closed';
+    const finished = await finishBin(here, ledger, ask);
+    return finished.ok ? 'closed' : refused(here.bin, finished.error);
+  }
+
+  async function enter(bin: string): Promise<LastScan | undefined> {
+    const here = place();
+    if (here !== undefined && binKey(here.bin) === binKey(bin)) {
+      const sheet = ledger.sheet(here);
+      const touched = (sheet?.lines.size ?? 0) + (sheet?.unknowns.size ?? 0) > 0;
+      // The label of the bin one stands in closes it, but a label read twice on arrival must not.
+      return touched ? finish() : { outcome: 'look', title: bin, isCode: true, message: say('hereAlready') };
+    }
+    const closed = await close();
+    if (closed !== 'closed') return closed;
+    const opened = await openBin({ stocktake, pass, bin }, ledger, ask);
+    if (!opened.ok) {
+      moveTo(undefined);
+      return refused(bin, opened.error);
+    }
+    moveTo(bin);
+    return { outcome: 'taken', title: bin, isCode: true, message: say('binOpen') };
+  }
+
+  async function finish(): Promise<LastScan | undefined> {
+    const here = place();
+    if (here === undefined) return noBin();
+    const closed = await close();
+    if (closed !== 'closed') return closed;
+    moveTo(undefined);
+    return { outcome: 'taken', title: here.bin, isCode: true, message: say('binDone') };
+  }
+
+  async function undoOrRedo(which: 'undo' | 'redo'): Promise<LastScan | undefined> {
+    const here = place();
+    if (here === undefined) return noBin();
+    parts.setLastCount(undefined);
+    const undone = which === 'undo' ? await ledger.undo(here) : undefined;
+    if (undone?.ok) return showStatement(undone.value.undone, -1n, here, ledger, say('undone'));
+    const redone = which === 'redo' ? await ledger.redo(here) : undefined;
+    if (redone?.ok) return showStatement(redone.value.redone, 1n, here, ledger, say('redone'));
+    const failed = undone ?? redone;
+    if (failed === undefined || failed.ok) return undefined;
+    const nothing =
+      failed.error.code === 'nothing_to_undo' && which === 'redo' ? say('nothingToRedo') : words.error(failed.error);
+    return { outcome: 'not-taken', title: here.bin, isCode: true, message: nothing };
+  }
+
+  async function confirmEmpty(): Promise<LastScan | undefined> {
+    const here = place();
+    if (here === undefined) return noBin();
+    const counted = [...(ledger.sheet(here)?.lines.values() ?? [])].some((line) => line.counted !== 0n);
+    if (!(await ask.empty(here.bin, counted))) return undefined;
+    const confirmed = await ledger.confirmEmpty(here);
+    if (!confirmed.ok) return refused(here.bin, confirmed.error);
+    moveTo(undefined);
+    return { outcome: 'taken', title: here.bin, isCode: true, message: say('binEmpty') };
+  }
+
+  async function skipBin(): Promise<LastScan | undefined> {
+    const here = place();
+    if (here === undefined) return noBin();
+    const reason = await ask.skip(here.bin);
+    if (reason === undefined) return undefined;
+    const skipped = await ledger.skipBin(here, reason);
+    if (!skipped.ok) return refused(here.bin, skipped.error);
+    moveTo(undefined);
+    return { outcome: 'taken', title: here.bin, isCode: true, message: say('binSkipped') };
+  }
+
+  const scene: Scene = {
+    ledger,
+    ask,
+    words,
+    place,
+    openBin: enter,
+    runCommand: (command) => {
+      switch (command) {
+        case 'undo':
+        case 'redo':
+          return undoOrRedo(command);
+        case 'empty':
+          return confirmEmpty();
+        case 'done':
+          return finish();
+        case 'recount':
+          return Promise.resolve({ outcome: 'look', title: say('title'), message: say('noRecount') });
+      }
+    },
+    lastCount: parts.lastCount,
+    setLastCount: (last) => {
+      parts.setLastCount(last);
+      if (last !== undefined)
+        parts.select(lineKey({ item: last.count.item, bin: last.place.bin, lot: last.count.lot }));
+    },
+    setTyped: parts.setTyped,
+  };
+
+  async function setLineTo(line: CountLine, typed: string): Promise<LastScan | undefined> {
+    const here = place();
+    if (here === undefined) return undefined;
+    const item = ledger.catalogue().item(line.item);
+    const title = item?.name ?? line.item;
+    const entry = parseQuantityEntry(typed);
+    const giveUp = (message: string): LastScan => ({ outcome: 'not-taken', title, lot: line.lot, message });
+    if (!entry.ok) {
+      parts.setTyped(typed);
+      return giveUp(words.error(entry.error));
+    }
+    const { quantity, entered } = entry.value;
+    if ((quantity >= SURPRISING_QUANTITY || looksLikeBarcode(typed)) && !(await ask.again(typed)))
+      return giveUp(words.notSame());
+    const set = await ledger.setCount(here, {
+      item: line.item,
+      quantity,
+      entered,
+      ...(line.lot === undefined ? {} : { lot: line.lot }),
+    });
+    if (!set.ok) return giveUp(words.error(set.error));
+    parts.setLastCount(undefined);
+    const { added, total } = set.value.line;
+    return {
+      outcome: 'taken',
+      title,
+      lot: line.lot,
+      added: formatQuantity(added),
+      total: formatQuantity(total),
+      entered,
+    };
+  }
+
+  async function stepLine(line: CountLine, by: 1n | -1n): Promise<LastScan | undefined> {
+    if (by === -1n && line.counted < ONE)
+      return {
+        outcome: 'not-taken',
+        title: ledger.catalogue().item(line.item)?.name ?? line.item,
+        message: say('notBelowZero'),
+      };
+    return setLineTo(line, formatQuantity(line.counted + by * ONE));
+  }
+
+  return { scene, enter, finish, undoOrRedo, confirmEmpty, skipBin, setLineTo, stepLine };
+}

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import type { Sending } from '../../../renderer/sync/sending.ts';
+import { createSending } from '../../../renderer/sync/create-sending.ts';
+import { square } from '../../../shared/remotes/square/square.ts';
+import { err } from '../../../shared/domain/result.ts';
+import type { Host } from '../../../shared/ports/host.ts';
+import { engineHttpClient } from '../../contracts/engine-http-client.ts';
+import { does } from '../../electron/host/bench.ts';
+import { createSquareEngine, type SquareEngine } from '../../sandbox/square/engine.ts';
+import { worldSchema } from '../../sandbox/square/world.ts';
+import { code, newLaptop, scan, startPage, unwrap, type Page } from '../ledger/page.ts';
+
+type Shop = { page: Page; engine: SquareEngine; sending: Sending; connection: string; alarms: { ms: number; run(): void }[]; pass(ms: number): void };
+
+/** A laptop connected with a Square of two items, whose books say the same as ours: ten TEA and four OIL in two bins. */
+async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<Shop> {
+  const laptop = await newLaptop();
+  const engine = createSquareEngine(
+    worldSchema.parse({
+      clock: new Date(laptop.clock.wall).toISOString(),
+      square: {
+        locations: [{ id: 'L1', name: 'Main' }],
+        variations: [
+          { id: 'V1', item: 'Tea', sku: 'TEA', stock: { L1: '10' } },
+          { id: 'V2', item: 'Oil', sku: 'OIL', stock: { L1: '4' } },
+        ],
+        behaviour: { pageRows: 1 },
+      },
+    }),
+    () => 0,
+  );
+  const page = await startPage(laptop, { setting: { connectors: [square], openHttp: () => engineHttpClient(engine) } });
+  await page.enter('admin');
+  const items = ['TEA', 'OIL'].map((sku) => ({ sku, name: sku, barcodes: [], unit: 'each', precision: 0, tracking: 'none' }));
+  const bins = ['A-1', 'A-2'].map((label, walk) => ({ code: label, label, site: 'Main', zone: 'A', walk }));
+  for (const [what, rows] of [['items', items], ['bins', bins]] as const) {
+    const { file } = await does(page.running, 'beginCatalogueFile', { what });
+    await does(page.running, 'appendCatalogueRows', { file, lines: rows.map((row) => `${JSON.stringify(row)}\n`).join(''), rows: rows.length });
+    const { sha256 } = await does(page.running, 'sealCatalogueFile', { file });
+    unwrap(await page.ledger.appendFacts([{ kind: 'catalogue_imported', what, sha256, rows: rows.length, source: 'test' }]));
+  }
+  await page.ledger.reloadCatalogue();
+  unwrap(
+    await page.ledger.appendFacts([
+      { kind: 'stock_changed', item: 'TEA', bin: 'A-1', quantity: '10', reason: 'opening' },
+      { kind: 'stock_changed', item: 'OIL', bin: 'A-1', quantity: '3', reason: 'opening' },
+      { kind: 'stock_changed', item: 'OIL', bin: 'A-2', quantity: '1', reason: 'opening' },
+    ]),
+  );
+  const form = { remote: 'square', name: 'Shop', settings: { baseUrl: 'https://square.example' }, secrets: { accessToken: 'sandbox-token' } };
+  const saved = await does(page.running, 'saveConnection', form);
+  unwrap(await page.ledger.takeIn(saved.entries));
+  const alarms: Shop['alarms'] = [];
+  const sending = createSending({
+    host: between.host?.(page.running.host) ?? page.running.host,
+    ledger: page.ledger,
+    connectors: await does(page.running, 'connectors', {}),
+    now: () => new Date(page.clock.wall).toISOString(),
+    after(ms, run) {
+      const alarm = { ms, run };
+      alarms.push(alarm);
+      return () => alarms.splice(alarms.indexOf(alarm), 1);
+    },
+  });
+  const pass = (ms: number) => {
+    page.clock.pass(ms);
+    engine.control.advance(ms);
+  };
+  return { page, engine, sending, connection: saved.connection, alarms, pass };
+}
+
+/** Counts nine TEA and four OIL (three where three are), and posts them. */
+async function postedBatch({ page, pass }: Shop): Promise<string> {
+  await page.enter('lead');
+  const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Autumn', blind: true, bins: ['A-1', 'A-2'] }));
+  const place = { stocktake, pass: 1, bin: 'A-1' };
+  unwrap(await page.ledger.recordCount(place, scan('TEA', 900_000n)));
+  unwrap(await page.ledger.recordCount(place, scan('OIL', 300_000n)));
+  unwrap(await page.ledger.finishBin(place));
+  const { batch } = unwrap(await page.ledger.submit(stocktake, 1));
+  pass(60_000);
+  await page.enter('approver');
+  unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'approve'));
+  unwrap(await page.ledger.post(batch));
+  return batch;
+}
+
+const drifts = ({ sending, connection }: Shop) => Object.fromEntries(sending.drift(connection).map((row) => [row.item, [row.ours, row.theirs, row.state]]));
+
+const sent = ({ engine }: Shop) => engine.control.log().filter((request) => request.path.includes('batch-create')).length;
+
+describe('sending', () => {
+  test('O90 matched, planned, frozen, sent and pulled: ours and theirs end up equal', async () => {
+    const shop = await openShop();
+    const { sending, connection, engine, page } = shop;
+    expect(unwrap(await sending.matchItems(connection))).toEqual({ matched: 2, unmatched: [], sites: 1 });
+    expect(sending.mapping(connection).items.size).toBe(2);
+    const batch = await postedBatch(shop);
+    expect(drifts(shop)['TEA']?.[2]).toBe('not_seen');
+
+    const plan = unwrap(await sending.plan(connection, batch));
+    expect(plan.summary).toMatchObject({ counts: 1, verified: 1, adjustments: 0, requests: 1, stopped: [] });
+    expect(engine.control.quantity('V1', 'L1')).toBe('10');
+    expect(unwrap(await sending.send(connection, batch))).toEqual({ requests: 1 });
+    await sending.flush();
+    while (sending.busy()) await new Promise((resolve) => setImmediate(resolve));
+    expect(sending.outbox().map((request) => request.state)).toEqual(['confirmed']);
+    expect(engine.control.quantity('V1', 'L1')).toBe('9');
+    expect(page.ledger.status().waitingToSend).toBe(0);
+
+    shop.pass(60_000);
+    expect(unwrap(await sending.pull(connection))).toEqual({ figures: 2 });
+    expect(drifts(shop)).toEqual({ TEA: ['9', '9', 'reconciled'], OIL: ['4', '4', 'reconciled'] });
+    engine.control.sale({ variation: 'V2', location: 'L1', quantity: '1' });
+    shop.pass(60_000);
+    unwrap(await sending.pull(connection));
+    expect(drifts(shop)['OIL']).toEqual(['4', '3', 'differs']);
+  });
+
+  test('O91 pressed twice, a batch is frozen once', async () => {
+    const shop = await openShop();
+    unwrap(await shop.sending.matchItems(shop.connection));
+    const batch = await postedBatch(shop);
+    await Promise.all([shop.sending.send(shop.connection, batch), shop.sending.send(shop.connection, batch)]);
+    await shop.sending.flush();
+    while (shop.sending.busy()) await new Promise((resolve) => setImmediate(resolve));
+    expect(shop.sending.outbox().length).toBe(1);
+    expect(sent(shop)).toBe(1);
+  });
+
+  test('O92 an answer that never comes is waited for, read back, and nothing is sent twice', async () => {
+    const shop = await openShop();
+    unwrap(await shop.sending.matchItems(shop.connection));
+    const batch = await postedBatch(shop);
+    shop.engine.control.fault({ kind: 'applyThenDrop' });
+    unwrap(await shop.sending.send(shop.connection, batch));
+    for (let turn = 0; turn < 50 && shop.sending.outbox()[0]?.state !== 'confirmed'; turn += 1) {
+      while (shop.sending.busy()) await new Promise((resolve) => setImmediate(resolve));
+      const alarm = shop.alarms.shift();
+      if (!alarm) continue;
+      expect(shop.sending.outbox()[0]?.state).toBe('unknown');
+      shop.pass(alarm.ms + 1);
+      alarm.run();
+    }
+    expect(shop.sending.outbox()[0]?.state).toBe('confirmed');
+    expect(sent(shop)).toBe(1);
+    expect(shop.engine.control.quantity('V1', 'L1')).toBe('9');
+  });
+
+  test('O93 a cursor that died half way starts the pull again, once', async () => {
+    let dying = 1;
+    const asked: (string | undefined)[] = [];
+    const host = (real: Host): Host => ({
+      ...real,
+      async pullCounts(input) {
+        asked.push(input.cursor);
+        if (input.cursor === undefined || dying === 0) return real.pullCounts(input);
+        dying -= 1;
+        return err({ code: 'remote_failed', remote: 'Shop', problem: 'cursor_expired', detail: '' });
+      },
+    });
+    const shop = await openShop({ host });
+    unwrap(await shop.sending.matchItems(shop.connection));
+    expect(code(await shop.sending.pull(shop.connection))).toBe('ok');
+    expect(asked.filter((cursor) => cursor === undefined).length).toBe(2);
+    expect(shop.sending.drift(shop.connection).map((row) => row.state)).toEqual(['reconciled', 'reconciled']);
+    dying = 2;
+    expect(code(await shop.sending.pull(shop.connection))).toBe('remote_failed');
+  });
+
+  test('O94 without a connection there is nothing to plan, to send or to compare', async () => {
+    const shop = await openShop();
+    expect(code(await shop.sending.plan('x', 'b'))).toBe('not_found');
+    expect(code(await shop.sending.send('x', 'b'))).toBe('not_found');
+    expect(shop.sending.drift('x')).toEqual([]);
+    expect(shop.sending.connections().map(({ name, remote }) => [name, remote])).toEqual([['Shop', 'square']]);
+  });
+
+  test('O95 a movement between two counts of an item at a site is known to the plan', async () => {
+    const shop = await openShop();
+    const { page, pass, sending, connection } = shop;
+    unwrap(await sending.matchItems(connection));
+    await page.enter('lead');
+    const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Autumn', blind: true, bins: ['A-1', 'A-2'] }));
+    const place = { stocktake, pass: 1, bin: 'A-1' };
+    unwrap(await page.ledger.recordCount(place, scan('OIL', 200_000n)));
+    pass(60_000);
+    unwrap(await page.ledger.moveStock({ item: 'OIL', from: 'A-1', to: 'A-2', quantity: 100_000n }));
+    pass(60_000);
+    unwrap(await page.ledger.recordCount({ ...place, bin: 'A-2' }, scan('OIL', 200_000n)));
+    for (const bin of ['A-1', 'A-2']) unwrap(await page.ledger.finishBin({ ...place, bin }));
+    const { batch } = unwrap(await page.ledger.submit(stocktake, 1));
+    await page.enter('approver');
+    unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'approve'));
+    unwrap(await page.ledger.post(batch));
+    const plan = unwrap(await sending.plan(connection, batch));
+    expect(plan.summary.rows).toMatchObject([{ item: 'OIL', change: 'adjust', reason: 'moved_while_counted' }]);
+  });
+});
