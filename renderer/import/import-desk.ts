@@ -4,7 +4,7 @@ import { convertItems } from '../../shared/domain/import/convert-items.ts';
 import { convertStock, type OpeningFact } from '../../shared/domain/import/convert-stock.ts';
 import type { Conversion, ImportChoices, OnProgress } from '../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
-import { guessMapping, headerKeys, type ColumnMapping } from '../../shared/domain/import/mapping.ts';
+import { guessMapping, type ColumnMapping } from '../../shared/domain/import/mapping.ts';
 import { columnNames, isBlankRow, type Table } from '../../shared/domain/import/table.ts';
 import type { Item } from '../../shared/domain/item.ts';
 import type { LineKey } from '../../shared/domain/line-key.ts';
@@ -105,7 +105,6 @@ function openedTable(table: Table, guess: ColumnMapping): OpenedTable {
     sample,
     columns: columnNames(table, guess.headerRow),
     guess,
-    headers: headerKeys(table, guess.headerRow),
   };
 }
 

@@ -20,8 +20,6 @@ export type OpenedTable = {
   /** One name a column: its header, or its letter. */
   readonly columns: readonly string[];
   readonly guess: ColumnMapping;
-  /** Folded headers: what the mapping is remembered by. */
-  readonly headers: readonly string[];
 };
 
 /** A conversion without its rows: they stay in the worker until they are wanted. */

@@ -35,8 +35,9 @@ async function readFile<Row extends Item | Bin>(
   read: (line: string) => Row | undefined,
 ): Promise<Result<Row[], LedgerError>> {
   const rows: Row[] = [];
-  let offset: number | undefined = sha256 === undefined ? undefined : 0;
-  while (sha256 !== undefined && offset !== undefined) {
+  if (sha256 === undefined) return ok(rows);
+  let offset: number | undefined = 0;
+  while (offset !== undefined) {
     const page = await host.readCatalogueFile({ sha256, offset });
     if (!page.ok) return err(page.error);
     for (const line of page.value.lines.split('\n')) {

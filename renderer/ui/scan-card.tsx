@@ -34,6 +34,9 @@ const ICONS: Readonly<Record<ScanOutcome, IconName>> = {
   held: 'scan',
 };
 
+/** A plain number says no more than the figure above it. */
+const IS_MORE_THAN_A_NUMBER = /[^\d.]/;
+
 /** Figures this long still fit beside what was added; longer ones get smaller. */
 const FITS = 4;
 
@@ -82,7 +85,9 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
           <div>
             {added !== undefined && <div className="plus num">{formats.quantity(added, { signed: true })}</div>}
             <div className="cap">
-              {last.entered === undefined || last.entered === added ? t('scan.thisScan') : last.entered}
+              {last.entered !== undefined && IS_MORE_THAN_A_NUMBER.test(last.entered)
+                ? last.entered
+                : t('scan.thisScan')}
             </div>
           </div>
           <div className="end">

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { NO_CHOICES, type ImportChoices, type ImportCounts } from '../../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
-import { missingFields, rememberMapping, type ColumnMapping } from '../../../shared/domain/import/mapping.ts';
+import { headerKeys, missingFields, rememberMapping, type ColumnMapping } from '../../../shared/domain/import/mapping.ts';
 import type { TableError } from '../../../shared/domain/import/table.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import { commitCatalogue, commitStock, type AppendFacts, type CommitHost } from '../../import/commit-import.ts';
@@ -125,7 +125,8 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
       if (turn.current === mine) setState({ step: 'writing', name: table.name, rows, of });
     };
     setState({ step: 'writing', name: table.name, rows: 0, of });
-    const remembered = rememberMapping(loadMappings(localStorage, what), table.headers, mapping);
+    const headers = headerKeys(table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [], table.columnCount);
+    const remembered = rememberMapping(loadMappings(localStorage, what), headers, mapping);
     const common = { appendFacts: ledger.appendFacts, pages: current.pages(), onProgress, signal: controller.signal };
     const written = what === 'stock' ? await commitStock(common) : await commitCatalogue({ ...common, host, what, source: table.name });
     if (written.ok && what !== 'stock') await ledger.reloadCatalogue();

@@ -27,15 +27,13 @@ export function ItemSearch({
       hint={t('search.hint')}
       nothing={t('search.nothing')}
       find={(text) =>
-        catalogue
-          .search(text, SHOWN)
-          .map((item) => ({
-            key: item.sku,
-            name: item.name,
-            detail: item.brand,
-            end: <span className="code small muted">{item.sku}</span>,
-            item,
-          }))
+        catalogue.search(text, SHOWN).map((item) => ({
+          key: item.sku,
+          name: item.name,
+          detail: item.brand,
+          end: <span className="code small muted">{item.sku}</span>,
+          item,
+        }))
       }
       onPick={({ item }) => onPick(item)}
       onClose={onClose}

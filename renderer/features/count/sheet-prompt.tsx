@@ -1,7 +1,7 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { coverage, type Stocktake } from '../../../shared/domain/stocktake.ts';
+import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,7 +12,7 @@ import { announce } from '../../ui/live.tsx';
 import { Banner } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
-import { nextBins } from './tasks.ts';
+import { nextBins, passCoverage } from './tasks.ts';
 
 type Props = {
   stocktake: Stocktake;
@@ -30,7 +30,7 @@ export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: 
   const [handingIn, setHandingIn] = useState(false);
   const catalogue = useLedger((ledger) => ledger.catalogue());
   const [first, ...others] = nextBins(stocktake, pass, undefined, 4);
-  const counts = coverage(stocktake, pass);
+  const counts = passCoverage(stocktake, pass);
   const ready = counts.finished + counts.confirmed_empty + counts.skipped;
 
   useKeys(ready > 0 ? [{ key: 'F10', label: t('handIn.button'), run: () => setHandingIn(true) }] : []);
@@ -124,7 +124,7 @@ function HandIn({
   const [, go] = useLocation();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const counts = coverage(stocktake, pass);
+  const counts = passCoverage(stocktake, pass);
 
   async function submit(): Promise<void> {
     if (busy) return;

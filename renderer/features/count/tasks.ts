@@ -18,14 +18,23 @@ export type CountTask = {
 
 const SEPARATOR = '\u001F';
 
-/** Bins of a pass: the whole scope first, later those with a line that somebody asked to be counted again. */
+/** Bins of a pass: the whole scope first, later those with a line to count again; and any that somebody added to it. */
 export function binsOfPass(stocktake: Stocktake, pass: number): readonly string[] {
-  if (pass === 1) return stocktake.bins;
-  const keys = new Set([...(stocktake.recounts.get(pass) ?? [])].map((key) => key.split(SEPARATOR)[1] ?? ''));
-  const outside = [...stocktake.sheets.values()]
-    .map((sheet) => sheet.bin)
-    .filter((bin) => !stocktake.bins.some((one) => binKey(one) === binKey(bin)));
-  return [...new Set([...stocktake.bins, ...outside])].filter((bin) => keys.has(binKey(bin)));
+  const asked = new Set([...(stocktake.recounts.get(pass) ?? [])].map((key) => key.split(SEPARATOR)[1] ?? ''));
+  const inScope = new Set(stocktake.bins.map(binKey));
+  const sheets = [...stocktake.sheets.values()];
+  const outside = sheets.map((sheet) => sheet.bin).filter((bin) => !inScope.has(binKey(bin)));
+  const opened = new Set(sheets.filter((sheet) => sheet.pass === pass).map((sheet) => binKey(sheet.bin)));
+  const belongs = (bin: string): boolean =>
+    opened.has(binKey(bin)) || (pass === 1 ? inScope.has(binKey(bin)) : asked.has(binKey(bin)));
+  return [...new Set([...stocktake.bins, ...outside])].filter(belongs);
+}
+
+/** The bins of a pass by state; `not_visited` are those without a sheet. */
+export function passCoverage(stocktake: Stocktake, pass: number): Record<SheetState | 'not_visited', number> {
+  const counts = { open: 0, finished: 0, confirmed_empty: 0, skipped: 0, submitted: 0, not_visited: 0 };
+  for (const bin of binsOfPass(stocktake, pass)) counts[findSheet(stocktake, pass, bin)?.state ?? 'not_visited'] += 1;
+  return counts;
 }
 
 /** Whether nothing is left to do in a bin of this state; undefined: never visited. */

@@ -1,6 +1,5 @@
-import type { Dexie } from 'dexie';
+import type { Dexie, Table } from 'dexie';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
-import type { RxStorage } from 'rxdb';
 
 /** The rows of one RxDB collection, read without RxDB: whole pages at once instead of a cursor row by row. */
 export type RawRows<Row> = {
@@ -16,7 +15,7 @@ export type RawRows<Row> = {
 };
 
 export type LedgerStorage = {
-  readonly storage: RxStorage<unknown, unknown>;
+  readonly storage: ReturnType<typeof getRxStorageDexie>;
   rows<Row>(collection: string): RawRows<Row>;
   /** Closes what is open and deletes the databases of this ledger, for a copy that cannot be read. */
   destroy(): Promise<void>;
@@ -35,25 +34,24 @@ export function createDexieStorage(idb?: { indexedDB: IDBFactory; IDBKeyRange: t
     onCreate(database: Dexie, name: string) {
       opened.set(name, database);
     },
-  } as Parameters<typeof getRxStorageDexie>[0]);
+  });
 
-  function table(collection: string) {
+  function table(collection: string): Table<unknown, string> {
     for (const [name, database] of opened) if (name.endsWith(`--${collection}`)) return database.table('docs');
     throw new Error(`no open collection ${collection}`);
   }
 
   return {
-    storage: storage as unknown as RxStorage<unknown, unknown>,
+    storage,
     rows: <Row>(collection: string): RawRows<Row> => ({
-      countAfter: (afterId) => table(collection).where('id').above(afterId).count() as unknown as Promise<number>,
-      last: () => table(collection).orderBy('id').last() as unknown as Promise<Row | undefined>,
-      after: (afterId, limit) => table(collection).where('id').above(afterId).limit(limit).toArray() as unknown as Promise<Row[]>,
+      countAfter: async (afterId) => table(collection).where('id').above(afterId).count(),
+      last: async () => (await table(collection).orderBy('id').last()) as Row | undefined,
+      after: async (afterId, limit) => (await table(collection).where('id').above(afterId).limit(limit).toArray()) as Row[],
       // RxDB puts `_deleted` in front of its indexes and keeps it as '0'.
-      where: (field, value) =>
-        table(collection)
-          .where(`[_deleted+${field}+id]`)
-          .between(['0', value, ''], ['0', value, '\uFFFF'])
-          .toArray() as unknown as Promise<Row[]>,
+      where: async (field, value) => {
+        const rows = table(collection).where(`[_deleted+${field}+id]`).between(['0', value, ''], ['0', value, '\uFFFF']);
+        return (await rows.toArray()) as Row[];
+      },
       delete: async (ids) => {
         await table(collection).bulkDelete([...ids]);
       },

@@ -52,7 +52,7 @@ export type Conversion<Row> = {
 export type OnProgress = (done: number, of: number) => void;
 const PROGRESS_EVERY = 4096;
 
-/** One row of the table during conversion: its cells by field, and the way to say what is wrong with them. */
+/** One row of the table during conversion, good only while it is read: its cells by field, and the way to say what is wrong with them. */
 export type RowReader = {
   readonly row: number;
   /** The first written cell of a field's columns, trimmed; '' when there is none. */
@@ -90,7 +90,8 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
 
   let row = 0;
   let cells: readonly string[] = [];
-  const reader: Omit<RowReader, 'row'> = {
+  const reader: { row: number } & Omit<RowReader, 'row'> = {
+    row,
     text(field) {
       for (const column of columnsOf.get(field) ?? []) {
         const cell = (cells[column] ?? '').trim();
@@ -123,7 +124,8 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
         cells = table.rows[row - 1] ?? [];
         if (isBlankRow(cells)) continue;
         written += 1;
-        read({ ...reader, row });
+        reader.row = row;
+        read(reader);
       }
       return written;
     },

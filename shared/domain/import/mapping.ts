@@ -138,10 +138,10 @@ export function guessMapping(kind: ImportKind, table: Table, remembered: readonl
   if (first === 0) return { headerRow: 0, columns };
   const cells = table.rows[first - 1] ?? [];
   const below = table.rows.slice(first, first + SAMPLE_ROWS).filter((row) => !isBlankRow(row));
-  const hasHeader = looksLikeHeader(kind, cells, below);
-  const keys = headerKeys(table, hasHeader ? first : 0);
-  const known = hasHeader ? mappingOf(remembered, keys) : undefined;
+  const keys = headerKeys(cells, table.columnCount);
+  const known = mappingOf(remembered, keys);
   if (known !== undefined) return { headerRow: first, columns: known.columns };
+  const hasHeader = looksLikeHeader(kind, cells, below);
   if (hasHeader) {
     settle(
       FIELDS_OF[kind].flatMap((field) =>
@@ -165,10 +165,9 @@ function isStillNeeded(kind: ImportKind, field: ImportField, columns: readonly (
   return NEEDED_FIELDS[kind].some((choices) => choices.includes(field) && !choices.some((choice) => columns.includes(choice)));
 }
 
-/** The headers of a table as they are compared, one for each column. */
-export function headerKeys(table: Table, headerRow: number): readonly string[] {
-  const cells = headerRow === 0 ? [] : (table.rows[headerRow - 1] ?? []);
-  return Array.from({ length: table.columnCount }, (_, column) => headerKey(cells[column] ?? ''));
+/** The cells of a header row as they are compared, one for each column. */
+export function headerKeys(cells: readonly string[], columnCount: number): readonly string[] {
+  return Array.from({ length: columnCount }, (_, column) => headerKey(cells[column] ?? ''));
 }
 
 /** The fields nothing can be imported without and no column has; empty when the mapping will do. */

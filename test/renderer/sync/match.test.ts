@@ -29,7 +29,7 @@ describe('matching', () => {
     expect(matches).toMatchObject([{ remoteItem: 'V1' }]);
   });
 
-  test('O83 sites are matched by name; one site and one location are each other’s; closed locations and doubled names are nobody’s', () => {
+  test('O83 sites match open locations by name, a lone pair each other; a name that two carry is nobody’s', () => {
     expect(matchSites(['Main', 'North'], [at('L1', 'main '), at('L2', 'North', false)])).toEqual([{ site: 'Main', remoteLocation: 'L1' }]);
     expect(matchSites(['Warehouse'], [at('L1', 'Shop'), at('L2', 'Old', false)])).toEqual([{ site: 'Warehouse', remoteLocation: 'L1' }]);
     expect(matchSites(['Main', 'North'], [at('L1', 'Main'), at('L2', 'Main')])).toEqual([]);

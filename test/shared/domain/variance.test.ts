@@ -217,7 +217,7 @@ describe('variance as of the count', () => {
     expect([book(history.state()), book(history.state(), { item: 'OIL' }), book(history.state(), { item: 'SALT' })]).toEqual(['0', '0', '2']);
   });
 
-  test('V16 a receipt told late that came before the bin was found empty is missing, though the book knew nothing of the item', () => {
+  test('V16 a receipt told late, from before the bin was found empty, is missing there, though nothing was expected', () => {
     const history = createHistory();
     history.say(0, created());
     history.say(10, emptied());

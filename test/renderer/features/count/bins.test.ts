@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { finishBin, openBin, type AskBin } from '../../../../renderer/features/count/bin-flow.ts';
-import { binsOfPass, countTasks, nextBins, openTasks } from '../../../../renderer/features/count/tasks.ts';
+import {
+  binsOfPass,
+  countTasks,
+  nextBins,
+  openTasks,
+  passCoverage,
+} from '../../../../renderer/features/count/tasks.ts';
 import { lineKey } from '../../../../shared/domain/line-key.ts';
 import { openShop, PLACE, q, STOCKTAKE, type PaperLedger } from '../paper-ledger.ts';
 
@@ -132,6 +138,14 @@ describe('what is waiting to be counted', () => {
     const [stocktake] = ledger.stocktakes();
     expect(stocktake && binsOfPass(stocktake, 2)).toEqual(['A-01']);
     expect(openTasks(countTasks(ledger.stocktakes())).map(({ pass }) => pass)).toEqual([2, 1]);
+  });
+
+  test('S173 a bin added to a pass is counted among its bins, and in what is handed in', async () => {
+    await ledger.openBin({ ...PLACE, bin: 'B-01' });
+    await ledger.confirmEmpty({ ...PLACE, bin: 'B-01' });
+    const [stocktake] = ledger.stocktakes();
+    expect(stocktake && binsOfPass(stocktake, 1)).toEqual(['A-01', 'A-02', 'B-01']);
+    expect(stocktake && passCoverage(stocktake, 1)).toMatchObject({ open: 1, not_visited: 1, confirmed_empty: 1 });
   });
 
   test('S172 the next bins are those not done, in walking order from where one stands', async () => {

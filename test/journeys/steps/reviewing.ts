@@ -1,0 +1,59 @@
+import type { Page } from '@playwright/test';
+import { goTo } from './people.ts';
+
+/** A line of the review grid as it is shown, by the head of its column. */
+export type ShownLine = Readonly<Record<string, string>>;
+
+/** Opens the batch of a stocktake's pass. */
+export async function openBatch(page: Page, stocktake: string, pass: number): Promise<void> {
+  await goTo(page, 'Review');
+  await page.getByRole('link', { name: `${stocktake}, pass ${pass}`, exact: true }).click();
+  await page.getByRole('heading', { name: `${stocktake}, pass ${pass}` }).waitFor();
+}
+
+/** Opens a tab of the review. */
+export async function openTab(page: Page, tab: string): Promise<void> {
+  await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+}
+
+/** What the grid shows about one line. */
+export async function shownLine(page: Page, line: { name: string; bin: string }): Promise<ShownLine> {
+  const row = rowOf(page, line);
+  const heads = await page.getByRole('columnheader').allTextContents();
+  const cells = await row.getByRole('gridcell').allTextContents();
+  return Object.fromEntries(heads.map((head, at) => [head.replace(/ [↑↓]$/, ''), plain(cells[at] ?? '')]));
+}
+
+/** Without what only a screen reader is told, and with the minus that a keyboard types. */
+function plain(text: string): string {
+  return text.replace(/^(shortage|surplus) /, '').replaceAll('−', '-').trim();
+}
+
+function rowOf(page: Page, { name, bin }: { name: string; bin: string }) {
+  return page.getByTestId('review-row').filter({ has: page.getByRole('gridcell', { name, exact: true }) }).filter({ hasText: bin });
+}
+
+/** Goes to a line and decides it with one key. */
+export async function decide(page: Page, line: { name: string; bin: string }, decision: { key: string; word: string }): Promise<void> {
+  await rowOf(page, line).click();
+  await page.keyboard.press(decision.key);
+  await rowOf(page, line).getByTestId('decision-cell').getByText(decision.word, { exact: true }).waitFor();
+}
+
+/** Approves everything that this tab shows, with Ctrl+A and Shift+A. */
+export async function approveAll(page: Page): Promise<void> {
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Shift+A');
+  await page.getByRole('tab', { name: /^To decide\s*0?$/ }).waitFor();
+}
+
+/** Posts what is approved; lines that become zero want a typed word. */
+export async function post(page: Page, expected: { lines: number; zeroed: number }): Promise<void> {
+  await page.keyboard.press('F10');
+  const dialog = page.getByRole('dialog', { name: 'Post approved lines' });
+  await dialog.waitFor();
+  if (expected.zeroed > 0) await dialog.getByRole('textbox').fill(`ZERO ${expected.zeroed}`);
+  await dialog.getByRole('button', { name: `Post ${expected.lines} line${expected.lines === 1 ? '' : 's'}` }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}

@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * Who may import whom: arrows down only. A file obeys the row with the longest path that it lies in or under; what is in
+ * the same row may always be imported. `packages`: names, or beginnings ended by '*'. Nothing else may be imported.
+ */
+const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: readonly string[] }>> = {
+  // Runs anywhere.
+  'shared/domain': { ours: [], packages: ['zod'] },
+  'shared/ports': { ours: ['shared/domain'], packages: ['zod'] },
+  'shared/sync': { ours: ['shared/ports', 'shared/domain'], packages: [] },
+  'shared/remotes': { ours: ['shared/ports', 'shared/domain'], packages: ['zod'] },
+
+  // The page, from below.
+  'renderer/texts': { ours: [], packages: ['i18next', 'react-i18next'] },
+  'renderer/ui': { ours: ['shared/domain', 'renderer/texts'], packages: ['react', 'react-dom', 'react-i18next', '@tanstack/react-virtual', '@fontsource/*'] },
+  'renderer/scan': { ours: ['shared/domain'], packages: ['react'] },
+  'renderer/sound': { ours: [], packages: [] },
+  'renderer/host': { ours: ['shared/ports', 'shared/domain'], packages: ['zod'] },
+  'renderer/ledger': { ours: ['shared/sync', 'shared/ports', 'shared/domain'], packages: ['rxdb', 'rxdb/*', 'dexie'] },
+  'renderer/import': { ours: ['renderer/ledger', 'shared/ports', 'shared/domain'], packages: ['papaparse/*', 'read-excel-file/*'] },
+  'renderer/sync': { ours: ['renderer/ledger', 'shared/sync', 'shared/ports', 'shared/domain'], packages: [] },
+  'renderer/stores': { ours: ['renderer/ui', 'renderer/texts', 'shared/domain'], packages: ['zustand', 'zustand/*'] },
+
+  // Around the screens: what every screen stands on, then the screens, then what shows them.
+  'renderer/app': {
+    ours: ['renderer/stores', 'renderer/ui', 'renderer/texts', 'renderer/ledger', 'renderer/sync', 'renderer/scan', 'renderer/sound', 'shared/ports', 'shared/domain'],
+    packages: ['react', 'react-dom/client', 'react-i18next', 'i18next', 'wouter', 'wouter/*'],
+  },
+  'renderer/features': {
+    ours: ['renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/texts', 'renderer/ledger', 'renderer/sync', 'renderer/import', 'renderer/host', 'renderer/scan', 'renderer/sound', 'shared/sync', 'shared/ports', 'shared/domain'],
+    packages: ['react', 'react-dom', 'react-i18next', 'i18next', 'wouter', 'zod'],
+  },
+  'renderer/app/app.tsx': { ours: ['renderer/features/signin', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/texts', 'shared/domain'], packages: ['react', 'react-i18next', 'wouter', 'wouter/*'] },
+  'renderer/app/render-app.tsx': { ours: ['renderer/app', 'renderer/ui', 'renderer/texts', 'renderer/stores'], packages: ['react', 'react-dom/client', 'react-i18next', 'i18next'] },
+  'renderer/app/screens.tsx': { ours: ['renderer/features', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/ledger', 'shared/domain'], packages: ['react', 'react-i18next', 'wouter'] },
+  'renderer/app/shelf-screens.tsx': { ours: ['renderer/features', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/ledger', 'shared/domain'], packages: ['react', 'react-i18next', 'wouter'] },
+  'renderer/main.tsx': { ours: ['renderer/app', 'renderer/host', 'renderer/import', 'renderer/sound', 'renderer/stores', 'shared/domain'], packages: ['zod'] },
+
+  // The machine.
+  'electron/host': { ours: ['shared/sync', 'shared/ports', 'shared/domain'], packages: ['node:*', 'zod', 'hash-wasm'] },
+  'electron/main': { ours: ['electron/host', 'shared/remotes', 'shared/ports', 'shared/domain'], packages: ['electron', 'node:*', 'zod'] },
+  'electron/preload': { ours: ['shared/ports'], packages: ['electron'] },
+};
+
+/** Packages that one folder alone may name, whatever the table says. */
+const ONLY_IN: readonly { packages: RegExp; folders: readonly string[] }[] = [
+  { packages: /^electron$/, folders: ['electron/main', 'electron/preload'] },
+  { packages: /^(rxdb|dexie)(\/|$)/, folders: ['renderer/ledger'] },
+  { packages: /^zustand(\/|$)/, folders: ['renderer/stores'] },
+];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replaceAll('\\', '/'));
+}
+
+const text = (file: string) => readFileSync(join(root, file), 'utf8');
+const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
+
+/** What a file imports: our files by path from the root, packages by name. */
+function imports(file: string): string[] {
+  const source = text(file);
+  const found = [/^(?:import|export)\s[^'"]*?from\s*'([^']+)'/gm, /^import\s*'([^']+)'/gm, /\bimport\(\s*'([^']+)'/g, /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url/g];
+  return found.flatMap((pattern) => [...source.matchAll(pattern)].map(([, name = '']) => (name.startsWith('.') ? normalize(join(dirname(file), name)).replaceAll('\\', '/') : name)));
+}
+
+function rowOf(file: string): string | undefined {
+  return Object.keys(LAYERS)
+    .filter((path) => isIn(file, path))
+    .toSorted((left, right) => right.length - left.length)[0];
+}
+
+function isAllowed(file: string, imported: string): boolean {
+  const row = rowOf(file);
+  const layer = row === undefined ? undefined : LAYERS[row];
+  if (!layer || row === undefined) return false;
+  if (!/^(shared|renderer|electron)\//.test(imported)) {
+    return layer.packages.some((name) => (name.endsWith('*') ? imported.startsWith(name.slice(0, -1)) : imported === name));
+  }
+  return isIn(imported, row) || layer.ours.some((path) => isIn(imported, path));
+}
+
+const files = ['shared', 'renderer', 'electron'].flatMap(sources);
+const code = files.flatMap((file) => imports(file).map((imported) => ({ file, imported })));
+const said = ({ file, imported }: { file: string; imported: string }) => `${file} → ${imported}`;
+
+describe('layers', () => {
+  test('L140 every file lies in a folder that the table knows', () => {
+    expect([files.length > 100, code.length > 300]).toEqual([true, true]);
+    expect(files.filter((file) => rowOf(file) === undefined)).toEqual([]);
+  });
+
+  test('L141 every import points down: nothing is imported that the table does not allow', () => {
+    expect(code.filter(({ file, imported }) => !isAllowed(file, imported)).map(said)).toEqual([]);
+  });
+
+  test('L142 only the Electron side names electron, only the ledger its database, only the stores their library', () => {
+    const strays = code.filter(({ file, imported }) => ONLY_IN.some(({ packages, folders }) => packages.test(imported) && !folders.some((folder) => isIn(file, folder))));
+    expect(strays.map(said)).toEqual([]);
+  });
+
+  test('L143 a screen never imports another screen, and no remote another remote', () => {
+    const groups = [/^renderer\/features\/([^/]+)\//, /^shared\/remotes\/([^/]+)\//];
+    const strays = code.filter(({ file, imported }) =>
+      groups.some((group) => {
+        const [from, to] = [group.exec(file)?.[1], group.exec(imported)?.[1]];
+        return from !== undefined && to !== undefined && from !== to;
+      }),
+    );
+    expect(strays.map(said)).toEqual([]);
+  });
+
+  test('L144 what the screens stand on shows no screen', () => {
+    const offered = new Set(code.filter(({ file, imported }) => isIn(file, 'renderer/features') && isIn(imported, 'renderer/app')).map(({ imported }) => imported));
+    for (let size = 0; size !== offered.size; ) {
+      size = offered.size;
+      for (const { file, imported } of code) if (offered.has(file) && isIn(imported, 'renderer/app')) offered.add(imported);
+    }
+    expect(code.filter(({ file, imported }) => offered.has(file) && isIn(imported, 'renderer/features')).map(said)).toEqual([]);
+  });
+
+  test('L145 there are no barrels', () => {
+    expect(files.filter((file) => /(^|\/)index\.tsx?$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^export \*/m.test(text(file)))).toEqual([]);
+  });
+
+  test('L146 what is shared takes time, chance and the network as parameters', () => {
+    const asked = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\)|\bset(?:Timeout|Interval)\b|\bfetch\(|\bperformance\.|\bcrypto\b|\bprocess\.|\bwindow\.|\bdocument\./;
+    const strays = sources('shared').flatMap((file) =>
+      text(file)
+        .split('\n')
+        .filter((line) => !/^\s*(\/\/|\/?\*)/.test(line) && asked.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(strays).toEqual([]);
+  });
+});
