@@ -16,33 +16,88 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
 
   // The page, from below.
   'renderer/texts': { ours: [], packages: ['i18next', 'react-i18next'] },
-  'renderer/ui': { ours: ['shared/domain', 'renderer/texts'], packages: ['react', 'react-dom', 'react-i18next', '@tanstack/react-virtual', '@fontsource/*'] },
+  'renderer/ui': {
+    ours: ['shared/domain', 'renderer/texts'],
+    packages: ['react', 'react-dom', 'react-i18next', '@tanstack/react-virtual', '@fontsource/*'],
+  },
   'renderer/scan': { ours: ['shared/domain'], packages: ['react'] },
   'renderer/sound': { ours: [], packages: [] },
   'renderer/host': { ours: ['shared/ports', 'shared/domain'], packages: ['zod'] },
   'renderer/ledger': { ours: ['shared/sync', 'shared/ports', 'shared/domain'], packages: ['rxdb', 'rxdb/*', 'dexie'] },
-  'renderer/import': { ours: ['renderer/ledger', 'shared/ports', 'shared/domain'], packages: ['papaparse/*', 'read-excel-file/*'] },
+  'renderer/import': {
+    ours: ['renderer/ledger', 'shared/ports', 'shared/domain'],
+    packages: ['papaparse/*', 'read-excel-file/*'],
+  },
   'renderer/sync': { ours: ['renderer/ledger', 'shared/sync', 'shared/ports', 'shared/domain'], packages: [] },
   'renderer/stores': { ours: ['renderer/ui', 'renderer/texts', 'shared/domain'], packages: ['zustand', 'zustand/*'] },
 
   // Around the screens: what every screen stands on, then the screens, then what shows them.
   'renderer/app': {
-    ours: ['renderer/stores', 'renderer/ui', 'renderer/texts', 'renderer/ledger', 'renderer/sync', 'renderer/scan', 'renderer/sound', 'shared/ports', 'shared/domain'],
+    ours: [
+      'renderer/stores',
+      'renderer/ui',
+      'renderer/texts',
+      'renderer/ledger',
+      'renderer/sync',
+      'renderer/scan',
+      'renderer/sound',
+      'shared/ports',
+      'shared/domain',
+    ],
     packages: ['react', 'react-dom/client', 'react-i18next', 'i18next', 'wouter', 'wouter/*'],
   },
   'renderer/features': {
-    ours: ['renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/texts', 'renderer/ledger', 'renderer/sync', 'renderer/import', 'renderer/host', 'renderer/scan', 'renderer/sound', 'shared/sync', 'shared/ports', 'shared/domain'],
+    ours: [
+      'renderer/app',
+      'renderer/stores',
+      'renderer/ui',
+      'renderer/texts',
+      'renderer/ledger',
+      'renderer/sync',
+      'renderer/import',
+      'renderer/host',
+      'renderer/scan',
+      'renderer/sound',
+      'shared/sync',
+      'shared/ports',
+      'shared/domain',
+    ],
     packages: ['react', 'react-dom', 'react-i18next', 'i18next', 'wouter', 'zod'],
   },
-  'renderer/app/app.tsx': { ours: ['renderer/features/signin', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/texts', 'shared/domain'], packages: ['react', 'react-i18next', 'wouter', 'wouter/*'] },
-  'renderer/app/render-app.tsx': { ours: ['renderer/app', 'renderer/ui', 'renderer/texts', 'renderer/stores'], packages: ['react', 'react-dom/client', 'react-i18next', 'i18next'] },
-  'renderer/app/screens.tsx': { ours: ['renderer/features', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/ledger', 'shared/domain'], packages: ['react', 'react-i18next', 'wouter'] },
-  'renderer/app/shelf-screens.tsx': { ours: ['renderer/features', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/ledger', 'shared/domain'], packages: ['react', 'react-i18next', 'wouter'] },
-  'renderer/main.tsx': { ours: ['renderer/app', 'renderer/host', 'renderer/import', 'renderer/sound', 'renderer/stores', 'shared/domain'], packages: ['zod'] },
+  'renderer/app/app.tsx': {
+    ours: [
+      'renderer/features/signin',
+      'renderer/app',
+      'renderer/stores',
+      'renderer/ui',
+      'renderer/texts',
+      'shared/domain',
+    ],
+    packages: ['react', 'react-i18next', 'wouter', 'wouter/*'],
+  },
+  'renderer/app/render-app.tsx': {
+    ours: ['renderer/app', 'renderer/ui', 'renderer/texts', 'renderer/stores'],
+    packages: ['react', 'react-dom/client', 'react-i18next', 'i18next'],
+  },
+  'renderer/app/screens.tsx': {
+    ours: ['renderer/features', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/ledger', 'shared/domain'],
+    packages: ['react', 'react-i18next', 'wouter'],
+  },
+  'renderer/app/shelf-screens.tsx': {
+    ours: ['renderer/features', 'renderer/app', 'renderer/stores', 'renderer/ui', 'renderer/ledger', 'shared/domain'],
+    packages: ['react', 'react-i18next', 'wouter'],
+  },
+  'renderer/main.tsx': {
+    ours: ['renderer/app', 'renderer/host', 'renderer/import', 'renderer/sound', 'renderer/stores', 'shared/domain'],
+    packages: ['zod'],
+  },
 
   // The machine.
   'electron/host': { ours: ['shared/sync', 'shared/ports', 'shared/domain'], packages: ['node:*', 'zod', 'hash-wasm'] },
-  'electron/main': { ours: ['electron/host', 'shared/remotes', 'shared/ports', 'shared/domain'], packages: ['electron', 'node:*', 'zod'] },
+  'electron/main': {
+    ours: ['electron/host', 'shared/remotes', 'shared/ports', 'shared/domain'],
+    packages: ['electron', 'node:*', 'zod'],
+  },
   'electron/preload': { ours: ['shared/ports'], packages: ['electron'] },
 };
 
@@ -67,8 +122,17 @@ const isIn = (file: string, path: string) => file === path || file.startsWith(`$
 /** What a file imports: our files by path from the root, packages by name. */
 function imports(file: string): string[] {
   const source = text(file);
-  const found = [/^(?:import|export)\s[^'"]*?from\s*'([^']+)'/gm, /^import\s*'([^']+)'/gm, /\bimport\(\s*'([^']+)'/g, /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url/g];
-  return found.flatMap((pattern) => [...source.matchAll(pattern)].map(([, name = '']) => (name.startsWith('.') ? normalize(join(dirname(file), name)).replaceAll('\\', '/') : name)));
+  const found = [
+    /^(?:import|export)\s[^'"]*?from\s*'([^']+)'/gm,
+    /^import\s*'([^']+)'/gm,
+    /\bimport\(\s*'([^']+)'/g,
+    /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url/g,
+  ];
+  return found.flatMap((pattern) =>
+    [...source.matchAll(pattern)].map(([, name = '']) =>
+      name.startsWith('.') ? normalize(join(dirname(file), name)).replaceAll('\\', '/') : name,
+    ),
+  );
 }
 
 function rowOf(file: string): string | undefined {
@@ -82,7 +146,9 @@ function isAllowed(file: string, imported: string): boolean {
   const layer = row === undefined ? undefined : LAYERS[row];
   if (!layer || row === undefined) return false;
   if (!/^(shared|renderer|electron)\//.test(imported)) {
-    return layer.packages.some((name) => (name.endsWith('*') ? imported.startsWith(name.slice(0, -1)) : imported === name));
+    return layer.packages.some((name) =>
+      name.endsWith('*') ? imported.startsWith(name.slice(0, -1)) : imported === name,
+    );
   }
   return isIn(imported, row) || layer.ours.some((path) => isIn(imported, path));
 }
@@ -102,7 +168,9 @@ describe('layers', () => {
   });
 
   test('L142 only the Electron side names electron, only the ledger its database, only the stores their library', () => {
-    const strays = code.filter(({ file, imported }) => ONLY_IN.some(({ packages, folders }) => packages.test(imported) && !folders.some((folder) => isIn(file, folder))));
+    const strays = code.filter(({ file, imported }) =>
+      ONLY_IN.some(({ packages, folders }) => packages.test(imported) && !folders.some((folder) => isIn(file, folder))),
+    );
     expect(strays.map(said)).toEqual([]);
   });
 
@@ -118,12 +186,19 @@ describe('layers', () => {
   });
 
   test('L144 what the screens stand on shows no screen', () => {
-    const offered = new Set(code.filter(({ file, imported }) => isIn(file, 'renderer/features') && isIn(imported, 'renderer/app')).map(({ imported }) => imported));
-    for (let size = 0; size !== offered.size; ) {
+    const offered = new Set(
+      code
+        .filter(({ file, imported }) => isIn(file, 'renderer/features') && isIn(imported, 'renderer/app'))
+        .map(({ imported }) => imported),
+    );
+    for (let size = 0; size !== offered.size;) {
       size = offered.size;
-      for (const { file, imported } of code) if (offered.has(file) && isIn(imported, 'renderer/app')) offered.add(imported);
+      for (const { file, imported } of code)
+        if (offered.has(file) && isIn(imported, 'renderer/app')) offered.add(imported);
     }
-    expect(code.filter(({ file, imported }) => offered.has(file) && isIn(imported, 'renderer/features')).map(said)).toEqual([]);
+    expect(
+      code.filter(({ file, imported }) => offered.has(file) && isIn(imported, 'renderer/features')).map(said),
+    ).toEqual([]);
   });
 
   test('L145 there are no barrels', () => {
@@ -132,7 +207,8 @@ describe('layers', () => {
   });
 
   test('L146 what is shared takes time, chance and the network as parameters', () => {
-    const asked = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\)|\bset(?:Timeout|Interval)\b|\bfetch\(|\bperformance\.|\bcrypto\b|\bprocess\.|\bwindow\.|\bdocument\./;
+    const asked =
+      /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\)|\bset(?:Timeout|Interval)\b|\bfetch\(|\bperformance\.|\bcrypto\b|\bprocess\.|\bwindow\.|\bdocument\./;
     const strays = sources('shared').flatMap((file) =>
       text(file)
         .split('\n')

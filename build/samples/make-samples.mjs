@@ -1,7 +1,7 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 /**
- * Makes bins.csv and stock.csv, and takes items.csv from the fixtures. Nothing is random: the same files come out every
+ * Makes bins.csv and stock.csv, and items.csv from the fixtures with a made-up cost. Nothing is random: the same files come out every
  * time. `node build/samples/make-samples.mjs`
  */
 const here = new URL('./', import.meta.url);
@@ -12,7 +12,13 @@ const AISLES = [10, 11];
 const BAYS = [11, 12, 13, 14, 15, 16];
 const LEVELS = [1, 2, 3, 4];
 const POSITIONS = [1, 2, 3];
-const FIXED = { 'RECV-01': 'Receiving', 'RECV-02': 'Receiving', 'SHIP-01': 'Shipping', 'QUAR-01': 'Quarantine', 'RET-01': 'Returns' };
+const FIXED = {
+  'RECV-01': 'Receiving',
+  'RECV-02': 'Receiving',
+  'SHIP-01': 'Shipping',
+  'QUAR-01': 'Quarantine',
+  'RET-01': 'Returns',
+};
 
 /** A part of the label conventions' pattern zone-aisle-bay-level-position, in serpentine walking order. */
 function makeBins() {
@@ -24,7 +30,8 @@ function makeBins() {
       const even = BAYS.filter((bay) => bay % 2 === 0).toReversed();
       for (const bay of [...odd, ...even]) {
         for (const level of zone === 'B' ? [1] : LEVELS) {
-          for (const position of POSITIONS) bins.push({ code: `${zone}-${aisle}-${bay}-${level}-${position}`, zone: `${zone} ${name}` });
+          for (const position of POSITIONS)
+            bins.push({ code: `${zone}-${aisle}-${bay}-${level}-${position}`, zone: `${zone} ${name}` });
         }
       }
     }
@@ -59,6 +66,14 @@ const stock = codes.flatMap((code, at) => {
   return at % 9 === 0 && second !== main ? [first, `${code},${second},${1 + (scatter(at + 21_000) % 12)}`] : [first];
 });
 
-await copyFile(fixture, new URL('items.csv', here));
-await writeFile(new URL('bins.csv', here), `${['code,label,site,zone,walk', ...bins.map((bin, at) => `${bin.code},${bin.code},Sample warehouse,${bin.zone},${at + 1}`)].join('\n')}\n`);
+const priced = items
+  .trimEnd()
+  .split('\n')
+  .map((line, at) => `${line},${at === 0 ? 'cost' : (0.35 + (scatter(at + 28_000) % 1_900) / 100).toFixed(2)}`);
+
+await writeFile(new URL('items.csv', here), `${priced.join('\n')}\n`);
+await writeFile(
+  new URL('bins.csv', here),
+  `${['code,label,site,zone,walk', ...bins.map((bin, at) => `${bin.code},${bin.code},Sample warehouse,${bin.zone},${at + 1}`)].join('\n')}\n`,
+);
 await writeFile(new URL('stock.csv', here), `${['item,bin,quantity', ...stock].join('\n')}\n`);

@@ -1,8 +1,11 @@
 import { createContext, useContext, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { createScanCapture } from '../scan/scan-capture.ts';
 
-/** What a scanner sent. `usText`: the same keys on a US keyboard, for a laptop with another layout. */
-export type CapturedScan = { readonly text: string; readonly usText: string };
+/**
+ * What a scanner sent. `usText`: the same keys on a US keyboard, for a laptop with another layout. `letGo`: its first
+ * characters, where they were taken for typing before the others came.
+ */
+export type CapturedScan = { readonly text: string; readonly usText: string; readonly letGo: string };
 
 export type ScanListener = (scan: CapturedScan) => void;
 
@@ -36,7 +39,7 @@ export function ScansProvider({ children }: { children: ReactNode }): ReactEleme
     const capture = createScanCapture({
       target: window,
       now: () => performance.now(),
-      onScan: (text, { usText }) => stack.tell({ text, usText }),
+      onScan: (text, { usText, letGo }) => stack.tell({ text, usText, letGo }),
     });
     return () => capture.stop();
   }, [stack]);

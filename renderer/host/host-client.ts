@@ -17,7 +17,10 @@ export function createHostClient(transport: HostTransport): Host {
     }
     return err({ code: 'host_failed' as const });
   };
-  const procedures = Object.keys(hostContract).map((procedure) => [procedure, (input: unknown) => call(procedure as HostProcedure, input)]);
+  const procedures = Object.keys(hostContract).map((procedure) => [
+    procedure,
+    (input: unknown) => call(procedure as HostProcedure, input),
+  ]);
   return Object.fromEntries(procedures) as Host;
 }
 

@@ -4,7 +4,10 @@ import type { Host, HostError } from '../../shared/ports/host.ts';
 import type { RowPage } from './import-messages.ts';
 import type { ImportFailure } from './import-session.ts';
 
-export type CommitHost = Pick<Host, 'beginCatalogueFile' | 'appendCatalogueRows' | 'sealCatalogueFile' | 'discardCatalogueFile'>;
+export type CommitHost = Pick<
+  Host,
+  'beginCatalogueFile' | 'appendCatalogueRows' | 'sealCatalogueFile' | 'discardCatalogueFile'
+>;
 /** The ledger's command: resolves when the facts are in both copies. */
 export type AppendFacts<Refusal> = (facts: readonly Fact[]) => Promise<Result<unknown, Refusal>>;
 
@@ -50,7 +53,15 @@ export async function commitCatalogue<Refusal>(
   }
   const sealed = await host.sealCatalogueFile({ file });
   if (!sealed.ok) return giveUp(sealed.error);
-  const said = await appendFacts([{ kind: 'catalogue_imported', what, sha256: sealed.value.sha256, rows: sealed.value.rows, source: source.slice(0, 260) }]);
+  const said = await appendFacts([
+    {
+      kind: 'catalogue_imported',
+      what,
+      sha256: sealed.value.sha256,
+      rows: sealed.value.rows,
+      source: source.slice(0, 260),
+    },
+  ]);
   return said.ok ? ok({ rows }) : said;
 }
 

@@ -22,7 +22,9 @@ const FACT_PAGE = 2000;
 const LINES_LENGTH = 1_000_000;
 const LINES_ROWS = 5000;
 
-type Converted = { readonly what: 'items' | 'bins'; readonly rows: readonly (Item | Bin)[] } | { readonly what: 'stock'; readonly rows: readonly OpeningFact[] };
+type Converted =
+  | { readonly what: 'items' | 'bins'; readonly rows: readonly (Item | Bin)[] }
+  | { readonly what: 'stock'; readonly rows: readonly OpeningFact[] };
 
 /** Everything an import does away from the page: reads a file, converts it as often as asked, gives out rows by the page. */
 export function createImportDesk(answer: (message: FromWorker) => void): (message: ToWorker) => Promise<void> {
@@ -33,7 +35,12 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
   let what: ImportKind = 'items';
   let converted: Converted = { what: 'items', rows: [] };
 
-  function convert(given: Table, mapping: ColumnMapping, choices: ImportChoices, onProgress: OnProgress): Conversion<Item | Bin | OpeningFact> {
+  function convert(
+    given: Table,
+    mapping: ColumnMapping,
+    choices: ImportChoices,
+    onProgress: OnProgress,
+  ): Conversion<Item | Bin | OpeningFact> {
     switch (what) {
       case 'items': {
         const conversion = convertItems(given, mapping, items, choices, onProgress);
@@ -46,7 +53,13 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
         return conversion;
       }
       case 'stock': {
-        const conversion = convertStock(given, mapping, { catalogue: createCatalogue(items, bins), openings }, choices, onProgress);
+        const conversion = convertStock(
+          given,
+          mapping,
+          { catalogue: createCatalogue(items, bins), openings },
+          choices,
+          onProgress,
+        );
         converted = { what, rows: conversion.rows };
         return conversion;
       }
@@ -75,12 +88,18 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
       case 'convert': {
         const { id } = message;
         if (table === undefined) return;
-        const conversion = convert(table, message.mapping, message.choices, (done, of) => answer({ kind: 'progress', id, done, of }));
+        const conversion = convert(table, message.mapping, message.choices, (done, of) =>
+          answer({ kind: 'progress', id, done, of }),
+        );
         for (let from = 0; from < conversion.problems.length; from += PROBLEM_PAGE) {
           answer({ kind: 'problems', id, problems: conversion.problems.slice(from, from + PROBLEM_PAGE) });
         }
         const { state, counts, problemCounts, duplicates } = conversion;
-        answer({ kind: 'converted', id, summary: { state, counts, problemCounts, duplicates: duplicates.slice(0, SHARED_SHOWN) } });
+        answer({
+          kind: 'converted',
+          id,
+          summary: { state, counts, problemCounts, duplicates: duplicates.slice(0, SHARED_SHOWN) },
+        });
         return;
       }
       case 'rows': {
@@ -120,5 +139,8 @@ function rowPage(converted: Converted, from: number): { page: RowPage; next: num
     length += line.length + 1;
     lines.push(line);
   }
-  return { page: { kind: 'lines', lines: lines.map((line) => `${line}\n`).join(''), rows: lines.length }, next: from + lines.length };
+  return {
+    page: { kind: 'lines', lines: lines.map((line) => `${line}\n`).join(''), rows: lines.length },
+    next: from + lines.length,
+  };
 }

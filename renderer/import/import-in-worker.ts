@@ -7,7 +7,8 @@ function startWorker(): WorkerPort {
   const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { type: 'module' });
   return {
     postMessage: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener('message', (event: MessageEvent<FromWorker>) => listener(event.data)),
+    onMessage: (listener) =>
+      worker.addEventListener('message', (event: MessageEvent<FromWorker>) => listener(event.data)),
     onFailure(listener) {
       worker.addEventListener('error', listener);
       worker.addEventListener('messageerror', listener);

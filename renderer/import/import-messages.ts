@@ -31,13 +31,28 @@ export type ConversionSummary = {
 };
 
 /** Catalogue rows as JSON lines, ready for the host; or opening facts. */
-export type RowPage = { readonly kind: 'lines'; readonly lines: string; readonly rows: number } | { readonly kind: 'facts'; readonly facts: readonly OpeningFact[]; readonly rows: number };
+export type RowPage =
+  | { readonly kind: 'lines'; readonly lines: string; readonly rows: number }
+  | { readonly kind: 'facts'; readonly facts: readonly OpeningFact[]; readonly rows: number };
 
 /** Page → worker. `id` comes back with every answer. */
 export type ToWorker =
   /** What is known already, in pages, before anything is converted. */
-  | { readonly kind: 'known'; readonly items: readonly Item[]; readonly bins: readonly Bin[]; readonly openings: readonly LineKey[] }
-  | { readonly kind: 'open'; readonly id: number; readonly file: Blob; readonly name: string; readonly what: ImportKind; readonly options: ReadOptions; readonly remembered: readonly RememberedMapping[] }
+  | {
+      readonly kind: 'known';
+      readonly items: readonly Item[];
+      readonly bins: readonly Bin[];
+      readonly openings: readonly LineKey[];
+    }
+  | {
+      readonly kind: 'open';
+      readonly id: number;
+      readonly file: Blob;
+      readonly name: string;
+      readonly what: ImportKind;
+      readonly options: ReadOptions;
+      readonly remembered: readonly RememberedMapping[];
+    }
   | { readonly kind: 'convert'; readonly id: number; readonly mapping: ColumnMapping; readonly choices: ImportChoices }
   /** The next page of rows of the newest conversion. */
   | { readonly kind: 'rows'; readonly id: number; readonly from: number };

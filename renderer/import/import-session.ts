@@ -8,11 +8,14 @@ import type { LineKey } from '../../shared/domain/line-key.ts';
 import type { Bin } from '../../shared/domain/location.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConversionSummary, FromWorker, OpenedTable, RowPage, ToWorker, WorkerPort } from './import-messages.ts';
-import { nextTask } from './next-task.ts';
+import { nextTask } from '../ledger/next-task.ts';
 import type { ReadOptions } from './read-table.ts';
 
 /** The worker ended: it was cancelled, it crashed, or it was silent for too long. */
-export type ImportFailure = { readonly code: 'cancelled' } | { readonly code: 'worker_failed' } | { readonly code: 'took_too_long' };
+export type ImportFailure =
+  | { readonly code: 'cancelled' }
+  | { readonly code: 'worker_failed' }
+  | { readonly code: 'took_too_long' };
 
 export type ConvertedTable = ConversionSummary & { readonly problems: readonly ImportProblem[] };
 
@@ -21,14 +24,22 @@ export type ImportSession = {
   readonly what: ImportKind;
   readonly table: OpenedTable;
   /** Tries the whole file under a mapping and choices; nothing is kept anywhere but in the worker. */
-  convert(mapping: ColumnMapping, choices: ImportChoices, onProgress?: (done: number, of: number) => void): Promise<Result<ConvertedTable, ImportFailure>>;
+  convert(
+    mapping: ColumnMapping,
+    choices: ImportChoices,
+    onProgress?: (done: number, of: number) => void,
+  ): Promise<Result<ConvertedTable, ImportFailure>>;
   /** The rows of the newest conversion, page by page; the worker makes a page when it is asked for. */
   pages(): AsyncGenerator<Result<RowPage, ImportFailure>>;
   /** Ends the worker. Whatever was asked of it is answered with `cancelled`. */
   cancel(): void;
 };
 
-export type Known = { readonly items: readonly Item[]; readonly bins: readonly Bin[]; readonly openings: ReadonlySet<LineKey> };
+export type Known = {
+  readonly items: readonly Item[];
+  readonly bins: readonly Bin[];
+  readonly openings: ReadonlySet<LineKey>;
+};
 
 export type SessionInput = {
   readonly what: ImportKind;
@@ -43,10 +54,17 @@ const KNOWN_PAGE = 4000;
 /** A worker that says nothing for so long will not say anything. Milliseconds. */
 const SILENCE_MS = 120_000;
 
-type Waiting = { readonly hear: (message: FromWorker) => boolean; readonly fail: (failure: ImportFailure) => void; timer: ReturnType<typeof setTimeout> };
+type Waiting = {
+  readonly hear: (message: FromWorker) => boolean;
+  readonly fail: (failure: ImportFailure) => void;
+  timer: ReturnType<typeof setTimeout>;
+};
 
 /** Opens a file in a worker: encoding, separator, columns and a first guess; or why it is no table. */
-export async function openSession(port: WorkerPort, input: SessionInput): Promise<Result<ImportSession, TableError | ImportFailure>> {
+export async function openSession(
+  port: WorkerPort,
+  input: SessionInput,
+): Promise<Result<ImportSession, TableError | ImportFailure>> {
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let ended: ImportFailure | undefined;
@@ -73,7 +91,10 @@ export async function openSession(port: WorkerPort, input: SessionInput): Promis
   });
 
   /** Asks, and listens until `hear` gives an answer. */
-  function ask<Answer>(make: (id: number) => ToWorker, hear: (message: FromWorker) => Answer | undefined): Promise<Result<Answer, ImportFailure>> {
+  function ask<Answer>(
+    make: (id: number) => ToWorker,
+    hear: (message: FromWorker) => Answer | undefined,
+  ): Promise<Result<Answer, ImportFailure>> {
     return new Promise((resolve) => {
       if (ended !== undefined) {
         resolve(err(ended));
@@ -99,7 +120,8 @@ export async function openSession(port: WorkerPort, input: SessionInput): Promis
   const { file, name, what, options, remembered } = input;
   const opened = await ask<Result<OpenedTable, TableError>>(
     (id) => ({ kind: 'open', id, file, name, what, options, remembered }),
-    (message) => (message.kind === 'opened' ? ok(message.table) : message.kind === 'refused' ? err(message.error) : undefined),
+    (message) =>
+      message.kind === 'opened' ? ok(message.table) : message.kind === 'refused' ? err(message.error) : undefined,
   );
   if (!opened.ok) return opened;
   if (!opened.value.ok) {

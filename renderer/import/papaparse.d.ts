@@ -4,8 +4,18 @@
  */
 declare module 'papaparse/papaparse.js' {
   export type ParseError = { readonly type: string; readonly code: string; readonly row?: number };
-  export type ParseResult = { readonly data: string[][]; readonly errors: ParseError[]; readonly meta: { readonly truncated: boolean } };
-  type ParseOptions = { readonly delimiter: string; readonly newline: string; readonly header: false; readonly skipEmptyLines: false; readonly preview: number };
+  export type ParseResult = {
+    readonly data: string[][];
+    readonly errors: ParseError[];
+    readonly meta: { readonly truncated: boolean };
+  };
+  type ParseOptions = {
+    readonly delimiter: string;
+    readonly newline: string;
+    readonly header: false;
+    readonly skipEmptyLines: false;
+    readonly preview: number;
+  };
   const papa: { parse(text: string, options: ParseOptions): ParseResult };
   export default papa;
 }

@@ -1,7 +1,13 @@
 import papa from 'papaparse/papaparse.js';
 import type { TextEncoding } from '../../shared/domain/import/encoding.ts';
 import { sniffSeparator, statedSeparator, type Separator } from '../../shared/domain/import/separator.ts';
-import { isBlankRow, TABLE_LIMITS, type CellProblem, type Table, type TableError } from '../../shared/domain/import/table.ts';
+import {
+  isBlankRow,
+  TABLE_LIMITS,
+  type CellProblem,
+  type Table,
+  type TableError,
+} from '../../shared/domain/import/table.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { decodeText } from './decode-text.ts';
 
@@ -22,11 +28,20 @@ const STRANGE_SHARE = 50;
 export function readCsv(bytes: Uint8Array, name: string, options: CsvOptions = {}): Result<Table, TableError> {
   const decoded = decodeText(bytes, options.encoding);
   // One kind of line end, within quotes too: a file put together from two systems has both.
-  const text = (decoded.text.includes('\r') ? decoded.text.replaceAll(/\r\n?/g, '\n') : decoded.text).replace(/^\uFEFF/, '');
+  const text = (decoded.text.includes('\r') ? decoded.text.replaceAll(/\r\n?/g, '\n') : decoded.text).replace(
+    /^\uFEFF/,
+    '',
+  );
   if (text.trim() === '') return err({ code: 'file_empty' });
   if (isNoText(text)) return err({ code: 'not_a_table' });
   const separator = options.separator ?? sniffSeparator(text);
-  const parsed = papa.parse(text, { delimiter: separator, newline: '\n', header: false, skipEmptyLines: false, preview: TABLE_LIMITS.rows + 1 });
+  const parsed = papa.parse(text, {
+    delimiter: separator,
+    newline: '\n',
+    header: false,
+    skipEmptyLines: false,
+    preview: TABLE_LIMITS.rows + 1,
+  });
   const rows = parsed.data;
   // A line end closes the last row; it does not begin another.
   if (rows.length > 1 && rows.at(-1)?.length === 1 && rows.at(-1)?.[0] === '') rows.pop();
@@ -54,15 +69,32 @@ function namedQuotes(errors: readonly QuoteError[], rows: readonly string[][]): 
     seen.add(key);
     const cells = rows[error.row] ?? [];
     const unclosed = error.code === 'MissingQuotes';
-    const column = unclosed ? cells.length - 1 : Math.max(0, cells.findIndex((cell) => cell.includes('"')));
-    problems.push({ row: error.row + 1, column, code: unclosed ? 'unclosed_quote' : 'stray_quote', severity: unclosed ? 'stop' : 'warn', value: cells[column] ?? '' });
+    const column = unclosed
+      ? cells.length - 1
+      : Math.max(
+          0,
+          cells.findIndex((cell) => cell.includes('"')),
+        );
+    problems.push({
+      row: error.row + 1,
+      column,
+      code: unclosed ? 'unclosed_quote' : 'stray_quote',
+      severity: unclosed ? 'stop' : 'warn',
+      value: cells[column] ?? '',
+    });
   }
   return problems;
 }
 type QuoteError = ReturnType<typeof papa.parse>['errors'][number];
 
 /** Cuts what is too long, names what is damaged in the cells, and counts the columns. Shared with spreadsheets. */
-export function finishTable(name: string, format: Table['format'], rows: string[][], problems: CellProblem[], suspect: boolean): Result<Table, TableError> {
+export function finishTable(
+  name: string,
+  format: Table['format'],
+  rows: string[][],
+  problems: CellProblem[],
+  suspect: boolean,
+): Result<Table, TableError> {
   let columnCount = 0;
   let headerWidth = 0;
   for (const [index, cells] of rows.entries()) {
@@ -77,15 +109,24 @@ export function finishTable(name: string, format: Table['format'], rows: string[
         cells[column] = cell.slice(0, TABLE_LIMITS.cell);
       }
       if (!suspect) continue;
-      if (cell.includes('\u0000')) report({ row: index + 1, column, code: 'nul_character', severity: 'stop', value: cell });
-      if (cell.includes('\uFFFD')) report({ row: index + 1, column, code: 'unreadable_character', severity: 'warn', value: cell });
+      if (cell.includes('\u0000'))
+        report({ row: index + 1, column, code: 'nul_character', severity: 'stop', value: cell });
+      if (cell.includes('\uFFFD'))
+        report({ row: index + 1, column, code: 'unreadable_character', severity: 'warn', value: cell });
     }
   }
   if (columnCount === 0 || headerWidth === 0) return err({ code: 'file_empty' });
   const usual = usualWidth(rows);
   for (const [index, cells] of rows.entries()) {
     // More cells than the others: a separator stood in a text without quotes, and every cell after it is one too far.
-    if (cells.length > Math.max(usual, headerWidth)) report({ row: index + 1, column: cells.length - 1, code: 'too_many_cells', severity: 'stop', value: cells.at(-1) ?? '' });
+    if (cells.length > Math.max(usual, headerWidth))
+      report({
+        row: index + 1,
+        column: cells.length - 1,
+        code: 'too_many_cells',
+        severity: 'stop',
+        value: cells.at(-1) ?? '',
+      });
   }
   return ok({ name, format, rows, columnCount: Math.min(columnCount, Math.max(usual, headerWidth)), problems });
 

@@ -7,9 +7,14 @@ import { looksOldExcel, looksZipped, readXlsx } from './read-xlsx.ts';
 export type ReadOptions = CsvOptions & { readonly sheet?: string };
 
 /** Reads a file into rows of text, by what its bytes are and not by what it is called. Runs in a worker and in tests. */
-export async function readTable(bytes: Uint8Array, name: string, options: ReadOptions = {}): Promise<Result<Table, TableError>> {
+export async function readTable(
+  bytes: Uint8Array,
+  name: string,
+  options: ReadOptions = {},
+): Promise<Result<Table, TableError>> {
   if (bytes.length === 0) return err({ code: 'file_empty' });
-  if (bytes.length > TABLE_LIMITS.bytes) return err({ code: 'file_too_large', bytes: bytes.length, most: TABLE_LIMITS.bytes });
+  if (bytes.length > TABLE_LIMITS.bytes)
+    return err({ code: 'file_too_large', bytes: bytes.length, most: TABLE_LIMITS.bytes });
   if (looksOldExcel(bytes)) return err({ code: 'old_excel' });
   return looksZipped(bytes) ? readXlsx(bytes, name, options.sheet) : readCsv(bytes, name, options);
 }

@@ -20,7 +20,9 @@ export function numberText(raw: string): string {
   const rounded = Number(number.toPrecision(EXACT_DIGITS));
   if (Number.isInteger(rounded)) return String(rounded);
   // Never an exponent: 0.00001 is a quantity.
-  return rounded.toFixed(Math.min(20, Math.max(0, EXACT_DIGITS - Math.ceil(Math.log10(Math.abs(rounded)))))).replace(/\.?0+$/, '');
+  return rounded
+    .toFixed(Math.min(20, Math.max(0, EXACT_DIGITS - Math.ceil(Math.log10(Math.abs(rounded))))))
+    .replace(/\.?0+$/, '');
 }
 
 function cellText(value: unknown): string {
@@ -40,7 +42,13 @@ export async function readXlsx(bytes: Uint8Array, name: string, sheet?: string):
     if (chosen === undefined || chosen.data.length === 0) return err({ code: 'file_empty' });
     if (chosen.data.length > TABLE_LIMITS.rows) return err({ code: 'too_many_rows', most: TABLE_LIMITS.rows });
     const rows = chosen.data.map((cells) => cells.map(cellText));
-    return finishTable(name, { kind: 'xlsx', sheet: chosen.sheet, sheets: sheets.map((one) => one.sheet) }, rows, [], true);
+    return finishTable(
+      name,
+      { kind: 'xlsx', sheet: chosen.sheet, sheets: sheets.map((one) => one.sheet) },
+      rows,
+      [],
+      true,
+    );
   } catch {
     // The reader throws for anything that is not a workbook; which part it missed helps nobody.
     return err({ code: 'damaged_xlsx' });

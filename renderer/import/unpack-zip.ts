@@ -1,7 +1,9 @@
 import { TABLE_LIMITS } from '../../shared/domain/import/table.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 
-export type ZipError = { readonly code: 'damaged_xlsx' } | { readonly code: 'file_too_large'; readonly bytes: number; readonly most: number };
+export type ZipError =
+  | { readonly code: 'damaged_xlsx' }
+  | { readonly code: 'file_too_large'; readonly bytes: number; readonly most: number };
 type ZipEntry = { readonly name: string; readonly method: number; readonly packed: Uint8Array };
 
 const END_RECORD = 0x06054b50;
@@ -16,7 +18,10 @@ const DEFLATED = 8;
  * without compression. Bytes are counted as they come out, so an archive that lies about its sizes stops at the limit
  * too; and a reader of the result needs no worker of its own, which the page's policy would refuse.
  */
-export async function storeZip(bytes: Uint8Array, wanted: (name: string) => boolean): Promise<Result<Uint8Array<ArrayBuffer>, ZipError>> {
+export async function storeZip(
+  bytes: Uint8Array,
+  wanted: (name: string) => boolean,
+): Promise<Result<Uint8Array<ArrayBuffer>, ZipError>> {
   const entries = listEntries(bytes);
   if (entries === null) return err({ code: 'damaged_xlsx' });
   const files: { readonly name: Uint8Array; readonly content: Uint8Array }[] = [];
@@ -61,7 +66,10 @@ async function inflate(packed: Uint8Array, most: number): Promise<Result<Uint8Ar
   const pieces: Uint8Array[] = [];
   let size = 0;
   try {
-    const reader = new Blob([new Uint8Array(packed)]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+    const reader = new Blob([new Uint8Array(packed)])
+      .stream()
+      .pipeThrough(new DecompressionStream('deflate-raw'))
+      .getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
@@ -88,7 +96,9 @@ function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBu
   return whole;
 }
 
-function writeStored(files: readonly { readonly name: Uint8Array; readonly content: Uint8Array }[]): Uint8Array<ArrayBuffer> {
+function writeStored(
+  files: readonly { readonly name: Uint8Array; readonly content: Uint8Array }[],
+): Uint8Array<ArrayBuffer> {
   const pieces: Uint8Array[] = [];
   const central: Uint8Array[] = [];
   let offset = 0;

@@ -26,13 +26,20 @@ async function stands(row: EntryRow, seq: number, prev: string): Promise<boolean
 }
 
 /** Which rows to check: those after `after`, whose newest is `after`'s; all when absent. */
-export type CheckOptions = { after?: Pick<EntryRow, 'id' | 'seq' | 'hash'>; page?: number; pause?: () => Promise<void> };
+export type CheckOptions = {
+  after?: Pick<EntryRow, 'id' | 'seq' | 'hash'>;
+  page?: number;
+  pause?: () => Promise<void>;
+};
 
 /**
  * The first sequence whose row is missing, altered, or does not follow from the one before it; nothing when the chain
  * stands. Every hash is computed again. Reads `page` rows at a time, with a `pause` between.
  */
-export async function firstBroken(copy: Pick<Copy, 'rowsAfter'>, { after, page = 2000, pause }: CheckOptions = {}): Promise<number | undefined> {
+export async function firstBroken(
+  copy: Pick<Copy, 'rowsAfter'>,
+  { after, page = 2000, pause }: CheckOptions = {},
+): Promise<number | undefined> {
   let head = after ?? { id: '', seq: 0, hash: FIRST_PREV };
   for (;;) {
     const { id, seq, hash } = head;

@@ -15,8 +15,8 @@ export type Healed = { readonly found: readonly Healing[]; readonly journal: Jou
 type Parts = { host: Pick<Host, 'readJournal' | 'restoreJournal'>; copy: Copy; progress: HealProgress };
 
 const PAGE = 5000;
-/** Up to here every row is read and checked before the first screen; beyond, the rest is checked behind it. */
-export const CHECK_ALL_UP_TO = 20_000;
+/** Up to here every row is read and its hash computed before the first screen (a quarter of a second); a longer ledger behind it. */
+export const CHECK_ALL_UP_TO = 5_000;
 
 /**
  * Makes the journal and the page's copy hold the same entries, before the first screen. First the journal is given what it
@@ -64,7 +64,8 @@ async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result
     status = settled.value.journal;
   }
   if (status === journal) return ok({ found: [], journal });
-  const note = journal.state === 'damaged' ? 'journal_damaged' : journal.state === 'whole' ? 'journal_short' : 'journal_missing';
+  const note =
+    journal.state === 'damaged' ? 'journal_damaged' : journal.state === 'whole' ? 'journal_short' : 'journal_missing';
   return ok({ found: [{ from: 'ledger', restored: Math.max(0, status.seq - journal.seq), note }], journal: status });
 }
 
@@ -91,7 +92,9 @@ async function mendCopy(
     if ((await copy.at(entryId(journal.device, hole))) !== undefined) return fillAnew(parts, journal);
     const taken = await takeFrom(parts, hole, journal.seq);
     if (!taken.ok) return taken;
-    return (await findHole(copy, own, checkAll)) === undefined ? filled(taken, 'page_copy_damaged') : fillAnew(parts, journal);
+    return (await findHole(copy, own, checkAll)) === undefined
+      ? filled(taken, 'page_copy_damaged')
+      : fillAnew(parts, journal);
   }
   if (own.seq === journal.seq) return ok(undefined);
   return filled(await takeFrom(parts, own.seq + 1, journal.seq), 'page_copy_short');

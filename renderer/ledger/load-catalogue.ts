@@ -5,6 +5,7 @@ import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import type { LedgerError } from './ledger.ts';
+import { nextTask } from './next-task.ts';
 
 /** Reads the newest snapshots of items and bins from the host's files and makes the in-memory catalogue of them. */
 export async function loadCatalogue(
@@ -24,10 +25,8 @@ export async function loadCatalogue(
   );
   if (!bins.ok) return bins;
   const taught = state.taught.map((fact) => ({ sku: fact.item, barcode: fact.barcode }));
-  return ok(await createCatalogueInSteps(items.value, bins.value, taught, pause));
+  return ok(await createCatalogueInSteps(items.value, bins.value, taught, nextTask));
 }
-
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 async function readFile<Row extends Item | Bin>(
   host: Pick<Host, 'readCatalogueFile'>,

@@ -30,6 +30,8 @@ export type Scan = {
   readonly endedAtMs: number;
   /** The first character went into the focused field before anything could be known. */
   readonly firstLeaked: boolean;
+  /** Characters that were let go as typing, outside of a field, before the rest of the scan came in late; '' nearly always. */
+  readonly letGo: string;
 };
 
 /** Keys that a person pressed after all, in order, without the one that was let through. */
@@ -51,11 +53,14 @@ export type Burst = {
   readonly size: () => number;
 };
 
-type Caught = { readonly press: KeyPress; readonly text: string; readonly leaked: boolean };
+type Caught = { readonly press: KeyPress; readonly text: string; readonly leaked: boolean; readonly letGo: boolean };
 
 /** Tells scans from typing, key by key. Holds state, reads no clock and no DOM. */
 export function createBurst(settings: BurstSettings): Burst {
   let caught: Caught[] = [];
+  // Keys that ran out of patience and were given back as typing. On a busy machine keys come late, and then the time
+  // that the next one carries tells that they began a scan after all.
+  let letGo: Caught[] = [];
   let controls: string[] = [];
   let lastSeenMs = 0;
   let altDigits = '';
@@ -83,7 +88,7 @@ export function createBurst(settings: BurstSettings): Burst {
     caught = [];
     controls = [];
     if (!isScan) {
-      const presses = keys.filter(({ leaked }) => !leaked).map(({ press }) => press);
+      const presses = keys.filter((key) => !key.leaked && !key.letGo).map(({ press }) => press);
       return presses.length === 0 ? [] : [{ kind: 'typing', presses }];
     }
     const byKey = endedBy === 'Enter' || endedBy === 'Tab';
@@ -99,16 +104,29 @@ export function createBurst(settings: BurstSettings): Burst {
         startedAtMs: keys[0]?.press.timeMs ?? endedAtMs,
         endedAtMs,
         firstLeaked: keys[0]?.leaked ?? false,
+        letGo: keys.filter((key) => key.letGo && !key.leaked).map(({ text }) => text).join(''),
       },
     ];
   }
 
   function catchKey(press: KeyPress, text: string, outcomes: readonly BurstOutcome[]): BurstVerdict {
     const leaked = caught.length === 0 && press.editable;
-    if (caught.length < MOST_CHARACTERS) caught.push({ press, text, leaked });
+    if (caught.length < MOST_CHARACTERS) caught.push({ press, text, leaked, letGo: false });
     // A long run that is too slow is a person; waiting for a pause would only make the field lag.
     const tooSlow = caught.length >= 2 * settings.minCharacters && meanGapMs() > settings.meanGapMs;
     return { hold: !leaked, outcomes: tooSlow ? [...outcomes, ...finish('silence', press.timeMs)] : outcomes };
+  }
+
+  function takeBack(belongs: boolean): void {
+    if (belongs && caught.length === 0) caught = letGo;
+    letGo = [];
+  }
+
+  function rest(): readonly BurstOutcome[] {
+    const keys = caught;
+    const outcomes = finish('silence', lastSeenMs);
+    letGo = outcomes.some(({ kind }) => kind === 'scan') ? [] : keys.map((key) => ({ ...key, letGo: true }));
+    return outcomes;
   }
 
   function takeAltCharacter(): string {
@@ -122,6 +140,7 @@ export function createBurst(settings: BurstSettings): Burst {
     const late = patience !== null && key.timeMs - lastSeenMs > patience;
     const before = late ? finish('silence', lastSeenMs) : [];
     const meaning = meaningOf(key);
+    if (meaning.kind !== 'modifier') takeBack(meaning.kind === 'character' && key.timeMs - lastSeenMs <= settings.silenceMs);
     const inBurst = caught.length > 0;
     if (meaning.kind !== 'foreign') lastSeenMs = key.timeMs;
     switch (meaning.kind) {
@@ -175,7 +194,7 @@ export function createBurst(settings: BurstSettings): Burst {
     return catchKey({ ...key, key: text, code: '' }, text, []);
   }
 
-  return { press, releaseAlt, rest: () => finish('silence', lastSeenMs), patienceMs, size: () => caught.length };
+  return { press, releaseAlt, rest, patienceMs, size: () => caught.length };
 }
 
 function usTextOf({ press, text }: Caught): string {

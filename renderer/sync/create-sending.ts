@@ -46,7 +46,13 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       const page = await host.remoteItems({ connection, ...(cursor !== undefined && { cursor }) });
       if (!page.ok) return page;
       for (const { id, name, precision, sku, barcode } of page.value.items) {
-        items.push({ id, name, precision, ...(sku !== undefined && { sku }), ...(barcode !== undefined && { barcode }) });
+        items.push({
+          id,
+          name,
+          precision,
+          ...(sku !== undefined && { sku }),
+          ...(barcode !== undefined && { barcode }),
+        });
       }
       ({ cursor } = page.value);
     } while (cursor !== undefined);
@@ -89,18 +95,28 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     alarms.get(connection)?.();
     alarms.delete(connection);
     for (;;) {
-      const due = nextDue(ledger.sending().outbox, { connection, now: now(), idempotent: card.abilities.idempotencyKeys });
+      const due = nextDue(ledger.sending().outbox, {
+        connection,
+        now: now(),
+        idempotent: card.abilities.idempotencyKeys,
+      });
       if (due.do === 'nothing') break;
       if (due.do === 'wait') {
         const ms = Math.max(0, Date.parse(due.until) - Date.parse(now()));
-        alarms.set(connection, after(ms, () => void flushConnection(connection)));
+        alarms.set(
+          connection,
+          after(ms, () => void flushConnection(connection)),
+        );
         break;
       }
       const step = { connection, request: due.request.id };
       const done = due.do === 'push' ? await host.pushRequest(step) : await host.readBackRequest(step);
       if (!done.ok) {
         // A locked vault, a host that is busy with it: nothing was sent, and the same step is due again.
-        alarms.set(connection, after(REFUSED_WAIT_MS, () => void flushConnection(connection)));
+        alarms.set(
+          connection,
+          after(REFUSED_WAIT_MS, () => void flushConnection(connection)),
+        );
         break;
       }
       const taken = await ledger.takeIn(done.value.entries);
@@ -127,7 +143,12 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       const theirs = await readItems(connection);
       if (!theirs.ok) return theirs;
       const { matches, unmatched } = matchItems(ledger.catalogue().items(), theirs.value);
-      const names = new Set(ledger.catalogue().bins().map((bin) => bin.site));
+      const names = new Set(
+        ledger
+          .catalogue()
+          .bins()
+          .map((bin) => bin.site),
+      );
       const sites = matchSites([...names], account.value.locations);
       const facts: Fact[] = [{ kind: 'mapping_set', connection, items: [], sites }];
       for (let from = 0; from < matches.length; from += MAPPING_ITEMS) {
@@ -164,7 +185,9 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
         const site = binSite(line.bin);
         return site === undefined ? [] : [{ item: line.item, site, quantity: formatQuantity(bookNow(line)) }];
       });
-      const underWay = [...outbox.values()].some((request) => request.connection === connection && request.state !== 'confirmed' && request.state !== 'rejected');
+      const underWay = [...outbox.values()].some(
+        (request) => request.connection === connection && request.state !== 'confirmed' && request.state !== 'rejected',
+      );
       const waiting = openElsewhere(marks, { connection, batch: '', binSite });
       return drift({
         books,

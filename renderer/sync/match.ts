@@ -7,21 +7,34 @@ type ItemMatch = FactOf<'mapping_set'>['items'][number];
 type SiteMatch = FactOf<'mapping_set'>['sites'][number];
 
 /** Matches our items with a remote's by SKU, else by barcode. A code that several of theirs carry matches none: it is left for a person. */
-export function matchItems(ours: readonly Item[], theirs: readonly RemoteItem[]): { matches: ItemMatch[]; unmatched: string[] } {
+export function matchItems(
+  ours: readonly Item[],
+  theirs: readonly RemoteItem[],
+): { matches: ItemMatch[]; unmatched: string[] } {
   const bySku = indexOf(theirs, (item) => (item.sku === undefined || item.sku === '' ? [] : [skuKey(item.sku)]));
-  const byCode = indexOf(theirs, (item) => [item.barcode, item.sku].flatMap((code) => (code === undefined || code === '' ? [] : [codeKey(code)])));
+  const byCode = indexOf(theirs, (item) =>
+    [item.barcode, item.sku].flatMap((code) => (code === undefined || code === '' ? [] : [codeKey(code)])),
+  );
   const matches: ItemMatch[] = [];
   const unmatched: string[] = [];
   for (const item of ours) {
-    const codes = [item.sku, ...item.barcodes.filter((barcode) => barcode.factor === undefined).map((barcode) => barcode.code)];
-    const found = only(bySku.get(skuKey(item.sku))) ?? codes.map((code) => only(byCode.get(codeKey(code)))).find((match) => match !== undefined);
+    const codes = [
+      item.sku,
+      ...item.barcodes.filter((barcode) => barcode.factor === undefined).map((barcode) => barcode.code),
+    ];
+    const found =
+      only(bySku.get(skuKey(item.sku))) ??
+      codes.map((code) => only(byCode.get(codeKey(code)))).find((match) => match !== undefined);
     if (found) matches.push({ item: item.sku, remoteItem: found.id, precision: found.precision });
     else unmatched.push(item.sku);
   }
   return { matches, unmatched };
 }
 
-function indexOf(items: readonly RemoteItem[], keysOf: (item: RemoteItem) => readonly string[]): Map<string, RemoteItem[]> {
+function indexOf(
+  items: readonly RemoteItem[],
+  keysOf: (item: RemoteItem) => readonly string[],
+): Map<string, RemoteItem[]> {
   const index = new Map<string, RemoteItem[]>();
   for (const item of items) {
     for (const key of new Set(keysOf(item))) {

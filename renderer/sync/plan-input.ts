@@ -14,7 +14,10 @@ import type { Ledger } from '../ledger/ledger.ts';
  * Gathers what the plan of one batch needs to know from the ledger. The evidence of an item is read only where several
  * bins of it were counted: only then can a movement lie between two counts.
  */
-export async function gatherPlanInput(ledger: Ledger, query: { connection: string; batch: string; abilities: RemoteAbilities; now: string }): Promise<PlanInput> {
+export async function gatherPlanInput(
+  ledger: Ledger,
+  query: { connection: string; batch: string; abilities: RemoteAbilities; now: string },
+): Promise<PlanInput> {
   const { connection, batch } = query;
   const { marks, mappings, observations } = ledger.sending();
   const catalogue = ledger.catalogue();
@@ -29,7 +32,8 @@ export async function gatherPlanInput(ledger: Ledger, query: { connection: strin
     posted,
     mapping: mappings.get(connection) ?? NO_MAPPING,
     binSite,
-    wholeLocation: (item, site) => holdsAll(books.get(placeKey(item, site)) ?? [], lines.get(placeKey(item, site)) ?? []),
+    wholeLocation: (item, site) =>
+      holdsAll(books.get(placeKey(item, site)) ?? [], lines.get(placeKey(item, site)) ?? []),
     movedDuring: (item, site) => moved.has(placeKey(item, site)),
     openElsewhere: openElsewhere(marks, { connection, batch, binSite }),
     lastFrozenAt: lastFrozenAt(marks, connection),
@@ -47,7 +51,10 @@ function holdsAll(books: readonly BookLine[], posted: readonly PostedLine[]): bo
   return books.every((line) => counted.has(lineKey(line)) || bookNow(line) === ZERO);
 }
 
-async function findMovedDuring(ledger: Ledger, groups: ReadonlyMap<string, readonly PostedLine[]>): Promise<Set<string>> {
+async function findMovedDuring(
+  ledger: Ledger,
+  groups: ReadonlyMap<string, readonly PostedLine[]>,
+): Promise<Set<string>> {
   const found = new Set<string>();
   for (const [key, lines] of groups) {
     const [first] = lines;

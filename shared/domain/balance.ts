@@ -44,7 +44,14 @@ export function bookLine(books: Books, where: { item: string; bin: string; lot?:
   const key = lineKey(where);
   const known = books.lines.get(key);
   if (known) return known;
-  const line: BookLine = { item: where.item, bin: where.bin, lot: where.lot, moved: ZERO, counts: NO_COUNTS, watchers: NO_WATCHERS };
+  const line: BookLine = {
+    item: where.item,
+    bin: where.bin,
+    lot: where.lot,
+    moved: ZERO,
+    counts: NO_COUNTS,
+    watchers: NO_WATCHERS,
+  };
   books.lines.set(key, line);
   const bin = binKey(where.bin);
   const inBin = books.byBin.get(bin);

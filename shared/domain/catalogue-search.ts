@@ -93,14 +93,16 @@ export function createSearchText(expected: number): SearchText {
         close();
       }
       const whole = foldForSearch(text).trim();
-      const triples = words.flatMap((word) => Array.from({ length: Math.max(0, word.length - 2) }, (_, at) => tripleAt(word, at)));
+      const triples = words.flatMap((word) =>
+        Array.from({ length: Math.max(0, word.length - 2) }, (_, at) => tripleAt(word, at)),
+      );
       const found: [number[], number[], number[]] = [[], [], []];
       for (let block = 0; block < blocks.length; block += 1) {
         if (!passes(block, triples)) continue;
         const blockText = blocks[block] ?? '';
         let line = 0;
         let lineStart = 0;
-        for (let at = blockText.indexOf(longest); at >= 0; ) {
+        for (let at = blockText.indexOf(longest); at >= 0;) {
           let lineEnd = blockText.indexOf('\n', lineStart);
           while (lineEnd >= 0 && lineEnd < at) {
             line += 1;
@@ -112,7 +114,12 @@ export function createSearchText(expected: number): SearchText {
           if (rank !== undefined) found[lineText.startsWith(whole) ? 0 : rank].push(block * BLOCK + line);
           at = lineEnd < 0 ? -1 : blockText.indexOf(longest, lineEnd);
         }
-        if (found[0].length >= limit || found[0].length + found[1].length >= limit * ENOUGH || found[2].length >= limit * ENOUGH) break;
+        if (
+          found[0].length >= limit ||
+          found[0].length + found[1].length >= limit * ENOUGH ||
+          found[2].length >= limit * ENOUGH
+        )
+          break;
       }
       return found.flat().slice(0, limit);
     },

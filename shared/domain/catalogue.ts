@@ -69,7 +69,11 @@ function withTaught(items: readonly Item[], taught: readonly TaughtBarcode[]): r
   });
 }
 
-function* buildCatalogue(given: readonly Item[], givenBins: readonly Bin[], taught: readonly TaughtBarcode[]): Generator<void, Catalogue> {
+function* buildCatalogue(
+  given: readonly Item[],
+  givenBins: readonly Bin[],
+  taught: readonly TaughtBarcode[],
+): Generator<void, Catalogue> {
   const items = withTaught(given, taught);
   const bySku = new Map<string, number>();
   const byKey: KeyIndex = new Map();
@@ -132,7 +136,11 @@ function* buildCatalogue(given: readonly Item[], givenBins: readonly Bin[], taug
 }
 
 /** The catalogue of these items and bins; 200,000 items take a few hundred milliseconds. Of two items with one SKU the later is found by it. */
-export function createCatalogue(items: readonly Item[], bins: readonly Bin[], taught: readonly TaughtBarcode[] = []): Catalogue {
+export function createCatalogue(
+  items: readonly Item[],
+  bins: readonly Bin[],
+  taught: readonly TaughtBarcode[] = [],
+): Catalogue {
   const steps = buildCatalogue(items, bins, taught);
   for (;;) {
     const step = steps.next();

@@ -59,13 +59,25 @@ export const frozenRequestSchema = z.object({
 });
 export type FrozenRequest = z.infer<typeof frozenRequestSchema>;
 
-export const stoppedLineSchema = z.object({ ...lineShape, code: z.string().max(60), detail: z.string().max(300).optional() });
+export const stoppedLineSchema = z.object({
+  ...lineShape,
+  code: z.string().max(60),
+  detail: z.string().max(300).optional(),
+});
 export type StoppedLine = z.infer<typeof stoppedLineSchema>;
 
 /** How one attempt at a frozen request ended. `unknown`: it may have taken effect; it must be read back. */
 export const outcomeSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('confirmed'), receipts: z.array(z.object({ ref: idText, remoteId: z.string().max(200).optional() })) }),
-  z.object({ state: z.literal('rejected'), code: z.string().max(60), detail: z.string().max(1000), refs: z.array(idText) }),
+  z.object({
+    state: z.literal('confirmed'),
+    receipts: z.array(z.object({ ref: idText, remoteId: z.string().max(200).optional() })),
+  }),
+  z.object({
+    state: z.literal('rejected'),
+    code: z.string().max(60),
+    detail: z.string().max(1000),
+    refs: z.array(idText),
+  }),
   z.object({ state: z.literal('retry'), code: z.string().max(60), notBefore: instant }),
   z.object({ state: z.literal('unknown'), code: z.string().max(60), notBefore: instant }),
 ]);
@@ -83,7 +95,13 @@ export type ObservedCount = z.infer<typeof observedCountSchema>;
 /** The closed union of facts. Adding one makes the compiler show every place that must decide what it means. */
 export const factSchema = z.discriminatedUnion('kind', [
   // the house
-  z.object({ kind: z.literal('person_changed'), person: personIdSchema, name: z.string().max(80), roles: z.array(roleSchema), active: z.boolean() }),
+  z.object({
+    kind: z.literal('person_changed'),
+    person: personIdSchema,
+    name: z.string().max(80),
+    roles: z.array(roleSchema),
+    active: z.boolean(),
+  }),
   z.object({
     kind: z.literal('catalogue_imported'),
     what: z.enum(['items', 'bins']),
@@ -158,11 +176,22 @@ export const factSchema = z.discriminatedUnion('kind', [
     ]),
   }),
   z.object({ kind: z.literal('bin_confirmed_empty'), ...sheetShape }),
-  z.object({ kind: z.literal('bin_skipped'), ...sheetShape, reason: z.enum(['blocked', 'unsafe', 'not_found', 'out_of_scope']), note: note.optional() }),
+  z.object({
+    kind: z.literal('bin_skipped'),
+    ...sheetShape,
+    reason: z.enum(['blocked', 'unsafe', 'not_found', 'out_of_scope']),
+    note: note.optional(),
+  }),
   z.object({ kind: z.literal('bin_finished'), ...sheetShape }),
 
   // deciding
-  z.object({ kind: z.literal('batch_submitted'), batch: idText, stocktake: idText, pass, bins: z.array(binCodeSchema).min(1) }),
+  z.object({
+    kind: z.literal('batch_submitted'),
+    batch: idText,
+    stocktake: idText,
+    pass,
+    bins: z.array(binCodeSchema).min(1),
+  }),
   z.object({
     kind: z.literal('lines_decided'),
     batch: idText,
@@ -185,7 +214,9 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('mapping_set'),
     connection: idText,
-    items: z.array(z.object({ item: skuSchema, remoteItem: z.string().max(100), precision: z.number().int().min(0).max(5) })).max(5000),
+    items: z
+      .array(z.object({ item: skuSchema, remoteItem: z.string().max(100), precision: z.number().int().min(0).max(5) }))
+      .max(5000),
     sites: z.array(z.object({ site: z.string().max(80), remoteLocation: z.string().max(100) })).max(500),
   }),
   z.object({
@@ -195,8 +226,19 @@ export const factSchema = z.discriminatedUnion('kind', [
     requests: z.array(frozenRequestSchema),
     stopped: z.array(stoppedLineSchema),
   }),
-  z.object({ kind: z.literal('send_attempted'), connection: idText, request: idText, attempt: z.number().int().min(1) }),
-  z.object({ kind: z.literal('send_settled'), connection: idText, request: idText, attempt: z.number().int().min(1), outcome: outcomeSchema }),
+  z.object({
+    kind: z.literal('send_attempted'),
+    connection: idText,
+    request: idText,
+    attempt: z.number().int().min(1),
+  }),
+  z.object({
+    kind: z.literal('send_settled'),
+    connection: idText,
+    request: idText,
+    attempt: z.number().int().min(1),
+    outcome: outcomeSchema,
+  }),
   z.object({
     kind: z.literal('remote_observed'),
     connection: idText,

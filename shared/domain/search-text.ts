@@ -1,6 +1,16 @@
 const NOT_ASCII = /[^\u0020-\u007e]/;
 const MARKS = /\p{M}+/gu;
-const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
 const SPECIAL = /[ßøæœłđðþı]/g;
 
 /**
@@ -20,5 +30,8 @@ export function foldForSearch(text: string): string {
 /** The words of a search, folded, longest first: the rarest is looked for first. At most eight are used. */
 export function searchWords(text: string): readonly string[] {
   const words = foldForSearch(text.slice(0, 200)).split(' ');
-  return [...new Set(words)].filter((word) => word !== '').toSorted((left, right) => right.length - left.length).slice(0, 8);
+  return [...new Set(words)]
+    .filter((word) => word !== '')
+    .toSorted((left, right) => right.length - left.length)
+    .slice(0, 8);
 }

@@ -28,3 +28,8 @@ export function readTyped(text: string): Result<TypedQuantity, QuantityEntryProb
   const { quantity, entered } = entry.value;
   return ok({ quantity, entered, surprising: quantity >= SURPRISING_QUANTITY || looksLikeBarcode(typed) });
 }
+
+/** What stood on the strip before a scan: without the scan's own first characters, where they were taken for typing. */
+export function typedBefore(scan: { readonly letGo: string }, typed: string): string {
+  return scan.letGo !== '' && typed.endsWith(scan.letGo) ? typed.slice(0, -scan.letGo.length) : typed;
+}

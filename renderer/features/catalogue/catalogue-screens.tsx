@@ -10,7 +10,14 @@ export function Items(): ReactElement {
   const { ledger, person } = useTallybook();
   const [, go] = useLocation();
   const catalogue = useLedger((asked) => asked.catalogue());
-  return <ItemsScreen catalogue={catalogue} bookOf={(item) => ledger.bookOf(item)} mayImport={hasRole(person, ['admin', 'lead'])} onImport={() => go('/items/import')} />;
+  return (
+    <ItemsScreen
+      catalogue={catalogue}
+      bookOf={(item) => ledger.bookOf(item)}
+      mayImport={hasRole(person, ['admin', 'lead'])}
+      onImport={() => go('/items/import')}
+    />
+  );
 }
 
 /** `/items/import`: the import, tied to the ledger and the host. */
@@ -23,7 +30,11 @@ export function Import(): ReactElement {
       host={host}
       ledger={ledger}
       // An opening figure is for a line nothing was ever recorded about: any line of the books has a history.
-      known={() => ({ items: ledger.catalogue().items(), bins: ledger.catalogue().bins(), openings: new Set(ledger.state().books.lines.keys()) })}
+      known={() => ({
+        items: ledger.catalogue().items(),
+        bins: ledger.catalogue().bins(),
+        openings: new Set(ledger.state().books.lines.keys()),
+      })}
       first={catalogue.itemCount === 0 ? 'items' : catalogue.binCount === 0 ? 'bins' : 'stock'}
       onLeave={() => go('/items')}
     />

@@ -59,14 +59,18 @@ function Outcome({ state }: { state: CheckStep }): ReactElement {
   if (looking !== undefined) return <p role="status">{t('import.looking', { percent: formats.percent(looking) })}</p>;
   if (result === undefined) return <p role="status">{t('import.notYet')}</p>;
   const { counts } = result;
-  const numbers = (['added', 'changed', 'unchanged', 'kept', 'leftOut'] as const).filter((name) => (name !== 'kept' || session.what !== 'stock') && (counts[name] > 0 || name === 'added'));
+  const numbers = (['added', 'changed', 'unchanged', 'kept', 'leftOut'] as const).filter(
+    (name) => (name !== 'kept' || session.what !== 'stock') && (counts[name] > 0 || name === 'added'),
+  );
   return (
     <div className="import-outcome" role="status">
       <strong>{t(`import.state.${result.state}`)}</strong>
       <dl>
         {numbers.map((name) => (
           <div key={name} data-name={name}>
-            <dt>{t(name === 'leftOut' && result.state === 'blocked' ? 'import.count.stopped' : `import.count.${name}`)}</dt>
+            <dt>
+              {t(name === 'leftOut' && result.state === 'blocked' ? 'import.count.stopped' : `import.count.${name}`)}
+            </dt>
             <dd className="num">{formats.whole(counts[name])}</dd>
           </div>
         ))}

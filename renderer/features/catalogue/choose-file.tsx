@@ -6,7 +6,10 @@ import { useKeys } from '../../ui/use-keys.ts';
 
 const KINDS: readonly ImportKind[] = ['items', 'bins', 'stock'];
 
-export type ChooseFileProps = { readonly first: ImportKind; readonly onFile: (what: ImportKind, file: Blob, name: string) => void };
+export type ChooseFileProps = {
+  readonly first: ImportKind;
+  readonly onFile: (what: ImportKind, file: Blob, name: string) => void;
+};
 
 /** What it is a list of, and the file: by button, by key, or dropped anywhere on the screen. */
 export function ChooseFile({ first, onFile }: ChooseFileProps): ReactElement {
@@ -40,7 +43,14 @@ export function ChooseFile({ first, onFile }: ChooseFileProps): ReactElement {
         <legend>{t('import.whatIsIt')}</legend>
         {KINDS.map((kind) => (
           <label key={kind} htmlFor={`import-${kind}`} data-chosen={kind === what}>
-            <input id={`import-${kind}`} type="radio" name="what" value={kind} checked={kind === what} onChange={() => setWhat(kind)} />
+            <input
+              id={`import-${kind}`}
+              type="radio"
+              name="what"
+              value={kind}
+              checked={kind === what}
+              onChange={() => setWhat(kind)}
+            />
             <strong>{t(`import.kinds.${kind}`)}</strong>
             <small>{t(`import.kindsText.${kind}`)}</small>
           </label>

@@ -31,13 +31,23 @@ export function ColumnPreview({ what, table, mapping, onChange }: ColumnPreviewP
   const fields = FIELDS_OF[what];
   const firstRow = table.sample[0]?.row ?? 1;
   const rows = table.sample.filter((row) => row.row > mapping.headerRow).slice(0, ROWS_SHOWN);
-  const headers = mapping.headerRow === 0 ? [] : (table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? []);
-  const columns = mapping.columns.map((field, column) => ({ field, column, letter: columnLetter(column), header: (headers[column] ?? '').trim() }));
+  const headers =
+    mapping.headerRow === 0 ? [] : (table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? []);
+  const columns = mapping.columns.map((field, column) => ({
+    field,
+    column,
+    letter: columnLetter(column),
+    header: (headers[column] ?? '').trim(),
+  }));
   return (
     <section className="import-preview" aria-label={t('import.columns')}>
       <div className="import-preview-head">
         <h2>{t('import.columns')}</h2>
-        <Checkbox label={t('import.hasHeader')} checked={mapping.headerRow > 0} onChange={(has) => onChange({ ...mapping, headerRow: has ? firstRow : 0 })} />
+        <Checkbox
+          label={t('import.hasHeader')}
+          checked={mapping.headerRow > 0}
+          onChange={(has) => onChange({ ...mapping, headerRow: has ? firstRow : 0 })}
+        />
       </div>
       <div className="import-table">
         <table aria-label={t('import.preview')}>
@@ -53,7 +63,9 @@ export function ColumnPreview({ what, table, mapping, onChange }: ColumnPreviewP
                     className="input"
                     aria-label={t('import.columnIs', { column: header === '' ? letter : header })}
                     value={field ?? NOT_TAKEN}
-                    onChange={(event) => onChange(withColumn(mapping, column, fields.find((one) => one === event.target.value) ?? null))}
+                    onChange={(event) =>
+                      onChange(withColumn(mapping, column, fields.find((one) => one === event.target.value) ?? null))
+                    }
                   >
                     <option value={NOT_TAKEN}>{t('import.notTaken')}</option>
                     {fields.map((one) => (

@@ -11,7 +11,13 @@ const ENCODINGS: readonly TextEncoding[] = ['utf-8', 'windows-1252', 'utf-16le',
 const SEPARATOR_NAMES = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' } as const;
 
 /** How the file was read; a person who sees odd letters or one wide column says so here. */
-export function FormatLine({ table, onChange }: { table: OpenedTable; onChange: (options: ReadOptions) => void }): ReactElement {
+export function FormatLine({
+  table,
+  onChange,
+}: {
+  table: OpenedTable;
+  onChange: (options: ReadOptions) => void;
+}): ReactElement {
   const { t } = useTranslation('catalogue');
   const formats = useFormats();
   const { format } = table;
@@ -35,7 +41,10 @@ export function FormatLine({ table, onChange }: { table: OpenedTable; onChange: 
           <Select
             label={t('import.separator')}
             value={format.separator}
-            options={SEPARATORS.map((separator) => ({ value: separator, label: t(`import.separators.${SEPARATOR_NAMES[separator]}`) }))}
+            options={SEPARATORS.map((separator) => ({
+              value: separator,
+              label: t(`import.separators.${SEPARATOR_NAMES[separator]}`),
+            }))}
             onChange={(value) => {
               const separator = SEPARATORS.find((one) => one === value);
               if (separator !== undefined) onChange({ encoding: format.encoding, separator });
@@ -43,7 +52,12 @@ export function FormatLine({ table, onChange }: { table: OpenedTable; onChange: 
           />
         </>
       ) : (
-        <Select label={t('import.sheet')} value={format.sheet} options={format.sheets.map((sheet) => ({ value: sheet, label: sheet }))} onChange={(sheet) => onChange({ sheet })} />
+        <Select
+          label={t('import.sheet')}
+          value={format.sheet}
+          options={format.sheets.map((sheet) => ({ value: sheet, label: sheet }))}
+          onChange={(sheet) => onChange({ sheet })}
+        />
       )}
     </div>
   );

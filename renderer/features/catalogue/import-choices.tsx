@@ -27,7 +27,8 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
     { value: '.', label: t('import.mark.point') },
     { value: ',', label: t('import.mark.comma') },
   ];
-  if (unclear === 0 && choices.decimalMark === undefined && restorable.length === 0 && counts.leftOut === 0) return null;
+  if (unclear === 0 && choices.decimalMark === undefined && restorable.length === 0 && counts.leftOut === 0)
+    return null;
   return (
     <section className="import-choices" aria-label={t('import.choices')}>
       <h2>{t('import.choices')}</h2>
@@ -36,7 +37,12 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
           key={damage}
           label={t(`import.restore.${damage}`, { count: problemCounts[`code_${damage}`] ?? 0 })}
           checked={choices.restore.includes(damage)}
-          onChange={(on) => onChange({ ...choices, restore: on ? [...choices.restore, damage] : choices.restore.filter((one) => one !== damage) })}
+          onChange={(on) =>
+            onChange({
+              ...choices,
+              restore: on ? [...choices.restore, damage] : choices.restore.filter((one) => one !== damage),
+            })
+          }
         />
       ))}
       {(unclear > 0 || choices.decimalMark !== undefined) && (
@@ -44,11 +50,17 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
           label={t(what === 'stock' ? 'import.mark.quantity' : 'import.mark.price')}
           value={choices.decimalMark ?? ''}
           options={marks}
-          onChange={(value) => onChange(value === '.' || value === ',' ? { ...choices, decimalMark: value } : withoutMark(choices))}
+          onChange={(value) =>
+            onChange(value === '.' || value === ',' ? { ...choices, decimalMark: value } : withoutMark(choices))
+          }
         />
       )}
       {counts.leftOut > 0 && (
-        <Checkbox label={t('import.leaveOut', { count: counts.leftOut })} checked={choices.leaveOutStopped} onChange={(leaveOutStopped) => onChange({ ...choices, leaveOutStopped })} />
+        <Checkbox
+          label={t('import.leaveOut', { count: counts.leftOut })}
+          checked={choices.leaveOutStopped}
+          onChange={(leaveOutStopped) => onChange({ ...choices, leaveOutStopped })}
+        />
       )}
     </section>
   );

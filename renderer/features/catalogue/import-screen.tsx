@@ -62,7 +62,8 @@ function Refused({ work }: { work: ImportWork }): ReactElement | null {
   if (refusal === undefined) return null;
   const key = `catalogue:fileError.${refusal.code}`;
   const most = 'most' in refusal && typeof refusal.most === 'number' ? formats.whole(refusal.most) : '';
-  const megabytes = 'most' in refusal && typeof refusal.most === 'number' ? formats.whole(Math.round(refusal.most / 1_000_000)) : '';
+  const megabytes =
+    'most' in refusal && typeof refusal.most === 'number' ? formats.whole(Math.round(refusal.most / 1_000_000)) : '';
   return (
     <div className="import-refusal">
       <Banner tone="stop" word={t('import.notDone')}>
@@ -94,7 +95,9 @@ function Step({ work, first, onLeave }: { work: ImportWork; first: ImportKind; o
     case 'writing':
       return (
         <div className="import-wait">
-          <Loading part={state.of === 0 ? 0 : Math.min(1, state.rows / state.of)}>{t('import.writing', { rows: formats.whole(state.rows), of: formats.whole(state.of) })}</Loading>
+          <Loading part={state.of === 0 ? 0 : Math.min(1, state.rows / state.of)}>
+            {t('import.writing', { rows: formats.whole(state.rows), of: formats.whole(state.of) })}
+          </Loading>
           <Button onClick={work.cancel}>{t('import.cancel')}</Button>
         </div>
       );
@@ -103,11 +106,21 @@ function Step({ work, first, onLeave }: { work: ImportWork; first: ImportKind; o
   }
 }
 
-function Done({ state, work, onLeave }: { state: Extract<ImportStep, { step: 'done' }>; work: ImportWork; onLeave: () => void }): ReactElement {
+function Done({
+  state,
+  work,
+  onLeave,
+}: {
+  state: Extract<ImportStep, { step: 'done' }>;
+  work: ImportWork;
+  onLeave: () => void;
+}): ReactElement {
   const { t } = useTranslation('catalogue');
   const { counts, what, name } = state;
   const said = [
-    what === 'stock' ? t('import.done.stock', { count: counts.added }) : t(`import.done.added.${what}`, { count: counts.added }),
+    what === 'stock'
+      ? t('import.done.stock', { count: counts.added })
+      : t(`import.done.added.${what}`, { count: counts.added }),
     ...(counts.changed > 0 ? [t('import.done.changed', { count: counts.changed })] : []),
     ...(counts.unchanged > 0 ? [t('import.done.unchanged', { count: counts.unchanged })] : []),
     ...(counts.kept > 0 && what !== 'stock' ? [t('import.done.kept', { count: counts.kept })] : []),

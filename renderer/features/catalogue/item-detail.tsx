@@ -7,12 +7,27 @@ import type { Result } from '../../../shared/domain/result.ts';
 import { Button, Tag } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 
-export type BookOf = (item: string) => Result<readonly { readonly bin: string; readonly lot: string | undefined; readonly book: Quantity }[], { readonly code: string }>;
+export type BookOf = (
+  item: string,
+) => Result<
+  readonly { readonly bin: string; readonly lot: string | undefined; readonly book: Quantity }[],
+  { readonly code: string }
+>;
 
 /** What is known of one item: its codes, packs and texts; book quantities only for whoever may see them. */
-export function ItemDetail({ item, bookOf, onClose }: { item: Item; bookOf: BookOf | undefined; onClose: () => void }): ReactElement {
+export function ItemDetail({
+  item,
+  bookOf,
+  onClose,
+}: {
+  item: Item;
+  bookOf: BookOf | undefined;
+  onClose: () => void;
+}): ReactElement {
   const { t } = useTranslation('catalogue');
-  const facts = (['brand', 'category', 'size'] as const).flatMap((name) => (item[name] === undefined ? [] : [{ name, text: item[name] }]));
+  const facts = (['brand', 'category', 'size'] as const).flatMap((name) =>
+    item[name] === undefined ? [] : [{ name, text: item[name] }],
+  );
   return (
     <aside className="item-detail" aria-label={t('items.detail')}>
       <header>
@@ -69,7 +84,15 @@ function Codes({ item }: { item: Item }): ReactElement {
         {item.barcodes.map((barcode) => (
           <li key={barcode.code}>
             <span className="code">{barcode.code}</span>
-            {barcode.factor !== undefined && <span>{t('items.pack', { pack: barcode.pack ?? t('items.packWord'), factor: formats.quantity(barcode.factor), unit: item.unit })}</span>}
+            {barcode.factor !== undefined && (
+              <span>
+                {t('items.pack', {
+                  pack: barcode.pack ?? t('items.packWord'),
+                  factor: formats.quantity(barcode.factor),
+                  unit: item.unit,
+                })}
+              </span>
+            )}
             {!codeKey(barcode.code).startsWith('g:') && <Tag>{t('items.ownCode')}</Tag>}
           </li>
         ))}

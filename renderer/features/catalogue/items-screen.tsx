@@ -24,11 +24,27 @@ export type ItemsScreenProps = {
 
 function itemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Column<Item>[] {
   return [
-    { id: 'name', header: t('field.name'), width: 'minmax(240px, 3fr)', cell: ({ name }) => (name === '' ? <span className="muted">{t('items.noName')}</span> : name) },
-    { id: 'sku', header: t('field.sku'), width: 'minmax(150px, 1fr)', cell: ({ sku }) => <span className="code">{sku}</span> },
+    {
+      id: 'name',
+      header: t('field.name'),
+      width: 'minmax(240px, 3fr)',
+      cell: ({ name }) => (name === '' ? <span className="muted">{t('items.noName')}</span> : name),
+    },
+    {
+      id: 'sku',
+      header: t('field.sku'),
+      width: 'minmax(150px, 1fr)',
+      cell: ({ sku }) => <span className="code">{sku}</span>,
+    },
     { id: 'brand', header: t('field.brand'), width: 'minmax(110px, 1fr)', cell: ({ brand }) => brand ?? '' },
     { id: 'size', header: t('field.size'), width: 'minmax(90px, 1fr)', cell: ({ size }) => size ?? '' },
-    { id: 'cost', header: t('field.cost'), align: 'end', width: '110px', cell: ({ cost }) => (cost === undefined ? '' : <span className="num">{formats.money(cost)}</span>) },
+    {
+      id: 'cost',
+      header: t('field.cost'),
+      align: 'end',
+      width: '110px',
+      cell: ({ cost }) => (cost === undefined ? '' : <span className="num">{formats.money(cost)}</span>),
+    },
   ];
 }
 
@@ -40,7 +56,10 @@ export function ItemsScreen({ catalogue, bookOf, mayImport, onImport }: ItemsScr
   const [text, setText] = useState('');
   const [active, setActive] = useState<string>();
   const asked = useDeferredValue(text);
-  const rows = useMemo(() => (asked.trim() === '' ? catalogue.items() : catalogue.search(asked, MOST_FOUND)), [catalogue, asked]);
+  const rows = useMemo(
+    () => (asked.trim() === '' ? catalogue.items() : catalogue.search(asked, MOST_FOUND)),
+    [catalogue, asked],
+  );
   const item = active === undefined ? undefined : catalogue.item(active);
   useKeys([
     { key: '/', label: t('items.search'), run: () => search.current?.focus() },
@@ -61,7 +80,9 @@ export function ItemsScreen({ catalogue, bookOf, mayImport, onImport }: ItemsScr
         right={mayImport && catalogue.itemCount > 0 ? importButton : undefined}
       />
       {catalogue.itemCount === 0 ? (
-        <EmptyState action={mayImport ? importButton : undefined}>{t(mayImport ? 'items.empty' : 'items.emptyAsk')}</EmptyState>
+        <EmptyState action={mayImport ? importButton : undefined}>
+          {t(mayImport ? 'items.empty' : 'items.emptyAsk')}
+        </EmptyState>
       ) : (
         <div className="items">
           <div className="items-list">
@@ -78,12 +99,24 @@ export function ItemsScreen({ catalogue, bookOf, mayImport, onImport }: ItemsScr
                 value={text}
                 onChange={(event) => setText(event.target.value)}
               />
-              <span role="status">{asked.trim() === '' ? '' : t(rows.length >= MOST_FOUND ? 'items.foundMany' : 'items.found', { count: rows.length })}</span>
+              <span role="status">
+                {asked.trim() === ''
+                  ? ''
+                  : t(rows.length >= MOST_FOUND ? 'items.foundMany' : 'items.found', { count: rows.length })}
+              </span>
             </div>
             {rows.length === 0 ? (
               <EmptyState>{t('items.nothing', { text: asked.trim() })}</EmptyState>
             ) : (
-              <DataGrid label={t('items.title')} columns={columns} rows={rows} rowKey={(row) => row.sku} active={active} onActive={setActive} rowTestId="item-row" />
+              <DataGrid
+                label={t('items.title')}
+                columns={columns}
+                rows={rows}
+                rowKey={(row) => row.sku}
+                active={active}
+                onActive={setActive}
+                rowTestId="item-row"
+              />
             )}
           </div>
           {item !== undefined && <ItemDetail item={item} bookOf={bookOf} onClose={() => setActive(undefined)} />}

@@ -1,7 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { NO_CHOICES, type ImportChoices, type ImportCounts } from '../../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
-import { headerKeys, missingFields, rememberMapping, type ColumnMapping } from '../../../shared/domain/import/mapping.ts';
+import {
+  headerKeys,
+  missingFields,
+  rememberMapping,
+  type ColumnMapping,
+} from '../../../shared/domain/import/mapping.ts';
 import type { TableError } from '../../../shared/domain/import/table.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import { commitCatalogue, commitStock, type AppendFacts, type CommitHost } from '../../import/commit-import.ts';
@@ -80,7 +85,8 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     }
     setState((before) => ({ ...base, looking: 0, result: before.step === 'check' ? before.result : undefined }));
     const result = await current.convert(mapping, choices, (done, of) => {
-      if (turn.current === mine) setState((before) => (before.step === 'check' ? { ...before, looking: done / of } : before));
+      if (turn.current === mine)
+        setState((before) => (before.step === 'check' ? { ...before, looking: done / of } : before));
     });
     if (turn.current !== mine) return;
     if (result.ok) setState({ ...base, looking: undefined, result: result.value });
@@ -100,7 +106,14 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     const { what, file, name } = chosen.current;
     setRefusal(undefined);
     setState({ step: 'opening', name });
-    const opened = await open({ what, file, name, options, remembered: loadMappings(localStorage, what), known: known() });
+    const opened = await open({
+      what,
+      file,
+      name,
+      options,
+      remembered: loadMappings(localStorage, what),
+      known: known(),
+    });
     if (turn.current !== mine) {
       if (opened.ok) opened.value.cancel();
       return;
@@ -120,22 +133,32 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     const mine = turn.current;
     const controller = new AbortController();
     writing.current = controller;
-    const of = what === 'stock' ? result.counts.added : result.counts.added + result.counts.changed + result.counts.unchanged + result.counts.kept;
+    const of =
+      what === 'stock'
+        ? result.counts.added
+        : result.counts.added + result.counts.changed + result.counts.unchanged + result.counts.kept;
     const onProgress = (rows: number): void => {
       if (turn.current === mine) setState({ step: 'writing', name: table.name, rows, of });
     };
     setState({ step: 'writing', name: table.name, rows: 0, of });
-    const headers = headerKeys(table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [], table.columnCount);
+    const headers = headerKeys(
+      table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [],
+      table.columnCount,
+    );
     const remembered = rememberMapping(loadMappings(localStorage, what), headers, mapping);
     const common = { appendFacts: ledger.appendFacts, pages: current.pages(), onProgress, signal: controller.signal };
-    const written = what === 'stock' ? await commitStock(common) : await commitCatalogue({ ...common, host, what, source: table.name });
+    const written =
+      what === 'stock'
+        ? await commitStock(common)
+        : await commitCatalogue({ ...common, host, what, source: table.name });
     if (written.ok && what !== 'stock') await ledger.reloadCatalogue();
     if (written.ok) saveMappings(localStorage, what, remembered);
     if (turn.current !== mine) return;
     if (written.ok) {
       end();
       setState({ step: 'done', what, name: table.name, counts: result.counts });
-    } else if ('rows' in written.error && 'cause' in written.error) stop({ ...written.error.cause, rows: written.error.rows });
+    } else if ('rows' in written.error && 'cause' in written.error)
+      stop({ ...written.error.cause, rows: written.error.rows });
     else stop(written.error);
   }
 
@@ -150,7 +173,8 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     setMapping: (mapping) => void (state.step === 'check' && look(state.session, mapping, state.choices)),
     setChoices: (choices) => void (state.step === 'check' && look(state.session, state.mapping, choices)),
     importAll() {
-      if (state.step === 'check' && state.result?.state === 'ready' && state.looking === undefined) void write(state, state.result);
+      if (state.step === 'check' && state.result?.state === 'ready' && state.looking === undefined)
+        void write(state, state.result);
     },
     cancel() {
       // Writing stops at its next page and then says what is in.

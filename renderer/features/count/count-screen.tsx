@@ -64,7 +64,6 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
 
   useCountKeys({
     active: isOpen,
-    typed,
     line,
     lines,
     scene,

@@ -7,7 +7,6 @@ import type { CountScene } from './use-count-scene.ts';
 export type CountKeys = {
   /** A bin is open: digits are quantities. Otherwise they are part of a typed bin code. */
   active: boolean;
-  typed: string;
   /** The selected line, or the newest. */
   line: CountLine | undefined;
   lines: readonly CountLine[];
@@ -21,7 +20,7 @@ export type CountKeys = {
 const QUANTITY_KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '.', ','];
 
 /** The keys of the counting screen (product 5.0). Arrows walk the lines; no key but a typed quantity changes one. */
-export function useCountKeys({ active, typed, line, lines, scene, onSelect, onItem, onLot, onBack }: CountKeys): void {
+export function useCountKeys({ active, line, lines, scene, onSelect, onItem, onLot, onBack }: CountKeys): void {
   const { t } = useTranslation('count');
   const type = useCounting((state) => state.type);
   const erase = useCounting((state) => state.erase);
@@ -34,7 +33,8 @@ export function useCountKeys({ active, typed, line, lines, scene, onSelect, onIt
 
   /** `+` and `-` belong to a sum once something is typed; before that they step the line. */
   function sign(key: '+' | '-', by: 1n | -1n): void {
-    if (typed !== '') type(key);
+    // Keys that could have been a scan come all at once, before a render: only the store knows what is typed.
+    if (useCounting.getState().typed !== '') type(key);
     else if (line !== undefined) scene.step(line, by);
   }
 

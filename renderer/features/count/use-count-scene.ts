@@ -8,6 +8,7 @@ import { countPath } from '../../app/place-path.ts';
 import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
 import { readScan } from '../../app/scanning/read-scan.ts';
 import { createScanQueue } from '../../app/scanning/scan-queue.ts';
+import { typedBefore } from '../../app/scanning/typed-quantity.ts';
 import { useScans } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
@@ -143,7 +144,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
 
   useScans((scan) => {
     // The quantity that stands on the strip now belongs to this scan, however long the queue is.
-    const typed = takeTyped();
+    const typed = typedBefore(scan, takeTyped());
     if (question !== undefined) sounds.look();
     queue.add(() => {
       const bins = ledger.stocktakes().find(({ id }) => id === stocktake)?.bins ?? [];

@@ -5,6 +5,7 @@ import { formatQuantity, ONE, quantityOf } from '../../../shared/domain/quantity
 import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
 import { readScan } from '../../app/scanning/read-scan.ts';
 import { createScanQueue } from '../../app/scanning/scan-queue.ts';
+import { typedBefore } from '../../app/scanning/typed-quantity.ts';
 import { useScans } from '../../app/scans.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { useMoving } from '../../stores/moving.ts';
@@ -95,7 +96,7 @@ export function MoveScreen(): ReactElement {
   const undo = (): void => queue.add(() => Promise.resolve(takeBack(latest.current)));
 
   useScans((scan) => {
-    const text = takeTyped();
+    const text = typedBefore(scan, takeTyped());
     if (asked !== undefined) sounds.look();
     queue.add(() =>
       takeMove(
@@ -108,7 +109,7 @@ export function MoveScreen(): ReactElement {
   useKeys([
     ...QUANTITY_KEYS.map((key) => ({ key, run: () => useMoving.getState().type(key) })),
     { key: '0–9 *', label: t('keys.quantity'), run: () => undefined },
-    { key: 'Backspace', label: t('count:keys.erase'), run: () => useMoving.getState().setTyped(typed.slice(0, -1)) },
+    { key: 'Backspace', label: t('count:keys.erase'), run: () => useMoving.getState().setTyped(useMoving.getState().typed.slice(0, -1)) },
     { key: 'F3', label: t('count:find'), run: () => setPicking('item') },
     { key: '/', run: () => setPicking('item') },
     { key: 'F6', label: t('chooseBin'), run: () => setPicking('bin') },

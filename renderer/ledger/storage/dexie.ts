@@ -46,10 +46,13 @@ export function createDexieStorage(idb?: { indexedDB: IDBFactory; IDBKeyRange: t
     rows: <Row>(collection: string): RawRows<Row> => ({
       countAfter: async (afterId) => table(collection).where('id').above(afterId).count(),
       last: async () => (await table(collection).orderBy('id').last()) as Row | undefined,
-      after: async (afterId, limit) => (await table(collection).where('id').above(afterId).limit(limit).toArray()) as Row[],
+      after: async (afterId, limit) =>
+        (await table(collection).where('id').above(afterId).limit(limit).toArray()) as Row[],
       // RxDB puts `_deleted` in front of its indexes and keeps it as '0'.
       where: async (field, value) => {
-        const rows = table(collection).where(`[_deleted+${field}+id]`).between(['0', value, ''], ['0', value, '\uFFFF']);
+        const rows = table(collection)
+          .where(`[_deleted+${field}+id]`)
+          .between(['0', value, ''], ['0', value, '\uFFFF']);
         return (await rows.toArray()) as Row[];
       },
       delete: async (ids) => {

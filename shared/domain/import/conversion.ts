@@ -1,6 +1,13 @@
 import type { ImportField, ImportKind } from './fields.ts';
 import type { ColumnMapping } from './mapping.ts';
-import { createProblemList, type ImportProblem, type ProblemCode, type ProblemCounts, type ProblemList, type Severity } from './problem.ts';
+import {
+  createProblemList,
+  type ImportProblem,
+  type ProblemCode,
+  type ProblemCounts,
+  type ProblemList,
+  type Severity,
+} from './problem.ts';
 import type { DecimalMark } from './decimal-text.ts';
 import { columnNames, isBlankRow, type Table } from './table.ts';
 
@@ -60,7 +67,13 @@ export type RowReader = {
   /** Cells of all columns of a field, in the order of columns, trimmed, empty ones too. */
   all(field: ImportField): readonly string[];
   /** Names a problem of a cell of this field (`at`: which of its columns). */
-  problem(field: ImportField | null, code: ProblemCode, severity: Severity, value: string, more?: { suggestion?: string; other?: string; at?: number }): void;
+  problem(
+    field: ImportField | null,
+    code: ProblemCode,
+    severity: Severity,
+    value: string,
+    more?: { suggestion?: string; other?: string; at?: number },
+  ): void;
 };
 
 export type Pass = {
@@ -84,7 +97,8 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
   for (const { row, column, code, severity, value } of table.problems) {
     if (row === mapping.headerRow && code !== 'unclosed_quote') continue;
     // Damage in a column that is not taken stops nothing, unless it moves the other cells.
-    const matters = code === 'unclosed_quote' || code === 'too_many_cells' || (mapping.columns[column] ?? null) !== null;
+    const matters =
+      code === 'unclosed_quote' || code === 'too_many_cells' || (mapping.columns[column] ?? null) !== null;
     problems.add({ row, column: names[column] ?? '', code, severity: matters ? severity : 'warn', value });
   }
 
@@ -143,7 +157,11 @@ export function closePass<Row>(
   kind: ImportKind,
   pass: Pass,
   choices: ImportChoices,
-  outcome: { readonly rows: () => readonly Row[]; readonly duplicates?: readonly SharedCode[]; readonly counts: Omit<ImportCounts, 'leftOut'> },
+  outcome: {
+    readonly rows: () => readonly Row[];
+    readonly duplicates?: readonly SharedCode[];
+    readonly counts: Omit<ImportCounts, 'leftOut'>;
+  },
 ): Conversion<Row> {
   const { problems } = pass;
   const leftOut = problems.stoppedRows.size;

@@ -1,9 +1,25 @@
 import { binKey, type Bin } from '../location.ts';
-import { bareCode, closePass, openPass, tidyText, type Conversion, type ImportChoices, type OnProgress } from './conversion.ts';
+import {
+  bareCode,
+  closePass,
+  openPass,
+  tidyText,
+  type Conversion,
+  type ImportChoices,
+  type OnProgress,
+} from './conversion.ts';
 import type { ColumnMapping } from './mapping.ts';
 import type { Table } from './table.ts';
 
-type Draft = { readonly row: number; readonly code: string; readonly label: string; readonly site: string; readonly zone: string; readonly walk: number | undefined; readonly fingerprint: string };
+type Draft = {
+  readonly row: number;
+  readonly code: string;
+  readonly label: string;
+  readonly site: string;
+  readonly zone: string;
+  readonly walk: number | undefined;
+  readonly fingerprint: string;
+};
 
 const LONGEST = { code: 64, label: 120, site: 80, zone: 80 } as const;
 
@@ -11,7 +27,13 @@ const LONGEST = { code: 64, label: 120, site: 80, zone: 80 } as const;
  * A table of bins against the bins known. Only the code is unique: two bins may carry one label, and a person should
  * know. Without a column for it, the walking order is the order of the file, after the bins that were there before.
  */
-export function convertBins(table: Table, mapping: ColumnMapping, existing: readonly Bin[], choices: ImportChoices, onProgress?: OnProgress): Conversion<Bin> {
+export function convertBins(
+  table: Table,
+  mapping: ColumnMapping,
+  existing: readonly Bin[],
+  choices: ImportChoices,
+  onProgress?: OnProgress,
+): Conversion<Bin> {
   const pass = openPass(table, mapping, onProgress);
   const { problems } = pass;
   const codeField = mapping.columns.includes('bin') ? 'bin' : 'label';
@@ -42,7 +64,9 @@ export function convertBins(table: Table, mapping: ColumnMapping, existing: read
     if (first !== undefined) {
       const same = first.fingerprint === fingerprint;
       if (same) needless += 1;
-      row.problem(codeField, same ? 'row_twice' : 'bin_twice', same ? 'warn' : 'stop', code, { other: String(first.row) });
+      row.problem(codeField, same ? 'row_twice' : 'bin_twice', same ? 'warn' : 'stop', code, {
+        other: String(first.row),
+      });
       return;
     }
     drafts.set(key, { row: row.row, code, label: label === '' ? code : label, site, zone, walk, fingerprint });
@@ -72,12 +96,21 @@ export function convertBins(table: Table, mapping: ColumnMapping, existing: read
       if (draft.walk === undefined) nextWalk += 1;
       merged.push(bin);
       added += 1;
-    } else if (known.label === bin.label && known.site === bin.site && known.zone === bin.zone && known.walk === bin.walk) unchanged += 1;
+    } else if (
+      known.label === bin.label &&
+      known.site === bin.site &&
+      known.zone === bin.zone &&
+      known.walk === bin.walk
+    )
+      unchanged += 1;
     else {
       merged[index] = bin;
       changed += 1;
     }
   }
   const kept = existing.length - changed - unchanged;
-  return closePass('bins', pass, choices, { rows: () => merged, counts: { read, added, changed, unchanged, kept, needless } });
+  return closePass('bins', pass, choices, {
+    rows: () => merged,
+    counts: { read, added, changed, unchanged, kept, needless },
+  });
 }

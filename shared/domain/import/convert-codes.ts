@@ -24,7 +24,13 @@ function codesOfCell(cell: string): readonly string[] {
  * One code, after damage has been looked for: what it is taken as, or null where the row is stopped. Never changed but by
  * the person's choice.
  */
-function checkedCode(row: RowReader, field: 'barcode' | 'packBarcode', at: number, code: string, choices: ImportChoices): string | null {
+function checkedCode(
+  row: RowReader,
+  field: 'barcode' | 'packBarcode',
+  at: number,
+  code: string,
+  choices: ImportChoices,
+): string | null {
   if (code.length > LONGEST_CODE) {
     row.problem(field, 'code_too_long', 'stop', code, { at });
     return null;
@@ -45,7 +51,10 @@ function checkedCode(row: RowReader, field: 'barcode' | 'packBarcode', at: numbe
     case 'lost_zeros':
     case 'decimal_point':
     case 'letter_for_digit':
-      row.problem(field, `code_${damage.code}`, 'warn', code, { at, ...(suggestion === undefined ? {} : { suggestion }) });
+      row.problem(field, `code_${damage.code}`, 'warn', code, {
+        at,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      });
       return suggestion !== undefined && choices.restore.includes(damage.code) ? suggestion : code;
   }
 }

@@ -1,83 +1,62 @@
 import { codeKey } from '../barcode.ts';
 import { skuKey, type Item, type ItemBarcode } from '../item.ts';
 import { readBarcodes } from './convert-codes.ts';
-import { bareCode, closePass, openPass, tidyText, type Conversion, type ImportChoices, type OnProgress, type RowReader, type SharedCode } from './conversion.ts';
-import { columnDecimalMark, readDecimal, type DecimalMark } from './decimal-text.ts';
-import type { ItemField } from './fields.ts';
+import {
+  bareCode,
+  closePass,
+  openPass,
+  tidyText,
+  type Conversion,
+  type ImportChoices,
+  type OnProgress,
+  type RowReader,
+} from './conversion.ts';
+import { columnDecimalMark, type DecimalMark } from './decimal-text.ts';
+import { readWords, sameWords, type ItemWords } from './item-words.ts';
 import type { ColumnMapping } from './mapping.ts';
+import { findSharedCodes } from './shared-codes.ts';
 import type { Table } from './table.ts';
 
-/** What one row says about an item; what it leaves empty is not said. */
-type ItemWords = Partial<Pick<Item, 'name' | 'brand' | 'category' | 'size' | 'unit' | 'precision' | 'cost' | 'tracking'>>;
-type Draft = { readonly row: number; readonly sku: string; readonly words: ItemWords; barcodes: readonly ItemBarcode[] };
-const WORDS = ['name', 'brand', 'category', 'size', 'unit', 'precision', 'cost', 'tracking'] as const;
+type Draft = {
+  readonly row: number;
+  readonly sku: string;
+  readonly words: ItemWords;
+  barcodes: readonly ItemBarcode[];
+};
 
-const LONGEST = { name: 400, brand: 200, category: 200, size: 400, unit: 20 } as const;
 const LONGEST_SKU = 64;
 const DEFAULT_UNIT = 'pcs';
 /** Things sold by weight, volume or length have three decimals unless the file says otherwise. */
-const MEASURED = new Set(['kg', 'kilo', 'kilogram', 'l', 'lt', 'liter', 'litre', 'litro', 'm', 'meter', 'metre', 'metro', 'm2', 'm²', 'm3', 'm³', 'lb', 'lbs', 'gal', 'ft']);
-const TRACKING_WORDS: Readonly<Record<Item['tracking'], RegExp>> = {
-  lot: /^(lots?|batch(es)?|charge|chargen|lotto|lotti|lote|lotes|partij)$/i,
-  serial: /^(serials?|serial number|sn|seriennummer|numero de serie|numéro de série|numero di serie|número de serie|serie)$/i,
-  none: /^(none|no|n|0|false|nein|keine?|non|aucun|nessuno?|ninguno|-)$/i,
-};
-
-function readWords(row: RowReader, mark: DecimalMark | undefined): ItemWords {
-  const text = (field: ItemField & keyof typeof LONGEST): string => {
-    const tidy = tidyText(row.text(field));
-    if (tidy.length <= LONGEST[field]) return tidy;
-    row.problem(field, 'text_cut', 'warn', tidy);
-    return tidy.slice(0, LONGEST[field]);
-  };
-  // Two hundred thousand rows come through here: one object each, and no copies of it.
-  const words: ItemWords = {};
-  const name = text('name');
-  if (name === '') row.problem('name', 'name_missing', 'warn', '');
-  else words.name = name;
-  for (const field of ['brand', 'category', 'size', 'unit'] as const) {
-    const said = text(field);
-    if (said !== '') words[field] = said;
-  }
-  const precision = readPrecision(row);
-  if (precision !== undefined) words.precision = precision;
-  const cost = readCost(row, mark);
-  if (cost !== undefined) words.cost = cost;
-  const tracking = readTracking(row);
-  if (tracking !== undefined) words.tracking = tracking;
-  return words;
-}
-
-function readPrecision(row: RowReader): number | undefined {
-  const text = row.text('precision');
-  if (text === '') return undefined;
-  if (/^[0-5]([.,]0+)?$/.test(text)) return Number(text.charAt(0));
-  row.problem('precision', 'precision_unreadable', 'warn', text);
-  return undefined;
-}
-
-function readCost(row: RowReader, mark: DecimalMark | undefined): string | undefined {
-  const text = row.text('cost');
-  if (text === '') return undefined;
-  const reading = readDecimal(text, mark);
-  if (reading.ok && !reading.value.startsWith('-')) return reading.value;
-  if (!reading.ok && reading.code === 'ambiguous') row.problem('cost', 'price_ambiguous', 'warn', text, { suggestion: reading.suggestion });
-  else row.problem('cost', 'price_unreadable', 'warn', text);
-  return undefined;
-}
-
-function readTracking(row: RowReader): Item['tracking'] | undefined {
-  const text = row.text('tracking');
-  if (text === '') return undefined;
-  for (const tracking of ['none', 'lot', 'serial'] as const) {
-    if (TRACKING_WORDS[tracking].test(text)) return tracking;
-  }
-  row.problem('tracking', 'tracking_unknown', 'warn', text);
-  return undefined;
-}
+const MEASURED = new Set([
+  'kg',
+  'kilo',
+  'kilogram',
+  'l',
+  'lt',
+  'liter',
+  'litre',
+  'litro',
+  'm',
+  'meter',
+  'metre',
+  'metro',
+  'm2',
+  'm²',
+  'm3',
+  'm³',
+  'lb',
+  'lbs',
+  'gal',
+  'ft',
+]);
 
 /** A row as a draft, or null where something stops it. Without an SKU column the first barcode is the SKU. */
-function readDraft(row: RowReader, hasSku: boolean, mark: DecimalMark | undefined, choices: ImportChoices): Draft | null {
+function readDraft(
+  row: RowReader,
+  hasSku: boolean,
+  mark: DecimalMark | undefined,
+  choices: ImportChoices,
+): Draft | null {
   const barcodes = readBarcodes(row, choices);
   const words = readWords(row, mark);
   const sku = hasSku ? tidyText(bareCode(row.text('sku'))) : (barcodes[0]?.code ?? '');
@@ -91,7 +70,8 @@ function readDraft(row: RowReader, hasSku: boolean, mark: DecimalMark | undefine
   return { row: row.row, sku, words, barcodes };
 }
 
-const sameBarcode = (left: ItemBarcode, right: ItemBarcode): boolean => left.code === right.code && left.factor === right.factor && left.pack === right.pack;
+const sameBarcode = (left: ItemBarcode, right: ItemBarcode): boolean =>
+  left.code === right.code && left.factor === right.factor && left.pack === right.pack;
 
 function joinBarcodes(first: readonly ItemBarcode[], more: readonly ItemBarcode[]): readonly ItemBarcode[] {
   if (more.length === 0) return first;
@@ -116,10 +96,6 @@ function mergeItem(known: Item | undefined, draft: Draft): Item {
     if (said !== undefined) item[field] = said;
   }
   return item;
-}
-
-function sameWords(left: ItemWords, right: ItemWords): boolean {
-  return WORDS.every((word) => left[word] === right[word]);
 }
 
 function sameItem(left: Item, right: Item): boolean {
@@ -157,11 +133,18 @@ function findKnown(existing: readonly Item[], hasSku: boolean): (draft: Draft) =
  * A table of items against the items known: the whole list as it would be afterwards, and every problem of every row.
  * Items of one SKU in different letter case are one. Importing the same file again changes nothing.
  */
-export function convertItems(table: Table, mapping: ColumnMapping, existing: readonly Item[], choices: ImportChoices, onProgress?: OnProgress): Conversion<Item> {
+export function convertItems(
+  table: Table,
+  mapping: ColumnMapping,
+  existing: readonly Item[],
+  choices: ImportChoices,
+  onProgress?: OnProgress,
+): Conversion<Item> {
   const pass = openPass(table, mapping, onProgress);
   const { problems } = pass;
   const hasSku = mapping.columns.includes('sku');
-  const mark = choices.decimalMark ?? columnDecimalMark(pass.cellsOf('cost')) ?? (table.format.kind === 'xlsx' ? '.' : undefined);
+  const mark =
+    choices.decimalMark ?? columnDecimalMark(pass.cellsOf('cost')) ?? (table.format.kind === 'xlsx' ? '.' : undefined);
   const drafts = new Map<string, Draft>();
   let needless = 0;
 
@@ -182,7 +165,9 @@ export function convertItems(table: Table, mapping: ColumnMapping, existing: rea
     }
     needless += 1;
     const joined = joinBarcodes(first.barcodes, draft.barcodes);
-    row.problem(field, joined.length === first.barcodes.length ? 'row_twice' : 'rows_joined', 'warn', draft.sku, { other });
+    row.problem(field, joined.length === first.barcodes.length ? 'row_twice' : 'rows_joined', 'warn', draft.sku, {
+      other,
+    });
     first.barcodes = joined;
   });
 
@@ -214,31 +199,19 @@ export function convertItems(table: Table, mapping: ColumnMapping, existing: rea
     if (draft === undefined) return;
     const column = mapping.columns.findIndex((field) => field === 'barcode' || field === 'packBarcode');
     const header = column < 0 ? '' : pass.columnName(column);
-    problems.add({ row: draft.row, column: header, code: 'duplicate_barcode', severity: 'warn', value: code, other: others.join(', ') });
+    problems.add({
+      row: draft.row,
+      column: header,
+      code: 'duplicate_barcode',
+      severity: 'warn',
+      value: code,
+      other: others.join(', '),
+    });
   });
   const kept = existing.length - changed - unchanged;
-  return closePass('items', pass, choices, { rows: () => merged, duplicates, counts: { read, added, changed, unchanged, kept, needless } });
-}
-
-/** Codes that more than one item has, in any spelling of the same GTIN; `name` is told each item but the first. */
-function findSharedCodes(items: readonly Item[], name: (at: number, code: string, others: readonly string[]) => void): readonly SharedCode[] {
-  const owners = new Map<string, number | number[]>();
-  for (const [at, item] of items.entries()) {
-    for (const { code } of item.barcodes) {
-      const key = codeKey(code);
-      const there = owners.get(key);
-      if (there === undefined) owners.set(key, at);
-      else if (typeof there === 'number') {
-        if (there !== at) owners.set(key, [there, at]);
-      } else if (!there.includes(at)) there.push(at);
-    }
-  }
-  const skuAt = (at: number): string => items[at]?.sku ?? '';
-  const shared: SharedCode[] = [];
-  for (const [key, there] of owners) {
-    if (typeof there === 'number') continue;
-    shared.push({ code: key.slice(2), skus: there.map(skuAt) });
-    for (const at of there.slice(1)) name(at, key.slice(2), there.filter((one) => one !== at).slice(0, 5).map(skuAt));
-  }
-  return shared;
+  return closePass('items', pass, choices, {
+    rows: () => merged,
+    duplicates,
+    counts: { read, added, changed, unchanged, kept, needless },
+  });
 }

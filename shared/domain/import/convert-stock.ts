@@ -5,7 +5,16 @@ import type { FactOf } from '../ledger-entry.ts';
 import { lineKey, type LineKey } from '../line-key.ts';
 import type { Bin } from '../location.ts';
 import { hasPrecision, quantityOf } from '../quantity.ts';
-import { bareCode, closePass, openPass, tidyText, type Conversion, type ImportChoices, type OnProgress, type RowReader } from './conversion.ts';
+import {
+  bareCode,
+  closePass,
+  openPass,
+  tidyText,
+  type Conversion,
+  type ImportChoices,
+  type OnProgress,
+  type RowReader,
+} from './conversion.ts';
 import { columnDecimalMark, readDecimal, type DecimalMark } from './decimal-text.ts';
 import type { ColumnMapping } from './mapping.ts';
 import type { Table } from './table.ts';
@@ -24,11 +33,18 @@ function readItem(row: RowReader, catalogue: Catalogue): Item | null {
   }
   const named = catalogue.item(text);
   if (named !== undefined) return named;
-  const found = text.length > LONGEST_CODE ? [] : catalogue.find([...new Set([codeKey(text), ...lookUpKeys(parseBarcode(text))])]);
+  const found =
+    text.length > LONGEST_CODE ? [] : catalogue.find([...new Set([codeKey(text), ...lookUpKeys(parseBarcode(text))])]);
   const [first] = found;
   if (first !== undefined && found.length === 1) return first.item;
   if (first === undefined) row.problem('item', 'item_unknown', 'stop', text);
-  else row.problem('item', 'item_ambiguous', 'stop', text, { other: found.slice(0, 5).map((match) => match.item.sku).join(', ') });
+  else
+    row.problem('item', 'item_ambiguous', 'stop', text, {
+      other: found
+        .slice(0, 5)
+        .map((match) => match.item.sku)
+        .join(', '),
+    });
   return null;
 }
 
@@ -45,7 +61,13 @@ function readBin(row: RowReader, catalogue: Catalogue): Bin | null {
   const [first] = labelled;
   if (first !== undefined && labelled.length === 1) return first;
   if (first === undefined) row.problem('bin', 'bin_unknown', 'stop', text);
-  else row.problem('bin', 'bin_ambiguous', 'stop', text, { other: labelled.slice(0, 5).map((bin) => bin.code).join(', ') });
+  else
+    row.problem('bin', 'bin_ambiguous', 'stop', text, {
+      other: labelled
+        .slice(0, 5)
+        .map((bin) => bin.code)
+        .join(', '),
+    });
   return null;
 }
 
@@ -57,7 +79,8 @@ function readQuantity(row: RowReader, mark: DecimalMark | undefined): string | n
   }
   const reading = readDecimal(text, mark);
   if (reading.ok) return reading.value;
-  if (reading.code === 'ambiguous') row.problem('quantity', 'quantity_ambiguous', 'stop', text, { suggestion: reading.suggestion });
+  if (reading.code === 'ambiguous')
+    row.problem('quantity', 'quantity_ambiguous', 'stop', text, { suggestion: reading.suggestion });
   else row.problem('quantity', 'quantity_unreadable', 'stop', text);
   return null;
 }
@@ -75,7 +98,10 @@ export function convertStock(
 ): Conversion<OpeningFact> {
   const pass = openPass(table, mapping, onProgress);
   const { problems } = pass;
-  const mark = choices.decimalMark ?? columnDecimalMark(pass.cellsOf('quantity')) ?? (table.format.kind === 'xlsx' ? '.' : undefined);
+  const mark =
+    choices.decimalMark ??
+    columnDecimalMark(pass.cellsOf('quantity')) ??
+    (table.format.kind === 'xlsx' ? '.' : undefined);
   const rows = new Map<LineKey, { readonly row: number; readonly fact: OpeningFact }>();
   let needless = 0;
 
@@ -86,7 +112,8 @@ export function convertStock(
     const lot = tidyText(row.text('lot'));
     if (lot.length > LONGEST_LOT) row.problem('lot', 'lot_too_long', 'stop', lot);
     if (item === null || bin === null || quantity === null) return;
-    if (!hasPrecision(quantityOf(quantity), item.precision)) row.problem('quantity', 'quantity_too_precise', 'stop', row.text('quantity'), { other: String(item.precision) });
+    if (!hasPrecision(quantityOf(quantity), item.precision))
+      row.problem('quantity', 'quantity_too_precise', 'stop', row.text('quantity'), { other: String(item.precision) });
     if (quantity.startsWith('-')) row.problem('quantity', 'quantity_negative', 'warn', row.text('quantity'));
     if (lot === '' && item.tracking === 'lot') row.problem('lot', 'lot_missing', 'warn', '');
     const key = lineKey({ item: item.sku, bin: bin.code, ...(lot === '' ? {} : { lot }) });
@@ -94,7 +121,14 @@ export function convertStock(
     if (first !== undefined) row.problem('item', 'stock_twice', 'stop', item.sku, { other: String(first.row) });
     else if (known.openings.has(key)) row.problem('item', 'already_has_opening', 'stop', item.sku, { other: bin.code });
     if (problems.stops(row.row)) return;
-    const fact: OpeningFact = { kind: 'stock_changed', item: item.sku, bin: bin.code, ...(lot === '' ? {} : { lot }), quantity, reason: 'opening' };
+    const fact: OpeningFact = {
+      kind: 'stock_changed',
+      item: item.sku,
+      bin: bin.code,
+      ...(lot === '' ? {} : { lot }),
+      quantity,
+      reason: 'opening',
+    };
     rows.set(key, { row: row.row, fact });
     if (quantity === '0') needless += 1;
   });

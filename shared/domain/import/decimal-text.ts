@@ -20,13 +20,19 @@ function bareNumber(text: string): string | null {
   // "12.–" is how a Swiss price says that there are no cents.
   const priced = trimmed.replace(/(?<=\d)[.,][-–—−]+(?=\D*$)/, '');
   const negative = /^[-−]|[-−]$/.test(priced);
-  const unsigned = priced.replace(/^[-−]\s*|\s*[-−]$/g, '').replace(CURRENCY_BEFORE, '').replace(CURRENCY_AFTER, '').replace(/^[+]/, '');
+  const unsigned = priced
+    .replace(/^[-−]\s*|\s*[-−]$/g, '')
+    .replace(CURRENCY_BEFORE, '')
+    .replace(CURRENCY_AFTER, '')
+    .replace(/^[+]/, '');
   const joined = SPACED.test(unsigned) ? unsigned.replaceAll(/[\s'’]/g, '') : unsigned;
   return /^[\d.,]*\d[\d.,]*$/.test(joined) ? (negative ? '-' : '') + joined : null;
 }
 
 function canonical(negative: boolean, whole: string, fraction: string): DecimalReading {
-  const parsed = parseQuantity(`${negative ? '-' : ''}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`);
+  const parsed = parseQuantity(
+    `${negative ? '-' : ''}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`,
+  );
   return parsed.ok ? { ok: true, value: formatQuantity(parsed.value) } : UNREADABLE;
 }
 
@@ -34,7 +40,9 @@ function canonical(negative: boolean, whole: string, fraction: string): DecimalR
 function ungrouped(text: string, mark: DecimalMark): string | null {
   if (!text.includes(mark)) return text;
   const groups = text.split(mark);
-  return /^\d{1,3}$/.test(groups[0] ?? '') && groups.slice(1).every((group) => /^\d{3}$/.test(group)) ? groups.join('') : null;
+  return /^\d{1,3}$/.test(groups[0] ?? '') && groups.slice(1).every((group) => /^\d{3}$/.test(group))
+    ? groups.join('')
+    : null;
 }
 
 function withMark(body: string, negative: boolean, mark: DecimalMark): DecimalReading {

@@ -40,13 +40,14 @@ function withoutMark(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 /** Whether the bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
 export function isUtf8(bytes: Uint8Array): boolean {
   const length = bytes.length;
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     const first = bytes[at] ?? 0;
     if (first < 0x80) {
       at += 1;
       continue;
     }
-    const more = first >= 0xc2 && first <= 0xdf ? 1 : first >= 0xe0 && first <= 0xef ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
+    const more =
+      first >= 0xc2 && first <= 0xdf ? 1 : first >= 0xe0 && first <= 0xef ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
     if (more === 0 || at + more >= length) return false;
     const second = bytes[at + 1] ?? 0;
     const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;

@@ -1,7 +1,13 @@
-import { codeKey } from '../barcode.ts';
 import { foldForSearch } from '../search-text.ts';
-import { readDecimal } from './decimal-text.ts';
-import { FIELDS_OF, HEADER_WORDS, NEEDED_FIELDS, REPEATED_FIELDS, type ImportField, type ImportKind } from './fields.ts';
+import { columnShape, contentScore, SAMPLE_CELL } from './column-shape.ts';
+import {
+  FIELDS_OF,
+  HEADER_WORDS,
+  NEEDED_FIELDS,
+  REPEATED_FIELDS,
+  type ImportField,
+  type ImportKind,
+} from './fields.ts';
 import { isBlankRow, type Table } from './table.ts';
 
 /** What each column of a table means. */
@@ -13,15 +19,55 @@ export type ColumnMapping = {
 };
 
 /** A mapping a person confirmed once, kept by the headers it was for. */
-export type RememberedMapping = { readonly headers: readonly string[]; readonly columns: readonly (ImportField | null)[] };
+export type RememberedMapping = {
+  readonly headers: readonly string[];
+  readonly columns: readonly (ImportField | null)[];
+};
 
 const SAMPLE_ROWS = 200;
-/** What a cell is shows in its beginning; a hostile one may be thirty thousand letters long. */
-const SAMPLE_CELL = 120;
 /** Words that say too little inside a longer header: "stock quantity" is no pack size, "sort order" no name. */
 const ALONE_ONLY = new Set([
-  'quantity', 'code', 'codice', 'codigo', 'item', 'article', 'product', 'produkt', 'produit', 'artikel', 'group', 'format', 'order', 'sort', 'count', 'amount', 'stock', 'pack', 'title', 'reference', 'ref', 'unit', 'units',
-  'bin', 'label', 'store', 'location', 'area', 'section', 'shelf', 'platz', 'fach', 'lot', 'batch', 'gang', 'name', 'nom', 'nome', 'menge', 'quantita', 'description',
+  'quantity',
+  'code',
+  'codice',
+  'codigo',
+  'item',
+  'article',
+  'product',
+  'produkt',
+  'produit',
+  'artikel',
+  'group',
+  'format',
+  'order',
+  'sort',
+  'count',
+  'amount',
+  'stock',
+  'pack',
+  'title',
+  'reference',
+  'ref',
+  'unit',
+  'units',
+  'bin',
+  'label',
+  'store',
+  'location',
+  'area',
+  'section',
+  'shelf',
+  'platz',
+  'fach',
+  'lot',
+  'batch',
+  'gang',
+  'name',
+  'nom',
+  'nome',
+  'menge',
+  'quantita',
+  'description',
 ]);
 
 /** A header as it is compared: folded, letters and digits only. */
@@ -43,59 +89,6 @@ function headerScore(key: string, words: readonly string[]): number {
 
 function isKnownHeader(kind: ImportKind, key: string): boolean {
   return Object.values(HEADER_WORDS[kind]).some((words) => headerScore(key, words) > 2.5);
-}
-
-type Shape = { readonly filled: number; readonly codes: number; readonly numbers: number; readonly words: number; readonly tokens: number; readonly distinct: number; readonly money: number };
-
-/** What the cells of one column look like, as shares of the cells that hold something. */
-function columnShape(rows: readonly (readonly string[])[], column: number): Shape {
-  const cells = rows.map((cells) => (cells[column] ?? '').slice(0, SAMPLE_CELL).trim()).filter((cell) => cell !== '');
-  const share = (test: (cell: string) => boolean): number => (cells.length === 0 ? 0 : cells.filter(test).length / cells.length);
-  return {
-    filled: rows.length === 0 ? 0 : cells.length / rows.length,
-    codes: share((cell) => codeKey(cell).startsWith('g:')),
-    numbers: share((cell) => readDecimal(cell, '.').ok && cell.length < 12),
-    money: share((cell) => /[.,]\d{1,2}(\D|$)/.test(cell) && readDecimal(cell, '.').ok),
-    words: share((cell) => /\p{L}{2}/u.test(cell) && /[\s,]/.test(cell)),
-    tokens: share((cell) => /^[\p{L}\p{N}][\p{L}\p{N}._/-]*$/u.test(cell) && cell.length <= 32),
-    distinct: cells.length === 0 ? 0 : new Set(cells).size / cells.length,
-  };
-}
-
-/** How well a column's cells suit a field, 0 to 1; only fields that cells alone can tell. */
-function contentScore(kind: ImportKind, field: ImportField, shape: Shape): number {
-  if (shape.filled === 0) return 0;
-  switch (field) {
-    case 'barcode':
-      return shape.codes;
-    case 'sku':
-      return shape.codes > 0.5 || shape.filled < 0.95 ? 0 : shape.tokens * shape.distinct * 0.9;
-    case 'name':
-      return shape.words * (0.5 + shape.distinct / 2);
-    case 'cost':
-      return shape.money * 0.8;
-    case 'item':
-      return Math.max(shape.codes, shape.tokens * shape.distinct * 0.9);
-    case 'bin':
-      return shape.tokens * (1 - shape.numbers) * (kind === 'bins' ? shape.distinct : 0.85);
-    case 'quantity':
-      return shape.numbers * (1 - shape.codes) * 0.9;
-    case 'label':
-    case 'site':
-    case 'zone':
-    case 'walk':
-    case 'lot':
-    case 'brand':
-    case 'category':
-    case 'size':
-    case 'unit':
-    case 'precision':
-    case 'tracking':
-    case 'packBarcode':
-    case 'packFactor':
-    case 'packName':
-      return 0;
-  }
 }
 
 type Bid = { readonly column: number; readonly field: ImportField; readonly score: number };
@@ -124,15 +117,24 @@ function looksLikeHeader(kind: ImportKind, cells: readonly string[], below: read
   return cells.some((cell, column) => /\p{L}/u.test(cell) && columnShape(below, column).numbers > 0.8);
 }
 
-function mappingOf(remembered: readonly RememberedMapping[], headers: readonly string[]): RememberedMapping | undefined {
-  return remembered.find((one) => one.headers.length === headers.length && one.headers.every((header, at) => header === headers[at]));
+function mappingOf(
+  remembered: readonly RememberedMapping[],
+  headers: readonly string[],
+): RememberedMapping | undefined {
+  return remembered.find(
+    (one) => one.headers.length === headers.length && one.headers.every((header, at) => header === headers[at]),
+  );
 }
 
 /**
  * What the columns probably mean: as a person said before for the same headers; else by the headers' words; else, and for
  * what is still missing, by what the cells look like. A guess only: the person sees it before anything is taken.
  */
-export function guessMapping(kind: ImportKind, table: Table, remembered: readonly RememberedMapping[] = []): ColumnMapping {
+export function guessMapping(
+  kind: ImportKind,
+  table: Table,
+  remembered: readonly RememberedMapping[] = [],
+): ColumnMapping {
   const first = firstWrittenRow(table);
   const columns: (ImportField | null)[] = Array.from({ length: table.columnCount }, () => null);
   if (first === 0) return { headerRow: 0, columns };
@@ -145,16 +147,24 @@ export function guessMapping(kind: ImportKind, table: Table, remembered: readonl
   if (hasHeader) {
     settle(
       FIELDS_OF[kind].flatMap((field) =>
-        keys.map((key, column) => ({ column, field, score: headerScore(key, HEADER_WORDS[kind][field] ?? []) })).filter((bid) => bid.score > 0),
+        keys
+          .map((key, column) => ({ column, field, score: headerScore(key, HEADER_WORDS[kind][field] ?? []) }))
+          .filter((bid) => bid.score > 0),
       ),
       columns,
     );
   }
   const sample = hasHeader ? below : [cells, ...below];
   const shapes = columns.map((_, column) => columnShape(sample, column));
-  const missing = FIELDS_OF[kind].filter((field) => !columns.includes(field) && (!hasHeader || isStillNeeded(kind, field, columns)));
+  const missing = FIELDS_OF[kind].filter(
+    (field) => !columns.includes(field) && (!hasHeader || isStillNeeded(kind, field, columns)),
+  );
   settle(
-    missing.flatMap((field) => shapes.map((shape, column) => ({ column, field, score: contentScore(kind, field, shape) })).filter((bid) => bid.score > 0.4)),
+    missing.flatMap((field) =>
+      shapes
+        .map((shape, column) => ({ column, field, score: contentScore(kind, field, shape) }))
+        .filter((bid) => bid.score > 0.4),
+    ),
     columns,
   );
   return { headerRow: hasHeader ? first : 0, columns };
@@ -162,7 +172,9 @@ export function guessMapping(kind: ImportKind, table: Table, remembered: readonl
 
 /** Where there are headers, cells only decide about what the import cannot do without. */
 function isStillNeeded(kind: ImportKind, field: ImportField, columns: readonly (ImportField | null)[]): boolean {
-  return NEEDED_FIELDS[kind].some((choices) => choices.includes(field) && !choices.some((choice) => columns.includes(choice)));
+  return NEEDED_FIELDS[kind].some(
+    (choices) => choices.includes(field) && !choices.some((choice) => columns.includes(choice)),
+  );
 }
 
 /** The cells of a header row as they are compared, one for each column. */
@@ -178,7 +190,11 @@ export function missingFields(kind: ImportKind, mapping: ColumnMapping): readonl
 const REMEMBERED_MOST = 30;
 
 /** The remembered mappings with this one in front; the oldest are forgotten. A table without headers has nothing to be known by. */
-export function rememberMapping(remembered: readonly RememberedMapping[], headers: readonly string[], mapping: ColumnMapping): readonly RememberedMapping[] {
+export function rememberMapping(
+  remembered: readonly RememberedMapping[],
+  headers: readonly string[],
+  mapping: ColumnMapping,
+): readonly RememberedMapping[] {
   if (mapping.headerRow === 0) return remembered;
   const others = remembered.filter((one) => mappingOf([one], headers) === undefined);
   return [{ headers, columns: mapping.columns }, ...others].slice(0, REMEMBERED_MOST);

@@ -43,7 +43,8 @@ function recordWidths(text: string, separator: string): readonly number[] {
 function confidence(widths: readonly number[]): number {
   const tally = new Map<number, number>();
   for (const width of widths) tally.set(width, (tally.get(width) ?? 0) + 1);
-  const [usual = 1, times = 0] = [...tally].toSorted((left, right) => right[1] - left[1] || right[0] - left[0])[0] ?? [];
+  const [usual = 1, times = 0] =
+    [...tally].toSorted((left, right) => right[1] - left[1] || right[0] - left[0])[0] ?? [];
   if (usual < 2) return Math.max(0, ...widths) > 1 ? 0.01 : 0;
   return times / widths.length + Math.min(usual, 20) / 100;
 }

@@ -39,7 +39,13 @@ export type TableError =
   | { readonly code: 'took_too_long' };
 
 /** The most that is read. Rows and columns are a spreadsheet's own limits, or what a person could still map. */
-export const TABLE_LIMITS = { bytes: 256_000_000, rows: 1_048_576, columns: 512, cell: 32_767, unpacked: 700_000_000 } as const;
+export const TABLE_LIMITS = {
+  bytes: 256_000_000,
+  rows: 1_048_576,
+  columns: 512,
+  cell: 32_767,
+  unpacked: 700_000_000,
+} as const;
 
 /** "A" for 0, "Z" for 25, "AA" for 26: a column's name in a spreadsheet. */
 export function columnLetter(index: number): string {

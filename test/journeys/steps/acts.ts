@@ -60,9 +60,8 @@ export async function moveBetween(page: Page, lines: readonly PlannedLine[], pic
   await page.getByRole('heading', { name: 'My counts' }).waitFor();
 }
 
-/** The second shelf up to some line: where the power goes. */
-export async function countSecondBin(page: Page, lines: readonly PlannedLine[], from: number, to?: number): Promise<void> {
-  await openBin(page, BINS.second);
+/** Some lines of the second shelf, in the bin that is open. */
+export async function countInSecondBin(page: Page, lines: readonly PlannedLine[], from: number, to?: number): Promise<void> {
   for (const line of lines.filter(({ bin }) => bin === BINS.second).slice(from, to)) await countLine(page, line);
 }
 

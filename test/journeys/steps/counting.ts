@@ -40,10 +40,10 @@ export async function countItem(page: Page, item: { code: string; name: string; 
   await heroSays(page, { outcome: 'taken', name: item.name, total: item.total });
 }
 
-/** Types a quantity and waits until the strip at the foot holds it. */
+/** Types a quantity and waits until the strip at the foot holds it: before that it could still be the start of a scan. */
 export async function typeQuantity(page: Page, typed: string): Promise<void> {
   await typeSlowly(page, typed);
-  await page.getByTestId('quantity-strip').getByText(typed, { exact: true }).waitFor();
+  await page.locator('output.typed').getByTestId('quantity-strip').getByText(typed, { exact: true }).waitFor();
 }
 
 /** Sets the selected line to a sum, as it is written on the pallet. */

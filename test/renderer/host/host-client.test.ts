@@ -35,6 +35,15 @@ describe('the host as the page sees it', () => {
       const result = await host.signIn({ person: 'p1', pin: '1234' });
       heard.push(result.ok ? 'ok' : result.error.code);
     }
-    expect(heard).toEqual(['ok', 'host_failed', 'wrong_pin', 'host_failed', 'host_failed', 'host_failed', 'host_failed', 'host_failed']);
+    expect(heard).toEqual([
+      'ok',
+      'host_failed',
+      'wrong_pin',
+      'host_failed',
+      'host_failed',
+      'host_failed',
+      'host_failed',
+      'host_failed',
+    ]);
   });
 });

@@ -9,7 +9,8 @@ const wide = (text: string, big = false): Uint8Array => {
   return new Uint8Array(big ? bytes.swap16() : bytes);
 };
 const latin = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
-const joined = (...parts: (Uint8Array | readonly number[])[]): Uint8Array => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array))));
+const joined = (...parts: (Uint8Array | readonly number[])[]): Uint8Array =>
+  new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array))));
 
 const READABLE: readonly (readonly [string, Uint8Array])[] = [
   ['plain UTF-8', utf8(PLAIN)],
@@ -43,7 +44,10 @@ const READABLE: readonly (readonly [string, Uint8Array])[] = [
   ['Spanish headers', utf8('Código artículo;Descripción\nA1;Pâte\nB2;Two, with comma\n')],
   ['shouted headers', utf8('SKU,PRODUCT_NAME\nA1,Pâte\nB2,"Two, with comma"\n')],
   ['a column called __proto__', utf8('__proto__,sku,name\nx,A1,Pâte\ny,B2,"Two, with comma"\n')],
-  ['columns called constructor and toString', utf8('constructor,sku,name,toString\nx,A1,Pâte,z\ny,B2,"Two, with comma",z\n')],
+  [
+    'columns called constructor and toString',
+    utf8('constructor,sku,name,toString\nx,A1,Pâte,z\ny,B2,"Two, with comma",z\n'),
+  ],
   ['two headers that are alike', utf8('sku,name,name\nA1,Pâte,x\nB2,"Two, with comma",y\n')],
   ['a header that is a line long', utf8(`sku,name,${'long '.repeat(1000)}\nA1,Pâte,1\nB2,"Two, with comma",2\n`)],
 ];
@@ -59,7 +63,11 @@ describe('files as they come', () => {
   });
 
   const HEADERLESS: readonly (readonly [string, string, readonly string[]])[] = [
-    ['codes and names', '4006381333931,Blue cup\n4006381333948,Red cup\n96385074,Jug one\n', ['4006381333931', '4006381333948', '96385074']],
+    [
+      'codes and names',
+      '4006381333931,Blue cup\n4006381333948,Red cup\n96385074,Jug one\n',
+      ['4006381333931', '4006381333948', '96385074'],
+    ],
     ['names and codes', 'Blue cup;4006381333931\nRed cup;4006381333948\n', ['4006381333931', '4006381333948']],
     ['SKUs, names, prices', 'AB-1;Blue cup small;3,50\nAB-2;Red cup small;4,75\n', ['AB-1', 'AB-2']],
     ['codes only', '4006381333931\n4006381333948\n', ['4006381333931', '4006381333948']],
@@ -73,7 +81,12 @@ describe('files as they come', () => {
   const NAMED: readonly (readonly [string, Uint8Array | string, string, number])[] = [
     ['a NUL in a name', 'sku,name\nA1,a\u0000b\n', 'nul_character', 2],
     ['a NUL in a code', 'sku,name\nA1\u0000,ab\nB,c\n', 'nul_character', 2],
-    ['bytes that are no UTF-8 after a UTF-8 mark', joined([0xef, 0xbb, 0xbf], utf8('sku,name\nA1,'), [0xe9], utf8('t\n')), 'unreadable_character', 2],
+    [
+      'bytes that are no UTF-8 after a UTF-8 mark',
+      joined([0xef, 0xbb, 0xbf], utf8('sku,name\nA1,'), [0xe9], utf8('t\n')),
+      'unreadable_character',
+      2,
+    ],
     ['half a UTF-16 character', joined(wide('\uFEFFsku,name\nA1,ab'), [0x61]), 'unreadable_character', 2],
     ['a quote that never closes', 'sku,name\nA1,ok\nB2,"never closed\nC3,x\nD4,y\n', 'unclosed_quote', 3],
     ['a quote that closes early', 'sku,name\nA1,"a"b"\nB2,c\n', 'stray_quote', 2],
@@ -93,7 +106,12 @@ describe('files as they come', () => {
     ['a row without a name', 'sku,name\nA1,a\nB2,\n', 'name_missing', 3],
     ['a SKU twice with different names', 'sku,name\nA1,a\na1,b\n', 'sku_twice', 3],
     ['the same row twice', 'sku,name\nA1,a\nA1,a\n', 'row_twice', 3],
-    ['one SKU in two rows with two barcodes', 'sku,name,barcode\nA1,a,4006381333931\nA1,a,4006381333948\n', 'rows_joined', 3],
+    [
+      'one SKU in two rows with two barcodes',
+      'sku,name,barcode\nA1,a,4006381333931\nA1,a,4006381333948\n',
+      'rows_joined',
+      3,
+    ],
     ['one barcode on two SKUs', 'sku,name,barcode\nA1,a,4006381333931\nB2,b,04006381333931\n', 'duplicate_barcode', 3],
     ['a name of 500 characters', `sku,name\nA1,${'n'.repeat(500)}\n`, 'text_cut', 2],
     ['an unclear price', 'sku,name,price\nA1,a,"1,507"\n', 'price_ambiguous', 2],
@@ -102,8 +120,18 @@ describe('files as they come', () => {
     ['decimals that are none', 'sku,name,decimals\nA1,a,9\n', 'precision_unreadable', 2],
     ['tracking that is none', 'sku,name,tracking\nA1,a,sometimes\n', 'tracking_unknown', 2],
     ['a pack without its pieces', 'sku,name,case barcode\nA1,a,14006381333938\n', 'pack_without_factor', 2],
-    ['pieces that are no number', 'sku,name,case barcode,case quantity\nA1,a,14006381333938,dozen\n', 'pack_factor_unreadable', 2],
-    ['forty-one barcodes', `sku,name,barcode\nA1,a,${Array.from({ length: 41 }, (_, at) => `X${at}`).join(';')}\n`, 'too_many_barcodes', 2],
+    [
+      'pieces that are no number',
+      'sku,name,case barcode,case quantity\nA1,a,14006381333938,dozen\n',
+      'pack_factor_unreadable',
+      2,
+    ],
+    [
+      'forty-one barcodes',
+      `sku,name,barcode\nA1,a,${Array.from({ length: 41 }, (_, at) => `X${at}`).join(';')}\n`,
+      'too_many_barcodes',
+      2,
+    ],
   ];
   test.each(NAMED)('I42 %s is named with its row', async (_, file, code, row) => {
     const conversion = itemsOf(await readBytes(file));
@@ -136,17 +164,32 @@ describe('files as they come', () => {
 
   test('I45 names that look like formulas are plain text', async () => {
     const text = 'sku,name\nA1,=cmd|calc\nA2,+1+1\nA3,-2\nA4,@SUM(A1)\nA5,<script>alert(1)</script>\n';
-    expect(itemsOf(await readBytes(text)).rows.map((item) => item.name)).toEqual(['=cmd|calc', '+1+1', '-2', '@SUM(A1)', '<script>alert(1)</script>']);
+    expect(itemsOf(await readBytes(text)).rows.map((item) => item.name)).toEqual([
+      '=cmd|calc',
+      '+1+1',
+      '-2',
+      '@SUM(A1)',
+      '<script>alert(1)</script>',
+    ]);
   });
 
   test('I46 a person may overrule encoding and separator', async () => {
-    const table = await readBytes(latin('sku;name\nA1;Pâte, fine\n'), 'x.csv', { encoding: 'windows-1252', separator: ',' });
+    const table = await readBytes(latin('sku;name\nA1;Pâte, fine\n'), 'x.csv', {
+      encoding: 'windows-1252',
+      separator: ',',
+    });
     expect(table.format).toEqual({ kind: 'csv', encoding: 'windows-1252', separator: ',' });
     expect(table.rows[1]).toEqual(['A1;Pâte', ' fine']);
   });
 
   test('I47 quote bombs and huge lines end soon and are named', async () => {
-    const bombs = ['"'.repeat(2_000_001), `sku,name\nA1,"${'a"b'.repeat(300_000)}`, `sku,name\nA1,${'"" '.repeat(500_000)}`, `sku,name\n${'" "'.repeat(300_000)}\n`, `sku,name\nA1,"${'x'.repeat(5_000_000)}\n`];
+    const bombs = [
+      '"'.repeat(2_000_001),
+      `sku,name\nA1,"${'a"b'.repeat(300_000)}`,
+      `sku,name\nA1,${'"" '.repeat(500_000)}`,
+      `sku,name\n${'" "'.repeat(300_000)}\n`,
+      `sku,name\nA1,"${'x'.repeat(5_000_000)}\n`,
+    ];
     for (const bomb of bombs) {
       const read = await readTable(utf8(bomb), 'bomb.csv');
       if (!read.ok) continue;

@@ -12,7 +12,11 @@ export async function readFixture(path: string): Promise<Table> {
 }
 
 /** Bytes or text as a table; refused ones fail the test. */
-export async function readBytes(bytes: Uint8Array | string, name = 'test.csv', options: ReadOptions = {}): Promise<Table> {
+export async function readBytes(
+  bytes: Uint8Array | string,
+  name = 'test.csv',
+  options: ReadOptions = {},
+): Promise<Table> {
   const read = await readTable(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, name, options);
   if (!read.ok) throw new Error(`not a table: ${read.error.code}`);
   return read.value;

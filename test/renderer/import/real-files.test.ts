@@ -14,21 +14,36 @@ const valid = (codes: readonly string[]): number => codes.filter((code) => toGti
 describe('the real catalogues, whole', () => {
   test('I30 Datakick: 6,561 items, the one barcode with the letter o is named, and put right only when chosen', async () => {
     const table = await readFixture('catalogue/products-datakick.csv');
-    expect(guessMapping('items', table)).toEqual({ headerRow: 1, columns: ['barcode', 'name', 'brand', 'category', 'size'] });
+    expect(guessMapping('items', table)).toEqual({
+      headerRow: 1,
+      columns: ['barcode', 'name', 'brand', 'category', 'size'],
+    });
     const conversion = itemsOf(table);
     expect(conversion.state).toBe('ready');
     expect(conversion.counts).toMatchObject({ read: 6561, added: 6561, leftOut: 0 });
     expect(conversion.problems).toEqual([
-      { row: 506, column: 'barcode', code: 'code_letter_for_digit', severity: 'warn', value: '00o27000382493', suggestion: '00027000382493' },
+      {
+        row: 506,
+        column: 'barcode',
+        code: 'code_letter_for_digit',
+        severity: 'warn',
+        value: '00o27000382493',
+        suggestion: '00027000382493',
+      },
     ]);
     expect(conversion.rows.filter((item) => item.brand !== undefined)).toHaveLength(6210);
     expect(conversion.rows.filter((item) => item.size !== undefined)).toHaveLength(5427);
     expect(conversion.rows.filter((item) => item.category === 'Books')).toHaveLength(131);
     expect(conversion.rows.find((item) => item.sku === '00o27000382493')).toBeDefined();
-    expect(itemsOf(table, [], { restore: ['letter_for_digit'] }).rows.find((item) => item.sku === '00027000382493')?.barcodes).toEqual([{ code: '00027000382493' }]);
+    expect(
+      itemsOf(table, [], { restore: ['letter_for_digit'] }).rows.find((item) => item.sku === '00027000382493')
+        ?.barcodes,
+    ).toEqual([{ code: '00027000382493' }]);
     for (const item of conversion.rows) expect(itemSchema.safeParse(item).success).toBe(true);
     const catalogue = createCatalogue(conversion.rows, []);
-    expect(catalogue.find(lookUpKeys(parseBarcode('041250500735'))).map((match) => match.item.name)).toEqual(['Vitamin C 500 mg']);
+    expect(catalogue.find(lookUpKeys(parseBarcode('041250500735'))).map((match) => match.item.name)).toEqual([
+      'Vitamin C 500 mg',
+    ]);
   });
 
   test('I31 French medicines: 5,000 distinct right codes with names, brands and prices, nothing to complain about', async () => {
@@ -36,7 +51,11 @@ describe('the real catalogues, whole', () => {
     expect(conversion.counts).toMatchObject({ read: 5000, added: 5000 });
     expect(conversion.problems).toEqual([]);
     expect(valid(conversion.rows.map((item) => item.sku))).toBe(5000);
-    expect(conversion.rows.every((item) => item.cost !== undefined && item.brand !== undefined && item.category !== undefined)).toBe(true);
+    expect(
+      conversion.rows.every(
+        (item) => item.cost !== undefined && item.brand !== undefined && item.category !== undefined,
+      ),
+    ).toBe(true);
     expect(conversion.rows.map((item) => item.cost)).toContain('66596.2');
     expect(Math.max(...conversion.rows.map((item) => item.name.length))).toBe(243);
   });
@@ -76,7 +95,9 @@ describe('the real catalogues, whole', () => {
     const table = await readFixture('retail/items.csv');
     const first = itemsOf(table);
     const spellings = table.rows[0]?.indexOf('source_sku_spellings') ?? -1;
-    const twoCases = table.rows.slice(1).flatMap((cells) => ((cells[spellings] ?? '').trim().includes('|') ? [cells[0] ?? ''] : []));
+    const twoCases = table.rows
+      .slice(1)
+      .flatMap((cells) => ((cells[spellings] ?? '').trim().includes('|') ? [cells[0] ?? ''] : []));
     expect(twoCases).toHaveLength(111);
     const again = { ...table, rows: [['sku'], ...twoCases.map((sku) => [sku.toLowerCase()])], columnCount: 1 };
     expect(itemsOf(again, first.rows).counts).toMatchObject({ read: 111, added: 0, unchanged: 111 });
@@ -89,17 +110,36 @@ describe('the real catalogues, whole', () => {
     const conversion = convertBins(table, mapping, [], NO_CHOICES);
     expect(conversion.counts).toMatchObject({ read: 40, added: 40 });
     expect(conversion.problemCounts).toEqual({ duplicate_label: 6 });
-    expect(conversion.problems.map((problem) => problem.other)).toEqual(['CHI-1-1-1', 'CHI-1-1-2', 'CHI-1-1-3', 'CHI-1-2-1', 'CHI-1-2-2', 'CHI-1-2-3']);
+    expect(conversion.problems.map((problem) => problem.other)).toEqual([
+      'CHI-1-1-1',
+      'CHI-1-1-2',
+      'CHI-1-1-3',
+      'CHI-1-2-1',
+      'CHI-1-2-2',
+      'CHI-1-2-3',
+    ]);
     expect(conversion.rows.every((bin) => binSchema.safeParse(bin).success)).toBe(true);
-    expect(convertBins(table, mapping, conversion.rows, NO_CHOICES)).toMatchObject({ state: 'nothing', counts: { unchanged: 40 } });
+    expect(convertBins(table, mapping, conversion.rows, NO_CHOICES)).toMatchObject({
+      state: 'nothing',
+      counts: { unchanged: 40 },
+    });
   });
 
   test('I37 importing any of the files a second time changes nothing', async () => {
-    for (const path of ['products-datakick', 'products-medicines-fr', 'products-openfoodfacts', 'products-italy-cp1252-semicolon']) {
+    for (const path of [
+      'products-datakick',
+      'products-medicines-fr',
+      'products-openfoodfacts',
+      'products-italy-cp1252-semicolon',
+    ]) {
       const table = await readFixture(`catalogue/${path}.csv`);
       const first = itemsOf(table);
       const second = itemsOf(table, first.rows);
-      expect(second).toMatchObject({ state: 'nothing', rows: [], counts: { added: 0, changed: 0, unchanged: first.counts.added } });
+      expect(second).toMatchObject({
+        state: 'nothing',
+        rows: [],
+        counts: { added: 0, changed: 0, unchanged: first.counts.added },
+      });
     }
   });
 });

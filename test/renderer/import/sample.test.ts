@@ -7,7 +7,8 @@ import { NO_CHOICES } from '../../../shared/domain/import/conversion.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import { itemsOf, readBytes } from './read-fixture.ts';
 
-const sample = (name: string) => readBytes(new Uint8Array(readFileSync(new URL(`../../../build/samples/${name}`, import.meta.url))), name);
+const sample = (name: string) =>
+  readBytes(new Uint8Array(readFileSync(new URL(`../../../build/samples/${name}`, import.meta.url))), name);
 
 test('I96 the sample imports whole by guessing alone: 6,561 items, 473 bins, opening stock in every shelf', async () => {
   const items = itemsOf(await sample('items.csv'));
@@ -17,7 +18,12 @@ test('I96 the sample imports whole by guessing alone: 6,561 items, 473 bins, ope
   expect(bins.problems).toEqual([]);
   const stockTable = await sample('stock.csv');
   const catalogue = createCatalogue(items.rows, bins.rows);
-  const stock = convertStock(stockTable, guessMapping('stock', stockTable), { catalogue, openings: new Set() }, NO_CHOICES);
+  const stock = convertStock(
+    stockTable,
+    guessMapping('stock', stockTable),
+    { catalogue, openings: new Set() },
+    NO_CHOICES,
+  );
   expect(stock.problems).toEqual([]);
   expect(stock.rows).toHaveLength(7290);
   expect(new Set(stock.rows.map((fact) => fact.item)).size).toBe(6561);

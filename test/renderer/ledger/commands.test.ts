@@ -14,7 +14,9 @@ describe('counting', () => {
   test('L81 500 scans in a row without waiting are 500, in their order', async () => {
     const page = await freshPage();
     const place = await openedStocktake(page);
-    const results = await Promise.all(Array.from({ length: 500 }, (_, at) => page.ledger.recordCount(place, scan(`I${at % 7}`))));
+    const results = await Promise.all(
+      Array.from({ length: 500 }, (_, at) => page.ledger.recordCount(place, scan(`I${at % 7}`))),
+    );
     const entries = results.map((result) => unwrap(result).entry);
     expect(entries).toEqual(entries.toSorted());
     expect(page.ledger.sheet(place)?.scans).toBe(500);
@@ -26,7 +28,9 @@ describe('counting', () => {
     const place = await openedStocktake(page);
     void page.ledger.recordCount(place, scan());
     void page.ledger.recordCount(place, scan());
-    const { line } = unwrap(await page.ledger.setCount(place, { item: 'TEA', quantity: 4_300_000n, entered: '3*12+7' }));
+    const { line } = unwrap(
+      await page.ledger.setCount(place, { item: 'TEA', quantity: 4_300_000n, entered: '3*12+7' }),
+    );
     expect(line).toMatchObject({ added: 4_100_000n, total: 4_300_000n });
     unwrap(await page.ledger.setCount(place, { item: 'TEA', quantity: 0n, entered: '0' }));
     expect(total(page, place)).toBe(0);
@@ -39,7 +43,9 @@ describe('counting', () => {
     const one = { ...scan(), serial: 'S1' };
     const burst = await Promise.all([page.ledger.recordCount(place, one), page.ledger.recordCount(place, one)]);
     expect(burst.map(code)).toEqual(['ok', 'serial_seen']);
-    expect(await page.ledger.recordCount({ ...place, bin: 'A-2' }, one)).toMatchObject({ error: { code: 'serial_seen', bin: 'A-1' } });
+    expect(await page.ledger.recordCount({ ...place, bin: 'A-2' }, one)).toMatchObject({
+      error: { code: 'serial_seen', bin: 'A-1' },
+    });
     expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, { ...one, item: 'OIL' }))).toBe('ok');
     unwrap(await page.ledger.undo(place));
     expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, one))).toBe('ok');
@@ -55,7 +61,9 @@ describe('counting', () => {
     expect(code(await page.ledger.recordCount({ ...place, stocktake: 'x' }, scan()))).toBe('unknown_stocktake');
     expect(code(await page.ledger.recordCount(place, scan()))).toBe('bin_submitted');
     expect(code(await page.ledger.undo(place))).toBe('bin_submitted');
-    expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, scan('TEA', 10n ** 18n)))).toBe('quantity_out_of_range');
+    expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, scan('TEA', 10n ** 18n)))).toBe(
+      'quantity_out_of_range',
+    );
     expect(code(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: ' a-1', quantity: 1n }))).toBe('same_bin');
     expect(page.ledger.status().entries).toBe(before);
   });
@@ -63,8 +71,12 @@ describe('counting', () => {
   test('L85 a move says whether the book of the bin it left fell below zero', async () => {
     const page = await freshPage();
     await openedStocktake(page);
-    expect(unwrap(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: 'A-2', quantity: 1_000_000n }))).toEqual({ fromBookNegative: false });
-    expect(unwrap(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: 'A-2', quantity: 1n }))).toEqual({ fromBookNegative: true });
+    expect(unwrap(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: 'A-2', quantity: 1_000_000n }))).toEqual({
+      fromBookNegative: false,
+    });
+    expect(unwrap(await page.ledger.moveStock({ item: 'TEA', from: 'A-1', to: 'A-2', quantity: 1n }))).toEqual({
+      fromBookNegative: true,
+    });
   });
 
   test('L86 what is expected and not seen yet is named, without a quantity', async () => {
@@ -84,12 +96,25 @@ describe('undo and redo', () => {
     unwrap(await page.ledger.recordUnknown(place, '0001', 100_000n));
     unwrap(await page.ledger.recordCount(place, scan('OIL')));
     const seen: unknown[] = [];
-    const look = () => seen.push([total(page, place) ?? '-', total(page, place, 'OIL') ?? '-', page.ledger.sheet(place)?.unknowns.size]);
+    const look = () =>
+      seen.push([total(page, place) ?? '-', total(page, place, 'OIL') ?? '-', page.ledger.sheet(place)?.unknowns.size]);
     while ((await page.ledger.undo(place)).ok) look();
-    expect(seen).toEqual([[6, '-', 1], [6, '-', 0], [3, '-', 0], [1, '-', 0], ['-', '-', 0]]);
+    expect(seen).toEqual([
+      [6, '-', 1],
+      [6, '-', 0],
+      [3, '-', 0],
+      [1, '-', 0],
+      ['-', '-', 0],
+    ]);
     seen.length = 0;
     while ((await page.ledger.redo(place)).ok) look();
-    expect(seen).toEqual([[1, '-', 0], [3, '-', 0], [6, '-', 0], [6, '-', 1], [6, 1, 1]]);
+    expect(seen).toEqual([
+      [1, '-', 0],
+      [3, '-', 0],
+      [6, '-', 0],
+      [6, '-', 1],
+      [6, 1, 1],
+    ]);
     expect(code(await page.ledger.redo(place))).toBe('nothing_to_undo');
     unwrap(await page.ledger.undo(place));
     expect(total(page, place, 'OIL')).toBeUndefined();
@@ -165,7 +190,10 @@ describe('handing in, deciding, posting', () => {
 
   test('B20 only bins that are finished, empty or skipped are handed in; pressing twice hands in once', async () => {
     const { page, place } = await handedIn();
-    const [first, second] = await Promise.all([page.ledger.submit(place.stocktake, 1), page.ledger.submit(place.stocktake, 1)]);
+    const [first, second] = await Promise.all([
+      page.ledger.submit(place.stocktake, 1),
+      page.ledger.submit(place.stocktake, 1),
+    ]);
     expect([code(first), code(second)]).toEqual(['ok', 'nothing_to_submit']);
     expect(page.ledger.batches().map((batch) => batch.bins)).toEqual([['A-1']]);
   });

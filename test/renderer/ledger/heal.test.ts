@@ -7,7 +7,17 @@ import { heal } from '../../../renderer/ledger/heal.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
 import { err } from '../../../shared/domain/result.ts';
 import { does, hostAt } from '../../electron/host/bench.ts';
-import { code, expectSame, newLaptop, openedStocktake, openPageCopy, scan, startPage, unwrap, type Laptop } from './page.ts';
+import {
+  code,
+  expectSame,
+  newLaptop,
+  openedStocktake,
+  openPageCopy,
+  scan,
+  startPage,
+  unwrap,
+  type Laptop,
+} from './page.ts';
 
 const COUNTS = 40;
 
@@ -23,7 +33,14 @@ async function usedLaptop(): Promise<{ laptop: Laptop; entries: number }> {
 }
 
 /** Changes rows of the page's copy behind everybody's back. */
-async function tamper(laptop: Laptop, change: (rows: readonly EntryRow[], remove: (rows: readonly EntryRow[]) => Promise<void>, put: (row: EntryRow) => Promise<void>) => Promise<void>) {
+async function tamper(
+  laptop: Laptop,
+  change: (
+    rows: readonly EntryRow[],
+    remove: (rows: readonly EntryRow[]) => Promise<void>,
+    put: (row: EntryRow) => Promise<void>,
+  ) => Promise<void>,
+) {
   const { copy, storage } = await openPageCopy(laptop.factory);
   const raw = storage.rows<EntryRow>('ledger');
   const remove = (rows: readonly EntryRow[]) => raw.delete(rows.map((row) => row.id));
@@ -45,7 +62,9 @@ async function tamper(laptop: Laptop, change: (rows: readonly EntryRow[], remove
 
 async function journalFiles(laptop: Laptop): Promise<string[]> {
   const folder = join(laptop.folder, 'journal');
-  return (await readdir(folder)).filter((name) => name.endsWith('.jsonl') || name.includes('segment')).map((name) => join(folder, name));
+  return (await readdir(folder))
+    .filter((name) => name.endsWith('.jsonl') || name.includes('segment'))
+    .map((name) => join(folder, name));
 }
 
 /** Starts again, says what was healed, and that both copies are equal, the state right, and nothing is left to heal. */
@@ -94,7 +113,9 @@ describe('two copies', () => {
       const row = rows[25];
       if (row) await put({ ...row, line: row.line.replace('"quantity":"1"', '"quantity":"9"') });
     });
-    expect(await restarted(laptop, entries)).toMatchObject([{ from: 'journal', restored: entries, note: 'page_copy_damaged' }]);
+    expect(await restarted(laptop, entries)).toMatchObject([
+      { from: 'journal', restored: entries, note: 'page_copy_damaged' },
+    ]);
   });
 
   test('L105 an altered row beside a hole, and one that cannot be read, are put right', async () => {
@@ -141,7 +162,10 @@ describe('two copies', () => {
     await damageJournal(laptop, 20);
     await tamper(laptop, (rows, remove) => remove(rows.slice(24, 30)));
     const found = await restarted(laptop, 24);
-    expect(found).toMatchObject([{ from: 'ledger', restored: 5, note: 'journal_damaged' }, { from: 'journal', note: 'page_copy_damaged' }]);
+    expect(found).toMatchObject([
+      { from: 'ledger', restored: 5, note: 'journal_damaged' },
+      { from: 'journal', note: 'page_copy_damaged' },
+    ]);
     const page = await startPage(laptop);
     const [stocktake] = page.ledger.stocktakes();
     unwrap(await page.ledger.recordCount({ stocktake: stocktake?.id ?? '', pass: 1, bin: 'A-1' }, scan()));
@@ -155,7 +179,10 @@ describe('two copies', () => {
       const row = rows[30];
       if (row) await put({ ...row, line: row.line.replace('"quantity":"1"', '"quantity":"9"') });
     });
-    expect(await restarted(laptop, 30)).toMatchObject([{ from: 'ledger', restored: 11, note: 'journal_damaged' }, { from: 'journal', note: 'page_copy_damaged' }]);
+    expect(await restarted(laptop, 30)).toMatchObject([
+      { from: 'ledger', restored: 11, note: 'journal_damaged' },
+      { from: 'journal', note: 'page_copy_damaged' },
+    ]);
   });
 
   test('L112 both gone: nothing is there, and it is said', async () => {
@@ -175,7 +202,10 @@ describe('two copies', () => {
     const { laptop, entries } = await usedLaptop();
     const page = await startPage(laptop);
     const { journal } = await does(page.running, 'start', {});
-    const host = { ...page.running.host, readJournal: async () => err({ code: 'journal_incomplete' as const, fromSeq: 1 }) };
+    const host = {
+      ...page.running.host,
+      readJournal: async () => err({ code: 'journal_incomplete' as const, fromSeq: 1 }),
+    };
     expect(code(await heal(host, page.copy, journal, false, () => undefined))).toBe('journal_incomplete');
     expect(await page.copy.countAfter('')).toBe(entries);
   });
@@ -192,7 +222,12 @@ describe('two copies', () => {
         return err({ code: 'host_failed' as const });
       },
     };
-    const newer = { ...journal, seq: 3, state: 'damaged', damage: { fromSeq: 4, segment: 's', code: 'newer_version' } } as const;
+    const newer = {
+      ...journal,
+      seq: 3,
+      state: 'damaged',
+      damage: { fromSeq: 4, segment: 's', code: 'newer_version' },
+    } as const;
     expect(code(await heal(host, page.copy, newer, false, () => undefined))).toBe('journal_incomplete');
     expect([asked, await page.copy.countAfter('')]).toEqual([[], entries]);
   });

@@ -32,7 +32,9 @@ describe('opening the ledger', () => {
     await first.copy.close();
     const second = await startPage(laptop);
     expect(total(second, place)).toBe(1);
-    const foreign = packState(second.ledger.state()).map((page) => page.replaceAll(/"hash":"[0-9a-f]{64}"/g, `"hash":"${'0'.repeat(64)}"`));
+    const foreign = packState(second.ledger.state()).map((page) =>
+      page.replaceAll(/"hash":"[0-9a-f]{64}"/g, `"hash":"${'0'.repeat(64)}"`),
+    );
     await second.copy.writeCheckpoint(foreign);
     await second.running.close();
     await second.copy.close();
@@ -43,7 +45,18 @@ describe('opening the ledger', () => {
   test('L122 the books of the running page equal the books computed anew, whatever was done', async () => {
     const page = await freshPage();
     const place = await openedStocktake(page);
-    const action = fc.constantFrom('scan', 'type', 'undo', 'redo', 'empty', 'skip', 'move', 'unknown', 'open', 'finish');
+    const action = fc.constantFrom(
+      'scan',
+      'type',
+      'undo',
+      'redo',
+      'empty',
+      'skip',
+      'move',
+      'unknown',
+      'open',
+      'finish',
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(action, fc.nat(2)), { maxLength: 25 }), async (script) => {
         await Promise.all(
@@ -83,7 +96,10 @@ describe('opening the ledger', () => {
   test('L123 a copy that stops taking entries: no success, the fact is shown, nothing more is accepted, a restart mends it', async () => {
     const laptop = await newLaptop();
     let isFull = false;
-    const copy = (real: Copy): Copy => ({ ...real, insert: async (entries) => (isFull ? err({ code: 'not_stored', detail: 'quota' }) : real.insert(entries)) });
+    const copy = (real: Copy): Copy => ({
+      ...real,
+      insert: async (entries) => (isFull ? err({ code: 'not_stored', detail: 'quota' }) : real.insert(entries)),
+    });
     const page = await startPage(laptop, { copy });
     const place = await openedStocktake(page);
     isFull = true;
@@ -116,12 +132,27 @@ describe('opening the ledger', () => {
 
   test('L125 the catalogue is the newest imported files, with the codes taught since', async () => {
     const page = await freshPage();
-    const item = (sku: string, code: string) => ({ sku, name: sku, barcodes: [{ code }], unit: 'each', precision: 0, tracking: 'none' });
+    const item = (sku: string, code: string) => ({
+      sku,
+      name: sku,
+      barcodes: [{ code }],
+      unit: 'each',
+      precision: 0,
+      tracking: 'none',
+    });
     async function take(what: 'items' | 'bins', rows: readonly unknown[]) {
       const { file } = await does(page.running, 'beginCatalogueFile', { what });
-      await does(page.running, 'appendCatalogueRows', { file, lines: rows.map((row) => `${JSON.stringify(row)}\n`).join(''), rows: rows.length });
+      await does(page.running, 'appendCatalogueRows', {
+        file,
+        lines: rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+        rows: rows.length,
+      });
       const { sha256 } = await does(page.running, 'sealCatalogueFile', { file });
-      unwrap(await page.ledger.appendFacts([{ kind: 'catalogue_imported', what, sha256, rows: rows.length, source: 'test.csv' }]));
+      unwrap(
+        await page.ledger.appendFacts([
+          { kind: 'catalogue_imported', what, sha256, rows: rows.length, source: 'test.csv' },
+        ]),
+      );
       await page.ledger.reloadCatalogue();
     }
     await take('items', [item('TEA', '4006381333931')]);
@@ -140,6 +171,10 @@ describe('opening the ledger', () => {
     unwrap(await page.ledger.recordCount(place, scan()));
     unwrap(await page.ledger.undo(place));
     unwrap(await page.ledger.recordCount(place, scan('OIL')));
-    expect((await page.ledger.evidence('tea')).map(({ entry }) => entry.fact.kind)).toEqual(['stock_changed', 'counted', 'count_voided']);
+    expect((await page.ledger.evidence('tea')).map(({ entry }) => entry.fact.kind)).toEqual([
+      'stock_changed',
+      'counted',
+      'count_voided',
+    ]);
   });
 });

@@ -13,7 +13,14 @@ import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { Host, HostOutput } from '../../../shared/ports/host.ts';
-import { does, freshFolder, hostAt, type HostSetting, type ManualClock, manualClock } from '../../electron/host/bench.ts';
+import {
+  does,
+  freshFolder,
+  hostAt,
+  type HostSetting,
+  type ManualClock,
+  manualClock,
+} from '../../electron/host/bench.ts';
 import { hire, PIN, type Crew } from '../../electron/host/crew.ts';
 
 /** The page's copy on an IndexedDB of its own, and its rows without RxDB, to do damage with. */
@@ -60,7 +67,12 @@ export async function newLaptop(): Promise<Laptop> {
 }
 
 /** How a test may stand between page and host, or page and copy. */
-export type Between = { host?: (host: Host) => Host; copy?: (copy: Copy) => Copy; setting?: Partial<HostSetting>; checkAll?: boolean };
+export type Between = {
+  host?: (host: Host) => Host;
+  copy?: (copy: Copy) => Copy;
+  setting?: Partial<HostSetting>;
+  checkAll?: boolean;
+};
 
 /** Starts the app on a laptop: host, page copy, ledger. A lead is signed in. */
 export async function startPage(laptop: Laptop, between: Between = {}): Promise<Page> {
@@ -89,7 +101,10 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
     clock: laptop.clock,
     crew,
     async enter(role) {
-      ({ person: signedIn } = await does(running, 'signIn', { person: role === 'admin' ? crew.admin : crew.byRole[role], pin: PIN }));
+      ({ person: signedIn } = await does(running, 'signIn', {
+        person: role === 'admin' ? crew.admin : crew.byRole[role],
+        pin: PIN,
+      }));
     },
     async close() {
       await ledger.close();
@@ -121,7 +136,11 @@ export const PLACE = { stocktake: '', pass: 1, bin: 'A-1' };
 
 /** A stocktake of two bins, ten TEA in the first; answers the first bin. */
 export async function openedStocktake(page: Page, { blind = true }: { blind?: boolean } = {}): Promise<typeof PLACE> {
-  unwrap(await page.ledger.appendFacts([{ kind: 'stock_changed', item: 'TEA', bin: 'A-1', quantity: '10', reason: 'opening' }]));
+  unwrap(
+    await page.ledger.appendFacts([
+      { kind: 'stock_changed', item: 'TEA', bin: 'A-1', quantity: '10', reason: 'opening' },
+    ]),
+  );
   const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Autumn', blind, bins: ['A-1', 'A-2'] }));
   const place = { ...PLACE, stocktake };
   unwrap(await page.ledger.openBin(place));
@@ -140,7 +159,7 @@ export function total(page: Page, place: typeof PLACE, item = 'TEA'): number | u
 export async function expectSame(page: Page): Promise<void> {
   const rows = await page.copy.rowsAfter('', 1_000_000);
   const journal = [];
-  for (let next: number | undefined = 1; next !== undefined; ) {
+  for (let next: number | undefined = 1; next !== undefined;) {
     const read: HostOutput<'readJournal'> = unwrap(await page.running.host.readJournal({ fromSeq: next, limit: 5000 }));
     journal.push(...read.entries);
     next = read.nextSeq;

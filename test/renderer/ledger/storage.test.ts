@@ -7,7 +7,8 @@ import { openPageCopy, unwrap } from './page.ts';
 function scans(number: number) {
   const history = createHistory();
   history.say(0, created());
-  for (let at = 1; at < number; at += 1) history.say(at / 60, counted('1', { item: at % 2 === 0 ? 'tea' : 'OIL', bin: at % 3 === 0 ? 'A-1' : 'A-2' }));
+  for (let at = 1; at < number; at += 1)
+    history.say(at / 60, counted('1', { item: at % 2 === 0 ? 'tea' : 'OIL', bin: at % 3 === 0 ? 'A-1' : 'A-2' }));
   return history.entries;
 }
 
@@ -20,8 +21,12 @@ describe('the page’s copy', () => {
     expect(await copy.countAfter(entries[99]?.id ?? '')).toBe(200);
     const rows = await copy.rowsAfter(entries[249]?.id ?? '', 10);
     expect(rows.map((row) => row.seq)).toEqual([251, 252, 253, 254, 255, 256, 257, 258, 259, 260]);
-    expect(await copy.bySubject(' TEA')).toEqual(entries.filter(({ fact }) => fact.kind === 'counted' && fact.item === 'tea'));
-    expect(await copy.byPlace(placeKey(place({ bin: 'a-1' })))).toEqual(entries.filter(({ fact }) => fact.kind === 'counted' && fact.bin === 'A-1'));
+    expect(await copy.bySubject(' TEA')).toEqual(
+      entries.filter(({ fact }) => fact.kind === 'counted' && fact.item === 'tea'),
+    );
+    expect(await copy.byPlace(placeKey(place({ bin: 'a-1' })))).toEqual(
+      entries.filter(({ fact }) => fact.kind === 'counted' && fact.bin === 'A-1'),
+    );
     expect(await copy.at(entries[41]?.id ?? '')).toMatchObject({ seq: 42 });
     expect(await copy.at('nobody-000000000001')).toBeUndefined();
     await copy.close();
@@ -31,8 +36,20 @@ describe('the page’s copy', () => {
     const { copy } = await openPageCopy(new IDBFactory());
     const history = createHistory();
     history.say(0, counted('1'));
-    const saved = history.say(1, { kind: 'connection_saved', connection: 'c', remote: 'square', name: 'Shop', settings: {} });
-    const observed = history.say(2, { kind: 'remote_observed', connection: 'c', requestedAt: minute(1), counts: [], complete: true });
+    const saved = history.say(1, {
+      kind: 'connection_saved',
+      connection: 'c',
+      remote: 'square',
+      name: 'Shop',
+      settings: {},
+    });
+    const observed = history.say(2, {
+      kind: 'remote_observed',
+      connection: 'c',
+      requestedAt: minute(1),
+      counts: [],
+      complete: true,
+    });
     unwrap(await copy.insert(history.entries));
     expect(await copy.sending()).toEqual([saved, observed]);
     await copy.close();
@@ -63,7 +80,8 @@ describe('the page’s copy', () => {
     const factory = new IDBFactory();
     const { copy, storage } = await openPageCopy(factory);
     expect(await copy.readCheckpoint()).toBeUndefined();
-    for (const generation of ['one', 'two', 'three']) await copy.writeCheckpoint([`${generation} head`, `${generation} books`]);
+    for (const generation of ['one', 'two', 'three'])
+      await copy.writeCheckpoint([`${generation} head`, `${generation} books`]);
     expect(await copy.readCheckpoint()).toEqual(['three head', 'three books']);
     const rows = storage.rows<{ id: string }>('checkpoint');
     expect(await rows.countAfter('')).toBe(6);

@@ -40,7 +40,8 @@ function writing(options: { refuse?: (facts: readonly Fact[]) => HostError | und
   return { writer: createWriter({ host: { append }, insert, fold }), history, calls, inserted, folded, events };
 }
 
-const codes = (entries: readonly LedgerEntry[]) => entries.map(({ fact }) => (fact.kind === 'counted' ? fact.quantity : fact.kind));
+const codes = (entries: readonly LedgerEntry[]) =>
+  entries.map(({ fact }) => (fact.kind === 'counted' ? fact.quantity : fact.kind));
 
 describe('saving a fact', () => {
   test('L70 a fact is answered for after the journal, the copy and the books have it, in this order', async () => {
@@ -68,7 +69,10 @@ describe('saving a fact', () => {
 
   test('L72 one refused fact in a burst does not take the others with it', async () => {
     const { writer, folded } = writing({
-      refuse: (facts) => (facts.some((fact) => fact.kind === 'counted' && fact.quantity === '3') ? { code: 'bad_request', reason: 'three' } : undefined),
+      refuse: (facts) =>
+        facts.some((fact) => fact.kind === 'counted' && fact.quantity === '3')
+          ? { code: 'bad_request', reason: 'three' }
+          : undefined,
     });
     const answers = await Promise.all(['1', '2', '3', '4'].map((quantity) => writer.append([counted(quantity)])));
     expect(answers.map(code)).toEqual(['ok', 'ok', 'bad_request', 'ok']);
@@ -76,7 +80,9 @@ describe('saving a fact', () => {
   });
 
   test('L73 facts proposed together are all saved or none', async () => {
-    const { writer, folded } = writing({ refuse: (facts) => (facts.length > 1 ? { code: 'role_missing', kind: 'counted', roles: [] } : undefined) });
+    const { writer, folded } = writing({
+      refuse: (facts) => (facts.length > 1 ? { code: 'role_missing', kind: 'counted', roles: [] } : undefined),
+    });
     expect(code(await writer.append([counted('1'), counted('2')]))).toBe('role_missing');
     expect(folded).toEqual([]);
   });
@@ -121,7 +127,11 @@ describe('saving a fact', () => {
   test('L78 entries that the host sealed itself are taken in between the others', async () => {
     const { writer, folded } = writing();
     const others = createHistory();
-    const sealed = others.say(0, { kind: 'send_attempted', connection: 'c', request: 'r', attempt: 1 }, { device: 'x' });
+    const sealed = others.say(
+      0,
+      { kind: 'send_attempted', connection: 'c', request: 'r', attempt: 1 },
+      { device: 'x' },
+    );
     const [first, taken] = await Promise.all([writer.append([counted('1')]), writer.takeIn([sealed])]);
     expect([code(first), code(taken)]).toEqual(['ok', 'ok']);
     expect(codes(folded).toSorted()).toEqual(['1', 'send_attempted']);

@@ -10,7 +10,14 @@ import { createSquareEngine, type SquareEngine } from '../../sandbox/square/engi
 import { worldSchema } from '../../sandbox/square/world.ts';
 import { code, newLaptop, scan, startPage, unwrap, type Page } from '../ledger/page.ts';
 
-type Shop = { page: Page; engine: SquareEngine; sending: Sending; connection: string; alarms: { ms: number; run(): void }[]; pass(ms: number): void };
+type Shop = {
+  page: Page;
+  engine: SquareEngine;
+  sending: Sending;
+  connection: string;
+  alarms: { ms: number; run(): void }[];
+  pass(ms: number): void;
+};
 
 /** A laptop connected with a Square of two items, whose books say the same as ours: ten TEA and four OIL in two bins. */
 async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<Shop> {
@@ -31,13 +38,29 @@ async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<
   );
   const page = await startPage(laptop, { setting: { connectors: [square], openHttp: () => engineHttpClient(engine) } });
   await page.enter('admin');
-  const items = ['TEA', 'OIL'].map((sku) => ({ sku, name: sku, barcodes: [], unit: 'each', precision: 0, tracking: 'none' }));
+  const items = ['TEA', 'OIL'].map((sku) => ({
+    sku,
+    name: sku,
+    barcodes: [],
+    unit: 'each',
+    precision: 0,
+    tracking: 'none',
+  }));
   const bins = ['A-1', 'A-2'].map((label, walk) => ({ code: label, label, site: 'Main', zone: 'A', walk }));
-  for (const [what, rows] of [['items', items], ['bins', bins]] as const) {
+  for (const [what, rows] of [
+    ['items', items],
+    ['bins', bins],
+  ] as const) {
     const { file } = await does(page.running, 'beginCatalogueFile', { what });
-    await does(page.running, 'appendCatalogueRows', { file, lines: rows.map((row) => `${JSON.stringify(row)}\n`).join(''), rows: rows.length });
+    await does(page.running, 'appendCatalogueRows', {
+      file,
+      lines: rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+      rows: rows.length,
+    });
     const { sha256 } = await does(page.running, 'sealCatalogueFile', { file });
-    unwrap(await page.ledger.appendFacts([{ kind: 'catalogue_imported', what, sha256, rows: rows.length, source: 'test' }]));
+    unwrap(
+      await page.ledger.appendFacts([{ kind: 'catalogue_imported', what, sha256, rows: rows.length, source: 'test' }]),
+    );
   }
   await page.ledger.reloadCatalogue();
   unwrap(
@@ -47,7 +70,12 @@ async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<
       { kind: 'stock_changed', item: 'OIL', bin: 'A-2', quantity: '1', reason: 'opening' },
     ]),
   );
-  const form = { remote: 'square', name: 'Shop', settings: { baseUrl: 'https://square.example' }, secrets: { accessToken: 'sandbox-token' } };
+  const form = {
+    remote: 'square',
+    name: 'Shop',
+    settings: { baseUrl: 'https://square.example' },
+    secrets: { accessToken: 'sandbox-token' },
+  };
   const saved = await does(page.running, 'saveConnection', form);
   unwrap(await page.ledger.takeIn(saved.entries));
   const alarms: Shop['alarms'] = [];
@@ -72,7 +100,9 @@ async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<
 /** Counts nine TEA and four OIL (three where three are), and posts them. */
 async function postedBatch({ page, pass }: Shop): Promise<string> {
   await page.enter('lead');
-  const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Autumn', blind: true, bins: ['A-1', 'A-2'] }));
+  const { stocktake } = unwrap(
+    await page.ledger.createStocktake({ name: 'Autumn', blind: true, bins: ['A-1', 'A-2'] }),
+  );
   const place = { stocktake, pass: 1, bin: 'A-1' };
   unwrap(await page.ledger.recordCount(place, scan('TEA', 900_000n)));
   unwrap(await page.ledger.recordCount(place, scan('OIL', 300_000n)));
@@ -85,9 +115,11 @@ async function postedBatch({ page, pass }: Shop): Promise<string> {
   return batch;
 }
 
-const drifts = ({ sending, connection }: Shop) => Object.fromEntries(sending.drift(connection).map((row) => [row.item, [row.ours, row.theirs, row.state]]));
+const drifts = ({ sending, connection }: Shop) =>
+  Object.fromEntries(sending.drift(connection).map((row) => [row.item, [row.ours, row.theirs, row.state]]));
 
-const sent = ({ engine }: Shop) => engine.control.log().filter((request) => request.path.includes('batch-create')).length;
+const sent = ({ engine }: Shop) =>
+  engine.control.log().filter((request) => request.path.includes('batch-create')).length;
 
 describe('sending', () => {
   test('O90 matched, planned, frozen, sent and pulled: ours and theirs end up equal', async () => {
@@ -181,7 +213,9 @@ describe('sending', () => {
     const { page, pass, sending, connection } = shop;
     unwrap(await sending.matchItems(connection));
     await page.enter('lead');
-    const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Autumn', blind: true, bins: ['A-1', 'A-2'] }));
+    const { stocktake } = unwrap(
+      await page.ledger.createStocktake({ name: 'Autumn', blind: true, bins: ['A-1', 'A-2'] }),
+    );
     const place = { stocktake, pass: 1, bin: 'A-1' };
     unwrap(await page.ledger.recordCount(place, scan('OIL', 200_000n)));
     pass(60_000);

@@ -13,7 +13,9 @@ const DAY_BEFORE = '2010-11-30T00:00:00.000Z';
 /** The cells of a CSV line; quoted cells may hold commas and doubled quotes. */
 function cells(line: string): string[] {
   if (!line.includes('"')) return line.split(',');
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '');
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '',
+  );
 }
 
 describe('a year of a real shop', () => {
@@ -26,14 +28,33 @@ describe('a year of a real shop', () => {
 
     function take(at: string, fact: Fact & { kind: 'stock_changed' }): void {
       seq += 1;
-      const entry: LedgerEntry = { id: entryId('shop', seq), device: 'shop', seq, at, by: 'import', v: 1, prev: FIRST_PREV, hash: FIRST_PREV, fact };
+      const entry: LedgerEntry = {
+        id: entryId('shop', seq),
+        device: 'shop',
+        seq,
+        at,
+        by: 'import',
+        v: 1,
+        prev: FIRST_PREV,
+        hash: FIRST_PREV,
+        fact,
+      };
       if (fold(state, entry) !== 'folded') throw new Error(`entry ${seq} was not folded`);
       const sku = fact.item.toUpperCase();
       sums.set(sku, (sums.get(sku) ?? 0) + Number(fact.quantity));
     }
 
-    for (const row of items) take(DAY_BEFORE, { kind: 'stock_changed', item: row[0] ?? '', bin: 'SHOP', quantity: row[7] ?? '', reason: 'opening' });
-    const lines = createInterface({ input: createReadStream(new URL('movements.csv.gz', folder)).pipe(createGunzip()) });
+    for (const row of items)
+      take(DAY_BEFORE, {
+        kind: 'stock_changed',
+        item: row[0] ?? '',
+        bin: 'SHOP',
+        quantity: row[7] ?? '',
+        reason: 'opening',
+      });
+    const lines = createInterface({
+      input: createReadStream(new URL('movements.csv.gz', folder)).pipe(createGunzip()),
+    });
     for await (const line of lines) {
       const [number, timestamp = '', , item = '', quantity = ''] = cells(line);
       if (number === 'seq') continue;
@@ -44,7 +65,9 @@ describe('a year of a real shop', () => {
     expect(movements).toBe(516_384);
     expect(state.entries).toBe(516_384 + items.length);
     expect(state.books.lines.size).toBe(items.length);
-    const books = new Map([...state.books.lines.values()].map((line) => [line.item.toUpperCase(), Number(bookNow(line)) / 100_000]));
+    const books = new Map(
+      [...state.books.lines.values()].map((line) => [line.item.toUpperCase(), Number(bookNow(line)) / 100_000]),
+    );
     expect(books).toEqual(sums);
     for (const row of items) expect(books.get((row[0] ?? '').toUpperCase())).toBe(Number(row[7]) - Number(row[8]));
   });

@@ -3,7 +3,12 @@ import type { Decision, Fact } from '../../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import { book, changed, counted, created, createHistory, posted, review, submitted } from './history.ts';
 
-const decided = (decision: Decision, batch = 'b1'): Fact => ({ kind: 'lines_decided', batch, decision, lines: [{ item: 'tea', bin: 'a-1' }] });
+const decided = (decision: Decision, batch = 'b1'): Fact => ({
+  kind: 'lines_decided',
+  batch,
+  decision,
+  lines: [{ item: 'tea', bin: 'a-1' }],
+});
 const KEY = lineKey({ item: 'TEA', bin: 'A-1' });
 
 function handedIn() {
@@ -56,6 +61,17 @@ describe('batches', () => {
     const [line] = review(history.state());
     expect(line).toMatchObject({ posted: true, decision: undefined });
     expect(history.state().stocktakes.get('s1')?.recounts.get(2)?.has(KEY) ?? false).toBe(false);
+  });
+
+  test('B8 a line is posted once: what was counted behind its back changes neither the book nor who posted it', () => {
+    const history = handedIn();
+    const lines = review(history.state());
+    history.say(4, posted(lines), { by: 'mia' });
+    history.say(5, changed('-1'));
+    history.say(6, counted('5'), { by: 'ben', device: 'd2' });
+    history.say(7, posted(review(history.state())), { by: 'zoe' });
+    expect(book(history.state())).toBe('7');
+    expect(history.state().batches.get('b1')?.posted.get(KEY)?.by).toBe('mia');
   });
 
   test('B6 only posting touches the book: handing in and approving do not', () => {

@@ -9,15 +9,21 @@ const same = (left: string, right: string) => left.trim().toUpperCase() === righ
 type Key = { item: string; bin: string };
 
 /** What one entry brought into the bin, and when it says it happened. */
-function movementsOf(entries: readonly LedgerEntry[], { item, bin }: Key): { at: number; delta: number; happenedAt: string | undefined }[] {
+function movementsOf(
+  entries: readonly LedgerEntry[],
+  { item, bin }: Key,
+): { at: number; delta: number; happenedAt: string | undefined }[] {
   return entries.flatMap(({ fact }, at) => {
-    if (fact.kind === 'stock_changed' && same(fact.item, item) && same(fact.bin, bin)) return [{ at, delta: steps(fact.quantity), happenedAt: fact.happenedAt }];
+    if (fact.kind === 'stock_changed' && same(fact.item, item) && same(fact.bin, bin))
+      return [{ at, delta: steps(fact.quantity), happenedAt: fact.happenedAt }];
     if (fact.kind !== 'stock_moved' || !same(fact.item, item)) return [];
     const sides = [
       { where: fact.from, delta: -steps(fact.quantity) },
       { where: fact.to, delta: steps(fact.quantity) },
     ];
-    return sides.filter(({ where }) => same(where, bin)).map(({ delta }) => ({ at, delta, happenedAt: fact.happenedAt }));
+    return sides
+      .filter(({ where }) => same(where, bin))
+      .map(({ delta }) => ({ at, delta, happenedAt: fact.happenedAt }));
   });
 }
 
@@ -41,7 +47,8 @@ export function slowBook(entries: readonly LedgerEntry[], key: Key, anchor?: str
   const postings = postingsOf(entries, key).filter((line) => place(line.anchor) < end);
   const last = postings.toSorted((left, right) => place(left.anchor) - place(right.anchor)).at(-1);
   const precedes = (movement: { at: number; happenedAt: string | undefined }, id: string) =>
-    movement.at < place(id) || (movement.happenedAt !== undefined && movement.happenedAt <= (entries[place(id)]?.at ?? ''));
+    movement.at < place(id) ||
+    (movement.happenedAt !== undefined && movement.happenedAt <= (entries[place(id)]?.at ?? ''));
   return movementsOf(entries, key)
     .filter((movement) => anchor === undefined || precedes(movement, anchor))
     .filter((movement) => last === undefined || !precedes(movement, last.anchor))

@@ -7,7 +7,8 @@ import { morning, steps } from './random-history.ts';
 
 /** Who listens to a line's late movements has no order. */
 function listened(state: LedgerState): LedgerState {
-  for (const line of state.books.lines.values()) line.watchers = line.watchers.toSorted((left, right) => (left.anchor.id < right.anchor.id ? -1 : 1));
+  for (const line of state.books.lines.values())
+    line.watchers = line.watchers.toSorted((left, right) => (left.anchor.id < right.anchor.id ? -1 : 1));
   return state;
 }
 

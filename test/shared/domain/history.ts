@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { entryId, entryText, FIRST_PREV, LEDGER_VERSION, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import {
+  entryId,
+  entryText,
+  FIRST_PREV,
+  LEDGER_VERSION,
+  type Fact,
+  type LedgerEntry,
+} from '../../../shared/domain/ledger-entry.ts';
 import { foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { bookLine, bookNow } from '../../../shared/domain/balance.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
@@ -17,7 +24,11 @@ export function createHistory() {
   const entries: LedgerEntry[] = [];
   const ends = new Map<string, { seq: number; hash: string }>();
 
-  function say(at: number, fact: Fact, { device = 'd1', by = 'ana' }: { device?: string; by?: string } = {}): LedgerEntry {
+  function say(
+    at: number,
+    fact: Fact,
+    { device = 'd1', by = 'ana' }: { device?: string; by?: string } = {},
+  ): LedgerEntry {
     const end = ends.get(device) ?? { seq: 0, hash: FIRST_PREV };
     const open = { device, seq: end.seq + 1, at: minute(at), by, v: LEDGER_VERSION, prev: end.hash, fact };
     const hash = createHash('sha256').update(entryText(open)).digest('hex');
@@ -32,8 +43,17 @@ export function createHistory() {
 
 export type Spot = { item?: string; bin?: string; stocktake?: string; pass?: number };
 
-export const created = (stocktake = 's1', bins: readonly string[] = ['A-1', 'A-2']): Fact => ({ kind: 'stocktake_created', stocktake, name: stocktake, blind: true, bins: [...bins] });
-export const changed = (quantity: string, more: Spot & { happenedAt?: string; reason?: 'opening' | 'sale' | 'receipt' | 'issue' } = {}): Fact => ({
+export const created = (stocktake = 's1', bins: readonly string[] = ['A-1', 'A-2']): Fact => ({
+  kind: 'stocktake_created',
+  stocktake,
+  name: stocktake,
+  blind: true,
+  bins: [...bins],
+});
+export const changed = (
+  quantity: string,
+  more: Spot & { happenedAt?: string; reason?: 'opening' | 'sale' | 'receipt' | 'issue' } = {},
+): Fact => ({
   kind: 'stock_changed',
   item: more.item ?? 'TEA',
   bin: more.bin ?? 'A-1',
@@ -51,21 +71,40 @@ export const counted = (quantity: string, more: Spot & { serial?: string } = {})
   ...(more.serial !== undefined && { serial: more.serial }),
 });
 export const emptied = (more: Spot = {}): Fact => ({ kind: 'bin_confirmed_empty', ...place(more) });
-export const submitted = (batch = 'b1', { bins = ['A-1', 'A-2'], ...more }: Spot & { bins?: readonly string[] } = {}): Fact => {
+export const submitted = (
+  batch = 'b1',
+  { bins = ['A-1', 'A-2'], ...more }: Spot & { bins?: readonly string[] } = {},
+): Fact => {
   const { stocktake, pass } = place(more);
   return { kind: 'batch_submitted', batch, stocktake, pass, bins: [...bins] };
 };
-export const posted = (lines: readonly ReviewLine[], batch = 'b1'): Fact => ({ kind: 'lines_posted', batch, lines: lines.map(toPostedLine) });
+export const posted = (lines: readonly ReviewLine[], batch = 'b1'): Fact => ({
+  kind: 'lines_posted',
+  batch,
+  lines: lines.map(toPostedLine),
+});
 
 /** The void of a statement. */
 export function voidOf({ id, fact }: LedgerEntry): Fact {
   switch (fact.kind) {
     case 'counted': {
       const { stocktake, pass, bin, item, quantity, serial } = fact;
-      return { kind: 'count_voided', stocktake, pass, bin, voids: id, was: { kind: 'counted', item, quantity, ...(serial !== undefined && { serial }) } };
+      return {
+        kind: 'count_voided',
+        stocktake,
+        pass,
+        bin,
+        voids: id,
+        was: { kind: 'counted', item, quantity, ...(serial !== undefined && { serial }) },
+      };
     }
     case 'unknown_scanned':
-      return { kind: 'count_voided', ...place(fact), voids: id, was: { kind: 'unknown_scanned', code: fact.code, quantity: fact.quantity } };
+      return {
+        kind: 'count_voided',
+        ...place(fact),
+        voids: id,
+        was: { kind: 'unknown_scanned', code: fact.code, quantity: fact.quantity },
+      };
     case 'bin_confirmed_empty':
       return { kind: 'count_voided', ...place(fact), voids: id, was: { kind: 'bin_confirmed_empty' } };
     default:
@@ -85,7 +124,7 @@ export function figures(state: LedgerState, batch = 'b1') {
     item: line.item,
     bin: line.bin,
     counted: formatQuantity(line.counted),
-    then: formatQuantity(line.bookThen),
+    atCount: formatQuantity(line.bookThen),
     since: formatQuantity(line.movedSince),
     variance: formatQuantity(line.variance),
     resulting: formatQuantity(line.resulting),

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, entryId, entrySubject, entryText, factSchema, FIRST_PREV, ledgerEntrySchema, WRITERS } from '../../../shared/domain/ledger-entry.ts';
+import {
+  canonicalJson,
+  entryId,
+  entrySubject,
+  entryText,
+  factSchema,
+  FIRST_PREV,
+  ledgerEntrySchema,
+  WRITERS,
+} from '../../../shared/domain/ledger-entry.ts';
 import { changed, counted, createHistory, voidOf } from './history.ts';
 
 const plain = fc.jsonValue({ maxDepth: 4 });
@@ -10,7 +19,12 @@ const plain = fc.jsonValue({ maxDepth: 4 });
 function reordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reordered);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries([...Object.entries(value).toReversed().map(([key, member]) => [key, reordered(member)]), ['~nothing', undefined]]);
+  return Object.fromEntries([
+    ...Object.entries(value)
+      .toReversed()
+      .map(([key, member]) => [key, reordered(member)]),
+    ['~nothing', undefined],
+  ]);
 }
 
 describe('entries', () => {
@@ -26,13 +40,17 @@ describe('entries', () => {
   test('L41 two different values never share a text', () => {
     fc.assert(
       fc.property(plain, plain, (left, right) => {
-        expect(canonicalJson(left) === canonicalJson(right)).toBe(JSON.stringify(reorderedKeys(left)) === JSON.stringify(reorderedKeys(right)));
+        expect(canonicalJson(left) === canonicalJson(right)).toBe(
+          JSON.stringify(reorderedKeys(left)) === JSON.stringify(reorderedKeys(right)),
+        );
       }),
     );
   });
 
   test('L42 keys are in code unit order, members without a value are left out, letters stay as they are', () => {
-    expect(canonicalJson({ b: 1, a: undefined, 'é': 'ß😀', B: [{ z: null, y: undefined }], '10': 0, '9': -0 })).toBe('{"10":0,"9":0,"B":[{"z":null}],"b":1,"é":"ß😀"}');
+    expect(canonicalJson({ b: 1, a: undefined, é: 'ß😀', B: [{ z: null, y: undefined }], '10': 0, '9': -0 })).toBe(
+      '{"10":0,"9":0,"B":[{"z":null}],"b":1,"é":"ß😀"}',
+    );
     expect(canonicalJson('\u2028"\n')).toBe('"\u2028\\"\\n"');
   });
 
@@ -43,7 +61,15 @@ describe('entries', () => {
     expect([first.prev, second.prev]).toEqual([FIRST_PREV, first.hash]);
     const hash = (text: string) => createHash('sha256').update(text).digest('hex');
     expect(hash(entryText(second))).toBe(second.hash);
-    for (const change of [{ device: 'x' }, { seq: 9 }, { at: first.at }, { by: 'eve' }, { v: 2 }, { prev: FIRST_PREV }, { fact: counted('4') }]) {
+    for (const change of [
+      { device: 'x' },
+      { seq: 9 },
+      { at: first.at },
+      { by: 'eve' },
+      { v: 2 },
+      { prev: FIRST_PREV },
+      { fact: counted('4') },
+    ]) {
       expect(hash(entryText({ ...second, ...change }))).not.toBe(second.hash);
     }
   });
@@ -60,12 +86,18 @@ describe('entries', () => {
   });
 
   test('L45 ids of one device sort as text in the order of its sequence', () => {
-    expect([entryId('d', 10), entryId('d', 9), entryId('d', 100_000)].toSorted()).toEqual([entryId('d', 9), entryId('d', 10), entryId('d', 100_000)]);
+    expect([entryId('d', 10), entryId('d', 9), entryId('d', 100_000)].toSorted()).toEqual([
+      entryId('d', 9),
+      entryId('d', 10),
+      entryId('d', 100_000),
+    ]);
   });
 
   test('L46 a quantity has one spelling: no zeros to spare, no plus, no exponent, five decimals at most', () => {
-    for (const good of ['0', '24', '2.5', '-3', '0.00001', '-999999999999.99999']) expect(factSchema.safeParse(changed(good)).success).toBe(true);
-    for (const bad of ['', '2.50', '007', '+1', '1e3', '1.000001', '.5', '5.', '1,5', '1234567890123', ' 1']) expect(factSchema.safeParse(changed(bad)).success).toBe(false);
+    for (const good of ['0', '24', '2.5', '-3', '0.00001', '-999999999999.99999'])
+      expect(factSchema.safeParse(changed(good)).success).toBe(true);
+    for (const bad of ['', '2.50', '007', '+1', '1e3', '1.000001', '.5', '5.', '1,5', '1234567890123', ' 1'])
+      expect(factSchema.safeParse(changed(bad)).success).toBe(false);
   });
 
   test('L47 minus nothing is no quantity', () => {
@@ -75,7 +107,11 @@ describe('entries', () => {
   test('L48 the item of a fact is what its evidence is found by, also when it is taken back', () => {
     const history = createHistory();
     const entry = history.say(1, counted('1'));
-    expect([entrySubject(entry.fact), entrySubject(voidOf(entry)), entrySubject({ kind: 'bin_opened', stocktake: 's', pass: 1, bin: 'A' })]).toEqual(['TEA', 'TEA', '']);
+    expect([
+      entrySubject(entry.fact),
+      entrySubject(voidOf(entry)),
+      entrySubject({ kind: 'bin_opened', stocktake: 's', pass: 1, bin: 'A' }),
+    ]).toEqual(['TEA', 'TEA', '']);
   });
 
   test('L49 for every kind of fact it is said who may write it', () => {

@@ -7,7 +7,11 @@ import { slowBook } from './book-oracle.ts';
 import { book, changed, counted, created, createHistory, figures, minute, review, submitted } from './history.ts';
 import { morning, steps } from './random-history.ts';
 
-const skews = fc.tuple(fc.integer({ min: -30, max: 30 }), fc.integer({ min: -30, max: 30 }), fc.integer({ min: -30, max: 30 }));
+const skews = fc.tuple(
+  fc.integer({ min: -30, max: 30 }),
+  fc.integer({ min: -30, max: 30 }),
+  fc.integer({ min: -30, max: 30 }),
+);
 
 /** The same entries, each device's in its sequence, devices interleaved as `order` says. */
 function delivered(entries: readonly LedgerEntry[], order: readonly number[]): LedgerEntry[] {
@@ -48,7 +52,8 @@ describe('the ledger as a whole', () => {
         const entries = morning(script);
         const state = foldLedger(entries);
         for (const batch of state.batches.keys()) {
-          for (const line of review(state, batch)) expect(Number(line.bookThen)).toBe(slowBook(entries, line, line.anchor));
+          for (const line of review(state, batch))
+            expect(Number(line.bookThen)).toBe(slowBook(entries, line, line.anchor));
         }
       }),
       { numRuns: 1000 },
@@ -127,7 +132,7 @@ describe('the ledger as a whole', () => {
     history.say(50, changed('9'), { device: 'd2' });
     const ordered = orderEntries(history.entries.toReversed()).map(({ device, seq }) => `${device} ${seq}`);
     expect(ordered).toEqual(['d1 1', 'd1 2', 'd2 1', 'd1 3', 'd1 4', 'd1 5']);
-    expect(figures(history.state())[0]).toMatchObject({ counted: '8', then: '19', since: '-3' });
+    expect(figures(history.state())[0]).toMatchObject({ counted: '8', atCount: '19', since: '-3' });
   });
 
   test('L27 what the host seals while it sends may come in late: the count of entries is the same', () => {
@@ -152,7 +157,8 @@ describe('the ledger as a whole', () => {
 
   test('L29 the newest snapshot of items and of bins is the catalogue, and codes taught are kept in order', () => {
     const history = createHistory();
-    const file = (what: 'items' | 'bins', digit: string) => ({ kind: 'catalogue_imported', what, sha256: digit.repeat(64), rows: 1, source: `${digit}.csv` }) as const;
+    const file = (what: 'items' | 'bins', digit: string) =>
+      ({ kind: 'catalogue_imported', what, sha256: digit.repeat(64), rows: 1, source: `${digit}.csv` }) as const;
     history.say(0, file('items', 'a'));
     history.say(1, file('bins', 'b'));
     history.say(2, file('items', 'c'));

@@ -2,17 +2,50 @@ import fc from 'fast-check';
 import { emptyState, fold } from '../../../shared/domain/ledger-state.ts';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
-import { changed, counted, created, createHistory, emptied, place, posted, review, submitted, voidOf } from './history.ts';
+import {
+  changed,
+  counted,
+  created,
+  createHistory,
+  emptied,
+  place,
+  posted,
+  review,
+  submitted,
+  voidOf,
+} from './history.ts';
 
 /** One step of a random morning; numbers choose among what is possible then. */
 export type Step = { do: string; a: number; b: number; c: number; device: number; minutes: number };
 
-const KINDS = ['change', 'late', 'move', 'late move', 'count', 'count', 'unknown', 'empty', 'void', 'submit', 'post', 'decide', 'skip', 'create'];
+const KINDS = [
+  'change',
+  'late',
+  'move',
+  'late move',
+  'count',
+  'count',
+  'unknown',
+  'empty',
+  'void',
+  'submit',
+  'post',
+  'decide',
+  'skip',
+  'create',
+];
 const ITEMS = ['TEA', 'oil', 'OIL'];
 const BINS = ['A-1', 'a-2'];
 
 export const steps = fc.array(
-  fc.record({ do: fc.constantFrom(...KINDS), a: fc.nat(9), b: fc.nat(9), c: fc.integer({ min: -400_000, max: 400_000 }), device: fc.nat(2), minutes: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({
+    do: fc.constantFrom(...KINDS),
+    a: fc.nat(9),
+    b: fc.nat(9),
+    c: fc.integer({ min: -400_000, max: 400_000 }),
+    device: fc.nat(2),
+    minutes: fc.integer({ min: 1, max: 9 }),
+  }),
   { minLength: 1, maxLength: 45 },
 );
 
@@ -41,7 +74,9 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
     const item = pick(ITEMS, step.a) ?? '';
     const bin = pick(BINS, step.b) ?? '';
     const quantity = formatQuantity(BigInt(step.c));
-    const happenedAt = new Date(Date.parse('2026-11-20T08:00:00.000Z') + Math.max(0, now - step.a * 7) * 60_000).toISOString();
+    const happenedAt = new Date(
+      Date.parse('2026-11-20T08:00:00.000Z') + Math.max(0, now - step.a * 7) * 60_000,
+    ).toISOString();
     const spot = { item, bin, stocktake: `s${step.b % 2}`, pass: 1 + (step.a % 2) };
     switch (step.do) {
       case 'create':
@@ -55,7 +90,14 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
         break;
       case 'move':
       case 'late move':
-        say(step, { kind: 'stock_moved', item, from: bin, to: pick(BINS, step.b + 1) ?? '', quantity, ...(step.do === 'late move' && { happenedAt }) });
+        say(step, {
+          kind: 'stock_moved',
+          item,
+          from: bin,
+          to: pick(BINS, step.b + 1) ?? '',
+          quantity,
+          ...(step.do === 'late move' && { happenedAt }),
+        });
         break;
       case 'count':
         say(step, counted(quantity, spot));
@@ -70,7 +112,12 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
         say(step, { kind: 'bin_skipped', ...place(spot), reason: 'blocked' });
         break;
       case 'void': {
-        const own = history.entries.filter(({ id, device, fact }) => device === `d${step.device}` && !voided.has(id) && ['counted', 'unknown_scanned', 'bin_confirmed_empty'].includes(fact.kind));
+        const own = history.entries.filter(
+          ({ id, device, fact }) =>
+            device === `d${step.device}` &&
+            !voided.has(id) &&
+            ['counted', 'unknown_scanned', 'bin_confirmed_empty'].includes(fact.kind),
+        );
         const target = pick(own.toReversed(), step.a);
         if (!target) break;
         voided.add(target.id);
@@ -79,15 +126,29 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
       }
       case 'submit':
         batches += 1;
-        say(step, submitted(`b${batches}`, { stocktake: spot.stocktake, pass: spot.pass, bins: step.c % 2 === 0 ? BINS : [bin] }));
+        say(
+          step,
+          submitted(`b${batches}`, {
+            stocktake: spot.stocktake,
+            pass: spot.pass,
+            bins: step.c % 2 === 0 ? BINS : [bin],
+          }),
+        );
         break;
       case 'decide':
       case 'post': {
         const batch = pick([...state.batches.keys()], step.a);
-        const lines = batch === undefined ? [] : review(state, batch).filter((_, at) => step.b % 3 === 0 || at === step.b % 2);
+        const lines =
+          batch === undefined ? [] : review(state, batch).filter((_, at) => step.b % 3 === 0 || at === step.b % 2);
         if (batch === undefined || lines.length === 0) break;
         if (step.do === 'post') say(step, posted(lines, batch));
-        else say(step, { kind: 'lines_decided', batch, decision: step.b % 2 === 0 ? 'recount' : 'approve', lines: lines.map((line) => ({ item: line.item, bin: line.bin })) });
+        else
+          say(step, {
+            kind: 'lines_decided',
+            batch,
+            decision: step.b % 2 === 0 ? 'recount' : 'approve',
+            lines: lines.map((line) => ({ item: line.item, bin: line.bin })),
+          });
       }
     }
   }

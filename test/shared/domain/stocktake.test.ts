@@ -10,7 +10,11 @@ function sheet(state: LedgerState, spot: Spot = {}) {
 }
 
 function totals(state: LedgerState) {
-  return [...(sheet(state)?.lines.values() ?? [])].map(({ item, counted, observations }) => [item, counted, observations]);
+  return [...(sheet(state)?.lines.values() ?? [])].map(({ item, counted, observations }) => [
+    item,
+    counted,
+    observations,
+  ]);
 }
 
 describe('sheets', () => {
@@ -84,7 +88,14 @@ describe('sheets', () => {
     history.say(4, { kind: 'bin_skipped', ...place({ bin: 'A-3' }), reason: 'blocked' });
     history.say(5, { kind: 'bin_opened', ...place({ bin: 'A-4' }) });
     const stocktake = history.state().stocktakes.get('s1');
-    expect(stocktake && coverage(stocktake, 1)).toEqual({ finished: 1, confirmed_empty: 1, skipped: 1, open: 1, not_visited: 1, submitted: 0 });
+    expect(stocktake && coverage(stocktake, 1)).toEqual({
+      finished: 1,
+      confirmed_empty: 1,
+      skipped: 1,
+      open: 1,
+      not_visited: 1,
+      submitted: 0,
+    });
     expect(sheet(history.state(), { bin: 'A-3' })?.skipReason).toBe('blocked');
   });
 
@@ -114,7 +125,9 @@ describe('sheets', () => {
     const scan = { kind: 'unknown_scanned', ...place(), code: '0001', quantity: '1', after: 'TEA' } as const;
     const first = history.say(1, scan);
     const second = history.say(2, { ...scan, quantity: '2.5' });
-    expect([...(sheet(history.state())?.unknowns.values() ?? [])]).toEqual([{ code: '0001', quantity: 350_000n, times: 2, after: 'TEA', at: first.at }]);
+    expect([...(sheet(history.state())?.unknowns.values() ?? [])]).toEqual([
+      { code: '0001', quantity: 350_000n, times: 2, after: 'TEA', at: first.at },
+    ]);
     history.say(3, voidOf(first));
     history.say(4, voidOf(second));
     expect(sheet(history.state())?.unknowns.size).toBe(0);

@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { notCounted } from '../../../shared/domain/variance.ts';
-import { book, changed, counted, created, createHistory, emptied, figures, minute, posted, review, submitted, voidOf } from './history.ts';
+import {
+  book,
+  changed,
+  counted,
+  created,
+  createHistory,
+  emptied,
+  figures,
+  minute,
+  posted,
+  review,
+  submitted,
+  voidOf,
+} from './history.ts';
 
 /** Ten on the book at one minute past eight, and a stocktake. */
 function opened(quantity = '10') {
@@ -27,7 +40,7 @@ describe('variance as of the count', () => {
     after.say(5, changed('-2'));
     after.say(10, counted('8'));
     after.say(30, submitted());
-    expect(figures(after.state())[0]).toMatchObject({ then: '8', variance: '0' });
+    expect(figures(after.state())[0]).toMatchObject({ atCount: '8', variance: '0' });
     post(after, 40);
     expect(book(after.state())).toBe('8');
 
@@ -36,7 +49,15 @@ describe('variance as of the count', () => {
     between.say(10, counted('8'));
     between.say(20, changed('-3'));
     between.say(30, submitted());
-    expect(figures(between.state())[0]).toEqual({ item: 'TEA', bin: 'A-1', counted: '8', then: '8', since: '-3', variance: '0', resulting: '5' });
+    expect(figures(between.state())[0]).toEqual({
+      item: 'TEA',
+      bin: 'A-1',
+      counted: '8',
+      atCount: '8',
+      since: '-3',
+      variance: '0',
+      resulting: '5',
+    });
     post(between, 40);
     expect(book(between.state())).toBe('5');
   });
@@ -45,9 +66,9 @@ describe('variance as of the count', () => {
     const history = opened('1000');
     history.say(10, counted('80'));
     history.say(11, submitted());
-    expect(figures(history.state())[0]).toMatchObject({ then: '1000', variance: '-920' });
+    expect(figures(history.state())[0]).toMatchObject({ atCount: '1000', variance: '-920' });
     history.say(20, changed('-900', { reason: 'issue', happenedAt: minute(5) }));
-    expect(figures(history.state())[0]).toMatchObject({ then: '100', since: '0', variance: '-20', resulting: '80' });
+    expect(figures(history.state())[0]).toMatchObject({ atCount: '100', since: '0', variance: '-20', resulting: '80' });
     post(history, 30);
     expect(book(history.state())).toBe('80');
   });
@@ -68,7 +89,10 @@ describe('variance as of the count', () => {
     history.say(10, counted('8'));
     history.say(20, changed('-2', { happenedAt: minute(10) }));
     history.say(30, submitted());
-    expect(figures(history.state())[0]).toMatchObject({ then: '8', variance: '0', since: '0' });
+    expect(figures(history.state())[0]).toMatchObject({ atCount: '8', variance: '0', since: '0' });
+    post(history, 40);
+    history.say(50, changed('-1', { happenedAt: minute(10) }));
+    expect(book(history.state())).toBe('8');
   });
 
   test('V5 the same count posted twice changes the book once', () => {
@@ -105,7 +129,7 @@ describe('variance as of the count', () => {
     history.say(31, submitted('b1'));
     history.say(32, submitted('b2', { stocktake: 's2' }));
     post(history, 40, 'b1');
-    expect(figures(history.state(), 'b2')[0]).toMatchObject({ then: '8', variance: '0' });
+    expect(figures(history.state(), 'b2')[0]).toMatchObject({ atCount: '8', variance: '0' });
     post(history, 41, 'b2');
     expect(book(history.state())).toBe('8');
   });
@@ -118,7 +142,10 @@ describe('variance as of the count', () => {
     history.say(10, counted('4', { bin: 'A-2' }));
     history.say(14, counted('4', { bin: 'A-2' }));
     history.say(15, submitted());
-    const flags = () => Object.fromEntries(review(history.state()).map((line) => [line.bin, line.flags.includes('moved_while_counting')]));
+    const flags = () =>
+      Object.fromEntries(
+        review(history.state()).map((line) => [line.bin, line.flags.includes('moved_while_counting')]),
+      );
     expect(flags()).toEqual({ 'A-1': true, 'A-2': false });
     history.say(20, changed('-1', { bin: 'A-2', happenedAt: minute(9) }));
     expect(flags()['A-2']).toBe(false);
@@ -134,9 +161,15 @@ describe('variance as of the count', () => {
     const [line] = review(history.state());
     expect(line?.counted).toBe(1_200_000n);
     expect(line?.flags).toContain('overlap');
-    expect(line?.people).toEqual([{ person: 'ana', quantity: 500_000n }, { person: 'ben', quantity: 700_000n }]);
+    expect(line?.people).toEqual([
+      { person: 'ana', quantity: 500_000n },
+      { person: 'ben', quantity: 700_000n },
+    ]);
     history.say(13, voidOf(hers), { by: 'ben', device: 'd2' });
-    expect(review(history.state())[0]).toMatchObject({ counted: 500_000n, people: [{ person: 'ana', quantity: 500_000n }] });
+    expect(review(history.state())[0]).toMatchObject({
+      counted: 500_000n,
+      people: [{ person: 'ana', quantity: 500_000n }],
+    });
     expect(review(history.state())[0]?.flags).not.toContain('overlap');
   });
 
@@ -168,7 +201,11 @@ describe('variance as of the count', () => {
     const history = opened();
     history.say(10, counted('8'));
     history.say(11, submitted());
-    history.say(12, { kind: 'lines_decided', batch: 'b1', decision: 'recount', lines: [{ item: 'TEA', bin: 'A-1' }] }, { by: 'mia' });
+    history.say(
+      12,
+      { kind: 'lines_decided', batch: 'b1', decision: 'recount', lines: [{ item: 'TEA', bin: 'A-1' }] },
+      { by: 'mia' },
+    );
     history.say(13, changed('-1'));
     history.say(14, counted('8', { pass: 2 }), { by: 'ben' });
     history.say(15, submitted('b2', { pass: 2 }));
@@ -195,7 +232,9 @@ describe('variance as of the count', () => {
     history.say(11, submitted());
     const { batches, stocktakes, books } = history.state();
     const batch = batches.get('b1');
-    expect(batch && notCounted(batch, stocktakes, books)).toEqual([{ item: 'OIL', bin: 'A-1', lot: undefined, book: 300_000n }]);
+    expect(batch && notCounted(batch, stocktakes, books)).toEqual([
+      { item: 'OIL', bin: 'A-1', lot: undefined, book: 300_000n },
+    ]);
     post(history, 12);
     expect(book(history.state(), { item: 'OIL' })).toBe('3');
   });
@@ -214,7 +253,11 @@ describe('variance as of the count', () => {
     const batch = state.batches.get('b1');
     expect(batch && notCounted(batch, state.stocktakes, state.books)).toEqual([]);
     post(history, 13);
-    expect([book(history.state()), book(history.state(), { item: 'OIL' }), book(history.state(), { item: 'SALT' })]).toEqual(['0', '0', '2']);
+    expect([
+      book(history.state()),
+      book(history.state(), { item: 'OIL' }),
+      book(history.state(), { item: 'SALT' }),
+    ]).toEqual(['0', '0', '2']);
   });
 
   test('V16 a receipt told late, from before the bin was found empty, is missing there, though nothing was expected', () => {
@@ -226,7 +269,9 @@ describe('variance as of the count', () => {
     history.say(12, changed('1', { reason: 'receipt' }));
     expect(review(history.state())).toEqual([]);
     history.say(20, changed('4', { reason: 'receipt', happenedAt: minute(5) }));
-    expect(figures(history.state())).toEqual([{ item: 'TEA', bin: 'A-1', counted: '0', then: '4', since: '1', variance: '-4', resulting: '1' }]);
+    expect(figures(history.state())).toEqual([
+      { item: 'TEA', bin: 'A-1', counted: '0', atCount: '4', since: '1', variance: '-4', resulting: '1' },
+    ]);
     post(history, 21);
     expect(book(history.state())).toBe('1');
   });
@@ -238,7 +283,17 @@ describe('variance as of the count', () => {
     history.say(11, submitted());
     expect(review(history.state())).toEqual([]);
     history.say(20, changed('4', { reason: 'receipt', happenedAt: minute(5) }));
-    expect(figures(history.state())).toMatchObject([{ counted: '0', then: '4', variance: '-4', resulting: '0' }]);
+    expect(figures(history.state())).toMatchObject([{ counted: '0', atCount: '4', variance: '-4', resulting: '0' }]);
+  });
+
+  test('V19 what is counted in a bin after it was found empty stands alone, whatever is told late', () => {
+    const history = opened('2');
+    history.say(2, changed('-2'));
+    history.say(10, emptied());
+    history.say(12, counted('3'));
+    history.say(13, submitted());
+    history.say(20, changed('4', { reason: 'receipt', happenedAt: minute(5) }));
+    expect(figures(history.state())).toMatchObject([{ counted: '3', atCount: '4', variance: '-1' }]);
   });
 
   test('V18 a book below zero is marked', () => {

@@ -1,0 +1,109 @@
+import { must, mustBe } from '../journeys/steps/check.ts';
+import { ofKind, readJournal } from '../journeys/steps/journal.ts';
+import { expectedChanges, lineOf, MOVED, postedFirst, SOLD, UNKNOWN_CODE, type ExpectedChange } from '../journeys/steps/plan.ts';
+import { SQUARE_LOCATION, squareBefore, variationOf } from '../journeys/steps/square-world.ts';
+import type { Stage } from '../journeys/steps/stage.ts';
+import { openingOf, type Warehouse } from '../journeys/steps/warehouse.ts';
+import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import type { Report } from './report.ts';
+import type { Seen } from './walk.ts';
+
+export type Case = { stage: Stage; warehouse: Warehouse; seen: Seen; report: Report };
+
+/** Compares the journal on the disk, the remote, and what the screens said with what the plan of the counts comes to. */
+export function checkEverything(found: Case): void {
+  const entries = readJournal(found.stage.profile);
+  checkStock(found, entries);
+  checkCounting(found, entries);
+  checkPosting(found, entries);
+  checkSending(found, entries);
+  checkRemote(found);
+  found.report.add('Journal', `${entries.length} entries, ${new Set(entries.map(({ by }) => by)).size} writers`);
+}
+
+function checkStock({ warehouse, report }: Case, entries: readonly LedgerEntry[]): void {
+  const imported = ofKind(entries, 'catalogue_imported').map(({ fact }) => [fact.what, fact.rows]);
+  mustBe(imported.toSorted(), [['bins', warehouse.bins.length], ['items', warehouse.names.size]], 'Rows imported');
+  const opening = ofKind(entries, 'stock_changed').filter(({ fact }) => fact.reason === 'opening');
+  mustBe(opening.length, warehouse.stock.length, 'Opening quantities');
+  const pieces = opening.reduce((sum, { fact }) => sum + Number(fact.quantity), 0);
+  mustBe(pieces, warehouse.stock.reduce((sum, row) => sum + row.quantity, 0), 'Pieces of opening stock');
+  report.add('Warehouse', `${warehouse.names.size} products, ${warehouse.bins.length} bins, ${opening.length} opening quantities, ${pieces} pieces`);
+}
+
+function checkCounting({ seen, report }: Case, entries: readonly LedgerEntry[]): void {
+  mustBe(seen.entriesAfterCrash, seen.entriesAtCrash, 'Entries after the crash in the middle of a shelf');
+  const counted = ofKind(entries, 'counted');
+  const voided = ofKind(entries, 'count_voided');
+  mustBe(voided.length, 1, 'Counts taken back');
+  const unknown = ofKind(entries, 'unknown_scanned').map(({ fact }) => [fact.code, fact.quantity]);
+  mustBe(unknown, [[UNKNOWN_CODE, '3']], 'Unknown codes kept');
+  const moves = ofKind(entries, 'stock_moved').map(({ fact }) => [fact.item, fact.quantity]);
+  mustBe(moves, [[lineOf(seen.lines, 'moved').item, String(MOVED)]], 'Moves');
+  mustBe(seen.handedIn, '2 bins counted, 1 confirmed empty, 1 skipped, 0 still open, 0 not visited.', 'The sentence before handing in');
+  report.add('Counting', `${counted.length} counts, ${voided.length} taken back, 1 unknown code kept, 1 move, 1 bin empty, 1 skipped`);
+  report.add('Crash at the shelf', `${seen.entriesAtCrash} entries before, ${seen.entriesAfterCrash} after`);
+}
+
+function checkPosting({ seen, report }: Case, entries: readonly LedgerEntry[]): void {
+  const first = postedFirst(seen.lines).map(({ item, bin, counted, book }) => [item, bin, String(counted), String(book)].join(' '));
+  const again = lineOf(seen.lines, 'recounted');
+  const expected = [...first, [again.item, again.bin, String(again.book), String(again.book)].join(' ')];
+  const posted = ofKind(entries, 'lines_posted').flatMap(({ fact }) => fact.lines);
+  mustBe(posted.map((line) => [line.item, line.bin, line.counted, line.bookThen].join(' ')).toSorted(), expected.toSorted(), 'Lines posted (item, bin, counted, book then)');
+  const variance = posted.reduce((sum, line) => sum + Number(line.variance), 0);
+  report.add('Review', `${seen.compared} differences shown as planned, ${posted.length} lines posted in 2 batches, net ${variance} pieces, 1 rejected, 1 held`);
+}
+
+/** What the requests in the journal say, against what was worked out by hand. */
+function checkSending({ warehouse, seen, report, stage }: Case, entries: readonly LedgerEntry[]): void {
+  const frozen = ofKind(entries, 'send_frozen').map(({ fact }) => fact.requests.flatMap(({ lines }) => lines));
+  const asChange = ({ item, change, quantity }: { item: string; change: string; quantity: string }) => ({ item, change, quantity: Number(quantity) });
+  const [first, second] = expectedRounds(warehouse, seen);
+  const byItem = (left: ExpectedChange, right: ExpectedChange) => (left.item < right.item ? -1 : 1);
+  mustBe((frozen[0] ?? []).map(asChange).toSorted((left, right) => (left.item < right.item ? -1 : 1)), first.toSorted(byItem), 'Changes of the first batch');
+  mustBe((frozen[1] ?? []).map(asChange), second, 'Changes of the second batch');
+  const outcomes = ofKind(entries, 'send_settled').map(({ fact }) => fact.outcome.state);
+  mustBe(outcomes, ['unknown', 'confirmed', 'confirmed'], 'How the attempts ended');
+  const requests = stage.square.log().filter(({ path }) => path === '/v2/inventory/changes/batch-create');
+  mustBe(requests.map(({ outcome }) => outcome), ['drop', 'hang'], 'Requests that changed Square');
+  const counts = first.filter(({ change }) => change === 'count').length;
+  report.add('Plan', seen.plan.join('; '));
+  report.add('Sending', `${requests.length} requests with ${counts} counts and ${first.length - counts} adjustments, then ${second.length} count; one answer lost, one crash; none sent twice`);
+}
+
+function expectedRounds(warehouse: Warehouse, { lines }: Seen): readonly [readonly ExpectedChange[], readonly ExpectedChange[]] {
+  const again = lineOf(lines, 'recounted');
+  return [expectedChanges(warehouse, postedFirst(lines)), expectedChanges(warehouse, [{ ...again, counted: again.book }])];
+}
+
+/** Square's figures to the last piece: the opening stock, what the counts have changed, and what the till sold. */
+function checkRemote({ warehouse, seen, report, stage }: Case): void {
+  const all = [...new Set(warehouse.stock.map(({ item }) => item))];
+  const before = squareBefore(warehouse, all);
+  const posted = postedFirst(seen.lines);
+  const sold = lineOf(seen.lines, 'sum').item;
+  let changed = 0;
+  for (const item of all) {
+    const variance = posted.filter((line) => line.item === item).reduce((sum, line) => sum + (line.counted ?? 0) - line.book, 0);
+    const expected = openingOf(warehouse, item) + variance - (item === sold ? SOLD : 0);
+    const now = stage.square.quantity(variationOf(item), SQUARE_LOCATION);
+    mustBe(now, String(expected), `Pieces of ${warehouse.names.get(item) ?? item} at Square`);
+    if (now !== before[item]) changed += 1;
+  }
+  const written = stage.square.changes().filter(({ referenceId }) => referenceId !== undefined);
+  mustBe(new Set(written.map(({ referenceId }) => referenceId)).size, written.length, 'Different references among the changes at Square');
+  const sum = (figures: readonly (string | undefined)[]) => figures.reduce((total, figure) => total + Number(figure ?? 0), 0);
+  const after = sum(all.map((item) => stage.square.quantity(variationOf(item), SQUARE_LOCATION)));
+  must(seen.matched.startsWith(`${warehouse.names.size} items matched`), `Matching says "${seen.matched}"`);
+  mustBe(seen.driftBefore, drift(all.length, warehouse.names.size - all.length, 0), 'Before sending, ours and theirs');
+  mustBe(seen.driftAfter, drift(all.length - 1, warehouse.names.size - all.length, 1), 'At the end, ours and theirs');
+  report.add('Square before', `${all.length} figures, ${sum(Object.values(before))} pieces`);
+  report.add('Square after', `${changed} figures changed, ${after} pieces, ${written.length} changes, each reference once`);
+  report.add('Ours and theirs', seen.driftAfter);
+}
+
+function drift(reconciled: number, notSeen: number, differ: number): string {
+  const whole = new Intl.NumberFormat('en');
+  return `${whole.format(reconciled)} reconciled · ${differ} differ · ${whole.format(notSeen)} not seen · 0 waiting to send`;
+}
