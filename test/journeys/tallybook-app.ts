@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,8 +57,14 @@ export async function startApp(profile: string, env: Record<string, string> = {}
   };
 }
 
+/** Starts the app on `profile` without looking at it; answers its process. */
+export function startBlindly(profile: string): ChildProcess {
+  const args = [...(JSON.parse(required('TALLYBOOK_ELECTRON_ARGS')) as string[]), `--user-data-dir=${profile}`];
+  return spawn(required('TALLYBOOK_ELECTRON'), args, { stdio: 'ignore' });
+}
+
 /** SIGKILL to the process and to everything it started, children first so that none outlives its parent. */
-function killTree(pid: number | undefined): void {
+export function killTree(pid: number | undefined): void {
   if (pid === undefined) return;
   for (const child of childrenOf(pid)) killTree(child);
   try {

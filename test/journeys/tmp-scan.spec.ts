@@ -2,17 +2,18 @@ import { test } from '@playwright/test';
 import { createFirstPerson, loadSample, newProfile, scan, startApp } from './tallybook-app.ts';
 test('tmp', async () => {
   const { page, close } = await startApp(newProfile());
+  await page.addInitScript(() => {
+    const log: string[] = [];
+    (window as unknown as { LOG: string[] }).LOG = log;
+    for (const type of ['keydown', 'keyup', 'keypress'] as const)
+      window.addEventListener(type, (e) => log.push(`${type} ${e.key} ${e.code} ts${e.timeStamp.toFixed(1)} now${performance.now().toFixed(1)} ${e.isTrusted} rep${e.repeat}`), true);
+  });
+  await page.reload();
   await createFirstPerson(page, 'Ana Ruiz', '4711');
   await loadSample(page);
   await page.getByRole('button', { name: /Count a bin/ }).click();
   await scan(page, 'A-10-11-3-3');
   await page.getByTestId('scan-count').waitFor();
-  await page.evaluate(() => {
-    const log: string[] = [];
-    (window as unknown as { LOG: string[] }).LOG = log;
-    for (const type of ['keydown', 'keyup'] as const)
-      window.addEventListener(type, (e) => log.push(`${type} ${e.key} ${e.code} ${Math.round(e.timeStamp)} now${Math.round(performance.now())} ${e.isTrusted}`), true);
-  });
   for (let n = 0; n < 40; n += 1) {
     await page.evaluate(() => void ((window as unknown as { LOG: string[] }).LOG.length = 0));
     await page.keyboard.type('9', { delay: 45 });
