@@ -9,6 +9,7 @@ import { Frame } from './frame.tsx';
 import { OpeningScreen } from './opening.tsx';
 import { ScansProvider } from './scans.tsx';
 import { TallybookContext, type Tallybook } from './tallybook-context.tsx';
+import { useIdleLock } from './use-idle-lock.ts';
 import { useAppearanceEffects } from './use-appearance-effects.ts';
 import { useOpened } from './use-opened.ts';
 import { watchHost } from './watch-host.ts';
@@ -67,10 +68,12 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
   }, [host, opened, person?.id]);
 
   const signOut = useCallback(async () => {
-    await host.signOut({});
-    opened.personChanged(null);
+    // The screens go first: whatever the host says, nobody reads on.
     onLocked(true);
+    opened.personChanged(null);
+    await host.signOut({});
   }, [host, opened, onLocked]);
+  useIdleLock(host, person !== null && !locked, () => void signOut());
 
   const tallybook = useMemo<Tallybook | null>(
     () => (person === null ? null : { host, ledger, sounds, sending, person, people, laptop, signOut, reloadPeople }),

@@ -2,6 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { hasRole } from '../../shared/domain/person.ts';
+import { isSampleCutShort } from '../import/load-sample.ts';
 import { EmptyState } from '../ui/states.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { FirstStock, type LoadSample, type SampleState } from './first-run.tsx';
@@ -27,7 +28,10 @@ export function Frame({
   const { host, person } = useTallybook();
   const [location] = useLocation();
   const [sample, setSample] = useState<SampleState>({ state: 'none' });
-  const empty = useLedger((ledger) => ledger.catalogueReady() && !ledger.state().catalogue.has('items'));
+  const empty = useLedger((ledger) => {
+    const { catalogue } = ledger.state();
+    return ledger.catalogueReady() && (!catalogue.has('items') || isSampleCutShort(catalogue));
+  });
   const first = (empty || sample.state !== 'none') && (location === '/' || location === HOME);
 
   async function load(): Promise<void> {

@@ -11,6 +11,8 @@ export type ScanListener = (scan: CapturedScan) => void;
 
 type Stack = {
   add(listener: ScanListener): () => void;
+  /** Hears of every scan and takes none. */
+  hear(listener: ScanListener): () => void;
   /** Hands a scan to the listener that came last. */
   tell(scan: CapturedScan): void;
 };
@@ -18,6 +20,7 @@ type Stack = {
 /** The listeners for scans, the newest on top: a dialog's listener takes what its screen would have taken. */
 export function createScanStack(): Stack {
   const listeners: ScanListener[] = [];
+  const hearing = new Set<ScanListener>();
   return {
     add(listener) {
       listeners.push(listener);
@@ -26,7 +29,14 @@ export function createScanStack(): Stack {
         if (at >= 0) listeners.splice(at, 1);
       };
     },
-    tell: (scan) => listeners.at(-1)?.(scan),
+    hear(listener) {
+      hearing.add(listener);
+      return () => hearing.delete(listener);
+    },
+    tell(scan) {
+      for (const listener of hearing) listener(scan);
+      listeners.at(-1)?.(scan);
+    },
   };
 }
 
@@ -54,4 +64,14 @@ export function useScans(listener: ScanListener, active = true): void {
     latest.current = listener;
   });
   useEffect(() => (active ? stack?.add((scan) => latest.current(scan)) : undefined), [stack, active]);
+}
+
+/** Hears of every scan while mounted, whoever takes it. */
+export function useHeardScans(listener: ScanListener): void {
+  const stack = useContext(ScansContext);
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => stack?.hear((scan) => latest.current(scan)), [stack]);
 }

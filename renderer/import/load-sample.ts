@@ -6,7 +6,14 @@ import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import { commitCatalogue, commitStock } from './commit-import.ts';
 import { importInWorker } from './import-in-worker.ts';
 
-const STEPS = ['items', 'bins', 'stock'] as const;
+/** Bins come last: a ledger with the sample's items and no bins holds a sample that was cut short. */
+const STEPS = ['items', 'stock', 'bins'] as const;
+const SOURCE = 'sample/';
+
+/** Whether the sample's items are in and the rest of it is not: loading it again goes on. */
+export function isSampleCutShort(catalogue: ReadonlyMap<'items' | 'bins', { readonly source: string }>): boolean {
+  return catalogue.get('items')?.source.startsWith(SOURCE) === true && !catalogue.has('bins');
+}
 
 /**
  * Loads the sample by the same path as a person's own files: read, convert, commit. `onProgress` runs from 0 to 1. Run
@@ -59,7 +66,7 @@ async function loadOne(
       const taken = await commitStock(input);
       return taken.ok ? ok(null) : asLedgerError(taken.error.cause);
     }
-    const committed = await commitCatalogue({ ...input, host, what, source: sample.value.name });
+    const committed = await commitCatalogue({ ...input, host, what, source: `${SOURCE}${sample.value.name}` });
     return committed.ok ? ok(null) : asLedgerError(committed.error);
   } finally {
     cancel();

@@ -1,12 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 
+/** A CSS grid track with a width of its own: what a cell holds never widens its row, so columns stay in line. */
+export type Track = `${number}px` | `minmax(${number}px, ${string})`;
+
 export type Column<Row> = {
   id: string;
   header: ReactNode;
   align?: 'start' | 'end';
-  /** A CSS grid track: "120px", "minmax(160px, 2fr)". Every row has the same tracks. */
-  width: string;
+  /** Every row has the same tracks: "120px", "minmax(160px, 2fr)". */
+  width: Track;
   cell: (row: Row) => ReactNode;
   /** Present: the header is a button. The caller sorts. */
   onSort?: () => void;
@@ -47,6 +50,11 @@ export function gridStep(key: string, at: number, count: number, page: number): 
   if (key === 'PageDown') return clamp(Math.max(at, 0) + page);
   if (key === 'PageUp') return clamp(Math.max(at, 0) - page);
   return undefined;
+}
+
+/** The least room that all tracks take together, in px: below it the grid scrolls sideways. */
+export function leastWidth(tracks: readonly Track[]): number {
+  return tracks.reduce((sum, track) => sum + Number(/\d+(\.\d+)?/.exec(track)?.[0] ?? 0), 0);
 }
 
 /**
@@ -111,6 +119,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
     <div
       ref={scroller}
       className="grid"
+      style={{ '--tracks': tracks, '--least': `${leastWidth(columns.map(({ width }) => width))}px` }}
       role="grid"
       tabIndex={0}
       aria-label={label}
@@ -120,7 +129,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
       aria-activedescendant={shown.some(({ index }) => index === activeIndex) ? `${gridId}${activeIndex}` : undefined}
       onKeyDown={press}
     >
-      <div className="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+      <div className="grid-row grid-head" role="row" aria-rowindex={1}>
         {columns.map((column, at) => (
           <div
             key={column.id}
@@ -160,7 +169,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
               data-selected={selected?.has(key) ?? false}
               data-testid={rowTestId}
               {...rowProps?.(row)}
-              style={{ gridTemplateColumns: tracks, height: rowHeight, transform: `translateY(${start}px)` }}
+              style={{ height: rowHeight, transform: `translateY(${start}px)` }}
               onClick={() => onActive(key)}
               onDoubleClick={() => onOpen?.(row)}
             >

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatQuantity, type Quantity } from '../../shared/domain/quantity.ts';
 
 /** Decimal text, which Intl formats digit for digit: a quantity never passes through a floating-point number. */
 function isDecimal(text: string): text is `${number}` {
@@ -11,91 +12,78 @@ function withMinus(text: string): string {
   return text.replaceAll('-', '−');
 }
 
+type Signed = { signed?: boolean };
+
 export type Formats = {
-  /** A decimal text as `formatQuantity` writes it. `signed` puts a + before what is above zero. */
-  quantity(text: string, options?: { signed?: boolean }): string;
-  money(text: string, options?: { signed?: boolean; currency?: string }): string;
+  /** A decimal text as `formatQuantity` writes it; other text unchanged. `signed` puts a + before what is above zero. */
+  quantity(text: string, options?: Signed): string;
+  /** A quantity of the ledger. */
+  amount(quantity: Quantity, options?: Signed): string;
+  /** A decimal text with two decimals. */
+  money(text: string, options?: Signed): string;
   /** 0.0512 → 5.1 % */
   percent(ratio: number): string;
+  /** Tenths of a percent with their sign and without the word: -357 → −35.7 */
+  share(tenths: number): string;
   whole(count: number): string;
   /** 14:32:07, in this laptop's zone. */
   time(iso: string): string;
   /** 14:32 today, otherwise with the day; today is the wall's unless `now` says. */
   moment(iso: string, now?: string): string;
+  /** The day, spelled with the month. */
   day(iso: string): string;
 };
 
-const DECIMALS = 5;
+const DECIMALS = { maximumFractionDigits: 5 } as const;
+const CENTS = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as const;
+const TENTHS = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/** Quantity text in a language's way of writing numbers; text that is no decimal is given back unchanged. */
-export function formatQuantityText(text: string, language: string, signed = false): string {
-  if (!isDecimal(text)) return text;
-  return withMinus(
-    new Intl.NumberFormat(language, {
-      maximumFractionDigits: DECIMALS,
-      signDisplay: signed ? 'exceptZero' : 'negative',
-    }).format(text),
-  );
-}
-
-/** Money text with two decimals; with a currency (ISO 4217) its sign is shown too. */
-export function formatMoney(
-  text: string,
-  language: string,
-  options: { signed?: boolean; currency?: string } = {},
-): string {
-  if (!isDecimal(text)) return text;
-  const { currency, signed = false } = options;
-  const style =
-    currency === undefined
-      ? { minimumFractionDigits: 2, maximumFractionDigits: 2 }
-      : { style: 'currency' as const, currency };
-  return withMinus(
-    new Intl.NumberFormat(language, { ...style, signDisplay: signed ? 'exceptZero' : 'negative' }).format(text),
-  );
-}
-
-/** The time of an instant on the wall of this place: 14:32:07. */
-export function formatTime(iso: string, language: string): string {
-  return new Intl.DateTimeFormat(language, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).format(new Date(iso));
-}
-
-/** The same, without seconds and with the day when it is not today's. */
-export function formatMoment(iso: string, now: string, language: string): string {
-  const today = new Date(iso).toDateString() === new Date(now).toDateString();
-  const day = today ? {} : ({ day: 'numeric', month: 'short' } as const);
-  return new Intl.DateTimeFormat(language, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
-    new Date(iso),
-  );
-}
-
-/** The day of an instant, spelled with the month. */
-export function formatDay(iso: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso));
-}
-
-/** All formats in the language the page speaks. */
-export function createFormats(language: string): Formats {
-  const wholeFormat = new Intl.NumberFormat(language);
-  const percentFormat = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+/** Every format of one language. Making a number format costs more than using it a hundred times: they are made once. */
+function createFormats(language: string): Formats {
+  function decimals(options: Intl.NumberFormatOptions): (text: string, options?: Signed) => string {
+    const plain = new Intl.NumberFormat(language, options);
+    const signed = new Intl.NumberFormat(language, { ...options, signDisplay: 'exceptZero' });
+    return (text, wish) => (isDecimal(text) ? withMinus((wish?.signed === true ? signed : plain).format(text)) : text);
+  }
+  const quantity = decimals(DECIMALS);
+  const tenths = decimals(TENTHS);
+  const whole = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const time = new Intl.DateTimeFormat(language, { ...CLOCK, second: '2-digit' });
+  const today = new Intl.DateTimeFormat(language, CLOCK);
+  const otherDay = new Intl.DateTimeFormat(language, { ...CLOCK, day: 'numeric', month: 'short' });
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   return {
-    quantity: (text, options) => formatQuantityText(text, language, options?.signed),
-    money: (text, options) => formatMoney(text, language, options),
-    percent: (ratio) => withMinus(percentFormat.format(ratio)),
-    whole: (count) => wholeFormat.format(count),
-    time: (iso) => formatTime(iso, language),
-    moment: (iso, now = new Date().toISOString()) => formatMoment(iso, now, language),
-    day: (iso) => formatDay(iso, language),
+    quantity,
+    amount: (value, options) => quantity(formatQuantity(value), options),
+    money: decimals(CENTS),
+    percent: (ratio) => withMinus(percent.format(ratio)),
+    share: (value) => tenths((value / 10).toFixed(1), { signed: true }),
+    whole: (count) => whole.format(count),
+    time: (iso) => time.format(new Date(iso)),
+    moment: (iso, now) => {
+      const at = new Date(iso);
+      const isToday = at.toDateString() === (now === undefined ? new Date() : new Date(now)).toDateString();
+      return (isToday ? today : otherDay).format(at);
+    },
+    day: (iso) => day.format(new Date(iso)),
   };
 }
 
-/** `createFormats` for the current language. */
+const made = new Map<string, Formats>();
+
+/** Numbers and instants the way a language writes them; the same object for the same language. */
+export function formatsIn(language: string): Formats {
+  const known = made.get(language);
+  if (known !== undefined) return known;
+  const formats = createFormats(language);
+  made.set(language, formats);
+  return formats;
+}
+
+/** The formats of the language the page speaks. */
 export function useFormats(): Formats {
   const { i18n } = useTranslation();
-  return useMemo(() => createFormats(i18n.language), [i18n.language]);
+  return useMemo(() => formatsIn(i18n.language), [i18n.language]);
 }

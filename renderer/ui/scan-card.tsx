@@ -13,6 +13,8 @@ export type LastScan = {
   readonly title: string;
   /** The title is a code. */
   readonly isCode?: boolean;
+  /** A bin was opened: well done, but nothing was counted. */
+  readonly opensBin?: boolean;
   readonly code?: string | undefined;
   readonly lot?: string | undefined;
   readonly serial?: string | undefined;
@@ -66,16 +68,24 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
       </section>
     );
   }
-  const { outcome, total, added, message } = last;
+  const { outcome, total, added, message, isCode = false, opensBin = false } = last;
   const shownTotal = total === undefined ? undefined : formats.quantity(total);
   const scale = shownTotal === undefined ? 1 : Math.min(1, FITS / shownTotal.length);
   return (
-    <section className={`scan-card ${outcome}`} data-testid="hero" data-outcome={outcome} aria-label={t('scan.label')}>
+    <section
+      className={`scan-card ${opensBin ? 'opened' : outcome}`}
+      data-testid="hero"
+      data-outcome={outcome}
+      aria-label={t('scan.label')}
+    >
       <p className="word">
-        <Icon name={ICONS[outcome]} />
-        {t(`scan.${outcome}`)}
+        <Icon name={opensBin ? 'bin' : ICONS[outcome]} />
+        {opensBin ? t('scan.binOpen') : t(`scan.${outcome}`)}
       </p>
-      <h2 data-testid="hero-name" className={last.isCode === true ? 'code' : undefined}>
+      <h2
+        data-testid="hero-name"
+        {...(isCode ? { className: 'code', style: { '--signs': last.title.length } } : {})}
+      >
         {last.title}
       </h2>
       <Facts last={last} />

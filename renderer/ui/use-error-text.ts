@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { formatTime } from './format.ts';
+import { formatsIn } from './format.ts';
 
 /** A refusal as a value: its code, and the facts that its sentence may name. */
 export type Coded = { readonly code: string };
@@ -8,7 +8,7 @@ export type Coded = { readonly code: string };
 function factsOf(error: Coded, language: string): Record<string, unknown> {
   const shown = Object.entries(error).map(([name, value]: [string, unknown]): [string, unknown] =>
     typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value)
-      ? [name, formatTime(value, language)]
+      ? [name, formatsIn(language).time(value)]
       : [name, value],
   );
   return Object.fromEntries(shown);

@@ -16,10 +16,12 @@ export type WhereProps = {
 export function Where({ title, code = false, sub, right }: WhereProps): ReactElement {
   return (
     <header className="where">
-      <h1 className={code ? 'code' : undefined} {...(code ? { 'data-testid': 'bin-code' } : {})}>
-        {title}
-      </h1>
-      {sub !== undefined && <span className="sub">{sub}</span>}
+      <div className="at">
+        <h1 className={code ? 'code' : undefined} {...(code ? { 'data-testid': 'bin-code' } : {})}>
+          {title}
+        </h1>
+        {sub !== undefined && <span className="sub">{sub}</span>}
+      </div>
       <span className="right">
         {right}
         <KeyList />

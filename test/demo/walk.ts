@@ -83,7 +83,7 @@ export async function walk({ stage, warehouse, album, say }: Walk): Promise<Seen
   await decideFirstRound(stage.page(), lines, postedFirst(lines).length, picture);
   await stage.page().getByRole('tab', { name: /^Differences/ }).click();
   await stage.page().keyboard.press('e');
-  await stage.page().getByRole('heading', { name: 'Evidence' }).waitFor();
+  await stage.page().getByRole('complementary', { name: 'Evidence' }).waitFor();
   await album.takeDark(stage.page(), 'evidence-dark');
 
   say('Ben counts the doubtful line again; Mia approves it');

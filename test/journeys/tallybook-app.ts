@@ -20,7 +20,8 @@ export function newProfile(): string {
 }
 
 export function forgetProfile(profile: string): void {
-  rmSync(profile, { recursive: true, force: true });
+  // A process that was killed a moment ago may still be letting go of its files.
+  rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function required(name: string): string {
@@ -63,15 +64,20 @@ export function startBlindly(profile: string): ChildProcess {
   return spawn(required('TALLYBOOK_ELECTRON'), args, { stdio: 'ignore' });
 }
 
-/** SIGKILL to the process and to everything it started, children first so that none outlives its parent. */
+/** SIGKILL to the process and to everything it started, the first one first so that it starts nothing in their place. */
 export function killTree(pid: number | undefined): void {
   if (pid === undefined) return;
-  for (const child of childrenOf(pid)) killTree(child);
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself already.
+  for (const one of [pid, ...descendantsOf(pid)]) {
+    try {
+      process.kill(one, 'SIGKILL');
+    } catch {
+      // It has ended by itself already.
+    }
   }
+}
+
+function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function childrenOf(pid: number): number[] {
@@ -96,11 +102,9 @@ const scanners = new WeakMap<Page, Scanner>();
 export async function scan(page: Page, code: string, keyMs = 2): Promise<void> {
   const scanner = scanners.get(page) ?? { keys: await page.context().newCDPSession(page), lastKeyMs: 0 };
   scanners.set(page, scanner);
-  const takesMs = code.length * keyMs;
-  const freeAtMs = scanner.lastKeyMs + BETWEEN_SCANS_MS + takesMs;
-  if (Date.now() < freeAtMs) await new Promise((resolve) => setTimeout(resolve, freeAtMs - Date.now()));
-  scanner.lastKeyMs = Date.now();
-  const begun = scanner.lastKeyMs - takesMs;
+  const begun = Math.max(Date.now(), scanner.lastKeyMs + BETWEEN_SCANS_MS);
+  scanner.lastKeyMs = begun + code.length * keyMs;
+  await new Promise((resolve) => setTimeout(resolve, scanner.lastKeyMs - Date.now()));
   await Promise.all(
     [...code, '\r'].flatMap((text, at) => {
       const key = { ...keyOf(text), timestamp: (begun + at * keyMs) / 1000 };

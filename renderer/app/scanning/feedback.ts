@@ -24,6 +24,7 @@ export function soundAndSay(last: LastScan, sounds: Pick<Sounds, 'taken' | 'look
 /** "Blue cup 350 ml, +1, total 14." `t` looks up the texts `ui:spoken`. */
 export function spokenText(last: LastScan, t: (key: string, values: Record<string, string>) => string): string {
   const { outcome, title, added, total, message = '' } = last;
+  if (last.opensBin === true) return t('ui:spoken.binOpen', { title, message });
   if (added !== undefined && total !== undefined)
     return t(`ui:spoken.${outcome}.counted`, { title, added, total, message }).trim();
   return t(`ui:spoken.${outcome}.said`, { title, message }).trim();

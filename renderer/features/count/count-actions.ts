@@ -91,7 +91,7 @@ export function createCountActions(parts: CountParts): CountActions {
       return refused(bin, opened.error);
     }
     moveTo(bin);
-    return { outcome: 'taken', title: bin, isCode: true, message: say('binOpen') };
+    return { outcome: 'taken', opensBin: true, title: bin, isCode: true, message: say('binOpen') };
   }
 
   async function finish(): Promise<LastScan | undefined> {

@@ -76,7 +76,7 @@ export function CountBin(): ReactElement {
           {t('prompt.scanAny')}
         </p>
         <form
-          className="bin-entry"
+          className="bin-entry field-row"
           onSubmit={(event) => {
             event.preventDefault();
             enter();

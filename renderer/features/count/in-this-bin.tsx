@@ -1,7 +1,6 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import type { CountLine, UnknownCode } from '../../../shared/domain/stocktake.ts';
 import { useFormats } from '../../ui/format.ts';
 
@@ -52,7 +51,7 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                     )}
                   </small>
                 </span>
-                <span className="q num">{formats.quantity(formatQuantity(line.counted))}</span>
+                <span className="q num">{formats.amount(line.counted)}</span>
               </button>
             </li>
           ))}
@@ -86,7 +85,7 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                     <span className="code">{unknown.code}</span>
                     {unknown.after !== undefined && <small>{t('side.after', { name: name(unknown.after) })}</small>}
                   </span>
-                  <span className="q num">{formats.quantity(formatQuantity(unknown.quantity))}</span>
+                  <span className="q num">{formats.amount(unknown.quantity)}</span>
                 </li>
               ))}
             </ul>

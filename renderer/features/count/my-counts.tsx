@@ -69,7 +69,7 @@ export function MyCounts(): ReactElement {
 
   return (
     <div className="shelf">
-      <Where title={t('myCounts')} sub={t('myCountsSub')} />
+      <Where title={t('myCounts')} sub={tasks.length > 0 ? t('myCountsSub') : undefined} />
       {last !== undefined && (
         <div className="said" data-testid="hero" data-outcome={last.outcome}>
           <Banner tone={last.outcome === 'look' ? 'attention' : 'stop'} word={t(`ui:scan.${last.outcome}`)}>

@@ -61,21 +61,24 @@ export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: 
               <Icon name="scan" />
               {t('prompt.scan')}
             </p>
-            <p className="next-bin code" data-testid="next-bin">
+            <p className="next-bin code" data-testid="next-bin" style={{ '--signs': first.length }}>
               {first}
             </p>
-            <p className="muted">
-              {catalogue.bin(first)?.zone} {others.length > 0 && t('prompt.then')}{' '}
-              {others.map((bin) => (
-                <b key={bin} className="code">
-                  {bin}{' '}
-                </b>
-              ))}
-            </p>
+            <p className="zone">{catalogue.bin(first)?.zone}</p>
+            {others.length > 0 && (
+              <p className="bins-after">
+                {t('prompt.then')}
+                {others.map((bin) => (
+                  <b key={bin} className="code">
+                    {bin}
+                  </b>
+                ))}
+              </p>
+            )}
           </>
         )}
         <form
-          className="bin-entry"
+          className="bin-entry field-row"
           onSubmit={(event) => {
             event.preventDefault();
             open();

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { formatQuantity, ONE, quantityOf } from '../../../shared/domain/quantity.ts';
+import { ONE } from '../../../shared/domain/quantity.ts';
 import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
 import { readScan } from '../../app/scanning/read-scan.ts';
 import { createScanQueue } from '../../app/scanning/scan-queue.ts';
@@ -121,7 +121,7 @@ export function MoveScreen(): ReactElement {
     from === undefined ? t('stepFrom') : lines.length === 0 ? t('stepItem', { from }) : t('stepTo', { from });
   return (
     <div className="shelf">
-      <Where title={t('title')} sub={step} />
+      <Where title={t('title')} sub={last === undefined && from === undefined ? undefined : step} />
       <div className="shelf-main">
         <div className="card-column">
           <ScanCard last={last} ready={t('stepFrom')} where={t('inThisMove')} />
@@ -133,6 +133,7 @@ export function MoveScreen(): ReactElement {
               {from}
             </span>
           </header>
+          {lines.length === 0 && <p className="nothing">{t('sideEmpty')}</p>}
           <ul className="scroll">
             {lines.map(({ item, lot, quantity }) => (
               <li key={`${item} ${lot ?? ''}`} className="line" data-testid="line-row">
@@ -140,7 +141,7 @@ export function MoveScreen(): ReactElement {
                   {catalogue.item(item)?.name ?? item}
                   {lot !== undefined && <small>{t('count:side.lot', { lot })}</small>}
                 </span>
-                <span className="q num">{formats.quantity(formatQuantity(quantityOf(quantity)))}</span>
+                <span className="q num">{formats.quantity(quantity)}</span>
               </li>
             ))}
           </ul>

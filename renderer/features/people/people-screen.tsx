@@ -97,7 +97,7 @@ function peopleColumns({ t, language, me, onEdit }: Look): readonly Column<Perso
           {
             id: 'edit',
             header: '',
-            width: '130px',
+            width: '130px' as const,
             cell: (person: Person) => (
               <Button
                 desk

@@ -57,16 +57,22 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
     width: `${Math.max(width, room)}px`,
     cell: ({ line }) => <Figure figures={figures} quantity={cell(line)} decimals={decimals} />,
   });
-  const wide: readonly string[] = ['lot', 'moved', 'resulting', 'share', 'passes', 'reason'];
+  const binRoom = rows.reduce((most, { line }) => Math.max(most, line.bin.length), 0) * 8.5 + 16;
+  const wide: readonly string[] = ['lot', 'moved', 'resulting', 'share', 'passes'];
   const columns: Column<ReviewRow>[] = [
-    { id: 'item', header: t('column.item'), width: 'minmax(150px, 1fr)', cell: ({ name }) => name },
-    { id: 'bin', header: t('column.bin'), width: '88px', cell: ({ line }) => <span className="code">{line.bin}</span> },
+    { id: 'item', header: t('column.item'), width: 'minmax(180px, 3fr)', cell: ({ name }) => name },
+    {
+      id: 'bin',
+      header: t('column.bin'),
+      width: `${Math.min(180, Math.max(88, binRoom))}px`,
+      cell: ({ line }) => <span className="code">{line.bin}</span>,
+    },
     ...(withLots
       ? [
           {
             id: 'lot',
             header: t('column.lot'),
-            width: '72px',
+            width: '72px' as const,
             cell: ({ line }: ReviewRow) => <span className="code">{line.lot}</span>,
           },
         ]
@@ -100,6 +106,7 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
     {
       id: 'passes',
       header: t('column.passes'),
+      align: 'end',
       width: '66px',
       cell: ({ line }) => <span className="num">{passes(t, figures, line)}</span>,
     },
@@ -110,16 +117,15 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
       cell: ({ line }) => line.flags.map((flag) => <Flag key={flag} t={t} flag={flag} />),
     },
     {
-      id: 'reason',
-      header: t('column.reason'),
-      width: '96px',
-      cell: ({ line }) => reasonWord(t, line.decision?.reason),
-    },
-    {
       id: 'decision',
       header: t('column.decision'),
-      width: '88px',
-      cell: ({ line }) => <DecisionCell t={t} word={decisionWord(line, pending.get(line.key))} />,
+      width: 'minmax(92px, 1fr)',
+      cell: ({ line }) => (
+        <>
+          <DecisionCell t={t} word={decisionWord(line, pending.get(line.key))} />{' '}
+          <span className="muted small">{reasonWord(t, line.decision?.reason)}</span>
+        </>
+      ),
     },
   ];
   return narrow ? columns.filter(({ id }) => !wide.includes(id)) : columns;

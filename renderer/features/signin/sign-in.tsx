@@ -136,7 +136,7 @@ function SignInForm({
           </label>
         ))}
       </div>
-      <div className="pin">
+      <div className="field-row">
         <Pin
           label={person === undefined ? t('pin') : t('pinOf', { name: person.name })}
           field={field}

@@ -60,7 +60,7 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
                 {[...(start === '' ? [] : [`${start}…`]), t('bins', { count: cells.length })].join(' · ')}
               </span>
             </h2>
-            <div className="cells">
+            <div className="cells" style={{ '--signs': longestEnd(cells, start) }}>
               {shown.map((cell) => (
                 <button
                   key={cell.bin}
@@ -105,6 +105,11 @@ function sharedStart(cells: readonly BinCell[]): string {
   let length = 0;
   while (length < first.length && rest.every((bin) => bin[length] === first[length])) length += 1;
   return first.slice(0, first.slice(0, length).lastIndexOf('-') + 1);
+}
+
+/** Signs of the longest code of a group without its shared start; so wide are all its cells. */
+function longestEnd(cells: readonly BinCell[], start: string): number {
+  return cells.reduce((most, { bin }) => Math.max(most, bin.length - start.length), 3);
 }
 
 function stepTo(cells: readonly HTMLElement[], here: number, key: string): HTMLElement | undefined {

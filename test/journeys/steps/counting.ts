@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { scan } from '../tallybook-app.ts';
 import { mustBe } from './check.ts';
-import { typeSlowly } from './people.ts';
+import { typeByHand } from './people.ts';
 
 /** What the last-scan card must say. */
 export type Hero = { readonly outcome: 'taken' | 'look' | 'not-taken'; readonly name?: string; readonly total?: string };
@@ -41,14 +41,14 @@ export async function countItem(page: Page, item: { code: string; name: string; 
 }
 
 /** Types a quantity and waits until the strip at the foot holds it: before that it could still be the start of a scan. */
-export async function typeQuantity(page: Page, typed: string): Promise<void> {
-  await typeSlowly(page, typed);
+export async function typeQuantity(page: Page, typed: string, pace?: 'calm' | 'quick'): Promise<void> {
+  await typeByHand(page, typed, pace);
   await page.locator('output.typed').getByTestId('quantity-strip').getByText(typed, { exact: true }).waitFor();
 }
 
 /** Sets the selected line to a sum, as it is written on the pallet. */
 export async function setLine(page: Page, typed: string, hero: Hero): Promise<void> {
-  await typeQuantity(page, typed);
+  await typeQuantity(page, typed, 'quick');
   await page.keyboard.press('Enter');
   await heroSays(page, hero);
 }

@@ -1,0 +1,295 @@
+import { createHash } from 'node:crypto';
+import { cpSync, openSync, readSync, closeSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import {
+  ANA,
+  copyOf,
+  countBin,
+  goTo,
+  journalFolder,
+  journalSegments,
+  readJournal,
+  realCodes,
+  seeded,
+  signInAs,
+  test as base,
+  type JournalEntry,
+} from './prepared.ts';
+import { forgetProfile, scan, startApp, type TallybookApp } from './tallybook-app.ts';
+
+const BIN = 'A-11-12-1-2';
+const COUNTED = 30;
+
+/** A profile in which something was counted, what its journal said when it was whole, and where it was counted. */
+type Counted = { readonly profile: string; readonly entries: readonly JournalEntry[]; readonly path: string };
+
+const test = base.extend<{ damaged: Counted }, { counted: Counted }>({
+  counted: [
+    async ({ template }, use) => {
+      const profile = copyOf(template);
+      const tallybook = await startApp(profile);
+      await signInAs(tallybook.page, ANA);
+      const path = await countBin(tallybook.page, BIN);
+      for (const code of realCodes(COUNTED)) await scan(tallybook.page, code);
+      await expect(tallybook.page.getByTestId('scan-count')).toHaveText(`${COUNTED} scans`);
+      await tallybook.close();
+      await use({ profile, entries: readJournal(profile), path });
+      forgetProfile(profile);
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  damaged: async ({ counted }, use) => {
+    const profile = copyOf(counted.profile);
+    await use({ ...counted, profile });
+    forgetProfile(profile);
+  },
+});
+
+function pageCopyFolder(profile: string): string {
+  return join(profile, 'IndexedDB', 'app_tallybook_0.indexeddb.leveldb');
+}
+
+/** Id and hash of every entry, the way both copies can be compared. */
+function marks(entries: readonly { readonly id: string; readonly hash: string }[]): string[] {
+  return entries.map(({ id, hash }) => `${id} ${hash}`);
+}
+
+/** The rows of the page's copy, read beside the app. */
+async function pageCopy(page: Page): Promise<string[]> {
+  const rows = await page.evaluate(async () => {
+    const found = (await indexedDB.databases()).find(({ name }) => name?.endsWith('--ledger'));
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(found?.name ?? '');
+      opening.addEventListener('success', () => resolve(opening.result));
+      opening.addEventListener('error', () => reject(new Error('not opened')));
+    });
+    const docs = await new Promise<{ id: string; hash: string }[]>((resolve) => {
+      const asking = database.transaction('docs').objectStore('docs').getAll();
+      asking.addEventListener('success', () => resolve(asking.result as { id: string; hash: string }[]));
+    });
+    database.close();
+    return docs.map(({ id, hash }) => ({ id, hash }));
+  });
+  return marks(rows);
+}
+
+/** Changes one bit of one byte of a file. */
+function flipByte(path: string, at: number): void {
+  const file = openSync(path, 'r+');
+  const byte = Buffer.alloc(1);
+  readSync(file, byte, 0, 1, at);
+  byte[0] = (byte[0] ?? 0) ^ 0x04;
+  writeSync(file, byte, 0, 1, at);
+  closeSync(file);
+}
+
+function lastSegment(profile: string): string {
+  return journalSegments(profile).at(-1) ?? '';
+}
+
+/** First byte of the line that is `part` of the way through a segment. */
+function lineStart(path: string, part: number): number {
+  const bytes = readFileSync(path);
+  return bytes.indexOf(0x0a, Math.floor(bytes.length * part)) + 1;
+}
+
+/** Once the people can be chosen, nothing is being mended any more. */
+async function waitForFirstScreen({ page }: TallybookApp): Promise<void> {
+  await expect(page.getByRole('radio', { name: ANA.name })).toBeVisible({ timeout: 60_000 });
+}
+
+const healed = (page: Page) => page.locator('.healing');
+
+/** Starts on the damaged profile: everything is back at the first screen, it says so, counting goes on, the next start is silent. */
+async function heals(launch: (profile: string) => Promise<TallybookApp>, { profile, entries, path }: Counted, says: RegExp): Promise<void> {
+  const first = await launch(profile);
+  await waitForFirstScreen(first);
+  expect(marks(readJournal(profile))).toEqual(marks(entries));
+  expect(await pageCopy(first.page)).toEqual(marks(entries));
+  await goTo(first.page, path);
+  await signInAs(first.page, ANA);
+  await expect(healed(first.page)).toContainText(says);
+  await expect(first.page.getByTestId('scan-count')).toHaveText(`${COUNTED} scans`);
+  await scan(first.page, realCodes(1)[0] ?? '');
+  await expect(first.page.getByTestId('scan-count')).toHaveText(`${COUNTED + 1} scans`);
+  await first.close();
+  const second = await launch(profile);
+  await goTo(second.page, path);
+  await signInAs(second.page, ANA);
+  await expect(second.page.getByTestId('scan-count')).toHaveText(`${COUNTED + 1} scans`);
+  await expect(healed(second.page)).toHaveCount(0);
+  expect(marks(readJournal(profile)).slice(0, entries.length)).toEqual(marks(entries));
+  await second.kill();
+}
+
+test('J11 the page’s copy deleted: all of it is read back from the journal', async ({ damaged, launch }) => {
+  rmSync(join(damaged.profile, 'IndexedDB'), { recursive: true });
+  await heals(launch, damaged, /working copy was gone.*Nothing is lost/s);
+});
+
+test('J11 the page’s copy emptied from inside: all of it is read back from the journal', async ({ damaged, launch }) => {
+  const { page, close } = await launch(damaged.profile);
+  await page.evaluate(async () => {
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open(name);
+        opening.addEventListener('success', () => resolve(opening.result));
+      });
+      const stores = [...database.objectStoreNames];
+      if (stores.length === 0) continue;
+      const emptying = database.transaction(stores, 'readwrite');
+      for (const store of stores) emptying.objectStore(store).clear();
+      await new Promise((resolve) => emptying.addEventListener('complete', resolve));
+      database.close();
+    }
+  });
+  await close();
+  await heals(launch, damaged, /working copy was gone.*Nothing is lost/s);
+});
+
+test('J11 rows taken out of the page’s copy: they are added again', async ({ damaged, launch }) => {
+  const { page, close } = await launch(damaged.profile);
+  await deleteRows(page, 100, 200);
+  await close();
+  await heals(launch, damaged, /working copy did not match the journal.*Nothing is lost/s);
+});
+
+/** Deletes the rows of these sequences from the page's copy. */
+async function deleteRows(page: Page, from: number, to: number): Promise<void> {
+  await page.evaluate(
+    async ([first, last]) => {
+      const found = (await indexedDB.databases()).find(({ name }) => name?.endsWith('--ledger'));
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open(found?.name ?? '');
+        opening.addEventListener('success', () => resolve(opening.result));
+      });
+      const deleting = database.transaction('docs', 'readwrite');
+      const store = deleting.objectStore('docs');
+      const asking = store.getAllKeys();
+      asking.addEventListener('success', () => {
+        for (const key of asking.result.slice(first - 1, last)) store.delete(key);
+      });
+      await new Promise((resolve) => deleting.addEventListener('complete', resolve));
+      database.close();
+    },
+    [from, to] as const,
+  );
+}
+
+for (const seed of [31, 32]) {
+  test(`J12 one byte flipped in the page’s copy, five places: nothing of it reaches a screen (seed ${seed})`, async ({ counted, launch }) => {
+    const random = seeded(seed);
+    for (let round = 1; round <= 5; round += 1) {
+      const profile = copyOf(counted.profile);
+      const folder = pageCopyFolder(profile);
+      const files = readdirSync(folder).filter((name) => !['LOCK', 'LOG', 'LOG.old'].includes(name) && statSync(join(folder, name)).size > 0);
+      const name = files[Math.floor(random() * files.length)] ?? '';
+      const at = Math.floor(random() * statSync(join(folder, name)).size);
+      flipByte(join(folder, name), at);
+      const about = `seed ${seed}, round ${round}: byte ${at} of ${name}`;
+      const tallybook = await launch(profile);
+      await waitForFirstScreen(tallybook);
+      expect(await pageCopy(tallybook.page), about).toEqual(marks(counted.entries));
+      expect(marks(readJournal(profile)), about).toEqual(marks(counted.entries));
+      await goTo(tallybook.page, counted.path);
+      await signInAs(tallybook.page, ANA);
+      await expect(tallybook.page.getByTestId('scan-count'), about).toHaveText(`${COUNTED} scans`);
+      await tallybook.kill();
+      forgetProfile(profile);
+    }
+  });
+}
+
+test('J13 the journal cut in the middle of a line: the rest is written again from the page’s copy', async ({ damaged, launch }) => {
+  const path = lastSegment(damaged.profile);
+  truncateSync(path, lineStart(path, 0.6) + 40);
+  await heals(launch, damaged, /journal file.*written (again|back).*/s);
+});
+
+test('J13 the journal cut between two lines: the rest is written again from the page’s copy', async ({ damaged, launch }) => {
+  const path = lastSegment(damaged.profile);
+  truncateSync(path, lineStart(path, 0.6));
+  await heals(launch, damaged, /journal file.*written (again|back).*/s);
+});
+
+test('J13 the journal deleted: it is written again from the page’s copy', async ({ damaged, launch }) => {
+  rmSync(journalFolder(damaged.profile), { recursive: true });
+  await heals(launch, damaged, /journal file was gone.*Nothing is lost/s);
+});
+
+test('J13 one byte flipped in the journal: that part is set aside and written again', async ({ damaged, launch }) => {
+  const path = lastSegment(damaged.profile);
+  flipByte(path, lineStart(path, 0.3) + 200);
+  await heals(launch, damaged, /could not be read.*set aside.*written again/s);
+  expect(readdirSync(join(journalFolder(damaged.profile), 'set-aside'))).toHaveLength(1);
+});
+
+test('J14 both damaged in different places: together they still hold everything', async ({ damaged, launch }) => {
+  const { page, close } = await launch(damaged.profile);
+  await deleteRows(page, 100, 200);
+  await close();
+  const path = lastSegment(damaged.profile);
+  flipByte(path, lineStart(path, 0.6) + 200);
+  await heals(launch, damaged, /set aside.*working copy did not match/s);
+});
+
+test('J14 the journal cut and the page’s copy gone: what survives is shown, nothing is invented, and the loss is said', async ({ damaged, launch }) => {
+  const { profile, entries, path } = damaged;
+  truncateSync(lastSegment(profile), lineStart(lastSegment(profile), 0.6));
+  rmSync(join(profile, 'IndexedDB'), { recursive: true });
+  const left = readJournal(profile);
+  const first = await launch(profile);
+  await waitForFirstScreen(first);
+  expect(left.length).toBeLessThan(entries.length);
+  expect(marks(readJournal(profile))).toEqual(marks(left));
+  expect(await pageCopy(first.page)).toEqual(marks(left));
+  await signInAs(first.page, ANA);
+  await expect(healed(first.page)).toBeVisible();
+  await expect(healed(first.page)).not.toContainText('Nothing is lost');
+  await goTo(first.page, path);
+  await expect(first.page.getByText('This stocktake is not on this laptop.')).toBeVisible();
+  await countBin(first.page, BIN);
+  await scan(first.page, realCodes(1)[0] ?? '');
+  await expect(first.page.getByTestId('scan-count')).toHaveText('1 scan');
+  await first.close();
+  const second = await launch(profile);
+  await signInAs(second.page, ANA);
+  await expect(second.page.getByTestId('saved-at')).toBeVisible();
+  await expect(healed(second.page)).toHaveCount(0);
+});
+
+/** SHA-256 of every file below a folder but the log. */
+function fingerprints(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => !relative(folder, path).startsWith('logs'));
+  return Object.fromEntries(paths.toSorted().map((path) => [relative(folder, path), createHash('sha256').update(readFileSync(path)).digest('hex')]));
+}
+
+test('J15 data of a newer Tallybook is refused in plain words, and not a byte of it changes', async ({ damaged, launch }) => {
+  const { profile } = damaged;
+  const path = lastSegment(profile);
+  const text = readFileSync(path, 'utf8');
+  const last = text.slice(text.lastIndexOf('\n', text.length - 2) + 1);
+  writeFileSync(path, text + last.replace('"v":1}', '"v":99}').replace(/"seq":(\d+)/, (_, seq: string) => `"seq":${Number(seq) + 1}`));
+  const ledger = join(profile, 'ledger');
+  const before = fingerprints(ledger);
+  const pageCopyBefore = join(profile, 'before');
+  cpSync(pageCopyFolder(profile), pageCopyBefore, { recursive: true });
+  const { page, close } = await launch(profile);
+  await expect(page.getByText(/newer Tallybook.*untouched/s)).toBeVisible();
+  await expect(page.getByRole('radio')).toHaveCount(0);
+  // A script that goes on all the same is refused too.
+  const signedIn = await page.evaluate(async () => {
+    const started = (await window.tallybook?.send('start', {})) as { value: { people: { id: string }[] } };
+    return window.tallybook?.send('signIn', { person: started.value.people[0]?.id ?? '', pin: '4711' });
+  });
+  const said = await page.evaluate(() =>
+    window.tallybook?.send('append', { facts: [{ kind: 'stock_moved', item: '00000054491069', from: 'A-10-11-1-1', to: 'A-10-11-1-2', quantity: '1' }] }),
+  );
+  expect(signedIn).toBeDefined();
+  expect(said).toMatchObject({ ok: false });
+  await close();
+  const after = fingerprints(ledger);
+  expect({ ...after, 'people.json': '' }).toEqual({ ...before, 'people.json': '' });
+});
