@@ -128,7 +128,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     },
     async restoreJournal(input) {
       if (!mayRestore()) return err({ code: 'bad_request', reason: 'a whole journal in use is not restored' });
-      const status = await journal.restore(input.entries, input.last);
+      const status = await journal.restore(input.entries, input.last, input.holes);
       if (!status.ok) return status;
       if (input.last) {
         await ledger.rebuild();

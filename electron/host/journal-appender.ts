@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { diskError, type Disk, type DiskFile } from './disk.ts';
+import { afterGap, type SealedGap } from './journal-gap.ts';
 import { headOf, type Head, type SealedLine } from './journal-line.ts';
 import { emptySegment, type ActiveSegment } from './journal-open.ts';
 import { writeManifest, type ClosedSegment } from './journal-segments.ts';
@@ -20,6 +21,8 @@ export type Appender = {
   active(): ActiveSegment;
   /** Answers once the lines are synced to disk. They must continue `sealedHead()`. */
   append(lines: readonly SealedLine[]): Promise<Result<readonly LedgerEntry[], AppendError>>;
+  /** Declares a gap after the newest entry, as the first line of a segment, and answers once it is synced. */
+  declare(sealed: SealedGap): Promise<Result<null, AppendError>>;
   /** Once nothing is on its way. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -36,6 +39,8 @@ type AppenderOptions = {
   isTorn: boolean;
   /** The disk refused: what was sealed but not yet synced is taken back, before anything new is sealed. */
   onTakenBack: () => void;
+  /** Called before a sequence is written; throws when the disk refuses. */
+  reserve: (seq: number) => Promise<void>;
   /** A commit is durable; `rolled` when it closed a segment. */
   onCommitted: (rolled: boolean) => Promise<void>;
 };
@@ -84,8 +89,7 @@ export function createAppender(options: AppenderOptions): Appender {
 
   /** Closes a full segment. When the disk refuses, the segment simply stays open and grows. */
   async function roll(): Promise<boolean> {
-    if (active.bytes < segmentBytes) return false;
-    const { name, firstSeq, bytes, hash } = active;
+    const { name, firstSeq, bytes, hash, gap } = active;
     const last = {
       name,
       firstSeq,
@@ -93,6 +97,7 @@ export function createAppender(options: AppenderOptions): Appender {
       lastHash: durable.hash,
       bytes,
       sha256: hash.copy().digest('hex'),
+      ...(gap === undefined ? {} : { gap }),
     };
     try {
       await letGo();
@@ -108,6 +113,8 @@ export function createAppender(options: AppenderOptions): Appender {
   async function commit(group: readonly Waiting[]): Promise<void> {
     const lines = group.flatMap((one) => one.lines);
     const bytes = Buffer.concat(lines.map(({ line }) => line));
+    const newest = lines.at(-1);
+    await options.reserve(newest?.entry.seq ?? 0);
     const target = await trustedFile();
     await target.write(bytes, active.bytes);
     await target.datasync();
@@ -117,7 +124,6 @@ export function createAppender(options: AppenderOptions): Appender {
       end += line.length;
     }
     active = { ...active, bytes: end, hash: active.hash.update(bytes) };
-    const newest = lines.at(-1);
     if (newest !== undefined) durable = headOf(newest.entry);
   }
 
@@ -144,7 +150,7 @@ export function createAppender(options: AppenderOptions): Appender {
         continue;
       }
       for (const { lines, answer } of group) answer(ok(lines.map(({ entry }) => entry)));
-      await options.onCommitted(await roll()).catch(() => undefined);
+      await options.onCommitted(active.bytes >= segmentBytes && (await roll())).catch(() => undefined);
     }
     running = null;
   }
@@ -168,6 +174,23 @@ export function createAppender(options: AppenderOptions): Appender {
         waiting.push({ lines, answer });
         running ??= run();
       });
+    },
+    async declare({ gap, line }) {
+      await idle();
+      try {
+        await options.reserve(gap.to);
+        if (active.bytes > 0 && !(await roll())) throw new Error('not_rolled');
+        const target = await trustedFile();
+        await target.write(line, 0);
+        await target.datasync();
+      } catch (problem) {
+        isSuspect = true;
+        return err(diskError(problem));
+      }
+      active = { ...active, firstSeq: gap.to + 1, gap, bytes: line.length, hash: active.hash.update(line) };
+      durable = afterGap(durable, gap);
+      sealed = durable;
+      return ok(null);
     },
     idle,
     async close() {

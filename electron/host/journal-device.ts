@@ -10,6 +10,8 @@ const deviceSchema = z.object({
   createdAt: z.iso.datetime(),
   /** A sequence that was surely acknowledged; kept outside the journal so that a journal cut short is noticed. */
   acknowledged: z.number().int().min(0),
+  /** No sequence above it was ever given; raised before one is. */
+  reserved: z.number().int().min(0).exactOptional(),
 });
 /** What `device.json` keeps: this laptop's name in every entry, and how far its journal had come. */
 export type DeviceFile = z.infer<typeof deviceSchema>;

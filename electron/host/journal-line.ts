@@ -55,6 +55,11 @@ export function sealFacts(head: Head, by: string, at: string, facts: readonly Fa
   });
 }
 
+/** The line of an entry that belongs to no append any more, because others of it are lost. */
+export function lineAlone(entry: LedgerEntry): Buffer {
+  return lineOf(entry, entryText(entry), false);
+}
+
 /** An entry sealed earlier, if it is whole and continues `head` exactly. */
 export function continueWith(head: Head, entry: LedgerEntry): SealedLine | null {
   const text = entryText(entry);
@@ -83,8 +88,10 @@ function isNewer(value: unknown): boolean {
   );
 }
 
-/** Reads one line (without its line feed) as the entry after `head`, or says what is wrong with it. */
-export function readLine(line: string, head: Head): { entry: LedgerEntry; more: boolean } | { problem: LineProblem } {
+type LineReading = { entry: LedgerEntry; more: boolean } | { problem: LineProblem };
+
+/** Reads one line (without its line feed) that is what its own hash says, wherever it stands. */
+export function readAlone(line: string): LineReading {
   const value = parseJson(line);
   if (isNewer(value)) return { problem: 'newer_version' };
   const start = LINE_START.exec(line);
@@ -93,9 +100,17 @@ export function readLine(line: string, head: Head): { entry: LedgerEntry; more: 
   const parsed = ledgerEntrySchema.safeParse(value);
   if (!parsed.success) return { problem: 'bad_line' };
   const entry = parsed.data;
-  const follows = entry.device === head.device && entry.seq === head.seq + 1 && entry.prev === head.hash;
-  if (!follows || entry.id !== entryId(entry.device, entry.seq)) return { problem: 'broken_chain' };
+  if (entry.id !== entryId(entry.device, entry.seq)) return { problem: 'broken_chain' };
   return { entry, more: start[0].endsWith('"more":true,') };
+}
+
+/** Reads one line (without its line feed) as the entry after `head`, or says what is wrong with it. */
+export function readLine(line: string, head: Head): LineReading {
+  const reading = readAlone(line);
+  if ('problem' in reading) return reading;
+  const { entry } = reading;
+  const follows = entry.device === head.device && entry.seq === head.seq + 1 && entry.prev === head.hash;
+  return follows ? reading : { problem: 'broken_chain' };
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LEDGER_VERSION, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { JournalStatus } from '../../shared/ports/host.ts';
 import type { Disk } from './disk.ts';
+import type { Gap } from './journal-gap.ts';
 import { newDevice, readDevice, type DeviceFile } from './journal-device.ts';
 import { firstHead, sha256, type Head } from './journal-line.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type ClosedSegment,
   type SegmentReading,
 } from './journal-segments.ts';
+import { readUnfinished } from './journal-unfinished.ts';
 
 export type Damage = NonNullable<JournalStatus['damage']>;
 
@@ -21,6 +23,8 @@ export type Damage = NonNullable<JournalStatus['damage']>;
 export type ActiveSegment = {
   readonly name: string;
   readonly firstSeq: number;
+  /** Declared by its first line. */
+  readonly gap?: Gap;
   readonly bytes: number;
   /** First byte of each line; grows in place, since copying it with every commit would cost the square of its length. */
   readonly offsets: number[];
@@ -47,20 +51,30 @@ export function emptySegment(closed: readonly ClosedSegment[]): ActiveSegment {
   return { name: segmentName(closed.length + 1), firstSeq, bytes: 0, offsets: [], hash: createHash('sha256') };
 }
 
-function activeFrom(name: string, firstSeq: number, bytes: Buffer, reading: SegmentReading): ActiveSegment {
+/** A segment as read: its good part. */
+export function activeFrom(fresh: ActiveSegment, bytes: Buffer, reading: SegmentReading): ActiveSegment {
   const hash = createHash('sha256').update(bytes.subarray(0, reading.end));
-  return { name, firstSeq, bytes: reading.end, offsets: [...reading.offsets], hash };
+  return { ...fresh, ...startOf(fresh.firstSeq, reading), bytes: reading.end, offsets: [...reading.offsets], hash };
+}
+
+function startOf(next: number, { gap }: SegmentReading): { firstSeq: number; gap?: Gap } {
+  return gap === undefined ? { firstSeq: next } : { firstSeq: gap.to + 1, gap };
 }
 
 type Chain = Pick<JournalPicture, 'closed' | 'active' | 'head' | 'tail' | 'tornBytes'> & { damage?: Damage };
 
-function headAfter(device: string, closed: readonly ClosedSegment[]): Head {
+/** The head after the closed segments. */
+export function headAfter(device: string, closed: readonly ClosedSegment[]): Head {
   const last = closed.at(-1);
   return last === undefined ? firstHead(device) : { device, seq: last.lastSeq, hash: last.lastHash };
 }
 
+/** Whose journal it is, and a sequence that was surely acknowledged. */
+type Known = { device: string; acknowledged: number };
+
 /** Presence and size of the closed segments, then every line of the newest; null when anything at all is not as expected. */
-async function readQuickly(disk: Disk, folder: string, device: string): Promise<Chain | null> {
+async function readQuickly(disk: Disk, folder: string, known: Known): Promise<Chain | null> {
+  const { device } = known;
   const names = await listSegments(disk, folder);
   const manifest = (await readManifest(disk, folder)) ?? (names.length <= 1 ? { device, segments: [] } : null);
   if (manifest === null || manifest.device !== device) return null;
@@ -71,21 +85,20 @@ async function readQuickly(disk: Disk, folder: string, device: string): Promise<
   if (names.length === closed.length) return { closed, active: fresh, head, tail: [], tornBytes: 0 };
   if (names.length !== closed.length + 1 || names.at(-1) !== fresh.name) return null;
   const bytes = (await disk.read(join(folder, fresh.name))) ?? Buffer.alloc(0);
-  const reading = readSegment(bytes, head, true);
+  const reading = readSegment(bytes, head, known.acknowledged);
   if (reading.problem !== undefined) return null;
-  const active = activeFrom(fresh.name, fresh.firstSeq, bytes, reading);
+  const active = activeFrom(fresh, bytes, reading);
   return { closed, active, head: reading.head, tail: reading.entries, tornBytes: reading.torn };
 }
 
 /** Every line of every segment, up to the first that cannot be trusted. Slow, and the last word on what is damaged. */
-export async function readThoroughly(disk: Disk, folder: string, device: string): Promise<Chain> {
+export async function readThoroughly(disk: Disk, folder: string, { device, acknowledged }: Known): Promise<Chain> {
   const names = await listSegments(disk, folder);
   const closed: ClosedSegment[] = [];
   let head = firstHead(device);
   let tornBytes = 0;
   for (const [index, name] of names.entries()) {
     const fresh = emptySegment(closed);
-    const fromSeq = head.seq + 1;
     if (name !== fresh.name) {
       return {
         closed,
@@ -93,29 +106,31 @@ export async function readThoroughly(disk: Disk, folder: string, device: string)
         head,
         tail: [],
         tornBytes,
-        damage: { fromSeq, segment: fresh.name, code: 'missing_segment' },
+        damage: { fromSeq: head.seq + 1, segment: fresh.name, code: 'missing_segment' },
       };
     }
     const bytes = (await disk.read(join(folder, name))) ?? Buffer.alloc(0);
     const isLast = index === names.length - 1;
-    const reading = readSegment(bytes, head, isLast);
+    const reading = readSegment(bytes, head, isLast ? acknowledged : Infinity);
     head = reading.head;
     const isEmpty = !isLast && reading.entries.length === 0;
     const code = reading.problem ?? (isEmpty ? 'missing_segment' : undefined);
     if (code !== undefined || isLast) {
       tornBytes = reading.torn;
-      const active = activeFrom(name, fresh.firstSeq, bytes, reading);
+      const active = activeFrom(fresh, bytes, reading);
       const damage: { damage?: Damage } =
         code === undefined ? {} : { damage: { fromSeq: head.seq + 1, segment: name, code } };
       return { closed, active, head, tail: reading.entries, tornBytes, ...damage };
     }
+    const { firstSeq, ...gap } = startOf(fresh.firstSeq, reading);
     closed.push({
       name,
-      firstSeq: fromSeq,
+      firstSeq,
       lastSeq: head.seq,
       lastHash: head.hash,
       bytes: bytes.length,
       sha256: sha256(bytes),
+      ...gap,
     });
   }
   return { closed, active: emptySegment(closed), head, tail: [], tornBytes };
@@ -143,9 +158,9 @@ export async function pictureJournal(
   const folder = join(profile, 'journal');
   const kept = await readDevice(disk, profile);
   const device = kept ?? newDevice((await deviceOfFirstEntry(disk, folder)) ?? fresh.device, fresh.createdAt);
-  const quick = await readQuickly(disk, folder, device.device);
-  const chain = quick ?? (await readThoroughly(disk, folder, device.device));
-  const known = Math.max(device.acknowledged, (await readManifest(disk, folder))?.segments.at(-1)?.lastSeq ?? 0);
+  const quick = await readQuickly(disk, folder, device);
+  const chain = quick ?? (await readThoroughly(disk, folder, device));
+  const known = await lastKnown(disk, folder, device.acknowledged);
   const seq = chain.head.seq;
   const base = { device, ...chain, stale: quick === null || kept === null };
   if (device.v > LEDGER_VERSION) {
@@ -159,7 +174,18 @@ export async function pictureJournal(
       state: 'damaged',
       damage: { fromSeq: seq + 1, segment: chain.active.name, code: 'missing_segment' },
     };
+  if ((await readUnfinished(disk, folder)) !== null)
+    return {
+      ...base,
+      state: 'damaged',
+      damage: { fromSeq: seq + 1, segment: chain.active.name, code: 'missing_segment' },
+    };
   return { ...base, state: seq === 0 ? 'new' : 'whole' };
+}
+
+/** The highest sequence that is known to have been acknowledged, whatever the segments say. */
+export async function lastKnown(disk: Disk, folder: string, acknowledged: number): Promise<number> {
+  return Math.max(acknowledged, (await readManifest(disk, folder))?.segments.at(-1)?.lastSeq ?? 0);
 }
 
 /** The number after which a segment's file is set aside: those at or after the damage. */

@@ -9,11 +9,16 @@ import type { ClosedSegment } from './journal-segments.ts';
 /** One answer holds about this many bytes of lines at most, however many entries were asked for. */
 const ANSWER_BYTES = 8_000_000;
 
-type Layout = { closed: readonly ClosedSegment[]; active: ActiveSegment; lastSeq: number };
+/** Where entries stand. `lastSeq`: of the newest entry that may be read. */
+export type Layout = {
+  readonly closed: readonly ClosedSegment[];
+  readonly active: ActiveSegment;
+  readonly lastSeq: number;
+};
 export type ReadError = { code: 'damaged_segment'; segment: string };
 
 export type Reader = {
-  /** Entries from `fromSeq` on, oldest first, at most `limit`; fewer only at the end or when they are large. */
+  /** Entries from `fromSeq` on, oldest first and over gaps, at most `limit`; fewer only at the end or when they are large. */
   read(layout: Layout, fromSeq: number, limit: number): Promise<Result<readonly LedgerEntry[], ReadError>>;
   /** Forgets what it keeps of closed segments. */
   forget(): void;
@@ -23,7 +28,10 @@ export type Reader = {
 async function readLines(disk: Disk, folder: string, segment: ClosedSegment): Promise<readonly string[]> {
   const bytes = await disk.read(join(folder, segment.name));
   if (bytes === null || bytes.length !== segment.bytes || sha256(bytes) !== segment.sha256) return [];
-  return bytes.toString('utf8').split('\n').slice(0, -1);
+  return bytes
+    .toString('utf8')
+    .split('\n')
+    .slice(segment.gap === undefined ? 0 : 1, -1);
 }
 
 /** Reads entries back. The last closed segment read is kept, because a page reads a journal from end to end. */
@@ -59,7 +67,8 @@ export function createReader(disk: Disk, folder: string): Reader {
       let seq = fromSeq;
       while (found.length < limit && size < ANSWER_BYTES && seq <= layout.lastSeq) {
         const from = seq;
-        const segment = layout.closed.find((one) => one.firstSeq <= from && from <= one.lastSeq);
+        const segment = layout.closed.find((one) => from <= one.lastSeq);
+        seq = Math.max(from, (segment ?? layout.active).firstSeq);
         const room = limit - found.length;
         const all = segment === undefined ? await activeLines(layout, seq, room) : await linesOf(segment);
         if (segment !== undefined && all.length !== segment.lastSeq - segment.firstSeq + 1) {
@@ -81,4 +90,15 @@ export function createReader(disk: Disk, folder: string): Reader {
       kept = null;
     },
   };
+}
+
+/** Whether every segment still has the bytes that were written. */
+export async function isAsWritten(disk: Disk, folder: string, { closed, active }: Layout): Promise<boolean> {
+  const digest = active.hash.copy().digest('hex');
+  for (const segment of closed) {
+    const content = await disk.read(join(folder, segment.name));
+    if (content?.length !== segment.bytes || sha256(content) !== segment.sha256) return false;
+  }
+  const content = (active.bytes === 0 ? null : await disk.read(join(folder, active.name))) ?? Buffer.alloc(0);
+  return content.length >= active.bytes && sha256(content.subarray(0, active.bytes)) === digest;
 }

@@ -5,12 +5,16 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { diskError, type Disk } from './disk.ts';
 import { createAppender, type Appender } from './journal-appender.ts';
 import { writeDevice } from './journal-device.ts';
-import { continueWith, sealFacts, sha256, type Head } from './journal-line.ts';
+import { sealFacts, type Head } from './journal-line.ts';
 import { pictureJournal, readThoroughly, type Damage, type JournalPicture } from './journal-open.ts';
-import { createReader } from './journal-reader.ts';
+import { createReader, isAsWritten, type Layout } from './journal-reader.ts';
 import { setAside } from './journal-repair.ts';
 import { writeManifest } from './journal-segments.ts';
-import { instantOf, type Clock } from './turns.ts';
+import { newestOf, statusOf } from './journal-status.ts';
+import { openSurvivors } from './journal-survivors.ts';
+import { removeUnfinished, type Unfinished } from './journal-unfinished.ts';
+import { createWeaver, type Weaver } from './journal-weaver.ts';
+import { createTurns, instantOf, type Clock } from './turns.ts';
 
 export type JournalOptions = {
   disk: Disk;
@@ -27,7 +31,7 @@ export type JournalListener = { onTakenBack: () => void; onCommitted: (rolled: b
 
 export type Journal = {
   status(): JournalStatus;
-  /** The newest durable entry. */
+  /** What the next entry follows: the newest durable entry, or the gap behind it. */
   head(): Head;
   /** Whether facts may be sealed now; the refusal otherwise. */
   refusal(): HostError | null;
@@ -47,12 +51,20 @@ export type Journal = {
   /** Reads everything again. What it finds stands in the status from then on. */
   check(): Promise<JournalStatus>;
   /** Takes back lost entries; see `restoreJournal` in the host's contract. */
-  restore(entries: readonly LedgerEntry[], last: boolean): Promise<Result<JournalStatus, HostError>>;
+  restore(
+    entries: readonly LedgerEntry[],
+    last: boolean,
+    holes?: boolean,
+  ): Promise<Result<JournalStatus, HostError>>;
   listen(listener: JournalListener): void;
   /** Once everything sealed is durable or refused. */
   idle(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** So many sequences are reserved at a time: one small file is written before the first of them is given. */
+const RESERVED_AHEAD = 1_000;
+const NOTHING_SET_ASIDE: Unfinished = { known: 0, asides: [] };
 
 /**
  * Opens the append-only, hash-chained journal of a profile, making it at the first start. Never fails for damage: the
@@ -67,11 +79,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let picture: JournalPicture;
   let appender: Appender;
   let tail: readonly LedgerEntry[];
-  let isRestoring = false;
+  /** Set while a restore is under way. */
+  let restoring: { weaver: Weaver; unfinished: Unfinished } | null = null;
+  const inTurn = createTurns();
 
-  async function saveDevice(acknowledged: number): Promise<void> {
-    picture = { ...picture, device: { ...picture.device, v: LEDGER_VERSION, acknowledged } };
-    await writeDevice(disk, profile, picture.device);
+  async function saveDevice(marks: { acknowledged: number } | { reserved: number }): Promise<void> {
+    const device = { ...picture.device, v: LEDGER_VERSION, ...marks };
+    await writeDevice(disk, profile, device);
+    picture = { ...picture, device };
   }
 
   function start(found: JournalPicture): void {
@@ -87,10 +102,13 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       head: found.head,
       isTorn: found.tornBytes > 0,
       onTakenBack: () => listener.onTakenBack(),
+      async reserve(seq) {
+        if (seq > (picture.device.reserved ?? 0)) await saveDevice({ reserved: seq + RESERVED_AHEAD });
+      },
       async onCommitted(rolled) {
         // The first entry is marked at once, so that a journal that vanishes later is not taken for a new one.
         const isFirst = picture.device.acknowledged === 0;
-        if ((rolled || isFirst) && !isRestoring) await saveDevice(appender.durableHead().seq);
+        if ((rolled || isFirst) && restoring === null) await saveDevice({ acknowledged: appender.durableHead().seq });
         await listener.onCommitted(rolled);
       },
     });
@@ -100,7 +118,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     start(await pictureJournal(disk, profile, { device: options.randomId(), createdAt: instantOf(clock) }));
     if (!picture.stale || picture.damage?.code === 'newer_version') return;
     try {
-      await writeDevice(disk, profile, picture.device);
+      await saveDevice({ reserved: appender.durableHead().seq + RESERVED_AHEAD });
       if (picture.state === 'whole')
         await writeManifest(disk, folder, { device: picture.device.device, segments: [...picture.closed] });
     } catch {
@@ -113,18 +131,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   }
 
   function status(): JournalStatus {
-    const head = appender.durableHead();
-    const state = picture.state === 'new' && head.seq > 0 ? 'whole' : picture.state;
-    const damage = picture.damage === undefined ? {} : { damage: picture.damage };
-    return {
-      device: head.device,
-      seq: head.seq,
-      hash: head.hash,
-      entries: head.seq,
-      state,
-      tornBytes: picture.tornBytes,
-      ...damage,
-    };
+    return statusOf(picture, appender);
+  }
+
+  function layout(): Layout {
+    return { closed: appender.closed(), active: appender.active(), lastSeq: newestOf(appender).seq };
   }
 
   function refusal(): HostError | null {
@@ -141,8 +152,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   async function lookAgain(): Promise<void> {
     await appender.close();
     const head = appender.durableHead();
-    const chain = await readThoroughly(disk, folder, head.device);
-    start({ ...picture, ...chain, state: 'whole' });
+    const chain = await readThoroughly(disk, folder, { device: head.device, acknowledged: head.seq });
+    start({ ...picture, ...chain, tail: [], state: 'whole' });
     if (chain.damage !== undefined) return foundDamage(chain.damage);
     if (chain.head.seq < head.seq) {
       return foundDamage({ fromSeq: chain.head.seq + 1, segment: chain.active.name, code: 'missing_segment' });
@@ -150,15 +161,57 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     await writeManifest(disk, folder, { device: head.device, segments: [...chain.closed] }).catch(() => undefined);
   }
 
-  async function isAsWritten(): Promise<boolean> {
-    const { bytes, name, hash } = appender.active();
-    const digest = hash.copy().digest('hex');
-    for (const segment of appender.closed()) {
-      const content = await disk.read(join(folder, segment.name));
-      if (content?.length !== segment.bytes || sha256(content) !== segment.sha256) return false;
+  /** Sets the damage aside, if there is any, and makes ready to take entries. */
+  async function beginRestore(first: LedgerEntry | undefined): Promise<NonNullable<typeof restoring>> {
+    let unfinished = NOTHING_SET_ASIDE;
+    if (isBroken()) {
+      await appender.close();
+      const aside = await setAside({
+        disk,
+        profile,
+        picture: { ...picture, active: appender.active() },
+        at: instantOf(clock),
+      });
+      ({ unfinished } = aside);
+      start(aside.picture);
     }
-    const content = bytes === 0 ? Buffer.alloc(0) : ((await disk.read(join(folder, name))) ?? Buffer.alloc(0));
-    return content.length >= bytes && sha256(content.subarray(0, bytes)) === digest;
+    if (first !== undefined && status().state === 'new' && first.seq === 1) {
+      // A laptop that lost its device file with its journal is still the device that its entries name.
+      const { device } = first;
+      start({ ...picture, device: { ...picture.device, device }, head: { ...picture.head, device } });
+    }
+    const survivors = openSurvivors(disk, folder, appender.sealedHead().device, unfinished);
+    return { weaver: createWeaver(appender, survivors), unfinished };
+  }
+
+  async function restore(
+    entries: readonly LedgerEntry[],
+    last: boolean,
+    holes: boolean,
+  ): Promise<Result<JournalStatus, HostError>> {
+    if (picture.damage?.code === 'newer_version') return err({ code: 'journal_failed', detail: 'newer_version' });
+    try {
+      restoring ??= await beginRestore(entries[0]);
+      const { weaver, unfinished } = restoring;
+      const given = await weaver.give(entries, holes);
+      if (!given.ok && given.error.code === 'broken_chain' && isBroken()) return given;
+      const finished =
+        given.ok && last ? await weaver.finish(unfinished.known, picture.device.reserved ?? 0) : given;
+      // What was taken from the files and not written is still there: the next call begins anew.
+      if (!finished.ok) restoring = null;
+      if (!finished.ok || !last) return finished.ok ? ok(status()) : finished;
+      const { seq, device } = appender.durableHead();
+      await saveDevice({ acknowledged: seq });
+      await writeManifest(disk, folder, { device, segments: [...appender.closed()] });
+      if (isBroken()) await removeUnfinished(disk, folder);
+      restoring = null;
+      const { damage: _healed, ...rest } = picture;
+      picture = { ...rest, state: seq === 0 ? 'new' : 'whole', tail: [] };
+      return ok(status());
+    } catch (problem) {
+      restoring = null;
+      return err(diskError(problem));
+    }
   }
 
   await open();
@@ -175,14 +228,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return ok({ entries: lines.map(({ entry }) => entry), synced: appender.append(lines) });
     },
     async read(fromSeq, limit) {
-      const layout = { closed: appender.closed(), active: appender.active(), lastSeq: appender.durableHead().seq };
-      const found = await reader.read(layout, fromSeq, limit);
+      const at = layout();
+      const found = await reader.read(at, fromSeq, limit);
       if (!found.ok) {
         await lookAgain();
         return err({ code: 'journal_incomplete', fromSeq: picture.damage?.fromSeq ?? fromSeq });
       }
       const last = found.value.at(-1);
-      const hasMore = last !== undefined && last.seq < layout.lastSeq;
+      const hasMore = last !== undefined && last.seq < at.lastSeq;
       return ok({ entries: found.value, ...(hasMore ? { nextSeq: last.seq + 1 } : {}) });
     },
     takeTail() {
@@ -191,50 +244,10 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return given;
     },
     async check() {
-      if (!isBroken() && !(await isAsWritten())) await lookAgain();
+      if (!isBroken() && !(await isAsWritten(disk, folder, layout()))) await lookAgain();
       return status();
     },
-    async restore(entries, last) {
-      if (picture.damage?.code === 'newer_version') return err({ code: 'journal_failed', detail: 'newer_version' });
-      try {
-        if (isBroken() && !isRestoring) {
-          await appender.close();
-          start(
-            await setAside({ disk, profile, picture: { ...picture, active: appender.active() }, at: instantOf(clock) }),
-          );
-        }
-        isRestoring = true;
-        const [first] = entries;
-        if (first !== undefined && status().state === 'new' && first.seq === 1) {
-          // A laptop that lost its device file with its journal is still the device that its entries name.
-          start({
-            ...picture,
-            device: { ...picture.device, device: first.device },
-            head: { ...picture.head, device: first.device },
-          });
-        }
-        let head = appender.sealedHead();
-        const lines = [];
-        for (const entry of entries) {
-          const line = continueWith(head, entry);
-          if (line === null) return err({ code: 'broken_chain', seq: entry.seq });
-          lines.push(line);
-          head = { device: entry.device, seq: entry.seq, hash: entry.hash };
-        }
-        const written = await appender.append(lines);
-        if (!written.ok) return written;
-        if (!last) return ok(status());
-        isRestoring = false;
-        const { damage: _healed, ...rest } = picture;
-        const seq = appender.durableHead().seq;
-        picture = { ...rest, state: seq === 0 ? 'new' : 'whole' };
-        await saveDevice(seq);
-        await writeManifest(disk, folder, { device: head.device, segments: [...appender.closed()] });
-        return ok(status());
-      } catch (problem) {
-        return err(diskError(problem));
-      }
-    },
+    restore: (entries, last, holes = false) => inTurn(() => restore(entries, last, holes)),
     listen(heard) {
       listener = heard;
     },
@@ -242,9 +255,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     async close() {
       await appender.close();
       const { seq } = appender.durableHead();
-      if (isBroken() || isRestoring || seq === picture.device.acknowledged) return;
+      if (isBroken() || restoring !== null || seq === picture.device.acknowledged) return;
       // What cannot be noted now is only a later mark: the journal itself is synced.
-      await saveDevice(seq).catch(() => undefined);
+      await saveDevice({ acknowledged: seq }).catch(() => undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { hasRole } from '../../shared/domain/person.ts';
@@ -29,10 +29,16 @@ export function Frame({
   const [location] = useLocation();
   const [sample, setSample] = useState<SampleState>({ state: 'none' });
   const empty = useLedger((ledger) => {
-    const { catalogue } = ledger.state();
-    return ledger.catalogueReady() && (!catalogue.has('items') || isSampleCutShort(catalogue));
+    const state = ledger.state();
+    return ledger.catalogueReady() && (!state.catalogue.has('items') || isSampleCutShort(state));
   });
-  const first = (empty || sample.state !== 'none') && (location === '/' || location === HOME);
+  const atHome = location === '/' || location === HOME;
+  const first = (empty || sample.state !== 'none') && atHome;
+
+  // Whoever went elsewhere has read that the sample is in: from then on home is the work again.
+  useEffect(() => {
+    if (!atHome) setSample((before) => (before.state === 'loaded' ? { state: 'none' } : before));
+  }, [atHome]);
 
   async function load(): Promise<void> {
     setSample({ state: 'loading', part: 0 });

@@ -14,10 +14,10 @@ export async function openTallybook(
 ): Promise<Result<Opened, OpenRefusal>> {
   const started = await host.start({});
   if (!started.ok) return err({ code: 'open_failed', detail: started.error.code });
-  const { journal, people, signedIn, laptop } = started.value;
+  const { journal, laptop } = started.value;
   if (journal.damage?.code === 'newer_version') return err({ code: 'newer_data' });
 
-  let person: Person | null = signedIn;
+  let person: Person | null = started.value.signedIn;
   const checkAll = localStorage.getItem(CHECK_ALL) === 'yes';
   const ledger = await openPageLedger({
     host,
@@ -29,6 +29,11 @@ export async function openTallybook(
   });
   if (!ledger.ok) return err({ code: 'open_failed', detail: ledger.error.code });
   localStorage.removeItem(CHECK_ALL);
+  // Who there is stands in the journal, which may have come back only now.
+  const mended = ledger.value.healing().length > 0 ? await host.start({}) : started;
+  if (!mended.ok) return err({ code: 'open_failed', detail: mended.error.code });
+  const { people, signedIn } = mended.value;
+  person = signedIn;
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.
     if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0))

@@ -40,7 +40,7 @@ export function StatusLine(): ReactElement {
             components={strong}
           />
         ) : status.savedAt === undefined ? (
-          t('status.nothing')
+          t(status.entries === 0 ? 'status.nothing' : 'status.kept')
         ) : (
           <Trans t={t} i18nKey="status.saved" values={{ time: formats.time(status.savedAt) }} components={strong} />
         )}

@@ -1,18 +1,20 @@
 import type { ImportChoices } from '../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
+import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import { commitCatalogue, commitStock } from './commit-import.ts';
 import { importInWorker } from './import-in-worker.ts';
 
-/** Bins come last: a ledger with the sample's items and no bins holds a sample that was cut short. */
-const STEPS = ['items', 'stock', 'bins'] as const;
+const STEPS = ['items', 'bins', 'stock'] as const;
 const SOURCE = 'sample/';
+/** Openings in the sample's stock.csv; each makes a line of the books. */
+export const SAMPLE_OPENINGS = 7290;
 
-/** Whether the sample's items are in and the rest of it is not: loading it again goes on. */
-export function isSampleCutShort(catalogue: ReadonlyMap<'items' | 'bins', { readonly source: string }>): boolean {
-  return catalogue.get('items')?.source.startsWith(SOURCE) === true && !catalogue.has('bins');
+/** Whether the sample's items are in and not all of the rest: loading it again goes on. */
+export function isSampleCutShort({ catalogue, books }: Pick<LedgerState, 'catalogue' | 'books'>): boolean {
+  return catalogue.get('items')?.source.startsWith(SOURCE) === true && books.lines.size < SAMPLE_OPENINGS;
 }
 
 /**

@@ -1,6 +1,12 @@
+import type { JournalStatus } from '../../shared/ports/host.ts';
 import { entryText, FIRST_PREV, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { fromRow, type EntryRow } from './collections.ts';
 import type { Copy } from './copy.ts';
+
+/** Whether an entry is what its own hash says. */
+export async function isAsSealed(entry: LedgerEntry): Promise<boolean> {
+  return (await hashOf(entry)) === entry.hash;
+}
 
 /** SHA-256 of an entry's text, as the host computes it. */
 async function hashOf(entry: LedgerEntry): Promise<string> {
@@ -28,6 +34,8 @@ async function stands(row: EntryRow, seq: number, prev: string): Promise<boolean
 /** Which rows to check: those after `after`, whose newest is `after`'s; all when absent. */
 export type CheckOptions = {
   after?: Pick<EntryRow, 'id' | 'seq' | 'hash'>;
+  /** Numbers that the journal declared as lost. */
+  gaps?: JournalStatus['gaps'];
   page?: number;
   pause?: () => Promise<void>;
 };
@@ -38,15 +46,25 @@ export type CheckOptions = {
  */
 export async function firstBroken(
   copy: Pick<Copy, 'rowsAfter'>,
-  { after, page = 2000, pause }: CheckOptions = {},
+  { after, gaps = [], page = 2000, pause }: CheckOptions = {},
 ): Promise<number | undefined> {
+  const lost = new Map(gaps.map((gap) => [gap.fromSeq, gap]));
   let head = after ?? { id: '', seq: 0, hash: FIRST_PREV };
   for (;;) {
-    const { id, seq, hash } = head;
+    const { id } = head;
     const rows = await copy.rowsAfter(id, page);
-    const good = await Promise.all(rows.map((row, at) => stands(row, seq + at + 1, rows[at - 1]?.hash ?? hash)));
+    const expected: { seq: number; prev: string }[] = [];
+    let next = { seq: head.seq + 1, prev: head.hash };
+    for (const row of rows) {
+      for (let gap = lost.get(next.seq); gap; gap = lost.get(next.seq)) next = { seq: gap.toSeq + 1, prev: gap.prev };
+      expected.push(next);
+      next = { seq: next.seq + 1, prev: row.hash };
+    }
+    const good = await Promise.all(
+      rows.map((row, at) => stands(row, expected[at]?.seq ?? 0, expected[at]?.prev ?? '')),
+    );
     const bad = good.indexOf(false);
-    if (bad >= 0) return seq + bad + 1;
+    if (bad >= 0) return expected[bad]?.seq;
     const last = rows.at(-1);
     if (!last || rows.length < page) return undefined;
     head = last;

@@ -1,7 +1,8 @@
 import { entryId, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
-import { readRow } from './chain.ts';
+import { isAsSealed, readRow } from './chain.ts';
+import type { EntryRow } from './collections.ts';
 import type { Copy } from './copy.ts';
 import type { HealProgress } from './heal.ts';
 import type { LedgerError } from './ledger.ts';
@@ -9,40 +10,80 @@ import type { LedgerError } from './ledger.ts';
 const PAGE = 5000;
 
 type Parts = { host: Pick<Host, 'restoreJournal'>; copy: Pick<Copy, 'rowsAfter'>; progress: HealProgress };
+type Head = { seq: number; hash: string };
+type Lost = {
+  journal: JournalStatus;
+  device: string;
+  /** Sequence of the copy's newest row. */
+  to: number;
+  /** Entries behind a hole in the copy are given too: the host may have what is missing between. */
+  holes: boolean;
+};
 
 /**
  * Gives the journal what it lost, from the page's copy: the entries that continue its chain, up to the first that does
- * not. The host checks every hash again. Gives the journal's status afterwards, or the same one if nothing fitted.
+ * not, or all behind it too (`holes`). The host checks every hash again. Gives the journal's status afterwards, or the
+ * same one if nothing fitted.
  */
 export async function giveBack(
   { host, copy, progress }: Parts,
-  { journal, device, to }: { journal: JournalStatus; device: string; to: number },
+  { journal, device, to, holes }: Lost,
 ): Promise<Result<JournalStatus, LedgerError>> {
   let status = journal;
-  let head = { seq: journal.seq, hash: journal.hash };
+  let head: Head = { seq: journal.seq, hash: journal.hash };
+  let after = entryId(device, journal.seq);
   for (;;) {
-    const rows = await copy.rowsAfter(entryId(device, head.seq), PAGE);
-    const entries: LedgerEntry[] = [];
-    for (const row of rows) {
-      const entry = readRow(row);
-      if (entry?.device !== device || entry.seq !== head.seq + 1 || entry.prev !== head.hash) break;
-      entries.push(entry);
-      head = { seq: entry.seq, hash: entry.hash };
-    }
-    if (entries.length === 0 && status === journal) return ok(journal);
-    const last = entries.length < PAGE;
-    const given = await give(host, entries, last);
+    const rows = await copy.rowsAfter(after, PAGE);
+    const picked = pick(rows, device, head, holes);
+    const last = picked.ended || rows.length < PAGE;
+    if (last && picked.entries.length === 0 && status === journal) return ok(journal);
+    const given = await give(host, { entries: picked.entries, last, holes: picked.hasHole });
     if (!given.ok) return given;
     status = given.value.journal;
     progress(status.seq - journal.seq, to - journal.seq);
-    if (last || status.seq < head.seq) return ok(status);
+    if (last || given.value.ended) return ok(status);
+    head = picked.head;
+    after = rows.at(-1)?.id ?? after;
   }
 }
 
-/** One page of entries. One that is not what its hash says ends the giving: those before it are given, nothing after it. */
-async function give(host: Parts['host'], entries: LedgerEntry[], last: boolean): ReturnType<Host['restoreJournal']> {
-  const given = await host.restoreJournal({ entries, last });
-  if (given.ok || given.error.code !== 'broken_chain') return given;
-  const { seq } = given.error;
-  return host.restoreJournal({ entries: entries.filter((entry) => entry.seq < seq), last: true });
+type Picked = { entries: LedgerEntry[]; head: Head; hasHole: boolean; ended: boolean };
+
+/** The entries of a page that may follow `head`. */
+function pick(rows: readonly EntryRow[], device: string, head: Head, holes: boolean): Picked {
+  const picked: Picked = { entries: [], head, hasHole: false, ended: false };
+  for (const row of rows) {
+    const entry = readRow(row);
+    const isOurs = entry?.device === device && entry.seq > picked.head.seq;
+    const follows = isOurs && entry.seq === picked.head.seq + 1 && entry.prev === picked.head.hash;
+    if (!follows && !holes) return { ...picked, ended: true };
+    if (!isOurs) continue;
+    picked.hasHole ||= !follows;
+    picked.entries.push(entry);
+    picked.head = { seq: entry.seq, hash: entry.hash };
+  }
+  return picked;
+}
+
+type Given = { entries: LedgerEntry[]; last: boolean; holes: boolean };
+
+/**
+ * One page of entries. One that is not what its own hash says is left out; one that contradicts the journal ends the
+ * giving: those before it are given, nothing after it.
+ */
+async function give(
+  host: Parts['host'],
+  { entries, last, holes }: Given,
+): Promise<Result<{ journal: JournalStatus; ended: boolean }, LedgerError>> {
+  const whole = await host.restoreJournal({ entries, last, holes });
+  if (whole.ok) return ok({ ...whole.value, ended: false });
+  if (whole.error.code !== 'broken_chain') return whole;
+  const good = await Promise.all(entries.map(isAsSealed));
+  const sealed = entries.filter((_, at) => good[at]);
+  const again = await host.restoreJournal({ entries: sealed, last, holes: true });
+  if (again.ok) return ok({ ...again.value, ended: false });
+  if (again.error.code !== 'broken_chain') return again;
+  const { seq } = again.error;
+  const cut = await host.restoreJournal({ entries: sealed.filter((entry) => entry.seq < seq), last: true, holes: true });
+  return cut.ok ? ok({ ...cut.value, ended: true }) : cut;
 }

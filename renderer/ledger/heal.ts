@@ -14,14 +14,18 @@ export type Healed = { readonly found: readonly Healing[]; readonly journal: Jou
 
 type Parts = { host: Pick<Host, 'readJournal' | 'restoreJournal'>; copy: Copy; progress: HealProgress };
 
+type Look = { own: { id: string; seq: number }; checkAll: boolean; gaps: NonNullable<JournalStatus['gaps']> };
+
+type JournalPage = Awaited<ReturnType<Host['readJournal']>>;
+
 const PAGE = 5000;
 /** Up to here every row is read and its hash computed before the first screen (a quarter of a second); a longer ledger behind it. */
 export const CHECK_ALL_UP_TO = 5_000;
 
 /**
  * Makes the journal and the page's copy hold the same entries, before the first screen. First the journal is given what it
- * lost and the copy still has, as far as the chain holds; then the copy is made an index of the journal again. What
- * neither holds is not invented. Run twice, the second run finds nothing to do. A journal of a newer Tallybook is left alone.
+ * lost and the copy still has; then the copy is made an index of the journal again. What neither holds is not invented:
+ * the journal declares it as a gap, and what came after it stays. Run twice, the second run finds nothing to do. A journal of a newer Tallybook is left alone.
  */
 export async function heal(
   host: Parts['host'],
@@ -36,16 +40,19 @@ export async function heal(
   const mended = await mendJournal(parts, journal);
   if (!mended.ok) return mended;
   const status = mended.value.journal;
-  const filled = await mendCopy(parts, status, checkAll);
+  // Rows that the journal gave up, or never had, may stand anywhere in the copy.
+  const filled = await mendCopy(parts, status, checkAll || newGaps(journal, status).length > 0);
   if (!filled.ok) return filled;
   return ok({ found: [...mended.value.found, ...(filled.value ? [filled.value] : [])], journal: status });
 }
 
-/** Gives the journal what it lost, as far as the page's copy has it; behind that it starts anew. */
+/** Gives the journal what it lost, as far as the page's copy has it; the host adds what survived of the damaged part. */
 async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result<Healed, LedgerError>> {
   const { host, copy } = parts;
   const own = await copy.last();
   const isBroken = journal.state === 'damaged' || journal.state === 'missing';
+  // What was computed from entries that may be lost now is not a beginning any more.
+  if (isBroken) await copy.writeCheckpoint([]).catch(() => undefined);
   // Setting the damage aside may take good entries with it, so what is missing is known only afterwards.
   const begun = isBroken ? await host.restoreJournal({ entries: [], last: false }) : ok({ journal });
   if (!begun.ok) return begun;
@@ -54,7 +61,7 @@ async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result
   const device = own && deviceOf(own.id);
   const isOurs = device === status.device || (status.state === 'new' && status.seq === 0);
   if (own && device !== undefined && isOurs && own.seq > status.seq) {
-    const given = await giveBack(parts, { journal: status, device, to: own.seq });
+    const given = await giveBack(parts, { journal: status, device, to: own.seq, holes: isBroken });
     if (!given.ok) return given;
     status = given.value;
   }
@@ -66,7 +73,18 @@ async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result
   if (status === journal) return ok({ found: [], journal });
   const note =
     journal.state === 'damaged' ? 'journal_damaged' : journal.state === 'whole' ? 'journal_short' : 'journal_missing';
-  return ok({ found: [{ from: 'ledger', restored: Math.max(0, status.seq - journal.seq), note }], journal: status });
+  const restored = Math.max(0, status.entries - journal.entries);
+  const lost = newGaps(journal, status)
+    .filter((gap) => gap.knownSeq >= gap.fromSeq)
+    .map(({ fromSeq, knownSeq }) => ({ fromSeq, toSeq: knownSeq }));
+  const healing: Healing = { from: 'ledger', restored, note, ...(lost.length > 0 && { lost }) };
+  return ok({ found: [healing], journal: status });
+}
+
+/** What the journal declared as lost since. */
+function newGaps(before: JournalStatus, now: JournalStatus): NonNullable<JournalStatus['gaps']> {
+  const known = new Set(before.gaps?.map((gap) => gap.fromSeq));
+  return (now.gaps ?? []).filter((gap) => !known.has(gap.fromSeq));
 }
 
 /** Makes the page's copy say what the journal says. */
@@ -87,12 +105,13 @@ async function mendCopy(
   if (!other.ok) return other;
   if (other.value) return fillAnew(parts, journal);
 
-  const hole = await findHole(copy, own, checkAll);
+  const look = { own, checkAll, gaps: journal.gaps ?? [] };
+  const hole = await findHole(copy, look);
   if (hole !== undefined) {
     if ((await copy.at(entryId(journal.device, hole))) !== undefined) return fillAnew(parts, journal);
     const taken = await takeFrom(parts, hole, journal.seq);
     if (!taken.ok) return taken;
-    return (await findHole(copy, own, checkAll)) === undefined
+    return (await findHole(copy, look)) === undefined
       ? filled(taken, 'page_copy_damaged')
       : fillAnew(parts, journal);
   }
@@ -101,12 +120,17 @@ async function mendCopy(
 }
 
 /** The first row that is missing or wrong; in a long ledger that is asked of its end only, where a crash leaves holes. */
-async function findHole(copy: Copy, own: { id: string; seq: number }, checkAll: boolean): Promise<number | undefined> {
-  if (checkAll || own.seq <= CHECK_ALL_UP_TO) return firstBroken(copy);
-  const id = entryId(deviceOf(own.id), own.seq - CHECK_ALL_UP_TO);
-  if ((await copy.countAfter(id)) === CHECK_ALL_UP_TO) return undefined;
+async function findHole(copy: Copy, { own, checkAll, gaps }: Look): Promise<number | undefined> {
+  if (checkAll || own.seq <= CHECK_ALL_UP_TO) return firstBroken(copy, { gaps });
+  const from = own.seq - CHECK_ALL_UP_TO;
+  const id = entryId(deviceOf(own.id), from);
+  const lost = gaps.reduce(
+    (sum, gap) => sum + Math.max(0, Math.min(gap.toSeq, own.seq) - Math.max(gap.fromSeq - 1, from)),
+    0,
+  );
+  if ((await copy.countAfter(id)) === CHECK_ALL_UP_TO - lost) return undefined;
   const after = await copy.at(id);
-  return firstBroken(copy, after && { after });
+  return firstBroken(copy, { gaps, ...(after && { after }) });
 }
 
 async function fillAnew(parts: Parts, journal: JournalStatus): Promise<Result<Healing | undefined, LedgerError>> {
@@ -130,17 +154,19 @@ async function takeFrom(
   from: number,
   to: number,
 ): Promise<Result<number, LedgerError>> {
-  let next: number | undefined = from;
+  let reading: Promise<JournalPage> | undefined = host.readJournal({ fromSeq: from, limit: PAGE });
   let taken = 0;
-  while (next !== undefined) {
-    const page = await host.readJournal({ fromSeq: next, limit: PAGE });
+  while (reading !== undefined) {
+    const page: JournalPage = await reading;
     if (!page.ok) return page;
-    const { entries, nextSeq } = page.value;
+    const { entries } = page.value;
+    const nextSeq: number | undefined = page.value.nextSeq;
+    // The host reads the next page while this one is written.
+    reading = nextSeq === undefined ? undefined : host.readJournal({ fromSeq: nextSeq, limit: PAGE });
     const stored = entries.length === 0 ? ok(null) : await copy.insert(entries);
     if (!stored.ok) return stored;
     taken += entries.length;
     progress(taken, to - from + 1);
-    next = nextSeq;
   }
   return ok(taken);
 }

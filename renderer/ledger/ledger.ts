@@ -51,6 +51,8 @@ export type Healing = {
     | 'journal_short'
     | 'journal_missing'
     | 'journal_damaged';
+  /** Numbers of entries that neither copy holds any more. The damaged files lie beside the journal, in `set-aside`. */
+  lost?: readonly { fromSeq: number; toSeq: number }[];
 };
 
 /** A fact with its label for a timeline. */

@@ -45,7 +45,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   const { host, copy } = options;
   const healed = await heal(host, copy, options.journal, options.checkAll, options.progress);
   if (!healed.ok) return healed;
-  const projection = await openProjection(copy, healed.value.journal.device, () => undefined);
+  const { device, gaps = [] } = healed.value.journal;
+  const projection = await openProjection(copy, device, () => undefined);
 
   const listeners = new Set<() => void>();
   let version = 0;
@@ -56,6 +57,11 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   let savedAt: string | undefined;
   let saving = false;
   let found: readonly Healing[] = healed.value.found;
+
+  /** How many entries there are up to a sequence: numbers that were lost hold none. */
+  function held(seq: number): number {
+    return gaps.reduce((left, gap) => left - (gap.toSeq < seq ? gap.toSeq - gap.fromSeq + 1 : 0), seq);
+  }
 
   /** Tells the screens once for all that happens in one turn. */
   function changed(): void {
@@ -123,7 +129,11 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   async function checkBehindTheScreen(): Promise<void> {
     const last = await copy.last();
     if (!last || options.checkAll || last.seq <= CHECK_ALL_UP_TO) return;
-    const broken = await firstBroken(copy, { page: BEHIND_THE_SCREEN_ROWS, pause: breathe }).catch(() => undefined);
+    const broken = await firstBroken(copy, {
+      gaps,
+      page: BEHIND_THE_SCREEN_ROWS,
+      pause: breathe,
+    }).catch(() => undefined);
     if (broken === undefined || broken > last.seq) return;
     found = [...found, { from: 'journal', restored: 0, note: 'page_copy_damaged' }];
     changed();
@@ -146,7 +156,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
         .toSorted()
         .at(-1);
       return {
-        entries: projection.ledger().entries,
+        entries: held(projection.ledger().entries),
         pending: writer.pending(),
         waitingToSend: [...outbox.values()].filter(
           (request) => request.state !== 'confirmed' && request.state !== 'rejected',

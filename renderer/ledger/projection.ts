@@ -2,7 +2,7 @@ import { entryId, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { packState, unpackState } from '../../shared/domain/checkpoint.ts';
 import { emptyState, fold, foldLedger, type LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Copy } from './copy.ts';
-import { fromRow } from './collections.ts';
+import { fromRow, type EntryRow } from './collections.ts';
 import { foldSending, NO_SENDING, type SendingState } from './sending-state.ts';
 
 /** Everything that is computed from the entries, kept up to date entry by entry. */
@@ -29,14 +29,9 @@ export async function openProjection(
 ): Promise<Projection> {
   let ledger = (await loadCheckpoint(copy, device)) ?? emptyState();
   let saved = ledger.entries;
-  let after = entryId(device, ledger.devices.get(device)?.seq ?? 0);
-  for (;;) {
-    const rows = await copy.rowsAfter(after, PAGE);
+  for await (const rows of pagesAfter(copy, entryId(device, ledger.devices.get(device)?.seq ?? 0))) {
     for (const row of rows) fold(ledger, fromRow(row));
     progress(ledger.entries);
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) break;
-    after = last.id;
   }
   let sending = (await copy.sending()).reduce(foldSending, NO_SENDING);
 
@@ -76,12 +71,17 @@ async function loadCheckpoint(copy: Copy, device: string): Promise<LedgerState |
 /** The state computed from every entry, without a checkpoint: what the running one must equal. */
 export async function rebuild(copy: Copy): Promise<LedgerState> {
   const entries: LedgerEntry[] = [];
-  let after = '';
-  for (;;) {
-    const rows = await copy.rowsAfter(after, PAGE);
-    entries.push(...rows.map(fromRow));
+  for await (const rows of pagesAfter(copy, '')) entries.push(...rows.map(fromRow));
+  return foldLedger(entries);
+}
+
+/** Every row after `afterId`, a page at a time; the next page is read while one is folded. */
+async function* pagesAfter(copy: Copy, afterId: string): AsyncGenerator<readonly EntryRow[]> {
+  let reading: Promise<readonly EntryRow[]> | undefined = copy.rowsAfter(afterId, PAGE);
+  while (reading !== undefined) {
+    const rows: readonly EntryRow[] = await reading;
     const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return foldLedger(entries);
-    after = last.id;
+    reading = last && rows.length === PAGE ? copy.rowsAfter(last.id, PAGE) : undefined;
+    yield rows;
   }
 }

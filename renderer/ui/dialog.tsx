@@ -9,11 +9,13 @@ export type DialogProps = {
   /** Buttons, the main one last; it should be `type="submit"` where `onConfirm` is given. */
   actions?: ReactNode;
   wide?: boolean;
+  /** There may be more than fits, and nothing in it takes the focus: then the body itself does, to be scrolled by keys. */
+  scrolls?: boolean;
   children: ReactNode;
 };
 
 /** A question in front of the screen: a native modal <dialog>. Focus goes back to where it was when it closes. */
-export function Dialog({ title, onClose, onConfirm, actions, wide = false, children }: DialogProps): ReactElement {
+export function Dialog({ title, onClose, onConfirm, actions, wide = false, scrolls = false, children }: DialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => {
@@ -43,7 +45,9 @@ export function Dialog({ title, onClose, onConfirm, actions, wide = false, child
         }}
       >
         <h2 id={titleId}>{title}</h2>
-        <div className="body">{children}</div>
+        <div className="body" {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-labelledby': titleId } : {})}>
+          {children}
+        </div>
         {actions !== undefined && <div className="actions">{actions}</div>}
       </form>
     </dialog>

@@ -102,8 +102,8 @@ export function PickDialog<Option extends Pickable>(props: PickDialogProps<Optio
           value={text}
           autoFocus
           role="combobox"
-          aria-expanded="true"
-          aria-controls={listId}
+          aria-expanded={options.length > 0}
+          aria-controls={options.length > 0 ? listId : undefined}
           aria-activedescendant={current >= 0 ? `${listId}${current}` : undefined}
           onChange={(event) => {
             setText(event.target.value);

@@ -56,6 +56,7 @@ export function KeyList(): ReactElement {
       {keys !== undefined && (
         <Dialog
           title={t('keys.title')}
+          scrolls
           onClose={() => setKeys(undefined)}
           onConfirm={() => setKeys(undefined)}
           actions={

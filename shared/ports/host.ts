@@ -16,6 +16,7 @@ export const journalStatusSchema = z.object({
   /** Sequence and hash of the newest entry; 0 and 64 zeros when there is none. */
   seq: z.number().int().min(0),
   hash: z.string().length(64),
+  /** How many there are; fewer than `seq` when numbers between them are lost. */
   entries: z.number().int().min(0),
   /** `missing`: this device had a journal (the device file says so) and its segments are gone. */
   state: z.enum(['whole', 'new', 'missing', 'damaged']),
@@ -24,6 +25,13 @@ export const journalStatusSchema = z.object({
   /** First sequence that cannot be trusted, and why, when `damaged`. Entries before it are served; restore from it on. */
   damage: z
     .object({ fromSeq: z.number().int().min(1), segment: z.string(), code: z.enum(['bad_line', 'bad_hash', 'broken_chain', 'missing_segment', 'newer_version']) })
+    .optional(),
+  /**
+   * Numbers that hold no entry and never will: lost in both copies. `knownSeq` is the highest of them that was certainly
+   * given (below `fromSeq`: perhaps none was). The entry after a gap names `prev` as the one before it.
+   */
+  gaps: z
+    .array(z.object({ fromSeq: z.number().int().min(1), toSeq: z.number().int().min(1), knownSeq: z.number().int().min(0), prev: z.string().length(64) }))
     .optional(),
 });
 export type JournalStatus = z.infer<typeof journalStatusSchema>;
@@ -83,9 +91,11 @@ export const hostContract = {
   readJournal: { input: z.object({ fromSeq: z.number().int().min(1), limit: z.number().int().min(1).max(10_000) }), output: z.object({ entries: entriesSchema, nextSeq: z.number().int().optional() }) },
   /**
    * Gives the host back what its journal lost: entries that continue the chain exactly (seq, prev, hash are checked).
-   * After damage, whatever stood from `damage.fromSeq` on is first set aside, never deleted.
+   * After damage, whatever stood from `damage.fromSeq` on is first set aside, never deleted. `holes`: what is missing
+   * between these entries the page has not; it is taken from what was set aside, and what is not there either becomes a
+   * gap. With `last` what else survived is put behind them.
    */
-  restoreJournal: { input: z.object({ entries: entriesSchema.max(10_000), last: z.boolean() }), output: z.object({ journal: journalStatusSchema }) },
+  restoreJournal: { input: z.object({ entries: entriesSchema.max(10_000), last: z.boolean(), holes: z.boolean().optional() }), output: z.object({ journal: journalStatusSchema }) },
   /** Reads the whole journal again in the background of the call: what is damaged, if anything. */
   checkJournal: { input: nothing, output: z.object({ journal: journalStatusSchema }) },
 

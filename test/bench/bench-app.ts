@@ -5,7 +5,15 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import type { BenchCases } from './page/bench-page.ts';
 
 /** One run of Electron with the bench page. */
-export type BenchApp = { readonly app: ElectronApplication; readonly page: Page; close(): Promise<void> };
+export type BenchApp = {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** Rejects when the page died. */
+  readonly gone: Promise<never>;
+  close(): Promise<void>;
+};
+
+const CASE_LIMIT_MS = 600_000;
 
 /** A new folder that the run deletes again. */
 export function newFolder(name: string): string {
@@ -29,38 +37,63 @@ export function electronArguments(): string[] {
 }
 
 /** Starts Electron on `profile` with `entry` (the app's folder, or the bench's main file). */
-export function launch(entry: string, profile: string, more: readonly string[] = []): Promise<ElectronApplication> {
-  return _electron.launch({
+export async function launch(entry: string, profile: string, more: readonly string[] = []): Promise<ElectronApplication> {
+  const options = {
     executablePath: required('TALLYBOOK_ELECTRON'),
     args: [...electronArguments().slice(0, -1), entry, `--user-data-dir=${profile}`, ...more],
     chromiumSandbox: true,
-    timeout: 60_000,
+    timeout: 20_000,
     env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
+  };
+  // On a busy machine Playwright sometimes does not find the debugger of a process that started; a second start does.
+  return _electron.launch(options).catch(() => _electron.launch(options));
+}
+
+/** Quits the app; one that does not end by itself is ended. */
+export async function closeApp(app: ElectronApplication): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), 30_000);
   });
+  const ended = await Promise.race([app.close(), late]);
+  clearTimeout(timer);
+  if (ended === 'late') app.process().kill('SIGKILL');
 }
 
 /** The bench page on a profile, ready for a case. `files` is a folder the page may read. */
 export async function openBench(profile: string, files = profile): Promise<BenchApp> {
   const app = await launch(join(process.cwd(), 'out', 'bench', 'main.js'), profile, [`--bench-files=${files}`]);
   const page = await app.firstWindow();
-  page.setDefaultTimeout(0);
   page.on('pageerror', (problem) => process.stderr.write(`page: ${problem.message}\n`));
-  await page.waitForFunction(() => window.bench !== undefined);
-  return { app, page, close: () => app.close() };
+  await page.waitForFunction(() => window.bench !== undefined, undefined, { timeout: 60_000 });
+  const gone = new Promise<never>((_, refuse) => page.on('crash', () => refuse(new Error('the page is gone'))));
+  // Told to whoever waits for the page then.
+  gone.catch(() => undefined);
+  return { app, page, gone, close: () => closeApp(app) };
+}
+
+/** Rejects when the page died or gave no answer in time: a case that hangs must not hold up the others. */
+function inTime<Answer>(bench: BenchApp, work: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new Error('the case took longer than ten minutes')), CASE_LIMIT_MS);
+  });
+  return Promise.race([work, late, bench.gone]).finally(() => clearTimeout(timer));
 }
 
 /** Runs one case in the page. */
 export async function ask<Name extends keyof BenchCases>(
-  { page }: BenchApp,
+  bench: BenchApp,
   name: Name,
   ...input: Parameters<BenchCases[Name]>
 ): Promise<Awaited<ReturnType<BenchCases[Name]>>> {
-  const answer: unknown = await page.evaluate(
+  const asked = bench.page.evaluate(
     ({ asked, given }) => {
       const run = window.bench?.[asked] as ((...args: unknown[]) => Promise<unknown>) | undefined;
       return run?.(...(given as unknown[]));
     },
     { asked: name, given: input as unknown },
   );
+  const answer: unknown = await inTime(bench, asked);
   return answer as Awaited<ReturnType<BenchCases[Name]>>;
 }

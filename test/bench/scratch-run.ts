@@ -1,7 +1,7 @@
 import { ask, newFolder, openBench } from './bench-app.ts';
 import { buildBench } from './build-bench.ts';
 await buildBench(process.cwd());
-for (const [name, arg] of [['ownScans', 600], ['bursts', 4]] as const) {
+for (const [name, arg] of [['bursts', 4]] as const) {
 const bench = await openBench(newFolder('scratch'));
 const client = await bench.page.context().newCDPSession(bench.page);
 await client.send('Profiler.enable');
@@ -18,5 +18,5 @@ let total = 0;
   self.set(key, (self.get(key) ?? 0) + d);
 });
 for (const [k, v] of [...self].sort((a, b) => b[1] - a[1]).slice(0, 28)) console.log((v / 1000).toFixed(0).padStart(7), 'ms', ((v / total) * 100).toFixed(1) + '%', k);
-await bench.close();
+await client.detach(); await bench.close();
 }

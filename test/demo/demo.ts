@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkEverything } from '../journeys/steps/verdict.ts';
 import { readWarehouse } from '../journeys/steps/warehouse.ts';
 import { openStage } from '../journeys/steps/stage.ts';
 import { openAlbum } from './pictures.ts';
 import { createReport } from './report.ts';
-import { checkEverything } from './verdict.ts';
 import { walk } from './walk.ts';
 
 /**

@@ -2,37 +2,18 @@ import { checkFigures, countAgain, countFirstBin, countInSecondBin, decideFirstR
 import { eventually, mustBe } from '../journeys/steps/check.ts';
 import { createStocktake, openBin, scanCount } from '../journeys/steps/counting.ts';
 import { ofKind, readJournal } from '../journeys/steps/journal.ts';
-import { addCounter, goTo, handOver, signIn } from '../journeys/steps/people.ts';
-import { BINS, lineOf, planCounts, postedFirst, SOLD, type PlannedLine } from '../journeys/steps/plan.ts';
+import { addCounter, ANA, BEN, goTo, handOver, MIA, signIn } from '../journeys/steps/people.ts';
+import { BINS, COUNTED_BEFORE_CRASH, lineOf, planCounts, postedFirst, SOLD, STOCKTAKE } from '../journeys/steps/plan.ts';
 import { approveAll, openBatch, post } from '../journeys/steps/reviewing.ts';
 import { connectSquare, goOnSending, matchItems, newestRequestIs, openPart, pull, send, showPlan, testConnection } from '../journeys/steps/sending.ts';
 import { SQUARE_LOCATION, SQUARE_TOKEN, variationOf } from '../journeys/steps/square-world.ts';
 import type { Stage } from '../journeys/steps/stage.ts';
+import type { Seen } from '../journeys/steps/verdict.ts';
 import type { Warehouse } from '../journeys/steps/warehouse.ts';
 import { createFirstPerson, loadSample } from '../journeys/tallybook-app.ts';
 import type { Album } from './pictures.ts';
 
-export const MIA = { name: 'Mia Lind', pin: '2468' };
-export const ANA = { name: 'Ana Ruiz', pin: '4711' };
-export const BEN = { name: 'Ben Okafor', pin: '1357' };
-export const STOCKTAKE = 'Zone A, November';
-/** Lines of the second shelf that are counted when the power goes. */
-export const COUNTED_BEFORE_CRASH = 6;
-
-export type Walk = { stage: Stage; warehouse: Warehouse; album: Album; say: (text: string) => void };
-
-/** What only the screen said, for the verdict. */
-export type Seen = {
-  readonly lines: readonly PlannedLine[];
-  readonly handedIn: string;
-  readonly compared: number;
-  readonly entriesAtCrash: number;
-  readonly entriesAfterCrash: number;
-  readonly matched: string;
-  readonly plan: readonly string[];
-  readonly driftBefore: string;
-  readonly driftAfter: string;
-};
+type Walk = { stage: Stage; warehouse: Warehouse; album: Album; say: (text: string) => void };
 
 /** The whole job, from an empty laptop to figures that agree. */
 export async function walk({ stage, warehouse, album, say }: Walk): Promise<Seen> {

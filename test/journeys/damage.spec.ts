@@ -99,6 +99,13 @@ async function waitForFirstScreen({ page }: TallybookApp): Promise<void> {
   await expect(page.getByRole('radio', { name: ANA.name })).toBeVisible({ timeout: 60_000 });
 }
 
+/** Starts on a profile that is still whole, to damage it from inside once nothing compares the copies any more. */
+async function launchWhole(launch: (profile: string) => Promise<TallybookApp>, profile: string): Promise<TallybookApp> {
+  const tallybook = await launch(profile);
+  await waitForFirstScreen(tallybook);
+  return tallybook;
+}
+
 const healed = (page: Page) => page.locator('.healing');
 
 /** Starts on the damaged profile: everything is back at the first screen, it says so, counting goes on, the next start is silent. */
@@ -129,7 +136,7 @@ test('J11 the page’s copy deleted: all of it is read back from the journal', a
 });
 
 test('J11 the page’s copy emptied from inside: all of it is read back from the journal', async ({ damaged, launch }) => {
-  const { page, close } = await launch(damaged.profile);
+  const { page, close } = await launchWhole(launch, damaged.profile);
   await page.evaluate(async () => {
     for (const { name = '' } of await indexedDB.databases()) {
       const database = await new Promise<IDBDatabase>((resolve) => {
@@ -149,7 +156,7 @@ test('J11 the page’s copy emptied from inside: all of it is read back from the
 });
 
 test('J11 rows taken out of the page’s copy: they are added again', async ({ damaged, launch }) => {
-  const { page, close } = await launch(damaged.profile);
+  const { page, close } = await launchWhole(launch, damaged.profile);
   await deleteRows(page, 100, 200);
   await close();
   await heals(launch, damaged, /working copy did not match the journal.*Nothing is lost/s);
@@ -226,7 +233,7 @@ test('J13 one byte flipped in the journal: that part is set aside and written ag
 });
 
 test('J14 both damaged in different places: together they still hold everything', async ({ damaged, launch }) => {
-  const { page, close } = await launch(damaged.profile);
+  const { page, close } = await launchWhole(launch, damaged.profile);
   await deleteRows(page, 100, 200);
   await close();
   const path = lastSegment(damaged.profile);

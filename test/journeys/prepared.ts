@@ -32,6 +32,8 @@ export const test = base.extend<Fixtures, { template: string }>({
       const tallybook = await startApp(folder);
       await prepare(tallybook.page);
       await tallybook.close();
+      // Every opening of the sample, and what was said before and after it.
+      expect(readJournal(folder).length).toBeGreaterThan(7290);
       await use(folder);
       forgetProfile(folder);
     },

@@ -93,9 +93,10 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   const bins = binsOfPass(stocktake, pass);
   const done = bins.filter((one) => isDone(findSheet(stocktake, pass, one)?.state)).length;
   const kind = pass > 1 ? t('second') : t('first');
+  // Without a bin the head says one of the two already.
   const sub = [
     bin === undefined && pass === 1 ? undefined : stocktake.name,
-    kind,
+    bin === undefined && pass > 1 ? undefined : kind,
     stocktake.blind ? t('blind') : undefined,
   ]
     .filter((part) => part !== undefined)

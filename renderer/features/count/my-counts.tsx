@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { binKey } from '../../../shared/domain/location.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
 import { countPath } from '../../app/place-path.ts';
-import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
+import { useFeedback } from '../../app/scanning/use-feedback.ts';
 import { useScans } from '../../app/scans.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import type { LastScan } from '../../ui/scan-card.tsx';
@@ -24,7 +24,8 @@ const MAY_CREATE = ['lead', 'approver', 'admin'] as const;
 /** What there is to count for whoever is here. Enter opens the first; scanning a bin opens the sheet it is on. */
 export function MyCounts(): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
-  const { person, ledger, sounds } = useTallybook();
+  const { person, ledger } = useTallybook();
+  const feedback = useFeedback();
   const words = useWords();
   const [, go] = useLocation();
   const [last, setLast] = useState<LastScan>();
@@ -34,11 +35,7 @@ export function MyCounts(): ReactElement {
 
   function say(outcome: LastScan): void {
     setLast(outcome);
-    soundAndSay(
-      outcome,
-      sounds,
-      spokenText(outcome, (key, values) => t(key, values)),
-    );
+    feedback(outcome);
   }
 
   useScans((scan) => {
@@ -162,7 +159,6 @@ function TaskList({ tasks }: { tasks: readonly CountTask[] }): ReactElement {
                 {task.pass > 1 ? t('secondOf', { name: task.name }) : task.name}
                 {who !== '' && <small>{t('alsoHere', { who })}</small>}
               </span>
-              {task.pass > 1 && <Tag tone="look">{t('second')}</Tag>}
               {task.blind && <Tag tone="info">{t('blind')}</Tag>}
               {task.ready > 0 && <Tag tone="ok">{t('readyToHandIn', { count: task.ready })}</Tag>}
               <span className="num">

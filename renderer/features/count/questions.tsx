@@ -191,6 +191,7 @@ function Unseen({
   return (
     <Dialog
       title={t('ask.unseen', { count: names.length, bin })}
+      scrolls
       onClose={() => onAnswer('back')}
       onConfirm={() => onAnswer('not_here')}
       actions={

@@ -5,9 +5,9 @@ import type { Item } from '../../../shared/domain/item.ts';
 import { ONE } from '../../../shared/domain/quantity.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import { countPath } from '../../app/place-path.ts';
-import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
 import { readScan } from '../../app/scanning/read-scan.ts';
 import { createScanQueue } from '../../app/scanning/scan-queue.ts';
+import { useFeedback } from '../../app/scanning/use-feedback.ts';
 import { typedBefore } from '../../app/scanning/typed-quantity.ts';
 import { useScans } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
@@ -40,6 +40,7 @@ export type CountScene = {
 export function useCountScene(stocktake: string, pass: number, bin: string | undefined): CountScene {
   const { t } = useTranslation('count');
   const { ledger, sounds, people, host } = useTallybook();
+  const feedback = useFeedback();
   const words = useWords();
   const formats = useFormats();
   const [, go] = useLocation();
@@ -108,13 +109,9 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     (last: LastScan | undefined) => {
       if (last === undefined) return;
       useCounting.getState().show(last);
-      soundAndSay(
-        last,
-        sounds,
-        spokenText(last, (key, values) => t(key, values)),
-      );
+      feedback(last);
     },
-    [sounds, t],
+    [feedback],
   );
 
   const queue = useMemo(

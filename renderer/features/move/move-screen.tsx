@@ -2,9 +2,9 @@ import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { ONE } from '../../../shared/domain/quantity.ts';
-import { soundAndSay, spokenText } from '../../app/scanning/feedback.ts';
 import { readScan } from '../../app/scanning/read-scan.ts';
 import { createScanQueue } from '../../app/scanning/scan-queue.ts';
+import { useFeedback } from '../../app/scanning/use-feedback.ts';
 import { typedBefore } from '../../app/scanning/typed-quantity.ts';
 import { useScans } from '../../app/scans.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
@@ -27,6 +27,7 @@ const SHOWN = 12;
 export function MoveScreen(): ReactElement {
   const { t } = useTranslation(['move', 'count', 'ui']);
   const { ledger, sounds, host } = useTallybook();
+  const feedback = useFeedback();
   const errorText = useErrorText();
   const formats = useFormats();
   const [, go] = useLocation();
@@ -71,11 +72,7 @@ export function MoveScreen(): ReactElement {
     function say(outcome: LastScan | undefined): void {
       if (outcome === undefined) return;
       useMoving.getState().show(outcome);
-      soundAndSay(
-        outcome,
-        sounds,
-        spokenText(outcome, (key, values) => t(key, values)),
-      );
+      feedback(outcome);
     }
     return createScanQueue<() => Promise<LastScan | undefined>>(
       async (act) => say(await act()),
@@ -85,7 +82,7 @@ export function MoveScreen(): ReactElement {
         void host.log({ level: 'error', event: 'move_broke', facts: { detail: String(error).slice(0, 2000) } });
       },
     );
-  }, [host, sounds, t]);
+  }, [host, feedback, t]);
 
   function takeTyped(): string {
     const text = useMoving.getState().typed;

@@ -66,11 +66,13 @@ export function ConnectionSetup({ connection, card, vault }: ConnectionPageProps
             >
               {t('match.do')}
             </Button>
-            <span className="muted">
-              {mapping.items.size === 0
-                ? t('notMatched')
-                : [t('matched', { count: mapping.items.size }), t('sites', { count: mapping.sites.size })].join(' · ')}
-            </span>
+            {match.value === undefined && (
+              <span className="muted">
+                {mapping.items.size === 0
+                  ? t('notMatched')
+                  : [t('matched', { count: mapping.items.size }), t('sites', { count: mapping.sites.size })].join(' · ')}
+              </span>
+            )}
           </div>
           <TaskSaid task={match} running={t('match.running', { remote: title })}>
             {({ matched, unmatched, sites }) => (

@@ -95,21 +95,21 @@ function planColumns({ t, formats, catalogue }: Look): readonly Column<PlanRow>[
     {
       id: 'item',
       header: column('item'),
-      width: 'minmax(200px, 2fr)',
+      width: 'minmax(170px, 2fr)',
       cell: ({ item }) => catalogue.item(item)?.name ?? item,
     },
-    { id: 'site', header: column('site'), width: 'minmax(100px, 1fr)', cell: ({ site }) => site },
+    { id: 'site', header: column('site'), width: 'minmax(84px, 1fr)', cell: ({ site }) => site },
     {
       id: 'change',
       header: column('change'),
-      width: '110px',
+      width: '96px',
       cell: ({ change }) => <Tag tone={change === 'verified' ? 'ok' : 'plain'}>{t(`plan.change.${change}`)}</Tag>,
     },
     {
       id: 'quantity',
       header: column('quantity'),
       align: 'end',
-      width: '110px',
+      width: '84px',
       cell: ({ change, quantity }) =>
         change === 'verified' ? '' : formats.quantity(quantity, { signed: change === 'adjust' }),
     },
@@ -117,7 +117,7 @@ function planColumns({ t, formats, catalogue }: Look): readonly Column<PlanRow>[
       id: 'theirs',
       header: column('theirs'),
       align: 'end',
-      width: '110px',
+      width: '96px',
       cell: ({ theirs }) =>
         theirs === undefined ? '' : theirs === null ? t('drift.noRecord') : formats.quantity(theirs),
     },
@@ -125,13 +125,13 @@ function planColumns({ t, formats, catalogue }: Look): readonly Column<PlanRow>[
       id: 'after',
       header: column('after'),
       align: 'end',
-      width: '100px',
+      width: '80px',
       cell: ({ after }) => (after === undefined ? '' : formats.quantity(after)),
     },
     {
       id: 'reason',
       header: column('reason'),
-      width: 'minmax(220px, 2fr)',
+      width: 'minmax(190px, 3fr)',
       cell: ({ change, reason }) => (change === 'verified' ? '' : t(`plan.reason.${reason}`)),
     },
     {

@@ -1,4 +1,4 @@
-import { ask, forget, launch, newFolder, openBench } from '../bench-app.ts';
+import { ask, closeApp, forget, launch, newFolder, openBench } from '../bench-app.ts';
 import { forgetCached } from '../cold-cache.ts';
 import type { Figures } from '../figures.ts';
 import type { Scale } from '../scale.ts';
@@ -36,7 +36,7 @@ async function timeToSignIn(profile: string): Promise<number> {
         look();
       }),
   );
-  await app.close();
+  await closeApp(app);
   return shownAt - began;
 }
 

@@ -3,6 +3,12 @@ import { must } from './check.ts';
 
 export type Login = { readonly name: string; readonly pin: string };
 
+/** Decides and sends, counts nothing. */
+export const MIA: Login = { name: 'Mia Lind', pin: '2468' };
+export const ANA: Login = { name: 'Ana Ruiz', pin: '4711' };
+/** Counts what Ana counted once more. */
+export const BEN: Login = { name: 'Ben Okafor', pin: '1357' };
+
 /** Between two keys of a person, ms: the quick one is not much slower than a scanner. */
 const KEY_MS = { calm: 90, quick: 45 } as const;
 

@@ -1,8 +1,10 @@
 import { must } from './check.ts';
 import { labelOf, type Warehouse } from './warehouse.ts';
 
+export const STOCKTAKE = 'Zone A, November';
+
 /** Two shelves that are counted, one that cannot be reached, one that is empty. */
-export const BINS = { first: 'A-10-11-3-3', second: 'A-10-13-4-3', blocked: 'A-10-15-2-3', empty: 'RECV-01' } as const;
+export const BINS = { first: 'A-10-11-3-3', second: 'A-10-13-3-1', blocked: 'A-10-15-2-3', empty: 'RECV-01' } as const;
 
 /** A valid EAN that the sample does not know, and the same one misread. */
 export const UNKNOWN_CODE = '4006381333931';
@@ -25,6 +27,8 @@ export type PlannedLine = {
   readonly movedSince: number;
 };
 
+/** Lines of the second shelf that are counted when the power goes. */
+export const COUNTED_BEFORE_CRASH = 6;
 export const MOVED = 5;
 /** Sold at the till between the count and the sending. */
 export const SOLD = 2;

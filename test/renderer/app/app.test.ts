@@ -34,10 +34,10 @@ describe('scans', () => {
     const heard: string[] = [];
     stack.add(({ text }) => heard.push(`screen ${text}`));
     const close = stack.add(({ text }) => heard.push(`dialog ${text}`));
-    stack.tell({ text: '1', usText: '1' });
+    stack.tell({ text: '1', usText: '1', letGo: '' });
     close();
     close();
-    stack.tell({ text: '2', usText: '2' });
+    stack.tell({ text: '2', usText: '2', letGo: '' });
     expect(heard).toEqual(['dialog 1', 'screen 2']);
   });
 

@@ -1,0 +1,53 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Sounds } from '../../sound/sounds.ts';
+import { useFormats } from '../../ui/format.ts';
+import { announce } from '../../ui/live.tsx';
+import type { LastScan, ScanOutcome } from '../../ui/scan-card.tsx';
+import { useTallybook } from '../tallybook-context.tsx';
+
+/** Sounds and says what became of a scan: every sound has a word on the screen and one for a screen reader. */
+export function useFeedback(): (last: LastScan) => void {
+  const { t } = useTranslation('ui');
+  const { sounds } = useTallybook();
+  const formats = useFormats();
+  return useCallback(
+    (last) => {
+      sound(last.outcome, sounds);
+      const { title, added, total, message = '' } = last;
+      const key = spokenKey(last);
+      announce(
+        added === undefined || total === undefined
+          ? t(key, { title, message }).trim()
+          : t(key, {
+              title,
+              message,
+              added: formats.quantity(added.replace(/^-/, '')),
+              total: formats.quantity(total),
+            }).trim(),
+      );
+    },
+    [t, sounds, formats],
+  );
+}
+
+function sound(outcome: ScanOutcome, sounds: Pick<Sounds, 'taken' | 'look' | 'notTaken'>): void {
+  switch (outcome) {
+    case 'taken':
+      return sounds.taken();
+    case 'look':
+      return sounds.look();
+    case 'not-taken':
+      return sounds.notTaken();
+    case 'held':
+      // Nothing was stored and nothing is wrong: a sound would mean one or the other.
+      return undefined;
+  }
+}
+
+/** Which sentence says it: "Blue cup 350 ml, plus 1, total 14." */
+export function spokenKey({ outcome, opensBin, added, total }: LastScan): string {
+  if (opensBin === true) return 'spoken.binOpen';
+  if (added === undefined || total === undefined) return `spoken.${outcome}.said`;
+  return added.startsWith('-') && outcome === 'taken' ? 'spoken.taken.takenBack' : `spoken.${outcome}.counted`;
+}

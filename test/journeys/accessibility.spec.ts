@@ -1,0 +1,308 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { ANA, CLEO, countBin, goTo, readJournal, signInAs, test } from './prepared.ts';
+import { scan, type TallybookApp } from './tallybook-app.ts';
+
+const BIN = 'A-10-11-3-3';
+/** Two items of the sample, and a code that nobody knows. */
+const ITEM = '839728000388';
+const OTHER_ITEM = '077890282199';
+const UNKNOWN = '4006381333931';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+type AxeRun = (
+  root: Document,
+  options: object,
+) => Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[] }>;
+
+/** What breaks WCAG here, one line each. In other schemes only what depends on colours is asked again. */
+async function broken(page: Page, scheme: 'light' | 'dark' | 'contrast'): Promise<string[]> {
+  await page.evaluate((name) => {
+    document.documentElement.dataset['scheme'] = name;
+  }, scheme);
+  await page.evaluate(AXE);
+  const runOnly =
+    scheme === 'light' ? { type: 'tag', values: WCAG_22_AA } : { type: 'rule', values: ['color-contrast'] };
+  return page.evaluate(async (options) => {
+    const { axe } = window as unknown as { axe: { run: AxeRun } };
+    const { violations } = await axe.run(document, options);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`),
+    );
+  }, { runOnly, resultTypes: ['violations'] });
+}
+
+/** Fails with everything that is broken on what is shown, in every scheme. */
+async function allFine(page: Page, place: string): Promise<void> {
+  const found: string[] = [];
+  for (const scheme of ['dark', 'contrast', 'light'] as const)
+    found.push(...(await broken(page, scheme)).map((line) => `${place} (${scheme}) ${line}`));
+  expect.soft(found).toEqual([]);
+}
+
+async function contentSize({ app }: TallybookApp, width: number, height: number): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, [x, y]) => BrowserWindow.getAllWindows()[0]?.setContentSize(x, y),
+    [width, height] as const,
+  );
+}
+
+const hero = (page: Page): Locator => page.getByTestId('hero');
+
+/** Ana counts two lines and hands them in; Cleo opens the batch. */
+async function reviewByCleo(page: Page): Promise<void> {
+  await countBin(page, BIN);
+  await scan(page, ITEM);
+  await expect(hero(page).getByTestId('hero-total')).toHaveText('1');
+  await scan(page, UNKNOWN);
+  await expect(hero(page)).toHaveAttribute('data-outcome', 'look');
+  await page.keyboard.press('F10');
+  await page.getByRole('dialog').getByRole('button', { name: 'Not here' }).click();
+  await page.getByTestId('scan-count').waitFor({ state: 'hidden' });
+  await page.keyboard.press('F10');
+  await page.getByRole('dialog', { name: 'Hand in these counts?' }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'My counts' })).toBeVisible();
+  await page.keyboard.press('Control+l');
+  await page.getByRole('heading', { name: 'Locked' }).waitFor();
+  await signInAs(page, CLEO);
+  await goTo(page, '/review');
+  await page.getByTestId('batch-row').getByRole('link').click();
+  await expect(page.getByTestId('review-row').first()).toBeVisible();
+}
+
+test('J60 no screen breaks WCAG 2.2 A or AA, in light, dark and high contrast', async ({ launch, profile }) => {
+  const { page } = await launch(profile);
+  await allFine(page, 'sign-in');
+  await signInAs(page, ANA);
+  for (const path of [
+    '/count',
+    '/count/bin',
+    '/move',
+    '/stocktakes',
+    '/stocktakes/new',
+    '/review',
+    '/send',
+    '/items',
+    '/items/import',
+    '/settings',
+    '/settings/people',
+    '/nowhere',
+  ]) {
+    await goTo(page, path);
+    await expect(page.locator('#screen > *').first()).toBeVisible();
+    await allFine(page, path);
+  }
+  await countBin(page, BIN);
+  await allFine(page, 'an open bin');
+  for (const [code, outcome] of [[ITEM, 'taken'], [UNKNOWN, 'look'], ['4006381333932', 'not-taken']] as const) {
+    await scan(page, code);
+    await expect(hero(page)).toHaveAttribute('data-outcome', outcome);
+    await allFine(page, `a scan that is ${outcome}`);
+  }
+  await page.keyboard.press('Escape');
+  await expect(page.getByLabel('Bin code')).toBeVisible();
+  await allFine(page, 'the prompt for a bin');
+  await goTo(page, '/stocktakes');
+  await page.getByTestId('stocktake-row').getByRole('link').click();
+  await allFine(page, 'a stocktake as a map');
+  await page.keyboard.press('l');
+  await expect(page.getByRole('grid')).toBeVisible();
+  await allFine(page, 'a stocktake as a list');
+  await page.keyboard.press('Control+l');
+  await page.getByRole('heading', { name: 'Locked' }).waitFor();
+  await allFine(page, 'locked');
+});
+
+test('J61 no dialog and no evidence breaks WCAG 2.2 A or AA either', async ({ launch, profile }) => {
+  const { page } = await launch(profile);
+  await signInAs(page, ANA);
+  await countBin(page, BIN);
+  await scan(page, ITEM);
+  await expect(hero(page).getByTestId('hero-total')).toHaveText('1');
+  for (const [key, dialog] of [['?', 'Keys on this screen'], ['F3', 'Find item'], ['F4', 'Lot of the last item'], ['F7', /Confirm that/], ['F8', /Skip/], ['F10', /not seen/]] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole('dialog', { name: dialog })).toBeVisible();
+    await allFine(page, `dialog ${String(dialog)}`);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  for (const [path, button] of [['/settings/people', 'Add a person'], ['/send', 'New connection']] as const) {
+    await goTo(page, path);
+    await page.getByRole('button', { name: button }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await allFine(page, `dialog ${button}`);
+    await page.keyboard.press('Escape');
+  }
+  await goTo(page, '/count');
+  await page.getByTestId('task-row').first().click();
+  await reviewByCleo(page);
+  await allFine(page, 'a batch');
+  await page.keyboard.press('e');
+  await expect(page.getByRole('complementary', { name: 'Evidence' })).toBeVisible();
+  await allFine(page, 'evidence');
+  await page.keyboard.press('a');
+  await page.keyboard.press('F10');
+  await expect(page.getByRole('dialog', { name: 'Post approved lines' })).toBeVisible();
+  await allFine(page, 'dialog before posting');
+});
+
+test('J62 a bin is counted from sign-in to handing in by the keyboard alone', async ({ launch, profile }) => {
+  const { page } = await launch(profile);
+  const typeSlowly = (text: string) => page.keyboard.type(text, { delay: 60 });
+  // The names are radio buttons: arrows choose, then the PIN has the focus.
+  await expect(page.getByRole('radio', { name: ANA.name })).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(page.getByLabel(`PIN of ${ANA.name}`)).toBeFocused();
+  await typeSlowly(ANA.pin);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'My counts' })).toBeVisible();
+  await page.keyboard.press('n');
+  await expect(page.getByLabel('Bin code')).toBeFocused();
+  await typeSlowly(BIN);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('scan-count')).toHaveText('0 scans');
+  await page.keyboard.press('F3');
+  await expect(page.getByLabel('Name, SKU or code')).toBeFocused();
+  await typeSlowly('yellow mustard');
+  await expect(page.getByRole('option', { name: /Yellow Mustard/ }).first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(hero(page).getByTestId('hero-total')).toHaveText('1');
+  await typeSlowly('3*12+7');
+  await expect(page.getByTestId('quantity-strip')).toHaveText('3*12+7');
+  await page.keyboard.press('Enter');
+  await expect(hero(page).getByTestId('hero-total')).toHaveText('43');
+  await page.keyboard.press('+');
+  await expect(hero(page).getByTestId('hero-total')).toHaveText('44');
+  await page.keyboard.press('Control+z');
+  await expect(hero(page).getByTestId('hero-total')).toHaveText('43');
+  await page.keyboard.press('F10');
+  const unseen = page.getByRole('dialog', { name: /not seen/ });
+  await expect(unseen.getByRole('button', { name: 'Go back' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(unseen.getByRole('button', { name: 'Leave as not counted' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Hand in' })).toBeVisible();
+  await page.keyboard.press('F10');
+  await expect(page.getByRole('dialog', { name: 'Hand in these counts?' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'My counts' })).toBeVisible();
+  expect(readJournal(profile).at(-1)?.fact).toMatchObject({ kind: 'submitted' });
+});
+
+test('J63 the focus goes back to where it was when a dialog closes', async ({ launch, profile }) => {
+  const { page } = await launch(profile);
+  await signInAs(page, ANA);
+  await countBin(page, BIN);
+  for (const name of ['Find item', 'Key list', 'Skip']) {
+    const button = page.getByRole('button', { name, exact: false }).first();
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expect(button).not.toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(button).toBeFocused();
+  }
+  await goTo(page, '/settings/people');
+  const add = page.getByRole('button', { name: 'Add a person' });
+  await add.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(add).toBeFocused();
+});
+
+test('J64 a screen reader hears every scan: what it was, what it added, and the total', async ({ launch, profile }) => {
+  const { page } = await launch(profile);
+  await signInAs(page, ANA);
+  await countBin(page, BIN);
+  const live = page.getByTestId('live');
+  await expect(live).toContainText(`Bin open: ${BIN}.`);
+  await page.keyboard.type('13', { delay: 60 });
+  await expect(page.getByTestId('quantity-strip')).toHaveText('13');
+  await scan(page, ITEM);
+  await expect(live).toContainText(/, plus 13, total 13\.$/);
+  await scan(page, ITEM);
+  await expect(live).toContainText(/, plus 1, total 14\.$/);
+  await page.keyboard.press('Control+z');
+  await expect(live).toContainText(/, minus 1, total 13\.$/);
+  await scan(page, '4006381333932');
+  await expect(live).toContainText(/^Not taken\. 4006381333932\. Misread/);
+  await scan(page, UNKNOWN);
+  await expect(live).toContainText(/^Please look\. 4006381333931, plus 1, total 1\./);
+});
+
+/** Controls of the page that are cut off, that lie on each other, or whose text does not fit; scrolled to first. */
+function badControls(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const all = [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, output')].filter(
+      (element) => element.checkVisibility() && !element.closest('.skip'),
+    );
+    const name = (element: HTMLElement) => `${element.tagName} ${element.textContent.slice(0, 40)}`;
+    const bad: string[] = [];
+    for (const element of all) {
+      if (element.scrollWidth > element.clientWidth + 1) bad.push(`text is wider than its control: ${name(element)}`);
+      element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      if (left < -1 || right > innerWidth + 1 || top < -1 || bottom > innerHeight + 1)
+        bad.push(`does not come into sight: ${name(element)}`);
+      const middle = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      if (middle === null || !(element.contains(middle) || middle.contains(element)))
+        bad.push(`lies below ${middle?.className ?? 'nothing'}: ${name(element)}`);
+    }
+    if (document.documentElement.scrollWidth > innerWidth) bad.push('the page scrolls sideways');
+    return bad;
+  });
+}
+
+test('J65 with the text at 200 % no control of the counting screen is cut off or covered', async ({
+  launch,
+  profile,
+}) => {
+  const tallybook = await launch(profile);
+  const { page } = tallybook;
+  await signInAs(page, ANA);
+  await countBin(page, BIN);
+  await scan(page, ITEM);
+  await scan(page, OTHER_ITEM);
+  await expect(page.getByTestId('scan-count')).toHaveText('2 scans');
+  await contentSize(tallybook, 1366, 768);
+  await tallybook.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(2),
+  );
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(683);
+  expect(await badControls(page)).toEqual([]);
+  // What became of the scan is in sight without scrolling, all of it after scrolling.
+  await page.getByTestId('hero-total').scrollIntoViewIfNeeded();
+  await expect(page.getByTestId('hero-total')).toBeInViewport({ ratio: 1 });
+});
+
+test('J66 from right to left the rail is on the right and nothing scrolls sideways', async ({ launch, profile }) => {
+  const tallybook = await launch(profile);
+  const { page } = tallybook;
+  await signInAs(page, ANA);
+  await contentSize(tallybook, 1366, 768);
+  await page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+  });
+  await countBin(page, BIN);
+  await scan(page, ITEM);
+  await expect(hero(page).getByTestId('hero-total')).toHaveText('1');
+  const bin = new URL(page.url()).hash.slice(1);
+  for (const path of [bin, '/count', '/move', '/stocktakes/new', '/send', '/items', '/settings', '/settings/people']) {
+    await goTo(page, path);
+    const rail = await page.getByRole('navigation', { name: 'Main' }).boundingBox();
+    const screen = await page.getByRole('main').boundingBox();
+    expect(rail?.x, path).toBeGreaterThan((screen?.x ?? 0) + (screen?.width ?? 0) - 2);
+    const sideways = await page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('#screen, .scroll, .grid')]
+        .filter((element) => element.scrollWidth > element.clientWidth + 1)
+        .map((element) => element.className || element.tagName),
+    );
+    expect(sideways, path).toEqual([]);
+  }
+});
