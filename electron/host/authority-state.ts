@@ -29,7 +29,13 @@ export type StocktakeMarks = {
   readonly requests: Set<string>;
 };
 
-export type KnownBatch = { readonly stocktake: string; readonly pass: number; readonly bins: readonly string[] };
+export type KnownBatch = {
+  readonly stocktake: string;
+  readonly pass: number;
+  readonly bins: readonly string[];
+  /** Sequence of the first entry that posted lines of it. */
+  readonly postedFrom?: number;
+};
 export type KnownConnection = {
   readonly remote: string;
   readonly name: string;
@@ -178,6 +184,9 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
         marks?.posted.add(pairKey(fact.batch, lineKey(line)));
         marks?.postedPlaces.add(pairKey(fact.batch, lineKey({ item: line.item, bin: line.bin })));
       }
+      const batch = state.batches.get(fact.batch);
+      if (batch !== undefined && batch.postedFrom === undefined)
+        state.batches.set(fact.batch, { ...batch, postedFrom: place.seq });
       return;
     }
     case 'connection_saved':

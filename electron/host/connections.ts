@@ -37,23 +37,16 @@ export function remoteFailed(name: string, error: RemoteError): HostError {
   return { code: 'remote_failed', remote: name, problem: error.code, detail: error.detail.slice(0, 500) };
 }
 
-function originOf(settings: Readonly<Record<string, string>>): string | undefined {
-  const baseUrl = settings['baseUrl'];
-  return baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).origin : undefined;
+/** The origin that a connection asks, as it is compared: lower case, no default port; '' when it cannot be read. */
+function originOf(connector: RemoteConnector, settings: Readonly<Record<string, string>>): string {
+  const said = connector.origin(settings);
+  return URL.canParse(said) ? new URL(said).origin : '';
 }
 
-/**
- * The one origin that a connection may ask: that of its `baseUrl`. A connector without one is held to the first origin it
- * asks, so that an address in a remote's answer leads nowhere else.
- */
-function heldToOneOrigin(openHttp: OpenHttp, settings: Readonly<Record<string, string>>): HttpClient {
-  let origin = originOf(settings);
-  return (request) => {
-    origin ??= URL.canParse(request.url) ? new URL(request.url).origin : undefined;
-    if (origin === undefined)
-      return Promise.resolve(err({ code: 'not_allowed', detail: 'the address cannot be read' }));
-    return openHttp(origin)(request);
-  };
+/** The way to the connection's one origin, so that an address in a remote's answer leads nowhere else. */
+function heldToOneOrigin(openHttp: OpenHttp, origin: string): HttpClient {
+  if (origin === '') return () => Promise.resolve(err({ code: 'not_allowed', detail: 'the address cannot be read' }));
+  return openHttp(origin);
 }
 
 function fieldProblem(
@@ -73,10 +66,7 @@ function fieldProblem(
     (field) => field.required && ((field.secret ? secrets : settings)[field.name] ?? '') === '',
   );
   if (missing !== undefined) return `${missing.name} is missing`;
-  const baseUrl = settings['baseUrl'];
-  return baseUrl === undefined || isSafeOrigin(originOf(settings) ?? '')
-    ? null
-    : 'the address must begin with https://';
+  return isSafeOrigin(originOf(connector, settings)) ? null : 'the address must begin with https://';
 }
 
 /** Connections with their secrets: the only place where the two meet. */
@@ -98,7 +88,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const text = JSON.stringify(secrets.value);
       const before = opened.get(connection);
       if (before?.known === known && before.secrets === text) return ok(before.open);
-      const remote = connector.open({ ...known.settings, ...secrets.value }, heldToOneOrigin(openHttp, known.settings));
+      const http = heldToOneOrigin(openHttp, originOf(connector, known.settings));
+      const remote = connector.open({ ...known.settings, ...secrets.value }, http);
       const open = { name: known.name, connector, remote };
       opened.set(connection, { known, secrets: text, open });
       return ok(open);
@@ -115,7 +106,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const kept = known === undefined ? ok({}) : await vault.read(connection);
       if (!kept.ok) return kept;
       // Secrets given for one address never go to another without being asked for again.
-      const isSameOrigin = known !== undefined && originOf(known.settings) === originOf(settings);
+      const isSameOrigin = known !== undefined && originOf(connector, known.settings) === originOf(connector, settings);
       const given = Object.fromEntries(Object.entries(input.secrets).filter(([, secret]) => secret !== ''));
       const secrets: Record<string, string> = { ...(isSameOrigin ? kept.value : {}), ...given };
       const problem = fieldProblem(connector, settings, secrets);

@@ -158,7 +158,8 @@ export async function pictureJournal(
   const folder = join(profile, 'journal');
   const kept = await readDevice(disk, profile);
   const device = kept ?? newDevice((await deviceOfFirstEntry(disk, folder)) ?? fresh.device, fresh.createdAt);
-  const quick = await readQuickly(disk, folder, device);
+  const isUnfinished = (await readUnfinished(disk, folder)) !== null;
+  const quick = isUnfinished ? null : await readQuickly(disk, folder, device);
   const chain = quick ?? (await readThoroughly(disk, folder, device));
   const known = await lastKnown(disk, folder, device.acknowledged);
   const seq = chain.head.seq;
@@ -174,7 +175,7 @@ export async function pictureJournal(
       state: 'damaged',
       damage: { fromSeq: seq + 1, segment: chain.active.name, code: 'missing_segment' },
     };
-  if ((await readUnfinished(disk, folder)) !== null)
+  if (isUnfinished)
     return {
       ...base,
       state: 'damaged',

@@ -200,6 +200,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       // What was taken from the files and not written is still there: the next call begins anew.
       if (!finished.ok) restoring = null;
       if (!finished.ok || !last) return finished.ok ? ok(status()) : finished;
+      await appender.idle();
       const { seq, device } = appender.durableHead();
       await saveDevice({ acknowledged: seq });
       await writeManifest(disk, folder, { device, segments: [...appender.closed()] });

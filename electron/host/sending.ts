@@ -15,6 +15,7 @@ import { marksOf, pairKey, type OpenRequest } from './authority-state.ts';
 import { remoteFailed, type Connections } from './connections.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import { judgePlan, readSendMarks } from './posted-lines.ts';
 import { createTurns, instantOf, type Clock } from './turns.ts';
 
 /** One entry of frozen requests holds about this many characters of bodies, and this many stopped lines. */
@@ -136,6 +137,10 @@ export function createSending(options: SendingOptions): Sending {
     const open = lines.filter((line) => (marks.frozen.get(pairKey(connection, line.ref)) ?? '') === '');
     if (new Set(open.map((line) => line.ref)).size !== open.length)
       return err({ code: 'bad_request', reason: 'a reference is named twice' });
+    const posted = await readSendMarks(journal, known.postedFrom ?? 1, { connection, batch });
+    if (!posted.ok) return posted;
+    const judged = judgePlan(posted.value, { connection, batch }, open);
+    if (!judged.ok) return judged;
     const requests = inPieces(open, connector.abilities.maxLinesPerRequest)
       .map((piece) => connector.freeze(piece))
       .filter((request) => !marks.requests.has(request.id));

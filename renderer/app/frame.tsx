@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { hasRole } from '../../shared/domain/person.ts';
@@ -36,9 +36,7 @@ export function Frame({
   const first = (empty || sample.state !== 'none') && atHome;
 
   // Whoever went elsewhere has read that the sample is in: from then on home is the work again.
-  useEffect(() => {
-    if (!atHome) setSample((before) => (before.state === 'loaded' ? { state: 'none' } : before));
-  }, [atHome]);
+  if (!atHome && sample.state === 'loaded') setSample({ state: 'none' });
 
   async function load(): Promise<void> {
     setSample({ state: 'loading', part: 0 });

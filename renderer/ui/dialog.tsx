@@ -15,7 +15,15 @@ export type DialogProps = {
 };
 
 /** A question in front of the screen: a native modal <dialog>. Focus goes back to where it was when it closes. */
-export function Dialog({ title, onClose, onConfirm, actions, wide = false, scrolls = false, children }: DialogProps): ReactElement {
+export function Dialog({
+  title,
+  onClose,
+  onConfirm,
+  actions,
+  wide = false,
+  scrolls = false,
+  children,
+}: DialogProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useLayoutEffect(() => {

@@ -82,10 +82,7 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
         <Icon name={opensBin ? 'bin' : ICONS[outcome]} />
         {opensBin ? t('scan.binOpen') : t(`scan.${outcome}`)}
       </p>
-      <h2
-        data-testid="hero-name"
-        {...(isCode ? { className: 'code', style: { '--signs': last.title.length } } : {})}
-      >
+      <h2 data-testid="hero-name" {...(isCode ? { className: 'code', style: { '--signs': last.title.length } } : {})}>
         {last.title}
       </h2>
       <Facts last={last} />

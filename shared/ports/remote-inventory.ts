@@ -65,5 +65,7 @@ export type RemoteConnector = {
   fields: readonly ConnectionField[];
   /** Turns planned lines into one request, byte for byte; the same input gives the same bytes. At most `maxLinesPerRequest` lines. */
   freeze(lines: readonly PlannedLine[]): FrozenRequest;
+  /** The one origin that a connection with these settings asks, "https://host[:port]"; '' when they name none. */
+  origin(settings: Readonly<Record<string, string>>): string;
   open(settings: Readonly<Record<string, string>>, http: HttpClient): RemoteInventory;
 };

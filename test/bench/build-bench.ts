@@ -11,7 +11,7 @@ export async function buildBench(root: string): Promise<void> {
     logLevel: 'warn',
     base: './',
     worker: { format: 'es' },
-    build: { minify: process.env['BENCH_PLAIN'] === undefined, outDir: join(root, 'out', 'bench', 'page'), emptyOutDir: true, target: 'chrome130', chunkSizeWarningLimit: 4000 },
+    build: { outDir: join(root, 'out', 'bench', 'page'), emptyOutDir: true, target: 'chrome130', chunkSizeWarningLimit: 4000 },
   });
   await build({
     root,

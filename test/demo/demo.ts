@@ -26,7 +26,9 @@ try {
   report.add('Pictures', `${album.count()} in ${folder}/`);
   report.print(`Everything is as it must be (${seconds} s).`);
 } catch (problem) {
-  console.error(`\nNot as it must be. ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`);
+  console.error(
+    `\nNot as it must be. ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`,
+  );
   await album.take(stage.page(), 'where-it-stopped').catch(() => undefined);
   process.exitCode = 1;
 } finally {

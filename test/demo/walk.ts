@@ -1,14 +1,40 @@
-import { checkFigures, countAgain, countFirstBin, countInSecondBin, decideFirstRound, finishFirstCount, moveBetween } from '../journeys/steps/acts.ts';
+import {
+  checkFigures,
+  countAgain,
+  countFirstBin,
+  countInSecondBin,
+  decideFirstRound,
+  finishFirstCount,
+  moveBetween,
+} from '../journeys/steps/acts.ts';
 import { eventually, mustBe } from '../journeys/steps/check.ts';
 import { createStocktake, openBin, scanCount } from '../journeys/steps/counting.ts';
 import { ofKind, readJournal } from '../journeys/steps/journal.ts';
 import { addCounter, ANA, BEN, goTo, handOver, MIA, signIn } from '../journeys/steps/people.ts';
-import { BINS, COUNTED_BEFORE_CRASH, lineOf, planCounts, postedFirst, SOLD, STOCKTAKE } from '../journeys/steps/plan.ts';
+import {
+  BINS,
+  COUNTED_BEFORE_CRASH,
+  lineOf,
+  planCounts,
+  postedFirst,
+  SOLD,
+  STOCKTAKE,
+} from '../journeys/steps/plan.ts';
 import { approveAll, openBatch, post } from '../journeys/steps/reviewing.ts';
-import { connectSquare, goOnSending, matchItems, newestRequestIs, openPart, pull, send, showPlan, testConnection } from '../journeys/steps/sending.ts';
+import {
+  connectSquare,
+  goOnSending,
+  matchItems,
+  newestRequestIs,
+  openPart,
+  pull,
+  send,
+  showPlan,
+  testConnection,
+} from '../journeys/steps/sending.ts';
 import { SQUARE_LOCATION, SQUARE_TOKEN, variationOf } from '../journeys/steps/square-world.ts';
 import type { Stage } from '../journeys/steps/stage.ts';
-import type { Seen } from '../journeys/steps/verdict.ts';
+import type { Seen } from '../journeys/steps/findings.ts';
 import type { Warehouse } from '../journeys/steps/warehouse.ts';
 import { createFirstPerson, loadSample } from '../journeys/tallybook-app.ts';
 import type { Album } from './pictures.ts';
@@ -23,7 +49,10 @@ export async function walk({ stage, warehouse, album, say }: Walk): Promise<Seen
 
   say('Mia opens a new laptop and loads the sample');
   await createFirstPerson(stage.page(), MIA.name, MIA.pin);
-  await stage.page().getByRole('button', { name: /Load the sample/ }).waitFor();
+  await stage
+    .page()
+    .getByRole('button', { name: /Load the sample/ })
+    .waitFor();
   await picture('first-run');
   await loadSample(stage.page());
   await addCounter(stage.page(), ANA);
@@ -62,7 +91,16 @@ export async function walk({ stage, warehouse, album, say }: Walk): Promise<Seen
   await openBatch(stage.page(), STOCKTAKE, 1);
   const compared = await checkFigures(stage.page(), lines);
   await decideFirstRound(stage.page(), lines, postedFirst(lines).length, picture);
-  await stage.page().getByRole('tab', { name: /^Differences/ }).click();
+  await stage
+    .page()
+    .getByRole('tab', { name: /^Differences/ })
+    .click();
+  await stage
+    .page()
+    .getByTestId('review-row')
+    .filter({ hasText: lineOf(lines, 'moved').name })
+    .first()
+    .click();
   await stage.page().keyboard.press('e');
   await stage.page().getByRole('complementary', { name: 'Evidence' }).waitFor();
   await album.takeDark(stage.page(), 'evidence-dark');
@@ -81,7 +119,11 @@ export async function walk({ stage, warehouse, album, say }: Walk): Promise<Seen
   const matched = await matchItems(stage.page());
   await picture('connection');
   const driftBefore = await pull(stage.page());
-  stage.square.sale({ variation: variationOf(lineOf(lines, 'sum').item), location: SQUARE_LOCATION, quantity: String(SOLD) });
+  stage.square.sale({
+    variation: variationOf(lineOf(lines, 'sum').item),
+    location: SQUARE_LOCATION,
+    quantity: String(SOLD),
+  });
 
   say('The first batch is sent; Square takes it and its answer is lost');
   const plan = await showPlan(stage.page(), `${STOCKTAKE}, pass 1`);
@@ -97,10 +139,17 @@ export async function walk({ stage, warehouse, album, say }: Walk): Promise<Seen
   await showPlan(stage.page(), `${STOCKTAKE}, pass 2`);
   stage.square.fault({ kind: 'hang', apply: true, path: '/v2/inventory/changes/batch-create' });
   await send(stage.page());
-  await eventually(() => stage.square.log().at(-1)?.outcome, (outcome) => outcome === 'hang', 'The second request at Square');
+  await eventually(
+    () => stage.square.log().at(-1)?.outcome,
+    (outcome) => outcome === 'hang',
+    'The second request at Square',
+  );
   await stage.killAndStart();
   await signIn(stage.page(), MIA);
   await goOnSending(stage.page());
+  await picture('resumed');
+  const mended = stage.page().getByRole('button', { name: 'I have read this' });
+  if (await mended.isVisible()) await mended.click();
 
   say('What Square says now is compared with the book');
   const driftAfter = await pull(stage.page());

@@ -133,7 +133,7 @@ export function journalSegments(profile: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Every whole line of the journal as it lies on the disk; a torn last one is left out. */
+/** Every entry of the journal as it lies on the disk. A torn last line, and lines that are no entries (notes of a restore), are left out. */
 export function readJournal(profile: string): JournalEntry[] {
   return journalSegments(profile).flatMap((path) => {
     const text = readFileSync(path, 'utf8');
@@ -141,7 +141,8 @@ export function readJournal(profile: string): JournalEntry[] {
     return whole
       .split('\n')
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as JournalEntry);
+      .map((line) => JSON.parse(line) as JournalEntry | { fact?: never })
+      .filter((line): line is JournalEntry => line.fact !== undefined);
   });
 }
 

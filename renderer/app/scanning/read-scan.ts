@@ -23,6 +23,19 @@ export type Proposed = {
   readonly code: string;
 };
 
+/** An item found by name instead of by its label. */
+export function proposedByName(item: Item): Proposed {
+  return {
+    item,
+    perScan: ONE,
+    pack: undefined,
+    lot: undefined,
+    serial: undefined,
+    expiresOn: undefined,
+    code: item.sku,
+  };
+}
+
 /** What a code means. It depends only on the code and on what the catalogue and the stocktake know. */
 export type ScanMeaning =
   | { readonly kind: 'bin'; readonly bin: string }

@@ -1,14 +1,13 @@
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
-import { formatQuantity, ONE } from '../../../shared/domain/quantity.ts';
-import { looksLikeBarcode, parseQuantityEntry, SURPRISING_QUANTITY } from '../../../shared/domain/quantity-entry.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import type { Ledger, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import { finishBin, openBin, type AskBin, type BinRefusal } from './bin-flow.ts';
 import type { SkipReason } from './questions.tsx';
+import { setLineTo, stepLine } from './set-line.ts';
 import { showStatement } from './statements.ts';
-import type { Ask, LastCount, Scene } from './take-scan.ts';
+import type { Ask, LastCount, Scene } from './scene.ts';
 import type { Words } from './words.ts';
 
 /** Every question of the counting screen; each resolves when the person has answered. */
@@ -168,48 +167,14 @@ export function createCountActions(parts: CountParts): CountActions {
     setTyped: parts.setTyped,
   };
 
-  async function setLineTo(line: CountLine, typed: string): Promise<LastScan | undefined> {
-    const here = place();
-    if (here === undefined) return undefined;
-    const item = ledger.catalogue().item(line.item);
-    const title = item?.name ?? line.item;
-    const entry = parseQuantityEntry(typed);
-    const giveUp = (message: string): LastScan => ({ outcome: 'not-taken', title, lot: line.lot, message });
-    if (!entry.ok) {
-      parts.setTyped(typed);
-      return giveUp(words.error(entry.error));
-    }
-    const { quantity, entered } = entry.value;
-    if ((quantity >= SURPRISING_QUANTITY || looksLikeBarcode(typed)) && !(await ask.again(typed)))
-      return giveUp(words.notSame());
-    const set = await ledger.setCount(here, {
-      item: line.item,
-      quantity,
-      entered,
-      ...(line.lot === undefined ? {} : { lot: line.lot }),
-    });
-    if (!set.ok) return giveUp(words.error(set.error));
-    parts.setLastCount(undefined);
-    const { added, total } = set.value.line;
-    return {
-      outcome: 'taken',
-      title,
-      lot: line.lot,
-      added: formatQuantity(added),
-      total: formatQuantity(total),
-      entered,
-    };
-  }
-
-  async function stepLine(line: CountLine, by: 1n | -1n): Promise<LastScan | undefined> {
-    if (by === -1n && line.counted < ONE)
-      return {
-        outcome: 'not-taken',
-        title: ledger.catalogue().item(line.item)?.name ?? line.item,
-        message: say('notBelowZero'),
-      };
-    return setLineTo(line, formatQuantity(line.counted + by * ONE));
-  }
-
-  return { scene, enter, finish, undoOrRedo, confirmEmpty, skipBin, setLineTo, stepLine };
+  return {
+    scene,
+    enter,
+    finish,
+    undoOrRedo,
+    confirmEmpty,
+    skipBin,
+    setLineTo: (line, typed) => setLineTo(line, typed, { ...scene, ledger }),
+    stepLine: (line, by) => stepLine(line, by, { ...scene, ledger }),
+  };
 }

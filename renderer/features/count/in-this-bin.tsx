@@ -31,7 +31,8 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
           {t('side.scans', { count: scans, scans: formats.whole(scans) })}
         </span>
       </header>
-      <div className="scroll">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- names below the lines are scrolled to by keys */}
+      <div className="scroll" role="group" aria-label={t('side.label')} tabIndex={0}>
         <ul aria-label={t('side.seen')}>
           {lines.map((line) => (
             <li key={line.key} data-testid="line-row">

@@ -1,24 +1,17 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import { AgainDialog } from '../../ui/again-dialog.tsx';
+import { ScanQuestionDialog, type ScanQuestion } from '../../app/scanning/scan-question.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
-import type { Proposed } from '../../app/scanning/read-scan.ts';
 
 export type SkipReason = 'blocked' | 'unsafe' | 'not_found' | 'out_of_scope';
 export const SKIP_REASONS: readonly SkipReason[] = ['blocked', 'unsafe', 'not_found', 'out_of_scope'];
 
 /** A question in the way of a scan or of a bin, with what to do with the answer. */
 export type Question =
-  | {
-      readonly kind: 'which';
-      readonly choices: readonly Proposed[];
-      readonly answer: (chosen: Proposed | undefined) => void;
-    }
-  | { readonly kind: 'which_bin'; readonly bins: readonly string[]; readonly answer: (bin: string | undefined) => void }
-  | { readonly kind: 'again'; readonly typed: string; readonly answer: (same: boolean) => void }
+  | ScanQuestion
   | { readonly kind: 'not_on_sheet'; readonly bin: string; readonly answer: (add: boolean) => void }
   | {
       readonly kind: 'counted_before';
@@ -47,44 +40,9 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
   const { t } = useTranslation(['count', 'ui']);
   switch (question.kind) {
     case 'which':
-      return (
-        <PickDialog
-          title={t('ask.which')}
-          label={t('ask.whichLabel')}
-          nothing=""
-          plain
-          find={() =>
-            question.choices.map((proposed, at) => ({
-              key: String(at),
-              name: proposed.item.name,
-              detail: describe(proposed),
-              proposed,
-            }))
-          }
-          onPick={({ proposed }) => question.answer(proposed)}
-          onClose={() => question.answer(undefined)}
-        />
-      );
     case 'which_bin':
-      return (
-        <PickDialog
-          title={t('ask.whichBin')}
-          label={t('ask.whichBin')}
-          nothing=""
-          plain
-          find={() =>
-            question.bins.map((bin) => ({
-              key: bin,
-              name: <span className="code">{bin}</span>,
-              detail: catalogue.bin(bin)?.site,
-            }))
-          }
-          onPick={({ key }) => question.answer(key)}
-          onClose={() => question.answer(undefined)}
-        />
-      );
     case 'again':
-      return <AgainDialog typed={question.typed} onAnswer={question.answer} />;
+      return <ScanQuestionDialog question={question} catalogue={catalogue} />;
     case 'not_on_sheet':
       return (
         <YesNo
@@ -137,12 +95,6 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
         />
       );
   }
-}
-
-function describe({ pack, lot, serial, expiresOn, item }: Proposed): string {
-  return [item.sku, pack && `${pack.name} (${pack.factor})`, lot, serial, expiresOn]
-    .filter((part) => part !== undefined)
-    .join(' · ');
 }
 
 type YesNoProps = {

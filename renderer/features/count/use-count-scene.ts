@@ -1,13 +1,13 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Item } from '../../../shared/domain/item.ts';
-import { ONE } from '../../../shared/domain/quantity.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import { countPath } from '../../app/place-path.ts';
-import { readScan } from '../../app/scanning/read-scan.ts';
+import { proposedByName, readScan } from '../../app/scanning/read-scan.ts';
 import { createScanQueue } from '../../app/scanning/scan-queue.ts';
 import { useFeedback } from '../../app/scanning/use-feedback.ts';
+import { useQuestion } from '../../app/scanning/use-question.ts';
 import { typedBefore } from '../../app/scanning/typed-quantity.ts';
 import { useScans } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
@@ -16,7 +16,10 @@ import { useFormats } from '../../ui/format.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import { createCountActions } from './count-actions.ts';
 import type { Question } from './questions.tsx';
-import { attach, takeItem, takeScan, type LastCount } from './take-scan.ts';
+import { attach } from './attach-lot.ts';
+import type { LastCount } from './scene.ts';
+import { takeItem } from './take-item.ts';
+import { takeScan } from './take-scan.ts';
 import { useWords } from './words.ts';
 
 /** What the counting screen can do. Everything goes through one queue, in the order it was asked for. */
@@ -44,7 +47,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   const words = useWords();
   const formats = useFormats();
   const [, go] = useLocation();
-  const [question, setQuestion] = useState<Question>();
+  const { question, put } = useQuestion<Question>();
   const current = useRef(openAt(bin));
   const lastCount = useRef<LastCount>(undefined);
 
@@ -53,18 +56,6 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     if (named === undefined) return undefined;
     return ledger.sheet({ stocktake, pass, bin: named })?.state === 'open' ? named : undefined;
   }
-
-  /** Shows a question and waits; the scans behind it wait too. */
-  const put = useCallback(<Answer>(make: (answer: (given: Answer) => void) => Question): Promise<Answer> => {
-    return new Promise((resolve) => {
-      setQuestion(
-        make((given) => {
-          setQuestion(undefined);
-          resolve(given);
-        }),
-      );
-    });
-  }, []);
 
   const nameOf = (id: string): string => people.find((person) => person.id === id)?.name ?? id;
   const actions = createCountActions({
@@ -168,16 +159,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     step: (line, by) => queue.add(() => latest.current.stepLine(line, by)),
     countItem: (item) => {
       const typed = takeTyped();
-      const proposed = {
-        item,
-        perScan: ONE,
-        pack: undefined,
-        lot: undefined,
-        serial: undefined,
-        expiresOn: undefined,
-        code: item.sku,
-      };
-      queue.add(() => takeItem(proposed, typed, 'typed', latest.current.scene));
+      queue.add(() => takeItem(proposedByName(item), typed, 'typed', latest.current.scene));
     },
     attachLot: (lot) =>
       queue.add(() => attach({ lot, serial: undefined, expiresOn: undefined, code: lot }, latest.current.scene)),

@@ -1,24 +1,18 @@
-import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { ONE } from '../../../shared/domain/quantity.ts';
-import { readScan } from '../../app/scanning/read-scan.ts';
-import { createScanQueue } from '../../app/scanning/scan-queue.ts';
-import { useFeedback } from '../../app/scanning/use-feedback.ts';
-import { typedBefore } from '../../app/scanning/typed-quantity.ts';
-import { useScans } from '../../app/scans.tsx';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { ItemSearch } from '../../app/scanning/item-search.tsx';
+import { ScanQuestionDialog } from '../../app/scanning/scan-question.tsx';
+import { useLedger } from '../../app/tallybook-context.tsx';
 import { useMoving } from '../../stores/moving.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
 import { QuantityStrip } from '../../ui/quantity-strip.tsx';
-import { ScanCard, type LastScan } from '../../ui/scan-card.tsx';
+import { ScanCard } from '../../ui/scan-card.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
-import { useErrorText } from '../../ui/use-error-text.ts';
 import { Where } from '../../ui/where.tsx';
-import { MoveQuestion, type MoveAsked } from './move-question.tsx';
-import { addItem, takeBack, takeMove, type MoveScene } from './take-move.ts';
+import { useMoveScene } from './use-move-scene.ts';
 
 const QUANTITY_KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '+', '-', '.', ','];
 const SHOWN = 12;
@@ -26,87 +20,21 @@ const SHOWN = 12;
 /** Move stock: scan where it lies, what it is, where it goes. */
 export function MoveScreen(): ReactElement {
   const { t } = useTranslation(['move', 'count', 'ui']);
-  const { ledger, sounds, host } = useTallybook();
-  const feedback = useFeedback();
-  const errorText = useErrorText();
   const formats = useFormats();
   const [, go] = useLocation();
-  const [asked, setAsked] = useState<MoveAsked>();
+  const { question, undo, takeItem, takeBin } = useMoveScene();
   const [picking, setPicking] = useState<'item' | 'bin'>();
   const catalogue = useLedger((known) => known.catalogue());
   const { from, lines, typed, last } = useMoving();
 
-  function ask<Answer>(make: (answer: (given: Answer) => void) => MoveAsked): Promise<Answer> {
-    return new Promise((resolve) => {
-      setAsked(
-        make((given) => {
-          setAsked(undefined);
-          resolve(given);
-        }),
-      );
-    });
-  }
-
-  const scene: MoveScene = {
-    ledger,
-    words: {
-      say: (key, values) => t(`say.${key}`, values ?? {}),
-      damaged: (damage) => t(`count:damage.${damage}`),
-      error: errorText,
-    },
-    from: () => useMoving.getState().from,
-    lines: () => useMoving.getState().lines,
-    setFrom: (bin) => useMoving.getState().setFrom(bin),
-    setLines: (next) => useMoving.getState().setLines(next),
-    setTyped: (text) => useMoving.getState().setTyped(text),
-    which: (choices) => ask((answer) => ({ kind: 'which', choices, answer })),
-    whichBin: (bins) => ask((answer) => ({ kind: 'which_bin', bins, answer })),
-    again: (text) => ask((answer) => ({ kind: 'again', typed: text, answer })),
-  };
-  const latest = useRef(scene);
-  useEffect(() => {
-    latest.current = scene;
-  });
-
-  const queue = useMemo(() => {
-    function say(outcome: LastScan | undefined): void {
-      if (outcome === undefined) return;
-      useMoving.getState().show(outcome);
-      feedback(outcome);
-    }
-    return createScanQueue<() => Promise<LastScan | undefined>>(
-      async (act) => say(await act()),
-      () => undefined,
-      (error) => {
-        say({ outcome: 'not-taken', title: t('title'), message: t('count:say.broken') });
-        void host.log({ level: 'error', event: 'move_broke', facts: { detail: String(error).slice(0, 2000) } });
-      },
-    );
-  }, [host, feedback, t]);
-
-  function takeTyped(): string {
-    const text = useMoving.getState().typed;
-    useMoving.getState().setTyped('');
-    return text;
-  }
-
-  const undo = (): void => queue.add(() => Promise.resolve(takeBack(latest.current)));
-
-  useScans((scan) => {
-    const text = typedBefore(scan, takeTyped());
-    if (asked !== undefined) sounds.look();
-    queue.add(() =>
-      takeMove(
-        readScan(scan, { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() }),
-        text,
-        latest.current,
-      ),
-    );
-  });
   useKeys([
     ...QUANTITY_KEYS.map((key) => ({ key, run: () => useMoving.getState().type(key) })),
     { key: '0–9 *', label: t('keys.quantity'), run: () => undefined },
-    { key: 'Backspace', label: t('count:keys.erase'), run: () => useMoving.getState().setTyped(useMoving.getState().typed.slice(0, -1)) },
+    {
+      key: 'Backspace',
+      label: t('count:keys.erase'),
+      run: () => useMoving.getState().setTyped(useMoving.getState().typed.slice(0, -1)),
+    },
     { key: 'F3', label: t('count:find'), run: () => setPicking('item') },
     { key: '/', run: () => setPicking('item') },
     { key: 'F6', label: t('chooseBin'), run: () => setPicking('bin') },
@@ -131,17 +59,20 @@ export function MoveScreen(): ReactElement {
             </span>
           </header>
           {lines.length === 0 && <p className="nothing">{t('sideEmpty')}</p>}
-          <ul className="scroll">
-            {lines.map(({ item, lot, quantity }) => (
-              <li key={`${item} ${lot ?? ''}`} className="line" data-testid="line-row">
-                <span>
-                  {catalogue.item(item)?.name ?? item}
-                  {lot !== undefined && <small>{t('count:side.lot', { lot })}</small>}
-                </span>
-                <span className="q num">{formats.quantity(quantity)}</span>
-              </li>
-            ))}
-          </ul>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- nothing in it takes the focus: scrolled by keys */}
+          <div className="scroll" role="group" aria-label={t('side')} tabIndex={0}>
+            <ul>
+              {lines.map(({ item, lot, quantity }) => (
+                <li key={`${item} ${lot ?? ''}`} className="line" data-testid="line-row">
+                  <span>
+                    {catalogue.item(item)?.name ?? item}
+                    {lot !== undefined && <small>{t('count:side.lot', { lot })}</small>}
+                  </span>
+                  <span className="q num">{formats.quantity(quantity)}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
         </aside>
       </div>
       <QuantityStrip typed={typed} hint={t('count:strip.next')}>
@@ -164,40 +95,11 @@ export function MoveScreen(): ReactElement {
         </Button>
       </QuantityStrip>
       {picking === 'item' && (
-        <PickDialog
-          title={t('count:search.title')}
-          label={t('count:search.label')}
-          hint={t('count:search.hint')}
-          nothing={t('count:search.nothing')}
-          find={(text) =>
-            catalogue
-              .search(text, SHOWN)
-              .map((item) => ({
-                key: item.sku,
-                name: item.name,
-                detail: item.brand,
-                end: <span className="code small muted">{item.sku}</span>,
-                item,
-              }))
-          }
-          onPick={({ item }) => {
+        <ItemSearch
+          catalogue={catalogue}
+          onPick={(item) => {
             setPicking(undefined);
-            const text = takeTyped();
-            queue.add(() =>
-              addItem(
-                {
-                  item,
-                  perScan: ONE,
-                  pack: undefined,
-                  lot: undefined,
-                  serial: undefined,
-                  expiresOn: undefined,
-                  code: item.sku,
-                },
-                text,
-                latest.current,
-              ),
-            );
+            takeItem(item);
           }}
           onClose={() => setPicking(undefined)}
         />
@@ -216,12 +118,12 @@ export function MoveScreen(): ReactElement {
           }
           onPick={({ key }) => {
             setPicking(undefined);
-            queue.add(() => takeMove({ kind: 'bin', bin: key }, '', latest.current));
+            takeBin(key);
           }}
           onClose={() => setPicking(undefined)}
         />
       )}
-      {asked !== undefined && <MoveQuestion asked={asked} />}
+      {question !== undefined && <ScanQuestionDialog question={question} catalogue={catalogue} />}
     </div>
   );
 }

@@ -1,8 +1,9 @@
-import { useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import type { Connection } from '../../sync/sending.ts';
+import { Tabs } from '../../ui/tabs.tsx';
 import { ConnectionSetup } from './connection-setup.tsx';
 import { DriftTable } from './drift-table.tsx';
 import { Progress } from './progress.tsx';
@@ -27,34 +28,18 @@ export function ConnectionPage({ connection, card, vault }: ConnectionPageProps)
   // Until items are matched there is nothing to send: the set-up comes first.
   const [tab, setTab] = useState<SendTab>(matched > 0 ? 'send' : 'setup');
 
-  function press(event: KeyboardEvent<HTMLElement>): void {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length];
-    if (step === 0 || next === undefined) return;
-    event.preventDefault();
-    setTab(next);
-    event.currentTarget.parentElement?.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus();
-  }
-
   return (
     <div className="connection">
-      <div className="tabs" role="tablist" aria-label={t('tabsLabel')}>
-        {TABS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            role="tab"
-            data-tab={one}
-            aria-selected={one === tab}
-            tabIndex={one === tab ? 0 : -1}
-            onKeyDown={press}
-            onClick={() => setTab(one)}
-          >
-            {t(`tab.${one}`)}
-            {one === 'progress' && moving > 0 && <span className="num"> {moving}</span>}
-          </button>
-        ))}
-      </div>
+      <Tabs
+        label={t('tabsLabel')}
+        tabs={TABS.map((id) => ({
+          id,
+          name: t(`tab.${id}`),
+          ...(id === 'progress' && moving > 0 ? { count: moving } : {}),
+        }))}
+        shown={tab}
+        onShow={setTab}
+      />
       {tab === 'send' && (
         <SendPlans
           connection={connection}

@@ -70,7 +70,9 @@ export function ConnectionSetup({ connection, card, vault }: ConnectionPageProps
               <span className="muted">
                 {mapping.items.size === 0
                   ? t('notMatched')
-                  : [t('matched', { count: mapping.items.size }), t('sites', { count: mapping.sites.size })].join(' · ')}
+                  : [t('matched', { count: mapping.items.size }), t('sites', { count: mapping.sites.size })].join(
+                      ' · ',
+                    )}
               </span>
             )}
           </div>

@@ -28,6 +28,7 @@ export const square: RemoteConnector = {
     { name: 'accessToken', label: 'Access token', secret: true, required: true },
   ],
   freeze,
+  origin: ({ baseUrl = '' }) => /^https?:\/\/[^/?#]+/i.exec(baseUrl)?.[0] ?? '',
   open(settings, http) {
     const account: SquareAccount = {
       baseUrl: settings['baseUrl'] ?? '',

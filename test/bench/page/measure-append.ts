@@ -4,7 +4,7 @@ import { createDexieStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { firstFacts, looseEntry, scanFact } from '../seed/ledger-model.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
-import { host, must, openNewLedger, openOwnProjection } from './ours.ts';
+import { must, openNewLedger, openOwnProjection } from './ours.ts';
 import { dexieScan, openRaw, openRawDexie, plainEntry, rawAdd, rawScan } from './raw-stores.ts';
 
 export type AppendInput = {
@@ -76,8 +76,6 @@ async function openContenders(): Promise<Record<string, Contender>> {
       bulk: (from, count) => plain.bulkInsert(range(from, count).map(entryAt).map(toRow)),
     },
     own: { scan: (index) => keep(index, 1), bulk: keep },
-    ipc: { scan: () => host.signIn({ person: '', pin: '' }) },
-    journal: { scan: async (index) => must(await host.append({ facts: [scanFact(index)] })) },
     whole: {
       scan: async (index) => must(await ledger.appendFacts([scanFact(index)])),
       burst: (from, count) => Promise.all(range(from, count).map(async (index) => must(await ledger.appendFacts([scanFact(index)])))),

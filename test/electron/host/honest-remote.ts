@@ -52,6 +52,7 @@ export function honestRemote(): HonestRemote {
         lines: lines.map(({ occurredAt: _at, ...line }) => line),
       };
     },
+    origin: (settings) => settings['baseUrl'] ?? '',
     open(settings, http: HttpClient) {
       return {
         test: async () => {

@@ -77,6 +77,7 @@ describe('a disk that refuses', () => {
     const disk = faultyDisk();
     const journal = await journalAt({ folder: await freshFolder(), disk });
     await sealOne(journal, 'before');
+    await journal.idle();
     let isFailing = true;
     disk.fault = (operation) => (operation === 'datasync' && isFailing ? 'EIO' : null);
     disk.log.length = 0;

@@ -1,7 +1,19 @@
 import type { Page } from '@playwright/test';
 import { scan } from '../tallybook-app.ts';
 import { mustBe } from './check.ts';
-import { confirmEmpty, countItem, finishBin, heroSays, moveStock, openBin, scanCount, setLine, skipBlocked, typeQuantity, handIn } from './counting.ts';
+import {
+  confirmEmpty,
+  countItem,
+  finishBin,
+  heroSays,
+  moveStock,
+  openBin,
+  scanCount,
+  setLine,
+  skipBlocked,
+  typeQuantity,
+  handIn,
+} from './counting.ts';
 import { BINS, lineOf, MISREAD_CODE, MOVED, SUM, UNKNOWN_CODE, type PlannedLine } from './plan.ts';
 import { approveAll, decide, openTab, post, shownLine } from './reviewing.ts';
 import { labelOf } from './warehouse.ts';
@@ -61,7 +73,12 @@ export async function moveBetween(page: Page, lines: readonly PlannedLine[], pic
 }
 
 /** Some lines of the second shelf, in the bin that is open. */
-export async function countInSecondBin(page: Page, lines: readonly PlannedLine[], from: number, to?: number): Promise<void> {
+export async function countInSecondBin(
+  page: Page,
+  lines: readonly PlannedLine[],
+  from: number,
+  to?: number,
+): Promise<void> {
   for (const line of lines.filter(({ bin }) => bin === BINS.second).slice(from, to)) await countLine(page, line);
 }
 
@@ -83,13 +100,23 @@ export async function countAgain(page: Page, line: PlannedLine, picture = noPict
   await page.getByText('Second count').first().waitFor();
   await openBin(page, line.bin);
   await picture('second-count');
-  await countItem(page, { code: labelOf(line.item), name: line.name, typed: String(line.book), total: String(line.book) });
+  await countItem(page, {
+    code: labelOf(line.item),
+    name: line.name,
+    typed: String(line.book),
+    total: String(line.book),
+  });
   await finishBin(page);
   await handIn(page);
 }
 
 /** Decides the first round: one line again, one not, one later, the rest as counted. Posts it. */
-export async function decideFirstRound(page: Page, lines: readonly PlannedLine[], posted: number, picture = noPicture): Promise<void> {
+export async function decideFirstRound(
+  page: Page,
+  lines: readonly PlannedLine[],
+  posted: number,
+  picture = noPicture,
+): Promise<void> {
   await decide(page, lineOf(lines, 'recounted'), { key: 'r', word: 'Recount' });
   await decide(page, lineOf(lines, 'rejected'), { key: 'x', word: 'Rejected' });
   await decide(page, lineOf(lines, 'held'), { key: 'h', word: 'Held' });
@@ -113,7 +140,13 @@ export async function checkFigures(page: Page, lines: readonly PlannedLine[]): P
     const signed = (value: number) => (value > 0 ? `+${value}` : String(value));
     mustBe(
       [shown['Counted'], shown['Book then'], shown['Moved since'], shown['Resulting'], shown['Variance']],
-      [String(counted), String(line.book), line.movedSince === 0 ? '' : signed(line.movedSince), String(counted + line.movedSince), signed(counted - line.book)],
+      [
+        String(counted),
+        String(line.book),
+        line.movedSince === 0 ? '' : signed(line.movedSince),
+        String(counted + line.movedSince),
+        signed(counted - line.book),
+      ],
       `Figures of ${line.name} in ${line.bin} (counted, book then, moved since, resulting, variance)`,
     );
   }

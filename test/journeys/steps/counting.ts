@@ -4,17 +4,29 @@ import { mustBe } from './check.ts';
 import { typeByHand } from './people.ts';
 
 /** What the last-scan card must say. */
-export type Hero = { readonly outcome: 'taken' | 'look' | 'not-taken'; readonly name?: string; readonly total?: string };
+export type Hero = {
+  readonly outcome: 'taken' | 'look' | 'not-taken';
+  readonly name?: string;
+  readonly total?: string;
+};
 
 /** Waits until the card of the last scan says so. */
 export async function heroSays(page: Page, { outcome, name, total }: Hero): Promise<void> {
   const hero = page.locator(`[data-testid="hero"][data-outcome="${outcome}"]`);
-  const named = name === undefined ? hero : hero.filter({ has: page.getByTestId('hero-name').getByText(name, { exact: true }) });
-  await (total === undefined ? named : named.filter({ has: page.getByTestId('hero-total').getByText(total, { exact: true }) })).waitFor();
+  const named =
+    name === undefined ? hero : hero.filter({ has: page.getByTestId('hero-name').getByText(name, { exact: true }) });
+  await (
+    total === undefined
+      ? named
+      : named.filter({ has: page.getByTestId('hero-total').getByText(total, { exact: true }) })
+  ).waitFor();
 }
 
 /** A blind stocktake over some bins, named by their codes. Answers its id. */
-export async function createStocktake(page: Page, stocktake: { name: string; bins: readonly string[] }): Promise<string> {
+export async function createStocktake(
+  page: Page,
+  stocktake: { name: string; bins: readonly string[] },
+): Promise<string> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Stocktakes' }).click();
   await page.getByRole('link', { name: 'New stocktake' }).click();
   await page.getByLabel('Name', { exact: true }).fill(stocktake.name);
@@ -34,7 +46,10 @@ export async function openBin(page: Page, bin: string): Promise<void> {
 }
 
 /** Scans an item, with a quantity typed before it or without. `total`: what the line must come to. */
-export async function countItem(page: Page, item: { code: string; name: string; typed?: string; total: string }): Promise<void> {
+export async function countItem(
+  page: Page,
+  item: { code: string; name: string; typed?: string; total: string },
+): Promise<void> {
   if (item.typed !== undefined) await typeQuantity(page, item.typed);
   await scan(page, item.code);
   await heroSays(page, { outcome: 'taken', name: item.name, total: item.total });
@@ -98,7 +113,10 @@ export async function handIn(page: Page): Promise<string> {
 }
 
 /** Moves stock in three scans, from a bin to a bin. */
-export async function moveStock(page: Page, move: { from: string; code: string; name: string; quantity: string; to: string }): Promise<void> {
+export async function moveStock(
+  page: Page,
+  move: { from: string; code: string; name: string; quantity: string; to: string },
+): Promise<void> {
   await page.keyboard.press('Alt+2');
   await page.getByRole('heading', { name: 'Move stock' }).waitFor();
   await scan(page, move.from);

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ledgerEntrySchema, type EntryOf, type FactKind, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import {
+  ledgerEntrySchema,
+  type EntryOf,
+  type FactKind,
+  type LedgerEntry,
+} from '../../../shared/domain/ledger-entry.ts';
 
 /** Every whole entry of a profile's journal, in the order of writing. Read from the disk, past the app. */
 export function readJournal(profile: string): readonly LedgerEntry[] {

@@ -18,7 +18,10 @@ export async function typeByHand(page: Page, text: string, pace: keyof typeof KE
 }
 
 /** Goes to a screen by its place in the rail. */
-export async function goTo(page: Page, place: 'Count' | 'Move' | 'Stocktakes' | 'Review' | 'Send' | 'Items' | 'Settings'): Promise<void> {
+export async function goTo(
+  page: Page,
+  place: 'Count' | 'Move' | 'Stocktakes' | 'Review' | 'Send' | 'Items' | 'Settings',
+): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place, exact: true }).click();
 }
 

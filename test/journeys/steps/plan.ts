@@ -11,7 +11,18 @@ export const UNKNOWN_CODE = '4006381333931';
 export const MISREAD_CODE = '4006381333932';
 
 /** How a line is counted, so that every way of counting is met. */
-export type Way = 'plus_one' | 'typed' | 'sum' | 'undone' | 'recounted' | 'rejected' | 'held' | 'moved' | 'moved_in' | 'not_here' | 'left_out';
+export type Way =
+  | 'plus_one'
+  | 'typed'
+  | 'sum'
+  | 'undone'
+  | 'recounted'
+  | 'rejected'
+  | 'held'
+  | 'moved'
+  | 'moved_in'
+  | 'not_here'
+  | 'left_out';
 
 export type PlannedLine = {
   readonly item: string;
@@ -125,8 +136,11 @@ export function expectedChanges(warehouse: Warehouse, posted: readonly PlannedLi
     const mine = posted.filter((line) => line.item === item);
     const variance = mine.reduce((sum, line) => sum + (line.counted ?? 0) - line.book, 0);
     const moved = mine.some((line) => line.movedSince !== 0);
-    const whole = warehouse.stock.filter((row) => row.item === item).every((row) => mine.some(({ bin }) => bin === row.bin));
-    if (whole && !moved) return [{ item, change: 'count', quantity: mine.reduce((sum, line) => sum + (line.counted ?? 0), 0) }];
+    const whole = warehouse.stock
+      .filter((row) => row.item === item)
+      .every((row) => mine.some(({ bin }) => bin === row.bin));
+    if (whole && !moved)
+      return [{ item, change: 'count', quantity: mine.reduce((sum, line) => sum + (line.counted ?? 0), 0) }];
     return variance === 0 ? [] : [{ item, change: 'adjust', quantity: variance }];
   });
 }

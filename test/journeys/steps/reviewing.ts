@@ -26,15 +26,25 @@ export async function shownLine(page: Page, line: { name: string; bin: string })
 
 /** Without what only a screen reader is told, and with the minus that a keyboard types. */
 function plain(text: string): string {
-  return text.replace(/^(shortage|surplus) /, '').replaceAll('−', '-').trim();
+  return text
+    .replace(/^(shortage|surplus) /, '')
+    .replaceAll('−', '-')
+    .trim();
 }
 
 function rowOf(page: Page, { name, bin }: { name: string; bin: string }) {
-  return page.getByTestId('review-row').filter({ has: page.getByRole('gridcell', { name, exact: true }) }).filter({ hasText: bin });
+  return page
+    .getByTestId('review-row')
+    .filter({ has: page.getByRole('gridcell', { name, exact: true }) })
+    .filter({ hasText: bin });
 }
 
 /** Goes to a line and decides it with one key. */
-export async function decide(page: Page, line: { name: string; bin: string }, decision: { key: string; word: string }): Promise<void> {
+export async function decide(
+  page: Page,
+  line: { name: string; bin: string },
+  decision: { key: string; word: string },
+): Promise<void> {
   await rowOf(page, line).click();
   await page.keyboard.press(decision.key);
   await rowOf(page, line).getByTestId('decision-cell').getByText(decision.word, { exact: true }).waitFor();

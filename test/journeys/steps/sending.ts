@@ -15,7 +15,10 @@ export async function openVault(page: Page, done: () => Promise<void>): Promise<
 }
 
 /** Makes a connection to the Square sandbox. */
-export async function connectSquare(page: Page, square: { name: string; baseUrl: string; token: string }): Promise<void> {
+export async function connectSquare(
+  page: Page,
+  square: { name: string; baseUrl: string; token: string },
+): Promise<void> {
   await goTo(page, 'Send');
   await page.getByRole('button', { name: 'New connection' }).click();
   const dialog = page.getByRole('dialog', { name: 'New connection' });
@@ -27,7 +30,10 @@ export async function connectSquare(page: Page, square: { name: string; baseUrl:
 }
 
 /** Opens one part of the connection. */
-export async function openPart(page: Page, part: 'Send' | 'On the way' | 'Ours and theirs' | 'Connection'): Promise<void> {
+export async function openPart(
+  page: Page,
+  part: 'Send' | 'On the way' | 'Ours and theirs' | 'Connection',
+): Promise<void> {
   await page.getByRole('tab', { name: new RegExp(`^${part}`) }).click();
 }
 
@@ -57,20 +63,34 @@ export async function pull(page: Page): Promise<string> {
 /** Shows the plan of a batch. Answers its sentences. */
 export async function showPlan(page: Page, batch: string): Promise<readonly string[]> {
   await openPart(page, 'Send');
-  await page.getByTestId('ready-batch').filter({ hasText: batch }).getByRole('button', { name: 'Show the plan' }).click();
+  await page
+    .getByTestId('ready-batch')
+    .filter({ hasText: batch })
+    .getByRole('button', { name: 'Show the plan' })
+    .click();
   await page.getByTestId('plan').waitFor();
   return page.getByTestId('plan').getByRole('list').getByRole('listitem').allTextContents();
 }
 
 /** Sends the plan that is shown. From here on it is on its way, whatever happens. */
 export async function send(page: Page): Promise<void> {
-  await page.getByTestId('plan').getByRole('button', { name: /^Send \d/ }).click();
+  await page
+    .getByTestId('plan')
+    .getByRole('button', { name: /^Send \d/ })
+    .click();
   await page.getByRole('tab', { name: /^On the way/, selected: true }).waitFor();
 }
 
 /** Waits until the newest request is in that state. */
-export async function newestRequestIs(page: Page, state: 'queued' | 'sending' | 'confirmed' | 'rejected' | 'unknown'): Promise<void> {
-  await page.getByTestId('request-row').first().and(page.locator(`[data-state="${state}"]`)).waitFor();
+export async function newestRequestIs(
+  page: Page,
+  state: 'queued' | 'sending' | 'confirmed' | 'rejected' | 'unknown',
+): Promise<void> {
+  await page
+    .getByTestId('request-row')
+    .first()
+    .and(page.locator(`[data-state="${state}"]`))
+    .waitFor();
 }
 
 /** After a start: opens the connection and lets what is due go on. */

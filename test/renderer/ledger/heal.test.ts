@@ -15,6 +15,7 @@ import {
   openPageCopy,
   scan,
   startPage,
+  total,
   unwrap,
   type Laptop,
 } from './page.ts';
@@ -157,42 +158,87 @@ describe('two copies', () => {
     expect(found[0]?.restored).toBe(entries - 19);
   });
 
-  test('L110 what neither copy holds is not invented: the chain ends before it, and counting goes on from there', async () => {
-    const { laptop } = await usedLaptop();
-    await damageJournal(laptop, 20);
+  test('L110 what neither copy holds is not invented: it is named, what came after it stays, and counting goes on', async () => {
+    const { laptop, entries } = await usedLaptop();
+    await damageJournal(laptop, 27);
+    await damageJournal(laptop, 40);
     await tamper(laptop, (rows, remove) => remove(rows.slice(24, 30)));
-    const found = await restarted(laptop, 24);
+    const found = await restarted(laptop, entries);
     expect(found).toMatchObject([
-      { from: 'ledger', restored: 5, note: 'journal_damaged' },
+      { from: 'ledger', restored: entries - 27, note: 'journal_damaged', lost: [{ fromSeq: 27, toSeq: 27 }] },
       { from: 'journal', note: 'page_copy_damaged' },
     ]);
     const page = await startPage(laptop);
+    expect(page.ledger.status().entries).toBe(entries - 1);
     const [stocktake] = page.ledger.stocktakes();
-    unwrap(await page.ledger.recordCount({ stocktake: stocktake?.id ?? '', pass: 1, bin: 'A-1' }, scan()));
+    const place = { stocktake: stocktake?.id ?? '', pass: 1, bin: 'A-1' };
+    expect(total(page, place)).toBe(COUNTS - 1);
+    unwrap(await page.ledger.recordCount(place, scan()));
     await expectSame(page);
+    expect(page.ledger.state()).toEqual(await rebuild(page.copy));
+  });
+
+  test('L115 holes in different places of both copies leave nothing out', async () => {
+    const { laptop, entries } = await usedLaptop();
+    for (const line of [18, 30, 35]) await damageJournal(laptop, line);
+    await tamper(laptop, (rows, remove) => remove([...rows.slice(19, 25), ...rows.slice(40, 44)]));
+    const found = await restarted(laptop, entries);
+    expect(found).toMatchObject([
+      { from: 'ledger', restored: entries - 17, note: 'journal_damaged' },
+      { from: 'journal', note: 'page_copy_damaged' },
+    ]);
+    expect(found[0]).not.toHaveProperty('lost');
+  });
+
+  test('L116 numbers that were lost at the end are never given again, and both copies agree on it', async () => {
+    const { laptop, entries } = await usedLaptop();
+    await rm(join(laptop.folder, 'journal'), { recursive: true });
+    await tamper(laptop, (rows, remove) => remove(rows.slice(-5)));
+    const found = await restarted(laptop, entries - 5);
+    expect(found).toEqual([
+      {
+        from: 'ledger',
+        restored: entries - 5,
+        note: 'journal_missing',
+        lost: [{ fromSeq: entries - 4, toSeq: entries }],
+      },
+    ]);
+    const page = await startPage(laptop);
+    const [stocktake] = page.ledger.stocktakes();
+    const place = { stocktake: stocktake?.id ?? '', pass: 1, bin: 'A-1' };
+    const { entry } = unwrap(await page.ledger.recordCount(place, scan()));
+    expect(Number(entry.slice(-12))).toBeGreaterThan(entries);
+    expect(page.ledger.status().entries).toBe(entries - 4);
+    await expectSame(page);
+    await page.close();
+    const again = await startPage(laptop, { checkAll: true });
+    expect(again.ledger.healing()).toEqual([]);
+    expect(again.ledger.state()).toEqual(await rebuild(again.copy));
   });
 
   test('L111 a row of the copy that was altered never gets into the journal', async () => {
-    const { laptop } = await usedLaptop();
+    const { laptop, entries } = await usedLaptop();
     await damageJournal(laptop, 20);
     await tamper(laptop, async (rows, _remove, put) => {
       const row = rows[30];
       if (row) await put({ ...row, line: row.line.replace('"quantity":"1"', '"quantity":"9"') });
     });
-    expect(await restarted(laptop, 30)).toMatchObject([
-      { from: 'ledger', restored: 11, note: 'journal_damaged' },
+    expect(await restarted(laptop, entries)).toMatchObject([
+      { from: 'ledger', restored: entries - 19, note: 'journal_damaged' },
       { from: 'journal', note: 'page_copy_damaged' },
     ]);
   });
 
   test('L112 both gone: nothing is there, and it is said', async () => {
-    const { laptop } = await usedLaptop();
+    const { laptop, entries } = await usedLaptop();
     await rm(join(laptop.folder, 'journal'), { recursive: true });
     const page = await openPageCopy(new IDBFactory());
     const running = await hostAt({ folder: laptop.folder });
     const { journal } = await does(running, 'start', {});
     const healed = unwrap(await heal(running.host, page.copy, journal, false, () => undefined));
-    expect(healed.found).toEqual([{ from: 'ledger', restored: 0, note: 'journal_missing' }]);
+    expect(healed.found).toEqual([
+      { from: 'ledger', restored: 0, note: 'journal_missing', lost: [{ fromSeq: 1, toSeq: entries }] },
+    ]);
     expect([healed.journal.seq, await page.copy.last()]).toEqual([0, undefined]);
     await page.copy.close();
     await running.close();

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readScan } from '../../../../renderer/app/scanning/read-scan.ts';
-import { attach, takeScan, type LastCount, type Scene } from '../../../../renderer/features/count/take-scan.ts';
+import { attach } from '../../../../renderer/features/count/attach-lot.ts';
+import type { LastCount, Scene } from '../../../../renderer/features/count/scene.ts';
+import { takeScan } from '../../../../renderer/features/count/take-scan.ts';
 import type { LastScan } from '../../../../renderer/ui/scan-card.tsx';
 import type { Place } from '../../../../renderer/ledger/ledger.ts';
 import { BINS, openShop, PLACE, q, type PaperLedger } from '../paper-ledger.ts';

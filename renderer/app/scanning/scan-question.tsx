@@ -1,0 +1,74 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import { AgainDialog } from '../../ui/again-dialog.tsx';
+import { PickDialog } from '../../ui/pick-dialog.tsx';
+import type { Proposed } from './read-scan.ts';
+
+/** What a scan may have to ask before it can be taken, with what to do with the answer. */
+export type ScanQuestion =
+  | {
+      readonly kind: 'which';
+      readonly choices: readonly Proposed[];
+      readonly answer: (chosen: Proposed | undefined) => void;
+    }
+  | { readonly kind: 'which_bin'; readonly bins: readonly string[]; readonly answer: (bin: string | undefined) => void }
+  | { readonly kind: 'again'; readonly typed: string; readonly answer: (same: boolean) => void };
+
+/** The dialog of such a question; Esc goes back and changes nothing. */
+export function ScanQuestionDialog({
+  question,
+  catalogue,
+}: {
+  question: ScanQuestion;
+  catalogue: Pick<Catalogue, 'bin'>;
+}): ReactElement {
+  const { t } = useTranslation('count');
+  switch (question.kind) {
+    case 'which':
+      return (
+        <PickDialog
+          title={t('ask.which')}
+          label={t('ask.whichLabel')}
+          nothing=""
+          plain
+          find={() =>
+            question.choices.map((proposed, at) => ({
+              key: String(at),
+              name: proposed.item.name,
+              detail: describe(proposed),
+              proposed,
+            }))
+          }
+          onPick={({ proposed }) => question.answer(proposed)}
+          onClose={() => question.answer(undefined)}
+        />
+      );
+    case 'which_bin':
+      return (
+        <PickDialog
+          title={t('ask.whichBin')}
+          label={t('ask.whichBin')}
+          nothing=""
+          plain
+          find={() =>
+            question.bins.map((bin) => ({
+              key: bin,
+              name: <span className="code">{bin}</span>,
+              detail: catalogue.bin(bin)?.site,
+            }))
+          }
+          onPick={({ key }) => question.answer(key)}
+          onClose={() => question.answer(undefined)}
+        />
+      );
+    case 'again':
+      return <AgainDialog typed={question.typed} onAnswer={question.answer} />;
+  }
+}
+
+function describe({ pack, lot, serial, expiresOn, item }: Proposed): string {
+  return [item.sku, pack && `${pack.name} (${pack.factor})`, lot, serial, expiresOn]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}

@@ -1,0 +1,55 @@
+import { formatQuantity, ONE } from '../../../shared/domain/quantity.ts';
+import { looksLikeBarcode, parseQuantityEntry, SURPRISING_QUANTITY } from '../../../shared/domain/quantity-entry.ts';
+import type { CountLine } from '../../../shared/domain/stocktake.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import type { Scene } from './scene.ts';
+
+type SetScene = Pick<Scene, 'ask' | 'words' | 'place' | 'setLastCount' | 'setTyped'> & {
+  readonly ledger: Pick<Ledger, 'catalogue' | 'setCount'>;
+};
+
+/** Sets a line to what was typed, also a sum. A surprising number has to be typed twice. */
+export async function setLineTo(line: CountLine, typed: string, scene: SetScene): Promise<LastScan | undefined> {
+  const { ledger, words } = scene;
+  const here = scene.place();
+  if (here === undefined) return undefined;
+  const title = ledger.catalogue().item(line.item)?.name ?? line.item;
+  const entry = parseQuantityEntry(typed);
+  const giveUp = (message: string): LastScan => ({ outcome: 'not-taken', title, lot: line.lot, message });
+  if (!entry.ok) {
+    scene.setTyped(typed);
+    return giveUp(words.error(entry.error));
+  }
+  const { quantity, entered } = entry.value;
+  if ((quantity >= SURPRISING_QUANTITY || looksLikeBarcode(typed)) && !(await scene.ask.again(typed)))
+    return giveUp(words.notSame());
+  const set = await ledger.setCount(here, {
+    item: line.item,
+    quantity,
+    entered,
+    ...(line.lot === undefined ? {} : { lot: line.lot }),
+  });
+  if (!set.ok) return giveUp(words.error(set.error));
+  scene.setLastCount(undefined);
+  const { added, total } = set.value.line;
+  return {
+    outcome: 'taken',
+    title,
+    lot: line.lot,
+    added: formatQuantity(added),
+    total: formatQuantity(total),
+    entered,
+  };
+}
+
+/** One more or one less on a line, which never goes below zero. */
+export async function stepLine(line: CountLine, by: 1n | -1n, scene: SetScene): Promise<LastScan | undefined> {
+  if (by === -1n && line.counted < ONE)
+    return {
+      outcome: 'not-taken',
+      title: scene.ledger.catalogue().item(line.item)?.name ?? line.item,
+      message: scene.words.say('notBelowZero'),
+    };
+  return setLineTo(line, formatQuantity(line.counted + by * ONE), scene);
+}

@@ -1,0 +1,85 @@
+import type { Item } from '../../../shared/domain/item.ts';
+import { formatQuantity, hasPrecision, ONE } from '../../../shared/domain/quantity.ts';
+import type { CountInput, Place } from '../../ledger/ledger.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import { timesQuantity, type Proposed } from '../../app/scanning/read-scan.ts';
+import { believe, giveBack, type Scene } from './scene.ts';
+
+/** Counts an item where the counter stands: +1, +N, or N packs. */
+export async function takeItem(
+  proposed: Proposed,
+  typed: string,
+  how: 'scan' | 'typed',
+  scene: Scene,
+): Promise<LastScan> {
+  const { item, pack, lot, serial, expiresOn, code } = proposed;
+  const place = scene.place();
+  const about = { title: item.name, code: how === 'scan' ? code : item.sku, lot, serial, expiresOn };
+  if (place === undefined) {
+    giveBack(typed, scene);
+    return { outcome: 'look', ...about, message: scene.words.binFirst() };
+  }
+  const believed = await believe(typed, item.name, false, scene);
+  if (!believed.ok) return believed.last;
+  const { quantity: times, entered: typedText } = believed.typed;
+  const quantity = timesQuantity(proposed.perScan, times);
+  if (quantity === undefined || !hasPrecision(quantity, item.precision)) {
+    return { outcome: 'not-taken', ...about, message: scene.words.tooPrecise(item) };
+  }
+  if (serial !== undefined && quantity !== ONE)
+    return { outcome: 'not-taken', ...about, message: scene.words.serialIsOne() };
+  const entered = pack === undefined ? typedText : scene.words.packs(formatQuantity(times), pack);
+  const count: CountInput = {
+    item: item.sku,
+    quantity,
+    how,
+    code,
+    ...(lot === undefined ? {} : { lot }),
+    ...(serial === undefined ? {} : { serial }),
+    ...(expiresOn === undefined ? {} : { expiresOn }),
+    ...(entered === undefined ? {} : { entered }),
+  };
+  return record(place, count, item, about, scene);
+}
+
+type About = {
+  title: string;
+  code: string | undefined;
+  lot: string | undefined;
+  serial: string | undefined;
+  expiresOn: string | undefined;
+};
+
+/** Records a count and says what became of it. */
+export async function record(
+  place: Place,
+  count: CountInput,
+  item: Item,
+  about: About,
+  scene: Scene,
+): Promise<LastScan> {
+  const recorded = await scene.ledger.recordCount(place, count);
+  if (!recorded.ok) {
+    const outcome = recorded.error.code === 'serial_seen' ? 'look' : 'not-taken';
+    return { outcome, ...about, message: scene.words.error(recorded.error) };
+  }
+  scene.setLastCount({ entry: recorded.value.entry, place, count });
+  const { added, total } = recorded.value.line;
+  const missing = missingPart(item, count);
+  return {
+    outcome: missing === undefined ? 'taken' : 'look',
+    ...about,
+    added: formatQuantity(added),
+    total: formatQuantity(total),
+    unit: item.unit,
+    entered: count.entered,
+    ...(missing === undefined ? {} : { message: scene.words.missing(missing) }),
+  };
+}
+
+/** What the item's tracking asks for and the label did not give. The count is kept all the same. */
+function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | undefined {
+  if (item.tracking === 'lot' && count.lot === undefined) return 'lot';
+  if (item.tracking === 'serial' && count.serial === undefined) return 'serial';
+  return undefined;
+}

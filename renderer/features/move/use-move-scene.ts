@@ -1,0 +1,98 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Item } from '../../../shared/domain/item.ts';
+import { proposedByName, readScan } from '../../app/scanning/read-scan.ts';
+import type { ScanQuestion } from '../../app/scanning/scan-question.tsx';
+import { createScanQueue } from '../../app/scanning/scan-queue.ts';
+import { typedBefore } from '../../app/scanning/typed-quantity.ts';
+import { useFeedback } from '../../app/scanning/use-feedback.ts';
+import { useQuestion } from '../../app/scanning/use-question.ts';
+import { useScans } from '../../app/scans.tsx';
+import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useMoving } from '../../stores/moving.ts';
+import type { LastScan } from '../../ui/scan-card.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { addItem, takeBack, takeMove, type MoveScene } from './take-move.ts';
+
+/** What the move screen can do. Everything goes through one queue, in the order it was asked for. */
+export type Moves = {
+  readonly question: ScanQuestion | undefined;
+  undo(): void;
+  takeItem(item: Item): void;
+  takeBin(bin: string): void;
+};
+
+/** The move screen's behaviour: scans, typed quantities and chosen names become one entry with the bin it goes to. */
+export function useMoveScene(): Moves {
+  const { t } = useTranslation(['move', 'count']);
+  const { ledger, sounds, host } = useTallybook();
+  const feedback = useFeedback();
+  const errorText = useErrorText();
+  const { question, put } = useQuestion<ScanQuestion>();
+
+  const scene: MoveScene = {
+    ledger,
+    words: {
+      say: (key, values) => t(`say.${key}`, values ?? {}),
+      damaged: (damage) => t(`count:damage.${damage}`),
+      error: errorText,
+    },
+    from: () => useMoving.getState().from,
+    lines: () => useMoving.getState().lines,
+    setFrom: (bin) => useMoving.getState().setFrom(bin),
+    setLines: (next) => useMoving.getState().setLines(next),
+    setTyped: (text) => useMoving.getState().setTyped(text),
+    which: (choices) => put((answer) => ({ kind: 'which', choices, answer })),
+    whichBin: (bins) => put((answer) => ({ kind: 'which_bin', bins, answer })),
+    again: (typed) => put((answer) => ({ kind: 'again', typed, answer })),
+  };
+  // The queue outlives renders; what it does must be what the newest render means.
+  const latest = useRef(scene);
+  useEffect(() => {
+    latest.current = scene;
+  });
+
+  const queue = useMemo(() => {
+    function say(outcome: LastScan | undefined): void {
+      if (outcome === undefined) return;
+      useMoving.getState().show(outcome);
+      feedback(outcome);
+    }
+    return createScanQueue<() => Promise<LastScan | undefined>>(
+      async (act) => say(await act()),
+      () => undefined,
+      (error) => {
+        say({ outcome: 'not-taken', title: t('title'), message: t('count:say.broken') });
+        void host.log({ level: 'error', event: 'move_broke', facts: { detail: String(error).slice(0, 2000) } });
+      },
+    );
+  }, [host, feedback, t]);
+
+  function takeTyped(): string {
+    const { typed, setTyped } = useMoving.getState();
+    setTyped('');
+    return typed;
+  }
+
+  useScans((scan) => {
+    const typed = typedBefore(scan, takeTyped());
+    if (question !== undefined) sounds.look();
+    queue.add(() =>
+      takeMove(
+        readScan(scan, { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() }),
+        typed,
+        latest.current,
+      ),
+    );
+  });
+
+  return {
+    question,
+    undo: () => queue.add(() => Promise.resolve(takeBack(latest.current))),
+    takeItem: (item) => {
+      const typed = takeTyped();
+      queue.add(() => addItem(proposedByName(item), typed, latest.current));
+    },
+    takeBin: (bin) => queue.add(() => takeMove({ kind: 'bin', bin }, '', latest.current)),
+  };
+}
