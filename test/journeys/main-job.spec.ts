@@ -116,6 +116,15 @@ test.describe('the whole job', () => {
     ]);
   });
 
+  test('J56 whoever counted sees no expected figure after handing in, not even at the address of the review', async () => {
+    const page = stage.page();
+    const [submitted] = ofKind(readJournal(stage.profile), 'batch_submitted');
+    await page.evaluate((batch) => void (window.location.hash = `/review/${batch}`), submitted?.fact.batch);
+    await expect(page.getByText('This is a blind stocktake.')).toBeVisible();
+    await expect(page.getByRole('grid')).toHaveCount(0);
+    await page.keyboard.press('Alt+1');
+  });
+
   test('J46 the review shows each difference against the book of its own count, and what moved since', async () => {
     await handOver(stage.page(), MIA);
     await openBatch(stage.page(), STOCKTAKE, 1);

@@ -1,17 +1,14 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation } from 'wouter';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger } from '../../app/tallybook-context.tsx';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { announce } from '../../ui/live.tsx';
 import { Banner } from '../../ui/states.tsx';
-import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
+import { HandIn } from './hand-in.tsx';
 import { nextBins, passCoverage } from './tasks.ts';
 
 type Props = {
@@ -108,64 +105,5 @@ export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: 
       {handingIn && <HandIn stocktake={stocktake} pass={pass} onClose={() => setHandingIn(false)} />}
       {children}
     </div>
-  );
-}
-
-/** What is handed in and what is not, in one sentence, before it is done. */
-function HandIn({
-  stocktake,
-  pass,
-  onClose,
-}: {
-  stocktake: Stocktake;
-  pass: number;
-  onClose: () => void;
-}): ReactElement {
-  const { t } = useTranslation(['count', 'ui']);
-  const { ledger } = useTallybook();
-  const errorText = useErrorText();
-  const [, go] = useLocation();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const counts = passCoverage(stocktake, pass);
-
-  async function submit(): Promise<void> {
-    if (busy) return;
-    setBusy(true);
-    const submitted = await ledger.submit(stocktake.id, pass);
-    setBusy(false);
-    if (!submitted.ok) {
-      setProblem(errorText(submitted.error));
-      return;
-    }
-    announce(t('handIn.done'));
-    onClose();
-    go('/count');
-  }
-
-  return (
-    <Dialog
-      title={t('handIn.title')}
-      onClose={onClose}
-      onConfirm={() => void submit()}
-      actions={
-        <>
-          <Button keyCap="Esc" onClick={onClose}>
-            {t('ui:back')}
-          </Button>
-          <Button type="submit" variant="main" keyCap="Enter" autoFocus disabled={busy}>
-            {t('handIn.button')}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('handIn.sentence', { ...counts, counted: counts.finished })}</p>
-      <p className="muted">{t('handIn.text')}</p>
-      {problem !== undefined && (
-        <Banner tone="stop" word={t('ui:scan.not-taken')}>
-          {problem}
-        </Banner>
-      )}
-    </Dialog>
   );
 }
