@@ -2,7 +2,7 @@ import { skuKey } from '../../shared/domain/item.ts';
 import type { LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
-import { quantityOf } from '../../shared/domain/quantity.ts';
+import { parseQuantity, quantityOf } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError, HostInput } from '../../shared/ports/host.ts';
 import { lineRef } from '../../shared/sync/line-ref.ts';
@@ -68,7 +68,9 @@ export function judgePlan(marks: SendMarks, sent: Sent, lines: readonly PlannedL
     if (named === undefined || stray !== undefined)
       return err({ code: 'not_posted', item, bin: stray ?? line.bins[0] ?? '' });
     const figures = named.map((one) => quantityOf(change === 'count' ? one.counted : one.variance));
-    if (figures.reduce((sum, figure) => sum + figure, 0n) !== quantityOf(line.quantity))
+    const sum = figures.reduce((total, figure) => total + figure, 0n);
+    const asked = parseQuantity(line.quantity);
+    if (!asked.ok || asked.value !== sum)
       return err({ code: 'not_posted', item, bin: line.bins[0] ?? '' });
     for (const key of named.map(lineKey)) {
       if (taken.has(key)) return err({ code: 'bad_request', reason: 'a posted line is named twice' });

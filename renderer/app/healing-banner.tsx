@@ -5,6 +5,8 @@ import { useFormats } from '../ui/format.ts';
 import { Banner } from '../ui/states.tsx';
 import { useLedger } from './tallybook-context.tsx';
 
+const SPANS_SHOWN = 20;
+
 /** What opening the ledger had to mend, in plain words, until somebody has read it. */
 export function HealingBanner(): ReactElement | null {
   const { t } = useTranslation('frame');
@@ -12,6 +14,11 @@ export function HealingBanner(): ReactElement | null {
   const healing = useLedger((ledger) => ledger.healing());
   const [read, setRead] = useState(false);
   if (read || healing.length === 0) return null;
+  const lost = healing.flatMap((found) => found.lost ?? []);
+  // What was mended in the working copy says that nothing is lost: that is not the news now.
+  const told = lost.length === 0 ? healing : healing.filter(({ from }) => from === 'ledger');
+  const span = ({ fromSeq, toSeq }: { fromSeq: number; toSeq: number }) =>
+    fromSeq === toSeq ? formats.whole(fromSeq) : `${formats.whole(fromSeq)}–${formats.whole(toSeq)}`;
   return (
     <div className="healing">
       <Banner
@@ -19,9 +26,22 @@ export function HealingBanner(): ReactElement | null {
         word={t('healing.word')}
         action={<Button onClick={() => setRead(true)}>{t('healing.read')}</Button>}
       >
-        {healing.map(({ note, restored }) => (
-          <p key={note}>{t(`healing.${note}`, { count: restored, restored: formats.whole(restored) })}</p>
+        {told.map(({ note, restored }) => (
+          <p key={note}>
+            {t(`healing.${lost.length > 0 && note === 'journal_missing' ? 'journal_missing_in_part' : note}`, {
+              count: restored,
+              restored: formats.whole(restored),
+            })}
+          </p>
         ))}
+        {lost.length > 0 && (
+          <p>
+            {t('healing.lost', {
+              number: formats.whole(lost.reduce((sum, { fromSeq, toSeq }) => sum + toSeq - fromSeq + 1, 0)),
+              spans: lost.slice(0, SPANS_SHOWN).map(span).join(', ') + (lost.length > SPANS_SHOWN ? ', …' : ''),
+            })}
+          </p>
+        )}
       </Banner>
     </div>
   );

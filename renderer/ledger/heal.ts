@@ -111,9 +111,7 @@ async function mendCopy(
     if ((await copy.at(entryId(journal.device, hole))) !== undefined) return fillAnew(parts, journal);
     const taken = await takeFrom(parts, hole, journal.seq);
     if (!taken.ok) return taken;
-    return (await findHole(copy, look)) === undefined
-      ? filled(taken, 'page_copy_damaged')
-      : fillAnew(parts, journal);
+    return (await findHole(copy, look)) === undefined ? filled(taken, 'page_copy_damaged') : fillAnew(parts, journal);
   }
   if (own.seq === journal.seq) return ok(undefined);
   return filled(await takeFrom(parts, own.seq + 1, journal.seq), 'page_copy_short');

@@ -8,6 +8,8 @@ import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { findSheet, isBeingCounted } from '../../shared/domain/stocktake.ts';
 import { notCounted, reviewBatch } from '../../shared/domain/variance.ts';
+import type { SendMarks } from '../../shared/sync/open-lines.ts';
+import { waitingLines } from '../../shared/sync/waiting-lines.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { createCommands } from './commands.ts';
 import type { Copy } from './copy.ts';
@@ -54,7 +56,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   let catalogue: Catalogue = createCatalogue([], []);
   let catalogueReady = false;
   let reloads = 0;
-  let savedAt: string | undefined;
+  let savedAt: string | undefined = projection.ledger().lastAt || undefined;
+  let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
   let found: readonly Healing[] = healed.value.found;
 
@@ -99,6 +102,13 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     // A checkpoint that cannot be written costs a longer start, nothing else.
     await projection.saveCheckpoint().catch(() => undefined);
     saving = false;
+  }
+
+  /** Counted anew only when something about sending was folded: the status line asks after every scan. */
+  function waitingToSend(): number {
+    const { marks } = projection.sending();
+    if (waiting?.of !== marks) waiting = { of: marks, lines: waitingLines(marks) };
+    return waiting.lines;
   }
 
   async function reloadCatalogue(): Promise<void> {
@@ -150,7 +160,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     catalogueReady: () => catalogueReady,
     status() {
       const problem = writer.problem();
-      const { outbox, observations } = projection.sending();
+      const { observations } = projection.sending();
       const pulledAt = [...observations.values()]
         .map((seen) => seen.completeAt ?? '')
         .toSorted()
@@ -158,9 +168,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       return {
         entries: held(projection.ledger().entries),
         pending: writer.pending(),
-        waitingToSend: [...outbox.values()].filter(
-          (request) => request.state !== 'confirmed' && request.state !== 'rejected',
-        ).length,
+        waitingToSend: waitingToSend(),
         ...(savedAt !== undefined && { savedAt }),
         ...(pulledAt !== undefined && pulledAt !== '' && { pulledAt }),
         ...(problem !== undefined && { problem }),

@@ -178,22 +178,18 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     },
 
     drift(connection) {
-      const { mappings, marks, observations, outbox } = ledger.sending();
+      const { mappings, marks, observations } = ledger.sending();
       const catalogue = ledger.catalogue();
       const binSite = (bin: string) => catalogue.bin(bin)?.site;
       const books = [...ledger.state().books.lines.values()].flatMap((line) => {
         const site = binSite(line.bin);
         return site === undefined ? [] : [{ item: line.item, site, quantity: formatQuantity(bookNow(line)) }];
       });
-      const underWay = [...outbox.values()].some(
-        (request) => request.connection === connection && request.state !== 'confirmed' && request.state !== 'rejected',
-      );
-      const waiting = openElsewhere(marks, { connection, batch: '', binSite });
       return drift({
         books,
         figures: observations.get(connection)?.figures ?? new Map(),
         mapping: mappings.get(connection) ?? NO_MAPPING,
-        waiting: (item, site) => underWay && waiting(item, site),
+        waiting: openElsewhere(marks, { connection, batch: '', binSite }),
       });
     },
   };

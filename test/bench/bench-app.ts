@@ -37,7 +37,11 @@ export function electronArguments(): string[] {
 }
 
 /** Starts Electron on `profile` with `entry` (the app's folder, or the bench's main file). */
-export async function launch(entry: string, profile: string, more: readonly string[] = []): Promise<ElectronApplication> {
+export async function launch(
+  entry: string,
+  profile: string,
+  more: readonly string[] = [],
+): Promise<ElectronApplication> {
   const options = {
     executablePath: required('TALLYBOOK_ELECTRON'),
     args: [...electronArguments().slice(0, -1), entry, `--user-data-dir=${profile}`, ...more],
@@ -87,12 +91,13 @@ export async function ask<Name extends keyof BenchCases>(
   name: Name,
   ...input: Parameters<BenchCases[Name]>
 ): Promise<Awaited<ReturnType<BenchCases[Name]>>> {
+  const given: unknown = input;
   const asked = bench.page.evaluate(
     ({ asked, given }) => {
       const run = window.bench?.[asked] as ((...args: unknown[]) => Promise<unknown>) | undefined;
       return run?.(...(given as unknown[]));
     },
-    { asked: name, given: input as unknown },
+    { asked: name, given },
   );
   const answer: unknown = await inTime(bench, asked);
   return answer as Awaited<ReturnType<BenchCases[Name]>>;

@@ -53,7 +53,12 @@ const rows = figures.rows();
 const minutes = ((Date.now() - began) / 60_000).toFixed(1);
 console.log(`\n${tableOf(rows, scale.isJudged)}\n`);
 for (const failure of failures) console.log(`Not measured: ${failure}\n`);
-const machine = { cores: cpus().length, processor: cpus()[0]?.model ?? '', memoryGb: Math.round(totalmem() / 1e9), system: process.platform };
+const machine = {
+  cores: cpus().length,
+  processor: cpus()[0]?.model ?? '',
+  memoryGb: Math.round(totalmem() / 1e9),
+  system: process.platform,
+};
 const results = {
   at: new Date().toISOString(),
   minutes: Number(minutes),

@@ -8,15 +8,20 @@ export async function buildBench(root: string): Promise<void> {
   await build({
     root: page,
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     base: './',
     worker: { format: 'es' },
-    build: { outDir: join(root, 'out', 'bench', 'page'), emptyOutDir: true, target: 'chrome130', chunkSizeWarningLimit: 4000 },
+    build: {
+      outDir: join(root, 'out', 'bench', 'page'),
+      emptyOutDir: true,
+      target: 'chrome130',
+      chunkSizeWarningLimit: 4000,
+    },
   });
   await build({
     root,
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     ssr: { noExternal: true, external: ['electron'] },
     build: {
       ssr: join(root, 'test', 'bench', 'main.ts'),
@@ -24,7 +29,11 @@ export async function buildBench(root: string): Promise<void> {
       emptyOutDir: false,
       minify: false,
       target: 'node20',
-      rolldownOptions: { platform: 'node', external: ['electron', /^node:/, ...builtinModules], output: { format: 'es', entryFileNames: 'main.js' } },
+      rolldownOptions: {
+        platform: 'node',
+        external: ['electron', /^node:/, ...builtinModules],
+        output: { format: 'es', entryFileNames: 'main.js' },
+      },
     },
   });
 }

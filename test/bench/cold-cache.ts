@@ -6,5 +6,9 @@ import { spawnSync } from 'node:child_process';
  */
 export function forgetCached(folder: string): void {
   if (process.platform !== 'linux') return;
-  spawnSync('sh', ['-c', 'sync -f "$1"; find "$1" -type f -exec dd if={} iflag=nocache count=0 status=none \\;', 'sh', folder], { stdio: 'ignore' });
+  spawnSync(
+    'sh',
+    ['-c', 'sync -f "$1"; find "$1" -type f -exec dd if={} iflag=nocache count=0 status=none \\;', 'sh', folder],
+    { stdio: 'ignore' },
+  );
 }

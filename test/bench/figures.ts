@@ -34,7 +34,16 @@ export function createFigures(): Figures {
         const rounds = noted.get(goal.id);
         if (rounds === undefined) return [];
         const middle = median(rounds);
-        return [{ goal, median: middle, min: Math.min(...rounds), max: Math.max(...rounds), rounds, keeps: keepsBound(goal, middle) }];
+        return [
+          {
+            goal,
+            median: middle,
+            min: Math.min(...rounds),
+            max: Math.max(...rounds),
+            rounds,
+            keeps: keepsBound(goal, middle),
+          },
+        ];
       }),
     told: () => Object.fromEntries([...told].map(([what, values]) => [what, { median: median(values), values }])),
   };
@@ -69,5 +78,12 @@ export function tableOf(rows: readonly Row[], isJudged: boolean): string {
   ]);
   const all = [['goal', 'bound', 'median', 'min – max', '', 'what'], ...cells];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

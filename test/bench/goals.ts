@@ -9,12 +9,22 @@ export type Goal = {
 
 /** Every row of the table, in its order. `ms` bounds hold on a quiet machine of two cores. */
 export const GOALS: readonly Goal[] = [
-  { id: 'G1', says: 'scan kept in the page and its total folded ÷ raw IndexedDB, entry + balance, strict', unit: '×', most: 1.8 },
+  {
+    id: 'G1',
+    says: 'scan kept in the page and its total folded ÷ raw IndexedDB, entry + balance, strict',
+    unit: '×',
+    most: 1.8,
+  },
   { id: 'W1', says: 'scan through host and page, both copies on disk ÷ the same', unit: '×', most: 2.2 },
   { id: 'W1-p99', says: 'the same, p99', unit: 'ms', most: 50 },
   { id: 'G1-dexie', says: 'raw Dexie, entry + balance ÷ raw IndexedDB', unit: '×' },
   { id: 'G1-rxdb', says: 'plain RxDB insert, no balance ÷ raw IndexedDB', unit: '×' },
-  { id: 'G2', says: '1,000 scans at once, whole path ÷ raw IndexedDB one by one (times as many a second)', unit: '×', least: 7 },
+  {
+    id: 'G2',
+    says: '1,000 scans at once, whole path ÷ raw IndexedDB one by one (times as many a second)',
+    unit: '×',
+    least: 7,
+  },
   { id: 'W2', says: 'the same against the bound of the whole app', unit: '×', least: 10 },
   { id: 'G3', says: 'the same ÷ plain RxDB insert one by one (PouchDB is not installed)', unit: '×', least: 12 },
   { id: 'G3-dexie', says: 'the same ÷ raw Dexie one by one', unit: '×' },

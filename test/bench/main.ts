@@ -30,7 +30,9 @@ async function answer(request: Request): Promise<Response> {
   return new Response(answered.body, { status: answered.status, headers });
 }
 
-protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }]);
+protocol.registerSchemesAsPrivileged([
+  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+]);
 app.on('window-all-closed', () => app.quit());
 app.on('will-quit', (event) => {
   if (isClosed || running === null) return;

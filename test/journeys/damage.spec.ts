@@ -203,7 +203,7 @@ for (const seed of [31, 32]) {
       flipByte(join(folder, name), at);
       const about = `seed ${seed}, round ${round}: byte ${at} of ${name}`;
       const tallybook = await launch(profile);
-      await waitForFirstScreen(tallybook);
+      await expect(tallybook.page.getByRole('radio', { name: ANA.name }), about).toBeVisible({ timeout: 60_000 });
       expect(await pageCopy(tallybook.page), about).toEqual(marks(counted.entries));
       expect(marks(readJournal(profile)), about).toEqual(marks(counted.entries));
       await goTo(tallybook.page, counted.path);

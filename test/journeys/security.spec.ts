@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { ANA, BEN, CLEO, countBin, goTo, readJournal, realCodes, send, signInAs, test as base, type JournalEntry } from './prepared.ts';
-import { killTree, scan, startBlindly } from './tallybook-app.ts';
+import { descendantsOf, killTree, scan, startBlindly } from './tallybook-app.ts';
 
 const BIN = 'A-11-12-1-2';
 
@@ -158,8 +158,9 @@ test('J19 a hostile script in the page reaches no network, opens no window and g
   await page.evaluate((to) => {
     location.href = to;
   }, `${outside.origin}/navigation`);
-  await expect(page.getByTestId('saved-at')).toBeVisible();
-  expect(page.url()).toBe(before);
+  // A locator would wait for the end of a journey that never begins.
+  const here = await page.evaluate(() => [location.href, document.querySelector('[data-testid="saved-at"]') !== null]);
+  expect(here).toEqual([before, true]);
   expect(app.windows()).toHaveLength(1);
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
   expect(outside.visits).toEqual([]);
@@ -195,7 +196,7 @@ test('J21 unknown, malformed, giant and poisoned calls are refused with a code, 
     const names: unknown[] = ['', 'start ', 'START', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', '../append', 'x'.repeat(1_000_000), 7, null, undefined, {}, ['append'], true];
     const deep: Record<string, unknown> = {};
     let at = deep;
-    for (let depth = 0; depth < 2000; depth += 1) at = at['facts'] = {} as Record<string, unknown>;
+    for (let depth = 0; depth < 400; depth += 1) at = at['facts'] = {} as Record<string, unknown>;
     const fact = { kind: 'stock_moved', item: '00000054491069', from: 'A-10-11-1-1', to: 'A-10-11-1-2', quantity: '1' };
     const facts: unknown[] = [
       undefined,
@@ -244,7 +245,7 @@ test('J21 unknown, malformed, giant and poisoned calls are refused with a code, 
         const answer = (await Reflect.apply(send, undefined, [name, input])) as { ok?: boolean; error?: { code?: string } };
         ends.push(answer.ok === false ? String(answer.error?.code) : `DONE ${String(name).slice(0, 40)} ${JSON.stringify(input)?.slice(0, 80)}`);
       } catch {
-        ends.push('thrown');
+        ends.push(`thrown ${String(name).slice(0, 40)} ${JSON.stringify(input)?.slice(0, 80)}`);
       }
     }
     return ends;
@@ -403,12 +404,6 @@ test('J24 a token, a passphrase and a PIN are nowhere in the profile or the log,
   expect(logOf(profile).some(({ event }) => event === 'page_send_broke')).toBe(true);
 });
 
-/** A process and everything it started. */
-function treeOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return [pid, ...children.flatMap(treeOf)];
-}
-
 /** Local addresses on which these processes wait for TCP connections, as Linux tells them. */
 function listening(pids: readonly number[]): string[] {
   const sockets = new Set(
@@ -440,8 +435,8 @@ test('J25 the app by itself waits for no connection from anywhere', async ({ pro
     await expect.poll(() => logOf(profile).filter(({ event }) => event === 'journal_opened').length, { timeout: 30_000 }).toBe(opened + 1);
     // Only Linux tells which sockets are whose without more rights than a test has.
     if (process.platform === 'linux') {
-      await expect.poll(() => treeOf(app.pid ?? 0).length).toBeGreaterThan(3);
-      expect(listening(treeOf(app.pid ?? 0))).toEqual([]);
+      await expect.poll(() => descendantsOf(app.pid ?? 0).length).toBeGreaterThan(3);
+      expect(listening([app.pid ?? 0, ...descendantsOf(app.pid ?? 0)])).toEqual([]);
     }
   } finally {
     killTree(app.pid);

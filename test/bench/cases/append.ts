@@ -25,7 +25,8 @@ export async function measureAppending(figures: Figures, scale: Scale): Promise<
     figures.note('G1-rxdb', p50('rxdb') / p50('raw'));
 
     const took = (name: string): number => measured.burst[name] ?? Number.NaN;
-    for (const name of Object.keys(measured.burst)) figures.tell(`burst ${name} entries/s`, (burst / took(name)) * 1000);
+    for (const name of Object.keys(measured.burst))
+      figures.tell(`burst ${name} entries/s`, (burst / took(name)) * 1000);
     for (const goal of ['G2', 'W2']) figures.note(goal, took('raw') / took('whole'));
     figures.note('G3', took('rxdb') / took('whole'));
     figures.note('G3-dexie', took('dexie') / took('whole'));
@@ -42,7 +43,12 @@ export async function measureViewing(figures: Figures, scale: Scale): Promise<vo
   for (let round = 0; round < scale.rounds; round += 1) {
     const profile = newFolder('view');
     const bench = await openBench(profile);
-    const { shown, alone } = await ask(bench, 'measureView', { seed: round + 1, lines: scale.shownLines, singles: scale.singles, block: scale.block });
+    const { shown, alone } = await ask(bench, 'measureView', {
+      seed: round + 1,
+      lines: scale.shownLines,
+      singles: scale.singles,
+      block: scale.block,
+    });
     await bench.close();
     forget(profile);
     figures.tell('scan with view p50 ms', median(shown));

@@ -9,7 +9,11 @@ import { median, seededRandom, shuffled } from '../statistics.ts';
 const TAIL = 1000;
 
 /** A profile with a ledger in both copies. `tail`: without one there is no checkpoint. */
-export async function seedLedger(name: string, entries: number, options: { readonly raw: boolean; readonly tail?: number }): Promise<string> {
+export async function seedLedger(
+  name: string,
+  entries: number,
+  options: { readonly raw: boolean; readonly tail?: number },
+): Promise<string> {
   const profile = newFolder(name);
   await seedJournal({ profile, entries });
   const bench = await openBench(profile);
@@ -24,7 +28,10 @@ export async function seedLedger(name: string, entries: number, options: { reado
   return profile;
 }
 
-async function coldly<Answer>(profile: string, work: (bench: Awaited<ReturnType<typeof openBench>>) => Promise<Answer>): Promise<Answer> {
+async function coldly<Answer>(
+  profile: string,
+  work: (bench: Awaited<ReturnType<typeof openBench>>) => Promise<Answer>,
+): Promise<Answer> {
   forgetCached(profile);
   const bench = await openBench(profile);
   const answer = await work(bench);
@@ -45,7 +52,8 @@ export async function measureColdStarts(figures: Figures, scale: Scale, large: s
       }
       const opened = await coldly(which === 'few' ? small : large, (bench) => ask(bench, 'measureColdOpen'));
       const wanted = which === 'few' ? scale.few : scale.many;
-      if (opened.entries !== wanted || opened.lines !== 50) throw new Error(`${opened.entries} entries, ${opened.lines} lines`);
+      if (opened.entries !== wanted || opened.lines !== 50)
+        throw new Error(`${opened.entries} entries, ${opened.lines} lines`);
       took.set(which, opened.ms);
     }
     const [few = Number.NaN, many = Number.NaN, fold] = [took.get('few'), took.get('many'), took.get('fold')];
@@ -85,7 +93,9 @@ export async function measureHealing(figures: Figures, scale: Scale): Promise<vo
     const took = new Map<string, number>();
     for (const which of shuffled(['heal', 'raw'], seededRandom(round + 1))) {
       const name = `bench-${which}-${round}`;
-      const { ms, entries } = await coldly(profile, (bench) => ask(bench, which === 'heal' ? 'measureHeal' : 'measureRawFill', { name }));
+      const { ms, entries } = await coldly(profile, (bench) =>
+        ask(bench, which === 'heal' ? 'measureHeal' : 'measureRawFill', { name }),
+      );
       if (entries !== scale.heal) throw new Error(`${entries} entries were healed`);
       took.set(which, ms);
     }

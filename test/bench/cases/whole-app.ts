@@ -10,7 +10,12 @@ const TAIL = 1000;
 
 /** Adds the large sheet and the catalogue to a seeded profile, in both copies, with a new checkpoint. */
 export async function growLarge(scale: Scale, profile: string, seeded: number): Promise<void> {
-  const upTo = await seedJournal({ profile, entries: seeded, largeSheet: scale.largeSheet, items: makeItems(process.cwd(), scale.items) });
+  const upTo = await seedJournal({
+    profile,
+    entries: seeded,
+    largeSheet: scale.largeSheet,
+    items: makeItems(process.cwd(), scale.items),
+  });
   await seedRest(profile, seeded, upTo);
 }
 
@@ -43,11 +48,16 @@ async function timeToSignIn(profile: string): Promise<number> {
 /** Cold starts of the real app: everything large against everything small. */
 export async function measureFirstScreen(figures: Figures, scale: Scale, large: string): Promise<void> {
   const small = newFolder('small');
-  const upTo = await seedJournal({ profile: small, entries: Math.min(1000, scale.few), items: makeItems(process.cwd(), 1000) });
+  const upTo = await seedJournal({
+    profile: small,
+    entries: Math.min(1000, scale.few),
+    items: makeItems(process.cwd(), 1000),
+  });
   await seedRest(small, 0, upTo);
   for (let round = 0; round < scale.coldStarts; round += 1) {
     const took = new Map<string, number>();
-    for (const profile of shuffled([small, large], seededRandom(round + 1))) took.set(profile, await timeToSignIn(profile));
+    for (const profile of shuffled([small, large], seededRandom(round + 1)))
+      took.set(profile, await timeToSignIn(profile));
     const [few = Number.NaN, many = Number.NaN] = [took.get(small), took.get(large)];
     figures.tell('first screen, small ms', few);
     figures.tell('first screen, large ms', many);
@@ -60,7 +70,8 @@ export async function measureFirstScreen(figures: Figures, scale: Scale, large: 
 export async function measureMemory(figures: Figures, scale: Scale, large: string): Promise<void> {
   const bench = await openBench(large);
   const opened = await ask(bench, 'openEverything');
-  if (opened.items !== scale.items || opened.lines !== scale.largeSheet) throw new Error(`${opened.items} items, ${opened.lines} lines`);
+  if (opened.items !== scale.items || opened.lines !== scale.largeSheet)
+    throw new Error(`${opened.items} items, ${opened.lines} lines`);
   const session = await bench.page.context().newCDPSession(bench.page);
   for (let time = 0; time < 3; time += 1) await session.send('HeapProfiler.collectGarbage');
   const { usedSize, totalSize } = await session.send('Runtime.getHeapUsage');

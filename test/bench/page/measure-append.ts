@@ -20,7 +20,11 @@ export type AppendInput = {
 };
 
 /** Milliseconds: of each awaited scan, of a whole burst, of a whole import. */
-export type AppendFigures = { singles: Record<string, number[]>; burst: Record<string, number>; bulk: Record<string, number> };
+export type AppendFigures = {
+  singles: Record<string, number[]>;
+  burst: Record<string, number>;
+  bulk: Record<string, number>;
+};
 
 type Contender = {
   readonly scan: (index: number) => Promise<unknown>;
@@ -31,7 +35,8 @@ type Contender = {
 const DEVICE = 'bench';
 const WARM_UP = 60;
 
-const entryAt = (index: number) => looseEntry(DEVICE, index + 1, scanFact(index), new Date(1_700_000_000_000 + index).toISOString());
+const entryAt = (index: number) =>
+  looseEntry(DEVICE, index + 1, scanFact(index), new Date(1_700_000_000_000 + index).toISOString());
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at);
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -45,10 +50,16 @@ async function openContenders(): Promise<Record<string, Contender>> {
   const rawOne = await openRaw('bench-raw-one');
   const dexie = openRawDexie('bench-dexie');
   await dexie.database.open();
-  const rx = await createRxDatabase({ name: 'bench-rxdb', storage: createDexieStorage().storage, multiInstance: false });
+  const rx = await createRxDatabase({
+    name: 'bench-rxdb',
+    storage: createDexieStorage().storage,
+    multiInstance: false,
+  });
   const { ledger: plain } = await rx.addCollections({ ledger: { schema: ledgerSchema } });
   const own = await openOwnProjection('bench-own', DEVICE);
-  own.projection.add(firstFacts().map((fact, at) => looseEntry(DEVICE, at + 1, fact, new Date(1_700_000_000_000).toISOString())));
+  own.projection.add(
+    firstFacts().map((fact, at) => looseEntry(DEVICE, at + 1, fact, new Date(1_700_000_000_000).toISOString())),
+  );
   const ledger = await openNewLedger();
   const facts = (from: number, count: number): Fact[] => range(from, count).map(scanFact);
   const ownEntries = (from: number, count: number) => range(from + 10, count).map(entryAt);
@@ -62,12 +73,14 @@ async function openContenders(): Promise<Record<string, Contender>> {
   return {
     raw: {
       scan: (index) => rawScan(raw, plainEntry(entryAt(index))),
-      burst: (from, count) => Promise.all(range(from, count).map((index) => rawAdd(rawOne, [plainEntry(entryAt(index))]))),
+      burst: (from, count) =>
+        Promise.all(range(from, count).map((index) => rawAdd(rawOne, [plainEntry(entryAt(index))]))),
       bulk: (from, count) => rawAdd(rawOne, range(from, count).map(entryAt).map(plainEntry)),
     },
     dexie: {
       scan: (index) => dexieScan(dexie, plainEntry(entryAt(index))),
-      burst: (from, count) => Promise.all(range(from, count).map((index) => dexie.entries.add(plainEntry(entryAt(index))))),
+      burst: (from, count) =>
+        Promise.all(range(from, count).map((index) => dexie.entries.add(plainEntry(entryAt(index))))),
       bulk: (from, count) => dexie.entries.bulkAdd(range(from, count).map(entryAt).map(plainEntry)),
     },
     rxdb: {
@@ -78,7 +91,8 @@ async function openContenders(): Promise<Record<string, Contender>> {
     own: { scan: (index) => keep(index, 1), bulk: keep },
     whole: {
       scan: async (index) => must(await ledger.appendFacts([scanFact(index)])),
-      burst: (from, count) => Promise.all(range(from, count).map(async (index) => must(await ledger.appendFacts([scanFact(index)])))),
+      burst: (from, count) =>
+        Promise.all(range(from, count).map(async (index) => must(await ledger.appendFacts([scanFact(index)])))),
       bulk: async (from, count) => must(await ledger.appendFacts(facts(from, count))),
     },
   };

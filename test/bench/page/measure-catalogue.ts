@@ -59,10 +59,21 @@ export async function measureImport(): Promise<{ ms: number; stall: number; item
   const began = performance.now();
   const stall = await longestStall(async () => {
     const known = { items: [], bins: [], openings: new Set<string>() };
-    const session = must(await importInWorker({ what: 'items', file, name: 'items.csv', options: {}, remembered: [], known }));
+    const session = must(
+      await importInWorker({ what: 'items', file, name: 'items.csv', options: {}, remembered: [], known }),
+    );
     const converted = must(await session.convert(session.table.guess, NO_CHOICES));
-    if (converted.state !== 'ready') throw new Error(`the import is ${converted.state}: ${JSON.stringify(converted.problems.slice(0, 3))}`);
-    must(await commitCatalogue({ host, what: 'items', source: 'items.csv', appendFacts: (facts) => opened.appendFacts(facts), pages: session.pages() }));
+    if (converted.state !== 'ready')
+      throw new Error(`the import is ${converted.state}: ${JSON.stringify(converted.problems.slice(0, 3))}`);
+    must(
+      await commitCatalogue({
+        host,
+        what: 'items',
+        source: 'items.csv',
+        appendFacts: (facts) => opened.appendFacts(facts),
+        pages: session.pages(),
+      }),
+    );
     session.cancel();
     await opened.reloadCatalogue();
     if (opened.catalogue().search('organic', 20).length === 0) throw new Error('nothing is found');
@@ -73,11 +84,24 @@ export async function measureImport(): Promise<{ ms: number; stall: number; item
 /** The same items put into an RxDB collection by bulkInsert, 5,000 a call, with strict durability. Milliseconds. */
 export async function measureRxImport(): Promise<{ ms: number; items: number }> {
   const lines = (await (await fetch('/files/items.jsonl')).text()).split('\n');
-  const rows = lines.filter((line) => line !== '').map((line): Product => {
-    const item = JSON.parse(line) as Item;
-    return { sku: item.sku, barcode: item.barcodes[0]?.code ?? '', name: item.name, brand: item.brand ?? '', category: item.category ?? '', size: item.size ?? '' };
+  const rows = lines
+    .filter((line) => line !== '')
+    .map((line): Product => {
+      const item = JSON.parse(line) as Item;
+      return {
+        sku: item.sku,
+        barcode: item.barcodes[0]?.code ?? '',
+        name: item.name,
+        brand: item.brand ?? '',
+        category: item.category ?? '',
+        size: item.size ?? '',
+      };
+    });
+  const database = await createRxDatabase({
+    name: 'bench-products',
+    storage: createDexieStorage().storage,
+    multiInstance: false,
   });
-  const database = await createRxDatabase({ name: 'bench-products', storage: createDexieStorage().storage, multiInstance: false });
   const made = await database.addCollections({ products: { schema: productSchema } });
   products = made.products as RxCollection<Product>;
   const began = performance.now();
@@ -89,12 +113,18 @@ export async function measureRxImport(): Promise<{ ms: number; items: number }> 
 }
 
 /** Milliseconds of one look-up by barcode: in our catalogue, the same with reading the scanned code, and by RxDB's findOne. */
-export async function measureLookUp(input: { seed: number; count: number }): Promise<{ own: number; scanned: number; rxdb: number[] }> {
+export async function measureLookUp(input: {
+  seed: number;
+  count: number;
+}): Promise<{ own: number; scanned: number; rxdb: number[] }> {
   const catalogue = ledger?.catalogue();
   if (catalogue === undefined || products === undefined) throw new Error('import first');
   const random = seededRandom(input.seed);
   const items = catalogue.items();
-  const codes = Array.from({ length: input.count }, () => items[Math.floor(random() * items.length)]?.barcodes[0]?.code ?? '');
+  const codes = Array.from(
+    { length: input.count },
+    () => items[Math.floor(random() * items.length)]?.barcodes[0]?.code ?? '',
+  );
   const rxdb: number[] = [];
   for (const barcode of codes.slice(0, 400)) {
     const began = performance.now();
@@ -124,7 +154,10 @@ export async function measureSearch(input: { seed: number; names: number }): Pro
   for (let name = 0; name < input.names; name += 1) {
     const words = (items[Math.floor(random() * items.length)]?.name ?? '').split(' ').filter((word) => word.length > 1);
     const from = Math.floor(random() * Math.max(1, words.length - 1));
-    const typed = words.slice(from, from + 2).join(' ').slice(0, 16);
+    const typed = words
+      .slice(from, from + 2)
+      .join(' ')
+      .slice(0, 16);
     const text = name % 5 === 4 ? `${typed.slice(0, 5)}zq${typed.slice(5)}` : typed;
     for (let length = 1; length <= text.length; length += 1) {
       const began = performance.now();

@@ -13,7 +13,9 @@ export async function openEverything(): Promise<{ entries: number; items: number
     if (ledger.catalogueReady()) resolve();
     else ledger.subscribe(() => ledger.catalogueReady() && resolve());
   });
-  const lines = [...(ledger.sheet({ stocktake: STOCKTAKE, pass: 1, bin: LARGE_BIN })?.lines.values() ?? [])].toSorted((left, right) => right.order - left.order);
+  const lines = [...(ledger.sheet({ stocktake: STOCKTAKE, pass: 1, bin: LARGE_BIN })?.lines.values() ?? [])].toSorted(
+    (left, right) => right.order - left.order,
+  );
   kept = { ledger, lines };
   return { entries: kept.ledger.state().entries, items: ledger.catalogue().itemCount, lines: kept.lines.length };
 }

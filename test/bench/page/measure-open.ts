@@ -17,7 +17,10 @@ export async function measureColdOpen(): Promise<{ ms: number; entries: number; 
   const began = performance.now();
   const { journal } = must(await host.start({}));
   const ledger = await openOwnLedger(journal);
-  const lines = [...(ledger.sheet({ stocktake: STOCKTAKE, pass: 1, bin: binCode(7) })?.lines.values() ?? [])].slice(0, 50);
+  const lines = [...(ledger.sheet({ stocktake: STOCKTAKE, pass: 1, bin: binCode(7) })?.lines.values() ?? [])].slice(
+    0,
+    50,
+  );
   const ms = performance.now() - began;
   kept = ledger;
   return { ms, entries: kept.state().entries, lines: lines.length };
@@ -34,7 +37,9 @@ export async function measureRawFold(): Promise<{ ms: number; keys: number }> {
 }
 
 /** The state computed from every entry, as after a lost checkpoint, and the same sums from a raw IndexedDB, in turns. */
-export async function measureRebuild(input: { turns: number }): Promise<{ own: number[]; raw: number[]; entries: number }> {
+export async function measureRebuild(input: {
+  turns: number;
+}): Promise<{ own: number[]; raw: number[]; entries: number }> {
   const { copy } = await openOwnCopy('tallybook');
   const last = await copy.last();
   const device = last?.id.slice(0, -13) ?? '';
@@ -42,7 +47,11 @@ export async function measureRebuild(input: { turns: number }): Promise<{ own: n
   for (let turn = 0; turn < input.turns; turn += 1) {
     const own = async (): Promise<void> => {
       const began = performance.now();
-      const projection = await openProjection({ ...copy, readCheckpoint: () => Promise.resolve(undefined) }, device, () => undefined);
+      const projection = await openProjection(
+        { ...copy, readCheckpoint: () => Promise.resolve(undefined) },
+        device,
+        () => undefined,
+      );
       figures.own.push(performance.now() - began);
       figures.entries = projection.ledger().entries;
     };
@@ -57,7 +66,9 @@ export async function measureRebuild(input: { turns: number }): Promise<{ own: n
 async function* journalEntries(): AsyncGenerator<readonly LedgerEntry[]> {
   let next: number | undefined = 1;
   while (next !== undefined) {
-    const page: { entries: LedgerEntry[]; nextSeq?: number | undefined } = must(await host.readJournal({ fromSeq: next, limit: 5000 }));
+    const page: { entries: LedgerEntry[]; nextSeq?: number | undefined } = must(
+      await host.readJournal({ fromSeq: next, limit: 5000 }),
+    );
     yield page.entries;
     next = page.nextSeq;
   }
@@ -71,7 +82,8 @@ export async function measureHeal(input: { name: string }): Promise<{ ms: number
   must(await heal(host, copy, journal, false, () => undefined));
   const ms = performance.now() - began;
   const entries = (await copy.last())?.seq ?? 0;
-  if ((await copy.at(entryId(journal.device, journal.seq)))?.hash !== journal.hash) throw new Error('the healed copy differs');
+  if ((await copy.at(entryId(journal.device, journal.seq)))?.hash !== journal.hash)
+    throw new Error('the healed copy differs');
   await copy.close();
   return { ms, entries };
 }
@@ -100,4 +112,3 @@ export async function measureRawFill(input: { name: string }): Promise<{ ms: num
   raw.close();
   return { ms, entries };
 }
-

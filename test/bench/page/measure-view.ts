@@ -7,7 +7,12 @@ import { must, openNewLedger } from './ours.ts';
  * asks of the ledger after each change: the sheet, its lines with the newest first, and what was not seen yet. Milliseconds
  * until the scan is saved and the view was told.
  */
-export async function measureView(input: { seed: number; lines: number; singles: number; block: number }): Promise<{ shown: number[]; alone: number[]; told: number }> {
+export async function measureView(input: {
+  seed: number;
+  lines: number;
+  singles: number;
+  block: number;
+}): Promise<{ shown: number[]; alone: number[]; told: number }> {
   const ledger = await openNewLedger();
   const place = { stocktake: STOCKTAKE, pass: 1, bin: LARGE_BIN };
   must(await ledger.appendFacts(Array.from({ length: input.lines }, (_, line) => largeSheetFact(line))));
@@ -39,4 +44,3 @@ export async function measureView(input: { seed: number; lines: number; singles:
   await ledger.close();
   return figures;
 }
-

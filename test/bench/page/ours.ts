@@ -29,7 +29,10 @@ export async function openOwnCopy(name: string): Promise<OwnCopy> {
 }
 
 /** The product's copy and projection, without a host. */
-export async function openOwnProjection(name: string, device: string): Promise<{ copy: Copy; database: LedgerDatabase; projection: Projection }> {
+export async function openOwnProjection(
+  name: string,
+  device: string,
+): Promise<{ copy: Copy; database: LedgerDatabase; projection: Projection }> {
   const { copy, database } = await openOwnCopy(name);
   return { copy, database, projection: await openProjection(copy, device, () => undefined) };
 }
@@ -55,6 +58,10 @@ export async function openNewLedger(): Promise<Ledger> {
   const first = must(await host.createFirstPerson({ name: COUNTER.name, pin: COUNTER_PIN }));
   must(await ledger.takeIn(first.entries));
   const bins = [...Array.from({ length: BINS }, (_, bin) => binCode(bin)), LARGE_BIN];
-  must(await ledger.appendFacts([{ kind: 'stocktake_created', stocktake: STOCKTAKE, name: 'Year end', blind: false, bins }]));
+  must(
+    await ledger.appendFacts([
+      { kind: 'stocktake_created', stocktake: STOCKTAKE, name: 'Year end', blind: false, bins },
+    ]),
+  );
   return ledger;
 }

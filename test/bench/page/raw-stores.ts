@@ -19,7 +19,8 @@ export type PlainEntry = {
 
 export function plainEntry(entry: LedgerEntry): PlainEntry {
   const { id, seq, device, at, by, hash, fact } = entry;
-  if (fact.kind !== 'counted') return { id, seq, device, at, by, kind: fact.kind, stocktake: '', pass: 0, bin: '', item: '', quantity: 0, hash };
+  if (fact.kind !== 'counted')
+    return { id, seq, device, at, by, kind: fact.kind, stocktake: '', pass: 0, bin: '', item: '', quantity: 0, hash };
   const { kind, stocktake, pass, bin, item, quantity } = fact;
   return { id, seq, device, at, by, kind, stocktake, pass, bin, item, quantity: Number(quantity), hash };
 }
@@ -98,7 +99,11 @@ export async function rawFold(raw: IDBDatabase): Promise<Map<string, number>> {
   }
 }
 
-export type RawDexie = { readonly database: Dexie; readonly entries: Table<PlainEntry, string>; readonly balances: Table<{ key: string; quantity: number }, string> };
+export type RawDexie = {
+  readonly database: Dexie;
+  readonly entries: Table<PlainEntry, string>;
+  readonly balances: Table<{ key: string; quantity: number }, string>;
+};
 
 /** Dexie with the same stores and the same durability. */
 export function openRawDexie(name: string): RawDexie {

@@ -20,7 +20,9 @@ async function* journalPages(after: number, upTo: number): AsyncGenerator<Ledger
   let page: LedgerEntry[] = [];
   let seq = 0;
   for (let segment = 1; seq < upTo; segment += 1) {
-    const answer = await fetch(`/files/ledger/journal/${String(segment).padStart(6, '0')}.jsonl`).catch(() => undefined);
+    const answer = await fetch(`/files/ledger/journal/${String(segment).padStart(6, '0')}.jsonl`).catch(
+      () => undefined,
+    );
     if (answer?.ok !== true) break;
     for (const line of (await answer.text()).split('\n')) {
       if (line === '') continue;
@@ -40,7 +42,13 @@ async function* journalPages(after: number, upTo: number): AsyncGenerator<Ledger
 
 /** The row RxDB's Dexie storage would have written for an entry. */
 function storedRow(entry: LedgerEntry): object {
-  return { ...toRow(entry), _deleted: '0', _rev: '1-benchseed', _meta: { lwt: 1_700_000_000_000 + entry.seq }, _attachments: {} };
+  return {
+    ...toRow(entry),
+    _deleted: '0',
+    _rev: '1-benchseed',
+    _meta: { lwt: 1_700_000_000_000 + entry.seq },
+    _attachments: {},
+  };
 }
 
 async function putAll(database: IDBDatabase, store: string, rows: readonly object[]): Promise<void> {

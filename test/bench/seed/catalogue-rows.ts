@@ -13,7 +13,14 @@ function sampleRows(root: string): readonly Row[] {
   const { data } = papa.parse(text, { header: true, skipEmptyLines: true });
   return data.flatMap((row) => {
     const cells = row as Readonly<Record<string, string>>;
-    return [{ name: cells['name'] ?? '', brand: cells['brand'] ?? '', category: cells['category'] ?? '', size: cells['pack'] ?? '' }];
+    return [
+      {
+        name: cells['name'] ?? '',
+        brand: cells['brand'] ?? '',
+        category: cells['category'] ?? '',
+        size: cells['pack'] ?? '',
+      },
+    ];
   });
 }
 
@@ -47,6 +54,13 @@ const VARIANTS = ['Family Pack', 'Organic', 'Light', 'Extra', 'Classic', 'Mini',
 
 /** The items as a file a person would import. */
 export function itemsCsv(items: readonly Item[]): string {
-  const rows = items.map((item) => [item.sku, item.barcodes[0]?.code ?? '', item.name, item.brand ?? '', item.category ?? '', item.size ?? '']);
+  const rows = items.map((item) => [
+    item.sku,
+    item.barcodes[0]?.code ?? '',
+    item.name,
+    item.brand ?? '',
+    item.category ?? '',
+    item.size ?? '',
+  ]);
   return papa.unparse({ fields: ['sku', 'barcode', 'name', 'brand', 'category', 'pack'], data: rows });
 }

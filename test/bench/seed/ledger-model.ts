@@ -2,7 +2,12 @@ import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 
 /** The person who signs everything in a seeded ledger. */
-export const COUNTER: Person = { id: 'p-bench', name: 'Bench', roles: ['counter', 'lead', 'approver', 'admin'], active: true };
+export const COUNTER: Person = {
+  id: 'p-bench',
+  name: 'Bench',
+  roles: ['counter', 'lead', 'approver', 'admin'],
+  active: true,
+};
 export const COUNTER_PIN = '2468';
 
 export const STOCKTAKE = 'bench-stocktake';
@@ -35,16 +40,44 @@ export function firstFacts(): Fact[] {
 export function scanFact(index: number): Fact {
   const key = index % KEYS;
   const bin = Math.floor(key / ITEMS_A_BIN);
-  return { kind: 'counted', stocktake: STOCKTAKE, pass: 1, bin: binCode(bin), item: itemSku(key), quantity: '1', how: 'scan', code: itemSku(key) };
+  return {
+    kind: 'counted',
+    stocktake: STOCKTAKE,
+    pass: 1,
+    bin: binCode(bin),
+    item: itemSku(key),
+    quantity: '1',
+    how: 'scan',
+    code: itemSku(key),
+  };
 }
 
 /** One line of the large sheet. */
 export function largeSheetFact(line: number): Fact {
-  return { kind: 'counted', stocktake: STOCKTAKE, pass: 1, bin: LARGE_BIN, item: itemSku(line), quantity: '1', how: 'scan', code: itemSku(line) };
+  return {
+    kind: 'counted',
+    stocktake: STOCKTAKE,
+    pass: 1,
+    bin: LARGE_BIN,
+    item: itemSku(line),
+    quantity: '1',
+    how: 'scan',
+    code: itemSku(line),
+  };
 }
 
 /** An entry that looks sealed, for cases without a host: nothing on their way looks at the hash. */
 export function looseEntry(device: string, seq: number, fact: Fact, at: string): LedgerEntry {
   const hash = seq.toString(16).padStart(64, '0');
-  return { id: `${device}-${String(seq).padStart(12, '0')}`, device, seq, at, by: COUNTER.id, v: 1, prev: hash, hash, fact };
+  return {
+    id: `${device}-${String(seq).padStart(12, '0')}`,
+    device,
+    seq,
+    at,
+    by: COUNTER.id,
+    v: 1,
+    prev: hash,
+    hash,
+    fact,
+  };
 }

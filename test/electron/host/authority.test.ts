@@ -248,3 +248,39 @@ describe('what a restart remembers', () => {
     await running.close();
   });
 });
+
+describe('after a restore', () => {
+  test('H83 the host judges by everything that was given back or survived, at once and after a restart', async () => {
+    for (const isGivenBack of [true, false]) {
+      const folder = await freshFolder();
+      const before = await hostAt({ folder });
+      const crew = await hire(before);
+      await countAndSubmit(before, crew);
+      await enter(before, crew.byRole.approver);
+      await does(before, 'append', { facts: [APPROVED, POSTED] });
+      const { entries } = await does(before, 'readJournal', { fromSeq: 1, limit: 1000 });
+      await before.close();
+      await rm(join(folder, 'authority'), { recursive: true, force: true });
+      const path = join(folder, 'journal', '000001.jsonl');
+      const lines = (await readFile(path, 'utf8')).split('\n');
+      lines[2] = (lines[2] ?? '').replace('"active":true', '"active":trve');
+      await writeFile(path, lines.join('\n'));
+      const after = await hostAt({ folder });
+      const given = isGivenBack ? entries.slice(2) : [];
+      await does(after, 'restoreJournal', { entries: [], last: false });
+      const { journal } = await does(after, 'restoreJournal', { entries: given, last: true });
+      expect(journal).toMatchObject({ state: 'whole', entries: entries.length - (isGivenBack ? 0 : 1) });
+      const people = (await does(after, 'start', {})).people.length;
+      expect(people).toBe(isGivenBack ? 5 : 4);
+      await enter(after, crew.byRole.approver);
+      // Posted already: known only from entries behind the damage.
+      expect(await codeOf(after.host.append({ facts: [POSTED] }))).toBe('bad_request');
+      await after.close();
+      const again = await hostAt({ folder });
+      expect((await does(again, 'start', {})).people).toHaveLength(people);
+      await enter(again, crew.byRole.approver);
+      expect(await codeOf(again.host.append({ facts: [POSTED] }))).toBe('bad_request');
+      await again.close();
+    }
+  });
+});

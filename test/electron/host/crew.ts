@@ -42,7 +42,7 @@ export const COUNTED: FactOf<'counted'> = {
   quantity: '5',
   how: 'scan',
 };
-export const BATCH: Fact = { kind: 'batch_submitted', batch: 'batch-1', stocktake: 'take-1', pass: 1, bins: ['A-01'] };
+export const BATCH: FactOf<'batch_submitted'> = { kind: 'batch_submitted', batch: 'batch-1', stocktake: 'take-1', pass: 1, bins: ['A-01'] };
 export const APPROVED: FactOf<'lines_decided'> = {
   kind: 'lines_decided',
   batch: 'batch-1',
@@ -58,9 +58,13 @@ export const POSTED: FactOf<'lines_posted'> = {
 };
 
 /** A stocktake counted by the counter and handed in; ends with the counter signed in. */
-export async function countAndSubmit(running: RunningHost, crew: Crew): Promise<void> {
+export async function countAndSubmit(
+  running: RunningHost,
+  crew: Crew,
+  bins: readonly string[] = ['A-01'],
+): Promise<void> {
   await enter(running, crew.byRole.lead);
   await does(running, 'append', { facts: [STOCKTAKE] });
   await enter(running, crew.byRole.counter);
-  await does(running, 'append', { facts: [COUNTED, BATCH] });
+  await does(running, 'append', { facts: [COUNTED, { ...BATCH, bins: [...bins] }] });
 }

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer as createRawServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -25,6 +27,23 @@ function answering(answer: (response: ServerResponse, request: IncomingMessage) 
   return listening(server);
 }
 
+function certificate(name: string): Promise<string> {
+  return readFile(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url), 'utf8');
+}
+
+/** A server with one of the certificates in `test/fixtures/tls`, and the requests that reached it. */
+async function secured(name: string): Promise<{ origin: string; asked: string[] }> {
+  const asked: string[] = [];
+  const options = { key: await certificate('server-key'), cert: await certificate(name) };
+  const server = createSecureServer(options, (request, response) => {
+    asked.push(request.url ?? '');
+    response.end('heard');
+  });
+  server.on('tlsClientError', () => undefined);
+  onTestFinished(() => server.closeAllConnections());
+  return { origin: (await listening(server)).replace('http:', 'https:'), asked };
+}
+
 /** A server that is handed the bare connection once a request came. */
 function raw(answer: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
@@ -41,7 +60,7 @@ function raw(answer: (socket: Socket) => void): Promise<string> {
 function ask(
   origin: string,
   change: Partial<HttpRequest> = {},
-  limits: { timeoutMs?: number; limitBytes?: number } = {},
+  limits: { timeoutMs?: number; limitBytes?: number; ca?: string } = {},
 ) {
   const client = createHttpClient({ origin, timeoutMs: 5000, ...limits });
   return client({
@@ -78,6 +97,23 @@ describe('one attempt at one request', () => {
     expect(codeIn(await ask(gone))).toBe('not_sent');
     expect(codeIn(await ask('https://no-such-name.invalid'))).toBe('not_sent');
     expect(codeIn(await ask(origin.replace('http:', 'https:')))).toBe('not_sent');
+  });
+
+  test('H82 a certificate that is self-signed, expired, of another host or of an unknown authority is refused before anything is sent', async () => {
+    const ca = await certificate('authority');
+    const good = await secured('good');
+    expect(codeIn(await ask(good.origin, {}, { ca }))).toBe('status 200');
+    expect(codeIn(await ask(good.origin))).toBe('not_sent');
+    expect(good.asked).toEqual(['/x']);
+    const reasons = [];
+    for (const name of ['self-signed', 'expired', 'wrong-host']) {
+      const { origin, asked } = await secured(name);
+      const result = await ask(origin, {}, { ca });
+      expect(codeIn(result), name).toBe('not_sent');
+      expect(asked, name).toEqual([]);
+      reasons.push(!result.ok && 'detail' in result.error ? result.error.detail : '');
+    }
+    expect(reasons).toEqual(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID']);
   });
 
   test('H57 a connection that breaks after the request went out is connection_lost', async () => {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -103,7 +103,10 @@ describe('a process that is killed', () => {
   let script = '';
 
   beforeAll(async () => {
-    folder = await mkdtemp(fileURLToPath(new URL('../../../out/kill-', import.meta.url)));
+    // Inside the project, so that its packages are found; a fresh clone has no such folder yet.
+    const out = fileURLToPath(new URL('../../../out', import.meta.url));
+    await mkdir(out, { recursive: true });
+    folder = await mkdtemp(join(out, 'kill-'));
     script = join(folder, 'appender.mjs');
     const bundle = await rolldown({
       input: fileURLToPath(new URL('endless-appender.ts', import.meta.url)),

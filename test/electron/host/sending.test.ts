@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import type { HostInput } from '../../../shared/ports/host.ts';
+import { lineRef } from '../../../shared/sync/line-ref.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
-import { APPROVED, LINE, POSTED, countAndSubmit, enter, hire, type Crew } from './crew.ts';
+import { APPROVED, POSTED, countAndSubmit, enter, hire, type Crew } from './crew.ts';
 import { honestRemote, type HonestRemote } from './honest-remote.ts';
 
 type Shop = {
@@ -11,6 +13,25 @@ type Shop = {
   remote: HonestRemote;
   folder: string;
 };
+
+const posted = (item: string, counted: string, variance: string, more: Partial<PostedLine> = {}): PostedLine => ({
+  item,
+  bin: 'A-01',
+  counted,
+  variance,
+  bookThen: String(Number(counted) - Number(variance)),
+  anchor: 'entry-1',
+  countedAt: '2026-11-22T07:00:00.000Z',
+  ...more,
+});
+/** SKU-1; SKU-2 in two lots and two bins; SKU-3. */
+const ONE = posted('SKU-1', '5', '-2');
+const TWO = [
+  posted('SKU-2', '4', '1', { lot: 'L1' }),
+  posted('SKU-2', '2.5', '-0.5', { lot: 'L2' }),
+  posted('SKU-2', '10', '3', { bin: 'A-02' }),
+];
+const THREE = posted('SKU-3', '0', '-7');
 
 /** A posted batch and a saved, mapped connection; the approver is signed in. */
 async function openShop(): Promise<Shop> {
@@ -28,23 +49,25 @@ async function openShop(): Promise<Shop> {
   await does(running, 'append', {
     facts: [{ kind: 'mapping_set', connection, items: [], sites: [{ site: 'Main', remoteLocation: 'L1' }] }],
   });
-  await countAndSubmit(running, crew);
+  await countAndSubmit(running, crew, ['A-01', 'A-02']);
   await enter(running, crew.byRole.approver);
-  await does(running, 'append', { facts: [APPROVED, POSTED] });
+  const lines = [ONE, ...TWO, THREE];
+  await does(running, 'append', { facts: [{ ...APPROVED, lines }, { ...POSTED, lines }] });
   return { running, crew, connection, remote, folder };
 }
 
 type Line = HostInput<'freezeRequests'>['lines'][number];
 
-function plan(ref: string, change: Partial<Line> = {}): Line {
+/** A line of a plan, as the page makes it of posted lines. */
+function plan({ connection }: Pick<Shop, 'connection'>, lines: readonly PostedLine[], change: Partial<Line> = {}): Line {
   const base = {
-    ref,
-    item: LINE.item,
+    ref: lineRef(connection, 'batch-1', lines),
+    item: lines[0]?.item ?? '',
     remoteItem: 'I1',
     remoteLocation: 'L1',
     change: 'adjust' as const,
-    quantity: '-2',
-    bins: [LINE.bin],
+    quantity: String(lines.reduce((sum, line) => sum + Number(line.variance), 0)),
+    bins: [...new Set(lines.map((line) => line.bin))],
   };
   return { ...base, occurredAt: '2026-11-22T07:00:00.000Z', ...change };
 }
@@ -59,28 +82,79 @@ function requestsOf(entries: readonly { fact: { kind: string } }[]): string[] {
 
 describe('freezing', () => {
   test('H35 only lines that were posted in the batch, in every bin they name, are frozen, and only by an approver', async () => {
-    const { running, crew, connection } = await openShop();
+    const shop = await openShop();
+    const { running, crew, connection } = shop;
     const freeze = (line: Line, batch = 'batch-1') =>
       codeOf(running.host.freezeRequests({ connection, batch, lines: [line], stopped: [] }));
-    expect(await freeze(plan('r1', { item: 'SKU-2' }))).toBe('not_posted');
-    expect(await freeze(plan('r1', { bins: ['A-01', 'A-02'] }))).toBe('not_posted');
-    expect(await freeze(plan('r1', { bins: [] }))).toBe('not_posted');
-    expect(await freeze(plan('r1'), 'other')).toBe('not_found');
+    const line = plan(shop, [ONE]);
+    expect(await freeze({ ...line, item: 'SKU-2' })).toBe('not_posted');
+    expect(await freeze({ ...line, item: 'SKU-9' })).toBe('not_posted');
+    expect(await freeze({ ...line, bins: ['A-01', 'A-02'] })).toBe('not_posted');
+    expect(await freeze({ ...line, bins: [] })).toBe('not_posted');
+    expect(await freeze({ ...line, ref: 'mine' })).toBe('not_posted');
+    expect(await freeze(line, 'other')).toBe('not_found');
     expect(
       await codeOf(
-        running.host.freezeRequests({ connection: 'other', batch: 'batch-1', lines: [plan('r1')], stopped: [] }),
+        running.host.freezeRequests({ connection: 'other', batch: 'batch-1', lines: [line], stopped: [] }),
       ),
     ).toBe('not_found');
     await enter(running, crew.byRole.lead);
-    expect(await freeze(plan('r1'))).toBe('role_missing');
+    expect(await freeze(line)).toBe('role_missing');
     await enter(running, crew.byRole.approver);
-    expect(await freeze(plan('r1'))).toBe('ok');
+    expect(await freeze(line)).toBe('ok');
     await running.close();
   });
 
+  test('H80 a frozen line carries exactly what was posted: the sum of variances, or of what was counted', async () => {
+    const shop = await openShop();
+    const { running, connection } = shop;
+    const freeze = (...lines: Line[]) =>
+      codeOf(running.host.freezeRequests({ connection, batch: 'batch-1', lines, stopped: [] }));
+    const adjust = plan(shop, TWO);
+    const count = { ...adjust, change: 'count' as const };
+    for (const quantity of ['4', '3.50001', '-3.5', '0', '16.5', '1e3', ''])
+      expect(await freeze({ ...adjust, quantity })).toBe('not_posted');
+    for (const quantity of ['3.5', '16', '0']) expect(await freeze({ ...count, quantity })).toBe('not_posted');
+    // Fewer bins than the reference stands for, and a reference to fewer lines than are summed.
+    expect(await freeze({ ...adjust, bins: ['A-01'] })).toBe('not_posted');
+    expect(await freeze({ ...adjust, ref: plan(shop, TWO.slice(0, 2)).ref })).toBe('not_posted');
+    expect(await freeze(adjust, plan(shop, TWO.slice(0, 2)))).toBe('bad_request');
+    expect(await freeze({ ...count, quantity: '16.5' }, plan(shop, [ONE]))).toBe('ok');
+    await running.close();
+  });
+
+  test('H81 lots that were sent already are not asked for again: what is still open is summed alone', async () => {
+    const shop = await openShop();
+    const { running, connection, crew } = shop;
+    const freeze = (...lines: Line[]) =>
+      codeOf(running.host.freezeRequests({ connection, batch: 'batch-1', lines, stopped: [] }));
+    expect(await freeze(plan(shop, TWO.slice(0, 2)))).toBe('ok');
+    expect(await freeze(plan(shop, TWO))).toBe('not_posted');
+    expect(await freeze(plan(shop, TWO.slice(1)))).toBe('not_posted');
+    expect(await freeze(plan(shop, TWO.slice(2)))).toBe('ok');
+    // A lot that is posted later joins the ones that are open.
+    const late = posted('SKU-3', '3', '2', { lot: 'late' });
+    await enter(running, crew.byRole.approver);
+    await does(running, 'append', {
+      facts: [
+        { ...APPROVED, lines: [late] },
+        { ...POSTED, lines: [late] },
+      ],
+    });
+    await running.close();
+    const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
+    await enter(again, crew.byRole.approver);
+    const answer = (line: Line) =>
+      codeOf(again.host.freezeRequests({ connection, batch: 'batch-1', lines: [line], stopped: [] }));
+    expect(await answer(plan(shop, [THREE, late], { quantity: '-7' }))).toBe('not_posted');
+    expect(await answer(plan(shop, [THREE, late]))).toBe('ok');
+    await again.close();
+  });
+
   test('H36 the same plan frozen twice, even at once, makes its requests once, in pieces that the remote takes', async () => {
-    const { running, connection } = await openShop();
-    const lines = ['r1', 'r2', 'r3'].map((ref) => plan(ref));
+    const shop = await openShop();
+    const { running, connection } = shop;
+    const lines = [[ONE], TWO, [THREE]].map((some) => plan(shop, some));
     const input = { connection, batch: 'batch-1', lines, stopped: [] };
     const [one, two] = await Promise.all([
       does(running, 'freezeRequests', input),
@@ -97,7 +171,7 @@ describe('pushing', () => {
     const { entries } = await does(shop.running, 'freezeRequests', {
       connection: shop.connection,
       batch: 'batch-1',
-      lines: [plan('r1')],
+      lines: [plan(shop, [ONE])],
       stopped: [],
     });
     return requestsOf(entries)[0] ?? '';
@@ -111,11 +185,12 @@ describe('pushing', () => {
       ['engine', 'send_attempted'],
       ['engine', 'send_settled'],
     ]);
+    const { ref } = plan(shop, [ONE]);
     expect(entries[1]?.fact).toMatchObject({
-      outcome: { state: 'confirmed', receipts: [{ ref: 'r1', remoteId: 'r-r1' }] },
+      outcome: { state: 'confirmed', receipts: [{ ref, remoteId: `r-${ref}` }] },
     });
     expect(await codeOf(shop.running.host.pushRequest({ connection: shop.connection, request }))).toBe('not_found');
-    expect(shop.remote.taken.get('r1')).toBe(1);
+    expect(shop.remote.taken.get(plan(shop, [ONE]).ref)).toBe(1);
     await shop.running.close();
   });
 
@@ -128,7 +203,7 @@ describe('pushing', () => {
     expect(await codeOf(shop.running.host.pushRequest({ connection: shop.connection, request }))).toBe('busy');
     open();
     await first;
-    expect(shop.remote.taken.get('r1')).toBe(1);
+    expect(shop.remote.taken.get(plan(shop, [ONE]).ref)).toBe(1);
     await shop.running.close();
   });
 
@@ -144,7 +219,7 @@ describe('pushing', () => {
     expect(await codeOf(again.host.pushRequest({ connection: shop.connection, request }))).toBe('bad_request');
     const settled = await does(again, 'readBackRequest', { connection: shop.connection, request });
     expect(settled.entries[0]?.fact).toMatchObject({ outcome: { state: 'confirmed' } });
-    expect(shop.remote.taken.get('r1')).toBe(1);
+    expect(shop.remote.taken.get(plan(shop, [ONE]).ref)).toBe(1);
     await again.close();
   });
 

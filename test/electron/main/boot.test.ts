@@ -35,7 +35,10 @@ let entry = '';
 
 /** The entry as it ships, with Electron itself replaced. */
 beforeAll(async () => {
-  folder = await mkdtemp(fileURLToPath(new URL('../../../out/boot-', import.meta.url)));
+  // Inside the project, so that its packages are found; a fresh clone has no such folder yet.
+  const out = fileURLToPath(new URL('../../../out', import.meta.url));
+  await mkdir(out, { recursive: true });
+  folder = await mkdtemp(join(out, 'boot-'));
   const fake = fileURLToPath(new URL('fake-electron.mjs', import.meta.url));
   const bundle = await rolldown({
     input: fileURLToPath(new URL('../../../electron/main/main.ts', import.meta.url)),
