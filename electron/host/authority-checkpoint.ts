@@ -28,7 +28,12 @@ const stateSchema = z.object({
   hash: text,
   people: z.array(personSchema),
   stocktakes: list,
-  batches: z.array(z.tuple([text, z.object({ stocktake: text, pass: z.number(), bins: list, postedFrom: z.number().exactOptional() })])),
+  batches: z.array(
+    z.tuple([
+      text,
+      z.object({ stocktake: text, pass: z.number(), bins: list, postedFrom: z.number().exactOptional() }),
+    ]),
+  ),
   /** Stocktakes that have marks, each in a file of its own. */
   marked: list,
   connections: z.array(z.tuple([text, z.object({ remote: text, name: text, settings: z.record(text, text) })])),

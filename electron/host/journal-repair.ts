@@ -79,8 +79,7 @@ export async function setAside(repair: Repair): Promise<{ picture: JournalPictur
   const last = reading.entries.at(-1);
   const lastStart = reading.offsets.at(-1) ?? 0;
   // The last entry may have been one of an append whose others are lost: its line must not say that more follows.
-  const kept =
-    last === undefined ? Buffer.alloc(0) : Buffer.concat([good.subarray(0, lastStart), lineAlone(last)]);
+  const kept = last === undefined ? Buffer.alloc(0) : Buffer.concat([good.subarray(0, lastStart), lineAlone(last)]);
   if (damaged !== null) await writeWhole(disk, join(folder, name), kept);
   await disk.syncFolder(folder);
 

@@ -45,7 +45,8 @@ export function openSurvivors(disk: Disk, folder: string, device: string, { asid
   let isOpen = false;
 
   async function lowest(): Promise<number> {
-    if (!isOpen) for (const [index, source] of sources.entries()) heads[index] = (await source.next()).value ?? undefined;
+    if (!isOpen)
+      for (const [index, source] of sources.entries()) heads[index] = (await source.next()).value ?? undefined;
     isOpen = true;
     let found = -1;
     for (const [index, head] of heads.entries()) {

@@ -51,11 +51,7 @@ export type Journal = {
   /** Reads everything again. What it finds stands in the status from then on. */
   check(): Promise<JournalStatus>;
   /** Takes back lost entries; see `restoreJournal` in the host's contract. */
-  restore(
-    entries: readonly LedgerEntry[],
-    last: boolean,
-    holes?: boolean,
-  ): Promise<Result<JournalStatus, HostError>>;
+  restore(entries: readonly LedgerEntry[], last: boolean, holes?: boolean): Promise<Result<JournalStatus, HostError>>;
   listen(listener: JournalListener): void;
   /** Once everything sealed is durable or refused. */
   idle(): Promise<void>;
@@ -195,8 +191,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const { weaver, unfinished } = restoring;
       const given = await weaver.give(entries, holes);
       if (!given.ok && given.error.code === 'broken_chain' && isBroken()) return given;
-      const finished =
-        given.ok && last ? await weaver.finish(unfinished.known, picture.device.reserved ?? 0) : given;
+      const finished = given.ok && last ? await weaver.finish(unfinished.known, picture.device.reserved ?? 0) : given;
       // What was taken from the files and not written is still there: the next call begins anew.
       if (!finished.ok) restoring = null;
       if (!finished.ok || !last) return finished.ok ? ok(status()) : finished;

@@ -70,8 +70,7 @@ export function judgePlan(marks: SendMarks, sent: Sent, lines: readonly PlannedL
     const figures = named.map((one) => quantityOf(change === 'count' ? one.counted : one.variance));
     const sum = figures.reduce((total, figure) => total + figure, 0n);
     const asked = parseQuantity(line.quantity);
-    if (!asked.ok || asked.value !== sum)
-      return err({ code: 'not_posted', item, bin: line.bins[0] ?? '' });
+    if (!asked.ok || asked.value !== sum) return err({ code: 'not_posted', item, bin: line.bins[0] ?? '' });
     for (const key of named.map(lineKey)) {
       if (taken.has(key)) return err({ code: 'bad_request', reason: 'a posted line is named twice' });
       taken.add(key);

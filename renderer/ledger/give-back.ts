@@ -84,6 +84,10 @@ async function give(
   if (again.ok) return ok({ ...again.value, ended: false });
   if (again.error.code !== 'broken_chain') return again;
   const { seq } = again.error;
-  const cut = await host.restoreJournal({ entries: sealed.filter((entry) => entry.seq < seq), last: true, holes: true });
+  const cut = await host.restoreJournal({
+    entries: sealed.filter((entry) => entry.seq < seq),
+    last: true,
+    holes: true,
+  });
   return cut.ok ? ok({ ...cut.value, ended: true }) : cut;
 }

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import type { Decision, Fact, LedgerEntry, StoppedLine } from '../../shared/domain/ledger-entry.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Result } from '../../shared/domain/result.ts';
-import type { NotCounted, ReviewLine } from '../../shared/domain/variance.ts';
+import type { NotCounted, ReviewLine, UnknownInBatch } from '../../shared/domain/variance.ts';
 import type { Quantity } from '../../shared/domain/quantity.ts';
 import type { Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
 import type { HostError } from '../../shared/ports/host.ts';
@@ -77,7 +77,7 @@ export type Ledger = {
   notSeen(place: Place): readonly { item: string; lot: string | undefined }[];
   batches(): readonly Batch[];
   /** Review lines; `hidden` when the person may not see expected figures of this stocktake. */
-  review(batch: string): Result<{ lines: readonly ReviewLine[]; notCounted: readonly NotCounted[] }, LedgerError>;
+  review(batch: string): Result<{ lines: readonly ReviewLine[]; notCounted: readonly NotCounted[]; unknown: readonly UnknownInBatch[] }, LedgerError>;
   /** Book quantity of one item by bin; `hidden` for a person who may not see it. */
   bookOf(item: string): Result<readonly { bin: string; lot: string | undefined; book: Quantity }[], LedgerError>;
   evidence(item: string): Promise<readonly Evidence[]>;

@@ -7,7 +7,7 @@ import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { findSheet, isBeingCounted } from '../../shared/domain/stocktake.ts';
-import { notCounted, reviewBatch } from '../../shared/domain/variance.ts';
+import { notCounted, reviewBatch, unknownCodes } from '../../shared/domain/variance.ts';
 import type { SendMarks } from '../../shared/sync/open-lines.ts';
 import { waitingLines } from '../../shared/sync/waiting-lines.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
@@ -200,7 +200,11 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       const person = options.person();
       if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead'])))
         return err({ code: 'hidden', reason: 'blind' });
-      return ok({ lines: reviewBatch(batch, stocktakes, books), notCounted: notCounted(batch, stocktakes, books) });
+      return ok({
+        lines: reviewBatch(batch, stocktakes, books),
+        notCounted: notCounted(batch, stocktakes, books),
+        unknown: unknownCodes(batch, stocktakes),
+      });
     },
     bookOf(item) {
       const rows = [...projection.ledger().books.lines.values()].filter((line) => skuKey(line.item) === skuKey(item));

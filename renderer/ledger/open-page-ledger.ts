@@ -22,15 +22,32 @@ export type PageLedgerOptions = {
 };
 
 /**
- * Opens the ledger on this page's own IndexedDB. A copy that cannot be opened is thrown away and filled from the journal,
- * if the journal is whole: otherwise the copy may be the only one there is.
+ * Opens the ledger on this page's own IndexedDB. A copy that cannot be opened, or that can and then refuses to be read (a
+ * damaged block is only noticed when it is reached), is thrown away and filled from the journal, if the journal is whole:
+ * otherwise the copy may be the only one there is.
  */
 export async function openPageLedger(options: PageLedgerOptions): Promise<Result<Ledger, LedgerError>> {
-  let copy = await tryOpen();
-  if (!copy && options.journal.state === 'whole') await deleteCopy();
-  copy ??= await tryOpen();
-  if (!copy) return err({ code: 'not_stored', detail: 'the page’s copy cannot be opened' });
-  return openLedger({ ...options, copy });
+  const opened = await tryOpenLedger(options);
+  if (opened) return opened;
+  const started = await options.host.start({});
+  if (!started.ok) return started;
+  const { journal } = started.value;
+  if (journal.state === 'whole') await deleteCopy();
+  const again = await tryOpenLedger({ ...options, journal });
+  return again ?? err({ code: 'not_stored', detail: 'the page’s copy cannot be opened' });
+}
+
+/** Nothing when the copy cannot be opened or read. */
+async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger, LedgerError> | undefined> {
+  const copy = await tryOpen();
+  if (!copy) return undefined;
+  try {
+    return await openLedger({ ...options, copy });
+  } catch {
+    // What cannot be read may not close either.
+    await inTime(copy.close()).catch(() => undefined);
+    return undefined;
+  }
 }
 
 async function tryOpen(): Promise<Copy | undefined> {

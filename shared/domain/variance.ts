@@ -3,7 +3,7 @@ import { sheetsOf, type Batch, type LineDecision } from './batch.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
-import { findSheet, type CountLine, type Sheet, type Stocktakes } from './stocktake.ts';
+import { findSheet, type CountLine, type Sheet, type Stocktakes, type UnknownCode } from './stocktake.ts';
 
 export type ReviewFlag =
   | 'overlap'
@@ -127,6 +127,14 @@ export function notCounted(batch: Batch, stocktakes: Stocktakes, books: Books): 
       .filter((book) => bookNow(book) !== ZERO && !sheet.lines.has(lineKey(book)))
       .map((book) => ({ item: book.item, bin: book.bin, lot: book.lot, book: bookNow(book) })),
   );
+}
+
+/** A code nobody knows, met while a batch's bins were counted. */
+export type UnknownInBatch = UnknownCode & { readonly bin: string };
+
+/** Codes that nobody knew, by bin in the order of the batch: their units are in no line and in no total. */
+export function unknownCodes(batch: Batch, stocktakes: Stocktakes): UnknownInBatch[] {
+  return sheetsOf(stocktakes, batch).flatMap((sheet) => [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, bin: sheet.bin })));
 }
 
 /** A line as it goes into a posting, figures frozen. */

@@ -6,7 +6,7 @@ import type { Batch } from '../../../shared/domain/batch.ts';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { DataGrid } from '../../ui/data-grid.tsx';
+import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Banner, EmptyState } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
@@ -14,7 +14,7 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
 import { EvidenceDrawer } from './evidence-drawer.tsx';
 import { PostDialog } from './post-dialog.tsx';
-import { notCountedColumns, reasonWord, reviewColumns } from './review-columns.tsx';
+import { notCountedColumns, reasonWord, reviewColumns, unknownColumns } from './review-columns.tsx';
 import { ReviewFooter } from './review-footer.tsx';
 import { isOpen, isPast, orderedPlaces, totals, type ReviewRow } from './review-rows.ts';
 import { ReviewTabs, type ReviewTab } from './review-tabs.tsx';
@@ -61,7 +61,7 @@ export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
   );
 }
 
-function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; name: string }): ReactElement {
+function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch: Batch; name: string }): ReactElement {
   const { t } = useTranslation('review');
   const figures = useFigures();
   const decisions = useDecisions(batch.id);
@@ -73,7 +73,7 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
 
   const { kept, pending } = decisions;
   const rows = useMemo(() => {
-    if (tab === 'not_counted') return [];
+    if (tab === 'not_counted' || tab === 'unknown') return [];
     return [...orderedPlaces(review, tab, tab === 'to_decide' ? kept : NOTHING)].flatMap((at) => review.rows[at] ?? []);
   }, [review, tab, kept]);
   const columns = useMemo(
@@ -153,7 +153,7 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
 
   return (
     <>
-      <ReviewTabs tab={tab} counts={{ ...counts, not_counted: notCounted.length }} onTab={openTab} />
+      <ReviewTabs tab={tab} counts={{ ...counts, not_counted: notCounted.length, unknown: unknown.length }} onTab={openTab} />
       <div className={withEvidence && active ? 'review-body with-evidence' : 'review-body'}>
         <div className="review-grid">
           {decisions.refused !== undefined && (
@@ -170,7 +170,9 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
             </Banner>
           )}
           {tab === 'not_counted' ? (
-            <NotCounted rows={notCounted} />
+            <ReadOnly tab={tab} rows={notCounted} columns={notCountedColumns({ t, figures })} />
+          ) : tab === 'unknown' ? (
+            <ReadOnly tab={tab} rows={unknown} columns={unknownColumns({ t, figures })} />
           ) : rows.length === 0 ? (
             <EmptyState>{t(`emptyTab.${tab}`)}</EmptyState>
           ) : (
@@ -203,13 +205,13 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
         )}
       </div>
       <ReviewFooter
-        lines={tab === 'not_counted' ? notCounted.length : rows.length}
+        lines={tab === 'not_counted' ? notCounted.length : tab === 'unknown' ? unknown.length : rows.length}
         sum={sum}
         figures={figures}
         reason={decisions.reason}
         counts={counts}
         toPost={review.rows.filter(({ line }) => line.decision?.decision === 'approve' && !isPast(line)).length}
-        idle={tab === 'not_counted' || targets.length === 0}
+        idle={targets.length === 0}
         onDecide={(decision) => decide(decision, targets)}
         onPost={() => setPosting(true)}
       />
@@ -220,17 +222,20 @@ function Lines({ batch, review, counts, notCounted }: Review & { batch: Batch; n
   );
 }
 
-function NotCounted({ rows }: { rows: Review['notCounted'] }): ReactElement {
+type ReadOnlyProps<Row> = { tab: 'not_counted' | 'unknown'; rows: readonly Row[]; columns: readonly Column<Row>[] };
+
+/** What a batch also says, and nothing is decided about here. */
+function ReadOnly<Row extends { readonly key: string }>({ tab, rows, columns }: ReadOnlyProps<Row>): ReactElement {
   const { t } = useTranslation('review');
-  const figures = useFigures();
   const [active, setActive] = useState<string>();
-  if (rows.length === 0) return <EmptyState>{t('emptyTab.not_counted')}</EmptyState>;
+  if (rows.length === 0) return <EmptyState>{t(`emptyTab.${tab}`)}</EmptyState>;
   return (
     <>
-      <p className="review-note">{t('notCountedNote')}</p>
+      <p className="review-note">{t(`note.${tab}`)}</p>
       <DataGrid
-        label={t('tab.not_counted')}
-        columns={notCountedColumns({ t, figures })}
+        key={tab}
+        label={t(`tab.${tab}`)}
+        columns={columns}
         rows={rows}
         rowKey={({ key }) => key}
         active={active}

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
-import type { NotCounted, ReviewFlag, ReviewLine } from '../../../shared/domain/variance.ts';
+import type { NotCounted, ReviewFlag, ReviewLine, UnknownInBatch } from '../../../shared/domain/variance.ts';
 import { Tag, type Tone } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-grid.tsx';
 import { Figure } from './figure.tsx';
@@ -168,6 +168,26 @@ function passes(t: TFunction<'review'>, figures: Figures, line: ReviewLine): str
 
 /** A line nobody counted, with its item's name. */
 export type NotCountedRow = NotCounted & { readonly key: string; readonly name: string };
+
+/** A code nobody knows, with the name of what was counted just before it. */
+export type UnknownRow = UnknownInBatch & { readonly key: string; readonly afterName: string | undefined };
+
+/** The columns of codes that nobody knew. */
+export function unknownColumns({ t, figures }: Pick<Look, 't' | 'figures'>): readonly Column<UnknownRow>[] {
+  return [
+    { id: 'code', header: t('column.code'), width: '200px', cell: ({ code }) => <span className="code">{code}</span> },
+    { id: 'bin', header: t('column.bin'), width: '120px', cell: ({ bin }) => <span className="code">{bin}</span> },
+    {
+      id: 'counted',
+      header: t('column.counted'),
+      align: 'end',
+      width: '100px',
+      cell: ({ quantity }) => figures.quantity(quantity),
+    },
+    { id: 'times', header: t('column.times'), align: 'end', width: '80px', cell: ({ times }) => times },
+    { id: 'after', header: t('column.after'), width: 'minmax(200px, 1fr)', cell: ({ afterName }) => afterName },
+  ];
+}
 
 /** The columns of what was not counted. */
 export function notCountedColumns({ t, figures }: Pick<Look, 't' | 'figures'>): readonly Column<NotCountedRow>[] {

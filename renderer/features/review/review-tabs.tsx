@@ -4,12 +4,13 @@ import { useFormats } from '../../ui/format.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import type { LineTab } from './review-rows.ts';
 
-export type ReviewTab = LineTab | 'not_counted';
+export type ReviewTab = LineTab | 'unknown' | 'not_counted';
 const TABS: readonly ReviewTab[] = [
   'to_decide',
   'differences',
   'swaps',
   'overlaps',
+  'unknown',
   'not_counted',
   'matched',
   'decided',

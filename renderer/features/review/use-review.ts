@@ -5,13 +5,14 @@ import type { Result } from '../../../shared/domain/result.ts';
 import type { LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import type { LedgerError } from '../../ledger/ledger.ts';
-import type { NotCountedRow } from './review-columns.tsx';
+import type { NotCountedRow, UnknownRow } from './review-columns.tsx';
 import { reviewRows, tabCounts, type LineTab, type ReviewRows } from './review-rows.ts';
 
 export type Review = {
   readonly review: ReviewRows;
   readonly counts: Record<LineTab, number>;
   readonly notCounted: readonly NotCountedRow[];
+  readonly unknown: readonly UnknownRow[];
 };
 
 /** The rows of a batch, derived once for each change of the ledger; `hidden` passes through. */
@@ -22,7 +23,7 @@ export function useReview(batch: string): Result<Review, LedgerError> {
     const answer = ledger.review(batch);
     if (!answer.ok) return answer;
     const catalogue = ledger.catalogue();
-    const { lines, notCounted } = answer.value;
+    const { lines, notCounted, unknown } = answer.value;
     return {
       ok: true as const,
       value: {
@@ -32,6 +33,11 @@ export function useReview(batch: string): Result<Review, LedgerError> {
           ...row,
           key: lineKey(row),
           name: catalogue.item(row.item)?.name ?? row.item,
+        })),
+        unknown: unknown.map((row) => ({
+          ...row,
+          key: `${row.bin} ${row.code}`,
+          afterName: row.after === undefined ? undefined : (catalogue.item(row.after)?.name ?? row.after),
         })),
       },
     };

@@ -36,10 +36,11 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
   );
   const counts = countStates(maps);
   const mayCount = hasRole(person, ['counter', 'lead', 'approver']);
+  const handedIn = maps.length > 0 && counts.open + counts.finished + counts.confirmed_empty + counts.skipped + counts.not_visited === 0;
   const open = (bin: string) => navigate(countPath(stocktake.id, pass, bin));
   useKeys([
     { key: 'L', label: asList ? t('page.asMap') : t('page.asList'), run: () => setAsList((list) => !list) },
-    ...(mayCount ? [{ key: 'F10', label: t('submit.open'), run: () => setSubmitting(true) }] : []),
+    ...(mayCount && !handedIn ? [{ key: 'F10', label: t('submit.open'), run: () => setSubmitting(true) }] : []),
   ]);
 
   return (
@@ -89,7 +90,12 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
             {t('page.count')}
           </Link>
         )}
-        {mayCount && (
+        {handedIn && hasRole(person, ['approver']) && (
+          <Link className="button main" href="/review">
+            {t('page.toReview')}
+          </Link>
+        )}
+        {mayCount && !handedIn && (
           <Button variant="main" keyCap="F10" onClick={() => setSubmitting(true)}>
             {t('submit.open')}
           </Button>

@@ -1,4 +1,4 @@
-import { rm, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WRITERS, type Fact, type FactKind } from '../../../shared/domain/ledger-entry.ts';

@@ -42,7 +42,13 @@ export const COUNTED: FactOf<'counted'> = {
   quantity: '5',
   how: 'scan',
 };
-export const BATCH: FactOf<'batch_submitted'> = { kind: 'batch_submitted', batch: 'batch-1', stocktake: 'take-1', pass: 1, bins: ['A-01'] };
+export const BATCH: FactOf<'batch_submitted'> = {
+  kind: 'batch_submitted',
+  batch: 'batch-1',
+  stocktake: 'take-1',
+  pass: 1,
+  bins: ['A-01'],
+};
 export const APPROVED: FactOf<'lines_decided'> = {
   kind: 'lines_decided',
   batch: 'batch-1',

@@ -174,7 +174,8 @@ describe('both copies damaged', () => {
           await change(folder, round.lines, round.how);
           for (const seq of round.lines) gone.add(seq);
           const journal = await journalAt({ folder, segmentBytes: 3000 });
-          if ((await journal.check()).state !== 'whole') expect(await journal.restore([], true)).toMatchObject({ ok: true });
+          if ((await journal.check()).state !== 'whole')
+            expect(await journal.restore([], true)).toMatchObject({ ok: true });
           await journal.close();
         }
         const { entries } = await reopened(folder);

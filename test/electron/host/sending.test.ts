@@ -52,14 +52,23 @@ async function openShop(): Promise<Shop> {
   await countAndSubmit(running, crew, ['A-01', 'A-02']);
   await enter(running, crew.byRole.approver);
   const lines = [ONE, ...TWO, THREE];
-  await does(running, 'append', { facts: [{ ...APPROVED, lines }, { ...POSTED, lines }] });
+  await does(running, 'append', {
+    facts: [
+      { ...APPROVED, lines },
+      { ...POSTED, lines },
+    ],
+  });
   return { running, crew, connection, remote, folder };
 }
 
 type Line = HostInput<'freezeRequests'>['lines'][number];
 
 /** A line of a plan, as the page makes it of posted lines. */
-function plan({ connection }: Pick<Shop, 'connection'>, lines: readonly PostedLine[], change: Partial<Line> = {}): Line {
+function plan(
+  { connection }: Pick<Shop, 'connection'>,
+  lines: readonly PostedLine[],
+  change: Partial<Line> = {},
+): Line {
   const base = {
     ref: lineRef(connection, 'batch-1', lines),
     item: lines[0]?.item ?? '',
@@ -94,9 +103,7 @@ describe('freezing', () => {
     expect(await freeze({ ...line, ref: 'mine' })).toBe('not_posted');
     expect(await freeze(line, 'other')).toBe('not_found');
     expect(
-      await codeOf(
-        running.host.freezeRequests({ connection: 'other', batch: 'batch-1', lines: [line], stopped: [] }),
-      ),
+      await codeOf(running.host.freezeRequests({ connection: 'other', batch: 'batch-1', lines: [line], stopped: [] })),
     ).toBe('not_found');
     await enter(running, crew.byRole.lead);
     expect(await freeze(line)).toBe('role_missing');

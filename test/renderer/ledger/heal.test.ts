@@ -1,12 +1,16 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
 import type { EntryRow } from '../../../renderer/ledger/collections.ts';
 import { heal } from '../../../renderer/ledger/heal.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
+import { emptyState, fold, foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { err } from '../../../shared/domain/result.ts';
+import { reviewBatch } from '../../../shared/domain/variance.ts';
 import { does, hostAt } from '../../electron/host/bench.ts';
+import { morning, steps } from '../../shared/domain/random-history.ts';
 import {
   code,
   expectSame,
@@ -276,6 +280,19 @@ describe('two copies', () => {
     } as const;
     expect(code(await heal(host, page.copy, newer, false, () => undefined))).toBe('journal_incomplete');
     expect([asked, await page.copy.countAfter('')]).toEqual([[], entries]);
+  });
+});
+
+describe('what is left of a ledger', () => {
+  test('L117 whatever entries are lost, the state is computed from those that are left', () => {
+    fc.assert(
+      fc.property(steps, fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), (script, keep) => {
+        const left = morning(script).filter((_, at) => keep[at % keep.length]);
+        const state = left.reduce((folded, entry) => (fold(folded, entry), folded), emptyState());
+        expect(foldLedger(left.toReversed())).toEqual(state);
+        for (const batch of state.batches.values()) reviewBatch(batch, state.stocktakes, state.books);
+      }),
+    );
   });
 });
 
