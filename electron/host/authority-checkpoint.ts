@@ -47,7 +47,6 @@ const marksSchema = z.object({
   emptiers: z.array(z.tuple([text, list])),
   decisions: z.array(z.tuple([text, decisionSchema])),
   posted: list,
-  postedPlaces: list,
   voided: list,
   frozen: z.array(z.tuple([text, text])),
   requests: list,
@@ -116,14 +115,13 @@ export async function readCheckpoint(disk: Disk, profile: string): Promise<Check
 /** The text of one stocktake's marks. */
 export function marksText(stocktake: string, marks: StocktakeMarks): string {
   const people = (map: ReadonlyMap<string, ReadonlySet<string>>) => [...map].map(([key, some]) => [key, [...some]]);
-  const { counters, emptiers, decisions, posted, postedPlaces, voided, frozen, requests } = marks;
+  const { counters, emptiers, decisions, posted, voided, frozen, requests } = marks;
   const content = {
     stocktake,
     counters: people(counters),
     emptiers: people(emptiers),
     decisions: [...decisions],
     posted: [...posted],
-    postedPlaces: [...postedPlaces],
     voided: [...voided],
     frozen: [...frozen],
     requests: [...requests],
@@ -135,13 +133,12 @@ export function marksText(stocktake: string, marks: StocktakeMarks): string {
 export async function readMarks(disk: Disk, profile: string, stocktake: string): Promise<StocktakeMarks | null> {
   const parsed = marksSchema.safeParse(await readJson(disk, marksPath(profile, stocktake)));
   if (!parsed.success || parsed.data.stocktake !== stocktake) return null;
-  const { counters, emptiers, decisions, posted, postedPlaces, voided, frozen, requests } = parsed.data;
+  const { counters, emptiers, decisions, posted, voided, frozen, requests } = parsed.data;
   return {
     counters: new Map(counters.map(([key, some]) => [key, new Set(some)])),
     emptiers: new Map(emptiers.map(([key, some]) => [key, new Set(some)])),
     decisions: new Map(decisions),
     posted: new Set(posted),
-    postedPlaces: new Set(postedPlaces),
     voided: new Set(voided),
     frozen: new Map(frozen),
     requests: new Set(requests),
@@ -158,7 +155,7 @@ export function mergeMarks(older: StocktakeMarks, newer: StocktakeMarks): Stockt
     }
     for (const [key, decision] of marks.decisions) merged.decisions.set(key, decision);
     for (const [key, request] of marks.frozen) merged.frozen.set(key, request);
-    for (const which of ['posted', 'postedPlaces', 'voided', 'requests'] as const) {
+    for (const which of ['posted', 'voided', 'requests'] as const) {
       for (const key of marks[which]) merged[which].add(key);
     }
   }

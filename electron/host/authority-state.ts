@@ -20,8 +20,6 @@ export type StocktakeMarks = {
   /** By batch and line. */
   readonly decisions: Map<PairKey, Decision>;
   readonly posted: Set<PairKey>;
-  /** By batch, item and bin: what may be sent. */
-  readonly postedPlaces: Set<PairKey>;
   /** Entries taken back. */
   readonly voided: Set<string>;
   /** By connection and reference: the request that carries it; '' when it may be frozen anew. */
@@ -77,7 +75,6 @@ export function emptyMarks(): StocktakeMarks {
     emptiers: new Map(),
     decisions: new Map(),
     posted: new Set(),
-    postedPlaces: new Set(),
     voided: new Set(),
     frozen: new Map(),
     requests: new Set(),
@@ -180,10 +177,7 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       return;
     case 'lines_posted': {
       const marks = marksOfBatch(fact.batch);
-      for (const line of fact.lines) {
-        marks?.posted.add(pairKey(fact.batch, lineKey(line)));
-        marks?.postedPlaces.add(pairKey(fact.batch, lineKey({ item: line.item, bin: line.bin })));
-      }
+      for (const line of fact.lines) marks?.posted.add(pairKey(fact.batch, lineKey(line)));
       const batch = state.batches.get(fact.batch);
       if (batch !== undefined && batch.postedFrom === undefined)
         state.batches.set(fact.batch, { ...batch, postedFrom: place.seq });

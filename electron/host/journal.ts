@@ -114,7 +114,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     start(await pictureJournal(disk, profile, { device: options.randomId(), createdAt: instantOf(clock) }));
     if (!picture.stale || picture.damage?.code === 'newer_version') return;
     try {
-      await saveDevice({ reserved: appender.durableHead().seq + RESERVED_AHEAD });
+      const ahead = appender.durableHead().seq + RESERVED_AHEAD;
+      await saveDevice({ reserved: Math.max(picture.device.reserved ?? 0, ahead) });
       if (picture.state === 'whole')
         await writeManifest(disk, folder, { device: picture.device.device, segments: [...picture.closed] });
     } catch {

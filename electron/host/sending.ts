@@ -1,26 +1,17 @@
 import { ENGINE } from '../../shared/domain/person.ts';
-import type {
-  Fact,
-  FactOf,
-  FrozenRequest,
-  LedgerEntry,
-  ObservedCount,
-  Outcome,
-} from '../../shared/domain/ledger-entry.ts';
-import { lineKey } from '../../shared/domain/line-key.ts';
+import type { Fact, FrozenRequest, LedgerEntry, ObservedCount, Outcome } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError, HostInput, HostOutput } from '../../shared/ports/host.ts';
 import { needsReadBack, settlePush, settleReadBack } from '../../shared/sync/settle.ts';
 import { marksOf, pairKey, type OpenRequest } from './authority-state.ts';
 import { remoteFailed, type Connections } from './connections.ts';
+import { frozenFacts, inPieces } from './frozen-facts.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import { judgePlan, readSendMarks } from './posted-lines.ts';
 import { createTurns, instantOf, type Clock } from './turns.ts';
 
-/** One entry of frozen requests holds about this many characters of bodies, and this many stopped lines. */
-const ENTRY_CHARACTERS = 1_000_000;
-const ENTRY_STOPPED = 2_000;
+/** One entry of observations holds this many figures. */
 const ENTRY_COUNTS = 1_000;
 /** How far before the first attempt a read-back looks: the laptop's clock may be wrong by days. */
 const READ_BACK_MARGIN_MS = 72 * 3_600_000;
@@ -44,38 +35,6 @@ type SendingOptions = {
   clock: Clock;
   random: () => number;
 };
-
-function inPieces<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
-
-/** Requests and stopped lines as facts of a size that a journal line can bear. */
-function frozenFacts(
-  base: Pick<FactOf<'send_frozen'>, 'connection' | 'batch'>,
-  requests: readonly FrozenRequest[],
-  stopped: FactOf<'send_frozen'>['stopped'],
-): Fact[] {
-  const groups: FrozenRequest[][] = [];
-  let size = Infinity;
-  for (const request of requests) {
-    if (size + request.body.length > ENTRY_CHARACTERS) {
-      groups.push([]);
-      size = 0;
-    }
-    groups.at(-1)?.push(request);
-    size += request.body.length;
-  }
-  const facts = groups.map((group) => ({ kind: 'send_frozen' as const, ...base, requests: group, stopped: [] }));
-  const rest = inPieces(stopped, ENTRY_STOPPED).map((piece) => ({
-    kind: 'send_frozen' as const,
-    ...base,
-    requests: [],
-    stopped: piece,
-  }));
-  return [...facts, ...rest];
-}
 
 function isInDoubt(request: OpenRequest): boolean {
   return request.state !== 'queued' || needsReadBack(request.code);
@@ -128,11 +87,6 @@ export function createSending(options: SendingOptions): Sending {
     const { connector } = opened.value;
     if (connector.abilities.readOnly) return err({ code: 'bad_request', reason: 'this remote is read only' });
     const marks = marksOf(state, known.stocktake);
-    for (const line of lines) {
-      const stray = line.bins.find((bin) => !marks.postedPlaces.has(pairKey(batch, lineKey({ item: line.item, bin }))));
-      if (line.bins.length === 0 || stray !== undefined)
-        return err({ code: 'not_posted', item: line.item, bin: stray ?? '' });
-    }
     // The same plan asked for twice freezes nothing twice.
     const open = lines.filter((line) => (marks.frozen.get(pairKey(connection, line.ref)) ?? '') === '');
     if (new Set(open.map((line) => line.ref)).size !== open.length)

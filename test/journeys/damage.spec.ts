@@ -204,12 +204,16 @@ for (const seed of [31, 32]) {
       const about = `seed ${seed}, round ${round}: byte ${at} of ${name}`;
       const tallybook = await launch(profile);
       await expect(tallybook.page.getByRole('radio', { name: ANA.name }), about).toBeVisible({ timeout: 60_000 });
-      expect(await pageCopy(tallybook.page), about).toEqual(marks(counted.entries));
-      expect(marks(readJournal(profile)), about).toEqual(marks(counted.entries));
       await goTo(tallybook.page, counted.path);
       await signInAs(tallybook.page, ANA);
       await expect(tallybook.page.getByTestId('scan-count'), about).toHaveText(`${COUNTED} scans`);
-      await tallybook.kill();
+      await tallybook.close();
+      expect(marks(readJournal(profile)), about).toEqual(marks(counted.entries));
+      // A block that is only reached later may make Chromium drop the whole copy then: the next start has it back.
+      const next = await launch(profile);
+      await expect(next.page.getByRole('radio', { name: ANA.name }), about).toBeVisible({ timeout: 60_000 });
+      expect(await pageCopy(next.page), about).toEqual(marks(counted.entries));
+      await next.kill();
       forgetProfile(profile);
     }
   });
@@ -262,7 +266,7 @@ test('J14 the journal cut and the page’s copy gone: what survives is shown, no
   await expect(healed(first.page)).toBeVisible();
   await expect(healed(first.page)).not.toContainText('Nothing is lost');
   await goTo(first.page, path);
-  await expect(first.page.getByText('This stocktake is not on this laptop.')).toBeVisible();
+  await expect(first.page.getByText('This stocktake is not on this laptop.', { exact: true })).toBeVisible();
   await countBin(first.page, BIN);
   await scan(first.page, realCodes(1)[0] ?? '');
   await expect(first.page.getByTestId('scan-count')).toHaveText('1 scan');

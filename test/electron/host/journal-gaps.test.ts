@@ -259,6 +259,22 @@ describe('numbers', () => {
     }
   });
 
+  test('H76 what was reserved stays reserved, however little is left of the journal', async () => {
+    const folder = await freshFolder();
+    const journal = await journalAt({ folder });
+    for (let call = 0; call < 15; call += 1) await sealGroup(journal, numbered(1, 100));
+    const [path = ''] = await segments(folder);
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, `${lines.slice(0, 50).join('\n')}\n\0\0\0\n`);
+    const after = await mended(folder);
+    expect(after.status()).toMatchObject({ seq: 50, entries: 50 });
+    expect(await sealOne(after, 'new')).toBe(true);
+    expect(after.status().seq).toBeGreaterThan(1500);
+    expect(after.status().entries).toBe(51);
+    await after.close();
+    await journal.close();
+  });
+
   test('H76 a number is reserved on disk before it is given, a thousand at a time', async () => {
     const disk = faultyDisk();
     const folder = await freshFolder();
