@@ -34,6 +34,7 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   // Around the screens: what every screen stands on, then the screens, then what shows them.
   'renderer/app': {
     ours: [
+      'renderer/import',
       'renderer/stores',
       'renderer/ui',
       'renderer/texts',

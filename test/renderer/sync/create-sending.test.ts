@@ -128,7 +128,7 @@ describe('sending', () => {
     expect(unwrap(await sending.matchItems(connection))).toEqual({ matched: 2, unmatched: [], sites: 1 });
     expect(sending.mapping(connection).items.size).toBe(2);
     const batch = await postedBatch(shop);
-    expect(drifts(shop)['TEA']?.[2]).toBe('not_seen');
+    expect(drifts(shop)['TEA']?.[2]).toBe('waiting');
 
     const plan = unwrap(await sending.plan(connection, batch));
     expect(plan.summary).toMatchObject({ counts: 1, verified: 1, adjustments: 0, requests: 1, stopped: [] });
