@@ -33,7 +33,10 @@ const samples: Plugin = {
   name: 'samples',
   applyToEnvironment: (environment) => environment.name === 'main',
   closeBundle() {
-    cpSync(`${root}build/samples`, `${root}out/electron/samples`, { recursive: true, filter: (path) => !path.endsWith('.mjs') });
+    cpSync(`${root}build/samples`, `${root}out/electron/samples`, {
+      recursive: true,
+      filter: (path) => !path.endsWith('.mjs'),
+    });
   },
 };
 

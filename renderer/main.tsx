@@ -23,5 +23,6 @@ void renderApp(root, {
   sounds: tellOfSounds(sounds, document),
   screens,
   open: openTallybook,
-  loadSample: ({ ledger }, host, onProgress) => loadSample(ledger, host, { ...NO_CHOICES, leaveOutStopped: true }, onProgress),
+  loadSample: ({ ledger }, host, onProgress) =>
+    loadSample(ledger, host, { ...NO_CHOICES, leaveOutStopped: true }, onProgress),
 });

@@ -75,7 +75,10 @@ async function loadOne(
   }
 }
 
-function asLedgerError(error: LedgerError | { code: 'cancelled' | 'worker_failed' | 'took_too_long' }): { ok: false; error: LedgerError } {
+function asLedgerError(error: LedgerError | { code: 'cancelled' | 'worker_failed' | 'took_too_long' }): {
+  ok: false;
+  error: LedgerError;
+} {
   switch (error.code) {
     case 'cancelled':
     case 'worker_failed':

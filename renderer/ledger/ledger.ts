@@ -77,7 +77,12 @@ export type Ledger = {
   notSeen(place: Place): readonly { item: string; lot: string | undefined }[];
   batches(): readonly Batch[];
   /** Review lines; `hidden` when the person may not see expected figures of this stocktake. */
-  review(batch: string): Result<{ lines: readonly ReviewLine[]; notCounted: readonly NotCounted[]; unknown: readonly UnknownInBatch[] }, LedgerError>;
+  review(
+    batch: string,
+  ): Result<
+    { lines: readonly ReviewLine[]; notCounted: readonly NotCounted[]; unknown: readonly UnknownInBatch[] },
+    LedgerError
+  >;
   /** Book quantity of one item by bin; `hidden` for a person who may not see it. */
   bookOf(item: string): Result<readonly { bin: string; lot: string | undefined; book: Quantity }[], LedgerError>;
   evidence(item: string): Promise<readonly Evidence[]>;

@@ -104,7 +104,10 @@ export function createBurst(settings: BurstSettings): Burst {
         startedAtMs: keys[0]?.press.timeMs ?? endedAtMs,
         endedAtMs,
         firstLeaked: keys[0]?.leaked ?? false,
-        letGo: keys.filter((key) => key.letGo && !key.leaked).map(({ text }) => text).join(''),
+        letGo: keys
+          .filter((key) => key.letGo && !key.leaked)
+          .map(({ text }) => text)
+          .join(''),
       },
     ];
   }
@@ -140,7 +143,8 @@ export function createBurst(settings: BurstSettings): Burst {
     const late = patience !== null && key.timeMs - lastSeenMs > patience;
     const before = late ? finish('silence', lastSeenMs) : [];
     const meaning = meaningOf(key);
-    if (meaning.kind !== 'modifier') takeBack(meaning.kind === 'character' && key.timeMs - lastSeenMs <= settings.silenceMs);
+    if (meaning.kind !== 'modifier')
+      takeBack(meaning.kind === 'character' && key.timeMs - lastSeenMs <= settings.silenceMs);
     const inBurst = caught.length > 0;
     if (meaning.kind !== 'foreign') lastSeenMs = key.timeMs;
     switch (meaning.kind) {

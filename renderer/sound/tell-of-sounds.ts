@@ -9,5 +9,10 @@ export function tellOfSounds(sounds: Sounds, page: EventTarget): Sounds {
     sounds[name]();
     page.dispatchEvent(new CustomEvent(SOUND_EVENT, { detail: name }));
   };
-  return { taken: () => tell('taken'), look: () => tell('look'), notTaken: () => tell('notTaken'), played: sounds.played };
+  return {
+    taken: () => tell('taken'),
+    look: () => tell('look'),
+    notTaken: () => tell('notTaken'),
+    played: sounds.played,
+  };
 }

@@ -134,7 +134,9 @@ export type UnknownInBatch = UnknownCode & { readonly bin: string };
 
 /** Codes that nobody knew, by bin in the order of the batch: their units are in no line and in no total. */
 export function unknownCodes(batch: Batch, stocktakes: Stocktakes): UnknownInBatch[] {
-  return sheetsOf(stocktakes, batch).flatMap((sheet) => [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, bin: sheet.bin })));
+  return sheetsOf(stocktakes, batch).flatMap((sheet) =>
+    [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, bin: sheet.bin })),
+  );
 }
 
 /** A line as it goes into a posting, figures frozen. */

@@ -24,14 +24,25 @@ export const journalStatusSchema = z.object({
   tornBytes: z.number().int().min(0),
   /** First sequence that cannot be trusted, and why, when `damaged`. Entries before it are served; restore from it on. */
   damage: z
-    .object({ fromSeq: z.number().int().min(1), segment: z.string(), code: z.enum(['bad_line', 'bad_hash', 'broken_chain', 'missing_segment', 'newer_version']) })
+    .object({
+      fromSeq: z.number().int().min(1),
+      segment: z.string(),
+      code: z.enum(['bad_line', 'bad_hash', 'broken_chain', 'missing_segment', 'newer_version']),
+    })
     .optional(),
   /**
    * Numbers that hold no entry and never will: lost in both copies. `knownSeq` is the highest of them that was certainly
    * given (below `fromSeq`: perhaps none was). The entry after a gap names `prev` as the one before it.
    */
   gaps: z
-    .array(z.object({ fromSeq: z.number().int().min(1), toSeq: z.number().int().min(1), knownSeq: z.number().int().min(0), prev: z.string().length(64) }))
+    .array(
+      z.object({
+        fromSeq: z.number().int().min(1),
+        toSeq: z.number().int().min(1),
+        knownSeq: z.number().int().min(0),
+        prev: z.string().length(64),
+      }),
+    )
     .optional(),
 });
 export type JournalStatus = z.infer<typeof journalStatusSchema>;
@@ -40,7 +51,15 @@ export const connectorCardSchema = z.object({
   id: z.string(),
   title: z.string(),
   abilities: remoteAbilitiesSchema,
-  fields: z.array(z.object({ name: z.string(), label: z.string(), secret: z.boolean(), required: z.boolean(), initial: z.string().optional() })),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      secret: z.boolean(),
+      required: z.boolean(),
+      initial: z.string().optional(),
+    }),
+  ),
 });
 export type ConnectorCard = z.infer<typeof connectorCardSchema>;
 
@@ -55,7 +74,11 @@ export const remoteItemSchema = z.object({
   barcode: z.string().max(128).optional(),
   precision: z.number().int().min(0).max(5),
 });
-export const remoteLocationSchema = z.object({ id: z.string().max(100), name: z.string().max(255), active: z.boolean() });
+export const remoteLocationSchema = z.object({
+  id: z.string().max(100),
+  name: z.string().max(255),
+  active: z.boolean(),
+});
 
 /**
  * Everything the page may ask of its host: one row a procedure, both directions validated at the boundary.
@@ -76,68 +99,143 @@ export const hostContract = {
     }),
   },
   /** Only while there is nobody: makes the first person, with every role, and signs them in. */
-  createFirstPerson: { input: z.object({ name: z.string().trim().min(1).max(80), pin: pinSchema }), output: z.object({ person: personSchema, entries: entriesSchema }) },
-  signIn: { input: z.object({ person: personIdSchema, pin: z.string().max(64) }), output: z.object({ person: personSchema }) },
+  createFirstPerson: {
+    input: z.object({ name: z.string().trim().min(1).max(80), pin: pinSchema }),
+    output: z.object({ person: personSchema, entries: entriesSchema }),
+  },
+  signIn: {
+    input: z.object({ person: personIdSchema, pin: z.string().max(64) }),
+    output: z.object({ person: personSchema }),
+  },
   signOut: { input: nothing, output: nothing },
   /** Makes or changes a person (admin). `id` absent: a new one, and `pin` is needed. */
   savePerson: {
-    input: z.object({ id: personIdSchema.optional(), name: z.string().trim().min(1).max(80), roles: z.array(roleSchema).min(1), active: z.boolean(), pin: pinSchema.optional() }),
+    input: z.object({
+      id: personIdSchema.optional(),
+      name: z.string().trim().min(1).max(80),
+      roles: z.array(roleSchema).min(1),
+      active: z.boolean(),
+      pin: pinSchema.optional(),
+    }),
     output: z.object({ person: personSchema, entries: entriesSchema }),
   },
 
   /** Seals facts in the order given, all or none, under the signed-in person; answers after the journal is synced to disk. */
-  append: { input: z.object({ facts: z.array(factSchema).min(1).max(5000) }), output: z.object({ entries: entriesSchema }) },
+  append: {
+    input: z.object({ facts: z.array(factSchema).min(1).max(5000) }),
+    output: z.object({ entries: entriesSchema }),
+  },
   /** Journal entries with `fromSeq` ≤ seq, oldest first, about `limit` at most; `nextSeq` is absent at the end. */
-  readJournal: { input: z.object({ fromSeq: z.number().int().min(1), limit: z.number().int().min(1).max(10_000) }), output: z.object({ entries: entriesSchema, nextSeq: z.number().int().optional() }) },
+  readJournal: {
+    input: z.object({ fromSeq: z.number().int().min(1), limit: z.number().int().min(1).max(10_000) }),
+    output: z.object({ entries: entriesSchema, nextSeq: z.number().int().optional() }),
+  },
   /**
    * Gives the host back what its journal lost: entries that continue the chain exactly (seq, prev, hash are checked).
    * After damage, whatever stood from `damage.fromSeq` on is first set aside, never deleted. `holes`: what is missing
    * between these entries the page has not; it is taken from what was set aside, and what is not there either becomes a
    * gap. With `last` what else survived is put behind them.
    */
-  restoreJournal: { input: z.object({ entries: entriesSchema.max(10_000), last: z.boolean(), holes: z.boolean().optional() }), output: z.object({ journal: journalStatusSchema }) },
+  restoreJournal: {
+    input: z.object({ entries: entriesSchema.max(10_000), last: z.boolean(), holes: z.boolean().optional() }),
+    output: z.object({ journal: journalStatusSchema }),
+  },
   /** Reads the whole journal again in the background of the call: what is damaged, if anything. */
   checkJournal: { input: nothing, output: z.object({ journal: journalStatusSchema }) },
 
   /** A catalogue file is written in pieces of JSON lines, then sealed (synced, hashed); an unsealed one is forgotten. */
   beginCatalogueFile: { input: z.object({ what: z.enum(['items', 'bins']) }), output: z.object({ file: idText }) },
-  appendCatalogueRows: { input: z.object({ file: idText, lines: z.string().max(8_000_000), rows: z.number().int().min(0) }), output: nothing },
-  sealCatalogueFile: { input: z.object({ file: idText }), output: z.object({ sha256: sha256Schema, rows: z.number().int() }) },
+  appendCatalogueRows: {
+    input: z.object({ file: idText, lines: z.string().max(8_000_000), rows: z.number().int().min(0) }),
+    output: nothing,
+  },
+  sealCatalogueFile: {
+    input: z.object({ file: idText }),
+    output: z.object({ sha256: sha256Schema, rows: z.number().int() }),
+  },
   discardCatalogueFile: { input: z.object({ file: idText }), output: nothing },
   /** Whole JSON lines from byte `offset`, about 4 MB a call; `next` is absent at the end. Refused if the bytes are not what the hash says. */
-  readCatalogueFile: { input: z.object({ sha256: sha256Schema, offset: z.number().int().min(0) }), output: z.object({ lines: z.string(), next: z.number().int().optional() }) },
+  readCatalogueFile: {
+    input: z.object({ sha256: sha256Schema, offset: z.number().int().min(0) }),
+    output: z.object({ lines: z.string(), next: z.number().int().optional() }),
+  },
   /** The sample: CC0 products, generated bin labels, opening stock; text of the CSV file. */
-  readSample: { input: z.object({ what: z.enum(['items', 'bins', 'stock']) }), output: z.object({ text: z.string(), name: z.string() }) },
+  readSample: {
+    input: z.object({ what: z.enum(['items', 'bins', 'stock']) }),
+    output: z.object({ text: z.string(), name: z.string() }),
+  },
 
   connectors: { input: nothing, output: z.array(connectorCardSchema) },
   /** Opens or first sets the vault's passphrase, where the system has no keyring. */
-  unlockVault: { input: z.object({ passphrase: z.string().min(8).max(200) }), output: z.object({ vault: vaultStateSchema }) },
+  unlockVault: {
+    input: z.object({ passphrase: z.string().min(8).max(200) }),
+    output: z.object({ vault: vaultStateSchema }),
+  },
   /** Settings become an entry, secrets go to the vault. Without `connection` a new one is made. */
   saveConnection: {
-    input: z.object({ connection: idText.optional(), remote: z.string().max(40), name: z.string().trim().min(1).max(80), settings: z.record(z.string().max(60), z.string().max(500)), secrets: z.record(z.string().max(60), z.string().max(4000)) }),
+    input: z.object({
+      connection: idText.optional(),
+      remote: z.string().max(40),
+      name: z.string().trim().min(1).max(80),
+      settings: z.record(z.string().max(60), z.string().max(500)),
+      secrets: z.record(z.string().max(60), z.string().max(4000)),
+    }),
     output: z.object({ connection: idText, entries: entriesSchema }),
   },
-  testConnection: { input: z.object({ connection: idText }), output: z.object({ account: z.string(), locations: z.array(remoteLocationSchema) }) },
-  remoteItems: { input: z.object({ connection: idText, cursor: z.string().max(4000).optional() }), output: z.object({ items: z.array(remoteItemSchema), cursor: z.string().optional() }) },
+  testConnection: {
+    input: z.object({ connection: idText }),
+    output: z.object({ account: z.string(), locations: z.array(remoteLocationSchema) }),
+  },
+  remoteItems: {
+    input: z.object({ connection: idText, cursor: z.string().max(4000).optional() }),
+    output: z.object({ items: z.array(remoteItemSchema), cursor: z.string().optional() }),
+  },
   /** Turns planned lines of a posted batch into frozen requests (a `send_frozen` entry). Refuses a line that was never posted. */
   freezeRequests: {
-    input: z.object({ connection: idText, batch: idText, lines: z.array(plannedLineSchema).max(100_000), stopped: z.array(stoppedLineSchema).max(100_000) }),
+    input: z.object({
+      connection: idText,
+      batch: idText,
+      lines: z.array(plannedLineSchema).max(100_000),
+      stopped: z.array(stoppedLineSchema).max(100_000),
+    }),
     output: z.object({ entries: entriesSchema }),
   },
   /** One attempt at one frozen request: seals `send_attempted`, sends, seals `send_settled`. Refused while one is under way. */
-  pushRequest: { input: z.object({ connection: idText, request: idText }), output: z.object({ entries: entriesSchema }) },
+  pushRequest: {
+    input: z.object({ connection: idText, request: idText }),
+    output: z.object({ entries: entriesSchema }),
+  },
   /** Asks the remote what it holds of a request whose outcome is unknown; seals `send_settled`. */
-  readBackRequest: { input: z.object({ connection: idText, request: idText }), output: z.object({ entries: entriesSchema }) },
+  readBackRequest: {
+    input: z.object({ connection: idText, request: idText }),
+    output: z.object({ entries: entriesSchema }),
+  },
   /** One page of figures; seals `remote_observed`. `requestedAt` of the first page is kept over its cursor pages. */
   pullCounts: {
-    input: z.object({ connection: idText, updatedAfter: z.iso.datetime().optional(), items: z.array(z.string().max(100)).max(100).optional(), cursor: z.string().max(4000).optional(), requestedAt: z.iso.datetime().optional() }),
+    input: z.object({
+      connection: idText,
+      updatedAfter: z.iso.datetime().optional(),
+      items: z.array(z.string().max(100)).max(100).optional(),
+      cursor: z.string().max(4000).optional(),
+      requestedAt: z.iso.datetime().optional(),
+    }),
     output: z.object({ entries: entriesSchema, cursor: z.string().optional(), requestedAt: z.iso.datetime() }),
   },
 
   /** Saves text where the person chooses. */
-  saveFile: { input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }), output: z.object({ outcome: z.enum(['saved', 'cancelled']) }) },
+  saveFile: {
+    input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }),
+    output: z.object({ outcome: z.enum(['saved', 'cancelled']) }),
+  },
   /** One line in the host's log. Facts are redacted there again. */
-  log: { input: z.object({ level: z.enum(['info', 'warn', 'error']), event: z.string().max(80), facts: z.record(z.string().max(40), z.union([z.string().max(2000), z.number(), z.boolean()])) }), output: nothing },
+  log: {
+    input: z.object({
+      level: z.enum(['info', 'warn', 'error']),
+      event: z.string().max(80),
+      facts: z.record(z.string().max(40), z.union([z.string().max(2000), z.number(), z.boolean()])),
+    }),
+    output: nothing,
+  },
 } as const;
 
 type Contract = typeof hostContract;
@@ -172,7 +270,9 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
 export type HostError = z.infer<typeof hostErrorSchema>;
 
 /** The host as the page sees it. */
-export type Host = { readonly [Name in HostProcedure]: (input: HostInput<Name>) => Promise<Result<HostOutput<Name>, HostError>> };
+export type Host = {
+  readonly [Name in HostProcedure]: (input: HostInput<Name>) => Promise<Result<HostOutput<Name>, HostError>>;
+};
 
 /** Carries one call across the process boundary. */
 export type HostTransport = (procedure: string, input: unknown) => Promise<unknown>;

@@ -51,7 +51,12 @@ export type RemoteInventory = {
   /** Which of the request's lines the remote already holds, by our reference. */
   readBack(request: FrozenRequest, since: string): Promise<Result<readonly Receipt[], RemoteError>>;
   /** Figures changed after `updatedAfter` (all when absent), one page a call. */
-  counts(query: { locations: readonly string[]; items?: readonly string[]; updatedAfter?: string; cursor?: string }): Promise<Result<CountPage, RemoteError>>;
+  counts(query: {
+    locations: readonly string[];
+    items?: readonly string[];
+    updatedAfter?: string;
+    cursor?: string;
+  }): Promise<Result<CountPage, RemoteError>>;
 };
 
 /** A field of a connection's form. `secret` fields go to the vault and never come back to the page. */

@@ -16,13 +16,25 @@ export type BenchApp = {
 /** Filling a copy with a million entries takes minutes, and more on a busy machine. */
 const CASE_LIMIT_MS = 1_800_000;
 
+const folders = new Set<string>();
+const running = new Set<ElectronApplication>();
+
 /** A new folder that the run deletes again. */
 export function newFolder(name: string): string {
-  return mkdtempSync(join(tmpdir(), `tallybook-bench-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `tallybook-bench-${name}-`));
+  folders.add(folder);
+  return folder;
 }
 
 export function forget(folder: string): void {
+  folders.delete(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Ends every app that a failed case left behind and deletes its folders. */
+export async function tidyUp(): Promise<void> {
+  for (const app of running) await closeApp(app).catch(() => undefined);
+  for (const folder of folders) forget(folder);
 }
 
 function required(name: string): string {
@@ -51,7 +63,9 @@ export async function launch(
     env: { ...process.env, LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
   };
   // On a busy machine Playwright sometimes does not find the debugger of a process that started; a second start does.
-  return _electron.launch(options).catch(() => _electron.launch(options));
+  const app = await _electron.launch(options).catch(() => _electron.launch(options));
+  running.add(app);
+  return app;
 }
 
 /** Quits the app; one that does not end by itself is ended. */
@@ -63,6 +77,7 @@ export async function closeApp(app: ElectronApplication): Promise<void> {
   const ended = await Promise.race([app.close(), late]);
   clearTimeout(timer);
   if (ended === 'late') app.process().kill('SIGKILL');
+  running.delete(app);
 }
 
 /** The bench page on a profile, ready for a case. `files` is a folder the page may read. */

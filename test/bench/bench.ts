@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { forget } from './bench-app.ts';
+import { forget, tidyUp } from './bench-app.ts';
 import { buildBench } from './build-bench.ts';
 import { measureAppending, measureViewing } from './cases/append.ts';
 import { measureCatalogue } from './cases/catalogue.ts';
@@ -27,6 +27,7 @@ async function part(says: string, goals: readonly string[], work: () => Promise<
     const [first = ''] = String(problem instanceof Error ? problem.stack : problem).split('\nCall log');
     failures.push(`${goals.join(', ')}: ${first.slice(0, 600)}`);
     console.log(`${says}: failed`);
+    await tidyUp();
   }
 }
 
@@ -72,4 +73,4 @@ writeFileSync(join(process.cwd(), 'bench-results.json'), `${JSON.stringify(resul
 const missed = rows.filter(({ keeps }) => keeps === false);
 console.log(`${minutes} minutes; every figure is in bench-results.json.`);
 if (scale.isJudged && missed.length > 0) console.log(`Missed: ${missed.map(({ goal }) => goal.id).join(', ')}.`);
-process.exitCode = failures.length > 0 || (scale.isJudged && missed.length > 0) ? 1 : 0;
+process.exit(failures.length > 0 || (scale.isJudged && missed.length > 0) ? 1 : 0);

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { cpSync, openSync, readSync, closeSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  cpSync,
+  openSync,
+  readSync,
+  closeSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import {
@@ -109,7 +121,11 @@ async function launchWhole(launch: (profile: string) => Promise<TallybookApp>, p
 const healed = (page: Page) => page.locator('.healing');
 
 /** Starts on the damaged profile: everything is back at the first screen, it says so, counting goes on, the next start is silent. */
-async function heals(launch: (profile: string) => Promise<TallybookApp>, { profile, entries, path }: Counted, says: RegExp): Promise<void> {
+async function heals(
+  launch: (profile: string) => Promise<TallybookApp>,
+  { profile, entries, path }: Counted,
+  says: RegExp,
+): Promise<void> {
   const first = await launch(profile);
   await waitForFirstScreen(first);
   expect(marks(readJournal(profile))).toEqual(marks(entries));
@@ -135,7 +151,10 @@ test('J11 the page’s copy deleted: all of it is read back from the journal', a
   await heals(launch, damaged, /working copy was gone.*Nothing is lost/s);
 });
 
-test('J11 the page’s copy emptied from inside: all of it is read back from the journal', async ({ damaged, launch }) => {
+test('J11 the page’s copy emptied from inside: all of it is read back from the journal', async ({
+  damaged,
+  launch,
+}) => {
   const { page, close } = await launchWhole(launch, damaged.profile);
   await page.evaluate(async () => {
     for (const { name = '' } of await indexedDB.databases()) {
@@ -185,12 +204,17 @@ async function deleteRows(page: Page, from: number, to: number): Promise<void> {
 }
 
 for (const seed of [31, 32]) {
-  test(`J12 one byte flipped in the page’s copy, five places: nothing of it reaches a screen (seed ${seed})`, async ({ counted, launch }) => {
+  test(`J12 one byte flipped in the page’s copy, five places: nothing of it reaches a screen (seed ${seed})`, async ({
+    counted,
+    launch,
+  }) => {
     const random = seeded(seed);
     for (let round = 1; round <= 5; round += 1) {
       const profile = copyOf(counted.profile);
       const folder = pageCopyFolder(profile);
-      const files = readdirSync(folder).filter((name) => !['LOCK', 'LOG', 'LOG.old'].includes(name) && statSync(join(folder, name)).size > 0);
+      const files = readdirSync(folder).filter(
+        (name) => !['LOCK', 'LOG', 'LOG.old'].includes(name) && statSync(join(folder, name)).size > 0,
+      );
       // Any byte of them is as likely as any other, as it is on a disk.
       const bytes = files.map((file) => ({ file, size: statSync(join(folder, file)).size }));
       let at = Math.floor(random() * bytes.reduce((sum, { size }) => sum + size, 0));
@@ -219,13 +243,19 @@ for (const seed of [31, 32]) {
   });
 }
 
-test('J13 the journal cut in the middle of a line: the rest is written again from the page’s copy', async ({ damaged, launch }) => {
+test('J13 the journal cut in the middle of a line: the rest is written again from the page’s copy', async ({
+  damaged,
+  launch,
+}) => {
   const path = lastSegment(damaged.profile);
   truncateSync(path, lineStart(path, 0.6) + 40);
   await heals(launch, damaged, /journal file.*written (again|back).*/s);
 });
 
-test('J13 the journal cut between two lines: the rest is written again from the page’s copy', async ({ damaged, launch }) => {
+test('J13 the journal cut between two lines: the rest is written again from the page’s copy', async ({
+  damaged,
+  launch,
+}) => {
   const path = lastSegment(damaged.profile);
   truncateSync(path, lineStart(path, 0.6));
   await heals(launch, damaged, /journal file.*written (again|back).*/s);
@@ -252,7 +282,10 @@ test('J14 both damaged in different places: together they still hold everything'
   await heals(launch, damaged, /set aside.*working copy did not match/s);
 });
 
-test('J14 the journal cut and the page’s copy gone: what survives is shown, nothing is invented, and the loss is said', async ({ damaged, launch }) => {
+test('J14 the journal cut and the page’s copy gone: what survives is shown, nothing is invented, and the loss is said', async ({
+  damaged,
+  launch,
+}) => {
   const { profile, entries, path } = damaged;
   truncateSync(lastSegment(profile), lineStart(lastSegment(profile), 0.6));
   rmSync(join(profile, 'IndexedDB'), { recursive: true });
@@ -280,16 +313,28 @@ test('J14 the journal cut and the page’s copy gone: what survives is shown, no
 /** SHA-256 of every file below a folder but the log. */
 function fingerprints(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => !relative(folder, path).startsWith('logs'));
-  return Object.fromEntries(paths.toSorted().map((path) => [relative(folder, path), createHash('sha256').update(readFileSync(path)).digest('hex')]));
+  const paths = files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => !relative(folder, path).startsWith('logs'));
+  return Object.fromEntries(
+    paths
+      .toSorted()
+      .map((path) => [relative(folder, path), createHash('sha256').update(readFileSync(path)).digest('hex')]),
+  );
 }
 
-test('J15 data of a newer Tallybook is refused in plain words, and not a byte of it changes', async ({ damaged, launch }) => {
+test('J15 data of a newer Tallybook is refused in plain words, and not a byte of it changes', async ({
+  damaged,
+  launch,
+}) => {
   const { profile } = damaged;
   const path = lastSegment(profile);
   const text = readFileSync(path, 'utf8');
   const last = text.slice(text.lastIndexOf('\n', text.length - 2) + 1);
-  writeFileSync(path, text + last.replace('"v":1}', '"v":99}').replace(/"seq":(\d+)/, (_, seq: string) => `"seq":${Number(seq) + 1}`));
+  writeFileSync(
+    path,
+    text + last.replace('"v":1}', '"v":99}').replace(/"seq":(\d+)/, (_, seq: string) => `"seq":${Number(seq) + 1}`),
+  );
   const ledger = join(profile, 'ledger');
   const before = fingerprints(ledger);
   const pageCopyBefore = join(profile, 'before');
@@ -303,7 +348,9 @@ test('J15 data of a newer Tallybook is refused in plain words, and not a byte of
     return window.tallybook?.send('signIn', { person: started.value.people[0]?.id ?? '', pin: '4711' });
   });
   const said = await page.evaluate(() =>
-    window.tallybook?.send('append', { facts: [{ kind: 'stock_moved', item: '00000054491069', from: 'A-10-11-1-1', to: 'A-10-11-1-2', quantity: '1' }] }),
+    window.tallybook?.send('append', {
+      facts: [{ kind: 'stock_moved', item: '00000054491069', from: 'A-10-11-1-1', to: 'A-10-11-1-2', quantity: '1' }],
+    }),
   );
   expect(signedIn).toBeDefined();
   expect(said).toMatchObject({ ok: false });

@@ -20,7 +20,10 @@ const ROUNDS = 50;
 const COUNTING_MS = 800;
 
 /** Scans one code after another until the app is gone. Answers the codes whose scanning was begun. */
-function scanUntilDead(page: Page, codes: readonly string[]): { readonly begun: string[]; readonly over: Promise<void> } {
+function scanUntilDead(
+  page: Page,
+  codes: readonly string[],
+): { readonly begun: string[]; readonly over: Promise<void> } {
   const begun: string[] = [];
   const run = async (): Promise<void> => {
     for (const code of codes) {
@@ -42,7 +45,10 @@ function isGapless(entries: readonly JournalEntry[]): boolean {
 }
 
 for (const seed of [20_261, 20_262]) {
-  test(`J8 ${ROUNDS} kills while counting: what sounded is there, nothing twice, and counting goes on (seed ${seed})`, async ({ profile, launch }) => {
+  test(`J8 ${ROUNDS} kills while counting: what sounded is there, nothing twice, and counting goes on (seed ${seed})`, async ({
+    profile,
+    launch,
+  }) => {
     test.setTimeout(600_000);
     const random = seeded(seed);
     const codes = realCodes(400);
@@ -66,7 +72,10 @@ for (const seed of [20_261, 20_262]) {
       const added = now.slice(kept.length);
       const about = `seed ${seed}, round ${round}: ${heard.length} heard, ${added.length} kept, ${begun.length} begun`;
       expect(now.slice(0, kept.length), about).toEqual(kept);
-      expect(heard.filter((name) => name !== 'taken'), about).toEqual([]);
+      expect(
+        heard.filter((name) => name !== 'taken'),
+        about,
+      ).toEqual([]);
       expect(added.length, about).toBeGreaterThanOrEqual(heard.length);
       expect(added, about).toEqual(begun.slice(0, added.length));
       expect(isGapless(readJournal(profile)), about).toBe(true);
@@ -105,7 +114,9 @@ test('J9 kills while the app starts change nothing', async ({ profile, launch })
   await expect(page.getByTestId('scan-count')).toHaveText('5 scans');
 });
 
-test('J10 kills while the sample is imported: a file is in or not, and starting again brings the rest, once', async ({ launch }) => {
+test('J10 kills while the sample is imported: a file is in or not, and starting again brings the rest, once', async ({
+  launch,
+}) => {
   test.setTimeout(300_000);
   const random = seeded(20_264);
   const profile = newProfile();
@@ -137,7 +148,9 @@ test('J10 kills while the sample is imported: a file is in or not, and starting 
     ['items', 6561],
     ['bins', 473],
   ]);
-  const openings = facts.filter(({ kind }) => kind === 'stock_changed').map(({ item, bin }) => `${String(item)} ${String(bin)}`);
+  const openings = facts
+    .filter(({ kind }) => kind === 'stock_changed')
+    .map(({ item, bin }) => `${String(item)} ${String(bin)}`);
   expect(new Set(openings).size).toBe(openings.length);
   expect(openings).toHaveLength(7290);
   forgetProfile(profile);

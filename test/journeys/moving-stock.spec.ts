@@ -23,7 +23,14 @@ async function tell(page: Page, facts: readonly Record<string, unknown>[]): Prom
 }
 
 function stock({ code, bin }: Line, quantity: string, reason: string, happenedAt?: string): Record<string, unknown> {
-  return { kind: 'stock_changed', item: skuOf(code), bin, quantity, reason, ...(happenedAt === undefined ? {} : { happenedAt }) };
+  return {
+    kind: 'stock_changed',
+    item: skuOf(code),
+    bin,
+    quantity,
+    reason,
+    ...(happenedAt === undefined ? {} : { happenedAt }),
+  };
 }
 
 /** The person who is here goes, another one comes. */
@@ -56,7 +63,12 @@ async function countAndHandIn(page: Page, lines: readonly Line[]): Promise<void>
   await expect(page.getByRole('heading', { name: 'My counts' })).toBeVisible();
 }
 
-async function expectLine(page: Page, { code, bin }: Line, names: ReadonlyMap<string, string>, figures: Record<string, string>): Promise<void> {
+async function expectLine(
+  page: Page,
+  { code, bin }: Line,
+  names: ReadonlyMap<string, string>,
+  figures: Record<string, string>,
+): Promise<void> {
   await expect.poll(() => shownLine(page, { name: names.get(code) ?? '', bin })).toMatchObject(figures);
 }
 
@@ -64,7 +76,10 @@ async function expectLine(page: Page, { code, bin }: Line, names: ReadonlyMap<st
 async function expectBook(page: Page, { code, bin }: Line, book: string): Promise<void> {
   await goTo(page, '/items');
   await page.getByRole('searchbox').fill(code);
-  await page.getByTestId('item-row').filter({ hasText: skuOf(code) }).click();
+  await page
+    .getByTestId('item-row')
+    .filter({ hasText: skuOf(code) })
+    .click();
   const detail = page.getByRole('complementary');
   await expect(detail).toContainText(skuOf(code));
   await expect(detail.getByRole('listitem').filter({ hasText: bin })).toContainText(book);
@@ -72,7 +87,9 @@ async function expectBook(page: Page, { code, bin }: Line, book: string): Promis
 
 /** Codes of items with names that no other row of the review has. */
 async function someItems(page: Page, count: number): Promise<{ codes: string[]; names: Map<string, string> }> {
-  const codes = realCodes(60).filter((code, at, all) => all.indexOf(code) === at).slice(0, count);
+  const codes = realCodes(60)
+    .filter((code, at, all) => all.indexOf(code) === at)
+    .slice(0, count);
   const names = new Map<string, string>();
   for (const code of codes) {
     await goTo(page, '/items');
@@ -83,7 +100,10 @@ async function someItems(page: Page, count: number): Promise<{ codes: string[]; 
   return { codes, names };
 }
 
-test('J16 sold before, after and between the counts: nobody adds anything up, and the book ends at 8, 8 and 5', async ({ profile, launch }) => {
+test('J16 sold before, after and between the counts: nobody adds anything up, and the book ends at 8, 8 and 5', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   const { codes, names } = await someItems(page, 3);
@@ -104,9 +124,27 @@ test('J16 sold before, after and between the counts: nobody adds anything up, an
   await tell(page, [stock(countedFirst, '-2', 'sale'), stock(between, '-3', 'sale')]);
   await openBatch(page, NAME, 1);
   await openTab(page, 'To decide');
-  await expectLine(page, countedFirst, names, { Counted: '10', 'Book then': '10', 'Moved since': '-2', Resulting: '8', Variance: '0' });
-  await expectLine(page, soldFirst, names, { Counted: '8', 'Book then': '8', 'Moved since': '', Resulting: '8', Variance: '0' });
-  await expectLine(page, between, names, { Counted: '8', 'Book then': '8', 'Moved since': '-3', Resulting: '5', Variance: '0' });
+  await expectLine(page, countedFirst, names, {
+    Counted: '10',
+    'Book then': '10',
+    'Moved since': '-2',
+    Resulting: '8',
+    Variance: '0',
+  });
+  await expectLine(page, soldFirst, names, {
+    Counted: '8',
+    'Book then': '8',
+    'Moved since': '',
+    Resulting: '8',
+    Variance: '0',
+  });
+  await expectLine(page, between, names, {
+    Counted: '8',
+    'Book then': '8',
+    'Moved since': '-3',
+    Resulting: '5',
+    Variance: '0',
+  });
   await approveAll(page);
   await post(page, { lines: 3, zeroed: 0 });
   await expectBook(page, countedFirst, '8');
@@ -130,13 +168,22 @@ test('J17 a goods issue keyed late turns a variance of −920 into the true −2
   await expectLine(page, line, names, { Counted: '80', 'Book then': '1,000', Resulting: '80', Variance: '-920' });
   const counted = readJournal(profile).find(({ fact }) => fact.kind === 'counted');
   await tell(page, [stock(line, '-900', 'issue', (counted as unknown as { at: string }).at)]);
-  await expectLine(page, line, names, { Counted: '80', 'Book then': '100', 'Moved since': '', Resulting: '80', Variance: '-20' });
+  await expectLine(page, line, names, {
+    Counted: '80',
+    'Book then': '100',
+    'Moved since': '',
+    Resulting: '80',
+    Variance: '-20',
+  });
   await approveAll(page);
   await post(page, { lines: 1, zeroed: 0 });
   await expectBook(page, line, '80');
 });
 
-test('J18 what was moved to another bin after it was counted is no variance, and is where it was put', async ({ profile, launch }) => {
+test('J18 what was moved to another bin after it was counted is no variance, and is where it was put', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   const { codes, names } = await someItems(page, 1);
@@ -159,7 +206,13 @@ test('J18 what was moved to another bin after it was counted is no variance, and
   await expect(page.getByTestId('hero')).toHaveAttribute('data-outcome', 'taken');
   await handOver(page, CLEO);
   await openBatch(page, NAME, 1);
-  await expectLine(page, line, names, { Counted: '10', 'Book then': '10', 'Moved since': '-3', Resulting: '7', Variance: '0' });
+  await expectLine(page, line, names, {
+    Counted: '10',
+    'Book then': '10',
+    'Moved since': '-3',
+    Resulting: '7',
+    Variance: '0',
+  });
   await approveAll(page);
   await post(page, { lines: 1, zeroed: 0 });
   await expectBook(page, line, '7');

@@ -16,7 +16,9 @@ async function scanAll(page: Page, profile: string, bin: string): Promise<void> 
   await expect(page.getByTestId('scan-count')).toHaveText(`${SCANS} scans`);
   expect(countedCodes(profile, bin)).toEqual(codes);
   const kinds = readJournal(profile).map(({ fact }) => fact.kind);
-  expect(kinds.filter((kind) => kind === 'unknown_scanned' || kind === 'bin_finished' || kind === 'count_voided')).toEqual([]);
+  expect(
+    kinds.filter((kind) => kind === 'unknown_scanned' || kind === 'bin_finished' || kind === 'count_voided'),
+  ).toEqual([]);
 }
 
 test('J1 125 scans at 8 ms a key with the focus nowhere are 125 entries in order', async ({ profile, launch }) => {
@@ -27,7 +29,10 @@ test('J1 125 scans at 8 ms a key with the focus nowhere are 125 entries in order
   await scanAll(page, profile, BIN);
 });
 
-test('J2 125 scans with the focus on a button are 125 entries, and Enter never presses it', async ({ profile, launch }) => {
+test('J2 125 scans with the focus on a button are 125 entries, and Enter never presses it', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   await countBin(page, BIN);
@@ -38,7 +43,10 @@ test('J2 125 scans with the focus on a button are 125 entries, and Enter never p
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('J3 125 scans with the focus in a field are 125 entries, and the field keeps what was typed', async ({ profile, launch }) => {
+test('J3 125 scans with the focus in a field are 125 entries, and the field keeps what was typed', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   await countBin(page, BIN);
@@ -50,7 +58,10 @@ test('J3 125 scans with the focus in a field are 125 entries, and the field keep
   await expect(search).toBeFocused();
 });
 
-test('J4 125 scans in front of a dialog are 125 entries, and the dialog stays as it is', async ({ profile, launch }) => {
+test('J4 125 scans in front of a dialog are 125 entries, and the dialog stays as it is', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   await countBin(page, BIN);
@@ -87,7 +98,11 @@ test('J6 a quantity typed before a scan is what the scan counts', async ({ profi
   await signInAs(page, ANA);
   await countBin(page, BIN);
   const [code = ''] = realCodes(1);
-  for (const [typed, total] of [['24', '24'], ['3*12+7', '67'], ['', '68']] as const) {
+  for (const [typed, total] of [
+    ['24', '24'],
+    ['3*12+7', '67'],
+    ['', '68'],
+  ] as const) {
     await page.keyboard.type(typed, { delay: 90 });
     await expect(page.getByTestId('quantity-strip')).toHaveText(typed === '' ? '1' : typed);
     await scan(page, code, KEY_MS);
@@ -102,7 +117,10 @@ test('J6 a quantity typed before a scan is what the scan counts', async ({ profi
   ]);
 });
 
-test('J7 scans before a bin is open, of damaged and of unknown codes, each say what they are', async ({ profile, launch }) => {
+test('J7 scans before a bin is open, of damaged and of unknown codes, each say what they are', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   const heard = await hearSounds(page);

@@ -2,7 +2,19 @@ import { createServer, type Server } from 'node:http';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { ANA, BEN, CLEO, countBin, goTo, readJournal, realCodes, send, signInAs, test as base, type JournalEntry } from './prepared.ts';
+import {
+  ANA,
+  BEN,
+  CLEO,
+  countBin,
+  goTo,
+  readJournal,
+  realCodes,
+  send,
+  signInAs,
+  test as base,
+  type JournalEntry,
+} from './prepared.ts';
 import { descendantsOf, killTree, scan, startBlindly } from './tallybook-app.ts';
 
 const BIN = 'A-11-12-1-2';
@@ -15,7 +27,9 @@ const test = base.extend<{ outside: Listener }>({
     const visits: string[] = [];
     const server: Server = createServer((request, response) => {
       visits.push(`${request.method} ${request.url}`);
-      const said = JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', detail: `no: ${request.headers.authorization}` }] });
+      const said = JSON.stringify({
+        errors: [{ code: 'UNAUTHORIZED', detail: `no: ${request.headers.authorization}` }],
+      });
       response.writeHead(401, { 'content-type': 'application/json' }).end(said);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -39,7 +53,11 @@ function append(page: Page, ...facts: readonly Record<string, unknown>[]): Promi
   return send(page, 'append', { facts });
 }
 
-test('J19 a hostile script in the page reaches no network, opens no window and goes nowhere', async ({ profile, launch, outside }) => {
+test('J19 a hostile script in the page reaches no network, opens no window and goes nowhere', async ({
+  profile,
+  launch,
+  outside,
+}) => {
   const { app, page } = await launch(profile);
   await signInAs(page, ANA);
   const before = page.url();
@@ -47,7 +65,7 @@ test('J19 a hostile script in the page reaches no network, opens no window and g
     const hostile: Record<string, () => unknown> = {
       fetch: () => fetch(`${origin}/fetch`),
       'fetch without cors': () => fetch(`${origin}/no-cors`, { mode: 'no-cors', method: 'POST', body: 'stock' }),
-      'XMLHttpRequest': () =>
+      XMLHttpRequest: () =>
         new Promise((resolve, reject) => {
           const request = new XMLHttpRequest();
           request.addEventListener('load', resolve);
@@ -87,7 +105,9 @@ test('J19 a hostile script in the page reaches no network, opens no window and g
       prefetch: () => loaded('link', { rel: 'prefetch', href: `${origin}/prefetch` }),
       import: () => import(/* @vite-ignore */ `${origin}/module.js`),
       worker: () => opened(new Worker(`${origin}/worker.js`), 'message'),
+      // oxlint-disable-next-line no-eval -- that it is refused is what is tested
       eval: () => (0, eval)('1 + 1'),
+      // oxlint-disable-next-line typescript/no-implied-eval -- that it is refused is what is tested
       Function: () => new Function('return 1')(),
       'timer text': () => {
         setTimeout('window.hacked = 3' as unknown as () => void, 0);
@@ -103,7 +123,13 @@ test('J19 a hostile script in the page reaches no network, opens no window and g
         throw new Error('left to the list of visits');
       },
       camera: () => navigator.mediaDevices.getUserMedia({ video: true }),
-      location: () => new Promise((_, reject) => navigator.geolocation.getCurrentPosition(() => undefined, () => reject(new Error('refused')))),
+      location: () =>
+        new Promise((_, reject) =>
+          navigator.geolocation.getCurrentPosition(
+            () => undefined,
+            () => reject(new Error('refused')),
+          ),
+        ),
       'clipboard reading': () => navigator.clipboard.readText(),
       notification: async () => {
         if ((await Notification.requestPermission()) !== 'granted') throw new Error('refused');
@@ -186,14 +212,34 @@ test('J20 the page has one function of the machine and nothing else', async ({ p
   expect(found).toEqual({ names: ['send'], kind: 'function', machine: [], kept: true });
 });
 
-test('J21 unknown, malformed, giant and poisoned calls are refused with a code, logged, and change nothing', async ({ profile, launch }) => {
+test('J21 unknown, malformed, giant and poisoned calls are refused with a code, logged, and change nothing', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   const before = readJournal(profile).length;
   const answers = await page.evaluate(async () => {
     const send = window.tallybook?.send;
     if (!send) return [];
-    const names: unknown[] = ['', 'start ', 'START', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', '../append', 'x'.repeat(1_000_000), 7, null, undefined, {}, ['append'], true];
+    const names: unknown[] = [
+      '',
+      'start ',
+      'START',
+      '__proto__',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
+      'prototype',
+      '../append',
+      'x'.repeat(1_000_000),
+      7,
+      null,
+      undefined,
+      {},
+      ['append'],
+      true,
+    ];
     const deep: Record<string, unknown> = {};
     let at = deep;
     for (let depth = 0; depth < 400; depth += 1) at = at['facts'] = {} as Record<string, unknown>;
@@ -242,8 +288,15 @@ test('J21 unknown, malformed, giant and poisoned calls are refused with a code, 
     const ends: string[] = [];
     for (const [name, input] of calls) {
       try {
-        const answer = (await Reflect.apply(send, undefined, [name, input])) as { ok?: boolean; error?: { code?: string } };
-        ends.push(answer.ok === false ? String(answer.error?.code) : `DONE ${String(name).slice(0, 40)} ${JSON.stringify(input)?.slice(0, 80)}`);
+        const answer = (await Reflect.apply(send, undefined, [name, input])) as {
+          ok?: boolean;
+          error?: { code?: string };
+        };
+        ends.push(
+          answer.ok === false
+            ? String(answer.error?.code)
+            : `DONE ${String(name).slice(0, 40)} ${JSON.stringify(input)?.slice(0, 80)}`,
+        );
       } catch {
         ends.push(`thrown ${String(name).slice(0, 40)} ${JSON.stringify(input)?.slice(0, 80)}`);
       }
@@ -265,7 +318,11 @@ function aboveACounter(batch: string): Record<string, unknown>[] {
   const line = { item: '00000054491069', bin: BIN };
   return [
     { kind: 'lines_decided', batch, decision: 'approve', lines: [line] },
-    { kind: 'lines_posted', batch, lines: [{ ...line, counted: '1', bookThen: '0', variance: '1', anchor: 'x', countedAt: '2026-01-01T00:00:00Z' }] },
+    {
+      kind: 'lines_posted',
+      batch,
+      lines: [{ ...line, counted: '1', bookThen: '0', variance: '1', anchor: 'x', countedAt: '2026-01-01T00:00:00Z' }],
+    },
     { kind: 'stock_changed', ...line, quantity: '5', reason: 'correction' },
     { kind: 'stocktake_created', stocktake: 'mine', name: 'Mine', blind: false, bins: [BIN] },
     { kind: 'catalogue_imported', what: 'items', sha256: '0'.repeat(64), rows: 1, source: 'mine' },
@@ -275,12 +332,21 @@ function aboveACounter(batch: string): Record<string, unknown>[] {
     { kind: 'mapping_set', connection: 'mine', items: [], sites: [] },
     { kind: 'send_frozen', connection: 'mine', batch, requests: [], stopped: [] },
     { kind: 'send_attempted', connection: 'mine', request: 'r', attempt: 1 },
-    { kind: 'send_settled', connection: 'mine', request: 'r', attempt: 1, outcome: { state: 'confirmed', receipts: [] } },
+    {
+      kind: 'send_settled',
+      connection: 'mine',
+      request: 'r',
+      attempt: 1,
+      outcome: { state: 'confirmed', receipts: [] },
+    },
     { kind: 'remote_observed', connection: 'mine', requestedAt: '2026-01-01T00:00:00Z', counts: [], complete: true },
   ];
 }
 
-test('J22 a counter’s page cannot do what only others may, and each attempt is in the log', async ({ profile, launch }) => {
+test('J22 a counter’s page cannot do what only others may, and each attempt is in the log', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await expect(page.getByRole('radio', { name: BEN.name })).toBeVisible();
   const move = { kind: 'stock_moved', item: '00000054491069', from: 'A-10-11-1-1', to: 'A-10-11-1-2', quantity: '1' };
@@ -288,7 +354,11 @@ test('J22 a counter’s page cannot do what only others may, and each attempt is
   await signInAs(page, BEN);
   const before = readJournal(profile);
   const facts = aboveACounter('no-batch');
-  for (const fact of facts) expect(await append(page, fact), String(fact['kind'])).toMatchObject({ ok: false, error: { code: 'role_missing' } });
+  for (const fact of facts)
+    expect(await append(page, fact), String(fact['kind'])).toMatchObject({
+      ok: false,
+      error: { code: 'role_missing' },
+    });
   // One that is allowed does not carry the other through.
   expect(await append(page, move, ...facts.slice(2, 3))).toMatchObject({ ok: false, error: { code: 'role_missing' } });
   const calls: readonly (readonly [string, unknown, string])[] = [
@@ -301,13 +371,17 @@ test('J22 a counter’s page cannot do what only others may, and each attempt is
     ['remoteItems', { connection: 'mine' }, 'role_missing'],
     ['restoreJournal', { entries: [], last: true }, 'bad_request'],
   ];
-  for (const [name, input, code] of calls) expect(await send(page, name, input), name).toMatchObject({ ok: false, error: { code } });
+  for (const [name, input, code] of calls)
+    expect(await send(page, name, input), name).toMatchObject({ ok: false, error: { code } });
   expect(readJournal(profile)).toEqual(before);
   const logged = logOf(profile).filter(({ event }) => event === 'append_refused');
   expect(logged.map(({ kind }) => kind)).toEqual(expect.arrayContaining(facts.map(({ kind }) => kind)));
 });
 
-test('J23 nobody decides or posts what they counted, whatever roles they hold, and no figure can be made up', async ({ profile, launch }) => {
+test('J23 nobody decides or posts what they counted, whatever roles they hold, and no figure can be made up', async ({
+  profile,
+  launch,
+}) => {
   const { page } = await launch(profile);
   await signInAs(page, ANA);
   await countBin(page, BIN);
@@ -318,20 +392,36 @@ test('J23 nobody decides or posts what they counted, whatever roles they hold, a
   const { stocktake, item } = counted.fact;
   const batch = 'handed-in';
   expect(
-    await append(page, { kind: 'bin_finished', stocktake, pass: 1, bin: BIN }, { kind: 'batch_submitted', batch, stocktake, pass: 1, bins: [BIN] }),
+    await append(
+      page,
+      { kind: 'bin_finished', stocktake, pass: 1, bin: BIN },
+      { kind: 'batch_submitted', batch, stocktake, pass: 1, bins: [BIN] },
+    ),
   ).toMatchObject({ ok: true });
   const line = { item, bin: BIN };
   const approve = { kind: 'lines_decided', batch, decision: 'approve', lines: [line] };
-  const posted = { ...line, counted: '1', bookThen: '0', variance: '1', anchor: counted.id, countedAt: (counted as unknown as { at: string }).at };
+  const posted = {
+    ...line,
+    counted: '1',
+    bookThen: '0',
+    variance: '1',
+    anchor: counted.id,
+    countedAt: (counted as unknown as { at: string }).at,
+  };
   const post = { kind: 'lines_posted', batch, lines: [posted] };
   const own = { ok: false, error: { code: 'own_count' } };
   const bad = { ok: false, error: { code: 'bad_request' } };
   expect(await append(page, approve)).toMatchObject(own);
-  expect(await append(page, { ...approve, lines: [{ item: String(item).toLowerCase(), bin: BIN.toLowerCase() }] })).toMatchObject(own);
+  expect(
+    await append(page, { ...approve, lines: [{ item: String(item).toLowerCase(), bin: BIN.toLowerCase() }] }),
+  ).toMatchObject(own);
   expect(await append(page, post)).toMatchObject(bad);
   expect(await append(page, approve, post)).toMatchObject({ ok: false });
   const cleo = await personNamed(page, CLEO.name);
-  expect(await send(page, 'signIn', { person: cleo, pin: ANA.pin })).toMatchObject({ ok: false, error: { code: 'wrong_pin' } });
+  expect(await send(page, 'signIn', { person: cleo, pin: ANA.pin })).toMatchObject({
+    ok: false,
+    error: { code: 'wrong_pin' },
+  });
   expect(await append(page, approve)).toMatchObject(own);
   expect(await send(page, 'signIn', { person: cleo, pin: CLEO.pin })).toMatchObject({ ok: true });
   expect(await append(page, post), 'not approved').toMatchObject(bad);
@@ -364,7 +454,12 @@ async function personNamed(page: Page, name: string): Promise<string> {
 function filesHolding(profile: string, secrets: readonly string[]): string[] {
   const forms = secrets.flatMap((secret) => {
     const bytes = Buffer.from(secret);
-    return [bytes, Buffer.from(secret, 'utf16le'), Buffer.from(bytes.toString('base64').slice(0, -4)), Buffer.from(bytes.toString('hex'))];
+    return [
+      bytes,
+      Buffer.from(secret, 'utf16le'),
+      Buffer.from(bytes.toString('base64').slice(0, -4)),
+      Buffer.from(bytes.toString('hex')),
+    ];
   });
   return readdirSync(profile, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())
@@ -375,15 +470,24 @@ function filesHolding(profile: string, secrets: readonly string[]): string[] {
     });
 }
 
-test('J24 a token, a passphrase and a PIN are nowhere in the profile or the log, also after a remote repeats them', async ({ profile, launch, outside }) => {
+test('J24 a token, a passphrase and a PIN are nowhere in the profile or the log, also after a remote repeats them', async ({
+  profile,
+  launch,
+  outside,
+}) => {
   const token = 'EAAAl-canary-7f3a9c55d1e04b';
   const passphrase = 'canary passphrase of this laptop';
   const pin = 'pin-canary-83160247';
   const { page, close } = await launch(profile);
   await signInAs(page, ANA);
-  expect(await send(page, 'savePerson', { name: 'Dora', roles: ['counter'], active: true, pin })).toMatchObject({ ok: true });
+  expect(await send(page, 'savePerson', { name: 'Dora', roles: ['counter'], active: true, pin })).toMatchObject({
+    ok: true,
+  });
   await goTo(page, '/send');
-  await page.getByRole('button', { name: /connection/i }).first().click();
+  await page
+    .getByRole('button', { name: /connection/i })
+    .first()
+    .click();
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('Shop');
   await form.getByLabel('Address').fill(outside.origin);
@@ -396,8 +500,12 @@ test('J24 a token, a passphrase and a PIN are nowhere in the profile or the log,
   const { connection } = entryOf(readJournal(profile), 'connection_saved').fact;
   expect(await send(page, 'testConnection', { connection })).toMatchObject({ ok: false });
   expect(outside.visits.length).toBeGreaterThan(0);
-  expect(await send(page, 'signIn', { person: await personNamed(page, 'Dora'), pin: `${pin}x` })).toMatchObject({ ok: false });
-  expect(await send(page, 'log', { level: 'error', event: 'send_broke', facts: { detail: `401 for ${token}`, token } })).toMatchObject({ ok: true });
+  expect(await send(page, 'signIn', { person: await personNamed(page, 'Dora'), pin: `${pin}x` })).toMatchObject({
+    ok: false,
+  });
+  expect(
+    await send(page, 'log', { level: 'error', event: 'send_broke', facts: { detail: `401 for ${token}`, token } }),
+  ).toMatchObject({ ok: true });
   expect(await page.locator('body').innerText()).not.toContain(token);
   await close();
   expect(filesHolding(profile, [token, passphrase, pin])).toEqual([]);
@@ -432,7 +540,9 @@ test('J25 the app by itself waits for no connection from anywhere', async ({ pro
   const app = startBlindly(profile);
   const gone = new Promise((resolve) => app.once('exit', resolve));
   try {
-    await expect.poll(() => logOf(profile).filter(({ event }) => event === 'journal_opened').length, { timeout: 30_000 }).toBe(opened + 1);
+    await expect
+      .poll(() => logOf(profile).filter(({ event }) => event === 'journal_opened').length, { timeout: 30_000 })
+      .toBe(opened + 1);
     // Only Linux tells which sockets are whose without more rights than a test has.
     if (process.platform === 'linux') {
       await expect.poll(() => descendantsOf(app.pid ?? 0).length).toBeGreaterThan(3);

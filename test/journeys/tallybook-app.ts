@@ -86,7 +86,9 @@ function childrenOf(pid: number): number[] {
   try {
     // Each thread has children of its own.
     const threads = readdirSync(`/proc/${pid}/task`);
-    return threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number));
+    return threads.flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
   } catch {
     return [];
   }
@@ -109,7 +111,7 @@ export async function scan(page: Page, code: string, keyMs = 2): Promise<void> {
   scanner.lastKeyMs = begun + code.length * keyMs;
   await new Promise((resolve) => setTimeout(resolve, scanner.lastKeyMs - Date.now()));
   await Promise.all(
-    [...code, '\r'].flatMap((text, at) => {
+    Array.from(`${code}\r`).flatMap((text, at) => {
       const key = { ...keyOf(text), timestamp: (begun + at * keyMs) / 1000 };
       return [
         scanner.keys.send('Input.dispatchKeyEvent', { type: 'keyDown', text, ...key }),
@@ -126,7 +128,12 @@ function keyOf(text: string): { key: string; code: string; windowsVirtualKeyCode
   const capital = text.toUpperCase();
   const isDigit = /\d/.test(text);
   const modifiers = !isDigit && text === capital ? 8 : 0;
-  return { key: text, code: isDigit ? `Digit${text}` : `Key${capital}`, windowsVirtualKeyCode: capital.charCodeAt(0), modifiers };
+  return {
+    key: text,
+    code: isDigit ? `Digit${text}` : `Key${capital}`,
+    windowsVirtualKeyCode: capital.charCodeAt(0),
+    modifiers,
+  };
 }
 
 /** A new profile's first person, who may do everything. */

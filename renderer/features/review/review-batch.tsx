@@ -153,7 +153,11 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
 
   return (
     <>
-      <ReviewTabs tab={tab} counts={{ ...counts, not_counted: notCounted.length, unknown: unknown.length }} onTab={openTab} />
+      <ReviewTabs
+        tab={tab}
+        counts={{ ...counts, not_counted: notCounted.length, unknown: unknown.length }}
+        onTab={openTab}
+      />
       <div className={withEvidence && active ? 'review-body with-evidence' : 'review-body'}>
         <div className="review-grid">
           {decisions.refused !== undefined && (

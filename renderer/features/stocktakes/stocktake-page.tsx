@@ -36,7 +36,9 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
   );
   const counts = countStates(maps);
   const mayCount = hasRole(person, ['counter', 'lead', 'approver']);
-  const handedIn = maps.length > 0 && counts.open + counts.finished + counts.confirmed_empty + counts.skipped + counts.not_visited === 0;
+  const handedIn =
+    maps.length > 0 &&
+    counts.open + counts.finished + counts.confirmed_empty + counts.skipped + counts.not_visited === 0;
   const open = (bin: string) => navigate(countPath(stocktake.id, pass, bin));
   useKeys([
     { key: 'L', label: asList ? t('page.asMap') : t('page.asList'), run: () => setAsList((list) => !list) },

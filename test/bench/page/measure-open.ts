@@ -29,7 +29,7 @@ export async function measureColdOpen(): Promise<{ ms: number; entries: number; 
 /** Opening a raw IndexedDB and adding up every entry in it. Milliseconds. */
 export async function measureRawFold(): Promise<{ ms: number; keys: number }> {
   const began = performance.now();
-  const raw = await openRaw('bench-raw-fold');
+  const raw = await openRaw('bench-raw-fold', false);
   const sums = await rawFold(raw);
   const ms = performance.now() - began;
   raw.close();

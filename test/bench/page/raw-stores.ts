@@ -42,13 +42,18 @@ export function committed(transaction: IDBTransaction): Promise<void> {
 
 const STRICT = { durability: 'strict' } as const;
 
-/** Raw IndexedDB with the two stores of the comparison: entries with two indexes, balances by item and bin. */
-export function openRaw(name: string): Promise<IDBDatabase> {
+/**
+ * Raw IndexedDB with the two stores of the comparison: entries with two indexes, balances by item and bin. A fold reads the
+ * entries alone, so what it is measured on is filled without indexes, which is faster.
+ */
+export function openRaw(name: string, isIndexed = true): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
   request.addEventListener('upgradeneeded', () => {
     const entries = request.result.createObjectStore('entries', { keyPath: 'id' });
-    entries.createIndex('item', ['item', 'id']);
-    entries.createIndex('place', ['stocktake', 'bin', 'id']);
+    if (isIndexed) {
+      entries.createIndex('item', ['item', 'id']);
+      entries.createIndex('place', ['stocktake', 'bin', 'id']);
+    }
     request.result.createObjectStore('balances', { keyPath: 'key' });
   });
   return answerOf(request);

@@ -60,7 +60,7 @@ async function putAll(database: IDBDatabase, store: string, rows: readonly objec
 
 async function fill(after: number, upTo: number, raw: boolean): Promise<number> {
   const own = await answerOf(indexedDB.open('rxdb-dexie-tallybook--0--ledger'));
-  const plain = raw ? await openRaw('bench-raw-fold') : undefined;
+  const plain = raw ? await openRaw('bench-raw-fold', false) : undefined;
   let count = 0;
   for await (const page of journalPages(after, upTo)) {
     await putAll(own, 'docs', page.map(storedRow));

@@ -101,15 +101,20 @@ describe('bursts', () => {
     ]);
   });
 
-  test.each([1, 2, 3])('S62 the first %i keys of a scan, given back because the others came late, are part of it all the same', (early) => {
-    const burst = createBurst(BURST_SETTINGS);
-    const presses = keys(EAN, 1000, 8);
-    for (const press of presses.slice(0, early)) burst.press(press);
-    const given = burst.rest();
-    expect(given.flatMap((outcome) => (outcome.kind === 'typing' ? outcome.presses : []))).toEqual(presses.slice(0, early));
-    const { outcomes } = run([...presses.slice(early), key('Enter', 1104)], burst);
-    expect(outcomes).toEqual([expect.objectContaining({ kind: 'scan', text: EAN, letGo: EAN.slice(0, early) })]);
-  });
+  test.each([1, 2, 3])(
+    'S62 the first %i keys of a scan, given back because the others came late, are part of it all the same',
+    (early) => {
+      const burst = createBurst(BURST_SETTINGS);
+      const presses = keys(EAN, 1000, 8);
+      for (const press of presses.slice(0, early)) burst.press(press);
+      const given = burst.rest();
+      expect(given.flatMap((outcome) => (outcome.kind === 'typing' ? outcome.presses : []))).toEqual(
+        presses.slice(0, early),
+      );
+      const { outcomes } = run([...presses.slice(early), key('Enter', 1104)], burst);
+      expect(outcomes).toEqual([expect.objectContaining({ kind: 'scan', text: EAN, letGo: EAN.slice(0, early) })]);
+    },
+  );
 
   test('S62 keys of a person that came late are given back once', () => {
     const burst = createBurst(BURST_SETTINGS);
