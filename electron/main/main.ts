@@ -12,6 +12,7 @@ import { lockDown } from './lock-down.ts';
 import { setMenu } from './menu.ts';
 import { openHost } from './open-host.ts';
 import { chosenProfile } from './profile.ts';
+import { setAsideBrokenPageStorage } from './page-storage.ts';
 import { openWindow } from './window.ts';
 
 const built = import.meta.dirname;
@@ -40,6 +41,7 @@ async function boot(): Promise<void> {
   const log: RunningHost['log'] = (...line) => void running?.then((host) => host.log(...line)).catch(() => undefined);
   lockDown((what) => log('warn', 'denied', { what }));
   answerPage(() => window, running);
+  if (setAsideBrokenPageStorage(app.getPath('userData'), Date.now())) log('warn', 'page_storage_set_aside');
   window = openWindow({
     preload: join(built, 'preload.cjs'),
     statePath: join(app.getPath('userData'), 'window.json'),

@@ -21,6 +21,8 @@ type JournalPage = Awaited<ReturnType<Host['readJournal']>>;
 const PAGE = 5000;
 /** Up to here every row is read and its hash computed before the first screen (a quarter of a second); a longer ledger behind it. */
 export const CHECK_ALL_UP_TO = 5_000;
+/** So many of the newest rows are counted before the first screen: that finds holes, in some ten milliseconds. */
+const COUNT_UP_TO = 50_000;
 
 /**
  * Makes the journal and the page's copy hold the same entries, before the first screen. First the journal is given what it
@@ -120,13 +122,13 @@ async function mendCopy(
 /** The first row that is missing or wrong; in a long ledger that is asked of its end only, where a crash leaves holes. */
 async function findHole(copy: Copy, { own, checkAll, gaps }: Look): Promise<number | undefined> {
   if (checkAll || own.seq <= CHECK_ALL_UP_TO) return firstBroken(copy, { gaps });
-  const from = own.seq - CHECK_ALL_UP_TO;
+  const from = Math.max(0, own.seq - COUNT_UP_TO);
   const id = entryId(deviceOf(own.id), from);
   const lost = gaps.reduce(
     (sum, gap) => sum + Math.max(0, Math.min(gap.toSeq, own.seq) - Math.max(gap.fromSeq - 1, from)),
     0,
   );
-  if ((await copy.countAfter(id)) === CHECK_ALL_UP_TO - lost) return undefined;
+  if ((await copy.countAfter(id)) === own.seq - from - lost) return undefined;
   const after = await copy.at(id);
   return firstBroken(copy, { gaps, ...(after && { after }) });
 }
