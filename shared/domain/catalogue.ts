@@ -40,6 +40,11 @@ function addKey(index: KeyIndex, key: string, at: number): void {
   } else if (!there.includes(at)) there.push(at);
 }
 
+/** Whether a code has this key. A GTIN as it is usually written is compared without reading it. */
+function isKeyOf(code: string, key: string): boolean {
+  return key === `g:${code.padStart(14, '0')}` || codeKey(code) === key;
+}
+
 function atKey(index: KeyIndex, key: string): readonly number[] {
   const there = index.get(key);
   if (there === undefined) return [];
@@ -95,7 +100,7 @@ function* buildCatalogue(
   function matchOf(at: number, key: string): CatalogueMatch | undefined {
     const item = items[at];
     if (item === undefined) return undefined;
-    const barcode = item.barcodes.find((one) => codeKey(one.code) === key);
+    const barcode = item.barcodes.find((one) => isKeyOf(one.code, key));
     return barcode === undefined ? { item } : { item, barcode };
   }
 
