@@ -64,15 +64,25 @@ export function startBlindly(profile: string): ChildProcess {
   return spawn(required('TALLYBOOK_ELECTRON'), args, { stdio: 'ignore' });
 }
 
-/** SIGKILL to the process and to everything it started, the first one first so that it starts nothing in their place. */
+/**
+ * Ends a process and everything it started as a power switch would: all of them are frozen first, so that none sees
+ * another one go, and acts on it, before its own end.
+ */
 export function killTree(pid: number | undefined): void {
   if (pid === undefined) return;
-  for (const one of [pid, ...descendantsOf(pid)]) {
-    try {
-      process.kill(one, 'SIGKILL');
-    } catch {
-      // It has ended by itself already.
-    }
+  // Windows knows no freezing; there the first one goes first.
+  const freezes = process.platform !== 'win32';
+  if (freezes) signal(pid, 'SIGSTOP');
+  const all = [pid, ...descendantsOf(pid)];
+  if (freezes) for (const one of all) signal(one, 'SIGSTOP');
+  for (const one of all) signal(one, 'SIGKILL');
+}
+
+function signal(pid: number, name: 'SIGSTOP' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself already.
   }
 }
 
