@@ -120,7 +120,7 @@ test.describe('the whole job', () => {
     const page = stage.page();
     const [submitted] = ofKind(readJournal(stage.profile), 'batch_submitted');
     await page.evaluate((batch) => void (window.location.hash = `/review/${batch}`), submitted?.fact.batch);
-    await expect(page.getByText('This is a blind stocktake.')).toBeVisible();
+    await expect(page.getByText('This is a blind stocktake:')).toBeVisible();
     await expect(page.getByRole('grid')).toHaveCount(0);
     await page.keyboard.press('Alt+1');
   });
