@@ -165,8 +165,12 @@ export function createBurst(settings: BurstSettings): Burst {
         return pressEnd(key, meaning.by, before);
       case 'modifier':
         return { hold: inBurst && key.key === 'Alt', outcomes: before };
-      case 'foreign':
-        return { hold: false, outcomes: [...before, ...finish('key', key.timeMs)] };
+      case 'foreign': {
+        const found = finish('key', key.timeMs);
+        // No scanner sends F7 or an arrow: what comes next is a person's, and its Enter is meant.
+        quietUntilMs = Number.NEGATIVE_INFINITY;
+        return { hold: false, outcomes: [...before, ...found] };
+      }
     }
   }
 

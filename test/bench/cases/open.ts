@@ -55,6 +55,7 @@ export async function measureColdStarts(figures: Figures, scale: Scale, large: s
       if (opened.entries !== wanted || opened.lines !== 50)
         throw new Error(`${opened.entries} entries, ${opened.lines} lines`);
       took.set(which, opened.ms);
+      figures.tell(`cold start, ${which}, waiting for the host ms`, opened.hostMs);
     }
     const [few = Number.NaN, many = Number.NaN, fold] = [took.get('few'), took.get('many'), took.get('fold')];
     figures.tell('cold start, few entries ms', few);

@@ -252,4 +252,14 @@ describe('bursts', () => {
     expect(holds.some(Boolean)).toBe(false);
     expect(outcomes).toEqual([]);
   });
+
+  test('S63 the Enter after a key that no scanner sends is a person’s, however soon after a scan', () => {
+    const scan = keys(EAN, 100, 4);
+    const end = 100 + EAN.length * 4;
+    const again = run([...scan, key('Enter', end), key('Enter', end + 10)]);
+    expect(again.holds.at(-1)).toBe(true);
+    const meant = run([...scan, key('Enter', end), key('F7', end + 10), key('Enter', end + 20)]);
+    expect(meant.scans).toEqual([EAN]);
+    expect(meant.holds.slice(-2)).toEqual([false, false]);
+  });
 });
