@@ -9,7 +9,7 @@ const profiles =
     ? process.argv.slice(2)
     : [
         await seedLedger('keepfew', 10_000, { raw: false, tail: 1000 }),
-        await seedLedger('keep', 300_000, { raw: false, tail: 1000 }),
+        await seedLedger('keep', 1_000_000, { raw: false, tail: 1000 }),
       ];
 console.log(profiles, (Date.now() - t) / 1000);
 for (const profile of profiles)
