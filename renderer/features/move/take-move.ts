@@ -94,6 +94,7 @@ async function takeBin(bin: string, scene: MoveScene): Promise<LastScan> {
 /** Records line after line; what could not be recorded stays in the move, so that nothing is moved twice. */
 async function recordMove(from: string, to: string, scene: MoveScene): Promise<LastScan> {
   const { words } = scene;
+  const all = scene.lines();
   let negative: string | undefined;
   for (let line = scene.lines()[0]; line !== undefined; line = scene.lines()[0]) {
     const { item, lot, quantity } = line;
@@ -110,10 +111,16 @@ async function recordMove(from: string, to: string, scene: MoveScene): Promise<L
     scene.setLines(scene.lines().slice(1));
   }
   scene.setFrom(undefined);
-  const title = `${from} → ${to}`;
+  const route = `${from} → ${to}`;
+  const [only] = all;
+  // One item says what and how many in large; of several the route is what they have in common.
+  const about =
+    only !== undefined && all.length === 1
+      ? { title: `${only.quantity} × ${nameOf(only.item, scene)}`, code: route, lot: only.lot }
+      : { title: route, isCode: true };
   return negative === undefined
-    ? { outcome: 'taken', title, isCode: true, message: words.say('moved') }
-    : { outcome: 'look', title, isCode: true, message: words.say('negative', { from, item: negative }) };
+    ? { outcome: 'taken', ...about, message: words.say('moved') }
+    : { outcome: 'look', ...about, message: words.say('negative', { from, item: negative }) };
 }
 
 /** Adds an item to the move that is being put together; it is recorded with the to-bin. */

@@ -44,7 +44,11 @@ test('S190 from, item, to: a move is done in three scans and is one entry', asyn
   expect(await scan('A-01')).toMatchObject({ outcome: 'held' });
   expect(await scan('4006381333931', '3')).toMatchObject({ outcome: 'held', added: '3', total: '3' });
   expect(moves()).toEqual([]);
-  expect(await scan('A-02')).toMatchObject({ outcome: 'taken', title: 'A-01 → A-02' });
+  expect(await scan('A-02')).toMatchObject({
+    outcome: 'taken',
+    title: '3 × Blue cup 350 ml',
+    code: 'A-01 → A-02',
+  });
   expect(moves()).toEqual([{ kind: 'stock_moved', item: 'CUP-BLUE', from: 'A-01', to: 'A-02', quantity: '3' }]);
   expect([from, lines]).toEqual([undefined, []]);
 });
