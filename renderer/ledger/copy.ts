@@ -25,6 +25,8 @@ export type Copy = {
 };
 
 const CONFLICT = 409;
+/** How the id of a generation's last row ends; its pages have digits there, so it sorts behind them. */
+const MANIFEST = '-manifest';
 
 /** The copy over an open database. */
 export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy {
@@ -51,8 +53,18 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     byPlace: async (place) => (await rows.where('place', place)).map(fromRow),
     sending: async () => (await rows.where('place', SENDING_PLACE)).map(fromRow),
     async readCheckpoint() {
+      // The newest generation is whole unless a crash tore it: then its manifest is not the last row.
+      const newest = await pages.last();
+      if (newest?.id.endsWith(MANIFEST)) {
+        const own = await pages.after(newest.id.slice(0, -MANIFEST.length), Number(newest.text));
+        if (
+          own.length === Number(newest.text) &&
+          own.every((row) => row.generation === newest.generation && row.id !== newest.id)
+        )
+          return own.map((row) => row.text);
+      }
       const found = (await pages.after('', 1_000_000)).toSorted((left, right) => right.generation - left.generation);
-      for (const manifest of found.filter((row) => row.id.endsWith('-manifest'))) {
+      for (const manifest of found.filter((row) => row.id.endsWith(MANIFEST))) {
         const own = found.filter((row) => row.generation === manifest.generation && row !== manifest);
         if (own.length !== Number(manifest.text)) continue;
         return own.toSorted((left, right) => (left.id < right.id ? -1 : 1)).map((row) => row.text);
@@ -67,7 +79,7 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
       await checkpoint.bulkInsert(
         texts.map((text, page) => ({ id: name(String(page).padStart(6, '0')), generation, text })),
       );
-      await checkpoint.bulkInsert([{ id: name('manifest'), generation, text: String(texts.length) }]);
+      await checkpoint.bulkInsert([{ id: name(MANIFEST.slice(1)), generation, text: String(texts.length) }]);
       const outdated = old.filter((row) => row.generation < newest).map((row) => row.id);
       if (outdated.length > 0) await pages.delete(outdated);
     },

@@ -1,28 +1,19 @@
 import type { Anchor, BookLine, PostedCount } from './balance.ts';
 import { bookLine } from './balance.ts';
 import type { Batch } from './batch.ts';
+import { packSheet, unpackSheet, type PackedSheet } from './checkpoint-sheet.ts';
 import type { FactOf } from './ledger-entry.ts';
 import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
-import type { CountLine, Sheet, Stocktake } from './stocktake.ts';
+import type { LineKey } from './line-key.ts';
+import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 1;
+export const CHECKPOINT_FORMAT = 2;
 
 const LINES_PER_PAGE = 2000;
 
 type PackedCount = [batch: string, anchor: Anchor, order: number, movedBefore: string, counted: string];
 type PackedBook = [item: string, bin: string, lot: string | null, moved: string, counts?: PackedCount[]];
-type PackedLine = Omit<CountLine, 'counted' | 'movedBefore' | 'by'> & {
-  counted: string;
-  movedBefore: string;
-  by: [string, string, number][];
-};
-type PackedSheet = Omit<Sheet, 'lines' | 'quiet' | 'unknowns' | 'people' | 'emptyAt'> & {
-  lines: PackedLine[];
-  quiet: PackedLine[];
-  unknowns: { code: string; quantity: string; times: number; after: string | undefined; at: string }[];
-  people: string[];
-};
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
 type Head = {
   format: number;
@@ -47,8 +38,10 @@ type Page =
 export function packState(state: LedgerState): string[] {
   const head = packHead(state);
   const pages: Page[] = [{ kind: 'head', head }];
+  const places = new Map<LineKey, number>();
   let rows: PackedBook[] = [];
-  for (const line of state.books.lines.values()) {
+  for (const [key, line] of state.books.lines) {
+    places.set(key, places.size);
     rows.push(packBook(line));
     if (rows.length === LINES_PER_PAGE) {
       pages.push({ kind: 'books', rows });
@@ -56,9 +49,10 @@ export function packState(state: LedgerState): string[] {
     }
   }
   if (rows.length > 0) pages.push({ kind: 'books', rows });
+  const placeOf = (key: LineKey): number => places.get(key) ?? -1;
   for (const stocktake of state.stocktakes.values()) {
     for (const [key, sheet] of stocktake.sheets)
-      pages.push({ kind: 'sheet', stocktake: stocktake.id, key, sheet: packSheet(sheet) });
+      pages.push({ kind: 'sheet', stocktake: stocktake.id, key, sheet: packSheet(sheet, placeOf, state.lastDevice) });
   }
   head.pages = pages.length;
   return pages.map((page) => JSON.stringify(page));
@@ -103,29 +97,6 @@ function packBook(line: BookLine): PackedBook {
   return packed;
 }
 
-function packSheet({ emptyAt: _, ...sheet }: Sheet): PackedSheet {
-  return {
-    ...sheet,
-    people: [...sheet.people],
-    unknowns: [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, quantity: unknown.quantity.toString() })),
-    lines: [...sheet.lines.values()].map(packLine),
-    quiet: [...sheet.quiet.values()].map(packLine),
-  };
-}
-
-function packLine(line: CountLine): PackedLine {
-  return {
-    ...line,
-    counted: line.counted.toString(),
-    movedBefore: line.movedBefore.toString(),
-    by: [...line.by].map(([person, { quantity, statements }]): [string, string, number] => [
-      person,
-      quantity.toString(),
-      statements,
-    ]),
-  };
-}
-
 /** The state of a checkpoint's pages, or nothing when they are of another format, torn, or do not fit together. */
 export function unpackState(texts: readonly string[]): LedgerState | undefined {
   const pages = readPages(texts);
@@ -133,6 +104,7 @@ export function unpackState(texts: readonly string[]): LedgerState | undefined {
   if (first?.kind !== 'head' || first.head.format !== CHECKPOINT_FORMAT || first.head.pages !== texts.length)
     return undefined;
   const state = emptyState();
+  let books: readonly [LineKey, BookLine][] | undefined;
   for (const page of pages) {
     switch (page.kind) {
       case 'head':
@@ -144,7 +116,11 @@ export function unpackState(texts: readonly string[]): LedgerState | undefined {
       case 'sheet': {
         const stocktake = state.stocktakes.get(page.stocktake);
         if (!stocktake) return undefined;
-        stocktake.sheets.set(page.key, unpackSheet(state, page.sheet));
+        // Every page of books comes before the first sheet.
+        books ??= [...state.books.lines];
+        const sheet = unpackSheet(page.sheet, books, state.lastDevice);
+        if (!sheet) return undefined;
+        stocktake.sheets.set(page.key, sheet);
         break;
       }
     }
@@ -197,38 +173,4 @@ function unpackBook(state: LedgerState, [item, bin, lot, moved, counts]: PackedB
       counted: BigInt(counted),
     }));
   }
-}
-
-function unpackLine(state: LedgerState, line: PackedLine): CountLine {
-  const unpacked: CountLine = {
-    ...line,
-    lot: line.lot,
-    entered: line.entered,
-    counted: BigInt(line.counted),
-    movedBefore: BigInt(line.movedBefore),
-    by: new Map(line.by.map(([person, quantity, statements]) => [person, { quantity: BigInt(quantity), statements }])),
-  };
-  const book = bookLine(state.books, unpacked);
-  book.watchers = [...book.watchers, unpacked];
-  return unpacked;
-}
-
-function unpackSheet(state: LedgerState, packed: PackedSheet): Sheet {
-  const unpackLines = (lines: readonly PackedLine[]) =>
-    new Map(lines.map((line) => [line.key, unpackLine(state, line)]));
-  return {
-    ...packed,
-    skipReason: packed.skipReason,
-    emptyAt: packed.empties.at(-1),
-    batch: packed.batch,
-    people: new Set(packed.people),
-    unknowns: new Map(
-      packed.unknowns.map((unknown) => [
-        unknown.code,
-        { ...unknown, after: unknown.after, quantity: BigInt(unknown.quantity) },
-      ]),
-    ),
-    lines: unpackLines(packed.lines),
-    quiet: unpackLines(packed.quiet),
-  };
 }

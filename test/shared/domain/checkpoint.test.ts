@@ -37,7 +37,7 @@ describe('checkpoints', () => {
     expect(unpackState(pages.slice(1))).toBeUndefined();
     expect(unpackState([])).toBeUndefined();
     expect(unpackState(pages.map((page, at) => (at === 1 ? page.slice(0, 500) : page)))).toBeUndefined();
-    expect(unpackState(pages.map((page) => page.replace('"format":1', '"format":0')))).toBeUndefined();
+    expect(unpackState(pages.map((page) => page.replace(/"format":\d+/, '"format":0')))).toBeUndefined();
   });
 
   test('L32 nothing happened yet is a state like any other', () => {

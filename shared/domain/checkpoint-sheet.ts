@@ -1,0 +1,131 @@
+import type { BookLine } from './balance.ts';
+import { entryId } from './ledger-entry.ts';
+import type { LineKey } from './line-key.ts';
+import type { CountLine, Sheet } from './stocktake.ts';
+
+// Shared by all lines that have none.
+const NO_SERIALS: readonly string[] = [];
+
+/**
+ * One count line, the bulk of a checkpoint and therefore short: `book` is the place of its book line among all of them,
+ * `anchor` the sequence when it is an entry of the device folded last. `rare` is there only when it says something.
+ */
+type PackedLine = [
+  book: number,
+  counted: string,
+  movedBefore: string,
+  observations: number,
+  by: [string, string, number][],
+  firstAt: string,
+  anchor: number | string,
+  anchorAt: string,
+  order: number,
+  rare?: { moved?: true; serials?: readonly string[]; entered?: string },
+];
+
+export type PackedSheet = Omit<Sheet, 'lines' | 'quiet' | 'unknowns' | 'people' | 'emptyAt'> & {
+  lines: PackedLine[];
+  quiet: PackedLine[];
+  unknowns: { code: string; quantity: string; times: number; after: string | undefined; at: string }[];
+  people: string[];
+};
+
+/**
+ * A sheet as JSON holds it. `placeOf` gives a line's place among all book lines, in the order in which they are packed;
+ * `device` is the device folded last.
+ */
+export function packSheet(
+  { emptyAt: _, ...sheet }: Sheet,
+  placeOf: (key: LineKey) => number,
+  device: string,
+): PackedSheet {
+  const pack = (line: CountLine): PackedLine => packLine(line, placeOf(line.key), device);
+  return {
+    ...sheet,
+    people: [...sheet.people],
+    unknowns: [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, quantity: unknown.quantity.toString() })),
+    lines: [...sheet.lines.values()].map(pack),
+    quiet: [...sheet.quiet.values()].map(pack),
+  };
+}
+
+function packLine(line: CountLine, book: number, device: string): PackedLine {
+  const { anchor, serials, entered } = line;
+  const seq = Number(anchor.id.slice(device.length + 1));
+  const by = [...line.by].map(([person, { quantity, statements }]): [string, string, number] => [
+    person,
+    quantity.toString(),
+    statements,
+  ]);
+  const packed: PackedLine = [
+    book,
+    line.counted.toString(),
+    line.movedBefore.toString(),
+    line.observations,
+    by,
+    line.firstAt,
+    entryId(device, seq) === anchor.id ? seq : anchor.id,
+    anchor.at,
+    line.order,
+  ];
+  const rare = {
+    ...(line.movedWhileCounting && { moved: true as const }),
+    ...(serials.length > 0 && { serials }),
+    ...(entered !== undefined && { entered }),
+  };
+  if (Object.keys(rare).length > 0) packed.push(rare);
+  return packed;
+}
+
+function unpackLine(packed: PackedLine, [key, book]: readonly [LineKey, BookLine], device: string): CountLine {
+  const [, counted, movedBefore, observations, by, firstAt, anchor, anchorAt, order, rare] = packed;
+  const line: CountLine = {
+    key,
+    item: book.item,
+    bin: book.bin,
+    lot: book.lot,
+    counted: BigInt(counted),
+    observations,
+    by: new Map(by.map(([person, quantity, statements]) => [person, { quantity: BigInt(quantity), statements }])),
+    firstAt,
+    anchor: { id: typeof anchor === 'number' ? entryId(device, anchor) : anchor, at: anchorAt },
+    movedBefore: BigInt(movedBefore),
+    order,
+    movedWhileCounting: rare?.moved ?? false,
+    serials: rare?.serials ?? NO_SERIALS,
+    entered: rare?.entered,
+  };
+  book.watchers = [...book.watchers, line];
+  return line;
+}
+
+/** The sheet, whose lines listen to their book lines again; nothing when a book line is missing. */
+export function unpackSheet(
+  packed: PackedSheet,
+  books: readonly (readonly [LineKey, BookLine])[],
+  device: string,
+): Sheet | undefined {
+  if ([...packed.lines, ...packed.quiet].some(([book]) => books[book] === undefined)) return undefined;
+  const unpackLines = (lines: readonly PackedLine[]) =>
+    new Map(
+      lines.flatMap((line): [LineKey, CountLine][] => {
+        const book = books[line[0]];
+        return book ? [[book[0], unpackLine(line, book, device)]] : [];
+      }),
+    );
+  return {
+    ...packed,
+    skipReason: packed.skipReason,
+    emptyAt: packed.empties.at(-1),
+    batch: packed.batch,
+    people: new Set(packed.people),
+    unknowns: new Map(
+      packed.unknowns.map((unknown) => [
+        unknown.code,
+        { ...unknown, after: unknown.after, quantity: BigInt(unknown.quantity) },
+      ]),
+    ),
+    lines: unpackLines(packed.lines),
+    quiet: unpackLines(packed.quiet),
+  };
+}
