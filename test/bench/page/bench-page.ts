@@ -20,7 +20,6 @@ export const cases = {
   measureView,
   openEverything,
   seedCopy,
-  resave,
 };
 export type BenchCases = typeof cases;
 
