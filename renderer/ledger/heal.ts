@@ -22,7 +22,7 @@ const PAGE = 5000;
 /** Up to here every row is read and its hash computed before the first screen (a quarter of a second); a longer ledger behind it. */
 export const CHECK_ALL_UP_TO = 5_000;
 /** So many of the newest rows are counted before the first screen: that finds holes, in some ten milliseconds. */
-const COUNT_UP_TO = 50_000;
+const COUNT_UP_TO = 10_000;
 
 /**
  * Makes the journal and the page's copy hold the same entries, before the first screen. First the journal is given what it
@@ -103,7 +103,7 @@ async function mendCopy(
   }
   // Rows of another device, or after the end of the journal, or other than the journal's: the copy is only an index of it.
   const foreign = deviceOf(own.id) !== journal.device || own.seq > journal.seq;
-  const other = foreign ? ok(true) : await differs(parts.host, own);
+  const other = foreign ? ok(true) : await differs(parts.host, journal, own);
   if (!other.ok) return other;
   if (other.value) return fillAnew(parts, journal);
 
@@ -143,7 +143,12 @@ function filled(taken: Result<number, LedgerError>, note: Healing['note']): Resu
 }
 
 /** Whether the journal says something else at the newest row of the copy. */
-async function differs(host: Parts['host'], own: { seq: number; hash: string }): Promise<Result<boolean, LedgerError>> {
+async function differs(
+  host: Parts['host'],
+  journal: JournalStatus,
+  own: { seq: number; hash: string },
+): Promise<Result<boolean, LedgerError>> {
+  if (own.seq === journal.seq) return ok(own.hash !== journal.hash);
   const page = await host.readJournal({ fromSeq: own.seq, limit: 1 });
   return page.ok ? ok(page.value.entries[0]?.hash !== own.hash) : page;
 }

@@ -256,7 +256,8 @@ describe('two copies', () => {
       ...page.running.host,
       readJournal: async () => err({ code: 'journal_incomplete' as const, fromSeq: 1 }),
     };
-    expect(code(await heal(host, page.copy, journal, false, () => undefined))).toBe('journal_incomplete');
+    const longer = { ...journal, seq: journal.seq + 1 };
+    expect(code(await heal(host, page.copy, longer, false, () => undefined))).toBe('journal_incomplete');
     expect(await page.copy.countAfter('')).toBe(entries);
   });
 

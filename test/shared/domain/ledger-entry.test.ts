@@ -124,7 +124,9 @@ describe('entries', () => {
 function reorderedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reorderedKeys);
   if (value === null || typeof value !== 'object') return value;
-  return Object.entries(value)
+  const members = Object.entries(value)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, member]) => [key, reorderedKeys(member), 'member']);
+  // An object without members is no empty list.
+  return ['object', members];
 }
