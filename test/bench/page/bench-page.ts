@@ -4,7 +4,6 @@ import { openEverything } from './measure-memory.ts';
 import { measureColdOpen, measureHeal, measureRawFill, measureRawFold, measureRebuild } from './measure-open.ts';
 import { measureView } from './measure-view.ts';
 import { seedCopy } from './seed-copy.ts';
-import { openParts, resave } from './scratch.ts';
 
 /** The cases the runner may ask of the page, by name. */
 export const cases = {
@@ -21,8 +20,6 @@ export const cases = {
   measureView,
   openEverything,
   seedCopy,
-  openParts,
-  resave,
 };
 export type BenchCases = typeof cases;
 
