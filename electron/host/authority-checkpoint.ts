@@ -1,25 +1,44 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { decisionSchema } from '../../shared/domain/ledger-entry.ts';
+import { decisionSchema, observedCountSchema } from '../../shared/domain/ledger-entry.ts';
 import { personSchema } from '../../shared/domain/person.ts';
+import { addAgain, emptyAgain } from '../../shared/sync/again.ts';
+import { emptyDesk, type DeskState } from '../../shared/sync/desk-state.ts';
 import { emptyMarks, emptyState, type AuthorityState, type StocktakeMarks } from './authority-state.ts';
 import { readJson, writeWhole, type Disk } from './disk.ts';
 import { sha256, type Head } from './journal-line.ts';
 
 const text = z.string();
 const list = z.array(text);
-const openRequestSchema = z.object({
+const lineNameSchema = z.object({ ref: text, item: text, bins: list, remoteItem: text, remoteLocation: text });
+const sentShape = {
   connection: text,
   batch: text,
   seq: z.number(),
   index: z.number(),
-  refs: list,
+  lines: z.array(lineNameSchema),
+  delivery: z.literal('file').exactOptional(),
+};
+const openRequestSchema = z.object({
+  ...sentShape,
   frozenAt: text,
   attempts: z.number(),
+  failures: z.number(),
   state: z.enum(['queued', 'sending', 'unknown']),
+  job: text.exactOptional(),
   code: text.exactOptional(),
   firstAttemptAt: text.exactOptional(),
   attemptedAt: text.exactOptional(),
+  before: z.array(observedCountSchema).exactOptional(),
+});
+const leftRequestSchema = z.object({ ...sentShape, halved: z.boolean(), doubtful: list });
+const againLineSchema = lineNameSchema.extend({ request: text, batch: text });
+const deskSchema = z.object({
+  open: z.array(z.tuple([text, openRequestSchema])),
+  left: z.array(z.tuple([text, leftRequestSchema])),
+  again: z.array(z.tuple([text, z.array(againLineSchema)])),
+  places: z.array(z.tuple([text, z.array(z.tuple([text, text]))])),
+  decisions: list,
 });
 const stateSchema = z.object({
   /** The entry that the checkpoint stands for: everything up to it is folded in. */
@@ -37,8 +56,7 @@ const stateSchema = z.object({
   /** Stocktakes that have marks, each in a file of its own. */
   marked: list,
   connections: z.array(z.tuple([text, z.object({ remote: text, name: text, settings: z.record(text, text) })])),
-  sites: z.array(z.tuple([text, z.array(z.tuple([text, text]))])),
-  outbox: z.array(z.tuple([text, openRequestSchema])),
+  desk: deskSchema,
   catalogues: z.object({ items: list, bins: list }),
 });
 const marksSchema = z.object({
@@ -48,8 +66,6 @@ const marksSchema = z.object({
   decisions: z.array(z.tuple([text, decisionSchema])),
   posted: list,
   voided: list,
-  frozen: z.array(z.tuple([text, text])),
-  requests: list,
 });
 
 export type Checkpoint = { readonly head: Head; readonly state: AuthorityState; readonly marked: readonly string[] };
@@ -62,11 +78,37 @@ function marksPath(profile: string, stocktake: string): string {
   return join(profile, 'authority', `stocktake-${sha256(stocktake).slice(0, 32)}.json`);
 }
 
+function packDesk({ open, left, again, places, decisions }: DeskState): z.input<typeof deskSchema> {
+  return {
+    open: [...open].map(([id, request]) => [id, openRequestSchema.parse(request)]),
+    left: [...left].map(([id, request]) => [id, leftRequestSchema.parse(request)]),
+    again: [...again].map(([connection, { lines }]) => [
+      connection,
+      [...lines.values()].map((line) => againLineSchema.parse(line)),
+    ]),
+    places: [...places].map(([connection, some]) => [connection, [...some]]),
+    decisions: [...decisions],
+  };
+}
+
+function unpackDesk({ open, left, again, places, decisions }: z.output<typeof deskSchema>): DeskState {
+  const desk = emptyDesk();
+  for (const [id, request] of open) desk.open.set(id, request);
+  for (const [id, request] of left) desk.left.set(id, request);
+  for (const [connection, lines] of again) {
+    const some = emptyAgain();
+    for (const line of lines) addAgain(some, line);
+    desk.again.set(connection, some);
+  }
+  for (const [connection, some] of places) desk.places.set(connection, new Map(some));
+  for (const decision of decisions) desk.decisions.add(decision);
+  return desk;
+}
+
 /** The text of a checkpoint: the state, without marks, as of `head`. */
 export function checkpointText(checkpoint: Checkpoint): string {
   const { head, state, marked } = checkpoint;
-  const sites = [...state.sites].map(([connection, some]) => [connection, [...some]]);
-  const { people, stocktakes, batches, connections, outbox, catalogues } = state;
+  const { people, stocktakes, batches, connections, desk, catalogues } = state;
   const content = {
     ...head,
     people: [...people.values()],
@@ -74,8 +116,7 @@ export function checkpointText(checkpoint: Checkpoint): string {
     batches: [...batches],
     marked,
     connections: [...connections],
-    sites,
-    outbox: [...outbox],
+    desk: packDesk(desk),
     catalogues,
   };
   return JSON.stringify(content);
@@ -97,16 +138,14 @@ export async function writeCheckpoint(
 export async function readCheckpoint(disk: Disk, profile: string): Promise<Checkpoint | null> {
   const parsed = stateSchema.safeParse(await readJson(disk, statePath(profile)));
   if (!parsed.success) return null;
-  const { device, seq, hash, people, stocktakes, batches, marked, connections, sites, outbox, catalogues } =
-    parsed.data;
+  const { device, seq, hash, people, stocktakes, batches, marked, connections, desk, catalogues } = parsed.data;
   const state: AuthorityState = {
     ...emptyState(),
     people: new Map(people.map((person) => [person.id, person])),
     stocktakes: new Set(stocktakes),
     batches: new Map(batches),
     connections: new Map(connections),
-    sites: new Map(sites.map(([connection, some]) => [connection, new Map(some)])),
-    outbox: new Map(outbox),
+    desk: unpackDesk(desk),
     catalogues,
   };
   return { head: { device, seq, hash }, state, marked };
@@ -115,7 +154,7 @@ export async function readCheckpoint(disk: Disk, profile: string): Promise<Check
 /** The text of one stocktake's marks. */
 export function marksText(stocktake: string, marks: StocktakeMarks): string {
   const people = (map: ReadonlyMap<string, ReadonlySet<string>>) => [...map].map(([key, some]) => [key, [...some]]);
-  const { counters, emptiers, decisions, posted, voided, frozen, requests } = marks;
+  const { counters, emptiers, decisions, posted, voided } = marks;
   const content = {
     stocktake,
     counters: people(counters),
@@ -123,8 +162,6 @@ export function marksText(stocktake: string, marks: StocktakeMarks): string {
     decisions: [...decisions],
     posted: [...posted],
     voided: [...voided],
-    frozen: [...frozen],
-    requests: [...requests],
   };
   return JSON.stringify(content);
 }
@@ -133,15 +170,13 @@ export function marksText(stocktake: string, marks: StocktakeMarks): string {
 export async function readMarks(disk: Disk, profile: string, stocktake: string): Promise<StocktakeMarks | null> {
   const parsed = marksSchema.safeParse(await readJson(disk, marksPath(profile, stocktake)));
   if (!parsed.success || parsed.data.stocktake !== stocktake) return null;
-  const { counters, emptiers, decisions, posted, voided, frozen, requests } = parsed.data;
+  const { counters, emptiers, decisions, posted, voided } = parsed.data;
   return {
     counters: new Map(counters.map(([key, some]) => [key, new Set(some)])),
     emptiers: new Map(emptiers.map(([key, some]) => [key, new Set(some)])),
     decisions: new Map(decisions),
     posted: new Set(posted),
     voided: new Set(voided),
-    frozen: new Map(frozen),
-    requests: new Set(requests),
   };
 }
 
@@ -154,8 +189,7 @@ export function mergeMarks(older: StocktakeMarks, newer: StocktakeMarks): Stockt
         merged[which].set(key, new Set([...(merged[which].get(key) ?? []), ...people]));
     }
     for (const [key, decision] of marks.decisions) merged.decisions.set(key, decision);
-    for (const [key, request] of marks.frozen) merged.frozen.set(key, request);
-    for (const which of ['posted', 'voided', 'requests'] as const) {
+    for (const which of ['posted', 'voided'] as const) {
       for (const key of marks[which]) merged[which].add(key);
     }
   }

@@ -129,6 +129,15 @@ function judgeVoid(judgement: Judgement, fact: FactOf<'count_voided'>): HostErro
   return { code: 'role_missing', kind: 'count_voided', roles: [...others] };
 }
 
+/** A person's word is taken on lines that are in doubt, once for each. */
+function judgeDoubt(layers: readonly AuthorityState[], fact: FactOf<'doubt_settled'>): HostError | null {
+  const left = first(layers, (layer) => layer.desk.left.get(fact.request));
+  if (left?.connection !== fact.connection) return { code: 'not_found', what: 'request' };
+  const told = [...fact.arrived, ...fact.missing];
+  if (told.length === 0 || new Set(told).size !== told.length) return refuse('a line is named twice, or none is');
+  return told.every((ref) => left.doubtful.includes(ref)) ? null : refuse('a line is not in doubt');
+}
+
 function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
   const { layers, nowMs } = judgement;
   switch (fact.kind) {
@@ -157,6 +166,8 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
       return first(layers, (layer) => layer.connections.get(fact.connection))
         ? null
         : { code: 'not_found', what: 'connection' };
+    case 'doubt_settled':
+      return judgeDoubt(layers, fact);
     case 'barcode_taught':
     case 'bin_opened':
     case 'counted':
@@ -171,6 +182,9 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'send_attempted':
     case 'send_settled':
     case 'remote_observed':
+    case 'drift_decided':
+    case 'remote_moved':
+    case 'file_job_started':
       return refuse(`${fact.kind} is made by the host`);
   }
 }

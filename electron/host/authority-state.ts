@@ -1,10 +1,10 @@
-import type { Decision, Fact, Outcome } from '../../shared/domain/ledger-entry.ts';
+import type { Decision, Fact } from '../../shared/domain/ledger-entry.ts';
 import { lineKey, type LineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import type { Person } from '../../shared/domain/person.ts';
-import { lineOutcome } from '../../shared/sync/open-lines.ts';
+import { emptyDesk, foldDesk, type DeskState } from '../../shared/sync/desk-state.ts';
 
-/** A batch and a line, or a connection and a reference, as one key. */
+/** A batch and a line as one key. */
 export type PairKey = string;
 
 export function pairKey(left: string, right: string): PairKey {
@@ -22,9 +22,6 @@ export type StocktakeMarks = {
   readonly posted: Set<PairKey>;
   /** Entries taken back. */
   readonly voided: Set<string>;
-  /** By connection and reference: the request that carries it; '' when it may be frozen anew. */
-  readonly frozen: Map<PairKey, string>;
-  readonly requests: Set<string>;
 };
 
 export type KnownBatch = {
@@ -40,21 +37,6 @@ export type KnownConnection = {
   readonly settings: Readonly<Record<string, string>>;
 };
 
-/** A frozen request that is not settled for good. Its bytes stay in the journal, in entry `seq` at `index`. */
-export type OpenRequest = {
-  readonly connection: string;
-  readonly batch: string;
-  readonly seq: number;
-  readonly index: number;
-  readonly refs: readonly string[];
-  readonly frozenAt: string;
-  readonly attempts: number;
-  readonly state: 'queued' | 'sending' | 'unknown';
-  readonly code?: string;
-  readonly firstAttemptAt?: string;
-  readonly attemptedAt?: string;
-};
-
 /** Everything the host's checks read: a fold of the journal, small but for the marks of stocktakes. */
 export type AuthorityState = {
   readonly people: Map<string, Person>;
@@ -62,9 +44,7 @@ export type AuthorityState = {
   readonly batches: Map<string, KnownBatch>;
   readonly marks: Map<string, StocktakeMarks>;
   readonly connections: Map<string, KnownConnection>;
-  /** By connection: our site → their location. */
-  readonly sites: Map<string, Map<string, string>>;
-  readonly outbox: Map<string, OpenRequest>;
+  readonly desk: DeskState;
   /** SHA-256 of the newest catalogue files, newest last, three a kind. */
   readonly catalogues: { items: readonly string[]; bins: readonly string[] };
 };
@@ -76,8 +56,6 @@ export function emptyMarks(): StocktakeMarks {
     decisions: new Map(),
     posted: new Set(),
     voided: new Set(),
-    frozen: new Map(),
-    requests: new Set(),
   };
 }
 
@@ -88,8 +66,7 @@ export function emptyState(): AuthorityState {
     batches: new Map(),
     marks: new Map(),
     connections: new Map(),
-    sites: new Map(),
-    outbox: new Map(),
+    desk: emptyDesk(),
     catalogues: { items: [], bins: [] },
   };
 }
@@ -111,31 +88,6 @@ function note<Key>(map: Map<Key, Set<string>>, key: Key, person: string): void {
 
 /** Where a fact stands: what an entry says beside its fact. */
 export type Place = { readonly by: string; readonly at: string; readonly seq: number };
-
-function settle(
-  state: AuthorityState,
-  id: string,
-  request: OpenRequest,
-  marks: StocktakeMarks | undefined,
-  outcome: Outcome,
-): void {
-  switch (outcome.state) {
-    case 'retry':
-      state.outbox.set(id, { ...request, state: 'queued', code: outcome.code });
-      return;
-    case 'unknown':
-      state.outbox.set(id, { ...request, state: 'unknown', code: outcome.code });
-      return;
-    case 'confirmed':
-      state.outbox.delete(id);
-      return;
-    case 'rejected':
-      state.outbox.delete(id);
-      for (const ref of request.refs) {
-        if (lineOutcome(outcome, ref) !== 'confirmed') marks?.frozen.set(pairKey(request.connection, ref), '');
-      }
-  }
-}
 
 /**
  * Folds one fact in. Every step may be repeated in order without changing the result, so that marks saved a little later
@@ -186,49 +138,15 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'connection_saved':
       state.connections.set(fact.connection, { remote: fact.remote, name: fact.name, settings: fact.settings });
       return;
-    case 'mapping_set': {
-      const sites = new Map(state.sites.get(fact.connection));
-      for (const { site, remoteLocation } of fact.sites) {
-        if (remoteLocation === '') sites.delete(site);
-        else sites.set(site, remoteLocation);
-      }
-      state.sites.set(fact.connection, sites);
+    case 'mapping_set':
+    case 'send_frozen':
+    case 'send_attempted':
+    case 'send_settled':
+    case 'doubt_settled':
+    case 'drift_decided':
+    case 'file_job_started':
+      foldDesk(state.desk, fact, place);
       return;
-    }
-    case 'send_frozen': {
-      const { connection, batch } = fact;
-      const marks = marksOfBatch(batch);
-      for (const [index, request] of fact.requests.entries()) {
-        const refs = request.lines.map((line) => line.ref);
-        state.outbox.set(request.id, {
-          connection,
-          batch,
-          seq: place.seq,
-          index,
-          refs,
-          frozenAt: place.at,
-          attempts: 0,
-          state: 'queued',
-        });
-        marks?.requests.add(request.id);
-        for (const ref of refs) marks?.frozen.set(pairKey(connection, ref), request.id);
-      }
-      return;
-    }
-    case 'send_attempted': {
-      const request = state.outbox.get(fact.request);
-      if (request === undefined) return;
-      const { code: _code, ...rest } = request;
-      const firstAttemptAt = request.firstAttemptAt ?? place.at;
-      const attempts = Math.max(request.attempts, fact.attempt);
-      state.outbox.set(fact.request, { ...rest, state: 'sending', attempts, firstAttemptAt, attemptedAt: place.at });
-      return;
-    }
-    case 'send_settled': {
-      const request = state.outbox.get(fact.request);
-      if (request !== undefined) settle(state, fact.request, request, marksOfBatch(request.batch), fact.outcome);
-      return;
-    }
     case 'barcode_taught':
     case 'stock_changed':
     case 'stock_moved':
@@ -237,6 +155,7 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'bin_skipped':
     case 'bin_finished':
     case 'remote_observed':
+    case 'remote_moved':
       return;
   }
 }

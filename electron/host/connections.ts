@@ -1,7 +1,9 @@
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError, HostInput } from '../../shared/ports/host.ts';
 import type { HttpClient } from '../../shared/ports/http-client.ts';
-import type { RemoteConnector, RemoteError, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
+import type { RemoteConnector, RemoteMeans, TokenStore } from '../../shared/ports/remote-inventory.ts';
+import type { OpenConnection } from '../../shared/sync/desk.ts';
+import { paced, type PaceClock } from '../../shared/sync/pace.ts';
 import type { KnownConnection } from './authority-state.ts';
 import { isSafeOrigin } from './http-client.ts';
 import type { Ledger } from './ledger.ts';
@@ -10,15 +12,11 @@ import type { Vault } from './vault.ts';
 /** The way to one origin. */
 export type OpenHttp = (origin: string) => HttpClient;
 
-/** A connection ready for use. */
-export type OpenConnection = {
-  readonly name: string;
-  readonly connector: RemoteConnector;
-  readonly remote: RemoteInventory;
-};
-
 export type Connections = {
   open(connection: string): Promise<Result<OpenConnection, HostError>>;
+  /** The page at which a person signs in at the vendor. */
+  beginSignIn(connection: string): Promise<Result<{ url: string }, HostError>>;
+  finishSignIn(connection: string, answer: string): Promise<Result<null, HostError>>;
   /** Checks a form against its connector and keeps the secrets; answers with the id and what may go into the entry. */
   keep(
     input: HostInput<'saveConnection'>,
@@ -26,27 +24,56 @@ export type Connections = {
   ): Promise<Result<{ connection: string; settings: Record<string, string> }, HostError>>;
 };
 
-type ConnectionsOptions = { connectors: readonly RemoteConnector[]; ledger: Ledger; vault: Vault; openHttp: OpenHttp };
+type ConnectionsOptions = {
+  connectors: readonly RemoteConnector[];
+  ledger: Ledger;
+  vault: Vault;
+  openHttp: OpenHttp;
+  /** Ms since 1970. */
+  now: () => number;
+  pace: PaceClock;
+  randomBytes: (length: number) => Uint8Array;
+};
+
+type Found = {
+  readonly known: KnownConnection;
+  readonly connector: RemoteConnector;
+  readonly means: RemoteMeans;
+  readonly settings: Readonly<Record<string, string>>;
+};
+type Opened = { readonly known: KnownConnection; readonly secrets: string; readonly found: Found; open?: OpenConnection };
 
 function refuse(reason: string): { ok: false; error: HostError } {
   return err({ code: 'bad_request', reason });
 }
 
-/** What a remote's refusal is to the page: the connection's name, its code, and the words for a person. */
-export function remoteFailed(name: string, error: RemoteError): HostError {
-  return { code: 'remote_failed', remote: name, problem: error.code, detail: error.detail.slice(0, 500) };
+/** Where a connection keeps its tokens: in the vault, beside its secrets and apart from them. */
+function tokenPlace(connection: string): string {
+  return `${connection}#tokens`;
 }
 
-/** The origin that a connection asks, as it is compared: lower case, no default port; '' when it cannot be read. */
-function originOf(connector: RemoteConnector, settings: Readonly<Record<string, string>>): string {
-  const said = connector.origin(settings);
-  return URL.canParse(said) ? new URL(said).origin : '';
+/** The origins that a connection asks, as they are compared: lower case, no default port; none that cannot be read. */
+function originsOf(connector: RemoteConnector, settings: Readonly<Record<string, string>>): readonly string[] {
+  const said = connector.origins(settings).map((origin) => (URL.canParse(origin) ? new URL(origin).origin : ''));
+  return said.includes('') ? [] : [...new Set(said)].toSorted();
 }
 
-/** The way to the connection's one origin, so that an address in a remote's answer leads nowhere else. */
-function heldToOneOrigin(openHttp: OpenHttp, origin: string): HttpClient {
-  if (origin === '') return () => Promise.resolve(err({ code: 'not_allowed', detail: 'the address cannot be read' }));
-  return openHttp(origin);
+/** The way to the connection's own origins, so that an address in a remote's answer leads nowhere else. */
+function heldToOrigins(openHttp: OpenHttp, origins: readonly string[]): HttpClient {
+  const ways = new Map(origins.map((origin) => [origin, openHttp(origin)]));
+  return (request) => {
+    const way = URL.canParse(request.url) ? ways.get(new URL(request.url).origin) : undefined;
+    return way === undefined
+      ? Promise.resolve(err({ code: 'not_allowed', detail: 'the address is none of the connection' }))
+      : way(request);
+  };
+}
+
+/** The settings of a form; what was left out is as the form would have begun with it. */
+function withInitials(connector: RemoteConnector, settings: Record<string, string>): Record<string, string> {
+  const open = connector.fields.filter(({ name, secret }) => !secret && settings[name] === undefined);
+  const initials = open.flatMap(({ name, initial }) => (initial === undefined ? [] : [[name, initial] as const]));
+  return { ...settings, ...Object.fromEntries(initials) };
 }
 
 function fieldProblem(
@@ -62,57 +89,138 @@ function fieldProblem(
     if (!connector.fields.some((field) => field.name === name && field.secret))
       return `${name} is no secret of ${connector.id}`;
   }
-  const missing = connector.fields.find(
-    (field) => field.required && ((field.secret ? secrets : settings)[field.name] ?? '') === '',
-  );
-  if (missing !== undefined) return `${missing.name} is missing`;
-  return isSafeOrigin(originOf(connector, settings)) ? null : 'the address must begin with https://';
+  for (const { name, secret, required, choices } of connector.fields) {
+    const value = (secret ? secrets : settings)[name] ?? '';
+    if (required && value === '') return `${name} is missing`;
+    if (value !== '' && choices !== undefined && !choices.includes(value)) return `${name} is none of its choices`;
+  }
+  const origins = originsOf(connector, settings);
+  return origins.length > 0 && origins.every(isSafeOrigin) ? null : 'the address must begin with https://';
 }
+
+/** Letters and digits of which an unguessable text is made: 64, so that each byte gives one without favour. */
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Connections with their secrets: the only place where the two meet. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const { ledger, vault, openHttp } = options;
-  const opened = new Map<string, { known: KnownConnection; secrets: string; open: OpenConnection }>();
+  const kept = new Map<string, Opened>();
+  /** By connection: the pace outlives a change of settings, for it is the remote's own. */
+  const ways = new Map<string, { origins: string; http: HttpClient }>();
   const connectorOf = (id: string) => options.connectors.find((connector) => connector.id === id);
+
+  function tokensOf(connection: string): TokenStore {
+    return {
+      async read() {
+        const tokens = await vault.read(tokenPlace(connection));
+        return tokens.ok ? tokens.value : {};
+      },
+      save: async (tokens) => (await vault.save(tokenPlace(connection), tokens)).ok,
+    };
+  }
+
+  function wayOf(connection: string, connector: RemoteConnector, origins: readonly string[]): HttpClient {
+    const known = ways.get(connection);
+    if (known?.origins === origins.join(' ')) return known.http;
+    const http = paced(heldToOrigins(openHttp, origins), connector.abilities.pace, options.pace);
+    ways.set(connection, { origins: origins.join(' '), http });
+    return http;
+  }
+
+  function secretText(length: number): string {
+    return Array.from(options.randomBytes(length), (byte) => LETTERS[byte % LETTERS.length]).join('');
+  }
+
+  /** The connection with its secrets. `known` and secrets as before give the very same: tokens may change meanwhile. */
+  async function find(connection: string): Promise<Result<Opened, HostError>> {
+    const known = ledger.state().connections.get(connection);
+    const connector = known === undefined ? undefined : connectorOf(known.remote);
+    if (known === undefined || connector === undefined) return err({ code: 'not_found', what: 'connection' });
+    const secrets = await vault.read(connection);
+    if (!secrets.ok) return secrets;
+    const text = JSON.stringify(secrets.value);
+    const before = kept.get(connection);
+    if (before?.known === known && before.secrets === text) return ok(before);
+    const means: RemoteMeans = {
+      http: wayOf(connection, connector, originsOf(connector, known.settings)),
+      tokens: tokensOf(connection),
+      now: options.now,
+      secretText,
+    };
+    const found = { known, connector, means, settings: { ...known.settings, ...secrets.value } };
+    const opened: Opened = { known, secrets: text, found };
+    kept.set(connection, opened);
+    return ok(opened);
+  }
 
   return {
     async open(connection) {
-      const known = ledger.state().connections.get(connection);
-      const connector = known === undefined ? undefined : connectorOf(known.remote);
-      if (known === undefined || connector === undefined) return err({ code: 'not_found', what: 'connection' });
-      const secrets = await vault.read(connection);
-      if (!secrets.ok) return secrets;
-      if (connector.fields.some((field) => field.secret && field.required && secrets.value[field.name] === undefined)) {
+      const opened = await find(connection);
+      if (!opened.ok) return opened;
+      const { known, connector, means, settings } = opened.value.found;
+      if (connector.fields.some((field) => field.secret && field.required && (settings[field.name] ?? '') === ''))
         return err({ code: 'not_found', what: 'secret' });
-      }
-      const text = JSON.stringify(secrets.value);
-      const before = opened.get(connection);
-      if (before?.known === known && before.secrets === text) return ok(before.open);
-      const http = heldToOneOrigin(openHttp, originOf(connector, known.settings));
-      const remote = connector.open({ ...known.settings, ...secrets.value }, http);
-      const open = { name: known.name, connector, remote };
-      opened.set(connection, { known, secrets: text, open });
-      return ok(open);
+      opened.value.open ??= { name: known.name, connector, remote: connector.open(settings, means) };
+      return ok(opened.value.open);
+    },
+
+    async beginSignIn(connection) {
+      const opened = await find(connection);
+      if (!opened.ok) return opened;
+      const { connector, means, settings } = opened.value.found;
+      if (connector.signIn === undefined) return refuse('there is no signing in at this vendor');
+      const { url } = await connector.signIn.begin(settings, means);
+      // Only a page of the vendor's own is ever opened in somebody's browser.
+      const origin = URL.canParse(url) ? new URL(url).origin : '';
+      return originsOf(connector, settings).includes(origin) && isSafeOrigin(origin)
+        ? ok({ url })
+        : refuse('the page is not the vendor’s');
+    },
+
+    async finishSignIn(connection, answer) {
+      const opened = await find(connection);
+      if (!opened.ok) return opened;
+      const { known, connector, means, settings } = opened.value.found;
+      if (connector.signIn === undefined) return refuse('there is no signing in at this vendor');
+      const finished = await connector.signIn.finish(settings, means, answer);
+      // What was opened before may remember that nobody was signed in.
+      kept.delete(connection);
+      if (finished.ok) return ok(null);
+      const { code, detail } = finished.error;
+      return err({ code: 'remote_failed', remote: known.name, problem: code, detail: detail.slice(0, 500) });
     },
 
     async keep(input, newId) {
-      const { settings } = input;
       const connector = connectorOf(input.remote);
       if (connector === undefined) return err({ code: 'not_found', what: 'remote' });
+      const settings = withInitials(connector, input.settings);
       const known = input.connection === undefined ? undefined : ledger.state().connections.get(input.connection);
       if (input.connection !== undefined && known === undefined) return err({ code: 'not_found', what: 'connection' });
       if (known !== undefined && known.remote !== input.remote) return refuse('a connection stays with its remote');
       const connection = input.connection ?? newId();
-      const kept = known === undefined ? ok({}) : await vault.read(connection);
-      if (!kept.ok) return kept;
+      const before = known === undefined ? ok({}) : await vault.read(connection);
+      if (!before.ok) return before;
       // Secrets given for one address never go to another without being asked for again.
-      const isSameOrigin = known !== undefined && originOf(connector, known.settings) === originOf(connector, settings);
+      const sameOrigins =
+        known !== undefined &&
+        originsOf(connector, known.settings).join(' ') === originsOf(connector, settings).join(' ');
       const given = Object.fromEntries(Object.entries(input.secrets).filter(([, secret]) => secret !== ''));
-      const secrets: Record<string, string> = { ...(isSameOrigin ? kept.value : {}), ...given };
+      const secrets: Record<string, string> = { ...(sameOrigins ? before.value : {}), ...given };
       const problem = fieldProblem(connector, settings, secrets);
       if (problem !== null) return refuse(problem);
       const saved = await vault.save(connection, secrets);
-      return saved.ok ? ok({ connection, settings }) : saved;
+      if (!saved.ok) return saved;
+      // Tokens were got with what was there before; with other secrets, or elsewhere, they may be somebody else's.
+      const sameSecrets = JSON.stringify(sortedOf(before.value)) === JSON.stringify(sortedOf(secrets));
+      if (known !== undefined && !(sameOrigins && sameSecrets)) {
+        const dropped = await vault.save(tokenPlace(connection), {});
+        if (!dropped.ok) return dropped;
+      }
+      return ok({ connection, settings });
     },
   };
+}
+
+function sortedOf(secrets: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(secrets).toSorted(([left], [right]) => (left < right ? -1 : 1));
 }

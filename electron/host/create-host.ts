@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { err, ok } from '../../shared/domain/result.ts';
 import type { Host, HostInput } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
-import { roleRefusal } from './authority-rules.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
-import { createConnections, remoteFailed, type OpenHttp } from './connections.ts';
+import { createConnections, type OpenHttp } from './connections.ts';
 import { realDisk, type Disk } from './disk.ts';
 import { createHttpClient } from './http-client.ts';
 import { openJournal } from './journal.ts';
 import { openLedger } from './ledger.ts';
 import { createLog, type Log } from './log.ts';
 import { openPeople } from './people.ts';
+import { createSendMarksReader } from './posted-lines.ts';
 import { createPersonCalls } from './person-calls.ts';
 import { createRedaction } from './redact.ts';
+import { createRemoteCalls } from './remote-calls.ts';
 import type { Cipher } from './secret-key.ts';
 import { createSending } from './sending.ts';
 import { createSession } from './session.ts';
@@ -40,6 +41,10 @@ export type HostOptions = {
   /** This laptop's name as its people know it. */
   laptop: string;
   lockAfterMs: number;
+  /** Opens a vendor's page in the person's own browser; absent: nowhere. */
+  openExternal?: (url: string) => Promise<void>;
+  /** Lets time pass, ms; the machine's own unless given. */
+  wait?: (ms: number) => Promise<void>;
   disk?: Disk;
   openHttp?: OpenHttp;
   segmentBytes?: number;
@@ -70,8 +75,18 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const people = await openPeople({ disk, profile: folder, cipher, clock, randomBytes });
   const vault = await openVault({ disk, profile: folder, cipher, randomBytes, onSecret: redaction.add });
   const openHttp = options.openHttp ?? ((origin) => createHttpClient({ origin }));
-  const connections = createConnections({ connectors, ledger, vault, openHttp });
-  const sending = createSending({ ledger, journal, connections, clock, random: options.random });
+  const wait = options.wait ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+  const connections = createConnections({
+    connectors,
+    ledger,
+    vault,
+    openHttp,
+    now: () => clock.now(),
+    pace: { now: () => clock.steady(), wait },
+    randomBytes,
+  });
+  const marks = createSendMarksReader(journal);
+  const sending = createSending({ ledger, journal, marks, connections, clock, random: options.random });
   const session = createSession(clock, options.lockAfterMs, (id) => ledger.state().people.get(id));
   const opened = journal.status();
   log(opened.state === 'whole' || opened.state === 'new' ? 'info' : 'warn', 'journal_opened', { ...opened });
@@ -81,11 +96,6 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     return journal.refusal() !== null || !session.wasUsed();
   }
 
-  async function askRemote(input: { connection: string }) {
-    const person = session.require('mapping_set', ['admin', 'approver']);
-    return person.ok ? connections.open(input.connection) : person;
-  }
-
   async function importing<Value>(work: () => Promise<Value>) {
     const person = session.require('catalogue_imported', ['admin', 'lead']);
     return person.ok ? work() : person;
@@ -93,6 +103,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
 
   const host: Host = {
     ...createPersonCalls({ ledger, journal, people, session, randomId }),
+    ...createRemoteCalls({ connectors, connections, sending, session, openExternal: options.openExternal }),
 
     async start() {
       const everyone = [...ledger.state().people.values()];
@@ -131,6 +142,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       const status = await journal.restore(input.entries, input.last, input.holes);
       if (!status.ok) return status;
       if (input.last) {
+        marks.forget();
         await ledger.rebuild();
         log('warn', 'journal_restored', { ...status.value });
       }
@@ -156,16 +168,6 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       }
     },
 
-    async connectors() {
-      return ok(
-        connectors.map(({ id, title, abilities, fields }) => ({
-          id,
-          title,
-          abilities,
-          fields: fields.map((field) => ({ ...field })),
-        })),
-      );
-    },
     async unlockVault(input) {
       const person = session.require('connection_saved');
       if (!person.ok) return person;
@@ -183,36 +185,6 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       ]);
       return sealed.ok ? ok({ connection, entries: [...sealed.value] }) : sealed;
     },
-    async testConnection(input) {
-      const opened = await askRemote(input);
-      if (!opened.ok) return opened;
-      const { name, remote } = opened.value;
-      const tested = await remote.test();
-      if (!tested.ok) return err(remoteFailed(name, tested.error));
-      const locations = await remote.locations();
-      return locations.ok
-        ? ok({ account: tested.value.account, locations: [...locations.value] })
-        : err(remoteFailed(name, locations.error));
-    },
-    async remoteItems(input) {
-      const opened = await askRemote(input);
-      if (!opened.ok) return opened;
-      const page = await opened.value.remote.items(input.cursor);
-      if (!page.ok) return err(remoteFailed(opened.value.name, page.error));
-      const { items, cursor } = page.value;
-      return ok({ items: [...items], ...(cursor === undefined ? {} : { cursor }) });
-    },
-    async freezeRequests(input) {
-      const person = session.require('send_frozen');
-      if (!person.ok) return person;
-      const missing = roleRefusal(person.value, 'send_frozen');
-      return missing === null ? sending.freeze(person.value.id, input) : err(missing);
-    },
-    // What an approver has frozen is sent, and figures are read, whether or not somebody stands at the laptop.
-    pushRequest: (input) => sending.push(input),
-    readBackRequest: (input) => sending.readBack(input),
-    pullCounts: (input) => sending.pull(input),
-
     async saveFile(input: HostInput<'saveFile'>) {
       const person = session.require('save_file');
       if (!person.ok) return person;

@@ -60,7 +60,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   function stocktakeOf(fact: Fact): string | undefined {
     if ('stocktake' in fact) return fact.stocktake;
-    const batch = 'batch' in fact ? fact.batch : 'request' in fact ? state.outbox.get(fact.request)?.batch : undefined;
+    const batch = 'batch' in fact && fact.kind !== 'send_frozen' ? fact.batch : undefined;
     return batch === undefined ? undefined : state.batches.get(batch)?.stocktake;
   }
 

@@ -1,8 +1,9 @@
-import type { ReactElement } from 'react';
+import { useSyncExternalStore, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { hasRole, type Role } from '../../shared/domain/person.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { needsOf } from '../sync/needs.ts';
 import { useKeys } from '../ui/use-keys.ts';
 import { useTallybook } from './tallybook-context.tsx';
 
@@ -29,8 +30,10 @@ const PLACES: readonly Place[] = [
 /** The places a person may go, by role; Alt and a digit goes there. */
 export function Rail(): ReactElement {
   const { t } = useTranslation('frame');
-  const { person, signOut } = useTallybook();
+  const { ledger, person, signOut } = useTallybook();
   const [location, go] = useLocation();
+  // Asked after every scan: only another number draws the rail again.
+  const needs = useSyncExternalStore(ledger.subscribe, () => needsOf(ledger.sending()).length);
   const places = PLACES.filter(({ roles }) => hasRole(person, roles));
   useKeys([
     ...places.map(({ path, name }, at) => ({ key: `Alt+${at + 1}`, label: t(`rail.${name}`), run: () => go(path) })),
@@ -43,9 +46,15 @@ export function Rail(): ReactElement {
           key={path}
           href={path}
           aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}
+          aria-description={name === 'send' && needs > 0 ? t('rail.needs', { count: needs }) : undefined}
         >
           <Icon name={icon} />
           {t(`rail.${name}`)}
+          {name === 'send' && needs > 0 && (
+            <span className="count" aria-hidden="true">
+              {needs}
+            </span>
+          )}
         </Link>
       ))}
       <span className="gap" />

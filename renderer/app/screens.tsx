@@ -13,7 +13,7 @@ export const screens: readonly Screen[] = [
   ...SHELF_SCREENS,
   { path: '/stocktakes/:stocktake?', show: () => <StocktakesRoute /> },
   { path: '/review/:batch?', show: () => <ReviewRoute /> },
-  { path: '/send/:connection?', show: () => <SendRoute /> },
+  { path: '/send/:connection?/:part?', show: () => <SendRoute /> },
   { path: '/items', show: () => <Items /> },
   { path: '/items/import', show: () => <Import /> },
   { path: '/settings', show: () => <SettingsScreen /> },
@@ -29,5 +29,6 @@ function ReviewRoute() {
 }
 
 function SendRoute() {
-  return <SendScreen connection={useParams()['connection']} />;
+  const { connection, part } = useParams();
+  return <SendScreen connection={connection} part={part} />;
 }

@@ -1,7 +1,7 @@
 import type { JournalStatus } from '../../shared/ports/host.ts';
 import { entryText, FIRST_PREV, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { fromRow, type EntryRow } from './collections.ts';
 import type { Copy } from './copy.ts';
+import type { KeptEntry } from './rows.ts';
 
 /** Whether an entry is what its own hash says. */
 export async function isAsSealed(entry: LedgerEntry): Promise<boolean> {
@@ -14,26 +14,15 @@ async function hashOf(entry: LedgerEntry): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The entry of a row; nothing when its text cannot be read. */
-export function readRow(row: Pick<EntryRow, 'line'>): LedgerEntry | undefined {
-  try {
-    return fromRow(row);
-  } catch {
-    return undefined;
-  }
+/** Whether an entry is what it says, and follows `prev` with sequence `seq`. */
+async function stands({ id, hash, entry }: KeptEntry, seq: number, prev: string): Promise<boolean> {
+  if (entry?.seq !== seq || entry.prev !== prev || entry.hash !== hash || entry.id !== id) return false;
+  return (await hashOf(entry)) === hash;
 }
 
-/** Whether a row says what its entry says, and the entry follows `prev` with sequence `seq`. */
-async function stands(row: EntryRow, seq: number, prev: string): Promise<boolean> {
-  const entry = readRow(row);
-  if (entry?.seq !== seq || entry.prev !== prev || entry.hash !== row.hash || entry.id !== row.id || row.seq !== seq)
-    return false;
-  return (await hashOf(entry)) === row.hash;
-}
-
-/** Which rows to check: those after `after`, whose newest is `after`'s; all when absent. */
+/** Which entries to check: those after `after`, whose newest is `after`'s; all when absent. */
 export type CheckOptions = {
-  after?: Pick<EntryRow, 'id' | 'seq' | 'hash'>;
+  after?: Pick<KeptEntry, 'id' | 'seq' | 'hash'>;
   /** Numbers that the journal declared as lost. */
   gaps?: JournalStatus['gaps'];
   page?: number;
@@ -45,14 +34,14 @@ export type CheckOptions = {
  * stands. Every hash is computed again. Reads `page` rows at a time, with a `pause` between.
  */
 export async function firstBroken(
-  copy: Pick<Copy, 'rowsAfter'>,
+  copy: Pick<Copy, 'entriesAfter'>,
   { after, gaps = [], page = 2000, pause }: CheckOptions = {},
 ): Promise<number | undefined> {
   const lost = new Map(gaps.map((gap) => [gap.fromSeq, gap]));
   let head = after ?? { id: '', seq: 0, hash: FIRST_PREV };
   for (;;) {
     const { id } = head;
-    const rows = await copy.rowsAfter(id, page);
+    const rows = await copy.entriesAfter(id, page);
     const expected: { seq: number; prev: string }[] = [];
     let next = { seq: head.seq + 1, prev: head.hash };
     for (const row of rows) {

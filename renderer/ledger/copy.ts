@@ -1,21 +1,25 @@
 import { skuKey } from '../../shared/domain/item.ts';
-import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { entrySubject, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../shared/domain/result.ts';
-import { fromRow, SENDING_PLACE, toRow, type CheckpointRow, type EntryRow } from './collections.ts';
+import { entryPlace, SENDING_PLACE, type CheckpointRow, type EntryRow } from './collections.ts';
 import type { LedgerDatabase } from './database.ts';
+import { afterRowsOf, fromRow, readable, spanOf, toRows, type KeptEntry } from './rows.ts';
 import type { LedgerStorage } from './storage/dexie.ts';
 import type { InsertEntries } from './writer.ts';
 
 /** The page's copy of the ledger: the only thing that touches RxDB once it is open. */
 export type Copy = {
   insert: InsertEntries;
-  last(): Promise<Pick<EntryRow, 'id' | 'seq' | 'hash'> | undefined>;
+  last(): Promise<KeptEntry | undefined>;
   countAfter(afterId: string): Promise<number>;
-  rowsAfter(afterId: string, limit: number): Promise<readonly EntryRow[]>;
-  at(id: string): Promise<EntryRow | undefined>;
+  /** Entries after `afterId`, at most `limit`; fewer only at the end. */
+  entriesAfter(afterId: string, limit: number): Promise<readonly KeptEntry[]>;
+  at(id: string): Promise<KeptEntry | undefined>;
   bySubject(sku: string): Promise<readonly LedgerEntry[]>;
   byPlace(place: string): Promise<readonly LedgerEntry[]>;
   sending(): Promise<readonly LedgerEntry[]>;
+  /** Removes every entry after `afterId`: the journal has none of them. */
+  dropAfter(afterId: string): Promise<void>;
   readCheckpoint(): Promise<readonly string[] | undefined>;
   /** Writes a new generation, its manifest last; keeps the one before it. */
   writeCheckpoint(pages: readonly string[]): Promise<void>;
@@ -25,6 +29,7 @@ export type Copy = {
 };
 
 const CONFLICT = 409;
+const FIRST_LOOK = 32;
 /** How the id of a generation's last row ends; its pages have digits there, so it sorts behind them. */
 const MANIFEST = '-manifest';
 
@@ -34,24 +39,94 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
   const rows = storage.rows<EntryRow>('ledger');
   const pages = storage.rows<CheckpointRow>('checkpoint');
 
+  /** Sequence of the newest entry held, once that is known. */
+  let newest: { device: string; seq: number } | undefined;
+
+  async function last(): Promise<KeptEntry | undefined> {
+    const row = await rows.last();
+    return row && fromRow(row).at(-1);
+  }
+
+  /** Those of `entries` that are not held. Nearly always all are newer than whatever is, which is known without asking. */
+  async function missingOf(entries: readonly LedgerEntry[]): Promise<readonly LedgerEntry[]> {
+    const [first] = entries;
+    if (!first) return entries;
+    if (newest === undefined) {
+      const { device = first.device, to = 0 } = spanOf((await rows.last())?.id ?? '');
+      newest = { device, seq: to };
+    }
+    if (newest.seq === 0 || (newest.device === first.device && newest.seq < first.seq)) return entries;
+    const before = await rows.upTo(afterRowsOf(first.id));
+    const ids = await rows.ids(before?.id ?? '', afterRowsOf(entries.at(-1)?.id ?? ''));
+    const held = new Set<string>();
+    for (const id of before ? [before.id, ...ids] : ids) {
+      const { device, from, to } = spanOf(id);
+      for (let seq = from; seq <= to; seq += 1) held.add(`${device}-${seq}`);
+    }
+    return entries.filter(({ device, seq }) => !held.has(`${device}-${seq}`));
+  }
+
+  async function found(field: 'subjects' | 'places', value: string): Promise<readonly LedgerEntry[]> {
+    const keyOf = field === 'places' ? entryPlace : (fact: LedgerEntry['fact']) => skuKey(entrySubject(fact));
+    const held = await rows.where(field, value);
+    return held.flatMap((row) => readable(fromRow(row))).filter((entry) => keyOf(entry.fact) === value);
+  }
+
   return {
     async insert(entries) {
       try {
-        const { error } = await ledger.bulkInsert(entries.map(toRow));
+        const missing = await missingOf(entries);
+        const { error } = await ledger.bulkInsert(toRows(missing));
         // A bulk write gives failed rows back instead of throwing. A row that is there already is what we wanted.
         const failed = error.find((problem) => problem.status !== CONFLICT);
-        return failed ? err({ code: 'not_stored' as const, detail: `status ${failed.status}` }) : ok(null);
+        if (failed) return err({ code: 'not_stored' as const, detail: `status ${failed.status}` });
+        const end = missing.at(-1);
+        if (end && end.seq > (newest?.seq ?? 0)) newest = { device: end.device, seq: end.seq };
+        return ok(null);
       } catch (cause) {
         return err({ code: 'not_stored' as const, detail: cause instanceof Error ? cause.name : 'unknown' });
       }
     },
-    last: () => rows.last(),
-    countAfter: (afterId) => rows.countAfter(afterId),
-    rowsAfter: (afterId, limit) => rows.after(afterId, limit),
-    at: async (id) => (await ledger.storageInstance.findDocumentsById([id], false))[0],
-    bySubject: async (sku) => (await rows.where('subject', skuKey(sku))).map(fromRow),
-    byPlace: async (place) => (await rows.where('place', place)).map(fromRow),
-    sending: async () => (await rows.where('place', SENDING_PLACE)).map(fromRow),
+    last,
+    async countAfter(afterId) {
+      const { device, to: after } = spanOf(afterId);
+      const before = afterId === '' ? undefined : await rows.upTo(afterRowsOf(afterId));
+      const rest = before && spanOf(before.id).device === device ? Math.max(0, spanOf(before.id).to - after) : 0;
+      const ids = await rows.ids(afterRowsOf(afterId), '\uFFFF');
+      return ids.map(spanOf).reduce((count, { from, to }) => count + to - from + 1, rest);
+    },
+    async entriesAfter(afterId, limit) {
+      const entries: KeptEntry[] = [];
+      let after = afterRowsOf(afterId);
+      const before = afterId === '' ? undefined : await rows.upTo(after);
+      const { to } = spanOf(afterId);
+      if (before && spanOf(before.id).to > to) entries.push(...fromRow(before).filter(({ seq }) => seq > to));
+      // A row may hold one entry or hundreds, so the first look is a short one.
+      for (let page = FIRST_LOOK; entries.length < limit; page *= 2) {
+        const held = await rows.after(after, page);
+        for (const row of held) entries.push(...fromRow(row));
+        const end = held.at(-1);
+        if (!end || held.length < page) break;
+        after = end.id;
+      }
+      return entries.length > limit ? entries.slice(0, limit) : entries;
+    },
+    async at(id) {
+      const row = await rows.upTo(afterRowsOf(id));
+      return row && spanOf(row.id).to >= spanOf(id).from ? fromRow(row).find((kept) => kept.id === id) : undefined;
+    },
+    bySubject: (sku) => found('subjects', skuKey(sku)),
+    byPlace: (place) => found('places', place),
+    sending: () => found('places', SENDING_PLACE),
+    async dropAfter(afterId) {
+      newest = undefined;
+      const before = afterId === '' ? undefined : await rows.upTo(afterRowsOf(afterId));
+      const { to } = spanOf(afterId);
+      const cut = before !== undefined && spanOf(before.id).to > to ? before : undefined;
+      const kept = cut ? toRows(readable(fromRow(cut)).filter(({ seq }) => seq <= to)) : [];
+      const ids = await rows.ids(afterRowsOf(afterId), '\uFFFF');
+      await rows.replace(cut ? [cut.id, ...ids] : ids, cut ? kept.map((row) => ({ ...cut, ...row })) : []);
+    },
     async readCheckpoint() {
       // The newest generation is whole unless a crash tore it: then its manifest is not the last row.
       const newest = await pages.last();
@@ -84,6 +159,7 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
       if (outdated.length > 0) await pages.delete(outdated);
     },
     clear: async () => {
+      newest = undefined;
       await rows.clear();
       await pages.clear();
     },

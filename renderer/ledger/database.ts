@@ -16,6 +16,9 @@ export async function openDatabase(storage: LedgerStorage, name: string): Promis
     eventReduce: false,
     closeDuplicates: true,
   });
-  await database.addCollections({ ledger: { schema: ledgerSchema }, checkpoint: { schema: checkpointSchema } });
+  await database.addCollections({
+    ledger: { schema: ledgerSchema, autoMigrate: false },
+    checkpoint: { schema: checkpointSchema },
+  });
   return database;
 }

@@ -1,15 +1,15 @@
 import { entryId, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
-import { isAsSealed, readRow } from './chain.ts';
-import type { EntryRow } from './collections.ts';
+import { isAsSealed } from './chain.ts';
 import type { Copy } from './copy.ts';
 import type { HealProgress } from './heal.ts';
 import type { LedgerError } from './ledger.ts';
+import type { KeptEntry } from './rows.ts';
 
 const PAGE = 5000;
 
-type Parts = { host: Pick<Host, 'restoreJournal'>; copy: Pick<Copy, 'rowsAfter'>; progress: HealProgress };
+type Parts = { host: Pick<Host, 'restoreJournal'>; copy: Pick<Copy, 'entriesAfter'>; progress: HealProgress };
 type Head = { seq: number; hash: string };
 type Lost = {
   journal: JournalStatus;
@@ -33,7 +33,7 @@ export async function giveBack(
   let head: Head = { seq: journal.seq, hash: journal.hash };
   let after = entryId(device, journal.seq);
   for (;;) {
-    const rows = await copy.rowsAfter(after, PAGE);
+    const rows = await copy.entriesAfter(after, PAGE);
     const picked = pick(rows, device, head, holes);
     const last = picked.ended || rows.length < PAGE;
     if (last && picked.entries.length === 0 && status === journal) return ok(journal);
@@ -50,10 +50,9 @@ export async function giveBack(
 type Picked = { entries: LedgerEntry[]; head: Head; hasHole: boolean; ended: boolean };
 
 /** The entries of a page that may follow `head`. */
-function pick(rows: readonly EntryRow[], device: string, head: Head, holes: boolean): Picked {
+function pick(rows: readonly KeptEntry[], device: string, head: Head, holes: boolean): Picked {
   const picked: Picked = { entries: [], head, hasHole: false, ended: false };
-  for (const row of rows) {
-    const entry = readRow(row);
+  for (const { entry } of rows) {
     const isOurs = entry?.device === device && entry.seq > picked.head.seq;
     const follows = isOurs && entry.seq === picked.head.seq + 1 && entry.prev === picked.head.hash;
     if (!follows && !holes) return { ...picked, ended: true };

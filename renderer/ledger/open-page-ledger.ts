@@ -1,6 +1,7 @@
 import type { Person } from '../../shared/domain/person.ts';
 import { err, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
+import { LEDGER_INDEXES } from './collections.ts';
 import { openCopy, type Copy } from './copy.ts';
 import { openDatabase } from './database.ts';
 import type { HealProgress } from './heal.ts';
@@ -51,7 +52,7 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
 }
 
 async function tryOpen(): Promise<Copy | undefined> {
-  const storage = createDexieStorage();
+  const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
   try {
     const copy = openCopy(await inTime(openDatabase(storage, NAME)), storage);
     await inTime(copy.last());

@@ -2,7 +2,7 @@ import { entryId, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { packState, unpackState } from '../../shared/domain/checkpoint.ts';
 import { emptyState, fold, foldLedger, type LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Copy } from './copy.ts';
-import { fromRow, type EntryRow } from './collections.ts';
+import { readable, type KeptEntry } from './rows.ts';
 import { foldSending, NO_SENDING, type SendingState } from './sending-state.ts';
 
 /** Everything that is computed from the entries, kept up to date entry by entry. */
@@ -30,7 +30,7 @@ export async function openProjection(
   let ledger = (await loadCheckpoint(copy, device)) ?? emptyState();
   let saved = ledger.entries;
   for await (const rows of pagesAfter(copy, entryId(device, ledger.devices.get(device)?.seq ?? 0))) {
-    for (const row of rows) fold(ledger, fromRow(row));
+    for (const entry of readable(rows)) fold(ledger, entry);
     progress(ledger.entries);
   }
   let sending = (await copy.sending()).reduce(foldSending, NO_SENDING);
@@ -71,17 +71,17 @@ async function loadCheckpoint(copy: Copy, device: string): Promise<LedgerState |
 /** The state computed from every entry, without a checkpoint: what the running one must equal. */
 export async function rebuild(copy: Copy): Promise<LedgerState> {
   const entries: LedgerEntry[] = [];
-  for await (const rows of pagesAfter(copy, '')) entries.push(...rows.map(fromRow));
+  for await (const rows of pagesAfter(copy, '')) entries.push(...readable(rows));
   return foldLedger(entries);
 }
 
 /** Every row after `afterId`, a page at a time; the next page is read while one is folded. */
-async function* pagesAfter(copy: Copy, afterId: string): AsyncGenerator<readonly EntryRow[]> {
-  let reading: Promise<readonly EntryRow[]> | undefined = copy.rowsAfter(afterId, PAGE);
+async function* pagesAfter(copy: Copy, afterId: string): AsyncGenerator<readonly KeptEntry[]> {
+  let reading: Promise<readonly KeptEntry[]> | undefined = copy.entriesAfter(afterId, PAGE);
   while (reading !== undefined) {
-    const rows: readonly EntryRow[] = await reading;
+    const rows: readonly KeptEntry[] = await reading;
     const last = rows.at(-1);
-    reading = last && rows.length === PAGE ? copy.rowsAfter(last.id, PAGE) : undefined;
+    reading = last && rows.length === PAGE ? copy.entriesAfter(last.id, PAGE) : undefined;
     yield rows;
   }
 }

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { foldMappings, type Mappings } from '../../shared/sync/mapping.ts';
+import { foldMovements, isMovementTaken, NO_MOVEMENTS, type Movements } from '../../shared/sync/movements.ts';
 import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../shared/sync/open-lines.ts';
 import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox.ts';
 import { foldObservations, NO_OBSERVATIONS, type Observations } from '../../shared/sync/pull.ts';
@@ -10,6 +11,8 @@ export type Connection = {
   readonly remote: string;
   readonly name: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** When it was first saved, ISO. */
+  readonly since: string;
 };
 
 /** Everything about sending that follows from the entries. */
@@ -19,6 +22,7 @@ export type SendingState = {
   readonly marks: SendMarks;
   readonly outbox: Outbox;
   readonly observations: Observations;
+  readonly movements: Movements;
 };
 
 export const NO_SENDING: SendingState = {
@@ -27,11 +31,13 @@ export const NO_SENDING: SendingState = {
   marks: NO_SEND_MARKS,
   outbox: EMPTY_OUTBOX,
   observations: NO_OBSERVATIONS,
+  movements: NO_MOVEMENTS,
 };
 
 /** Whether an entry says anything about sending. */
 export function concernsSending(entry: LedgerEntry): boolean {
-  return 'connection' in entry.fact || entry.fact.kind === 'lines_posted';
+  const { fact } = entry;
+  return 'connection' in fact || fact.kind === 'lines_posted' || isMovementTaken(fact);
 }
 
 /** Folds one entry. Gives a new state; entries that say nothing about sending leave it as it is. */
@@ -46,11 +52,13 @@ export function foldSending(state: SendingState, entry: LedgerEntry): SendingSta
             remote: fact.remote,
             name: fact.name,
             settings: fact.settings,
+            since: state.connections.get(fact.connection)?.since ?? entry.at,
           })
         : state.connections,
     mappings: foldMappings(state.mappings, entry),
     marks: foldSendMarks(state.marks, entry),
     outbox: foldOutbox(state.outbox, entry),
     observations: foldObservations(state.observations, entry),
+    movements: foldMovements(state.movements, entry),
   };
 }

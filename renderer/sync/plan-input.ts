@@ -3,46 +3,93 @@ import { skuKey } from '../../shared/domain/item.ts';
 import type { LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
-import { ZERO } from '../../shared/domain/quantity.ts';
+import { quantityOf, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
+import type { ConnectorCard } from '../../shared/ports/host.ts';
 import { NO_MAPPING } from '../../shared/sync/mapping.ts';
-import { lastFrozenAt, openElsewhere, openLines } from '../../shared/sync/open-lines.ts';
+import { lastFrozenAt, linesUnderWay, openElsewhere, openLines } from '../../shared/sync/open-lines.ts';
+import { placesUnderWay } from '../../shared/sync/outbox.ts';
 import type { PlanInput } from '../../shared/sync/plan.ts';
-import type { RemoteAbilities } from '../../shared/ports/remote-inventory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+
+export type PlanQuery = {
+  readonly connection: string;
+  readonly batch: string;
+  readonly card: ConnectorCard;
+  readonly now: string;
+  /** Whether the figures seen last were read just now. */
+  readonly fresh: boolean;
+  readonly delivery: 'request' | 'file';
+};
 
 /**
  * Gathers what the plan of one batch needs to know from the ledger. The evidence of an item is read only where several
- * bins of it were counted: only then can a movement lie between two counts.
+ * bins of it were counted at different times: only then can a movement lie between two counts.
  */
-export async function gatherPlanInput(
-  ledger: Ledger,
-  query: { connection: string; batch: string; abilities: RemoteAbilities; now: string },
-): Promise<PlanInput> {
-  const { connection, batch } = query;
-  const { marks, mappings, observations } = ledger.sending();
-  const catalogue = ledger.catalogue();
-  const binSite = (bin: string) => catalogue.bin(bin)?.site;
+export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise<PlanInput> {
+  const { connection, batch, card, now, fresh, delivery } = query;
+  const { marks, mappings, observations, outbox } = ledger.sending();
+  const binSite = (bin: string) => ledger.catalogue().bin(bin)?.site;
+  const binPlace = placesOf(ledger, card);
+  const placeOf = (line: { item: string; bin: string }) => placeKey(line.item, binPlace(line.bin));
   const posted = openLines(marks, { connection, batch }).lines;
-  const lines = groupBy(posted, (line) => placeKey(line.item, binSite(line.bin)));
-  const books = groupBy([...ledger.state().books.lines.values()], (line) => placeKey(line.item, binSite(line.bin)));
+  const lines = groupBy(posted, placeOf);
+  const books = groupBy([...ledger.state().books.lines.values()], placeOf, (key) => lines.has(key));
   const moved = await findMovedDuring(ledger, lines);
   const figures = observations.get(connection)?.figures;
+  const underWay = placesUnderWay(outbox, connection);
+  const waiting = waitingAt(ledger, connection, placeOf, lines);
+  const decisions = ledger.state().batches.get(batch)?.decisions;
   return {
-    ...query,
+    connection,
+    batch,
+    abilities: card.abilities,
+    now,
+    fresh,
+    delivery,
     posted,
-    mapping: mappings.get(connection) ?? NO_MAPPING,
     binSite,
-    wholeLocation: (item, site) =>
-      holdsAll(books.get(placeKey(item, site)) ?? [], lines.get(placeKey(item, site)) ?? []),
-    movedDuring: (item, site) => moved.has(placeKey(item, site)),
-    openElsewhere: openElsewhere(marks, { connection, batch, binSite }),
+    mapping: mappings.get(connection) ?? NO_MAPPING,
+    wholeLocation: (item, place) =>
+      holdsAll(books.get(placeKey(item, place)) ?? [], lines.get(placeKey(item, place)) ?? []),
+    movedDuring: (item, place) => moved.has(placeKey(item, place)),
+    openElsewhere: openElsewhere(marks, { connection, batch, binSite: binPlace }),
     lastFrozenAt: lastFrozenAt(marks, connection),
+    book(item, place) {
+      const held = (books.get(placeKey(item, place)) ?? []).reduce((sum, line) => sum + bookNow(line), ZERO);
+      return { now: held, before: held - (waiting.get(placeKey(item, place)) ?? ZERO) };
+    },
+    reasonOf: (line) => decisions?.get(lineKey(line))?.reason,
+    underWay: (place) => underWay.has(place),
     ...(figures !== undefined && { remoteNow: figures }),
+    ...(card.maxLinesPerFile !== undefined && { maxLinesPerFile: card.maxLinesPerFile }),
   };
 }
 
-function placeKey(item: string, site: string | undefined): string {
-  return `${skuKey(item)}\u001F${site ?? ''}`;
+/** What a remote keeps one figure of: the site of a bin, or for a remote that knows bins the bin itself. */
+export function placesOf(ledger: Ledger, card: Pick<ConnectorCard, 'abilities'>): (bin: string) => string | undefined {
+  const catalogue = ledger.catalogue();
+  return card.abilities.binLevel
+    ? (bin) => (catalogue.bin(bin) === undefined ? undefined : binKey(bin))
+    : (bin) => catalogue.bin(bin)?.site;
+}
+
+function placeKey(item: string, place: string | undefined): string {
+  return `${skuKey(item)}\u001F${place ?? ''}`;
+}
+
+/** What our book holds and the remote does not yet, by place. */
+function waitingAt(
+  ledger: Ledger,
+  connection: string,
+  placeOf: (line: PostedLine) => string,
+  wanted: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, Quantity> {
+  const sums = new Map<string, Quantity>();
+  for (const { line } of linesUnderWay(ledger.sending().marks, connection)) {
+    const key = placeOf(line);
+    if (wanted.has(key)) sums.set(key, (sums.get(key) ?? ZERO) + quantityOf(line.variance));
+  }
+  return sums;
 }
 
 /** Whether every bin and lot in which the book has the item is among the posted lines. */
@@ -58,8 +105,8 @@ async function findMovedDuring(
   const found = new Set<string>();
   for (const [key, lines] of groups) {
     const [first] = lines;
-    if (!first || lines.length < 2) continue;
     const times = lines.map((line) => line.countedAt).toSorted();
+    if (!first || times[0] === times.at(-1)) continue;
     const bins = new Set(lines.map((line) => binKey(line.bin)));
     const evidence = await ledger.evidence(first.item);
     if (evidence.some(({ entry }) => movesBetween(entry, bins, times[0] ?? '', times.at(-1) ?? ''))) found.add(key);
@@ -77,10 +124,15 @@ function within(at: string, from: string, to: string): boolean {
   return at >= from && at <= to;
 }
 
-function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
+function groupBy<Value>(
+  values: readonly Value[],
+  keyOf: (value: Value) => string,
+  wanted: (key: string) => boolean = () => true,
+): Map<string, Value[]> {
   const groups = new Map<string, Value[]>();
   for (const value of values) {
     const key = keyOf(value);
+    if (!wanted(key)) continue;
     const group = groups.get(key);
     if (group) group.push(value);
     else groups.set(key, [value]);

@@ -39,11 +39,17 @@ export const sendLineSchema = z.object({
   ref: idText,
   item: skuSchema,
   remoteItem: z.string().max(100),
-  remoteLocation: z.string().max(100),
+  remoteLocation: z.string().max(200),
   change: z.enum(['count', 'adjust']),
   /** Absolute for a count, signed for an adjustment. */
   quantity,
   bins: z.array(binCodeSchema),
+  /** The remote's figure that an adjustment was worked out from, where it is counted less theirs and no variance. */
+  from: quantity.optional(),
+  /** The remote's own word for why, where it takes one. */
+  reason: z.string().max(200).optional(),
+  /** When it was counted, or planned: a line that goes again keeps it. */
+  occurredAt: instant.optional(),
 });
 export type SendLine = z.infer<typeof sendLineSchema>;
 
@@ -56,6 +62,8 @@ export const frozenRequestSchema = z.object({
   path: z.string().max(200),
   body: z.string().max(2_000_000),
   lines: z.array(sendLineSchema).min(1),
+  /** `file`: the body is a file that a person puts where the remote can fetch it; absent: the body is sent. */
+  delivery: z.literal('file').optional(),
 });
 export type FrozenRequest = z.infer<typeof frozenRequestSchema>;
 
@@ -66,7 +74,25 @@ export const stoppedLineSchema = z.object({
 });
 export type StoppedLine = z.infer<typeof stoppedLineSchema>;
 
-/** How one attempt at a frozen request ended. `unknown`: it may have taken effect; it must be read back. */
+/** A figure seen at a remote. `quantity` null: the remote has no row, which is not zero. */
+export const observedCountSchema = z.object({
+  remoteItem: z.string().max(100),
+  remoteLocation: z.string().max(200),
+  quantity: quantity.nullable(),
+  calculatedAt: z.string().max(40).optional(),
+  /** False: the remote keeps no figure of it until tracking is started. */
+  tracked: z.boolean().optional(),
+});
+export type ObservedCount = z.infer<typeof observedCountSchema>;
+
+/** A line of which nobody can say from the remote's figures whether it arrived: the figure before the attempt, and now. */
+export const doubtfulLineSchema = z.object({ ref: idText, before: quantity.nullable(), now: quantity.nullable() });
+export type DoubtfulLine = z.infer<typeof doubtfulLineSchema>;
+
+/**
+ * How one attempt at a frozen request ended. `unknown`: it may have taken effect; it must be read back. `split` is final:
+ * what arrived, what did not (it goes again in a new request), and what a person has to say.
+ */
 export const outcomeSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('confirmed'),
@@ -78,19 +104,32 @@ export const outcomeSchema = z.discriminatedUnion('state', [
     detail: z.string().max(1000),
     refs: z.array(idText),
   }),
+  z.object({
+    state: z.literal('split'),
+    arrived: z.array(idText),
+    missing: z.array(idText),
+    refused: z.array(z.object({ ref: idText, detail: z.string().max(300) })),
+    doubtful: z.array(doubtfulLineSchema),
+  }),
   z.object({ state: z.literal('retry'), code: z.string().max(60), notBefore: instant }),
   z.object({ state: z.literal('unknown'), code: z.string().max(60), notBefore: instant }),
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-/** A figure seen at a remote. `quantity` null: the remote has no row, which is not zero. */
-export const observedCountSchema = z.object({
+/** What somebody else did to the stock at a remote. `remoteLocation` "": the remote keeps one figure an item. */
+export const remoteMovementSchema = z.object({
+  /** The same movement read twice has the same key; two movements may share one. */
+  key: z.string().min(1).max(300),
   remoteItem: z.string().max(100),
-  remoteLocation: z.string().max(100),
-  quantity: quantity.nullable(),
-  calculatedAt: z.string().max(40).optional(),
+  remoteLocation: z.string().max(200),
+  /** Signed. */
+  quantity,
+  after: quantity.nullable(),
+  happenedAt: instant,
+  /** The remote's own word or number for what it was: shown, never decided by. */
+  what: z.string().max(120),
 });
-export type ObservedCount = z.infer<typeof observedCountSchema>;
+export type RemoteMovement = z.infer<typeof remoteMovementSchema>;
 
 /** The closed union of facts. Adding one makes the compiler show every place that must decide what it means. */
 export const factSchema = z.discriminatedUnion('kind', [
@@ -217,7 +256,17 @@ export const factSchema = z.discriminatedUnion('kind', [
     items: z
       .array(z.object({ item: skuSchema, remoteItem: z.string().max(100), precision: z.number().int().min(0).max(5) }))
       .max(5000),
-    sites: z.array(z.object({ site: z.string().max(80), remoteLocation: z.string().max(100) })).max(500),
+    sites: z.array(z.object({ site: z.string().max(80), remoteLocation: z.string().max(200) })).max(500),
+    /** Where the remote knows bins: ours and theirs, one to one. */
+    bins: z
+      .array(z.object({ bin: binCodeSchema, remoteLocation: z.string().max(200) }))
+      .max(5000)
+      .optional(),
+    /** Our reason for a variance, and the remote's word for it. */
+    reasons: z
+      .array(z.object({ reason: z.string().max(60), word: z.string().max(200) }))
+      .max(100)
+      .optional(),
   }),
   z.object({
     kind: z.literal('send_frozen'),
@@ -231,6 +280,8 @@ export const factSchema = z.discriminatedUnion('kind', [
     connection: idText,
     request: idText,
     attempt: z.number().int().min(1),
+    /** The remote's figures just before, where a lost answer can be told from nothing else. */
+    before: z.array(observedCountSchema).max(1000).optional(),
   }),
   z.object({
     kind: z.literal('send_settled'),
@@ -247,6 +298,45 @@ export const factSchema = z.discriminatedUnion('kind', [
     counts: z.array(observedCountSchema).max(1000),
     complete: z.boolean(),
   }),
+  /** What a person found out about lines in doubt. */
+  z.object({
+    kind: z.literal('doubt_settled'),
+    connection: idText,
+    request: idText,
+    arrived: z.array(idText).max(1000),
+    missing: z.array(idText).max(1000),
+  }),
+  /** A difference between the books, and whose figure stands. `send_ours` is followed by the request that carries it. */
+  z.object({
+    kind: z.literal('drift_decided'),
+    connection: idText,
+    decision: idText,
+    choice: z.enum(['send_ours', 'take_theirs']),
+    rows: z
+      .array(
+        z.object({
+          item: skuSchema,
+          remoteItem: z.string().max(100),
+          remoteLocation: z.string().max(200),
+          ours: quantity,
+          theirs: quantity.nullable(),
+        }),
+      )
+      .min(1)
+      .max(1000),
+  }),
+  /** Movements that others made, of one closed window of time. `run`: one reading of the window from its start. */
+  z.object({
+    kind: z.literal('remote_moved'),
+    connection: idText,
+    run: idText,
+    from: instant,
+    to: instant,
+    movements: z.array(remoteMovementSchema).max(1000),
+    complete: z.boolean(),
+  }),
+  /** The remote has begun to fetch and work through a file. Its address may open it to anyone, so it is not kept. */
+  z.object({ kind: z.literal('file_job_started'), connection: idText, request: idText, job: z.string().min(1).max(200) }),
 ]);
 export type Fact = z.infer<typeof factSchema>;
 export type FactKind = Fact['kind'];
@@ -321,6 +411,10 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   send_attempted: ['engine'],
   send_settled: ['engine'],
   remote_observed: ['engine'],
+  doubt_settled: ['approver'],
+  drift_decided: ['approver'],
+  remote_moved: ['engine'],
+  file_job_started: ['approver'],
 };
 
 /** The item a fact is about, or '' — what the evidence of one item is looked up by. */

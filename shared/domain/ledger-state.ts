@@ -136,6 +136,10 @@ function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
     case 'send_attempted':
     case 'send_settled':
     case 'remote_observed':
+    case 'doubt_settled':
+    case 'drift_decided':
+    case 'remote_moved':
+    case 'file_job_started':
       // The host keeps people; sending has a projection of its own in shared/sync.
       return;
   }

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { factSchema, ledgerEntrySchema, stoppedLineSchema, sendLineSchema } from '../domain/ledger-entry.ts';
+import {
+  factSchema,
+  ledgerEntrySchema,
+  stoppedLineSchema,
+  sendLineSchema,
+} from '../domain/ledger-entry.ts';
 import { personIdSchema, personSchema, roleSchema } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
 import { remoteAbilitiesSchema } from './remote-inventory.ts';
@@ -58,8 +63,13 @@ export const connectorCardSchema = z.object({
       secret: z.boolean(),
       required: z.boolean(),
       initial: z.string().optional(),
+      choices: z.array(z.string()).optional(),
     }),
   ),
+  reasons: z.union([z.array(z.string()), z.literal('text'), z.literal('none')]),
+  /** The person signs in at the vendor, in their own browser. */
+  signIn: z.boolean(),
+  maxLinesPerFile: z.number().int().optional(),
 });
 export type ConnectorCard = z.infer<typeof connectorCardSchema>;
 
@@ -73,11 +83,15 @@ export const remoteItemSchema = z.object({
   sku: z.string().max(128).optional(),
   barcode: z.string().max(128).optional(),
   precision: z.number().int().min(0).max(5),
+  cases: z.array(z.object({ code: z.string().max(128), factor: z.number().int().min(1) })).optional(),
+  tracked: z.boolean().optional(),
 });
 export const remoteLocationSchema = z.object({
-  id: z.string().max(100),
+  id: z.string().max(200),
   name: z.string().max(255),
   active: z.boolean(),
+  /** What it belongs to, where the remote knows bins. */
+  site: z.string().max(255).optional(),
 });
 
 /**
@@ -184,7 +198,32 @@ export const hostContract = {
   },
   testConnection: {
     input: z.object({ connection: idText }),
-    output: z.object({ account: z.string(), locations: z.array(remoteLocationSchema) }),
+    output: z.object({ account: z.string() }),
+  },
+  /** The page at which the person signs in at the vendor; the host opens it in their browser as well. */
+  beginVendorSignIn: { input: z.object({ connection: idText }), output: z.object({ url: z.string() }) },
+  /** `answer`: the code, or the whole address that the browser was sent to. */
+  finishVendorSignIn: {
+    input: z.object({ connection: idText, answer: z.string().min(1).max(4000) }),
+    output: nothing,
+  },
+  remoteLocations: {
+    input: z.object({ connection: idText, cursor: z.string().max(4000).optional() }),
+    output: z.object({ locations: z.array(remoteLocationSchema), cursor: z.string().optional() }),
+  },
+  /** Makes a place at the remote, named as our bin. */
+  createRemoteLocation: {
+    input: z.object({ connection: idText, name: z.string().min(1).max(80), site: z.string().max(255) }),
+    output: z.object({ location: remoteLocationSchema }),
+  },
+  /** Starts tracking of things that have no figure yet; seals what the remote then says it holds of them. */
+  startTracking: {
+    input: z.object({
+      connection: idText,
+      items: z.array(z.string().max(100)).min(1).max(100),
+      location: z.string().max(200),
+    }),
+    output: z.object({ entries: entriesSchema }),
   },
   remoteItems: {
     input: z.object({ connection: idText, cursor: z.string().max(4000).optional() }),
@@ -197,6 +236,60 @@ export const hostContract = {
       batch: idText,
       lines: z.array(plannedLineSchema).max(100_000),
       stopped: z.array(stoppedLineSchema).max(100_000),
+      /** `file`: as files of absolute figures that the remote fetches itself. */
+      delivery: z.enum(['request', 'file']).optional(),
+    }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /**
+   * Puts the lines of a finished request that neither arrived nor were refused into new requests: halved where the remote
+   * refused them together and named none. No amount changes. Nothing to do: no entries.
+   */
+  freezeAgain: {
+    input: z.object({ connection: idText, request: idText }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /** Tells the remote where it finds a file. `url` is used once and kept nowhere. */
+  startFileJob: {
+    input: z.object({ connection: idText, request: idText, url: z.url().max(2000) }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /** Stops a file: what the remote has done with it stays done, the rest is open again. */
+  abortFileJob: {
+    input: z.object({ connection: idText, request: idText }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /**
+   * Says whose figure stands where the books differ. `send_ours` freezes a request of ours − theirs for each row, `theirs`
+   * being the newest figure that the host has seen; `take_theirs` seals the corrections, which must add up to theirs − ours.
+   */
+  decideDrift: {
+    input: z.object({
+      connection: idText,
+      decision: idText,
+      choice: z.enum(['send_ours', 'take_theirs']),
+      rows: z
+        .array(
+          z.object({
+            item: z.string().max(64),
+            remoteItem: z.string().max(100),
+            remoteLocation: z.string().max(200),
+            ours: z.string().max(20),
+            theirs: z.string().max(20).nullable(),
+          }),
+        )
+        .min(1)
+        .max(1000),
+      corrections: z
+        .array(
+          z.object({
+            item: z.string().max(64),
+            bin: z.string().max(64),
+            lot: z.string().max(64).optional(),
+            quantity: z.string().max(20),
+          }),
+        )
+        .max(5000),
     }),
     output: z.object({ entries: entriesSchema }),
   },
@@ -220,6 +313,18 @@ export const hostContract = {
       requestedAt: z.iso.datetime().optional(),
     }),
     output: z.object({ entries: entriesSchema, cursor: z.string().optional(), requestedAt: z.iso.datetime() }),
+  },
+
+  /** One page of what others changed in [from, to); seals `remote_moved`. `run` names one reading from its start. */
+  pullMovements: {
+    input: z.object({
+      connection: idText,
+      run: idText,
+      from: z.iso.datetime(),
+      to: z.iso.datetime(),
+      cursor: z.string().max(4000).optional(),
+    }),
+    output: z.object({ entries: entriesSchema, cursor: z.string().optional() }),
   },
 
   /** Saves text where the person chooses. */

@@ -1,75 +1,127 @@
 import { skuKey } from '../domain/item.ts';
-import type { FrozenRequest, LedgerEntry, PostedLine, SendLine } from '../domain/ledger-entry.ts';
+import type { FactOf, FrozenRequest, LedgerEntry, PostedLine, SendLine } from '../domain/ledger-entry.ts';
 import { lineKey, type LineKey } from '../domain/line-key.ts';
 import { binKey } from '../domain/location.ts';
+import { foldedInto } from './in-place.ts';
+import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
 import { lineRef } from './line-ref.ts';
 
 /** How far one posted line has come on one connection. No mark: it was never planned there. */
-type Mark = { readonly state: 'frozen' | 'confirmed' | 'again' | 'rejected'; readonly request: string };
+type Mark = { readonly state: 'frozen' | LineEnding; readonly request: string };
 type FrozenLine = { readonly place: string; readonly keys: readonly LineKey[]; readonly refused: boolean };
-type Frozen = { readonly batch: string; readonly at: string; readonly lines: ReadonlyMap<string, FrozenLine> };
+type Frozen = { readonly batch: string; readonly at: string; readonly lines: Map<string, FrozenLine> };
 
 /** Marks of one connection: by batch and line, and its frozen requests by id. */
 type ConnectionMarks = {
-  readonly marks: ReadonlyMap<string, ReadonlyMap<LineKey, Mark>>;
-  readonly requests: ReadonlyMap<string, Frozen>;
+  readonly marks: Map<string, Map<LineKey, Mark>>;
+  readonly requests: Map<string, Frozen>;
+  /** The posted lines that a reference stands for, since it was first frozen. */
+  readonly refs: Map<string, readonly LineKey[]>;
+};
+/** What was posted in one batch, in the order of posting; by item too, and on how many connections a line is settled. */
+type PostedBatch = {
+  readonly lines: Map<LineKey, PostedLine>;
+  readonly byItem: Map<string, PostedLine[]>;
+  readonly settledOn: Map<LineKey, number>;
 };
 export type SendMarks = {
-  /** Posted lines by batch, in the order of posting. */
-  readonly posted: ReadonlyMap<string, ReadonlyMap<LineKey, PostedLine>>;
+  readonly posted: ReadonlyMap<string, PostedBatch>;
   readonly connections: ReadonlyMap<string, ConnectionMarks>;
+  /** Posted lines with a variance that no connection has confirmed or refused. */
+  readonly waiting: number;
+};
+type Folding = {
+  readonly posted: Map<string, PostedBatch>;
+  readonly connections: Map<string, ConnectionMarks>;
+  waiting: number;
 };
 
-export const NO_SEND_MARKS: SendMarks = { posted: new Map(), connections: new Map() };
-const NO_MARKS: ConnectionMarks = { marks: new Map(), requests: new Map() };
+/** Nothing posted yet. May be folded from again and again, unlike any other. */
+export const NO_SEND_MARKS: SendMarks = { posted: new Map(), connections: new Map(), waiting: 0 };
+const foldings = new WeakMap<SendMarks, Folding>();
 
-/** Folds what was posted, frozen and settled, so that no posted line is ever planned twice on one connection. */
+/**
+ * Folds what was posted, frozen and settled, so that no posted line is ever planned twice on one connection. The result
+ * shares its maps with `state`, see `foldedInto`.
+ */
 export function foldSendMarks(state: SendMarks, entry: LedgerEntry): SendMarks {
   const { fact } = entry;
-  if (fact.kind === 'lines_posted') {
-    const lines = new Map(state.posted.get(fact.batch));
-    for (const line of fact.lines) if (!lines.has(lineKey(line))) lines.set(lineKey(line), line);
-    return { ...state, posted: new Map(state.posted).set(fact.batch, lines) };
+  if (fact.kind === 'send_settled' && !isFinal(fact.outcome)) return state;
+  switch (fact.kind) {
+    case 'lines_posted':
+    case 'send_frozen':
+    case 'send_settled':
+    case 'doubt_settled': {
+      const folding = foldings.get(state) ?? { posted: new Map(), connections: new Map(), waiting: 0 };
+      if (fact.kind === 'lines_posted') post(folding, fact);
+      else if (fact.kind === 'send_frozen') freeze(folding, fact, entry.at);
+      else settle(folding, fact);
+      const next = { posted: folding.posted, connections: folding.connections, waiting: folding.waiting };
+      foldings.set(next, folding);
+      return state === NO_SEND_MARKS ? next : foldedInto(state, next);
+    }
+    default:
+      return state;
   }
-  if (fact.kind === 'send_frozen') return { ...state, connections: freeze(state, fact, entry.at) };
-  if (fact.kind === 'send_settled' && (fact.outcome.state === 'confirmed' || fact.outcome.state === 'rejected')) {
-    return { ...state, connections: settle(state, fact.connection, fact.request, fact.outcome) };
-  }
-  return state;
 }
 
-function freeze(
-  state: SendMarks,
-  fact: { connection: string; batch: string; requests: readonly FrozenRequest[] },
-  at: string,
-): SendMarks['connections'] {
-  const before = state.connections.get(fact.connection) ?? NO_MARKS;
-  const marks = new Map(before.marks.get(fact.batch));
-  const requests = new Map(before.requests);
-  const byItem = new Map<string, PostedLine[]>();
-  for (const line of state.posted.get(fact.batch)?.values() ?? []) {
-    const some = byItem.get(skuKey(line.item));
+function post(folding: Folding, fact: FactOf<'lines_posted'>): void {
+  const batch = folding.posted.get(fact.batch) ?? { lines: new Map(), byItem: new Map(), settledOn: new Map() };
+  folding.posted.set(fact.batch, batch);
+  for (const line of fact.lines) {
+    const key = lineKey(line);
+    if (batch.lines.has(key)) continue;
+    batch.lines.set(key, line);
+    const some = batch.byItem.get(skuKey(line.item));
     if (some) some.push(line);
-    else byItem.set(skuKey(line.item), [line]);
+    else batch.byItem.set(skuKey(line.item), [line]);
+    if (line.variance !== '0') folding.waiting += 1;
   }
+}
+
+function marksOf(folding: Folding, connection: string): ConnectionMarks {
+  const known = folding.connections.get(connection);
+  if (known !== undefined) return known;
+  const made: ConnectionMarks = { marks: new Map(), requests: new Map(), refs: new Map() };
+  folding.connections.set(connection, made);
+  return made;
+}
+
+function isSettled(mark: Mark | undefined): boolean {
+  return mark?.state === 'confirmed' || mark?.state === 'rejected';
+}
+
+/** Sets a line's mark and keeps count of the lines that wait. */
+function setMark(folding: Folding, marks: Map<LineKey, Mark>, batch: string, key: LineKey, mark: Mark): void {
+  const change = Number(isSettled(mark)) - Number(isSettled(marks.get(key)));
+  marks.set(key, mark);
+  const posted = folding.posted.get(batch);
+  const line = posted?.lines.get(key);
+  if (change === 0 || posted === undefined || line === undefined || line.variance === '0') return;
+  const before = posted.settledOn.get(key) ?? 0;
+  posted.settledOn.set(key, before + change);
+  folding.waiting += Number(before + change === 0) - Number(before === 0);
+}
+
+function freeze(folding: Folding, fact: FactOf<'send_frozen'>, at: string): void {
+  const { marks: byBatch, requests, refs } = marksOf(folding, fact.connection);
+  const marks = byBatch.get(fact.batch) ?? new Map<LineKey, Mark>();
+  byBatch.set(fact.batch, marks);
+  const byItem = folding.posted.get(fact.batch)?.byItem;
   for (const request of fact.requests) {
     if (requests.has(request.id)) continue;
     const lines = new Map<string, FrozenLine>();
     for (const line of request.lines) {
-      const ofItem = byItem.get(skuKey(line.item)) ?? [];
-      const open = [false, true].map((withRejected) =>
-        ofItem.filter((one) => isOpen(marks.get(lineKey(one)), withRejected)),
-      );
-      const covered = coveredBy(line, open, fact).map(lineKey);
-      for (const key of covered) marks.set(key, { state: 'frozen', request: request.id });
+      const ofItem = byItem?.get(skuKey(line.item)) ?? [];
+      const openOf = (withRejected: boolean) => ofItem.filter((one) => isOpen(marks.get(lineKey(one)), withRejected));
+      const known = refs.get(line.ref)?.filter((key) => isOpen(marks.get(key), true));
+      const covered = known ?? coveredBy(line, [openOf(false), openOf(true)], fact).map(lineKey);
+      refs.set(line.ref, refs.get(line.ref) ?? covered);
+      for (const key of covered) setMark(folding, marks, fact.batch, key, { state: 'frozen', request: request.id });
       lines.set(line.ref, { place: placeKey(line.item, line.remoteLocation), keys: covered, refused: false });
     }
     requests.set(request.id, { batch: fact.batch, at, lines });
   }
-  return new Map(state.connections).set(fact.connection, {
-    marks: new Map(before.marks).set(fact.batch, marks),
-    requests,
-  });
 }
 
 /** A send line names its bins; its ref tells which of the lines posted by then (lots, later approvals) it was made of. */
@@ -90,41 +142,53 @@ function coveredBy(
   return open.flat().filter((one) => bins.has(binKey(one.bin)));
 }
 
-type Settled = { state: 'confirmed' } | { state: 'rejected'; code: string; refs: readonly string[] };
-
-function settle(state: SendMarks, connection: string, id: string, outcome: Settled): SendMarks['connections'] {
-  const before = state.connections.get(connection);
-  const frozen = before?.requests.get(id);
-  if (!before || !frozen) return state.connections;
-  const marks = new Map(before.marks.get(frozen.batch));
-  const lines = new Map(frozen.lines);
+function settle(folding: Folding, fact: FactOf<'send_settled'> | FactOf<'doubt_settled'>): void {
+  const connection = folding.connections.get(fact.connection);
+  const frozen = connection?.requests.get(fact.request);
+  if (!connection || !frozen) return;
+  const marks = connection.marks.get(frozen.batch) ?? new Map<LineKey, Mark>();
   for (const [ref, line] of frozen.lines) {
-    const ending = lineOutcome(outcome, ref);
-    lines.set(ref, { ...line, refused: ending !== 'confirmed' });
-    for (const key of line.keys) if (marks.get(key)?.request === id) marks.set(key, { state: ending, request: id });
+    const ending = endingOf(fact, ref);
+    if (ending === undefined) continue;
+    frozen.lines.set(ref, { ...line, refused: ending === 'rejected' || ending === 'again' });
+    for (const key of line.keys) {
+      const mark = marks.get(key);
+      if (mark?.request !== fact.request) continue;
+      // A person's word is on what is in doubt, and on nothing else.
+      if (fact.kind === 'doubt_settled' && mark.state !== 'doubtful') continue;
+      setMark(folding, marks, frozen.batch, key, { state: ending, request: fact.request });
+    }
   }
-  return new Map(state.connections).set(connection, {
-    marks: new Map(before.marks).set(frozen.batch, marks),
-    requests: new Map(before.requests).set(id, { ...frozen, lines }),
-  });
 }
 
-/**
- * What an outcome means for one line. `partly_applied` names what is missing at the remote: the rest arrived. Any other
- * refusal fails the whole request (contracts: Square 2.1), so lines that were not named are sent again in a new one.
- */
-export function lineOutcome(outcome: Settled, ref: string): 'confirmed' | 'again' | 'rejected' {
-  if (outcome.state === 'confirmed') return 'confirmed';
-  const named = outcome.refs.includes(ref);
-  if (outcome.code === PARTLY_APPLIED) return named ? 'again' : 'confirmed';
-  return named ? 'rejected' : 'again';
+function endingOf(fact: FactOf<'send_settled'> | FactOf<'doubt_settled'>, ref: string): LineEnding | undefined {
+  if (fact.kind === 'send_settled') return isFinal(fact.outcome) ? lineOutcome(fact.outcome, ref) : undefined;
+  if (fact.arrived.includes(ref)) return 'confirmed';
+  return fact.missing.includes(ref) ? 'again' : undefined;
 }
-
-/** The code of an outcome where the remote holds some lines of a request and not the ones named. */
-export const PARTLY_APPLIED = 'partly_applied';
 
 function isOpen(mark: Mark | undefined, withRejected: boolean): boolean {
   return mark === undefined || mark.state === 'again' || (withRejected && mark.state === 'rejected');
+}
+
+/** Whether a reference was frozen on the connection and none of its posted lines is open again. */
+export function isHeld(state: SendMarks, connection: string, batch: string, ref: string): boolean {
+  const marks = state.connections.get(connection);
+  const keys = marks?.refs.get(ref);
+  return keys !== undefined && !keys.some((key) => isOpen(marks?.marks.get(batch)?.get(key), true));
+}
+
+/** Whether all posted lines of a reference come back from just this request. */
+export function isAgain(
+  state: SendMarks,
+  { connection, batch, ref, request }: { connection: string; batch: string; ref: string; request: string },
+): boolean {
+  const marks = state.connections.get(connection);
+  const keys = marks?.refs.get(ref) ?? [];
+  return keys.every((key) => {
+    const mark = marks?.marks.get(batch)?.get(key);
+    return mark?.state === 'again' && mark.request === request;
+  });
 }
 
 /** `again`: some of the lines come back from a request that the remote refused as a whole, or took in part. */
@@ -136,7 +200,7 @@ export function openLines(
   query: { connection: string; batch: string; withRejected?: boolean },
 ): OpenLines {
   const marks = state.connections.get(query.connection)?.marks.get(query.batch);
-  const posted = [...(state.posted.get(query.batch) ?? new Map<LineKey, PostedLine>()).entries()];
+  const posted = [...(state.posted.get(query.batch)?.lines ?? [])];
   const open = posted.filter(([key]) => isOpen(marks?.get(key), query.withRejected === true));
   return { lines: open.map(([, line]) => line), again: open.some(([key]) => marks?.get(key)?.state === 'again') };
 }
@@ -146,19 +210,30 @@ export function openBatches(state: SendMarks, connection: string): readonly stri
   return [...state.posted.keys()].filter((batch) => openLines(state, { connection, batch }).lines.length > 0);
 }
 
-/** Whether another batch has a posted line of that item at that site whose difference has not arrived at the remote yet. */
+/** Posted lines of all batches whose difference has not arrived at the remote yet. */
+export function* linesUnderWay(
+  state: SendMarks,
+  connection: string,
+): Generator<{ readonly batch: string; readonly line: PostedLine }> {
+  const marks = state.connections.get(connection)?.marks;
+  for (const [batch, { lines }] of state.posted) {
+    for (const [key, line] of lines) {
+      if (line.variance !== '0' && marks?.get(batch)?.get(key)?.state !== 'confirmed') yield { batch, line };
+    }
+  }
+}
+
+/**
+ * Whether another batch has a posted line of that item at that site whose difference has not arrived at the remote yet.
+ * `binSite` says what the remote keeps one figure of: the bin's site, or for a remote that knows bins the bin itself.
+ */
 export function openElsewhere(
   state: SendMarks,
   query: { connection: string; batch: string; binSite: (bin: string) => string | undefined },
 ): (item: string, site: string) => boolean {
   const waiting = new Set<string>();
-  const marks = state.connections.get(query.connection)?.marks;
-  for (const [batch, lines] of state.posted) {
-    if (batch === query.batch) continue;
-    for (const [key, line] of lines) {
-      const arrived = line.variance === '0' || marks?.get(batch)?.get(key)?.state === 'confirmed';
-      if (!arrived) waiting.add(placeKey(line.item, query.binSite(line.bin) ?? ''));
-    }
+  for (const { batch, line } of linesUnderWay(state, query.connection)) {
+    if (batch !== query.batch) waiting.add(placeKey(line.item, query.binSite(line.bin) ?? ''));
   }
   return (item, site) => waiting.has(placeKey(item, site));
 }

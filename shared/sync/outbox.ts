@@ -1,11 +1,15 @@
-import type { FrozenRequest, LedgerEntry, Outcome } from '../domain/ledger-entry.ts';
-import { lineOutcome } from './open-lines.ts';
+import type { DoubtfulLine, FactOf, FrozenRequest, LedgerEntry, Outcome, SendLine } from '../domain/ledger-entry.ts';
+import { addAgain, emptyAgain, frozenNow, type Again, type AgainLine } from './again.ts';
+import { foldedInto } from './in-place.ts';
+import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
+import { figureKey } from './pull.ts';
 
 /**
  * `queued`: to be sent, at `notBefore` at the earliest. `sending`: an attempt was begun and nothing is known of its end.
- * `unknown`: it may have taken effect. `confirmed` and `rejected` are final.
+ * `unknown`: it may have taken effect. `confirmed`, `rejected` and `split` are final for the request, not for its lines:
+ * some may go again in a new one, and some may wait for a person.
  */
-export type OutboxState = 'queued' | 'sending' | 'confirmed' | 'rejected' | 'unknown';
+export type OutboxState = 'queued' | 'sending' | 'confirmed' | 'rejected' | 'split' | 'unknown';
 
 /** One frozen request and how far it has come. A projection of entries: stored nowhere. */
 export type OutboxRequest = {
@@ -22,85 +26,208 @@ export type OutboxRequest = {
   readonly receipts: readonly { ref: string; remoteId?: string | undefined }[];
   /** Lines that the remote refused by name. */
   readonly rejectedRefs: readonly string[];
-  /** Lines that were not refused and did not arrive: they are open again, for a new request with a new key. */
+  /** Lines that were not refused and did not arrive: they go in a new request with a new key. */
   readonly resendRefs: readonly string[];
+  /** Lines of which only a person can say whether they arrived. */
+  readonly doubtful: readonly DoubtfulLine[];
+  /** The remote's words on single lines. */
+  readonly refusals: readonly { ref: string; detail: string }[];
   readonly code?: string;
   readonly detail?: string;
+  /** Set while the remote works through a file. */
+  readonly job?: string;
 };
-export type Outbox = ReadonlyMap<string, OutboxRequest>;
 
-export const EMPTY_OUTBOX: Outbox = new Map();
+/** Every request, in the order of freezing, and what is left to do with them. */
+export type Outbox = {
+  readonly size: number;
+  get(id: string): OutboxRequest | undefined;
+  values(): IterableIterator<OutboxRequest>;
+  /** Requests of a connection without their final word, in the order of freezing. */
+  open(connection: string): Iterable<OutboxRequest>;
+  /** Lines that go again and are in no new request yet, by reference, with the request that they come from. */
+  again(connection: string): ReadonlyMap<string, AgainLine>;
+  /** When a change of ours last arrived at a place, by `figureKey`: figures seen before say nothing of it. */
+  arrivedAt(connection: string): ReadonlyMap<string, string>;
+};
 
-/** Folds `send_frozen`, `send_attempted` and `send_settled`. A request frozen twice (the same plan, the same id) is kept once. */
+type ByConnection<Value> = Map<string, Map<string, Value>>;
+type Store = {
+  readonly requests: Map<string, OutboxRequest>;
+  readonly open: ByConnection<OutboxRequest>;
+  readonly again: Map<string, Again>;
+  readonly arrived: ByConnection<string>;
+};
+const stores = new WeakMap<Outbox, Store>();
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+function viewOf(store: Store): Outbox {
+  const view: Outbox = {
+    size: store.requests.size,
+    get: (id) => store.requests.get(id),
+    values: () => store.requests.values(),
+    open: (connection) => store.open.get(connection)?.values() ?? [],
+    again: (connection) => store.again.get(connection)?.lines ?? NONE,
+    arrivedAt: (connection) => store.arrived.get(connection) ?? NONE,
+  };
+  stores.set(view, store);
+  return view;
+}
+
+function emptyStore(): Store {
+  return { requests: new Map(), open: new Map(), again: new Map(), arrived: new Map() };
+}
+
+/** No request at all. May be folded from again and again, unlike any other. */
+export const EMPTY_OUTBOX: Outbox = viewOf(emptyStore());
+
+/**
+ * Folds `send_frozen`, `send_attempted`, `send_settled`, `doubt_settled` and `file_job_started`. A request frozen twice
+ * (the same plan, the same id) is kept once. The result shares its maps with `state`, see `foldedInto`.
+ */
 export function foldOutbox(state: Outbox, entry: LedgerEntry): Outbox {
   const { fact } = entry;
-  if (fact.kind === 'send_frozen') {
-    const next = new Map(state);
-    for (const request of fact.requests) {
-      if (next.has(request.id)) continue;
-      const lists = { receipts: [], rejectedRefs: [], resendRefs: [] };
-      next.set(request.id, {
-        id: request.id,
-        connection: fact.connection,
-        batch: fact.batch,
-        state: 'queued',
-        attempts: 0,
-        request,
-        frozenAt: entry.at,
-        ...lists,
-      });
-    }
-    return next;
+  const known = 'request' in fact ? state.get(fact.request) : undefined;
+  if (fact.kind !== 'send_frozen' && known === undefined) return state;
+  const isFirst = state === EMPTY_OUTBOX;
+  const store = isFirst ? emptyStore() : (stores.get(state) ?? emptyStore());
+  if (fact.kind === 'send_frozen') for (const request of fact.requests) freeze(store, fact, request, entry.at);
+  else if (known !== undefined) {
+    const next = changed(known, entry);
+    if (next === undefined) return state;
+    put(store, next, entry.at);
   }
-  if (fact.kind !== 'send_attempted' && fact.kind !== 'send_settled') return state;
-  const before = state.get(fact.request);
+  return isFirst ? viewOf(store) : foldedInto(state, viewOf(store));
+}
+
+function within<Value>(maps: ByConnection<Value>, connection: string): Map<string, Value> {
+  const known = maps.get(connection);
+  if (known !== undefined) return known;
+  const made = new Map<string, Value>();
+  maps.set(connection, made);
+  return made;
+}
+
+function freeze(
+  store: Store,
+  { connection, batch }: { connection: string; batch: string },
+  request: FrozenRequest,
+  frozenAt: string,
+): void {
+  if (store.requests.has(request.id)) return;
+  const lists = { receipts: [], rejectedRefs: [], resendRefs: [], doubtful: [], refusals: [] };
+  const { id } = request;
+  const frozen: OutboxRequest = { id, connection, batch, state: 'queued', attempts: 0, request, frozenAt, ...lists };
+  store.requests.set(id, frozen);
+  within(store.open, connection).set(id, frozen);
+  const again = store.again.get(connection);
+  if (again !== undefined) for (const line of request.lines) frozenNow(again, batch, line);
+}
+
+/** Keeps what became of a request, and what follows from it for its lines. */
+function put(store: Store, next: OutboxRequest, at: string): void {
+  const { id, connection } = next;
+  const before = store.requests.get(id);
+  store.requests.set(id, next);
+  if (!isDone(next)) {
+    within(store.open, connection).set(id, next);
+    return;
+  }
+  within(store.open, connection).delete(id);
+  const knownAgain = new Set(before?.resendRefs);
+  const again = store.again.get(connection) ?? emptyAgain();
+  store.again.set(connection, again);
+  const goes = new Set(next.resendRefs);
+  const knownThere = new Set(before?.receipts.map((receipt) => receipt.ref));
+  const there = new Set(next.receipts.map((receipt) => receipt.ref));
+  const arrived = within(store.arrived, connection);
+  for (const line of next.request.lines) {
+    if (goes.has(line.ref) && !knownAgain.has(line.ref))
+      addAgain(again, { ...line, request: id, batch: next.batch });
+    if (there.has(line.ref) && !knownThere.has(line.ref)) arrived.set(placeOf(line), at);
+  }
+}
+
+function isDone(request: OutboxRequest): boolean {
+  return request.state === 'confirmed' || request.state === 'rejected' || request.state === 'split';
+}
+
+/** The request after the entry; nothing when the entry changes nothing. */
+function changed(before: OutboxRequest, { fact, at }: LedgerEntry): OutboxRequest | undefined {
+  if (fact.kind === 'doubt_settled') return doubtSettled(before, fact);
   // A final word stands: an attempt that another laptop had under way cannot open it again.
-  if (!before || before.state === 'confirmed' || before.state === 'rejected') return state;
-  if (fact.kind === 'send_settled') return new Map(state).set(before.id, settled(before, fact.outcome));
+  if (isDone(before)) return undefined;
+  if (fact.kind === 'file_job_started') return { ...before, job: fact.job };
+  if (fact.kind === 'send_settled') return settled(before, fact.outcome);
+  if (fact.kind !== 'send_attempted') return undefined;
   const { notBefore: _, ...rest } = before;
-  const firstAttemptAt = before.firstAttemptAt ?? entry.at;
-  return new Map(state).set(before.id, {
+  return {
     ...rest,
     state: 'sending',
     attempts: Math.max(before.attempts, fact.attempt),
-    firstAttemptAt,
-    attemptedAt: entry.at,
-  });
+    firstAttemptAt: before.firstAttemptAt ?? at,
+    attemptedAt: at,
+  };
 }
 
 function settled(before: OutboxRequest, outcome: Outcome): OutboxRequest {
   const { notBefore: _when, code: _code, detail: _detail, ...rest } = before;
-  switch (outcome.state) {
-    case 'confirmed':
-      return { ...rest, state: 'confirmed', receipts: outcome.receipts };
-    case 'rejected': {
-      const refs = before.request.lines.map((line) => line.ref);
-      const ending = (word: ReturnType<typeof lineOutcome>) => refs.filter((ref) => lineOutcome(outcome, ref) === word);
-      const receipts = ending('confirmed').map((ref) => ({ ref }));
-      const { code, detail } = outcome;
-      return {
-        ...rest,
-        state: 'rejected',
-        receipts,
-        rejectedRefs: ending('rejected'),
-        resendRefs: ending('again'),
-        code,
-        detail,
-      };
-    }
-    case 'retry':
-      return { ...rest, state: 'queued', code: outcome.code, notBefore: outcome.notBefore };
-    case 'unknown':
-      return { ...rest, state: 'unknown', code: outcome.code, notBefore: outcome.notBefore };
-  }
+  if (!isFinal(outcome))
+    return {
+      ...rest,
+      state: outcome.state === 'retry' ? 'queued' : 'unknown',
+      code: outcome.code,
+      notBefore: outcome.notBefore,
+    };
+  if (outcome.state === 'confirmed') return { ...rest, state: 'confirmed', receipts: outcome.receipts };
+  const refs = before.request.lines.map((line) => line.ref);
+  const ending = (word: LineEnding) => refs.filter((ref) => lineOutcome(outcome, ref) === word);
+  const receipts = ending('confirmed').map((ref) => ({ ref }));
+  const lists = { receipts, rejectedRefs: ending('rejected'), resendRefs: ending('again') };
+  if (outcome.state === 'split')
+    return { ...rest, ...lists, state: 'split', doubtful: outcome.doubtful, refusals: outcome.refused };
+  return { ...rest, ...lists, state: 'rejected', code: outcome.code, detail: outcome.detail };
+}
+
+/** A person's word on lines in doubt. About other lines it says nothing. */
+function doubtSettled(before: OutboxRequest, found: FactOf<'doubt_settled'>): OutboxRequest | undefined {
+  const open = new Set(before.doubtful.map((line) => line.ref));
+  const arrived = found.arrived.filter((ref) => open.has(ref));
+  const missing = found.missing.filter((ref) => open.has(ref) && !arrived.includes(ref));
+  if (arrived.length + missing.length === 0) return undefined;
+  const told = new Set([...arrived, ...missing]);
+  return {
+    ...before,
+    receipts: [...before.receipts, ...arrived.map((ref) => ({ ref }))],
+    resendRefs: [...before.resendRefs, ...missing],
+    doubtful: before.doubtful.filter((line) => !told.has(line.ref)),
+  };
 }
 
 /** A line of the outbox for the screen: what became of one reference. */
-export type LineProgress = 'queued' | 'sending' | 'confirmed' | 'rejected' | 'unknown' | 'again';
+export type LineProgress = 'queued' | 'sending' | 'confirmed' | 'rejected' | 'unknown' | 'again' | 'doubtful';
 
 /** How far one line of a request has come. `again`: not refused itself, it goes with a new request. */
 export function lineProgress(request: OutboxRequest, ref: string): LineProgress {
-  if (request.state !== 'rejected') return request.state;
+  if (request.state !== 'rejected' && request.state !== 'split') return request.state;
   if (request.rejectedRefs.includes(ref)) return 'rejected';
+  if (request.doubtful.some((line) => line.ref === ref)) return 'doubtful';
   return request.resendRefs.includes(ref) ? 'again' : 'confirmed';
+}
+
+/** Places, by `figureKey`, where a change of ours is on its way, goes again, or is in doubt: their figures say nothing yet. */
+export function placesUnderWay(outbox: Outbox, connection: string): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const { request } of outbox.open(connection)) for (const line of request.lines) places.add(placeOf(line));
+  for (const request of outbox.values()) {
+    if (request.connection !== connection) continue;
+    const open = new Set(request.doubtful.map((line) => line.ref));
+    for (const line of open.size === 0 ? [] : request.request.lines) if (open.has(line.ref)) places.add(placeOf(line));
+  }
+  for (const line of outbox.again(connection).values()) places.add(placeOf(line));
+  return places;
+}
+
+function placeOf(line: Pick<SendLine, 'remoteItem' | 'remoteLocation'>): string {
+  return figureKey(line.remoteItem, line.remoteLocation);
 }

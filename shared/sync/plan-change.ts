@@ -1,6 +1,7 @@
 import type { PostedLine } from '../domain/ledger-entry.ts';
 import type { RemoteAbilities } from '../ports/remote-inventory.ts';
 import type { Mapping } from './mapping.ts';
+import { WINDOW_MARGIN_MS } from './settle.ts';
 
 /** Why a change is sent as it is. `whole_location` is the only one that stands for an absolute count. */
 export type PlanReason =
@@ -12,10 +13,11 @@ export type PlanReason =
   | 'other_lines_waiting'
   | 'sent_since_counted'
   | 'shared_match'
-  | 'changes_only';
-
-/** Taken off a remote's window, so that a count planned now is still young enough when it gets there. */
-export const WINDOW_MARGIN_MS = 5 * 60_000;
+  | 'changes_only'
+  /** Counted less the first figure that came to light there. */
+  | 'first_figure'
+  /** A row of a file: the figure read just now, and the change. */
+  | 'file';
 
 /** What is known of one item at one site; see `PlanInput`. */
 export type ChangeFacts = {
@@ -65,9 +67,12 @@ function reasonOf(facts: ChangeFacts, first: string, last: string): PlanReason {
 }
 
 /** Whether several items of ours, or several sites, meet in one figure of the remote: then no count of one is the whole. */
-export function sharedMatches(mapping: Mapping): (remoteItem: string, remoteLocation: string) => boolean {
+export function sharedMatches(
+  mapping: Mapping,
+  binLevel = false,
+): (remoteItem: string, remoteLocation: string) => boolean {
   const items = repeated([...mapping.items.values()].map((match) => match.remoteItem));
-  const locations = repeated([...mapping.sites.values()]);
+  const locations = repeated([...(binLevel ? mapping.bins : mapping.sites).values()]);
   return (remoteItem, remoteLocation) => items.has(remoteItem) || locations.has(remoteLocation);
 }
 

@@ -16,6 +16,8 @@ export type PlanRow = {
   /** What the remote holds just now (null: no record), and what it will hold; only after a fresh read. */
   readonly theirs?: string | null;
   readonly after?: string;
+  /** What others changed there: theirs less our book at the place as it was before posting; only where they differ. */
+  readonly drift?: string;
 };
 
 export type PlanTally = { readonly code: string; readonly lines: number };

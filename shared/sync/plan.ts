@@ -1,10 +1,12 @@
 import { skuKey } from '../domain/item.ts';
-import type { ObservedCount, PostedLine, StoppedLine } from '../domain/ledger-entry.ts';
-import { formatQuantity, hasPrecision, quantityOf, type Quantity } from '../domain/quantity.ts';
+import type { PostedLine, StoppedLine } from '../domain/ledger-entry.ts';
+import { binKey } from '../domain/location.ts';
+import { formatQuantity, quantityOf, type Quantity } from '../domain/quantity.ts';
 import type { PlannedLine, RemoteAbilities } from '../ports/remote-inventory.ts';
 import { lineRef } from './line-ref.ts';
-import type { Mapping } from './mapping.ts';
-import { chooseChange, sharedMatches } from './plan-change.ts';
+import type { ItemMatch, Mapping } from './mapping.ts';
+import { amountProblem, chooseAmount, type PlanFigure } from './plan-amount.ts';
+import { sharedMatches } from './plan-change.ts';
 import { summarizePlan, type PlanRow, type PlanSummary } from './plan-summary.ts';
 import { figureKey } from './pull.ts';
 
@@ -13,17 +15,32 @@ export type StopCode =
   | 'read_only'
   | 'bin_not_found'
   | 'site_not_mapped'
+  | 'bin_not_mapped'
   | 'item_not_mapped'
   | 'too_precise'
-  | 'too_large';
+  | 'too_large'
+  /** The remote keeps no figure of it before tracking is started. */
+  | 'not_tracked'
+  /** Only the count of a whole place may stand against a first figure. */
+  | 'first_figure_part_counted'
+  /** For a file: the remote's figure could not be read, or something of ours is on its way there. */
+  | 'figure_not_read'
+  | 'waiting_there'
+  | 'below_zero';
 
 export type SendPlan = {
   readonly lines: readonly PlannedLine[];
   readonly stopped: readonly (StoppedLine & { code: StopCode })[];
   readonly summary: PlanSummary;
+  readonly delivery: 'request' | 'file';
+  /** Whether the remote's figures were read for this plan; else they are the last ones seen, or none. */
+  readonly fresh: boolean;
 };
 
-/** `posted`: the batch's open lines, see `openLines`. Items are asked for as posted, sites as the bins name them. */
+/**
+ * `posted`: the batch's open lines, see `openLines`. Items are asked for as posted. A place is what the remote keeps one
+ * figure of: our site, or for a remote that knows bins the bin, by `binKey`.
+ */
 export type PlanInput = {
   readonly connection: string;
   readonly batch: string;
@@ -32,22 +49,33 @@ export type PlanInput = {
   readonly binSite: (bin: string) => string | undefined;
   readonly abilities: RemoteAbilities;
   readonly now: string;
-  /** Every bin that holds the item at the site is among the posted lines. */
-  readonly wholeLocation: (item: string, site: string) => boolean;
-  /** A movement of the item at the site lies between the first and the last of these counts. */
-  readonly movedDuring: (item: string, site: string) => boolean;
-  /** Another batch has posted lines of the item at the site that have not arrived at the remote. */
-  readonly openElsewhere: (item: string, site: string) => boolean;
-  /** When a change of the item for the place was last frozen. */
+  /** Every bin and lot that holds the item at the place is among the posted lines. */
+  readonly wholeLocation: (item: string, place: string) => boolean;
+  /** A movement of the item at the place lies between the first and the last of these counts. */
+  readonly movedDuring: (item: string, place: string) => boolean;
+  /** Another batch has posted lines of the item at the place that have not arrived at the remote. */
+  readonly openElsewhere: (item: string, place: string) => boolean;
+  /** When a change of the item for the remote's place was last frozen. */
   readonly lastFrozenAt: (item: string, remoteLocation: string) => string | undefined;
   /** Figures read just now, by `figureKey`. */
-  readonly remoteNow?: ReadonlyMap<string, ObservedCount>;
+  readonly remoteNow?: ReadonlyMap<string, PlanFigure>;
+  readonly fresh?: boolean;
+  /** Our book at the place: now, and as the remote should have it, without what has still to arrive there. */
+  readonly book?: (item: string, place: string) => { readonly now: Quantity; readonly before: Quantity };
+  /** The reason that was given for a line's variance. */
+  readonly reasonOf?: (line: PostedLine) => string | undefined;
+  /** Whether something of ours is on its way to a place, by `figureKey`. */
+  readonly underWay?: (place: string) => boolean;
+  readonly delivery?: 'request' | 'file';
+  readonly maxLinesPerFile?: number;
 };
 
-type Group = { readonly item: string; readonly site: string; readonly lines: PostedLine[] };
+type Group = { readonly item: string; readonly site: string; readonly place: string; readonly lines: PostedLine[] };
+type Planned = { readonly row: PlanRow; readonly line?: PlannedLine };
+type Stopped = { readonly code: StopCode; readonly detail?: string };
 
 /**
- * Decides what the remote is told about a posted batch. The bins of one item at one site become one change: an absolute
+ * Decides what the remote is told about a posted batch. The bins of one item at one place become one change: an absolute
  * count only where that is known to be true of the whole place at one instant, else the sum of variances. The same input
  * gives the same lines, references and order. Nothing is sent here.
  */
@@ -55,8 +83,8 @@ export function planSend(input: PlanInput): SendPlan {
   const lines: PlannedLine[] = [];
   const stopped: (StoppedLine & { code: StopCode })[] = [];
   const rows: PlanRow[] = [];
-  const shared = sharedMatches(input.mapping);
-  for (const group of groupBySite(input, (line) => stopped.push(stop(line, 'bin_not_found')))) {
+  const shared = sharedMatches(input.mapping, input.abilities.binLevel);
+  for (const group of groupByPlace(input, (line) => stopped.push(stop(line, 'bin_not_found')))) {
     const planned = planGroup(input, group, shared);
     if ('code' in planned) {
       for (const line of group.lines) stopped.push(stop(line, planned.code, planned.detail));
@@ -65,60 +93,105 @@ export function planSend(input: PlanInput): SendPlan {
     rows.push(planned.row);
     if (planned.line) lines.push(planned.line);
   }
+  const delivery = input.delivery ?? 'request';
+  const inFile = input.maxLinesPerFile ?? Math.max(1, lines.length);
+  const maxLinesPerRequest = delivery === 'file' ? inFile : input.abilities.maxLinesPerRequest;
   return {
     lines,
     stopped,
-    summary: summarizePlan({ rows, stopped, maxLinesPerRequest: input.abilities.maxLinesPerRequest }),
+    delivery,
+    fresh: input.fresh === true,
+    summary: summarizePlan({ rows, stopped, maxLinesPerRequest }),
   };
+}
+
+/** Where a group goes, and as what; or why it cannot. */
+function targetOf(input: PlanInput, { item, site, place }: Group): { match: ItemMatch; remoteLocation: string } | Stopped {
+  const { abilities, mapping } = input;
+  if (abilities.readOnly) return { code: 'read_only' };
+  const remoteLocation = abilities.binLevel ? mapping.bins.get(place) : mapping.sites.get(site);
+  if (remoteLocation === undefined)
+    return abilities.binLevel ? { code: 'bin_not_mapped' } : { code: 'site_not_mapped', detail: site };
+  const match = mapping.items.get(skuKey(item));
+  return match === undefined ? { code: 'item_not_mapped' } : { match, remoteLocation };
 }
 
 function planGroup(
   input: PlanInput,
-  { item, site, lines }: Group,
+  group: Group,
   shared: (remoteItem: string, remoteLocation: string) => boolean,
-): { row: PlanRow; line?: PlannedLine } | { code: StopCode; detail?: string } {
-  const { abilities, mapping } = input;
-  if (abilities.readOnly) return { code: 'read_only' };
-  const remoteLocation = mapping.sites.get(site);
-  if (remoteLocation === undefined) return { code: 'site_not_mapped', detail: site };
-  const match = mapping.items.get(skuKey(item));
-  if (match === undefined) return { code: 'item_not_mapped' };
+): Planned | Stopped {
+  const { item, site, place, lines } = group;
+  const target = targetOf(input, group);
+  if ('code' in target) return target;
+  const { match, remoteLocation } = target;
   const { remoteItem } = match;
   const counted = sum(lines.map((line) => line.counted));
-  const variance = sum(lines.map((line) => line.variance));
-  const { change, reason, occurredAt } = chooseChange({
+  const book = input.book?.(item, place);
+  const chosen = chooseAmount({
     lines,
-    abilities,
+    counted,
+    variance: sum(lines.map((line) => line.variance)),
+    abilities: input.abilities,
     now: input.now,
-    whole: input.wholeLocation(item, site) && counted >= 0n,
+    whole: input.wholeLocation(item, place) && counted >= 0n,
     shared: shared(remoteItem, remoteLocation),
-    moved: input.movedDuring(item, site),
-    openElsewhere: input.openElsewhere(item, site),
+    moved: input.movedDuring(item, place),
+    movedSince: book !== undefined && book.now !== counted,
+    openElsewhere: input.openElsewhere(item, place),
     lastFrozenAt: input.lastFrozenAt(item, remoteLocation),
+    figure: input.remoteNow?.get(figureKey(remoteItem, remoteLocation)),
+    underWay: input.underWay?.(figureKey(remoteItem, remoteLocation)) === true,
+    isFile: input.delivery === 'file',
   });
-  const amount = change === 'count' ? counted : variance;
-  const decimals = Math.min(match.precision, abilities.maxPrecision);
-  if (!hasPrecision(amount, decimals))
-    return { code: 'too_precise', detail: `${formatQuantity(amount)}, decimals allowed: ${decimals}` };
-  const quantity = formatQuantity(amount);
-  if (quantity.replace('-', '').split('.')[0]!.length > 12) return { code: 'too_large', detail: quantity };
+  if ('code' in chosen) return chosen;
+  const { change, amount, reason, occurredAt, from } = chosen;
+  const problem = amountProblem(chosen, Math.min(match.precision, input.abilities.maxPrecision));
+  if (problem !== undefined) return problem;
   const ref = lineRef(input.connection, input.batch, lines);
   const bins = [...new Set(lines.map((line) => line.bin))].toSorted();
-  const line = { ref, item, remoteItem, remoteLocation, change, quantity, bins, occurredAt };
-  const row = { ref, item, site, remoteItem, remoteLocation, quantity, reason, bins, ...fresh(input, line, amount) };
+  const word = wordFor(input, lines);
+  const line: PlannedLine = {
+    ref,
+    item,
+    remoteItem,
+    remoteLocation,
+    change,
+    quantity: formatQuantity(amount),
+    bins,
+    ...(from === undefined ? {} : { from: formatQuantity(from) }),
+    ...(word === undefined ? {} : { reason: word }),
+    occurredAt,
+  };
+  const { quantity } = line;
+  const seen = fresh(input, line, amount, book?.before);
+  const row = { ref, item, site, remoteItem, remoteLocation, quantity, reason, bins, ...seen };
   if (change === 'adjust' && amount === 0n) return { row: { ...row, change: 'verified' } };
   return { row: { ...row, change }, line };
 }
 
-function fresh(input: PlanInput, line: PlannedLine, amount: Quantity): { theirs?: string | null; after?: string } {
-  const seen = input.remoteNow?.get(figureKey(line.remoteItem, line.remoteLocation));
-  if (input.remoteNow === undefined) return {};
-  const theirs = seen?.quantity ?? null;
-  // A count stands at its own time, so what the remote sold since still comes off it: `after` is then only the counted figure.
-  return { theirs, after: formatQuantity(line.change === 'count' ? amount : quantityOf(theirs ?? '0') + amount) };
+/** The remote's word for the reason that all lines share; none where they were given different ones. */
+function wordFor({ mapping, reasonOf }: PlanInput, lines: readonly PostedLine[]): string | undefined {
+  const changed = lines.filter((line) => line.variance !== '0');
+  const [first, ...others] = new Set(changed.map((line) => reasonOf?.(line)));
+  return first === undefined || others.length > 0 ? undefined : mapping.reasons.get(first);
 }
 
-function groupBySite(input: PlanInput, lost: (line: PostedLine) => void): Group[] {
+function fresh(
+  input: PlanInput,
+  line: PlannedLine,
+  amount: Quantity,
+  before: Quantity | undefined,
+): Pick<PlanRow, 'theirs' | 'after' | 'drift'> {
+  if (input.remoteNow === undefined) return {};
+  const theirs = input.remoteNow.get(figureKey(line.remoteItem, line.remoteLocation))?.quantity ?? null;
+  const held = quantityOf(theirs ?? '0');
+  const drift = before === undefined || before === held ? {} : { drift: formatQuantity(held - before) };
+  // A count stands at its own time, so what the remote sold since still comes off it: `after` is then only the counted figure.
+  return { theirs, after: formatQuantity(line.change === 'count' ? amount : held + amount), ...drift };
+}
+
+function groupByPlace(input: PlanInput, lost: (line: PostedLine) => void): Group[] {
   const groups = new Map<string, Group>();
   for (const line of input.posted) {
     const site = input.binSite(line.bin);
@@ -126,10 +199,11 @@ function groupBySite(input: PlanInput, lost: (line: PostedLine) => void): Group[
       lost(line);
       continue;
     }
-    const key = `${skuKey(line.item)}\u001F${site}`;
+    const place = input.abilities.binLevel ? binKey(line.bin) : site;
+    const key = `${skuKey(line.item)}\u001F${place}`;
     const group = groups.get(key);
     if (group) group.lines.push(line);
-    else groups.set(key, { item: line.item, site, lines: [line] });
+    else groups.set(key, { item: line.item, site, place, lines: [line] });
   }
   return [...groups].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, group]) => group);
 }

@@ -1,12 +1,16 @@
-import type { LedgerEntry, ObservedCount } from '../domain/ledger-entry.ts';
+import type { FactOf, LedgerEntry, ObservedCount } from '../domain/ledger-entry.ts';
+import { foldedInto } from './in-place.ts';
 
 /** What a figure is kept under: one item of the remote at one of its locations. */
 export function figureKey(remoteItem: string, remoteLocation: string): string {
   return `${remoteItem}\u001F${remoteLocation}`;
 }
 
-/** A remote's figure, and the start of the request that saw it. */
-export type Figure = ObservedCount & { readonly seenAt: string };
+/**
+ * A remote's figure, and the start of the request that saw it. `first`: it came to light when tracking was started, or
+ * stands since: it is no book of anybody's.
+ */
+export type Figure = ObservedCount & { readonly seenAt: string; readonly first?: boolean };
 
 /** `completeAt`: start of the newest pull that was read to its end. `newestAt`: the latest time of the remote's own clock. */
 export type Observation = {
@@ -17,30 +21,44 @@ export type Observation = {
 /** By connection. */
 export type Observations = ReadonlyMap<string, Observation>;
 
+/** Nothing seen yet. May be folded from again and again, unlike any other. */
 export const NO_OBSERVATIONS: Observations = new Map();
+const figuresOf = new WeakMap<Observation, Map<string, Figure>>();
 
-/** Folds `remote_observed`: keeps the newest figure of each item and location. What a pull does not name stays as it was. */
+/**
+ * Folds `remote_observed`: keeps the newest figure of each item and location. What a pull does not name stays as it was.
+ * The result shares its figures with `state`, see `foldedInto`.
+ */
 export function foldObservations(state: Observations, entry: LedgerEntry): Observations {
   const { fact } = entry;
   if (fact.kind !== 'remote_observed') return state;
-  const before = state.get(fact.connection) ?? { figures: new Map<string, Figure>() };
-  const figures = fact.counts.length === 0 ? before.figures : new Map(before.figures);
-  let newestAt = before.newestAt;
-  if (figures instanceof Map) {
-    for (const count of fact.counts) {
-      const calculatedAt = instantOf(count.calculatedAt);
-      if (calculatedAt !== undefined && (newestAt === undefined || calculatedAt > newestAt)) newestAt = calculatedAt;
-      const key = figureKey(count.remoteItem, count.remoteLocation);
-      const figure = { ...count, seenAt: fact.requestedAt };
-      if (isNewer(figure, figures.get(key))) figures.set(key, figure);
-    }
+  const next = new Map(state).set(fact.connection, seen(state.get(fact.connection), fact));
+  return state === NO_OBSERVATIONS ? next : foldedInto(state, next);
+}
+
+function seen(before: Observation | undefined, fact: FactOf<'remote_observed'>): Observation {
+  const figures = (before && figuresOf.get(before)) ?? new Map<string, Figure>();
+  let newestAt = before?.newestAt;
+  for (const count of fact.counts) {
+    const calculatedAt = instantOf(count.calculatedAt);
+    if (calculatedAt !== undefined && (newestAt === undefined || calculatedAt > newestAt)) newestAt = calculatedAt;
+    const key = figureKey(count.remoteItem, count.remoteLocation);
+    const kept = figures.get(key);
+    const figure = { ...count, seenAt: fact.requestedAt };
+    if (isNewer(figure, kept)) figures.set(key, isFirst(figure, kept) ? { ...figure, first: true } : figure);
   }
-  const completeAt = fact.complete ? later(before.completeAt, fact.requestedAt) : before.completeAt;
-  return new Map(state).set(fact.connection, {
+  const completeAt = fact.complete ? later(before?.completeAt, fact.requestedAt) : before?.completeAt;
+  const observation = {
     figures,
     ...(completeAt === undefined ? {} : { completeAt }),
     ...(newestAt === undefined ? {} : { newestAt }),
-  });
+  };
+  figuresOf.set(observation, figures);
+  return observation;
+}
+
+function isFirst(figure: Figure, kept: Figure | undefined): boolean {
+  return figure.tracked !== false && (kept?.tracked === false || kept?.first === true);
 }
 
 /** The remote's own clock decides where both figures bear its time; else the later request. */

@@ -1,9 +1,8 @@
-import type { Outcome, SendLine } from '../domain/ledger-entry.ts';
+import type { ObservedCount, Outcome, SendLine } from '../domain/ledger-entry.ts';
 import type { Result } from '../domain/result.ts';
-import type { Receipt, RemoteError } from '../ports/remote-inventory.ts';
-import { PARTLY_APPLIED } from './open-lines.ts';
+import type { FileProgress, ReadBack, Receipt, RemoteAbilities, RemoteError } from '../ports/remote-inventory.ts';
 
-/** First wait, doubled with each attempt up to the cap (the official Square client waits the same; contracts: Square 5). */
+/** First wait, doubled with each failure up to the cap (the official Square client waits the same; contracts: Square 5). */
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_CAP_MS = 60_000;
 /** A remote that asks for more patience than this is asked again anyway. */
@@ -16,7 +15,7 @@ export const SETTLE_WAIT_MS = 120_000;
 /** No wait that is set here is longer. */
 export const LONGEST_WAIT_MS: number = RETRY_AFTER_CAP_MS + 2 * BACKOFF_FIRST_MS;
 
-/** What the outcome of an attempt depends on. `random` in [0, 1) spreads the waits. */
+/** What the outcome of an attempt depends on. `random` in [0, 1) spreads the waits; `attempt` counts what failed so far. */
 export type SettleContext = {
   readonly lines: readonly SendLine[];
   readonly attempt: number;
@@ -36,8 +35,14 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
     case 'not_sent':
       return retry(error.code, backoffMs(context), context);
     case 'rate_limited':
-    case 'unavailable':
       return retry(error.code, patienceMs(error.retryAfterMs, context), context);
+    case 'unavailable': {
+      const patience = patienceMs(error.retryAfterMs, context);
+      // A remote without keys is read before it is asked again, whatever it says of itself.
+      return context.idempotent
+        ? retry(error.code, patience, context)
+        : unknown(error.code, context, Math.max(patience, SETTLE_WAIT_MS));
+    }
     case 'unauthorized':
       return retry(error.code, UNAUTHORIZED_WAIT_MS, context);
     case 'forbidden':
@@ -61,13 +66,35 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
   }
 }
 
+/** A look at the remote before an attempt has failed: nothing was sent, and the attempt is made later. */
+export function settleLook(error: RemoteError, context: SettleContext): Outcome {
+  switch (error.code) {
+    case 'unauthorized':
+    case 'forbidden':
+    case 'rejected':
+      return retry(LOOK_FAILED, UNAUTHORIZED_WAIT_MS, context);
+    case 'rate_limited':
+    case 'unavailable':
+      return retry(LOOK_FAILED, patienceMs(error.retryAfterMs, context), context);
+    case 'not_sent':
+    case 'unknown_outcome':
+    case 'bad_answer':
+    case 'cursor_expired':
+      return retry(LOOK_FAILED, backoffMs(context), context);
+  }
+}
+
+/** The code of a retry where nothing was sent, because the figures before it could not be read. */
+const LOOK_FAILED = 'cannot_read';
+
 /**
- * What reading back has shown. All there: confirmed. None there: send the same bytes again. Some there: wait until no
- * request can be on its way any more, then let the missing ones go with a new request. `attemptedAt`: the last attempt.
- * A remote that may not be read is sent the same bytes again if it keeps keys; else the request stays unknown.
+ * What reading back has shown. All there: confirmed. None there: send the same bytes again. Some there, or some in doubt:
+ * once no request can be on its way any more, what is missing goes in a new request, and what is in doubt waits for a
+ * person. `attemptedAt`: the last attempt. A remote that may not be read is sent the same bytes again if it keeps keys;
+ * else the request stays unknown.
  */
 export function settleReadBack(
-  result: Result<readonly Receipt[], RemoteError>,
+  result: Result<ReadBack, RemoteError>,
   context: SettleContext & { readonly attemptedAt: string },
 ): Outcome {
   if (!result.ok) {
@@ -90,23 +117,65 @@ export function settleReadBack(
         return unknown(error.code, context);
     }
   }
-  const missing = missingRefs(context.lines, result.value);
-  if (missing.length === 0) return confirmed(result.value);
+  const { receipts } = result.value;
+  const arrived = refsOf(context.lines, new Set(receipts.map((receipt) => receipt.ref)));
+  if (arrived.length === context.lines.length) return confirmed(receipts);
+  const doubtful = result.value.doubtful.filter(
+    ({ ref }) => !arrived.includes(ref) && context.lines.some((line) => line.ref === ref),
+  );
   const settledAt = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS;
-  const waitMs = settledAt - Date.parse(context.now);
-  if (missing.length === context.lines.length) {
+  const waitMs = Math.min(settledAt - Date.parse(context.now), SETTLE_WAIT_MS);
+  if (arrived.length === 0 && doubtful.length === 0) {
     return context.idempotent || waitMs <= 0
       ? retry('not_there', 0, context)
       : unknown('not_there_yet', context, waitMs);
   }
-  if (waitMs > 0) return unknown('partly_there', context, Math.min(waitMs, SETTLE_WAIT_MS));
+  if (waitMs > 0) return unknown('partly_there', context, waitMs);
+  const told = new Set([...arrived, ...doubtful.map(({ ref }) => ref)]);
+  const missing = context.lines.map((line) => line.ref).filter((ref) => !told.has(ref));
+  return { state: 'split', arrived, missing, refused: [], doubtful };
+}
+
+/**
+ * Where a remote can be asked for nothing: the same bytes again if it keeps keys, else every line waits for a person, as
+ * soon as nothing can be on its way any more.
+ */
+export function settleUnread(context: SettleContext & { readonly attemptedAt: string }): Outcome {
+  if (context.idempotent) return retry('cannot_read_back', 0, context);
+  const waitMs = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS - Date.parse(context.now);
+  if (waitMs > 0) return unknown('cannot_read_back', context, Math.min(waitMs, SETTLE_WAIT_MS));
+  const doubtful = context.lines.map(({ ref }) => ({ ref, before: null, now: null }));
+  return { state: 'split', arrived: [], missing: [], refused: [], doubtful };
+}
+
+/** How far a file has come, as an outcome: nothing final before the remote is done with it. */
+export function settleFile(result: Result<FileProgress, RemoteError>, context: SettleContext): Outcome {
+  if (!result.ok) {
+    const { error } = result;
+    const patience = 'retryAfterMs' in error ? patienceMs(error.retryAfterMs, context) : undefined;
+    return unknown(error.code, { ...context, idempotent: true }, patience);
+  }
+  const { done, arrived, refused } = result.value;
+  if (!done) return unknown(FILE_RUNNING, context, FILE_LOOK_MS);
+  const there = refsOf(context.lines, new Set(arrived));
+  if (there.length === context.lines.length) return confirmed(there.map((ref) => ({ ref })));
+  const words = new Map(refused.map((line) => [line.ref, line.detail.slice(0, 300)]));
+  const left = context.lines.map((line) => line.ref).filter((ref) => !there.includes(ref));
   return {
-    state: 'rejected',
-    code: PARTLY_APPLIED,
-    detail: `${missing.length} of ${context.lines.length} lines are not at the remote`,
-    refs: missing,
+    state: 'split',
+    arrived: there,
+    missing: left.filter((ref) => !words.has(ref)),
+    refused: left.flatMap((ref) => {
+      const detail = words.get(ref);
+      return detail === undefined ? [] : [{ ref, detail }];
+    }),
+    doubtful: [],
   };
 }
+
+/** The code of a file that the remote is still working through, and how often it is asked how far it has come. */
+export const FILE_RUNNING = 'file_running';
+const FILE_LOOK_MS = 15_000;
 
 /**
  * Whether a queued request whose last attempt ended with this code is read back before it is sent again. A remote has
@@ -116,16 +185,40 @@ export function needsReadBack(code: string | undefined): boolean {
   return code === 'rate_limited';
 }
 
+/**
+ * Whether a line of a finished request may go again by itself, with the amount it had: an adjustment always, a count only
+ * while the remote takes its time. An older count is no longer true of the present; a person plans it anew.
+ */
+export function goesAgain(
+  line: Pick<SendLine, 'change' | 'occurredAt'>,
+  abilities: Pick<RemoteAbilities, 'backDatingMs'>,
+  now: string,
+): boolean {
+  if (line.change === 'adjust') return true;
+  if (line.occurredAt === undefined) return false;
+  const ageMs = Date.parse(now) - Date.parse(line.occurredAt);
+  return ageMs >= 0 && ageMs <= abilities.backDatingMs - WINDOW_MARGIN_MS;
+}
+
+/** Taken off a remote's window, so that a count planned now is still young enough when it gets there. */
+export const WINDOW_MARGIN_MS: number = 5 * 60_000;
+
+function refsOf(lines: readonly SendLine[], there: ReadonlySet<string>): string[] {
+  return lines.map((line) => line.ref).filter((ref) => there.has(ref));
+}
+
 function missingRefs(lines: readonly SendLine[], receipts: readonly Receipt[]): string[] {
   const there = new Set(receipts.map((receipt) => receipt.ref));
   return lines.map((line) => line.ref).filter((ref) => !there.has(ref));
 }
 
-/** Refs that are the request's own; when none is named, the refusal is about every line. */
+/**
+ * The request's own refs among those named. A line that was alone in its request is the one meant, named or not; of
+ * several that nobody named none is, and all go again in smaller requests until the one at fault is alone.
+ */
 function namedRefs(lines: readonly SendLine[], refs: readonly string[]): string[] {
   const own = lines.map((line) => line.ref);
-  const named = own.filter((ref) => refs.includes(ref));
-  return named.length > 0 ? named : own;
+  return own.length === 1 ? own : own.filter((ref) => refs.includes(ref));
 }
 
 function confirmed(receipts: readonly Receipt[]): Outcome {
@@ -155,4 +248,10 @@ function patienceMs(retryAfterMs: number | undefined, context: SettleContext): n
 
 function after(now: string, byMs: number): string {
   return new Date(Date.parse(now) + byMs).toISOString();
+}
+
+/** The figures of exactly the places that the lines change, out of an answer that may hold more. */
+export function figuresOf(lines: readonly SendLine[], counts: readonly ObservedCount[]): ObservedCount[] {
+  const places = new Set(lines.map((line) => `${line.remoteItem}\u001F${line.remoteLocation}`));
+  return counts.filter((count) => places.has(`${count.remoteItem}\u001F${count.remoteLocation}`));
 }

@@ -1,9 +1,17 @@
-import { FIRST_PREV, LEDGER_VERSION, entryId, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import {
+  FIRST_PREV,
+  LEDGER_VERSION,
+  entryId,
+  type Fact,
+  type LedgerEntry,
+} from '../../shared/domain/ledger-entry.ts';
+import { err, ok } from '../../shared/domain/result.ts';
 import type { PlannedLine, RemoteConnector, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
-import { nextDue, readBackSince } from '../../shared/sync/next-due.ts';
+import { createDesk, type Desk } from '../../shared/sync/desk.ts';
+import { emptyDesk, foldDesk } from '../../shared/sync/desk-state.ts';
+import { nextDue } from '../../shared/sync/next-due.ts';
+import { foldSendMarks, NO_SEND_MARKS } from '../../shared/sync/open-lines.ts';
 import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox.ts';
-import { chunkLines } from '../../shared/sync/plan-summary.ts';
-import { settlePush, settleReadBack } from '../../shared/sync/settle.ts';
 
 /** Where the power may go: before a step, when the attempt is on record, or when the answer is in and not yet on record. */
 export type CrashPoint = 'none' | 'after_attempt' | 'before_settle';
@@ -12,10 +20,13 @@ export type CrashPoint = 'none' | 'after_attempt' | 'before_settle';
 export type Delivery = {
   readonly entries: LedgerEntry[];
   add(fact: Fact): void;
-  freeze(batch: string, lines: readonly PlannedLine[]): void;
-  /** One step of the queue. `nothing` once every request has its final word. */
+  /** Freezes what was planned of a posted batch; false when the desk refuses. */
+  freeze(batch: string, lines: readonly PlannedLine[], delivery?: 'request' | 'file'): Promise<boolean>;
+  /** One step of the queue. `nothing` once every request has its final word, and what goes again is frozen again. */
   step(remote: RemoteInventory, crash: CrashPoint): Promise<'worked' | 'waited' | 'nothing'>;
   outbox(): Outbox;
+  /** The desk as it stands after a restart. */
+  desk(remote: RemoteInventory): Desk;
 };
 
 export type DeliveryParts = {
@@ -25,71 +36,85 @@ export type DeliveryParts = {
   wait: (ms: number) => void;
 };
 
-/** The driver of the outbox as host and page make it together, without their machinery. */
+class PowerCut extends Error {}
+
+/** The production desk over nothing but a list of entries; every step is done by a desk that was just started. */
 export function createDelivery({ connector, now, random, wait }: DeliveryParts): Delivery {
   const entries: LedgerEntry[] = [];
   const connection = 'c1';
-  const idempotent = connector.abilities.idempotencyKeys;
   const outbox = () => entries.reduce(foldOutbox, EMPTY_OUTBOX);
-  const add = (fact: Fact) => {
+  let crashAt: CrashPoint = 'none';
+
+  function add(fact: Fact, by = 'p1'): LedgerEntry {
     const seq = entries.length + 1;
-    entries.push({
-      id: entryId('d1', seq),
-      device: 'd1',
-      seq,
-      at: now(),
-      by: 'p1',
-      v: LEDGER_VERSION,
-      prev: FIRST_PREV,
-      hash: FIRST_PREV,
-      fact,
+    const base = { device: 'd1', seq, at: now(), by, v: LEDGER_VERSION, prev: FIRST_PREV, hash: FIRST_PREV };
+    const entry = { id: entryId('d1', seq), ...base, fact };
+    entries.push(entry);
+    return entry;
+  }
+
+  function start(remote: RemoteInventory): Desk {
+    return createDesk({
+      async record(by, facts) {
+        if (crashAt === 'before_settle' && facts.some((fact) => fact.kind === 'send_settled')) throw new PowerCut();
+        const sealed = facts.map((fact) => add(fact, by));
+        if (crashAt === 'after_attempt' && facts.some((fact) => fact.kind === 'send_attempted')) throw new PowerCut();
+        return ok(sealed);
+      },
+      state() {
+        const state = emptyDesk();
+        for (const entry of entries) foldDesk(state, entry.fact, entry);
+        return state;
+      },
+      marks: async () => ok(entries.reduce(foldSendMarks, NO_SEND_MARKS)),
+      async frozenBytes(id, { seq, index }) {
+        const fact = entries[seq - 1]?.fact;
+        const request = fact?.kind === 'send_frozen' ? fact.requests[index] : undefined;
+        return request?.id === id ? ok(request) : err({ code: 'not_found', what: 'request' });
+      },
+      open: async () => ok({ name: connector.title, connector, remote }),
+      now: () => Date.parse(now()),
+      random,
     });
-  };
+  }
+
   return {
     entries,
-    add,
+    add: (fact) => void add(fact),
     outbox,
-    freeze(batch, lines) {
-      const requests = chunkLines(lines, connector.abilities.maxLinesPerRequest).map((chunk) =>
-        connector.freeze(chunk),
-      );
-      if (requests.length > 0) add({ kind: 'send_frozen', connection, batch, requests, stopped: [] });
+    desk: start,
+    async freeze(batch, lines, delivery = 'request') {
+      crashAt = 'none';
+      const desk = start(connector.open({}, neverAsked));
+      return (await desk.freeze('p1', { connection, batch, lines: [...lines], stopped: [], delivery })).ok;
     },
     async step(remote, crash) {
-      const next = nextDue(outbox(), { connection, now: now(), idempotent });
-      if (next.do === 'nothing') return 'nothing';
-      if (next.do === 'wait') {
-        wait(Date.parse(next.until) - Date.parse(now()));
+      const { abilities } = connector;
+      const due = nextDue(outbox(), { connection, now: now(), idempotent: abilities.idempotencyKeys, abilities });
+      if (due.do === 'nothing') return 'nothing';
+      if (due.do === 'wait') {
+        wait(Date.parse(due.until) - Date.parse(now()));
         return 'waited';
       }
-      const { request } = next;
-      const context = { lines: request.request.lines, random: random(), idempotent };
-      if (next.do === 'push') {
-        const attempt = request.attempts + 1;
-        add({ kind: 'send_attempted', connection, request: request.id, attempt });
-        if (crash === 'after_attempt') return 'worked';
-        const answer = await remote.push(request.request);
-        if (crash === 'before_settle') return 'worked';
-        add({
-          kind: 'send_settled',
-          connection,
-          request: request.id,
-          attempt,
-          outcome: settlePush(answer, { ...context, attempt, now: now() }),
-        });
+      crashAt = crash;
+      const desk = start(remote);
+      const call = { push: desk.push, read_back: desk.readBack, freeze_again: desk.freezeAgain }[due.do];
+      const before = entries.length;
+      try {
+        const done = await call({ connection, request: due.request.id });
+        if (!done.ok) throw new Error(`${due.do}: ${done.error.code}`);
+      } catch (problem) {
+        if (!(problem instanceof PowerCut)) throw problem;
         return 'worked';
       }
-      const answer = await remote.readBack(request.request, readBackSince(request));
-      if (crash !== 'none') return 'worked';
-      const attempt = request.attempts;
-      const outcome = settleReadBack(answer, {
-        ...context,
-        attempt,
-        now: now(),
-        attemptedAt: request.attemptedAt ?? request.frozenAt,
-      });
-      add({ kind: 'send_settled', connection, request: request.id, attempt, outcome });
-      return 'worked';
+      return entries.length === before ? 'nothing' : 'worked';
     },
   };
 }
+
+const neverAsked = {
+  http: () => Promise.resolve(err({ code: 'not_allowed' as const, detail: 'nothing is asked while freezing' })),
+  tokens: { read: async () => ({}), save: async () => false },
+  now: () => 0,
+  secretText: () => '',
+};

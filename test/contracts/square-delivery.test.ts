@@ -4,10 +4,12 @@ import type { PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { square } from '../../shared/remotes/square/square.ts';
 import { foldSendMarks, lastFrozenAt, NO_SEND_MARKS, openElsewhere, openLines } from '../../shared/sync/open-lines.ts';
 import { planSend } from '../../shared/sync/plan.ts';
-import { createSquareEngine, type SquareEngine } from '../sandbox/square/engine.ts';
-import type { FaultInput } from '../sandbox/square/faults.ts';
+import type { FaultInput } from '../sandbox/chassis/faults.ts';
+import { sandboxHttpClient } from '../sandbox/chassis/http-client.ts';
+import type { Sandbox } from '../sandbox/chassis/sandbox.ts';
+import { createSquareSandbox, type SquareControl } from '../sandbox/square/square-sandbox.ts';
 import { createDelivery, type CrashPoint, type Delivery } from './delivery.ts';
-import { engineHttpClient } from './engine-http-client.ts';
+import { testMeans } from './remote-means.ts';
 
 const CLOCK = '2026-03-02T10:00:00.000Z';
 const ITEMS = ['V0', 'V1', 'V2', 'V3', 'V4'];
@@ -29,6 +31,7 @@ const FAULTS: readonly FaultInput[] = [
   { kind: 'hang', apply: true },
   { kind: 'truncate' },
   { kind: 'errorsIn200' },
+  { kind: 'html' },
 ];
 
 type Step = { fault: FaultInput | null; crash: CrashPoint; sale: string | null };
@@ -59,9 +62,9 @@ const runOf = fc.record({
 });
 type Run = typeof runOf extends fc.Arbitrary<infer Value> ? Value : never;
 
-function startEngine(behaviour: Run['behaviour']): SquareEngine {
+function startEngine(behaviour: Run['behaviour']): Sandbox<SquareControl> {
   const variations = ITEMS.map((id) => ({ id, item: id, sku: id, stock: { MAIN: '20' } }));
-  return createSquareEngine(
+  return createSquareSandbox(
     { clock: CLOCK, square: { locations: [{ id: 'MAIN', name: 'Main' }], variations, behaviour } },
     () => 0,
   );
@@ -104,7 +107,7 @@ function post(run: Run, delivery: Delivery, now: string): Map<string, number> {
   return wanted;
 }
 
-function planAgain(run: Run, delivery: Delivery, now: string, withRejected: boolean): void {
+async function planAgain(run: Run, delivery: Delivery, now: string, withRejected: boolean): Promise<void> {
   const marks = delivery.entries.reduce(foldSendMarks, NO_SEND_MARKS);
   const { lines } = openLines(marks, { connection: 'c1', batch: 'b1', withRejected });
   // A person who sends refused lines again has taken the match of the thing that is not there away.
@@ -117,6 +120,8 @@ function planAgain(run: Run, delivery: Delivery, now: string, withRejected: bool
     mapping: {
       items: new Map(skus.map((sku) => [sku, { item: sku, remoteItem: sku, precision: 0 }])),
       sites: new Map([['Main', 'MAIN']]),
+      bins: new Map(),
+      reasons: new Map(),
     },
     binSite,
     abilities: square.abilities,
@@ -129,7 +134,7 @@ function planAgain(run: Run, delivery: Delivery, now: string, withRejected: bool
     openElsewhere: openElsewhere(marks, { connection: 'c1', batch: 'b1', binSite }),
     lastFrozenAt: lastFrozenAt(marks, 'c1'),
   });
-  delivery.freeze('b1', plan.lines);
+  expect(await delivery.freeze('b1', plan.lines)).toBe(true);
 }
 
 async function deliver(run: Run): Promise<void> {
@@ -137,12 +142,12 @@ async function deliver(run: Run): Promise<void> {
   const { control } = engine;
   const remote = square.open(
     { baseUrl: 'http://sandbox.invalid', accessToken: 'sandbox-token' },
-    engineHttpClient(engine),
+    testMeans({ http: sandboxHttpClient(engine), now: control.now }),
   );
   const delivery = createDelivery({ connector: square, now: control.now, random: () => 0.5, wait: control.advance });
   const wanted = post(run, delivery, control.now());
   control.advance(run.offline[0] * HOUR + 1);
-  planAgain(run, delivery, control.now(), false);
+  await planAgain(run, delivery, control.now(), false);
   control.advance(run.offline[1] * HOUR);
   for (const step of run.steps) {
     control.clearFaults();
@@ -154,16 +159,16 @@ async function deliver(run: Run): Promise<void> {
       control.advance(1000);
     }
     const done = await delivery.step(remote, step.crash);
-    if (done === 'nothing') planAgain(run, delivery, control.now(), false);
+    if (done === 'nothing') await planAgain(run, delivery, control.now(), false);
   }
   control.clearFaults();
   for (let rounds = 0; rounds < 300; rounds += 1) {
     if ((await delivery.step(remote, 'none')) !== 'nothing') continue;
     const before = delivery.entries.length;
-    planAgain(run, delivery, control.now(), true);
+    await planAgain(run, delivery, control.now(), true);
     if (delivery.entries.length === before) break;
   }
-  expect([...delivery.outbox().values()].every((one) => one.state === 'confirmed' || one.state === 'rejected')).toBe(
+  expect([...delivery.outbox().values()].every((one) => ['confirmed', 'rejected', 'split'].includes(one.state))).toBe(
     true,
   );
   for (const [item, quantity] of wanted)

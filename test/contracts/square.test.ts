@@ -1,8 +1,9 @@
 import { createHttpClient } from '../../electron/host/http-client.ts';
 import { square } from '../../shared/remotes/square/square.ts';
-import type { FaultInput } from '../sandbox/square/faults.ts';
-import { startSquareSandbox } from '../sandbox/square/server.ts';
+import type { FaultInput } from '../sandbox/chassis/faults.ts';
+import { startSquareSandbox } from '../sandbox/square/square-sandbox.ts';
 import { remoteInventoryContract, type RemoteFault, type RemoteStand } from './remote-inventory.ts';
+import { memoryTokens, testMeans } from './remote-means.ts';
 
 const FAULTS: Readonly<Record<RemoteFault, FaultInput>> = {
   lost_before: { kind: 'drop' },
@@ -20,6 +21,7 @@ const NOBODY = 'http://127.0.0.1:9';
 
 remoteInventoryContract('Square', {
   connector: square,
+  renews: true,
   async start(): Promise<RemoteStand> {
     const sandbox = await startSquareSandbox({
       clock: '2026-03-02T10:00:00.000Z',
@@ -35,11 +37,24 @@ remoteInventoryContract('Square', {
         behaviour: { catalogPageRows: 2 },
       },
     });
-    const open = (baseUrl: string, accessToken: string) =>
-      square.open({ baseUrl, accessToken }, createHttpClient({ origin: baseUrl, timeoutMs: 400 }));
+    const means = (baseUrl: string, tokens = memoryTokens()) =>
+      testMeans({ http: createHttpClient({ origin: baseUrl, timeoutMs: 400 }), now: sandbox.now, tokens });
+    const open = (baseUrl: string, accessToken: string) => square.open({ baseUrl, accessToken }, means(baseUrl));
+    const signIn = { baseUrl: sandbox.baseUrl, mode: 'sign-in', applicationId: 'sandbox-application' };
+    const signedIn = memoryTokens();
+    const desk = means(sandbox.baseUrl, signedIn);
+    const page = await fetch((await square.signIn!.begin(signIn, desk)).url);
+    await square.signIn!.finish(signIn, desk, /<p>(.*)<\/p>/.exec(await page.text())?.[1] ?? '');
     return {
       open: (token) => open(sandbox.baseUrl, token),
       openNowhere: () => open(NOBODY, 'full'),
+      openEnded(tokens) {
+        // Nothing says when it ends: Square's refusal does.
+        const { accessExpiresAt: _, ...kept } = signedIn.kept();
+        void tokens.save({ ...kept, accessToken: 'expired' });
+        return square.open(signIn, means(sandbox.baseUrl, tokens));
+      },
+      tokensGiven: sandbox.tokensGiven,
       place: 'MAIN',
       items: { whole: 'WHOLE', stock: '12', other: 'OTHER', unseen: 'UNSEEN', kilos: 'KILOS' },
       now: sandbox.now,

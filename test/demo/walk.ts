@@ -140,8 +140,8 @@ export async function walk({ stage, warehouse, album, say }: Walk): Promise<Seen
   stage.square.fault({ kind: 'hang', apply: true, path: '/v2/inventory/changes/batch-create' });
   await send(stage.page());
   await eventually(
-    () => stage.square.log().at(-1)?.outcome,
-    (outcome) => outcome === 'hang',
+    () => stage.square.log().at(-1)?.status,
+    (status) => status === 'hang',
     'The second request at Square',
   );
   await stage.killAndStart();

@@ -185,8 +185,8 @@ test.describe('the whole job', () => {
     stage.square.fault({ kind: 'hang', apply: true, path: BATCH_CREATE });
     await send(stage.page());
     await eventually(
-      () => stage.square.log().at(-1)?.outcome,
-      (outcome) => outcome === 'hang',
+      () => stage.square.log().at(-1)?.status,
+      (status) => status === 'hang',
       'The request at Square',
     );
     await stage.killAndStart();
@@ -257,15 +257,15 @@ test('J54 an app killed before the remote took a request sends the same bytes ag
   stage.square.fault({ kind: 'hang', apply: false, path: BATCH_CREATE });
   await send(stage.page());
   await eventually(
-    () => stage.square.log().at(-1)?.outcome,
-    (outcome) => outcome === 'hang',
+    () => stage.square.log().at(-1)?.status,
+    (status) => status === 'hang',
     'The request at Square',
   );
   await stage.killAndStart();
   await signIn(stage.page(), MIA);
   await goOnSending(stage.page());
   const requests = stage.square.log().filter(({ path }) => path === BATCH_CREATE);
-  expect(requests.map(({ outcome }) => outcome)).toEqual(['hang', 200]);
+  expect(requests.map(({ status }) => status)).toEqual(['hang', 200]);
   expect(requests[1]?.body).toBe(requests[0]?.body);
   expect(stage.square.quantity(variationOf(line.item), SQUARE_LOCATION)).toBe(
     String(openingOf(warehouse, line.item) + 1),

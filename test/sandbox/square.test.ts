@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import fixture from '../fixtures/square-world.json' with { type: 'json' };
-import { startSquareSandbox, type SquareSandbox } from './square/server.ts';
+import { startSquareSandbox, type SquareSandbox } from './square/square-sandbox.ts';
 import { worldSchema, type WorldInput } from './square/world.ts';
 
 const CLOCK = '2026-03-02T10:00:00.000Z';
@@ -148,7 +149,10 @@ describe('Square sandbox', () => {
       '400 BAD_REQUEST',
     );
     await fetch(`${sandbox.baseUrl}/v2/inventory/V1`, { headers: { authorization: 'Bearer good' } });
-    expect(sandbox.log().at(-1)).toMatchObject({ version: null, outcome: 200 });
+    expect(sandbox.log().at(-1)).toMatchObject({
+      headers: expect.not.objectContaining({ 'square-version': expect.anything() }),
+      status: 200,
+    });
     expect((await ask('/v2/inventory/batch-change', {})).status).toBe(410);
   });
 
@@ -201,8 +205,79 @@ describe('Square sandbox', () => {
     expect((await ask('/v2/locations')).status).toBe(200);
     expect((await turn('fault', { kind: 'magic' })).status).toBe(400);
     expect(await (await fetch(`${sandbox.baseUrl}/_sandbox/log`)).json()).toMatchObject({
-      requests: [{ path: '/v2/locations', outcome: 429, fault: 'status' }, { outcome: 401 }, { outcome: 200 }],
+      requests: [{ path: '/v2/locations', status: 429, fault: 'status' }, { status: 401 }, { status: 200 }],
     });
+  });
+
+  test('R140 with the application’s secret a code opens once within five minutes, and its refresh token again and again', async () => {
+    const client = { client_id: 'sandbox-application', client_secret: 'sandbox-application-secret' };
+    const consent = async () => {
+      const page = await fetch(
+        `${sandbox.baseUrl}/oauth2/authorize?client_id=sandbox-application&scope=INVENTORY_READ`,
+      );
+      return /<p>(.*)<\/p>/.exec(await page.text())?.[1];
+    };
+    const token = (body: Json) => ask('/oauth2/token', { ...client, ...body });
+    const first = await consent();
+    const opened = await token({ grant_type: 'authorization_code', code: first });
+    expect(opened.body).toMatchObject({ token_type: 'bearer', expires_at: at(30 * 24 * HOUR), short_lived: false });
+    expect(opened.body).not.toHaveProperty('refresh_token_expires_at');
+    expect(code(await token({ grant_type: 'authorization_code', code: first }))).toBe('401 UNAUTHORIZED');
+    const late = await consent();
+    sandbox.advance(5 * 60_000 + 1);
+    expect(code(await token({ grant_type: 'authorization_code', code: late }))).toBe('401 UNAUTHORIZED');
+    const refresh = { grant_type: 'refresh_token', refresh_token: opened.body['refresh_token'] };
+    const short = await token({ ...refresh, short_lived: true, scopes: ['INVENTORY_READ', 'ITEMS_READ'] });
+    expect(short.body).toMatchObject({ refresh_token: refresh.refresh_token, short_lived: true });
+    expect((await token(refresh)).status).toBe(200);
+    expect(code(await token({ ...refresh, client_secret: 'other' }))).toBe('401 UNAUTHORIZED');
+    expect(code(await token({ grant_type: 'migration_token' }))).toBe('400 BAD_REQUEST');
+    const given = String(short.body['access_token']);
+    expect((await ask('/oauth2/token/status', {}, given)).body).toMatchObject({ scopes: ['INVENTORY_READ'] });
+    expect(code(await ask('/v2/locations', undefined, given))).toBe('403 INSUFFICIENT_SCOPES');
+    sandbox.advance(24 * HOUR);
+    expect(code(await ask('/v2/inventory/V1', undefined, given))).toBe('401 ACCESS_TOKEN_EXPIRED');
+    const revoke = { client_id: client.client_id, access_token: opened.body['access_token'] };
+    const headers = { authorization: `Client ${client.client_secret}` };
+    expect((await ask('/oauth2/revoke', revoke, '', headers)).body).toEqual({ success: true });
+    const used = await ask('/v2/inventory/V1', undefined, String(opened.body['access_token']));
+    expect(code(used)).toBe('401 ACCESS_TOKEN_REVOKED');
+    expect(code(await token(refresh))).toBe('401 UNAUTHORIZED');
+  });
+
+  test.each([
+    ['POST', '/v2/inventory/batch-change'],
+    ['POST', '/v2/inventory/batch-retrieve-changes'],
+    ['POST', '/v2/inventory/batch-retrieve-counts'],
+    ['GET', '/v2/inventory/adjustment/CHANGE1'],
+    ['GET', '/v2/inventory/physical-count/CHANGE1'],
+  ])('R141 the retired address is gone: %s %s', async (method, path) => {
+    expect((await ask(path, method === 'GET' ? undefined : {})).status).toBe(410);
+  });
+
+  test('R142 what the documentation leaves open can be switched', async () => {
+    const behaviour = { negativeCounts: true, anyStates: true, defaultLimit: 1, maxFilterIds: 2, atomicBatches: false };
+    const open = await startSquareSandbox(world(behaviour));
+    const post = async (path: string, body: unknown) => {
+      const init = { method: 'POST', body: JSON.stringify(body), headers: { authorization: 'Bearer good' } };
+      return z.record(z.string(), z.unknown()).parse(await (await fetch(open.baseUrl + path, init)).json());
+    };
+    const changes = [
+      count({ quantity: '-1' }),
+      adjust({ from_state: 'WASTE', to_state: 'IN_STOCK' }),
+      count({ quantity: 5 }),
+    ];
+    const done = await post('/v2/inventory/changes/batch-create', { idempotency_key: 'k', changes });
+    expect(done).toMatchObject({ errors: [{ code: 'EXPECTED_STRING' }], changes: [{}, {}] });
+    expect(await post('/v2/inventory/changes/batch-retrieve', {})).toMatchObject({
+      changes: [{}],
+      cursor: expect.any(String),
+    });
+    const many = { catalog_object_ids: ['V1', 'V2', 'V3'] };
+    expect(await post('/v2/inventory/counts/batch-retrieve', many)).toMatchObject({
+      errors: [{ code: 'ARRAY_LENGTH_TOO_LONG' }],
+    });
+    await open.close();
   });
 
   test('R43 the world that comes with the sandbox is a whole one, and thousands of things are served', async () => {

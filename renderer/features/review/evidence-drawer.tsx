@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
+import { TWO_PILES } from '../../../shared/domain/reason.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
@@ -14,7 +15,6 @@ import type { Figures } from './figures.ts';
 import { decisionWord, reasonWord } from './review-columns.tsx';
 import type { ReviewRow } from './review-rows.ts';
 import { Timeline } from './timeline.tsx';
-import { TWO_PILES } from './use-decisions.ts';
 
 export type EvidenceDrawerProps = {
   row: ReviewRow;

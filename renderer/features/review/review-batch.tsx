@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Batch } from '../../../shared/domain/batch.ts';
+import { REASONS } from '../../../shared/domain/reason.ts';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -19,7 +20,7 @@ import { ReviewFooter } from './review-footer.tsx';
 import { isOpen, isPast, orderedPlaces, totals, type ReviewRow } from './review-rows.ts';
 import { ReviewTabs, type ReviewTab } from './review-tabs.tsx';
 import { useFigures } from './figures.ts';
-import { REASONS, useDecisions } from './use-decisions.ts';
+import { useDecisions } from './use-decisions.ts';
 import { batchStanding, useReview, type Review } from './use-review.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
+import { TWO_PILES } from '../../../shared/domain/reason.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
@@ -120,18 +121,3 @@ export function useDecisions(batch: string): Decisions {
 function decisionOf({ line }: ReviewRow): Decision {
   return line.decision?.decision ?? 'undecided';
 }
-
-/** The reason under which the sum of two people's tallies is approved. */
-export const TWO_PILES = 'two_piles';
-/** Reasons by their key, 1 to 9. */
-export const REASONS = [
-  'damaged',
-  'expired',
-  'found',
-  'missing',
-  'misplaced',
-  'issue_not_recorded',
-  'receipt_not_recorded',
-  'data_entry_error',
-  'other',
-] as const;

@@ -1,30 +1,29 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
+import { abilityWords, type AbilityWord } from './ability-words.ts';
 
-const HOUR_MS = 3_600_000;
-
-/** What a remote can do, in words: the reasons for what a plan will say. */
+/** What a remote can and cannot do, in words: the reasons for what a plan will say. */
 export function Abilities({ card }: { card: ConnectorCard }): ReactElement {
   const { t } = useTranslation('send');
-  const { abilities } = card;
-  const words = abilities.readOnly
-    ? [t('ability.readOnly')]
-    : [
-        t(abilities.absoluteCounts ? 'ability.absolute' : 'ability.changesOnly'),
-        abilities.backDatingMs > 0
-          ? t('ability.backDating', { hours: Math.round(abilities.backDatingMs / HOUR_MS) })
-          : t('ability.noBackDating'),
-        t('ability.linesPerRequest', { count: abilities.maxLinesPerRequest }),
-        abilities.maxPrecision > 0 ? t('ability.decimals', { count: abilities.maxPrecision }) : t('ability.wholeOnly'),
-        t(abilities.idempotencyKeys ? 'ability.keys' : 'ability.noKeys'),
-      ];
+  const words = abilityWords(card);
   return (
-    <section aria-label={t('form.abilities')}>
-      <h3>{t('form.abilities')}</h3>
-      <ul className="plain-list">
-        {[...words, ...(abilities.binLevel ? [t('ability.bins')] : [])].map((word) => (
-          <li key={word}>{word}</li>
+    <div className="abilities">
+      <Words title={t('ability.can', { remote: card.title })} words={words.filter(({ can }) => can)} />
+      <Words title={t('ability.cannot', { remote: card.title })} words={words.filter(({ can }) => !can)} />
+    </div>
+  );
+}
+
+function Words({ title, words }: { title: string; words: readonly AbilityWord[] }): ReactElement | null {
+  const { t } = useTranslation('send');
+  if (words.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <ul>
+        {words.map(({ word, values }) => (
+          <li key={word}>{t(`ability.${word}`, { ...values })}</li>
         ))}
       </ul>
     </section>

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select, TextInput } from '../../ui/field.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
+import { fieldValue, filledIn, missingFields, type FormField, type FormValues } from './form-values.ts';
 import type { Vault } from './use-vault.tsx';
 
 export type ConnectionFormProps = {
@@ -23,36 +24,25 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
   const { t } = useTranslation('send');
   const { host, ledger } = useTallybook();
   const errorText = useErrorText();
+  const isNew = connection === undefined;
   const [remote, setRemote] = useState(connection?.remote ?? connectors[0]?.id ?? '');
   const [name, setName] = useState(connection?.name ?? '');
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(connection?.settings ?? {});
+  const [values, setValues] = useState<FormValues>(connection?.settings ?? {});
   const [tried, setTried] = useState(false);
   const [problem, setProblem] = useState<string>();
   const busy = useRef(false);
   const card = connectors.find(({ id }) => id === remote);
   const fields = card?.fields ?? [];
-  const valueOf = (field: { name: string; initial?: string | undefined }) =>
-    values[field.name] ?? (connection ? '' : (field.initial ?? ''));
-  // A stored secret may stay as it is: an empty field does not overwrite it.
-  const missing = fields.filter(
-    (field) => field.required && valueOf(field).trim() === '' && !(field.secret && connection),
-  );
+  const missing = missingFields(fields, values, isNew);
 
   async function save(): Promise<void> {
     setTried(true);
     if (busy.current || !card || name.trim() === '' || missing.length > 0) return;
     busy.current = true;
-    const given = (secret: boolean) =>
-      Object.fromEntries(
-        fields.flatMap((field) =>
-          field.secret === secret && valueOf(field).trim() !== '' ? [[field.name, valueOf(field).trim()]] : [],
-        ),
-      );
     const request = {
       remote,
       name: name.trim(),
-      settings: given(false),
-      secrets: given(true),
+      ...filledIn(fields, values, isNew),
       ...(connection && { connection: connection.id }),
     };
     const saved = await vault.opened(() => host.saveConnection(request));
@@ -81,12 +71,17 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
         </>
       }
     >
-      {!connection && (
+      {isNew && (
         <Select
           label={t('chooseRemote')}
           value={remote}
           options={connectors.map(({ id, title }) => ({ value: id, label: title }))}
-          onChange={setRemote}
+          onChange={(chosen) => {
+            setRemote(chosen);
+            // What was typed for one system is nothing for another, a secret least of all.
+            setValues({});
+            setTried(false);
+          }}
         />
       )}
       <TextInput
@@ -99,23 +94,62 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
         onChange={(event) => setName(event.target.value)}
       />
       {fields.map((field) => (
-        <TextInput
-          key={field.name}
-          label={field.label}
-          hint={field.secret ? t(connection ? 'form.secretKept' : 'form.secretNew') : undefined}
-          type={field.secret ? 'password' : 'text'}
-          mono={!field.secret}
-          value={valueOf(field)}
-          required={field.required && !(field.secret && connection)}
+        <ConnectorField
+          key={`${remote} ${field.name}`}
+          remote={remote}
+          field={field}
+          value={fieldValue(field, values, isNew)}
+          isNew={isNew}
           error={tried && missing.includes(field) ? t('form.required') : undefined}
-          onChange={(event) => setValues({ ...values, [field.name]: event.target.value })}
+          onChange={(value) => setValues({ ...values, [field.name]: value })}
         />
       ))}
+      {card?.signIn && <p className="muted small">{t('signIn.afterSaving', { remote: card.title })}</p>}
       {problem !== undefined && (
         <p className="error-text" role="alert">
           {problem}
         </p>
       )}
     </Dialog>
+  );
+}
+
+/** One field: a secret, a choice of a few, or text. A connector's own word stands where our texts have none for it. */
+function ConnectorField({
+  remote,
+  field,
+  value,
+  isNew,
+  error,
+  onChange,
+}: {
+  remote: string;
+  field: FormField;
+  value: string;
+  isNew: boolean;
+  error: string | undefined;
+  onChange: (value: string) => void;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  const label = t(`field.${remote}.${field.name}`, { defaultValue: field.label });
+  if (field.choices) {
+    const none = field.required ? [] : [{ value: '', label: t('form.noChoice') }];
+    const choices = field.choices.map((choice) => ({
+      value: choice,
+      label: t(`choice.${remote}.${choice}`, { defaultValue: choice }),
+    }));
+    return <Select label={label} value={value} error={error} options={[...none, ...choices]} onChange={onChange} />;
+  }
+  return (
+    <TextInput
+      label={label}
+      hint={field.secret ? t(isNew ? 'form.secretNew' : 'form.secretKept') : undefined}
+      type={field.secret ? 'password' : 'text'}
+      mono={!field.secret}
+      value={value}
+      required={field.required && (isNew || !field.secret)}
+      error={error}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

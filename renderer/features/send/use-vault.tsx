@@ -16,6 +16,10 @@ export type Vault = {
   opened<Value, Problem extends { code: string }>(
     run: () => Promise<Result<Value, Problem>>,
   ): Promise<Result<Value, Problem>>;
+  /** The stored secrets are closed: nothing can be sent before somebody opens them. */
+  readonly locked: boolean;
+  /** Asks for the passphrase now. */
+  unlock(): Promise<void>;
   /** The dialog, while it is asked for. */
   dialog: ReactElement | null;
 };
@@ -46,6 +50,10 @@ export function useVault(): Vault {
       const done = await run();
       if (done.ok || done.error.code !== 'vault_locked') return done;
       return (await ask(false)) ? run() : done;
+    },
+    locked: state === 'passphrase_needed',
+    async unlock() {
+      await ask(state === 'passphrase_unset');
     },
     dialog: waiting ? (
       <VaultDialog

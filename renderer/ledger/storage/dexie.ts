@@ -5,12 +5,18 @@ import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 export type RawRows<Row> = {
   countAfter(afterId: string): Promise<number>;
   last(): Promise<Row | undefined>;
+  /** The last row whose id is `id` or less. */
+  upTo(id: string): Promise<Row | undefined>;
   /** Rows whose id is greater than `afterId`, in the order of ids, at most `limit`. */
   after(afterId: string, limit: number): Promise<readonly Row[]>;
-  /** Rows whose indexed `field` equals `value`, in the order of ids. */
+  /** Ids greater than `afterId` and at most `upToId`, in their order. */
+  ids(afterId: string, upToId: string): Promise<readonly string[]>;
+  /** Rows that have `value` in the indexed list `field`, in the order of ids. */
   where(field: string, value: string): Promise<readonly Row[]>;
-  /** Removes rows for good; for checkpoints only, entries are never removed. */
+  /** Removes rows for good. */
   delete(ids: readonly string[]): Promise<void>;
+  /** Removes rows and puts others in their stead, both or neither. `rows` must have RxDB's own fields. */
+  replace(ids: readonly string[], rows: readonly Row[]): Promise<void>;
   clear(): Promise<void>;
 };
 
@@ -21,18 +27,22 @@ export type LedgerStorage = {
   destroy(): Promise<void>;
 };
 
+type Idb = { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange };
+
 /**
  * RxDB over Dexie with strict durability: a write resolves when the disk has it, not when the operating system has it.
- * Chromium's default since version 121 is relaxed, which loses the newest entries in a power cut.
- * `idb` is given in tests; a browser has its own.
+ * Chromium's default since version 121 is relaxed, which loses the newest entries in a power cut. `indexes` replaces what
+ * RxDB would index of a collection's rows, in Dexie's words. `idb` is given in tests; a browser has its own.
  */
-export function createDexieStorage(idb?: { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange }): LedgerStorage {
+export function createDexieStorage(indexes: Readonly<Record<string, string>> = {}, idb?: Idb): LedgerStorage {
   const opened = new Map<string, Dexie>();
   const storage = getRxStorageDexie({
     chromeTransactionDurability: 'strict',
     ...idb,
     onCreate(database: Dexie, name: string) {
       opened.set(name, database);
+      const own = indexes[name.slice(name.lastIndexOf('--') + 2)];
+      if (own !== undefined) indexAs(database, own);
     },
   });
 
@@ -46,17 +56,21 @@ export function createDexieStorage(idb?: { indexedDB: IDBFactory; IDBKeyRange: t
     rows: <Row>(collection: string): RawRows<Row> => ({
       countAfter: async (afterId) => table(collection).where('id').above(afterId).count(),
       last: async () => (await table(collection).orderBy('id').last()) as Row | undefined,
+      upTo: async (id) => (await table(collection).where('id').belowOrEqual(id).last()) as Row | undefined,
       after: async (afterId, limit) =>
         (await table(collection).where('id').above(afterId).limit(limit).toArray()) as Row[],
-      // RxDB puts `_deleted` in front of its indexes and keeps it as '0'.
-      where: async (field, value) => {
-        const rows = table(collection)
-          .where(`[_deleted+${field}+id]`)
-          .between(['0', value, ''], ['0', value, '\uFFFF']);
-        return (await rows.toArray()) as Row[];
-      },
+      ids: async (afterId, upToId) =>
+        table(collection).where('id').between(afterId, upToId, false, true).primaryKeys(),
+      where: async (field, value) => (await table(collection).where(field).equals(value).toArray()) as Row[],
       delete: async (ids) => {
         await table(collection).bulkDelete([...ids]);
+      },
+      replace: async (ids, rows) => {
+        const docs = table(collection);
+        await docs.db.transaction('rw', docs, async () => {
+          await docs.bulkDelete([...ids]);
+          await docs.bulkPut([...rows]);
+        });
       },
       clear: async () => {
         await table(collection).clear();
@@ -66,5 +80,16 @@ export function createDexieStorage(idb?: { indexedDB: IDBFactory; IDBKeyRange: t
       for (const database of opened.values()) await database.delete();
       opened.clear();
     },
+  };
+}
+
+/** RxDB declares the stores of a database after it has handed it out here, and before it opens it. */
+function indexAs(database: Dexie, indexes: string): void {
+  const declare = database.version.bind(database);
+  database.version = (number) => {
+    const version = declare(number);
+    const stores = version.stores.bind(version);
+    version.stores = (schema) => stores({ ...schema, docs: indexes });
+    return version;
   };
 }

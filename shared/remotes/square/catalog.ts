@@ -53,7 +53,8 @@ export async function findByBarcode(
   return ok(found.value.items.filter((item) => item.barcode?.replace(/^0+/, '') === digits));
 }
 
-async function itemsOf(
+/** The countable things among catalogue objects; `related` holds the items that variations belong to. */
+export async function itemsOf(
   account: SquareAccount,
   objects: readonly SquareCatalogObject[],
   related: readonly SquareCatalogObject[] = [],

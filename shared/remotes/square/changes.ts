@@ -1,6 +1,6 @@
 import type { FrozenRequest } from '../../domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import type { Receipt, RemoteError } from '../../ports/remote-inventory.ts';
+import type { ReadBack, RemoteError } from '../../ports/remote-inventory.ts';
 import { read, type SquareAccount } from './call.ts';
 import { idsByReference, receiptOf } from './push.ts';
 import {
@@ -23,6 +23,8 @@ export type ChangeQuery = {
   readonly updatedAfter?: string;
   readonly updatedBefore?: string;
   readonly cursor?: string;
+  /** Rows of a page at most, 1 to 1000. */
+  readonly limit?: number;
 };
 
 /** One page of recorded counts and adjustments, oldest `occurred_at` first. */
@@ -37,7 +39,7 @@ export async function listChanges(
     updated_after: query.updatedAfter,
     updated_before: query.updatedBefore,
     cursor: query.cursor,
-    limit: 1000,
+    limit: query.limit ?? 1000,
   });
   const call = {
     method: 'POST',
@@ -53,7 +55,7 @@ export async function readBackChanges(
   account: SquareAccount,
   request: FrozenRequest,
   since: string,
-): Promise<Result<readonly Receipt[], RemoteError>> {
+): Promise<Result<ReadBack, RemoteError>> {
   const query = {
     items: [...new Set(request.lines.map((line) => line.remoteItem))],
     locations: [...new Set(request.lines.map((line) => line.remoteLocation))],
@@ -71,7 +73,7 @@ export async function readBackChanges(
     met.add(cursor);
   }
   const there = request.lines.filter((line) => found.has(line.ref));
-  return ok(there.map(({ ref }) => receiptOf(ref, found.get(ref))));
+  return ok({ receipts: there.map(({ ref }) => receiptOf(ref, found.get(ref))), doubtful: [] });
 }
 
 /** All changes of one variation, newest `occurred_at` first, however old. Deprecated by Square in favour of `listChanges`. */

@@ -39,13 +39,22 @@ function changeOf(line: PlannedLine): unknown {
     case 'adjust': {
       if (quantity === 0n) throw new Error('freeze: an adjustment by nothing');
       const states =
-        quantity > 0n ? { from_state: 'NONE', to_state: 'IN_STOCK' } : { from_state: 'IN_STOCK', to_state: 'WASTE' };
+        quantity > 0n
+          ? { from_state: 'NONE', to_state: 'IN_STOCK' }
+          : { from_state: 'IN_STOCK', to_state: shortageState(line.reason) };
       const amount = formatQuantity(quantity < 0n ? -quantity : quantity);
       return { type: 'ADJUSTMENT', adjustment: { ...what, ...states, quantity: amount, ...occurred } };
     }
   }
 }
 
-function sendLine({ ref, item, remoteItem, remoteLocation, change, quantity, bins }: PlannedLine): SendLine {
-  return { ref, item, remoteItem, remoteLocation, change, quantity, bins };
+/** The states that stock may be written off to (contracts: Square 2.6); a shortage without a word goes to the first. */
+export const SHORTAGE_STATES: readonly string[] = ['WASTE', 'SOLD'];
+
+function shortageState(reason: string | undefined): string {
+  return SHORTAGE_STATES.find((state) => state === reason) ?? 'WASTE';
+}
+
+function sendLine({ occurredAt: _, ...line }: PlannedLine): SendLine {
+  return line;
 }

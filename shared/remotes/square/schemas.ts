@@ -105,7 +105,37 @@ export const catalogPageSchema = z.object({
   latest_time: text,
 });
 
-export const locationsSchema = z.object({
-  locations: z.array(z.object({ id: z.string(), name: text, status: text })).nullish(),
-});
+const locationSchema = z.object({ id: z.string(), name: text, status: text });
+export type SquareLocation = z.infer<typeof locationSchema>;
+export const locationsSchema = z.object({ locations: z.array(locationSchema).nullish() });
+export const oneLocationSchema = z.object({ location: locationSchema });
 export const merchantSchema = z.object({ merchant: z.object({ id: text, business_name: text }) });
+
+const wholeNumber = z.number().int().nullish();
+export const catalogInfoSchema = z.object({
+  limits: z.object({ search_max_page_limit: wholeNumber, batch_retrieve_max_object_ids: wholeNumber }).nullish(),
+});
+export const oneCatalogObjectSchema = z.object({
+  object: catalogObjectSchema,
+  related_objects: z.array(catalogObjectSchema).nullish(),
+});
+export const itemsPageSchema = z.object({
+  items: z.array(catalogObjectSchema).nullish(),
+  matched_variation_ids: z.array(z.string()).nullish(),
+  cursor: text,
+});
+
+export const obtainedTokenSchema = z.object({
+  access_token: z.string().min(1),
+  expires_at: text,
+  refresh_token: text,
+  refresh_token_expires_at: text,
+  merchant_id: text,
+});
+export const tokenStatusSchema = z.object({
+  scopes: z.array(z.string()).nullish(),
+  expires_at: text,
+  client_id: text,
+  merchant_id: text,
+});
+export const revokedSchema = z.object({ success: z.boolean().nullish() });

@@ -1,9 +1,9 @@
 import { createRxDatabase } from 'rxdb';
-import { ledgerSchema, toRow } from '../../../renderer/ledger/collections.ts';
 import { createDexieStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { firstFacts, looseEntry, scanFact } from '../seed/ledger-model.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
+import { plainRow, plainSchema } from './plain-rows.ts';
 import { must, openNewLedger, openOwnProjection } from './ours.ts';
 import { dexieScan, openRaw, openRawDexie, plainEntry, rawAdd, rawScan } from './raw-stores.ts';
 
@@ -55,7 +55,7 @@ async function openContenders(): Promise<Record<string, Contender>> {
     storage: createDexieStorage().storage,
     multiInstance: false,
   });
-  const { ledger: plain } = await rx.addCollections({ ledger: { schema: ledgerSchema } });
+  const { ledger: plain } = await rx.addCollections({ ledger: { schema: plainSchema } });
   const own = await openOwnProjection('bench-own', DEVICE);
   own.projection.add(
     firstFacts().map((fact, at) => looseEntry(DEVICE, at + 1, fact, new Date(1_700_000_000_000).toISOString())),
@@ -84,9 +84,9 @@ async function openContenders(): Promise<Record<string, Contender>> {
       bulk: (from, count) => dexie.entries.bulkAdd(range(from, count).map(entryAt).map(plainEntry)),
     },
     rxdb: {
-      scan: (index) => plain.insert(toRow(entryAt(index))),
-      burst: (from, count) => Promise.all(range(from, count).map((index) => plain.insert(toRow(entryAt(index))))),
-      bulk: (from, count) => plain.bulkInsert(range(from, count).map(entryAt).map(toRow)),
+      scan: (index) => plain.insert(plainRow(entryAt(index))),
+      burst: (from, count) => Promise.all(range(from, count).map((index) => plain.insert(plainRow(entryAt(index))))),
+      bulk: (from, count) => plain.bulkInsert(range(from, count).map(entryAt).map(plainRow)),
     },
     own: { scan: (index) => keep(index, 1), bulk: keep },
     whole: {

@@ -1,10 +1,10 @@
 import { entryId, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
-import { toRow, type EntryRow } from '../../../renderer/ledger/collections.ts';
 import { heal } from '../../../renderer/ledger/heal.ts';
 import { openProjection } from '../../../renderer/ledger/projection.ts';
 import { binCode, STOCKTAKE } from '../seed/ledger-model.ts';
 import { host, must, openOwnCopy, openOwnLedger } from './ours.ts';
+import { plainRow, type PlainRow } from './plain-rows.ts';
 import { answerOf, committed, openRaw, rawFold } from './raw-stores.ts';
 
 let kept: Ledger | undefined;
@@ -101,7 +101,7 @@ export async function measureRawFill(input: { name: string }): Promise<{ ms: num
   let ms = 0;
   let entries = 0;
   for await (const page of journalEntries()) {
-    const rows: EntryRow[] = page.map(toRow);
+    const rows: PlainRow[] = page.map(plainRow);
     const began = performance.now();
     const transaction = raw.transaction(['entries'], 'readwrite', { durability: 'strict' });
     const done = committed(transaction);

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import type { Projection } from '../../../renderer/ledger/projection.ts';
+import { LEDGER_INDEXES } from '../../../renderer/ledger/collections.ts';
 import { openCopy, type Copy } from '../../../renderer/ledger/copy.ts';
 import { openDatabase, type LedgerDatabase } from '../../../renderer/ledger/database.ts';
 import { openPageLedger } from '../../../renderer/ledger/open-page-ledger.ts';
@@ -23,7 +24,7 @@ export type OwnCopy = { readonly storage: LedgerStorage; readonly database: Ledg
 
 /** The product's page copy under another name than the app's. */
 export async function openOwnCopy(name: string): Promise<OwnCopy> {
-  const storage = createDexieStorage();
+  const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
   const database = await openDatabase(storage, name);
   return { storage, database, copy: openCopy(database, storage) };
 }

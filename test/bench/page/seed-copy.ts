@@ -1,4 +1,4 @@
-import { toRow } from '../../../renderer/ledger/collections.ts';
+import { toRows } from '../../../renderer/ledger/rows.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { answerOf, committed, openRaw, plainEntry } from './raw-stores.ts';
 import { openOwnCopy, openOwnProjection } from './ours.ts';
@@ -43,7 +43,7 @@ async function* journalPages(after: number, upTo: number): AsyncGenerator<Ledger
 /** The row RxDB's Dexie storage would have written for an entry. */
 function storedRow(entry: LedgerEntry): object {
   return {
-    ...toRow(entry),
+    ...toRows([entry])[0],
     _deleted: '0',
     _rev: '1-benchseed',
     _meta: { lwt: 1_700_000_000_000 + entry.seq },
@@ -59,7 +59,7 @@ async function putAll(database: IDBDatabase, store: string, rows: readonly objec
 }
 
 async function fill(after: number, upTo: number, raw: boolean): Promise<number> {
-  const own = await answerOf(indexedDB.open('rxdb-dexie-tallybook--0--ledger'));
+  const own = await answerOf(indexedDB.open('rxdb-dexie-tallybook--1--ledger'));
   const plain = raw ? await openRaw('bench-raw-fold', false) : undefined;
   let count = 0;
   for await (const page of journalPages(after, upTo)) {

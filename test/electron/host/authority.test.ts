@@ -56,12 +56,33 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
     counts: [],
     complete: true,
   },
+  doubt_settled: { kind: 'doubt_settled', connection: 'c', request: 'r', arrived: ['l'], missing: [] },
+  drift_decided: {
+    kind: 'drift_decided',
+    connection: 'c',
+    decision: 'd',
+    choice: 'send_ours',
+    rows: [{ item: 'SKU-1', remoteItem: 'i', remoteLocation: 'l', ours: '1', theirs: '2' }],
+  },
+  remote_moved: {
+    kind: 'remote_moved',
+    connection: 'c',
+    run: 'r',
+    from: '2026-11-22T06:00:00.000Z',
+    to: '2026-11-22T07:00:00.000Z',
+    movements: [],
+    complete: true,
+  },
+  file_job_started: { kind: 'file_job_started', connection: 'c', request: 'r', job: 'j' },
 };
 /** What a person with the right role is told when the world does not fit: refused all the same, for another reason. */
 const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
   person_changed: 'bad_request',
   connection_saved: 'bad_request',
   send_frozen: 'bad_request',
+  drift_decided: 'bad_request',
+  file_job_started: 'bad_request',
+  doubt_settled: 'not_found',
   catalogue_imported: 'not_found',
   mapping_set: 'not_found',
   count_voided: 'not_found',

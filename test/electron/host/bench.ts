@@ -172,8 +172,14 @@ export type HostSetting = Partial<HostOptions> & { folder: string };
 /** A host over a folder, on a manual clock unless another is given. */
 export function hostAt(setting: HostSetting): Promise<RunningHost> {
   let number = 0;
+  const clock = manualClock();
+  const told = setting.clock ?? clock;
   return createHost({
-    clock: manualClock(),
+    clock,
+    // A clock that stands still would make a remote's pace wait for ever: waiting is what moves it.
+    wait: async (ms) => {
+      if ('grown' in told && typeof told.grown === 'number') told.grown += ms;
+    },
     randomId: randomUUID,
     randomBytes: (length) => new Uint8Array(length).map(() => (number = (number * 31 + 17) % 251)),
     random: () => 0,

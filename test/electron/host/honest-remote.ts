@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { err, ok } from '../../../shared/domain/result.ts';
-import type { HttpClient } from '../../../shared/ports/http-client.ts';
 import type { Receipt, RemoteConnector, RemoteError } from '../../../shared/ports/remote-inventory.ts';
 
 /** A small remote: keeps what it is sent by reference, answers over the given way to the network, and can lose an answer. */
@@ -33,8 +32,14 @@ export function honestRemote(): HonestRemote {
       maxLinesPerRequest: 2,
       maxPrecision: 5,
       idempotencyKeys: false,
+      readBack: 'reference',
       binLevel: false,
       readOnly: false,
+      tracking: false,
+      createsLocations: false,
+      movements: false,
+      files: false,
+      pace: { requests: 100, perMs: 1000 },
     },
     fields: [
       { name: 'baseUrl', label: 'Address', secret: false, required: true },
@@ -52,8 +57,9 @@ export function honestRemote(): HonestRemote {
         lines: lines.map(({ occurredAt: _at, ...line }) => line),
       };
     },
-    origin: (settings) => settings['baseUrl'] ?? '',
-    open(settings, http: HttpClient) {
+    reasons: 'none',
+    origins: (settings) => [settings['baseUrl'] ?? ''],
+    open(settings, { http }) {
       return {
         test: async () => {
           const answer = await http({
@@ -63,7 +69,7 @@ export function honestRemote(): HonestRemote {
           });
           return answer.ok ? ok({ account: answer.value.body }) : err({ code: 'not_sent', detail: answer.error.code });
         },
-        locations: async () => ok([{ id: 'L1', name: 'Shop', active: true }]),
+        locations: async () => ok({ locations: [{ id: 'L1', name: 'Shop', active: true }] }),
         items: async () => ok({ items: [{ id: 'I1', name: 'One', precision: 0 }] }),
         async push(request) {
           await remote.gate;
@@ -74,7 +80,8 @@ export function honestRemote(): HonestRemote {
           if (error !== null) return err(error);
           return ok(request.lines.map(({ ref }): Receipt => ({ ref, remoteId: `r-${ref}` })));
         },
-        readBack: async (request) => ok(request.lines.flatMap(({ ref }) => (remote.taken.has(ref) ? [{ ref }] : []))),
+        readBack: async (request) =>
+          ok({ receipts: request.lines.flatMap(({ ref }) => (remote.taken.has(ref) ? [{ ref }] : [])), doubtful: [] }),
         counts: async () => ok({ counts: [{ remoteItem: 'I1', remoteLocation: 'L1', quantity: null }] }),
       };
     },

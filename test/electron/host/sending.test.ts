@@ -233,7 +233,7 @@ describe('pushing', () => {
   test('H40 a retried request goes out byte for byte as it was frozen, also after a restart', async () => {
     const shop = await openShop();
     const request = await frozen(shop);
-    shop.remote.nextError = { code: 'unavailable', detail: 'later' };
+    shop.remote.nextError = { code: 'not_sent', detail: 'later' };
     await does(shop.running, 'pushRequest', { connection: shop.connection, request });
     await shop.running.close();
     const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { startSquareSandbox, type SquareSandbox } from '../../sandbox/square/server.ts';
+import { startSquareSandbox, type SquareSandbox } from '../../sandbox/square/square-sandbox.ts';
 import { forgetProfile, newProfile, startApp, type TallybookApp } from '../tallybook-app.ts';
 import { squareWorld } from './square-world.ts';
 import type { Warehouse } from './warehouse.ts';

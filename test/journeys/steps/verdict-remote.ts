@@ -28,7 +28,7 @@ export function checkSending({ warehouse, seen, report, stage }: Case, entries: 
   mustBe(outcomes, ['unknown', 'confirmed', 'confirmed'], 'How the attempts ended');
   const requests = stage.square.log().filter(({ path }) => path === '/v2/inventory/changes/batch-create');
   mustBe(
-    requests.map(({ outcome }) => outcome),
+    requests.map(({ status }) => status),
     ['drop', 'hang'],
     'Requests that changed Square',
   );

@@ -5,6 +5,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterAll, expect, onTestFinished } from 'vitest';
 import type { RunningHost } from '../../../electron/host/create-host.ts';
 import type { Copy } from '../../../renderer/ledger/copy.ts';
+import { LEDGER_INDEXES } from '../../../renderer/ledger/collections.ts';
 import { openCopy } from '../../../renderer/ledger/copy.ts';
 import { openDatabase } from '../../../renderer/ledger/database.ts';
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
@@ -25,7 +26,7 @@ import { hire, PIN, type Crew } from '../../electron/host/crew.ts';
 
 /** The page's copy on an IndexedDB of its own, and its rows without RxDB, to do damage with. */
 export async function openPageCopy(factory: IDBFactory): Promise<{ copy: Copy; storage: LedgerStorage }> {
-  const storage = createDexieStorage({ indexedDB: factory, IDBKeyRange });
+  const storage = createDexieStorage({ ledger: LEDGER_INDEXES }, { indexedDB: factory, IDBKeyRange });
   return { copy: openCopy(await openDatabase(storage, 'tallybook'), storage), storage };
 }
 
@@ -157,12 +158,12 @@ export function total(page: Page, place: typeof PLACE, item = 'TEA'): number | u
 
 /** Both copies hold the same entries, and every one follows from the one before. */
 export async function expectSame(page: Page): Promise<void> {
-  const rows = await page.copy.rowsAfter('', 1_000_000);
+  const rows = await page.copy.entriesAfter('', 1_000_000);
   const journal = [];
   for (let next: number | undefined = 1; next !== undefined;) {
     const read: HostOutput<'readJournal'> = unwrap(await page.running.host.readJournal({ fromSeq: next, limit: 5000 }));
     journal.push(...read.entries);
     next = read.nextSeq;
   }
-  expect(rows.map((row) => JSON.parse(row.line))).toEqual(journal);
+  expect(rows.map(({ entry }) => entry)).toEqual(journal);
 }

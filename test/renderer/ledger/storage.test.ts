@@ -19,7 +19,7 @@ describe('the page’s copy', () => {
     unwrap(await copy.insert(entries));
     expect(await copy.last()).toMatchObject({ seq: 300, hash: entries.at(-1)?.hash });
     expect(await copy.countAfter(entries[99]?.id ?? '')).toBe(200);
-    const rows = await copy.rowsAfter(entries[249]?.id ?? '', 10);
+    const rows = await copy.entriesAfter(entries[249]?.id ?? '', 10);
     expect(rows.map((row) => row.seq)).toEqual([251, 252, 253, 254, 255, 256, 257, 258, 259, 260]);
     expect(await copy.bySubject(' TEA')).toEqual(
       entries.filter(({ fact }) => fact.kind === 'counted' && fact.item === 'tea'),

@@ -125,7 +125,12 @@ describe('sending', () => {
   test('O90 matched, planned, frozen, sent and pulled: ours and theirs end up equal', async () => {
     const shop = await openShop();
     const { sending, connection, engine, page } = shop;
-    expect(unwrap(await sending.matchItems(connection))).toEqual({ matched: 2, unmatched: [], sites: 1 });
+    expect(unwrap(await sending.matchItems(connection))).toEqual({
+      matched: 2,
+      unmatched: [],
+      sites: 1,
+      bins: 0,
+    });
     expect(sending.mapping(connection).items.size).toBe(2);
     const batch = await postedBatch(shop);
     expect(drifts(shop)['TEA']?.[2]).toBe('waiting');
@@ -133,7 +138,7 @@ describe('sending', () => {
     const plan = unwrap(await sending.plan(connection, batch));
     expect(plan.summary).toMatchObject({ counts: 1, verified: 1, adjustments: 0, requests: 1, stopped: [] });
     expect(engine.control.quantity('V1', 'L1')).toBe('10');
-    expect(unwrap(await sending.send(connection, batch))).toEqual({ requests: 1 });
+    expect(unwrap(await sending.send(connection, batch))).toEqual({ requests: 1, files: [] });
     await sending.flush();
     while (sending.busy()) await new Promise((resolve) => setImmediate(resolve));
     expect(sending.outbox().map((request) => request.state)).toEqual(['confirmed']);
@@ -141,7 +146,7 @@ describe('sending', () => {
     expect(page.ledger.status().waitingToSend).toBe(0);
 
     shop.pass(60_000);
-    expect(unwrap(await sending.pull(connection))).toEqual({ figures: 2 });
+    expect(unwrap(await sending.pull(connection))).toMatchObject({ figures: 2 });
     expect(drifts(shop)).toEqual({ TEA: ['9', '9', 'reconciled'], OIL: ['4', '4', 'reconciled'] });
     engine.control.sale({ variation: 'V2', location: 'L1', quantity: '1' });
     shop.pass(60_000);

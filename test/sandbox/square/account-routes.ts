@@ -1,9 +1,9 @@
 import { answered, refused, type Route } from './api-call.ts';
 import { refuse } from './refusals.ts';
+import { MERCHANT_ID } from './sign-in.ts';
 import type { SquareState } from './state.ts';
 
 const READ = 'MERCHANT_PROFILE_READ';
-const MERCHANT_ID = 'SANDBOX-MERCHANT';
 
 /** Locations (sorted by name, closed ones included, not paged) and the merchant. */
 export function accountRoutes({ world }: SquareState): readonly Route[] {

@@ -1,3 +1,4 @@
+import type { SandboxAnswer } from '../chassis/messages.ts';
 import type { Refusal } from './refusals.ts';
 
 /** One request as a route sees it. `body` is the parsed JSON, `text` its bytes as they came. */
@@ -7,13 +8,15 @@ export type ApiCall = {
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
   readonly text: string;
+  readonly authorization: string | undefined;
   /** Only the first so many changes are done: a fault. */
   readonly onlyChanges?: number;
 };
-export type ApiAnswer = { readonly status: number; readonly text: string };
+export type ApiAnswer = SandboxAnswer;
 export type Route = {
   readonly method: 'GET' | 'POST';
   readonly path: RegExp;
+  /** What a token must be allowed; "none": it needs no token, or looks after it itself. */
   readonly scope: string;
   readonly answer: (call: ApiCall, ids: readonly string[]) => ApiAnswer;
 };

@@ -25,6 +25,12 @@ export function catalogRoutes(state: SquareState): readonly Route[] {
       scope: READ,
       answer: (call) => search(state, call, objects, byId),
     },
+    {
+      method: 'POST',
+      path: /^\/v2\/catalog\/search-catalog-items$/,
+      scope: READ,
+      answer: (call) => searchItems(state, call, objects),
+    },
     { method: 'POST', path: /^\/v2\/catalog\/batch-retrieve$/, scope: READ, answer: (call) => retrieve(call, byId) },
     {
       method: 'GET',
@@ -57,7 +63,7 @@ function search(
   objects: readonly CatalogObject[],
   byId: ReadonlyMap<string, CatalogObject>,
 ): ApiAnswer {
-  const limit = limitOf(call.body['limit']);
+  const limit = limitOf(call.body['limit'], state.world.square.behaviour.defaultLimit);
   if (isRefusal(limit)) return refused(limit);
   const types = textsOf(call.body['object_types']);
   const since = call.body['begin_time'];
@@ -77,6 +83,42 @@ function search(
     { latest_time: '2025-01-01T00:00:00.000Z' },
     related,
   );
+}
+
+/** Items of which the text is found in a name, a SKU or a barcode, and which variations were meant. */
+function searchItems(state: SquareState, call: ApiCall, objects: readonly CatalogObject[]): ApiAnswer {
+  const limit = limitOf(call.body['limit'], 100);
+  if (isRefusal(limit)) return refused(limit);
+  if (limit > 100) return refused(refuse(400, 'INVALID_VALUE', 'The limit must be between 1 and 100', 'limit'));
+  if (call.body['stock_levels'] !== undefined)
+    return refused(refuse(400, 'INVALID_VALUE', 'This sandbox does not filter by stock level', 'stock_levels'));
+  const text = textOf(call.body['text_filter']);
+  const holds = (members: unknown, names: readonly string[]) =>
+    names.some((name) => textOf(membersOf(members)[name]).includes(text));
+  const ofItem = new Map<string, CatalogObject[]>();
+  for (const object of objects) {
+    const item = membersOf(object['item_variation_data'])['item_id'];
+    if (typeof item === 'string') ofItem.set(item, [...(ofItem.get(item) ?? []), object]);
+  }
+  const matched = new Map<string, readonly string[]>();
+  for (const item of objects.filter(({ type }) => type === 'ITEM')) {
+    const variations = ofItem.get(item.id) ?? [];
+    const meant = holds(item['item_data'], ['name', 'description', 'abbreviation'])
+      ? variations
+      : variations.filter((one) => holds(one['item_variation_data'], ['name', 'sku', 'upc']));
+    if (meant.length > 0)
+      matched.set(
+        item.id,
+        meant.map(({ id }) => id),
+      );
+  }
+  const { cursor, ...filter } = call.body;
+  const rows = objects.filter(({ id }) => matched.has(id)).map(rowOf);
+  const found = state.pager.page({ filter: `items|${JSON.stringify(filter)}`, cursor, limit, rows });
+  if (isRefusal(found)) return refused(found);
+  const items = found.rows.filter(isObject);
+  const ids = items.flatMap(({ id }) => matched.get(id) ?? []);
+  return answered({ items, matched_variation_ids: ids, cursor: found.cursor });
 }
 
 /** Attributes of an object by name: an item's own and its variation's. Matching pays no regard to letter case. */
@@ -104,7 +146,10 @@ function retrieve(call: ApiCall, byId: ReadonlyMap<string, CatalogObject>): ApiA
   const ids = textsOf(call.body['object_ids']);
   if (ids === undefined) return refused(refuse(400, 'MISSING_REQUIRED_PARAMETER', 'Field must be set', 'object_ids'));
   if (ids.size > 1000) return refused(refuse(400, 'ARRAY_LENGTH_TOO_LONG', 'At most 1000 ids', 'object_ids'));
-  return answered({ objects: [...ids].flatMap((id) => byId.get(id) ?? []) });
+  const objects = [...ids].flatMap((id) => byId.get(id) ?? []);
+  const related =
+    call.body['include_related_objects'] === true ? objects.flatMap((object) => relatedTo(object, byId)) : [];
+  return answered({ objects, related_objects: [...new Map(related.map((one) => [one.id, one])).values()] });
 }
 
 function one(call: ApiCall, byId: ReadonlyMap<string, CatalogObject>, id: string): ApiAnswer {
@@ -135,7 +180,7 @@ function page(
 }
 
 function rowOf(object: CatalogObject): SortedRow {
-  return { key: object.id, row: object };
+  return { key: object.id, row: () => object };
 }
 
 function isObject(row: unknown): row is CatalogObject {

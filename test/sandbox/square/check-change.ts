@@ -1,6 +1,6 @@
 import { parseQuantity, hasPrecision } from '../../../shared/domain/quantity.ts';
 import { errorBody, type SquareErrorBody } from './refusals.ts';
-import type { RecordedChange } from './stock.ts';
+import type { RecordedChange } from './count.ts';
 import type { World } from './world.ts';
 
 /** A change that may be recorded. */
@@ -48,7 +48,7 @@ export function checkChange(value: unknown, at: number, world: World, now: numbe
   const field = (name: string) => `${here}.${member}.${name}`;
   return (
     checkTexts(fields, type === 'ADJUSTMENT', field) ??
-    checkStates(fields, type === 'ADJUSTMENT', field) ??
+    checkStates(fields, type === 'ADJUSTMENT', world, field) ??
     checkPlace(fields, world, field) ??
     checkQuantity(fields, world, field) ??
     checkTime(fields, now, field) ??
@@ -87,7 +87,7 @@ function checkTexts(fields: Fields, adjusts: boolean, field: FieldName): ChangeP
   return undefined;
 }
 
-function checkStates(fields: Fields, adjusts: boolean, field: FieldName): ChangeProblem | undefined {
+function checkStates(fields: Fields, adjusts: boolean, world: World, field: FieldName): ChangeProblem | undefined {
   for (const name of adjusts ? ['from_state', 'to_state'] : ['state']) {
     if (!STATES.has(textOf(fields, name)))
       return problem(400, 'INVALID_ENUM_VALUE', 'Not an inventory state', field(name));
@@ -97,7 +97,7 @@ function checkStates(fields: Fields, adjusts: boolean, field: FieldName): Change
       ? undefined
       : problem(400, 'INVALID_VALUE', 'This state is read only', field('state'));
   const pair = `${textOf(fields, 'from_state')}>${textOf(fields, 'to_state')}`;
-  return WRITABLE_PAIRS.has(pair)
+  return WRITABLE_PAIRS.has(pair) || world.square.behaviour.anyStates
     ? undefined
     : problem(400, 'INVALID_VALUE', `Not a change between states that may be written: ${pair}`, field('to_state'));
 }
@@ -115,7 +115,7 @@ function checkPlace(fields: Fields, world: World, field: FieldName): ChangeProbl
 function checkQuantity(fields: Fields, world: World, field: FieldName): ChangeProblem | undefined {
   const text = textOf(fields, 'quantity');
   const quantity = parseQuantity(text);
-  if (!quantity.ok || quantity.value < 0n)
+  if (!quantity.ok || (quantity.value < 0n && !world.square.behaviour.negativeCounts))
     return problem(400, 'INVALID_VALUE', `Not a quantity: ${text}`, field('quantity'));
   const decimals = variationsOf(world).get(textOf(fields, 'catalog_object_id')) ?? 0;
   return hasPrecision(quantity.value, decimals)

@@ -3,7 +3,7 @@ import { adjustmentBody, changeBody, countBody, physicalCountBody, transferBody 
 import { limitOf, timeKey, type SortedRow } from './paging.ts';
 import { refuse, type Refusal } from './refusals.ts';
 import type { SquareState } from './state.ts';
-import { computeCount, type RecordedChange } from './stock.ts';
+import type { RecordedChange } from './count.ts';
 
 const READ = 'INVENTORY_READ';
 
@@ -63,8 +63,9 @@ function listChanges(state: SquareState, call: ApiCall): ApiAnswer {
   if (isRefusal(before)) return refused(before);
   const types = textsOf(body['types']) ?? new Set(['PHYSICAL_COUNT', 'ADJUSTMENT']);
   const states = textsOf(body['states']);
-  const rows = state.stock
-    .all()
+  const ids = textsOf(body['catalog_object_ids']);
+  const changes = ids === undefined ? state.stock.all() : [...ids].flatMap((id) => state.stock.ofVariation(id));
+  const rows = changes
     .filter((change) => types.has(change.type) && change.type !== 'TRANSFER' && named(body, change))
     .filter((change) => change.createdAt > after && change.createdAt < before)
     .filter(
@@ -74,7 +75,7 @@ function listChanges(state: SquareState, call: ApiCall): ApiAnswer {
         states.has(change.fromState ?? '') ||
         states.has(change.toState ?? ''),
     )
-    .map((change) => ({ key: timeKey(change.occurredAt, 'ascending', change.order), row: changeBody(change) }));
+    .map((change) => ({ key: timeKey(change.occurredAt, 'ascending', change.order), row: () => changeBody(change) }));
   return paged(state, call, 'changes', rows);
 }
 
@@ -104,11 +105,15 @@ function countRows(
   return places.flatMap((location) =>
     ['IN_STOCK', 'WASTE'].flatMap((stockState) => {
       if (states !== undefined && !states.has(stockState)) return [];
-      const count = computeCount(state.stock.of(variation, location), stockState, state.clock.now());
+      const count = state.stock.count(variation, location, stockState, state.clock.now());
       if (count === undefined) return [];
       const key = timeKey(count.calculatedAt, 'descending', `${variation}|${location}|${stockState}`);
       return [
-        { key, calculatedAt: count.calculatedAt, row: countBody({ variation, location, state: stockState, count }) },
+        {
+          key,
+          calculatedAt: count.calculatedAt,
+          row: () => countBody({ variation, location, state: stockState, count }),
+        },
       ];
     }),
   );
@@ -119,9 +124,17 @@ function itemChanges(state: SquareState, call: ApiCall, id: string): ApiAnswer {
   const known = knownVariation(state, id);
   if (known !== undefined) return refused(known);
   const rows = state.stock
-    .all()
-    .filter((change) => change.variation === id && (locations === undefined || locations.has(change.location)))
-    .map((change) => ({ key: timeKey(change.occurredAt, 'descending', 1e11 - change.order), row: changeBody(change) }));
+    .ofVariation(id)
+    .filter(
+      (change) =>
+        change.type !== 'TRANSFER' &&
+        change.variation === id &&
+        (locations === undefined || locations.has(change.location)),
+    )
+    .map((change) => ({
+      key: timeKey(change.occurredAt, 'descending', 1e11 - change.order),
+      row: () => changeBody(change),
+    }));
   return paged(state, call, 'changes', rows);
 }
 
@@ -144,8 +157,13 @@ function single(
 }
 
 function paged(state: SquareState, call: ApiCall, member: string, rows: readonly SortedRow[]): ApiAnswer {
-  const limit = limitOf(call.body['limit']);
+  const limit = limitOf(call.body['limit'], state.world.square.behaviour.defaultLimit);
   if (isRefusal(limit)) return refused(limit);
+  for (const name of ['catalog_object_ids', 'location_ids']) {
+    const most = state.world.square.behaviour.maxFilterIds;
+    if ((textsOf(call.body[name])?.size ?? 0) > most)
+      return refused(refuse(400, 'ARRAY_LENGTH_TOO_LONG', `At most ${most} ids`, name));
+  }
   const { cursor, ...filter } = call.body;
   const question = {
     filter: JSON.stringify([call.path, filter, call.query.get('location_ids')]),

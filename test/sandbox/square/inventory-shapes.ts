@@ -1,4 +1,4 @@
-import { countText, type ComputedCount, type RecordedChange } from './stock.ts';
+import { countText, type ComputedCount, type RecordedChange } from './count.ts';
 
 /** A time as Square writes it. */
 export function timeText(at: number): string {
@@ -42,7 +42,12 @@ export function adjustmentBody(change: RecordedChange): unknown {
 }
 
 export function transferBody(change: RecordedChange): unknown {
-  return { ...sharedMembers(change), state: 'IN_STOCK', to_location_id: change.location };
+  return {
+    ...sharedMembers(change),
+    state: 'IN_STOCK',
+    from_location_id: change.fromLocation,
+    to_location_id: change.location,
+  };
 }
 
 export function countBody(row: { variation: string; location: string; state: string; count: ComputedCount }): unknown {

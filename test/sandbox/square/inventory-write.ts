@@ -3,7 +3,7 @@ import { answered, refused, type ApiAnswer, type ApiCall, type Route } from './a
 import { checkChange, type CheckedChange, type ChangeProblem } from './check-change.ts';
 import { changeBody, countBody } from './inventory-shapes.ts';
 import type { SquareState } from './state.ts';
-import { computeCount, type RecordedChange } from './stock.ts';
+import { computeCount, type RecordedChange } from './count.ts';
 import { refuse } from './refusals.ts';
 
 /** The batch change (contracts: Square 2.1). */
@@ -92,7 +92,7 @@ function countsOf(state: SquareState, changes: readonly Pick<RecordedChange, 'va
   );
   return [...places.values()].flatMap(({ variation, location }) =>
     ['IN_STOCK', 'WASTE'].flatMap((stockState) => {
-      const count = computeCount(state.stock.of(variation, location), stockState, state.clock.now());
+      const count = state.stock.count(variation, location, stockState, state.clock.now());
       return count === undefined ? [] : [countBody({ variation, location, state: stockState, count })];
     }),
   );

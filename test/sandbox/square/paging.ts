@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { SandboxClock } from './clock.ts';
+import type { SandboxClock } from '../chassis/clock.ts';
 import { refuse, type Refusal } from './refusals.ts';
 import type { SquareBehaviour } from './world.ts';
 
 /** A row and the key by which it is sorted; a page goes on after the last key that was given out. */
-export type SortedRow = { readonly key: string; readonly row: unknown };
+export type SortedRow = { readonly key: string; readonly row: () => unknown };
 export type Page = { readonly rows: readonly unknown[]; readonly cursor?: string };
 
 /** Opaque cursors: bound to the question that they came from, alive for a while, prolonged by each use (contracts: Square 6). */
@@ -40,7 +40,7 @@ export function createPager(clock: SandboxClock, behaviour: SquareBehaviour): Pa
       const some = left.slice(0, Math.min(limit, behaviour.pageRows));
       const last = some.at(-1);
       const more = last !== undefined && left.length > some.length;
-      return { rows: some.map(({ row }) => row), ...(more ? { cursor: give(filter, last.key, false) } : {}) };
+      return { rows: some.map(({ row }) => row()), ...(more ? { cursor: give(filter, last.key, false) } : {}) };
     },
   };
 }
@@ -51,9 +51,9 @@ export function timeKey(at: number, order: 'ascending' | 'descending', tie: stri
   return `${String(ms).padStart(16, '0')}|${typeof tie === 'number' ? String(tie).padStart(12, '0') : tie}`;
 }
 
-/** `limit` of a question: 1 to 1000, 100 when it is not given. */
-export function limitOf(value: unknown): number | Refusal {
-  if (value === undefined || value === null) return 100;
+/** `limit` of a question: 1 to 1000, or what goes without saying. */
+export function limitOf(value: unknown, missing: number): number | Refusal {
+  if (value === undefined || value === null) return missing;
   if (typeof value !== 'number' || !Number.isInteger(value))
     return refuse(400, 'EXPECTED_INTEGER', 'Expected an integer value', 'limit');
   return value >= 1 && value <= 1000

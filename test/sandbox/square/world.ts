@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokensSchema } from '../chassis/tokens.ts';
 
 const variationSchema = z.object({
   id: z.string().min(1).max(100),
@@ -12,6 +13,23 @@ const variationSchema = z.object({
   stock: z.record(z.string(), z.string()).optional(),
 });
 export type WorldVariation = z.infer<typeof variationSchema>;
+
+/** An application that merchants may let in. No `secret`: it proves itself by the code verifier alone. */
+const applicationSchema = z.object({
+  id: z.string().min(1).max(191),
+  secret: z.string().optional(),
+  redirectUrl: z.string().optional(),
+});
+export type WorldApplication = z.infer<typeof applicationSchema>;
+
+/** A transfer between two places that somebody made at the till. It can only be read. */
+const transferSchema = z.object({
+  variation: z.string(),
+  from: z.string(),
+  to: z.string(),
+  quantity: z.string(),
+  occurredAt: z.iso.datetime().optional(),
+});
 
 /** How the sandbox behaves where the vendor's documentation is silent; each is a guess that a client may not rely on. */
 const behaviourSchema = z.object({
@@ -33,6 +51,14 @@ const behaviourSchema = z.object({
     .default(15 * 60_000),
   /** Whether `changes` (beta) is in the answer to a batch change. */
   answersChanges: z.boolean().default(true),
+  /** Whether counts below zero, and changes between any two states, are taken. */
+  negativeCounts: z.boolean().default(false),
+  anyStates: z.boolean().default(false),
+  /** Rows of a page when no `limit` is given, and ids that a filter may name. */
+  defaultLimit: z.number().int().min(1).default(100),
+  maxFilterIds: z.number().int().min(1).default(1000),
+  /** The merchant says no on the page of the sign-in. */
+  deniesSignIn: z.boolean().default(false),
 });
 export type SquareBehaviour = z.infer<typeof behaviourSchema>;
 
@@ -40,9 +66,7 @@ export const worldSchema = z.object({
   /** The time at which the sandbox's clock stands until it is advanced; absent: it runs as the machine's does. */
   clock: z.iso.datetime().optional(),
   /** Token → its scopes; "ok" = all of them. */
-  tokens: z
-    .record(z.string(), z.union([z.array(z.string()), z.literal('ok'), z.literal('expired')]))
-    .default({ 'sandbox-token': 'ok' }),
+  tokens: tokensSchema.default({ 'sandbox-token': 'ok' }),
   square: z.object({
     merchant: z.string().default('Sandbox merchant'),
     locations: z
@@ -55,6 +79,10 @@ export const worldSchema = z.object({
       )
       .min(1),
     variations: z.array(variationSchema),
+    transfers: z.array(transferSchema).default([]),
+    applications: z
+      .array(applicationSchema)
+      .default([{ id: 'sandbox-application', secret: 'sandbox-application-secret' }]),
     behaviour: behaviourSchema.prefault({}),
   }),
 });

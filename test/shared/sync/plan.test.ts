@@ -21,6 +21,8 @@ function input(lines: readonly PostedLine[], more: Partial<PlanInput> = {}): Pla
         skus.map((sku) => [sku, { item: sku, remoteItem: `R-${sku}`, precision: sku === 'FLOUR' ? 3 : 0 }]),
       ),
       sites: new Map([['Main', 'MAIN']]),
+      bins: new Map(),
+      reasons: new Map(),
     },
     binSite: (bin) => (bin.startsWith('X') ? undefined : bin.startsWith('N') ? 'Annex' : 'Main'),
     abilities: square.abilities,
@@ -133,6 +135,8 @@ describe('plan', () => {
     const mapping = {
       items: new Map(skus.map((sku) => [sku, { item: sku, remoteItem: `R${sku}`, precision: 0 }])),
       sites: new Map([['Main', 'MAIN']]),
+      bins: new Map(),
+      reasons: new Map(),
     };
     const lines = skus.map((sku) => posted(sku, 'A', '1', '1'));
     const keys = (order: readonly PostedLine[]) =>

@@ -23,6 +23,8 @@ const observed = (requestedAt: string, counts: ObservedCount[], complete = true)
 const mapping = {
   items: new Map([['TEA', { item: 'TEA', remoteItem: 'R-TEA', precision: 0 }]]),
   sites: new Map([['Main', 'MAIN']]),
+  bins: new Map(),
+  reasons: new Map(),
 };
 const TEA = figureKey('R-TEA', 'MAIN');
 

@@ -1,44 +1,51 @@
 import { expect, test } from 'vitest';
-import { lineKey } from '../../../shared/domain/line-key.ts';
-import type { SendMarks } from '../../../shared/sync/open-lines.ts';
+import type { FrozenRequest, PostedLine } from '../../../shared/domain/ledger-entry.ts';
+import { lineRef } from '../../../shared/sync/line-ref.ts';
+import { foldSendMarks, NO_SEND_MARKS } from '../../../shared/sync/open-lines.ts';
 import { waitingLines } from '../../../shared/sync/waiting-lines.ts';
+import { createChain, posted } from './entries.ts';
 
-function line(item: string, variance: string) {
-  const posted = {
-    item,
-    bin: 'A-1',
-    counted: '9',
-    bookThen: '9',
-    variance,
-    anchor: 'd-1',
-    countedAt: '2026-11-22T09:00:00.000Z',
-  };
-  return [lineKey(posted), posted] as const;
-}
+const HERE = { connection: 'square', batch: 'batch' };
+const [TEA, SALT, OIL] = [posted('TEA', 'A-1', '9', '-2'), posted('SALT', 'A-1', '9', '3'), posted('OIL', 'A-1', '9', '0')];
+const ref = (line: PostedLine) => lineRef(HERE.connection, HERE.batch, [line]);
 
-function marks(settled: ReadonlyMap<string, 'frozen' | 'again' | 'confirmed' | 'rejected'>): SendMarks {
-  const of = new Map(
-    [...settled].map(([item, state]) => [lineKey({ item, bin: 'A-1' }), { state, request: 'r' }] as const),
-  );
-  return {
-    posted: new Map([['batch', new Map([line('TEA', '-2'), line('SALT', '3'), line('OIL', '0')])]]),
-    connections: new Map([['square', { marks: new Map([['batch', of]]), requests: new Map() }]]),
-  };
+function request(line: PostedLine): FrozenRequest {
+  const { item, bin, variance } = line;
+  const sent = { ref: ref(line), item, remoteItem: item, remoteLocation: 'L', change: 'adjust' as const };
+  const lines = [{ ...sent, quantity: variance, bins: [bin] }];
+  return { id: `r-${item}`, idempotencyKey: item, method: 'POST', path: '/', body: '', lines };
 }
 
 test('O40 a posted line waits until a connection has confirmed or refused it; one without variance never waits', () => {
-  expect(waitingLines(marks(new Map()))).toBe(2);
-  expect(waitingLines(marks(new Map([['TEA', 'frozen']])))).toBe(2);
-  expect(waitingLines(marks(new Map([['TEA', 'again']])))).toBe(2);
-  expect(waitingLines(marks(new Map([['TEA', 'confirmed']])))).toBe(1);
-  expect(
-    waitingLines(
-      marks(
-        new Map([
-          ['TEA', 'confirmed'],
-          ['SALT', 'rejected'],
-        ]),
-      ),
-    ),
-  ).toBe(0);
+  const chain = createChain();
+  const waiting = () => waitingLines(chain.entries.reduce(foldSendMarks, NO_SEND_MARKS));
+  const settle = (line: PostedLine, refused: readonly string[] | null) =>
+    chain.add({
+      kind: 'send_settled',
+      connection: HERE.connection,
+      request: `r-${line.item}`,
+      attempt: 1,
+      outcome:
+        refused === null
+          ? { state: 'confirmed', receipts: [] }
+          : { state: 'rejected', code: 'rejected', detail: '', refs: [...refused] },
+    });
+  chain.add({ kind: 'lines_posted', batch: HERE.batch, lines: [TEA, SALT, OIL] });
+  expect(waiting()).toBe(2);
+  chain.add({ kind: 'send_frozen', ...HERE, requests: [request(TEA)], stopped: [] });
+  expect(waiting()).toBe(2);
+  settle(TEA, []);
+  expect(waiting()).toBe(2);
+  chain.add({ kind: 'send_frozen', ...HERE, requests: [{ ...request(TEA), id: 'r-TEA-2' }, request(SALT)], stopped: [] });
+  expect(waiting()).toBe(2);
+  chain.add({
+    kind: 'send_settled',
+    connection: HERE.connection,
+    request: 'r-TEA-2',
+    attempt: 1,
+    outcome: { state: 'confirmed', receipts: [] },
+  });
+  expect(waiting()).toBe(1);
+  settle(SALT, [ref(SALT)]);
+  expect(waiting()).toBe(0);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { frozenRequestSchema } from '../../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../../shared/domain/result.ts';
 import type { HttpClient, HttpFailure, HttpRequest } from '../../../../shared/ports/http-client.ts';
-import type { PlannedLine } from '../../../../shared/ports/remote-inventory.ts';
+import type { PlannedLine, RemoteInventory } from '../../../../shared/ports/remote-inventory.ts';
 import { remotes } from '../../../../shared/remotes/remotes.ts';
 import type { SquareAccount } from '../../../../shared/remotes/square/call.ts';
 import { findByBarcode, listItems, searchVariations } from '../../../../shared/remotes/square/catalog.ts';
@@ -15,9 +15,11 @@ import {
 } from '../../../../shared/remotes/square/changes.ts';
 import { listItemCounts } from '../../../../shared/remotes/square/counts.ts';
 import { retryAfterMs } from '../../../../shared/remotes/square/retry-after.ts';
-import { square } from '../../../../shared/remotes/square/square.ts';
-import { engineHttpClient } from '../../../contracts/engine-http-client.ts';
-import { createSquareEngine, type SquareEngine } from '../../../sandbox/square/engine.ts';
+import { accountOf, square } from '../../../../shared/remotes/square/square.ts';
+import { testMeans } from '../../../contracts/remote-means.ts';
+import { sandboxHttpClient } from '../../../sandbox/chassis/http-client.ts';
+import type { Sandbox } from '../../../sandbox/chassis/sandbox.ts';
+import { createSquareSandbox, type SquareControl } from '../../../sandbox/square/square-sandbox.ts';
 
 const NOW = '2026-03-02T10:00:00.000Z';
 
@@ -51,7 +53,8 @@ const failing =
   (failure: HttpFailure): HttpClient =>
   () =>
     Promise.resolve(err(failure));
-const open = (http: HttpClient) => square.open({ baseUrl: 'https://square.invalid/', accessToken: 'T' }, http);
+const open = (http: HttpClient) =>
+  square.open({ baseUrl: 'https://square.invalid/', accessToken: 'T' }, testMeans({ http, now: () => NOW }));
 const two = square.freeze([line('one'), line('two', { remoteItem: 'V2' })]);
 const errors = (code: string, more = {}, category = 'INVALID_REQUEST_ERROR') => ({
   errors: [{ category, code, ...more }],
@@ -218,8 +221,10 @@ describe('Square connector', () => {
 });
 
 describe('Square reads', () => {
-  const start = (behaviour = {}): { engine: SquareEngine; account: SquareAccount } => {
-    const engine = createSquareEngine(
+  const start = (
+    behaviour = {},
+  ): { engine: Sandbox<SquareControl>; account: SquareAccount; remote: RemoteInventory } => {
+    const engine = createSquareSandbox(
       {
         clock: NOW,
         square: {
@@ -237,10 +242,9 @@ describe('Square reads', () => {
       },
       () => 0,
     );
-    return {
-      engine,
-      account: { baseUrl: 'http://square.invalid', accessToken: 'sandbox-token', http: engineHttpClient(engine) },
-    };
+    const settings = { baseUrl: 'http://square.invalid', accessToken: 'sandbox-token' };
+    const means = testMeans({ http: sandboxHttpClient(engine), now: engine.control.now });
+    return { engine, account: accountOf(settings, means), remote: square.open(settings, means) };
   };
 
   test('R27 things have the item’s name, their SKU, barcode and the decimals of their unit', async () => {
@@ -269,22 +273,19 @@ describe('Square reads', () => {
   });
 
   test('R29 closed places are listed as not active', async () => {
-    const remote = square.open(
-      { baseUrl: 'http://square.invalid', accessToken: 'sandbox-token' },
-      start().account.http,
-    );
-    expect(await remote.locations()).toEqual({
+    expect(await start().remote.locations()).toEqual({
       ok: true,
-      value: [
-        { id: 'OLD', name: 'Closed', active: false },
-        { id: 'MAIN', name: 'Main', active: true },
-      ],
+      value: {
+        locations: [
+          { id: 'OLD', name: 'Closed', active: false },
+          { id: 'MAIN', name: 'Main', active: true },
+        ],
+      },
     });
   });
 
   test('R30 single counts and adjustments are read by id, and a wrong kind is not found', async () => {
-    const { engine, account } = start();
-    const remote = square.open({ baseUrl: account.baseUrl, accessToken: account.accessToken }, account.http);
+    const { engine, account, remote } = start();
     const sent = await remote.push(
       square.freeze([line('a'), line('c', { change: 'count', quantity: '9', remoteItem: 'V2' })]),
     );
@@ -330,15 +331,17 @@ describe('Square reads', () => {
   });
 
   test('R33 reading back goes through every page and passes the errors of the remote on', async () => {
-    const { engine, account } = start({ pageRows: 1, emptyPages: true });
-    const remote = square.open({ baseUrl: account.baseUrl, accessToken: account.accessToken }, account.http);
+    const { engine, remote } = start({ pageRows: 1, emptyPages: true });
     const request = square.freeze(['a', 'b', 'c'].map((ref) => line(ref)));
     await remote.push(request);
-    expect(await remote.readBack(request, NOW)).toEqual({ ok: true, value: [] });
+    expect(await remote.readBack(request, { since: NOW })).toEqual({ ok: true, value: { receipts: [], doubtful: [] } });
     const earlier = '2026-03-02T09:00:00.000Z';
-    const back = await remote.readBack(request, earlier);
-    expect(back.ok && back.value.map((receipt) => receipt.ref)).toEqual(['a', 'b', 'c']);
+    const back = await remote.readBack(request, { since: earlier });
+    expect(back.ok && back.value.receipts.map((receipt) => receipt.ref)).toEqual(['a', 'b', 'c']);
     engine.control.fault({ kind: 'status', status: 503 });
-    expect(await remote.readBack(request, earlier)).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    expect(await remote.readBack(request, { since: earlier })).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable' },
+    });
   });
 });

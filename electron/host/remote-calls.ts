@@ -1,0 +1,133 @@
+import type { Role } from '../../shared/domain/person.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { ConnectorCard, Host, HostError } from '../../shared/ports/host.ts';
+import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
+import { remoteFailed, type Desk } from '../../shared/sync/desk.ts';
+import type { Connections } from './connections.ts';
+import type { Session } from './session.ts';
+
+type RemoteCalls = Pick<
+  Host,
+  | 'connectors'
+  | 'testConnection'
+  | 'beginVendorSignIn'
+  | 'finishVendorSignIn'
+  | 'remoteLocations'
+  | 'createRemoteLocation'
+  | 'remoteItems'
+  | 'startTracking'
+  | 'freezeRequests'
+  | 'freezeAgain'
+  | 'startFileJob'
+  | 'abortFileJob'
+  | 'decideDrift'
+  | 'pushRequest'
+  | 'readBackRequest'
+  | 'pullCounts'
+  | 'pullMovements'
+>;
+
+type RemoteCallsOptions = {
+  connectors: readonly RemoteConnector[];
+  connections: Connections;
+  sending: Desk;
+  session: Session;
+  openExternal: ((url: string) => Promise<void>) | undefined;
+};
+
+function cardOf(connector: RemoteConnector): ConnectorCard {
+  const { id, title, abilities, fields, reasons, signIn, maxLinesPerFile } = connector;
+  return {
+    id,
+    title,
+    abilities,
+    fields: fields.map(({ choices, ...field }) => ({ ...field, ...(choices && { choices: [...choices] }) })),
+    reasons: typeof reasons === 'string' ? reasons : [...reasons],
+    signIn: signIn !== undefined,
+    ...(maxLinesPerFile === undefined ? {} : { maxLinesPerFile }),
+  };
+}
+
+/** The calls that meet remotes, with who may make them. */
+export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
+  const { connections, sending, session } = options;
+
+  async function asking<Value>(
+    connection: string,
+    work: (at: Extract<Awaited<ReturnType<Connections['open']>>, { ok: true }>['value']) => Promise<Result<Value, HostError>>,
+    roles: readonly Role[] = ['admin', 'approver'],
+  ): Promise<Result<Value, HostError>> {
+    const person = session.require('mapping_set', roles);
+    if (!person.ok) return person;
+    const opened = await connections.open(connection);
+    return opened.ok ? work(opened.value) : opened;
+  }
+
+  async function approving<Value>(
+    kind: string,
+    work: (by: string) => Promise<Result<Value, HostError>>,
+  ): Promise<Result<Value, HostError>> {
+    const person = session.require(kind, ['approver']);
+    return person.ok ? work(person.value.id) : person;
+  }
+
+  return {
+    connectors: async () => ok(options.connectors.map(cardOf)),
+    testConnection: (input) =>
+      asking(input.connection, async ({ name, remote }) => {
+        const tested = await remote.test();
+        return tested.ok ? ok({ account: tested.value.account }) : err(remoteFailed(name, tested.error));
+      }),
+    async beginVendorSignIn(input) {
+      const admin = session.require('connection_saved', ['admin']);
+      if (!admin.ok) return admin;
+      const begun = await connections.beginSignIn(input.connection);
+      if (begun.ok) await options.openExternal?.(begun.value.url);
+      return begun;
+    },
+    async finishVendorSignIn(input) {
+      const admin = session.require('connection_saved', ['admin']);
+      if (!admin.ok) return admin;
+      const finished = await connections.finishSignIn(input.connection, input.answer);
+      return finished.ok ? ok({}) : finished;
+    },
+    remoteLocations: (input) =>
+      asking(input.connection, async ({ name, remote }) => {
+        const page = await remote.locations(input.cursor);
+        if (!page.ok) return err(remoteFailed(name, page.error));
+        const { locations, cursor } = page.value;
+        return ok({ locations: [...locations], ...(cursor === undefined ? {} : { cursor }) });
+      }),
+    createRemoteLocation: (input) =>
+      asking(input.connection, async ({ name, remote }) => {
+        if (remote.createLocation === undefined)
+          return err({ code: 'bad_request', reason: 'this remote makes no places' });
+        const made = await remote.createLocation({ name: input.name, site: input.site });
+        return made.ok ? ok({ location: made.value }) : err(remoteFailed(name, made.error));
+      }),
+    remoteItems: (input) =>
+      asking(input.connection, async ({ name, remote }) => {
+        const page = await remote.items(input.cursor);
+        if (!page.ok) return err(remoteFailed(name, page.error));
+        const { items, cursor } = page.value;
+        return ok({
+          items: items.map(({ cases, ...item }) => ({ ...item, ...(cases && { cases: [...cases] }) })),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+      }),
+    async startTracking(input) {
+      const person = session.require('mapping_set', ['admin', 'approver']);
+      return person.ok ? sending.startTracking(input) : person;
+    },
+    freezeRequests: (input) => approving('send_frozen', (by) => sending.freeze(by, input)),
+    startFileJob: (input) => approving('file_job_started', (by) => sending.startFile(by, input)),
+    abortFileJob: (input) => approving('file_job_started', () => sending.abortFile(input)),
+    decideDrift: (input) => approving('drift_decided', (by) => sending.decideDrift(by, input)),
+    // What an approver has frozen is sent, and figures are read, whether or not somebody stands at the laptop.
+    freezeAgain: (input) => sending.freezeAgain(input),
+    pushRequest: (input) => sending.push(input),
+    readBackRequest: (input) => sending.readBack(input),
+    pullCounts: (input) => sending.pull(input),
+    pullMovements: (input) => sending.pullMovements(input),
+  };
+}

@@ -1,0 +1,174 @@
+import { useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConnectorCard } from '../../../../shared/ports/host.ts';
+import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
+import { useTallybook } from '../../../app/tallybook-context.tsx';
+import { placesOf } from '../../../sync/plan-input.ts';
+import type { Connection } from '../../../sync/sending.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { useFormats } from '../../../ui/format.ts';
+import { announce } from '../../../ui/live.tsx';
+import { Banner } from '../../../ui/states.tsx';
+import { TaskSaid } from '../task-said.tsx';
+import { useTask } from '../use-task.ts';
+import type { Vault } from '../use-vault.tsx';
+import { BinChoice } from './bin-choice.tsx';
+import { driftKey } from './drift-key.ts';
+import { holdingBins } from './holding-bins.ts';
+
+/** Rows in the document at once; what lies beyond is decided in a second go. */
+export const MOST_ROWS = 200;
+
+/** Names the figures before whose figure stands is recorded. */
+export function DecideDrift({
+  choice,
+  connection,
+  card,
+  rows: asked,
+  vault,
+  onDone,
+  onClose,
+}: {
+  choice: 'take_theirs' | 'send_ours';
+  connection: Connection;
+  card: ConnectorCard;
+  rows: readonly DriftRow[];
+  vault: Vault;
+  onDone: () => void;
+  onClose: () => void;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  const { ledger, sending } = useTallybook();
+  const formats = useFormats();
+  const deciding = useTask<unknown>();
+  // The figures named here are the ones decided about, whatever arrives meanwhile.
+  const [rows] = useState(() => asked.slice(0, MOST_ROWS));
+  const catalogue = ledger.catalogue();
+  const binsOf = useMemo(() => {
+    const places = new Map([...sending.mapping(connection.id).bins].map(([bin, place]) => [place, bin]));
+    return holdingBins({
+      lines: ledger.state().books.lines.values(),
+      placeOf: placesOf(ledger, card),
+      binOf: (place) => {
+        const key = places.get(place);
+        return key === undefined ? undefined : (catalogue.bin(key)?.code ?? key);
+      },
+    });
+  }, [ledger, sending, connection.id, card, catalogue]);
+  const [bins, setBins] = useState<Readonly<Record<string, string>>>(() =>
+    Object.fromEntries(rows.map((row) => [driftKey(row), binsOf(row)[0]?.bin ?? ''])),
+  );
+  const binOf = (row: DriftRow) => catalogue.bin(bins[driftKey(row)] ?? '')?.code;
+  // Refused, and the figures are others now: then that is why.
+  const [changed, setChanged] = useState(false);
+  function isChanged(): boolean {
+    const current = new Map(sending.drift(connection.id).map((row) => [driftKey(row), row]));
+    return rows.some((row) => {
+      const now = current.get(driftKey(row));
+      return now?.state !== 'differs' || now.ours !== row.ours || now.theirs !== row.theirs;
+    });
+  }
+  const ready = choice === 'send_ours' || rows.every((row) => binOf(row) !== undefined);
+
+  async function decide(): Promise<void> {
+    if (!ready || changed) return;
+    await deciding.run(async () => {
+      const done = await vault.opened<unknown, { code: string }>(() =>
+        choice === 'send_ours'
+          ? sending.sendOurs(connection.id, rows)
+          : sending.takeTheirs(
+              connection.id,
+              rows.flatMap((row) => {
+                const bin = binOf(row);
+                return bin === undefined ? [] : [{ row, bin }];
+              }),
+            ),
+      );
+      if (done.ok) {
+        announce(t(`decide.${choice}.said`, { count: rows.length, remote: card.title }));
+        onDone();
+      } else setChanged(isChanged());
+      return done;
+    });
+  }
+
+  return (
+    <Dialog
+      wide
+      title={t(`decide.${choice}.title`, { count: rows.length, remote: card.title })}
+      onClose={onClose}
+      onConfirm={() => void decide()}
+      scrolls={choice === 'send_ours'}
+      actions={
+        <>
+          <Button keyCap="Esc" onClick={onClose}>
+            {t('decide.cancel')}
+          </Button>
+          <Button type="submit" variant="main" keyCap="Enter" disabled={!ready || changed || deciding.running}>
+            {t(`decide.${choice}.do`, { count: rows.length })}
+          </Button>
+        </>
+      }
+    >
+      <p>{t(`decide.${choice}.text`, { remote: card.title })}</p>
+      {asked.length > rows.length && <p className="muted">{t('decide.more', { count: asked.length - rows.length })}</p>}
+      <table className="lines">
+        <thead>
+          <tr>
+            <th scope="col">{t('drift.column.item')}</th>
+            <th scope="col">{t('drift.column.site')}</th>
+            <th scope="col" className="n">
+              {t('drift.column.ours')}
+            </th>
+            <th scope="col" className="n">
+              {t('drift.column.theirs')}
+            </th>
+            <th scope="col" className="n">
+              {t(`decide.${choice}.change`)}
+            </th>
+            {choice === 'take_theirs' && <th scope="col">{t('bin.head')}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const name = catalogue.item(row.item)?.name ?? row.item;
+            const change = choice === 'take_theirs' ? row.difference : negated(row.difference);
+            return (
+              <tr key={driftKey(row)} data-testid="decide-row">
+                <th scope="row">{name}</th>
+                <td>{row.site}</td>
+                <td className="n num">{formats.quantity(row.ours)}</td>
+                <td className="n num">{row.theirs === null ? t('drift.noRecord') : formats.quantity(row.theirs)}</td>
+                <td className="n num">{formats.quantity(change, { signed: true })}</td>
+                {choice === 'take_theirs' && (
+                  <td>
+                    <BinChoice
+                      label={t('bin.label', { item: name })}
+                      options={binsOf(row)}
+                      value={bins[driftKey(row)] ?? ''}
+                      onChange={(bin) => setBins({ ...bins, [driftKey(row)]: bin })}
+                    />
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {!ready && <p className="muted">{t('bin.missing')}</p>}
+      {changed ? (
+        <Banner tone="attention" word={t('notDone')}>
+          {t('decide.changed')}
+        </Banner>
+      ) : (
+        <TaskSaid task={deciding} running={t('decide.running')} />
+      )}
+    </Dialog>
+  );
+}
+
+function negated(quantity: string): string {
+  if (quantity === '0') return quantity;
+  return quantity.startsWith('-') ? quantity.slice(1) : `-${quantity}`;
+}

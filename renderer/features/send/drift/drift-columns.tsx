@@ -1,0 +1,64 @@
+import type { TFunction } from 'i18next';
+import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
+import type { DriftRow, DriftState } from '../../../../shared/sync/reconcile.ts';
+import { Tag, type Tone } from '../../../ui/button.tsx';
+import type { Column } from '../../../ui/data-grid.tsx';
+import type { Formats } from '../../../ui/format.ts';
+
+const TONE: Readonly<Record<DriftState, Tone>> = {
+  reconciled: 'ok',
+  differs: 'look',
+  not_seen: 'plain',
+  waiting: 'info',
+};
+
+/** Ours, theirs, and what lies between. */
+export function driftColumns({
+  t,
+  formats,
+  catalogue,
+}: {
+  t: TFunction<'send'>;
+  formats: Formats;
+  catalogue: Catalogue;
+}): readonly Column<DriftRow>[] {
+  const column = (id: string) => t(`drift.column.${id}`);
+  return [
+    {
+      id: 'item',
+      header: column('item'),
+      width: 'minmax(220px, 2fr)',
+      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+    },
+    { id: 'site', header: column('site'), width: 'minmax(120px, 1fr)', cell: ({ site }) => site },
+    { id: 'ours', header: column('ours'), align: 'end', width: '110px', cell: ({ ours }) => formats.quantity(ours) },
+    {
+      id: 'theirs',
+      header: column('theirs'),
+      align: 'end',
+      width: '120px',
+      cell: ({ theirs }) =>
+        theirs === null ? <span className="muted">{t('drift.noRecord')}</span> : formats.quantity(theirs),
+    },
+    {
+      id: 'difference',
+      header: column('difference'),
+      align: 'end',
+      width: '120px',
+      cell: ({ state, difference }) => (state === 'not_seen' ? '' : formats.quantity(difference, { signed: true })),
+    },
+    {
+      id: 'state',
+      header: column('state'),
+      width: '170px',
+      cell: ({ state }) => <Tag tone={TONE[state]}>{t(`drift.state.${state}`)}</Tag>,
+    },
+    {
+      id: 'seen',
+      header: column('seen'),
+      align: 'end',
+      width: '120px',
+      cell: ({ seenAt }) => (seenAt === undefined ? '' : formats.time(seenAt)),
+    },
+  ];
+}

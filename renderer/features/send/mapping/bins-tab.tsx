@@ -1,0 +1,210 @@
+import type { TFunction } from 'i18next';
+import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConnectorCard } from '../../../../shared/ports/host.ts';
+import type { RemoteLocation } from '../../../../shared/ports/remote-inventory.ts';
+import type { Connection, RemoteCatalogue } from '../../../sync/sending.ts';
+import { Button, Tag, type Tone } from '../../../ui/button.tsx';
+import { DataGrid, type Column } from '../../../ui/data-grid.tsx';
+import { TextInput } from '../../../ui/field.tsx';
+import { useFormats } from '../../../ui/format.ts';
+import { PickDialog } from '../../../ui/pick-dialog.tsx';
+import { EmptyState } from '../../../ui/states.tsx';
+import { useKeys } from '../../../ui/use-keys.ts';
+import { ChoiceRow } from '../choice-row.tsx';
+import { useKeptOrder } from '../use-kept-order.ts';
+import type { Vault } from '../use-vault.tsx';
+import { BIN_FILTERS, countBins, findBins, type BinFilter, type BinRow, type BinState } from './bin-rows.ts';
+import { CreatePlaces } from './create-places.tsx';
+import { findTheirPlaces } from './find-theirs.ts';
+import type { SaveMapping } from './mapping-page.tsx';
+
+const TONE: Readonly<Record<BinState, Tone>> = {
+  matched: 'ok',
+  suggested: 'info',
+  missing: 'look',
+  unmatched: 'plain',
+};
+
+/** Our bins and their places, one to one, where a remote knows bins. */
+export function BinsTab(props: {
+  connection: Connection;
+  card: ConnectorCard;
+  vault: Vault;
+  rows: readonly BinRow[];
+  remote: RemoteCatalogue | undefined;
+  save: SaveMapping;
+}): ReactElement {
+  const { connection, card, vault, rows, remote, save } = props;
+  const { t } = useTranslation('mapping');
+  const formats = useFormats();
+  const [filter, setFilter] = useState<BinFilter>('all');
+  const [typed, setTyped] = useState('');
+  const text = useDeferredValue(typed);
+  const [active, setActive] = useState<string>();
+  const [asked, setAsked] = useState<'pick' | 'create'>();
+  const theirs = useMemo(() => new Map((remote?.locations ?? []).map((place) => [place.id, place])), [remote]);
+  const counts = useMemo(() => countBins(rows), [rows]);
+  const shown = useKeptOrder(`${filter} ${remote?.readAt ?? ''} ${text}`, rows, () =>
+    findBins(rows, { filter, text, theirs: (id) => theirs.get(id) }),
+  );
+  const row = shown.find(({ key }) => key === active);
+  const suggested = rows.flatMap(({ bin, state, remoteLocation }) =>
+    state === 'suggested' && remoteLocation !== undefined ? [{ bin, remoteLocation }] : [],
+  );
+  const missing = rows.filter(({ state }) => state === 'missing').map(({ bin }) => bin);
+
+  function acceptAll(): void {
+    if (suggested.length > 0) void save({ bins: suggested }, t('said.bins', { count: suggested.length }));
+  }
+  function takeAway(): void {
+    if (row?.state === 'matched')
+      void save({ bins: [{ bin: row.bin, remoteLocation: '' }] }, t('said.takenAway', { ours: row.bin }));
+  }
+  const pick = () => row && remote && setAsked('pick');
+  useKeys([
+    { key: 'Delete', label: t('items.takeAway'), run: takeAway },
+    { key: 'Shift+A', label: t('places.acceptAll', { count: suggested.length }), run: acceptAll },
+  ]);
+
+  return (
+    <div className="part">
+      <div className="row head">
+        <TextInput
+          type="search"
+          label={t('places.search')}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <ChoiceRow
+          label={t('filter.label')}
+          choices={BIN_FILTERS.map((id) => ({ id, name: t(`filter.${id}`), count: formats.whole(counts[id]) }))}
+          chosen={filter}
+          onChoose={setFilter}
+        />
+        <span className="push row">
+          {card.abilities.createsLocations && missing.length > 0 && (
+            <Button desk onClick={() => setAsked('create')}>
+              {t('places.create', { count: missing.length })}
+            </Button>
+          )}
+          <Button
+            desk
+            variant={suggested.length > 0 ? 'main' : 'plain'}
+            keyCap="Shift A"
+            disabled={suggested.length === 0}
+            onClick={acceptAll}
+          >
+            {t('places.acceptAll', { count: suggested.length })}
+          </Button>
+        </span>
+      </div>
+      {shown.length === 0 ? (
+        <EmptyState>{t(rows.length === 0 ? 'places.noBins' : 'places.nothingFound')}</EmptyState>
+      ) : (
+        <DataGrid
+          label={t('places.label')}
+          columns={binColumns(t, theirs)}
+          rows={shown}
+          rowKey={({ key }) => key}
+          active={active}
+          onActive={setActive}
+          onOpen={pick}
+          rowTestId="bin-match-row"
+          rowProps={({ state }) => ({ 'data-state': state })}
+        />
+      )}
+      <footer className="acts">
+        <span className="muted" role="status">
+          {row === undefined ? t('places.chooseRow') : t(`places.hint.${row.state}`, { bin: row.bin })}
+        </span>
+        <Button desk keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
+          {t('items.choose')}
+        </Button>
+        <Button desk variant="quiet" keyCap="Delete" disabled={row?.state !== 'matched'} onClick={takeAway}>
+          {t('items.takeAway')}
+        </Button>
+      </footer>
+      {asked === 'pick' && row && remote && (
+        <PlacePicker
+          row={row}
+          places={remote.locations}
+          onClose={() => setAsked(undefined)}
+          onPick={({ id, name }) => {
+            setAsked(undefined);
+            void save({ bins: [{ bin: row.bin, remoteLocation: id }] }, t('said.bin', { bin: row.bin, place: name }));
+          }}
+        />
+      )}
+      {asked === 'create' && remote && (
+        <CreatePlaces
+          connection={connection}
+          title={card.title}
+          vault={vault}
+          bins={missing}
+          places={remote.locations}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function PlacePicker(props: {
+  row: BinRow;
+  places: readonly RemoteLocation[];
+  onPick: (place: RemoteLocation) => void;
+  onClose: () => void;
+}): ReactElement {
+  const { row, places, onPick, onClose } = props;
+  const { t } = useTranslation('mapping');
+  const find = useMemo(() => findTheirPlaces(places, row.bin), [places, row.bin]);
+  return (
+    <PickDialog
+      title={t('places.pick', { bin: row.bin })}
+      label={t('places.pickLabel')}
+      nothing={t('places.pickNothing')}
+      find={(text) =>
+        find(text).map((place) => ({
+          key: place.id,
+          name: place.name,
+          ...(place.site === undefined ? {} : { detail: place.site }),
+          place,
+        }))
+      }
+      onPick={({ place }) => onPick(place)}
+      onClose={onClose}
+    />
+  );
+}
+
+function binColumns(t: TFunction<'mapping'>, theirs: ReadonlyMap<string, RemoteLocation>): readonly Column<BinRow>[] {
+  const their = ({ remoteLocation }: BinRow) => (remoteLocation === undefined ? undefined : theirs.get(remoteLocation));
+  return [
+    {
+      id: 'bin',
+      header: t('places.column.bin'),
+      width: 'minmax(130px, 1fr)',
+      cell: ({ bin }) => <span className="code">{bin}</span>,
+    },
+    { id: 'site', header: t('places.column.ours'), width: 'minmax(130px, 1fr)', cell: ({ site }) => site },
+    {
+      id: 'state',
+      header: t('places.column.state'),
+      width: '170px',
+      cell: ({ state }) => <Tag tone={TONE[state]}>{t(`state.${state}`)}</Tag>,
+    },
+    {
+      id: 'theirs',
+      header: t('places.column.place'),
+      width: 'minmax(160px, 2fr)',
+      cell: (row) => <span className="code">{their(row)?.name ?? row.remoteLocation ?? ''}</span>,
+    },
+    {
+      id: 'theirSite',
+      header: t('places.column.belongs'),
+      width: 'minmax(130px, 1fr)',
+      cell: (row) => their(row)?.site ?? '',
+    },
+  ];
+}

@@ -1,0 +1,164 @@
+import { useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
+import type { ConnectorCard } from '../../../../shared/ports/host.ts';
+import type { SendPlan } from '../../../../shared/sync/plan.ts';
+import { useLedger } from '../../../app/tallybook-context.tsx';
+import type { Connection } from '../../../sync/sending.ts';
+import { Button } from '../../../ui/button.tsx';
+import { DataGrid } from '../../../ui/data-grid.tsx';
+import { useFormats } from '../../../ui/format.ts';
+import { useKeys } from '../../../ui/use-keys.ts';
+import { ChoiceRow } from '../choice-row.tsx';
+import type { Vault } from '../use-vault.tsx';
+import { planColumns, planDriftColumns, reasonWord, stoppedColumns, stopWord } from './plan-columns.tsx';
+import { planSentences, type PlanSentence } from './plan-sentences.ts';
+import { StoppedCures } from './stopped-cures.tsx';
+
+export type Delivery = 'request' | 'file';
+const DELIVERIES: readonly Delivery[] = ['request', 'file'];
+type View = 'lines' | 'drift' | 'stopped';
+
+/** What sending would do, in words and line by line. Nothing is sent until the button here is pressed. */
+export function PlanPreview(props: {
+  plan: SendPlan;
+  connection: Connection;
+  card: ConnectorCard;
+  vault: Vault;
+  delivery: Delivery;
+  sending: boolean;
+  onDelivery: (delivery: Delivery) => void;
+  onAgain: () => void;
+  onSend: () => void;
+  onClose: () => void;
+}): ReactElement {
+  const { plan, connection, card, vault, delivery, sending, onDelivery, onAgain, onSend, onClose } = props;
+  const { t } = useTranslation('send');
+  const formats = useFormats();
+  const catalogue = useLedger((ledger) => ledger.catalogue());
+  const differing = useMemo(() => plan.summary.rows.filter(({ drift }) => drift !== undefined), [plan]);
+  const [wanted, setWanted] = useState<View>('lines');
+  const [active, setActive] = useState<string>();
+  const { rows, requests } = plan.summary;
+  const look = { t, formats, catalogue };
+  const columns = useMemo(
+    () => ({ lines: planColumns(look), drift: planDriftColumns(look), stopped: stoppedColumns(look) }),
+    // oxlint-disable-next-line react/exhaustive-deps -- `look` is made of these
+    [t, formats, catalogue],
+  );
+  const views = (
+    [
+      { id: 'lines', name: t('plan.linesLabel'), length: rows.length },
+      { id: 'drift', name: t('plan.driftLabel'), length: differing.length },
+      { id: 'stopped', name: t('plan.stoppedLabel'), length: plan.stopped.length },
+    ] as const
+  ).filter(({ length }) => length > 0);
+  const view = views.some(({ id }) => id === wanted) ? wanted : views[0]?.id;
+  const maySend = requests > 0 && !sending;
+  const grid = { active, onActive: setActive };
+  const sendWord = delivery === 'file' ? t('file.freeze', { count: requests }) : t('plan.send', { count: requests });
+  useKeys([
+    { key: 'S', label: sendWord, run: () => maySend && onSend() },
+    { key: 'Escape', label: t('plan.close'), run: onClose },
+  ]);
+  return (
+    <section
+      className="plan"
+      aria-label={t('plan.planOf', { remote: card.title, name: connection.name })}
+      data-testid="plan"
+    >
+      <h2>{t('plan.planOf', { remote: card.title, name: connection.name })}</h2>
+      <ul className="sentences">
+        {planSentences(plan.summary).map((sentence) => (
+          <li key={`${sentence.says} ${'why' in sentence ? sentence.why : ''}`} data-says={sentence.says}>
+            {say(t, sentence, delivery)}
+          </li>
+        ))}
+        {requests === 0 && <li>{t('plan.noneToSend')}</li>}
+        {differing.length > 0 && (
+          <li data-says="drift">{t('plan.driftSays', { count: differing.length, remote: card.title })}</li>
+        )}
+        {!plan.fresh && <li data-says="drift">{t('plan.notFresh', { remote: card.title })}</li>}
+      </ul>
+      <StoppedCures connection={connection} stopped={plan.stopped} vault={vault} onCured={onAgain} />
+      {card.abilities.files && (
+        <div className="delivery">
+          <ChoiceRow
+            label={t('file.how')}
+            choices={DELIVERIES.map((id) => ({ id, name: t(`file.delivery.${id}`) }))}
+            chosen={delivery}
+            onChoose={onDelivery}
+          />
+          <p className={delivery === 'file' ? 'warn' : 'muted small'}>
+            {t(`file.about.${delivery}`, { remote: card.title })}
+          </p>
+        </div>
+      )}
+      {views.length > 1 && view !== undefined && (
+        <ChoiceRow
+          label={t('plan.view')}
+          choices={views.map(({ id, name, length }) => ({ id, name, count: formats.whole(length) }))}
+          chosen={view}
+          onChoose={setWanted}
+        />
+      )}
+      {view === 'stopped' && (
+        <DataGrid
+          {...grid}
+          label={t('plan.stoppedLabel')}
+          columns={columns.stopped}
+          rows={plan.stopped}
+          rowKey={stoppedKey}
+          rowTestId="stopped-row"
+        />
+      )}
+      {view === 'drift' && (
+        <DataGrid
+          {...grid}
+          label={t('plan.driftLabel')}
+          columns={columns.drift}
+          rows={differing}
+          rowKey={({ ref }) => ref}
+          rowTestId="plan-drift-row"
+        />
+      )}
+      {view === 'lines' && (
+        <DataGrid
+          {...grid}
+          label={t('plan.linesLabel')}
+          columns={columns.lines}
+          rows={rows}
+          rowKey={({ ref }) => ref}
+          rowTestId="plan-row"
+        />
+      )}
+      <footer>
+        <Button keyCap="Esc" onClick={onClose}>
+          {t('plan.close')}
+        </Button>
+        <Button variant="main" keyCap="S" disabled={!maySend} onClick={onSend}>
+          {sendWord}
+        </Button>
+      </footer>
+    </section>
+  );
+}
+
+function say(t: TFunction<'send'>, sentence: PlanSentence, delivery: Delivery): string {
+  switch (sentence.says) {
+    case 'counts':
+    case 'verified':
+      return t(`plan.says.${sentence.says}`, { count: sentence.count });
+    case 'requests':
+      return t(delivery === 'file' ? 'plan.says.files' : 'plan.says.requests', { count: sentence.count });
+    case 'adjustments':
+      return t('plan.says.adjustments', { count: sentence.count, reason: reasonWord(t, sentence.why) });
+    case 'stopped':
+      return t('plan.says.stopped', { count: sentence.count, reason: stopWord(t, sentence.why) });
+  }
+}
+
+function stoppedKey({ item, bin, lot }: StoppedLine): string {
+  return `${item}\u001F${bin}\u001F${lot ?? ''}`;
+}

@@ -1,0 +1,152 @@
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Batch } from '../../../../shared/domain/batch.ts';
+import { hasRole } from '../../../../shared/domain/person.ts';
+import type { ConnectorCard } from '../../../../shared/ports/host.ts';
+import { openLines } from '../../../../shared/sync/open-lines.ts';
+import type { SendPlan } from '../../../../shared/sync/plan.ts';
+import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
+import type { Ledger } from '../../../ledger/ledger.ts';
+import type { Connection } from '../../../sync/sending.ts';
+import { Button } from '../../../ui/button.tsx';
+import { useFormats } from '../../../ui/format.ts';
+import { announce } from '../../../ui/live.tsx';
+import { EmptyState } from '../../../ui/states.tsx';
+import { useKeys } from '../../../ui/use-keys.ts';
+import { namesOf } from '../progress/words.tsx';
+import { TaskSaid } from '../task-said.tsx';
+import { useTask } from '../use-task.ts';
+import type { Vault } from '../use-vault.tsx';
+import { PlanPreview, type Delivery } from './plan-preview.tsx';
+
+type Ready = { readonly batch: Batch; readonly lines: number; readonly again: boolean };
+type Sent = { requests: number; files: readonly unknown[] };
+
+/** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
+export function SendPlans({
+  connection,
+  card,
+  vault,
+  onSent,
+}: {
+  connection: Connection;
+  card: ConnectorCard;
+  vault: Vault;
+  onSent: () => void;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  const { sending, person, ledger } = useTallybook();
+  const formats = useFormats();
+  const [asked, setAsked] = useState<{ batch: string; delivery: Delivery }>();
+  const [now] = useState(() => new Date().toISOString());
+  const plan = useTask<SendPlan>();
+  const send = useTask<Sent>();
+  const ready = useLedger((of) => readyBatches(of, connection.id));
+  const maySend = hasRole(person, ['approver']);
+  const nameOf = namesOf(t, ledger);
+  const first = ready[0]?.batch.id;
+  useKeys(
+    asked === undefined && first !== undefined && maySend
+      ? [{ key: 'Enter', label: t('plan.preview'), run: () => preview(first, 'request') }]
+      : [],
+  );
+
+  function preview(batch: string, delivery: Delivery): void {
+    setAsked({ batch, delivery });
+    send.forget();
+    void plan.run(() => vault.opened(() => sending.plan(connection.id, batch, { delivery })));
+  }
+
+  function close(): void {
+    plan.forget();
+    setAsked(undefined);
+  }
+
+  async function go(batch: string, delivery: Delivery): Promise<void> {
+    await send.run(async () => {
+      const sent = await vault.opened(() => sending.send(connection.id, batch, { delivery }));
+      if (sent.ok) {
+        announce(t(delivery === 'file' ? 'file.frozen' : 'plan.frozen', { count: sent.value.requests }));
+        close();
+        onSent();
+      }
+      return sent;
+    });
+  }
+
+  if (card.abilities.readOnly) {
+    return (
+      <EmptyState
+        action={
+          <Link className="button main" href={`/send/${connection.id}/drift`}>
+            {t('drift.pull')}
+          </Link>
+        }
+      >
+        {t(card.abilities.movements ? 'plan.readOnlyMovements' : 'plan.readOnly', { remote: card.title })}
+      </EmptyState>
+    );
+  }
+  if (ready.length === 0) return <EmptyState>{t('plan.nothing')}</EmptyState>;
+  return (
+    <div className="plans">
+      <ul className="batches">
+        {ready.map(({ batch, lines, again }) => (
+          <li key={batch.id} data-testid="ready-batch">
+            <span>
+              <b>{nameOf(batch.id)}</b>
+              <span className="muted">
+                {' '}
+                {[
+                  formats.moment(batch.at, now),
+                  t('plan.lines', { count: lines }),
+                  ...(again ? [t('plan.again')] : []),
+                ].join(' · ')}
+              </span>
+            </span>
+            <Button
+              variant={asked === undefined && batch.id === first ? 'main' : 'plain'}
+              keyCap={asked === undefined && batch.id === first ? 'Enter' : undefined}
+              desk
+              onClick={() => preview(batch.id, 'request')}
+              disabled={plan.running || !maySend}
+            >
+              {t('plan.preview')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {!maySend && <p className="muted">{t('onlyApprovers')}</p>}
+      <TaskSaid task={plan} running={t('plan.running')} />
+      <TaskSaid task={send} running={t('plan.freezing')} />
+      {plan.value && asked !== undefined && (
+        <PlanPreview
+          plan={plan.value}
+          connection={connection}
+          card={card}
+          vault={vault}
+          delivery={asked.delivery}
+          sending={send.running}
+          onDelivery={(delivery) => preview(asked.batch, delivery)}
+          onAgain={() => preview(asked.batch, asked.delivery)}
+          onSend={() => void go(asked.batch, asked.delivery)}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}
+
+function readyBatches(ledger: Ledger, connection: string): readonly Ready[] {
+  const { marks, outbox } = ledger.sending();
+  const told = new Set(
+    [...outbox.values()].filter((request) => request.connection === connection).map((request) => request.batch),
+  );
+  return ledger.batches().flatMap((batch) => {
+    const { lines, again } = openLines(marks, { connection, batch: batch.id });
+    // Lines that agreed need no sending and stay open for good: alone they are nothing to do, once the rest is on its way.
+    const left = told.has(batch.id) ? lines.filter((line) => line.variance !== '0').length : lines.length;
+    return left === 0 ? [] : [{ batch, lines: left, again }];
+  });
+}

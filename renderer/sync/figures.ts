@@ -1,0 +1,94 @@
+import { ok, type Result } from '../../shared/domain/result.ts';
+import type { Host } from '../../shared/ports/host.ts';
+import { nextWindow } from '../../shared/sync/movements.ts';
+import { nextWatermark } from '../../shared/sync/pull.ts';
+import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+
+type Parts = { readonly host: Host; readonly ledger: Ledger };
+type Read = Promise<Result<{ figures: number }, LedgerError>>;
+
+/** Items asked for in one reading. */
+const ASKED_ITEMS = 100;
+/** For more items than these everything that has changed is read instead: fewer questions, and the same figures. */
+const MOST_ASKED = 1_000;
+
+/** Runs a reading; one whose cursor died is begun again, once: rows are kept by key, so reading twice is harmless. */
+export async function againIfExpired<Value>(
+  read: () => Promise<Result<Value, LedgerError>>,
+): Promise<Result<Value, LedgerError>> {
+  const first = await read();
+  const expired = !first.ok && first.error.code === 'remote_failed' && first.error.problem === 'cursor_expired';
+  return expired ? read() : first;
+}
+
+async function readPages({ host, ledger }: Parts, query: { connection: string; updatedAfter?: string; items?: string[] }): Read {
+  let cursor: string | undefined;
+  let requestedAt: string | undefined;
+  let figures = 0;
+  do {
+    const page = await host.pullCounts({
+      ...query,
+      ...(cursor !== undefined && { cursor }),
+      ...(requestedAt !== undefined && { requestedAt }),
+    });
+    if (!page.ok) return page;
+    const taken = await ledger.takeIn(page.value.entries);
+    if (!taken.ok) return taken;
+    for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
+    ({ cursor, requestedAt } = page.value);
+  } while (cursor !== undefined);
+  return ok({ figures });
+}
+
+/** Takes in the figures that changed since the last pull, page by page. */
+export function readChangedFigures(parts: Parts, connection: string): Read {
+  const updatedAfter = nextWatermark(parts.ledger.sending().observations, connection);
+  return againIfExpired(() => readPages(parts, { connection, ...(updatedAfter !== undefined && { updatedAfter }) }));
+}
+
+/** Takes in the newest figures of these remote items. */
+export async function readFiguresOf(parts: Parts, connection: string, items: readonly string[]): Read {
+  if (items.length === 0) return ok({ figures: 0 });
+  if (items.length > MOST_ASKED) return readChangedFigures(parts, connection);
+  let figures = 0;
+  for (let from = 0; from < items.length; from += ASKED_ITEMS) {
+    const some = items.slice(from, from + ASKED_ITEMS);
+    const read = await againIfExpired(() => readPages(parts, { connection, items: some }));
+    if (!read.ok) return read;
+    figures += read.value.figures;
+  }
+  return ok({ figures });
+}
+
+/**
+ * Takes in what others have changed since the last whole reading, over one closed window of time. A reading whose cursor
+ * died is begun again as a run of its own.
+ */
+export async function readMovements(
+  { host, ledger }: Parts,
+  query: { connection: string; now: string; since: string; newRun: () => string },
+): Promise<Result<{ movements: number }, LedgerError>> {
+  const { connection } = query;
+  const window = nextWindow(ledger.sending().movements, query);
+  if (window === undefined) return ok({ movements: 0 });
+  return againIfExpired(async () => {
+    const run = query.newRun();
+    let cursor: string | undefined;
+    let movements = 0;
+    do {
+      const page = await host.pullMovements({ connection, run, ...window, ...(cursor !== undefined && { cursor }) });
+      if (!page.ok) return page;
+      const taken = await ledger.takeIn(page.value.entries);
+      if (!taken.ok) return taken;
+      for (const { fact } of page.value.entries) if (fact.kind === 'remote_moved') movements += fact.movements.length;
+      ({ cursor } = page.value);
+    } while (cursor !== undefined);
+    return ok({ movements });
+  });
+}
+
+/** Whether a refusal says that the remote, or the way to it, is not there now: what was seen last is then used. */
+export function isOutOfReach(error: LedgerError): boolean {
+  return error.code === 'remote_failed' || error.code === 'vault_locked' || error.code === 'not_found';
+}
+

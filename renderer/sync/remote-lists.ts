@@ -1,0 +1,56 @@
+import { ok, type Result } from '../../shared/domain/result.ts';
+import type { Host } from '../../shared/ports/host.ts';
+import type { RemoteItem, RemoteLocation } from '../../shared/ports/remote-inventory.ts';
+import type { LedgerError } from '../ledger/ledger.ts';
+
+type Page<Row> = { readonly rows: readonly Row[]; readonly cursor: string | undefined };
+
+/** Asks for page after page until there is none. */
+async function allPages<Row>(
+  ask: (cursor: string | undefined) => Promise<Result<Page<Row>, LedgerError>>,
+): Promise<Result<Row[], LedgerError>> {
+  const rows: Row[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ask(cursor);
+    if (!page.ok) return page;
+    for (const row of page.value.rows) rows.push(row);
+    ({ cursor } = page.value);
+  } while (cursor !== undefined);
+  return ok(rows);
+}
+
+const after = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+
+/** Every item of the remote. */
+export function readItems(host: Host, connection: string): Promise<Result<RemoteItem[], LedgerError>> {
+  return allPages(async (cursor) => {
+    const page = await host.remoteItems({ connection, ...after(cursor) });
+    if (!page.ok) return page;
+    const rows = page.value.items.map(({ id, name, precision, sku, barcode, cases, tracked }) => ({
+      id,
+      name,
+      precision,
+      ...(sku !== undefined && { sku }),
+      ...(barcode !== undefined && { barcode }),
+      ...(cases !== undefined && { cases }),
+      ...(tracked !== undefined && { tracked }),
+    }));
+    return ok({ rows, cursor: page.value.cursor });
+  });
+}
+
+/** Every place of the remote. */
+export function readLocations(host: Host, connection: string): Promise<Result<RemoteLocation[], LedgerError>> {
+  return allPages(async (cursor) => {
+    const page = await host.remoteLocations({ connection, ...after(cursor) });
+    if (!page.ok) return page;
+    const rows = page.value.locations.map(({ id, name, active, site }) => ({
+      id,
+      name,
+      active,
+      ...(site !== undefined && { site }),
+    }));
+    return ok({ rows, cursor: page.value.cursor });
+  });
+}

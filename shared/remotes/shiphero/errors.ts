@@ -1,0 +1,117 @@
+import type { HttpFailure, HttpResponse } from '../../ports/http-client.ts';
+import type { RemoteError } from '../../ports/remote-inventory.ts';
+import type { ShipheroError } from './schemas.ts';
+
+/** `change`: the request alters something there, so an answer that is lost leaves its outcome open. */
+export type Effect = 'read' | 'change';
+
+/** The code of an answer that lacks credits (contracts: ShipHero 4). */
+const NO_CREDITS = '30';
+
+/** No whole answer came. A change may have taken effect all the same; a read has nothing to take effect. */
+export function failureOf(failure: HttpFailure, effect: Effect): RemoteError {
+  switch (failure.code) {
+    case 'not_sent':
+    case 'not_allowed':
+      return { code: 'not_sent', detail: failure.detail };
+    case 'timed_out':
+      return lost(effect, `no answer after ${failure.afterMs} ms`);
+    case 'connection_lost':
+      return lost(effect, failure.detail);
+    case 'answer_too_large':
+      return lost(effect, `the answer is larger than ${failure.limitBytes} bytes`);
+  }
+}
+
+/** What a status means when the body says nothing of its own; undefined: it means success. */
+export function statusError(
+  { status, headers }: HttpResponse,
+  effect: Effect,
+  refs: readonly string[],
+): RemoteError | undefined {
+  const detail = `HTTP ${status}`;
+  if (status === 401) return { code: 'unauthorized', detail };
+  if (status === 403) return { code: 'forbidden', detail };
+  if (status === 429) return { code: 'rate_limited', ...waitOf(headers), detail };
+  if (status === 408 || status >= 500) {
+    return effect === 'change' ? { code: 'unknown_outcome', detail } : { code: 'unavailable', ...waitOf(headers), detail };
+  }
+  if (status >= 400) return { code: 'rejected', detail, refs };
+  return status < 200 || status > 299 ? { code: 'bad_answer', detail } : undefined;
+}
+
+/** The entry that says that credits are lacking. */
+export function creditsEntry(errors: readonly ShipheroError[]): ShipheroError | undefined {
+  return errors.find((error) => codeOf(error) === NO_CREDITS);
+}
+
+/**
+ * Whether the token is what an answer complains of. How it does so within a 200 is not known (contracts: ShipHero 5): an
+ * entry without a place in the document, whose code or words speak of signing in. Nothing was run then.
+ */
+export function isTokenRefusal(errors: readonly ShipheroError[], data: unknown): boolean {
+  if (data !== null && data !== undefined) return false;
+  return errors.some((error) => {
+    if (error.path?.length || error.locations?.length) return false;
+    const code = codeOf(error) ?? '';
+    if (/^(401|403|UNAUTHENTICATED|UNAUTHORI[SZ]ED)$/i.test(code)) return true;
+    return TOKEN_WORDS.test(error.message);
+  });
+}
+
+const TOKEN_WORDS =
+  /\btoken\b.*\b(expired|invalid|revoked|missing|required)\b|\b(expired|invalid|missing)\b.*\btoken\b|\bunauthori[sz]ed\b|\bnot authenticated\b|\bauthentication (required|failed)\b/i;
+
+/**
+ * Whether entries are a refusal that has certainly changed nothing: what the schema refuses before anything runs (a place
+ * in the text, none in the answer), or what an operation refuses with a code of its own.
+ */
+export function isSureRefusal(errors: readonly ShipheroError[]): boolean {
+  return errors.every((error) => {
+    const code = codeOf(error);
+    if (code !== undefined) return !/^5\d\d$|INTERNAL/i.test(code);
+    return (error.locations?.length ?? 0) > 0 && !error.path?.length;
+  });
+}
+
+/** What errors within an answer mean, where it is neither credits nor the token. */
+export function errorOf(
+  errors: readonly ShipheroError[],
+  call: { readonly effect: Effect; readonly refs?: readonly string[]; readonly paged?: boolean },
+): RemoteError {
+  const detail = wordsOf(errors);
+  const isSure = isSureRefusal(errors);
+  if (call.effect === 'change') {
+    return isSure ? { code: 'rejected', detail, refs: call.refs ?? [] } : { code: 'unknown_outcome', detail };
+  }
+  if (!isSure) return { code: 'unavailable', detail };
+  return call.paged === true ? { code: 'cursor_expired', detail } : { code: 'rejected', detail, refs: [] };
+}
+
+/** The vendor's words, for people. */
+export function wordsOf(errors: readonly ShipheroError[]): string {
+  const words = errors.map((error) => [codeOf(error), error.message].filter((word) => word).join(': '));
+  return words.join('; ').slice(0, 1000) || 'an error without words';
+}
+
+/** A member of an entry, beside `message` or under `extensions`. */
+export function memberOf(error: ShipheroError, name: string): unknown {
+  return error[name] ?? error.extensions?.[name];
+}
+
+function codeOf(error: ShipheroError): string | undefined {
+  const code = memberOf(error, 'code');
+  return typeof code === 'number' || (typeof code === 'string' && code !== '') ? String(code) : undefined;
+}
+
+function lost(effect: Effect, detail: string): RemoteError {
+  return effect === 'change' ? { code: 'unknown_outcome', detail } : { code: 'unavailable', detail };
+}
+
+function waitOf(headers: Readonly<Record<string, string>>): { retryAfterMs?: number } {
+  const after = headers['retry-after']?.trim() ?? '';
+  if (/^\d{1,9}$/.test(after)) return { retryAfterMs: Number(after) * 1000 };
+  // A date is compared with the answer's own, so this laptop's clock plays no part.
+  const waitMs = Date.parse(after) - Date.parse(headers['date'] ?? '');
+  return Number.isFinite(waitMs) ? { retryAfterMs: Math.max(0, waitMs) } : {};
+}

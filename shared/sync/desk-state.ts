@@ -1,0 +1,208 @@
+import type { Fact, FactOf, FrozenRequest, ObservedCount } from '../domain/ledger-entry.ts';
+import { binKey } from '../domain/location.ts';
+import { addAgain, emptyAgain, frozenNow, type Again, type LineName } from './again.ts';
+import { isFinal, isHalved, lineOutcome, type FinalOutcome } from './line-outcome.ts';
+
+/** A frozen request that is not settled for good. Its bytes stay in the journal, in entry `seq` at `index`. */
+export type OpenRequest = {
+  readonly connection: string;
+  readonly batch: string;
+  readonly seq: number;
+  readonly index: number;
+  readonly lines: readonly LineName[];
+  readonly frozenAt: string;
+  readonly attempts: number;
+  /** How often it did not come to an end so far: waits grow with it. */
+  readonly failures: number;
+  readonly state: 'queued' | 'sending' | 'unknown';
+  readonly delivery?: 'file';
+  readonly job?: string;
+  readonly code?: string;
+  readonly firstAttemptAt?: string;
+  readonly attemptedAt?: string;
+  /** The remote's figures just before the last attempt. */
+  readonly before?: readonly ObservedCount[];
+};
+
+/** A finished request of which lines go again, or are in doubt. */
+export type LeftRequest = Pick<OpenRequest, 'connection' | 'batch' | 'seq' | 'index' | 'lines' | 'delivery'> & {
+  /** The lines go again in two halves. */
+  readonly halved: boolean;
+  readonly doubtful: readonly string[];
+};
+
+/** What the desk must know to send: a fold of the journal that forgets what is done. */
+export type DeskState = {
+  readonly open: Map<string, OpenRequest>;
+  readonly left: Map<string, LeftRequest>;
+  /** By connection. */
+  readonly again: Map<string, Again>;
+  /** By connection: our site or bin → the remote's place. */
+  readonly places: Map<string, Map<string, string>>;
+  /** Differences that were decided. */
+  readonly decisions: Set<string>;
+};
+
+/** Nothing frozen yet. */
+export function emptyDesk(): DeskState {
+  return { open: new Map(), left: new Map(), again: new Map(), places: new Map(), decisions: new Set() };
+}
+
+/** Where a fact stands: what its entry says beside it. */
+export type FactPlace = { readonly at: string; readonly seq: number };
+
+/** Folds one fact in, in place. Repeating the entries of a stretch in order changes nothing. */
+export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
+  switch (fact.kind) {
+    case 'mapping_set':
+      return mapPlaces(state, fact);
+    case 'send_frozen':
+      for (const [index, request] of fact.requests.entries()) freeze(state, fact, request, { ...place, index });
+      return;
+    case 'send_attempted':
+      return attempt(state, fact, place);
+    case 'send_settled':
+      return settle(state, fact);
+    case 'file_job_started': {
+      const request = state.open.get(fact.request);
+      if (request !== undefined) state.open.set(fact.request, { ...request, job: fact.job });
+      return;
+    }
+    case 'doubt_settled':
+      return settleDoubt(state, fact);
+    case 'drift_decided':
+      state.decisions.add(fact.decision);
+      return;
+    default:
+      return;
+  }
+}
+
+function mapPlaces(state: DeskState, fact: FactOf<'mapping_set'>): void {
+  const places = new Map(state.places.get(fact.connection));
+  const named = [
+    ...fact.sites.map(({ site, remoteLocation }) => [`site ${site}`, remoteLocation] as const),
+    ...(fact.bins ?? []).map(({ bin, remoteLocation }) => [`bin ${binKey(bin)}`, remoteLocation] as const),
+  ];
+  for (const [ours, remoteLocation] of named) {
+    if (remoteLocation === '') places.delete(ours);
+    else places.set(ours, remoteLocation);
+  }
+  state.places.set(fact.connection, places);
+}
+
+function nameOf({ ref, item, bins, remoteItem, remoteLocation }: LineName): LineName {
+  return { ref, item, bins, remoteItem, remoteLocation };
+}
+
+function freeze(
+  state: DeskState,
+  { connection, batch }: { connection: string; batch: string },
+  request: FrozenRequest,
+  { at, seq, index }: FactPlace & { index: number },
+): void {
+  const again = state.again.get(connection);
+  for (const line of again === undefined ? [] : request.lines) frozenNow(again ?? emptyAgain(), batch, line);
+  if (again !== undefined) forgetDone(state, connection);
+  state.open.set(request.id, {
+    connection,
+    batch,
+    seq,
+    index,
+    lines: request.lines.map(nameOf),
+    frozenAt: at,
+    attempts: 0,
+    failures: 0,
+    state: 'queued',
+    ...(request.delivery === undefined ? {} : { delivery: request.delivery }),
+  });
+}
+
+function attempt(state: DeskState, fact: FactOf<'send_attempted'>, { at }: FactPlace): void {
+  const request = state.open.get(fact.request);
+  if (request === undefined) return;
+  const { code: _code, before: _before, ...rest } = request;
+  state.open.set(fact.request, {
+    ...rest,
+    state: 'sending',
+    attempts: Math.max(request.attempts, fact.attempt),
+    firstAttemptAt: request.firstAttemptAt ?? at,
+    attemptedAt: at,
+    ...(fact.before === undefined ? {} : { before: fact.before }),
+  });
+}
+
+function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled'>): void {
+  const request = state.open.get(id);
+  if (request === undefined) return;
+  if (isFinal(outcome)) return finish(state, id, request, outcome);
+  const failures = request.failures + 1;
+  state.open.set(id, {
+    ...request,
+    state: outcome.state === 'retry' ? 'queued' : 'unknown',
+    code: outcome.code,
+    failures,
+  });
+}
+
+function finish(state: DeskState, id: string, request: OpenRequest, outcome: FinalOutcome): void {
+  state.open.delete(id);
+  const { connection, batch, seq, index, lines, delivery } = request;
+  const ending = new Map(lines.map((line) => [line, lineOutcome(outcome, line.ref)]));
+  const doubtful = lines.filter((line) => ending.get(line) === 'doubtful').map((line) => line.ref);
+  const missing = lines.filter((line) => ending.get(line) === 'again');
+  if (doubtful.length === 0 && missing.length === 0) return;
+  const kind = delivery === undefined ? {} : { delivery };
+  state.left.set(id, { connection, batch, seq, index, lines, ...kind, halved: isHalved(outcome), doubtful });
+  goAgain(state, id, missing);
+}
+
+function goAgain(state: DeskState, id: string, lines: readonly LineName[]): void {
+  const left = state.left.get(id);
+  if (left === undefined) return;
+  const again = state.again.get(left.connection) ?? emptyAgain();
+  state.again.set(left.connection, again);
+  for (const line of lines) addAgain(again, { ...line, request: id, batch: left.batch });
+}
+
+function settleDoubt(state: DeskState, fact: FactOf<'doubt_settled'>): void {
+  const left = state.left.get(fact.request);
+  if (left === undefined) return;
+  const missing = new Set(fact.missing.filter((ref) => left.doubtful.includes(ref) && !fact.arrived.includes(ref)));
+  const told = new Set([...fact.arrived, ...fact.missing]);
+  state.left.set(fact.request, { ...left, doubtful: left.doubtful.filter((ref) => !told.has(ref)) });
+  goAgain(
+    state,
+    fact.request,
+    left.lines.filter((line) => missing.has(line.ref)),
+  );
+  forgetDone(state, left.connection);
+}
+
+/** Forgets finished requests that nothing is left of. */
+function forgetDone(state: DeskState, connection: string): void {
+  const pending = new Set([...(state.again.get(connection)?.lines.values() ?? [])].map((line) => line.request));
+  for (const [id, left] of state.left) {
+    if (left.connection === connection && left.doubtful.length === 0 && !pending.has(id)) state.left.delete(id);
+  }
+}
+
+/** The remote's places that a connection is mapped to. */
+export function placesOf(state: DeskState, connection: string): readonly string[] {
+  return [...new Set(state.places.get(connection)?.values())];
+}
+
+/** The request that holds a line of the place, `remoteItem` at `remoteLocation`: on its way, going again, or in doubt. */
+export function isUnderWay(
+  state: DeskState,
+  connection: string,
+): (place: { remoteItem: string; remoteLocation: string }) => boolean {
+  const held = new Set<string>();
+  const hold = (line: LineName) => held.add(`${line.remoteItem}\u001F${line.remoteLocation}`);
+  for (const request of state.open.values()) if (request.connection === connection) request.lines.forEach(hold);
+  for (const line of state.again.get(connection)?.lines.values() ?? []) hold(line);
+  for (const left of state.left.values()) {
+    if (left.connection === connection) left.lines.filter((line) => left.doubtful.includes(line.ref)).forEach(hold);
+  }
+  return ({ remoteItem, remoteLocation }) => held.has(`${remoteItem}\u001F${remoteLocation}`);
+}

@@ -1,0 +1,83 @@
+import type { FrozenRequest } from '../domain/ledger-entry.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { HostError } from '../ports/host.ts';
+import type { PlannedLine, RemoteAbilities, RemoteConnector } from '../ports/remote-inventory.ts';
+import type { Again } from './again.ts';
+import { inPieces } from './frozen-facts.ts';
+import { isAgain, type SendMarks } from './open-lines.ts';
+import { goesAgain } from './settle.ts';
+
+/** A connector makes one id of the same lines at the same time; a millisecond more or less makes another. */
+const MOST_SHIFTS = 100;
+
+/**
+ * Freezes lines in requests as large as the remote takes, or in two halves. The times of a request that would be one
+ * known already are moved on by a millisecond, so that it gets an id and a key of its own.
+ */
+export function freezeAnew(
+  connector: RemoteConnector,
+  lines: readonly PlannedLine[],
+  more: { readonly known: (id: string) => boolean; readonly halved?: boolean; readonly delivery?: 'file' },
+): Result<readonly FrozenRequest[], HostError> {
+  const size = more.delivery === 'file' ? (connector.maxLinesPerFile ?? lines.length) : sizeOf(connector);
+  const pieces =
+    more.halved === true && lines.length > 1
+      ? inPieces(lines, Math.ceil(lines.length / 2)).flatMap((half) => inPieces(half, size))
+      : inPieces(lines, Math.max(1, size));
+  const requests: FrozenRequest[] = [];
+  for (const piece of pieces) {
+    const request = freezeUnknown(connector, piece, more);
+    if (request === undefined) return err({ code: 'bad_request', reason: 'the lines make a request that is there already' });
+    requests.push(request);
+  }
+  return ok(requests);
+}
+
+function sizeOf({ abilities }: RemoteConnector): number {
+  return abilities.maxLinesPerRequest;
+}
+
+function freezeUnknown(
+  connector: RemoteConnector,
+  piece: readonly PlannedLine[],
+  { known, delivery }: { known: (id: string) => boolean; delivery?: 'file' },
+): FrozenRequest | undefined {
+  const freeze = delivery === 'file' ? connector.freezeFile : connector.freeze;
+  for (let shift = 0; freeze !== undefined && shift < MOST_SHIFTS; shift += 1) {
+    const lines = piece.map((line) => ({ ...line, occurredAt: later(line.occurredAt, shift) }));
+    const request = freeze(lines);
+    if (known(request.id)) continue;
+    const { delivery: _, ...rest } = request;
+    const times = new Map(lines.map((line) => [line.ref, line.occurredAt]));
+    return {
+      ...rest,
+      lines: request.lines.map((line) => ({ ...line, occurredAt: times.get(line.ref) ?? '' })),
+      ...(delivery === undefined ? {} : { delivery }),
+    };
+  }
+  return undefined;
+}
+
+function later(instant: string, byMs: number): string {
+  return byMs === 0 ? instant : new Date(Date.parse(instant) + byMs).toISOString();
+}
+
+type Asked = {
+  readonly again: Again | undefined;
+  /** Absent for a decided difference: it stands on no posted line. */
+  readonly marks: SendMarks | undefined;
+  readonly connection: string;
+  readonly batch: string;
+  readonly abilities: RemoteAbilities;
+  readonly now: string;
+};
+
+/** The lines of a finished request that go again by themselves: amount and reference as they were. */
+export function linesAgain(before: FrozenRequest, asked: Asked): readonly PlannedLine[] {
+  return before.lines.flatMap((line): PlannedLine[] => {
+    if (asked.again?.lines.get(line.ref)?.request !== before.id) return [];
+    if (!goesAgain(line, asked.abilities, asked.now)) return [];
+    if (asked.marks !== undefined && !isAgain(asked.marks, { ...asked, ref: line.ref, request: before.id })) return [];
+    return [{ ...line, occurredAt: line.occurredAt ?? asked.now }];
+  });
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { VirtualDisk } from './virtual-disk.ts';
+
+/** I8, by the oracle's own reading of the bytes on disk: every line is what its hash says and follows the one before it. */
+export async function verifyChain(virtual: VirtualDisk): Promise<string | undefined> {
+  const disk = virtual.disk(async () => 'pass');
+  const folder = '/profile/journal';
+  let prev = '0'.repeat(64);
+  let seq = 0;
+  for (const name of await disk.list(folder)) {
+    if (!/\.(jsonl|ndjson|log|journal)$/.test(name) && !/^\d+/.test(name)) continue;
+    const text = (await disk.read(`${folder}/${name}`))?.toString('utf8') ?? '';
+    for (const line of text.split('\n')) {
+      if (line === '') continue;
+      const match = /^\{"hash":"([0-9a-f]{64})","id":"[^"]*",(?:"more":true,)?(.*)$/.exec(line);
+      if (match === null) return `${name} holds a line that is none`;
+      const [, hash = '', rest = ''] = match;
+      if (createHash('sha256').update(`{${rest}`).digest('hex') !== hash) return `entry ${seq + 1} is not what its hash says`;
+      const entry: { prev?: string; seq?: number } = JSON.parse(line);
+      if (entry.prev !== prev || entry.seq !== seq + 1) return `entry ${entry.seq} does not follow entry ${seq}`;
+      prev = hash;
+      seq += 1;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import { createRandom, type Random } from './random.ts';
+
+/** Everything that can go wrong. A seed draws how often for each; `--off` switches one off and shifts no other. */
+export const FAULT_KINDS = [
+  // on the way to a remote
+  'not_sent',
+  'drop',
+  'hang',
+  'late',
+  'answer_lost',
+  'duplicate',
+  // said by a remote
+  'status_429',
+  'status_5xx',
+  'apply_then_fail',
+  'half_then_fail',
+  'refuse',
+  'forbid',
+  'truncate',
+  'html',
+  'errors_in_200',
+  'token_dies',
+  'cursor_dies',
+  'odd_remote',
+  // at the laptop
+  'crash',
+  'page_reload',
+  'second_page',
+  'disk_full',
+  'token_not_saved',
+  'clock_jump',
+  'clock_skew',
+  'offline',
+  'asleep',
+  // by other people
+  'others',
+  'same_size',
+  'back_dated',
+  'ghost_item',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export type Faults = {
+  /** Whether it happens now. */
+  hits(kind: FaultKind): boolean;
+  /** How often it is to happen, 0 to 1. */
+  rate(kind: FaultKind): number;
+  /** Nothing goes wrong before. */
+  begin(): void;
+  /** From here on nothing goes wrong any more. */
+  stop(): void;
+  isStopped(): boolean;
+  /** How often each has happened. */
+  tally(): ReadonlyMap<FaultKind, number>;
+};
+
+/** Happens at each of very many gates, so it must be rare at each. */
+const RARE: ReadonlySet<FaultKind> = new Set(['crash', 'page_reload', 'second_page', 'disk_full', 'clock_jump']);
+
+/** Draws how often each fault happens in this world: many never, most now and then, a few all the time. */
+export function createFaults(seed: number, off: ReadonlySet<FaultKind>): Faults {
+  const streams = new Map<FaultKind, { random: Random; rate: number }>();
+  const tally = new Map<FaultKind, number>();
+  const mood = createRandom(seed, 'mood').next();
+  let isStopped = true;
+  for (const kind of FAULT_KINDS) {
+    const random = createRandom(seed, `fault ${kind}`);
+    streams.set(kind, { random, rate: off.has(kind) ? 0 : drawRate(random, kind, mood) });
+  }
+  return {
+    hits(kind) {
+      const stream = streams.get(kind);
+      if (stream === undefined || isStopped || stream.rate === 0) return false;
+      if (!stream.random.chance(stream.rate)) return false;
+      tally.set(kind, (tally.get(kind) ?? 0) + 1);
+      return true;
+    },
+    rate: (kind) => streams.get(kind)?.rate ?? 0,
+    begin() {
+      isStopped = false;
+    },
+    stop() {
+      isStopped = true;
+    },
+    isStopped: () => isStopped,
+    tally: () => tally,
+  };
+}
+
+/** `mood`: some worlds are quiet, some are hell. */
+function drawRate(random: Random, kind: FaultKind, mood: number): number {
+  const luck = random.next();
+  const size = random.next();
+  const scale = RARE.has(kind) ? 0.12 : 1;
+  if (luck < 0.55 - 0.4 * mood) return 0;
+  if (luck < 0.92) return scale * (0.01 + 0.09 * size);
+  return scale * (0.15 + 0.35 * size);
+}

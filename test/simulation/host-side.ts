@@ -1,0 +1,261 @@
+import { isDeepStrictEqual } from 'node:util';
+import { openJournal, type Journal } from '../../electron/host/journal.ts';
+import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
+import type { HostError } from '../../shared/ports/host.ts';
+import { createDesk, type Desk, type DeskPorts, type OpenConnection } from '../../shared/sync/desk.ts';
+import { emptyDesk, foldDesk, type DeskState } from '../../shared/sync/desk-state.ts';
+import { foldSendMarks, NO_SEND_MARKS } from '../../shared/sync/open-lines.ts';
+import { paced } from '../../shared/sync/pace.ts';
+import { verifyChain } from './chain.ts';
+import { keyOf } from './keys.ts';
+import type { LaptopParts } from './laptop.ts';
+import type { Life } from './life.ts';
+import { NO_MUTANT } from './mutants.ts';
+import type { Random } from './random.ts';
+import type { Tokens } from './tokens.ts';
+import type { DiskGate, VirtualDisk } from './virtual-disk.ts';
+import { createWire } from './wire.ts';
+
+/** One run of the host: the production journal on a virtual disk, and the production desk over it. */
+export type HostSide = {
+  readonly desk: Desk;
+  entries(): Promise<readonly LedgerEntry[]>;
+  /** The same at once: for the oracle. */
+  sealed(): readonly LedgerEntry[];
+  record(by: string, facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], HostError>>;
+  /** Posts approved lines; no entries when they are not saved. */
+  post(batch: string, lines: readonly PostedLine[]): Promise<readonly LedgerEntry[]>;
+  hasPosted(anchor: string): boolean;
+  judge(disk: VirtualDisk): Promise<void>;
+};
+
+export type HostParts = LaptopParts & {
+  readonly life: Life;
+  readonly disk: VirtualDisk;
+  readonly tokens: Tokens;
+  readonly random: Random;
+  readonly now: () => number;
+  readonly isOnline: () => boolean;
+  /** Entries whose saving was acknowledged, by sequence: their hash. Outlives every crash. */
+  readonly acknowledged: Map<number, string>;
+};
+
+const PROFILE = '/profile';
+const STOCKTAKE = 'stocktake-1';
+const PAGE = 5_000;
+
+export async function openHostSide(parts: HostParts): Promise<HostSide> {
+  const { world, name, life, random, oracle, acknowledged } = parts;
+  const mutant = parts.mutant ?? NO_MUTANT;
+  const gate: DiskGate = async (operation, path) => {
+    await life.gate(`${operation} ${path}`, random.between(0, 9));
+    if (operation !== 'write' || !world.faults.hits('disk_full')) return 'pass';
+    return random.chance(0.5) ? 'torn' : 'full';
+  };
+  const clock = { now: parts.now, steady: world.timeline.now };
+  const journal = await openJournal({ disk: parts.disk.disk(gate), folder: PROFILE, clock, randomId: () => `laptop-${name}` });
+  const { state: condition } = journal.status();
+  if (condition !== 'new' && condition !== 'whole') world.violate('I8', `${name}: the journal is ${condition} after a start`);
+
+  let state: DeskState = emptyDesk();
+  let anchors = new Set<string>();
+  let entries: LedgerEntry[] = [];
+
+  function fold(entry: LedgerEntry): void {
+    foldDesk(state, entry.fact, entry);
+    if (entry.fact.kind === 'lines_posted') for (const line of entry.fact.lines) anchors.add(line.anchor);
+  }
+
+  async function refold(): Promise<void> {
+    await journal.idle();
+    entries = await readAll(journal);
+    state = emptyDesk();
+    anchors = new Set();
+    for (const entry of entries) fold(entry);
+  }
+
+  journal.listen({ onTakenBack: () => undefined, onCommitted: async () => undefined });
+  await refold();
+  for (const [seq, hash] of acknowledged)
+    if (entries[seq - 1]?.hash !== hash) world.violate('I2', `${name}: entry ${seq} was acknowledged and is gone`);
+  for (const entry of entries) oracle.hear(entry);
+
+  /** Folded at once, as the ledger does, so that what follows is judged by it; a refusal folds all anew. */
+  async function record(by: string, facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], HostError>> {
+    world.counters.records += 1;
+    const sealing = journal.seal(by, facts);
+    if (!sealing.ok) return sealing;
+    for (const entry of sealing.value.entries) fold(entry);
+    const synced = await sealing.value.synced;
+    if (!synced.ok) {
+      world.trace(() => `${name} could not save ${facts.map((fact) => fact.kind).join(', ')}: ${synced.error.code}`);
+      await refold();
+      return synced;
+    }
+    for (const entry of synced.value) {
+      acknowledged.set(entry.seq, entry.hash);
+      entries[entry.seq - 1] = entry;
+      oracle.hear(entry);
+      world.trace(() => `${name} saved ${entry.seq} ${shortly(entry.fact)}`);
+    }
+    return synced;
+  }
+
+  const opened = new Map<string, OpenConnection>();
+  function open(connection: string): OpenConnection {
+    const known = opened.get(connection);
+    if (known !== undefined) return known;
+    const { connector } = parts.model;
+    const wire = createWire({
+      world,
+      model: parts.model,
+      life,
+      name: connection,
+      isOnline: parts.isOnline,
+      random,
+      // Somebody signs in again after a while.
+      onTokenDead: () => void world.timeline.after(random.between(60_000, 6 * 3_600_000), parts.model.restoreToken),
+      async measure(work) {
+        const places = parts.model.things.filter((thing) => thing.exists).flatMap((thing) => parts.model.places.map((place) => ({ thing, place })));
+        const before = places.map(({ thing, place }) => parts.model.figure(thing, place));
+        const reply = await work();
+        places.forEach(({ thing, place }, at) => {
+          const change = parts.model.figure(thing, place) - (before[at] ?? 0);
+          if (change !== 0) {
+            world.trace(() => `${connection} took effect: ${keyOf(thing, place)} ${change / 100_000}`);
+            oracle.effect(connection, keyOf(thing, place), change);
+          }
+        });
+        return reply;
+      },
+    });
+    const http = paced(wire, connector.abilities.pace, {
+      now: world.timeline.now,
+      wait: (ms) => life.gate('pace', ms),
+    });
+    const means = {
+      http,
+      tokens: parts.tokens.store(life),
+      now: parts.now,
+      secretText: (length: number) => 'x'.repeat(length),
+    };
+    const made = {
+      name: connection,
+      connector: mutant.connector?.(connector) ?? connector,
+      remote: connector.open({ ...parts.model.settings, ...parts.model.secrets }, means),
+    };
+    const result = { ...made, remote: mutant.remote?.(made.remote) ?? made.remote };
+    opened.set(connection, result);
+    return result;
+  }
+
+  const ports: DeskPorts = {
+    record,
+    state: () => state,
+    async marks(sent) {
+      let marks = NO_SEND_MARKS;
+      for (const entry of entries) if (isAbout(entry, sent)) marks = foldSendMarks(marks, entry);
+      return marks.posted.has(sent.batch) ? ok(marks) : err({ code: 'not_found', what: 'batch' });
+    },
+    async frozenBytes(id, { seq, index }) {
+      const fact = entries[seq - 1]?.fact;
+      const request = fact?.kind === 'send_frozen' ? fact.requests[index] : undefined;
+      return request?.id === id ? ok(request) : err({ code: 'not_found', what: 'request' });
+    },
+    open: async (connection) => ok(open(connection)),
+    now: parts.now,
+    random: () => random.next(),
+  };
+  const desk = (mutant.desk ?? createDesk)(mutant.ports?.(ports) ?? ports);
+
+  if (entries.length === 0) await record('admin', firstFacts(parts));
+
+  return {
+    desk,
+    record,
+    async entries() {
+      await life.gate('read the journal', 2);
+      return [...entries];
+    },
+    sealed: () => entries,
+    async post(batch, lines) {
+      const facts: Fact[] = [];
+      for (const line of lines) if (anchors.has(line.anchor)) return [];
+      facts.push({ kind: 'lines_posted', batch, lines: [...lines] });
+      const sealed = await record('approver', facts);
+      return sealed.ok ? sealed.value : [];
+    },
+    hasPosted: (anchor) => anchors.has(anchor),
+    async judge(disk) {
+      const anew = emptyDesk();
+      for (const entry of entries) foldDesk(anew, entry.fact, entry);
+      if (!isDeepStrictEqual(anew, state)) world.violate('I7', `${name}: the desk rebuilt is not the desk that ran`);
+      const read = await readAll(journal);
+      if (!isDeepStrictEqual(read.map((entry) => entry.hash), entries.map((entry) => entry.hash)))
+        world.violate('I7', `${name}: the journal read is not what was sealed`);
+      const broken = await verifyChain(disk);
+      if (broken !== undefined) world.violate('I8', `${name}: ${broken}`);
+    },
+  };
+}
+
+async function readAll(journal: Journal): Promise<LedgerEntry[]> {
+  const tail = journal.takeTail();
+  if (tail[0]?.seq === 1) return [...tail];
+  const entries: LedgerEntry[] = [];
+  let next: number | undefined = 1;
+  while (next !== undefined) {
+    const page: Awaited<ReturnType<Journal['read']>> = await journal.read(next, PAGE);
+    if (!page.ok) break;
+    entries.push(...page.value.entries);
+    next = page.value.nextSeq;
+  }
+  return entries;
+}
+
+function isAbout({ fact }: LedgerEntry, { connection, batch }: { connection: string; batch: string }): boolean {
+  if (fact.kind === 'lines_posted') return fact.batch === batch;
+  return 'connection' in fact && fact.connection === connection;
+}
+
+/** What a shop sets up once: its connections, and what the remote calls our items and places. */
+function firstFacts({ connections, model, things, shelves }: HostParts): Fact[] {
+  const { binLevel } = model.connector.abilities;
+  const items = things.map(({ sku, remoteItem, precision }) => ({ item: sku, remoteItem, precision }));
+  const sites = new Map(shelves.map(({ site, place }) => [site, place]));
+  return [
+    {
+      kind: 'stocktake_created',
+      stocktake: STOCKTAKE,
+      name: 'Stocktake',
+      blind: true,
+      bins: shelves.map((shelf) => shelf.bin),
+    },
+    ...connections.flatMap((connection): Fact[] => [
+      { kind: 'connection_saved', connection, remote: model.connector.id, name: connection, settings: {} },
+      {
+        kind: 'mapping_set',
+        connection,
+        items,
+        sites: binLevel ? [] : [...sites].map(([site, remoteLocation]) => ({ site, remoteLocation })),
+        ...(binLevel && { bins: shelves.map(({ bin, place }) => ({ bin, remoteLocation: place })) }),
+      },
+    ]),
+  ];
+}
+
+function shortly(fact: Fact): string {
+  switch (fact.kind) {
+    case 'send_frozen':
+      return `froze ${fact.requests.map((request) => `${request.id} [${request.lines.map((line) => `${line.remoteItem}@${line.remoteLocation} ${line.change} ${line.quantity}`).join(', ')}]`).join('; ')} stopped ${fact.stopped.length}`;
+    case 'send_settled':
+      return `settled ${fact.request} ${JSON.stringify(fact.outcome)}`;
+    case 'send_attempted':
+      return `attempt ${fact.attempt} of ${fact.request} ${JSON.stringify(fact.before ?? '')}`;
+    case 'lines_posted':
+      return `posted ${fact.batch} ${fact.lines.map((line) => `${line.item} ${line.bin} ${line.counted} (${line.variance})`).join(', ')}`;
+    default:
+      return JSON.stringify(fact).slice(0, 300);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Result } from '../../shared/domain/result.ts';
+import type { HttpFailure, HttpResponse } from '../../shared/ports/http-client.ts';
+import type { SandboxRequest } from '../sandbox/chassis/messages.ts';
+import type { RemoteModel } from './remotes/remote-model.ts';
+import type { World } from './world.ts';
+
+/** I9, watched from the wire: nobody is asked again before the time they named, nor for two tokens at once, nor too fast. */
+export type Limits = {
+  asked(request: SandboxRequest): void;
+  answered(request: SandboxRequest, answer: Result<HttpResponse, HttpFailure>): void;
+};
+
+/** One for each run of a process: what it was told dies with it unless it has been recorded. */
+export function createLimits({ world, model, name }: { world: World; model: RemoteModel; name: string }): Limits {
+  const { timeline } = world;
+  let closedUntil = 0;
+  let tokenCalls = 0;
+  return {
+    asked(request) {
+      if (model.isTokenCall(request)) {
+        tokenCalls += 1;
+        if (tokenCalls > 1) world.violate('I9', `${name} asks for ${tokenCalls} tokens at once`);
+      } else if (model.isChange(request) && timeline.now() < closedUntil) {
+        world.violate('I9', `${name} sends ${closedUntil - timeline.now()} ms before the time named`);
+      }
+    },
+    answered(request, answer) {
+      if (model.isTokenCall(request)) tokenCalls -= 1;
+      if (!answer.ok || answer.value.status !== 429) return;
+      const { headers } = answer.value;
+      const said = headers['retry-after'] ?? '';
+      const waitMs = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.parse(headers['date'] ?? '');
+      if (!Number.isNaN(waitMs)) closedUntil = Math.max(closedUntil, timeline.now() + waitMs);
+    },
+  };
+}

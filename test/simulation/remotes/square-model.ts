@@ -1,0 +1,67 @@
+import { square } from '../../../shared/remotes/square/square.ts';
+import { createSquareSandbox } from '../../sandbox/square/square-sandbox.ts';
+import { stepsOf, textOf } from '../steps.ts';
+import type { ModelParts, RemoteModel, RemoteThing } from './remote-model.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Square as its sandbox plays it. */
+export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: ModelParts): RemoteModel {
+  const places = random.chance(0.3) ? ['MAIN', 'SHOP'] : ['MAIN'];
+  const things: RemoteThing[] = Array.from({ length: random.between(1, 4) }, (_, at) => ({
+    sku: `V${at}`,
+    remoteItem: `V${at}`,
+    precision: random.chance(0.25) ? random.between(1, 5) : 0,
+    exists: true,
+  }));
+  const variations = things.map(({ remoteItem, precision }) => ({
+    id: remoteItem,
+    item: remoteItem,
+    sku: remoteItem,
+    precision,
+    stock: Object.fromEntries(places.map((place) => [place, '5000'])),
+  }));
+  if (hasGhost) things.push({ sku: 'GHOST', remoteItem: 'GHOST', precision: 0, exists: false });
+  // Where a request may be late or come twice, keys must live longer than that: nobody could do without.
+  const lives = hasLateRequests ? [3 * MINUTE, HOUR, 24 * HOUR] : [0, 10_000, HOUR, 24 * HOUR];
+  const sandbox = createSquareSandbox(
+    {
+      square: {
+        locations: places.map((place) => ({ id: place, name: place })),
+        variations,
+        behaviour: isOdd
+          ? {
+              atomicBatches: random.chance(0.5),
+              ignoresIdempotencyKeys: !hasLateRequests && random.chance(0.3),
+              answersChanges: random.chance(0.5),
+              pageRows: random.pick([1, 2, 3, 1000]),
+              emptyPages: random.chance(0.3),
+              idempotencyKeyLifeMs: random.pick(lives),
+              cursorLifeMs: random.pick([2_000, MINUTE, 15 * MINUTE]),
+              unchanged: random.pick(['calculated', 'last_count'] as const),
+            }
+          : {},
+      },
+    },
+    now,
+  );
+  const { control } = sandbox;
+  return {
+    connector: square,
+    settings: { baseUrl: 'https://square.invalid' },
+    secrets: { accessToken: 'sandbox-token' },
+    things,
+    places,
+    opening: stepsOf('5000'),
+    reply: sandbox.reply,
+    fault: control.fault,
+    isChange: ({ url }) => url.pathname === '/v2/inventory/changes/batch-create',
+    isTokenCall: ({ url }) => url.pathname.startsWith('/oauth2/'),
+    figure: (thing, place) => stepsOf(control.quantity(thing.remoteItem, place) ?? '0'),
+    others: (thing, place, steps) =>
+      control.sale({ variation: thing.remoteItem, location: place, quantity: textOf(-steps) }),
+    expireToken: control.expireToken,
+    restoreToken: control.restoreToken,
+  };
+}

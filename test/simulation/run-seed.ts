@@ -1,0 +1,162 @@
+import type { FaultKind } from './faults.ts';
+import { keyOf } from './keys.ts';
+import { createLaptop, type Laptop } from './laptop.ts';
+import type { Mutant } from './mutants.ts';
+import { createOracle } from './oracle.ts';
+import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
+import { REMOTES, type RemoteId } from './remotes/remotes.ts';
+import { createStaff, type Shelf, type Staff } from './staff.ts';
+import { createWorld, STARTS_AT, type Counters, type Violation, type World } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** I10: once nothing goes wrong any more, everything is done within this time. */
+const DONE_WITHIN_MS = 4 * DAY;
+
+export type SeedOptions = {
+  readonly remote?: RemoteId | undefined;
+  /** Faults that never happen. */
+  readonly off?: ReadonlySet<FaultKind> | undefined;
+  readonly trace?: ((line: string) => void) | undefined;
+  /** A planted bug. */
+  readonly mutant?: Mutant | undefined;
+};
+
+/** What became of one seed. */
+export type SeedReport = {
+  readonly seed: number;
+  readonly remote: RemoteId;
+  readonly violations: readonly Violation[];
+  readonly counters: Counters;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly faults: ReadonlyMap<FaultKind, number>;
+};
+
+type Link = { readonly connection: string; readonly laptop: Laptop; readonly model: RemoteModel };
+
+/** Lives through one seeded world and says what did not hold. The same seed and options give the same report. */
+export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedReport> {
+  const world = createWorld(seed, options);
+  const random = world.chance('scene');
+  const remote = options.remote ?? random.pick(Object.keys(REMOTES) as RemoteId[]);
+  const model = REMOTES[remote]({
+    random: world.chance('remote'),
+    now: world.timeline.now,
+    isOdd: world.faults.rate('odd_remote') > 0,
+    hasLateRequests: world.faults.rate('late') > 0 || world.faults.rate('duplicate') > 0,
+    hasGhost: world.faults.rate('ghost_item') > 0,
+  });
+  const laptopCount = random.pick([1, 1, 1, 1, 2, 2, 3]);
+  const shelves = shelvesOf(model, random.chance(0.5));
+  const oracle = createOracle(world, (_, { item, bin }) => {
+    const thing = model.things.find((one) => one.sku === item);
+    const shelf = shelves.find((one) => one.bin === bin);
+    return thing && shelf ? { key: keyOf(thing, shelf.place), canArrive: thing.exists } : undefined;
+  });
+  const links: Link[] = [];
+  const staffs: Staff[] = [];
+  for (let at = 0; at < laptopCount; at += 1) {
+    // Laptops do not know of each other's counts, so each has things of its own.
+    const things = model.things.filter((_, index) => index % laptopCount === at);
+    if (things.length === 0) continue;
+    const name = 'abc'[at] ?? 'z';
+    const connections = [`${name}1`];
+    const laptop = createLaptop({ world, name, model, connections, shelves, things, oracle, mutant: options.mutant });
+    const staff = createStaff({ world, laptop, oracle, connections, things, shelves, opening: model.opening, random: world.chance(`staff ${name}`) });
+    laptop.onBoot(() => staff.afterBoot());
+    staffs.push(staff);
+    links.push({ connection: `${name}1`, laptop, model });
+  }
+  const end = (): SeedReport => ({
+    seed,
+    remote,
+    violations: world.violations(),
+    counters: world.counters,
+    steps: world.timeline.steps(),
+    virtualMs: world.timeline.now() - STARTS_AT,
+    faults: world.faults.tally(),
+  });
+
+  for (const { laptop } of links) laptop.boot();
+  await world.timeline.run(STARTS_AT + MINUTE);
+  world.faults.begin();
+  const until = world.timeline.now() + random.pick([2 * HOUR, 9 * HOUR, 26 * HOUR, 3 * DAY, 12 * DAY, 30 * DAY]);
+  for (const staff of staffs) staff.begin(until);
+  for (const { laptop } of links) laptop.trouble(until);
+  disturb(world, { model, links, staffs, until });
+  await world.timeline.run(until);
+
+  world.trace(() => 'nothing goes wrong any more');
+  world.faults.stop();
+  model.restoreToken();
+  for (const { laptop } of links) laptop.calm();
+  await world.timeline.run(world.timeline.now() + 10 * MINUTE);
+  for (const staff of staffs) staff.finish();
+  const deadline = world.timeline.now() + DONE_WITHIN_MS;
+  await world.timeline.run(deadline, () => staffs.every((staff) => staff.isDone()) || world.violations().length > 0);
+  if (world.violations().length > 0) return end();
+  if (!staffs.every((staff) => staff.isDone())) {
+    world.violate('I10', `not done ${DONE_WITHIN_MS / HOUR} h after the last fault: ${links.map(({ laptop }) => laptop.describe()).join('; ')}`);
+  }
+  oracle.judge();
+  judgeFigures(world, { model, links, staffs });
+  for (const { laptop } of links) await laptop.judge();
+  return end();
+}
+
+
+/** Two bins at each place of the remote, or one; a remote that knows bins has one of ours for each of its own. */
+function shelvesOf(model: RemoteModel, hasTwo: boolean): readonly Shelf[] {
+  return model.places.flatMap((place) => {
+    const site = `Site ${place}`;
+    if (model.connector.abilities.binLevel) return [{ bin: `BIN-${place}`, site: 'Site', place }];
+    return (hasTwo ? ['A', 'B'] : ['A']).map((name) => ({ bin: `${place}-${name}`, site, place }));
+  });
+}
+
+/** Other people sell and receive at the remote, and our ledger hears of it. */
+function disturb(world: World, scene: { model: RemoteModel; links: readonly Link[]; staffs: readonly Staff[]; until: number }): void {
+  const { model, links, staffs, until } = scene;
+  const random = world.chance('others');
+  const rate = world.faults.rate('others');
+  if (rate === 0) return;
+  const real = model.things.filter((thing) => thing.exists);
+  const next = () => {
+    world.timeline.after(random.between(MINUTE, Math.max(2 * MINUTE, (until - STARTS_AT) / (4 + 60 * rate))), () => {
+      if (world.faults.isStopped()) return;
+      const thing = random.pick(real);
+      const place = random.pick(model.places);
+      const at = model.things.indexOf(thing) % links.length;
+      const sizes = staffs[at]?.sizesUnderWay(keyOf(thing, place)) ?? [];
+      const isSame = sizes.length > 0 && world.faults.hits('same_size');
+      const unit = 10 ** (5 - thing.precision);
+      const steps = isSame ? random.pick(sizes) * random.pick([1, -1]) : unit * random.between(1, 20) * random.pick([1, -1, -1]);
+      if (model.figure(thing, place) + steps >= 0) {
+        world.faults.hits('others');
+        world.trace(() => `others change ${keyOf(thing, place)} by ${steps / 100_000}`);
+        model.others(thing, place, steps);
+        staffs[at]?.bookOthers(thing, place, steps);
+      }
+      next();
+    });
+  };
+  next();
+}
+
+/** I3: what the remote holds is what our books say, down to the last digit. */
+function judgeFigures(world: World, scene: { model: RemoteModel; links: readonly Link[]; staffs: readonly Staff[] }): void {
+  const { model, links, staffs } = scene;
+  for (const [index, thing] of model.things.entries()) {
+    if (!thing.exists) continue;
+    for (const place of model.places) {
+      const staff = staffs[index % links.length];
+      const ours = staff?.book(thing, place) ?? 0;
+      const theirs = model.figure(thing, place);
+      if (ours !== theirs && staff?.isForgiven(keyOf(thing, place)) !== true)
+        world.violate('I3', `${keyOf(thing, place)}: ours ${ours / 100_000}, theirs ${theirs / 100_000}`);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import type { PostedLine } from '../../shared/domain/ledger-entry.ts';
+import type { Laptop } from './laptop.ts';
+import type { Oracle } from './oracle.ts';
+import type { Random } from './random.ts';
+import type { RemoteThing } from './remotes/remote-model.ts';
+import { stepsOf, textOf } from './steps.ts';
+import type { World } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A bin of ours, and the place of the remote whose figure it is part of. */
+export type Shelf = { readonly bin: string; readonly site: string; readonly place: string };
+
+/** The people of one shop: they count, approve, press "send", and come back when something waits for them. */
+export type Staff = {
+  /** Somebody else changed what is on a shelf, and our ledger knows it at once. */
+  bookOthers(thing: RemoteThing, place: string, steps: number): void;
+  /** Plans what they do until `until`. */
+  begin(until: number): void;
+  /** From here on they only see to it that everything gets done. */
+  finish(): void;
+  /** Looks after a start: what was posted just before the power went may be there or not. */
+  afterBoot(): void;
+  /** Sizes of approved lines at a place that have not arrived, for a sale of just that size. */
+  sizesUnderWay(key: string): readonly number[];
+  /** Book quantity over all bins of a place. */
+  book(thing: RemoteThing, place: string): number;
+  isDone(): boolean;
+  /** No figure of the place can be held against anybody. */
+  isForgiven(key: string): boolean;
+};
+
+export type StaffParts = {
+  readonly world: World;
+  readonly laptop: Laptop;
+  readonly oracle: Oracle;
+  readonly connections: readonly string[];
+  readonly things: readonly RemoteThing[];
+  readonly shelves: readonly Shelf[];
+  readonly opening: number;
+  readonly random: Random;
+};
+
+type Counted = { readonly batch: string; readonly lines: PostedLine[]; postAt: number; isTried: boolean };
+
+/** The most lines of one thing at one place: their sizes are powers of three, so that no two sums are alike. */
+const MOST_LINES = 7;
+
+export function createStaff(parts: StaffParts): Staff {
+  const { world, laptop, oracle, connections, things, shelves, random } = parts;
+  const { timeline, faults } = world;
+  const books = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  /** Counted and not posted yet: such a bin is not counted again. */
+  const waiting: Counted[] = [];
+  let batches = 0;
+  let isFinishing = false;
+  let idle = 0;
+
+  const bookKey = (sku: string, bin: string) => `${sku} ${bin}`;
+  for (const thing of things) {
+    for (const place of new Set(shelves.map((shelf) => shelf.place))) {
+      const bins = shelves.filter((shelf) => shelf.place === place);
+      bins.forEach((shelf, at) => {
+        const share = thing.exists ? parts.opening : 0;
+        books.set(bookKey(thing.sku, shelf.bin), at === 0 ? share - (bins.length - 1) * Math.floor(share / 4) : Math.floor(share / 4));
+      });
+    }
+  }
+
+  /** A difference whose sums nothing else makes. */
+  function nextSize(thing: RemoteThing, place: string): number | undefined {
+    const key = `${thing.sku} ${place}`;
+    const nth = sizes.get(key) ?? 0;
+    if (nth >= MOST_LINES) return undefined;
+    sizes.set(key, nth + 1);
+    return 3 ** nth * 10 ** (5 - thing.precision) * (random.chance(0.5) ? 1 : -1);
+  }
+
+  function countedElsewhere(sku: string, bin: string): boolean {
+    return waiting.some(({ lines }) => lines.some((line) => line.item === sku && line.bin === bin));
+  }
+
+  /** Counts some bins of some things, now or over the next hour, as one batch. */
+  function countBatch(): void {
+    batches += 1;
+    const batch = `${laptop.name}-b${batches}`;
+    const counted: Counted = { batch, lines: [], postAt: Infinity, isTried: false };
+    waiting.push(counted);
+    const sheets = random
+      .shuffled(things)
+      .slice(0, random.between(1, things.length))
+      .flatMap((thing) => {
+        const place = random.pick(shelves).place;
+        const bins = shelves.filter((shelf) => shelf.place === place);
+        const some = random.chance(0.6) ? bins : bins.slice(0, 1);
+        return some.map((shelf) => ({ thing, shelf }));
+      });
+    let delay = 0;
+    for (const { thing, shelf } of sheets) {
+      if (random.chance(0.4)) delay += random.between(1, 20 * MINUTE);
+      timeline.after(delay, () => count(counted, thing, shelf));
+    }
+    const approvedAfter = delay + 1 + random.between(0, random.chance(0.2) ? 30 * HOUR : HOUR);
+    timeline.after(approvedAfter, () => {
+      counted.postAt = timeline.now();
+      postWaiting();
+    });
+  }
+
+  function count(counted: Counted, thing: RemoteThing, shelf: Shelf): void {
+    if (countedElsewhere(thing.sku, shelf.bin)) return;
+    const book = books.get(bookKey(thing.sku, shelf.bin)) ?? 0;
+    const drawn = random.chance(0.2) ? 0 : nextSize(thing, shelf.place);
+    if (drawn === undefined) return;
+    const variance = book + drawn < 0 ? -drawn : drawn;
+    counted.lines.push({
+      item: thing.sku,
+      bin: shelf.bin,
+      counted: textOf(book + variance),
+      bookThen: textOf(book),
+      variance: textOf(variance),
+      anchor: `${laptop.name}-${counted.batch}-${thing.sku}-${shelf.bin}`,
+      countedAt: laptop.label(),
+    });
+  }
+
+  /** Posts what is approved, sometimes in two goes; a laptop that is off is tried again later. */
+  function postWaiting(): void {
+    for (const counted of waiting.filter(({ postAt }) => postAt <= timeline.now())) {
+      if (counted.lines.length === 0) {
+        waiting.splice(waiting.indexOf(counted), 1);
+        continue;
+      }
+      if (!counted.isTried && counted.lines.length > 1 && random.chance(0.3)) {
+        const rest = counted.lines.splice(random.between(1, counted.lines.length - 1));
+        const postAt = timeline.now() + random.between(1, 3 * HOUR);
+        waiting.push({ batch: counted.batch, lines: rest, postAt, isTried: true });
+        timeline.after(postAt - timeline.now(), postWaiting);
+      }
+      counted.isTried = true;
+      void laptop.post(counted.batch, counted.lines).then((isPosted) => {
+        if (isPosted) approved(counted);
+      });
+    }
+  }
+
+  /** The lines stand in the ledger for good. */
+  function approved(counted: Counted): void {
+    const at = waiting.indexOf(counted);
+    if (at < 0) return;
+    waiting.splice(at, 1);
+    for (const line of counted.lines) {
+      const key = bookKey(line.item, line.bin);
+      books.set(key, (books.get(key) ?? 0) + stepsOf(line.variance));
+    }
+    for (const connection of connections) oracle.approve(connection, counted.batch, counted.lines);
+    timeline.after(random.between(1, 10 * MINUTE), sendAll);
+  }
+
+  function sendAll(): void {
+    for (const connection of connections) laptop.sendOpen(connection, isFinishing);
+  }
+
+  function lookAround(): void {
+    idle = laptop.isQuiet() && waiting.length === 0 ? idle + 1 : 0;
+    postWaiting();
+    sendAll();
+    if (isFinishing || random.chance(0.3)) for (const connection of connections) laptop.pull(connection);
+    for (const connection of connections) laptop.settleDoubts(connection, oracle);
+  }
+
+  /** They come back now and then for as long as anything can be left to do. */
+  function keepLooking(everyMs: number): void {
+    timeline.after(random.between(everyMs / 2, everyMs), () => {
+      lookAround();
+      if (!isFinishing || idle < 3) keepLooking(isFinishing ? HOUR : everyMs);
+    });
+  }
+
+  return {
+    bookOthers(thing, place, steps) {
+      const shelf = random.pick(shelves.filter((one) => one.place === place));
+      const key = bookKey(thing.sku, shelf.bin);
+      books.set(key, (books.get(key) ?? 0) + steps);
+      laptop.hearOfChange(thing.sku, shelf.bin);
+    },
+    begin(until) {
+      const span = until - timeline.now();
+      for (let left = random.between(1, 4); left > 0; left -= 1)
+        timeline.after(random.between(1, Math.floor(span * 0.8)), () => {
+          if (!faults.isStopped()) countBatch();
+        });
+      keepLooking(Math.max(20 * MINUTE, span / random.between(2, 12)));
+    },
+    finish() {
+      isFinishing = true;
+      idle = 0;
+      lookAround();
+      keepLooking(HOUR);
+    },
+    afterBoot() {
+      for (const counted of [...waiting]) if (laptop.hasPosted(counted.lines)) approved(counted);
+    },
+    sizesUnderWay: (key) =>
+      oracle
+        .lines()
+        .filter((line) => line.key === key && line.applied === 0 && line.variance !== 0)
+        .map((line) => line.variance),
+    book: (thing, place) =>
+      shelves
+        .filter((shelf) => shelf.place === place)
+        .reduce((total, shelf) => total + (books.get(bookKey(thing.sku, shelf.bin)) ?? 0), 0),
+    isDone: () => isFinishing && idle >= 2,
+    isForgiven: (key) => oracle.lines().some((line) => line.key === key && line.isForgiven),
+  };
+}

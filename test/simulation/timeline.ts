@@ -1,0 +1,79 @@
+import type { Random } from './random.ts';
+
+type Event = { readonly at: number; readonly tie: number; readonly run: () => void; isOff: boolean };
+
+/** The one true time of a simulated world, in ms since 1970, and what is to happen in it. */
+export type Timeline = {
+  now(): number;
+  /** Happenings so far. */
+  steps(): number;
+  /** Runs something after a time; answers how to call it off. */
+  after(ms: number, run: () => void): () => void;
+  /** Lets time pass until nothing is left, `isOver` says so, or `until` is reached. */
+  run(until: number, isOver?: () => boolean): Promise<void>;
+};
+
+/** What is due at the same millisecond happens in an order that the seed decides. */
+export function createTimeline(startsAt: number, random: Random): Timeline {
+  let now = startsAt;
+  let steps = 0;
+  const heap: Event[] = [];
+
+  const isBefore = (left: Event, right: Event) => left.at < right.at || (left.at === right.at && left.tie < right.tie);
+
+  function push(event: Event): void {
+    let at = heap.push(event) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!isBefore(event, heap[parent]!)) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = event;
+  }
+
+  function pop(): Event | undefined {
+    const first = heap[0];
+    const last = heap.pop();
+    if (first === undefined || last === undefined || heap.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child += 1;
+      if (!isBefore(heap[child]!, last)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+    return first;
+  }
+
+  return {
+    now: () => now,
+    steps: () => steps,
+    after(ms, run) {
+      const event: Event = { at: now + Math.max(0, Math.round(ms)), tie: random.next(), run, isOff: false };
+      push(event);
+      return () => {
+        event.isOff = true;
+      };
+    },
+    async run(until, isOver = () => false) {
+      while (!isOver()) {
+        const [next] = heap;
+        if (next === undefined || next.at > until) break;
+        pop();
+        if (next.isOff) continue;
+        now = next.at;
+        steps += 1;
+        next.run();
+        // Everything that follows from it runs to its end before anything else happens.
+        await new Promise<void>((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+      if (!isOver() && now < until && until !== Infinity) now = until;
+    },
+  };
+}

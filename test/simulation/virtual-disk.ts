@@ -1,0 +1,101 @@
+import type { Disk, DiskFile } from '../../electron/host/disk.ts';
+import type { Random } from './random.ts';
+
+/** What a name leads to: bytes as a reader sees them, and as far as a power cut leaves them for sure. */
+type Inode = { bytes: Buffer; synced: Buffer };
+
+/** A disk whose cache is lost when the power goes. `gate` is passed before each operation that changes something. */
+export type VirtualDisk = {
+  disk(gate: DiskGate): Disk;
+  /** The power goes: what was not synced is lost, kept in part, or kept. */
+  cutPower(random: Random): void;
+};
+
+/** Lets an operation pass, refuses it as a full disk would, or never returns because the power is gone. */
+export type DiskGate = (operation: 'write' | 'sync' | 'name', path: string) => Promise<'pass' | 'full' | 'torn'>;
+
+const EMPTY = Buffer.alloc(0);
+
+/** An empty disk. */
+export function createVirtualDisk(): VirtualDisk {
+  let names = new Map<string, Inode>();
+  let syncedNames = new Map<string, Inode>();
+
+  function openFile(path: string, inode: Inode, gate: DiskGate): DiskFile {
+    return {
+      async write(bytes, position) {
+        const verdict = await gate('write', path);
+        const written = verdict === 'pass' ? bytes : bytes.subarray(0, verdict === 'torn' ? bytes.length >> 1 : 0);
+        inode.bytes = Buffer.concat([
+          inode.bytes.subarray(0, position),
+          written,
+          inode.bytes.subarray(position + written.length),
+        ]);
+        if (verdict !== 'pass') throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+      },
+      async read(position, length) {
+        return Buffer.from(inode.bytes.subarray(position, position + length));
+      },
+      size: async () => inode.bytes.length,
+      async truncate(size) {
+        await gate('name', path);
+        inode.bytes = inode.bytes.subarray(0, size);
+      },
+      async datasync() {
+        await gate('sync', path);
+        inode.synced = inode.bytes;
+      },
+      close: async () => undefined,
+    };
+  }
+
+  return {
+    disk: (gate) => ({
+      async open(path) {
+        let inode = names.get(path);
+        if (inode === undefined) {
+          inode = { bytes: EMPTY, synced: EMPTY };
+          names.set(path, inode);
+        }
+        return openFile(path, inode, gate);
+      },
+      read: async (path) => names.get(path)?.bytes ?? null,
+      size: async (path) => names.get(path)?.bytes.length ?? null,
+      list: async (folder) =>
+        [...names.keys()]
+          .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
+          .map((path) => path.slice(folder.length + 1))
+          .toSorted(),
+      makeFolder: async () => undefined,
+      async rename(from, to) {
+        await gate('name', to);
+        const inode = names.get(from);
+        if (inode === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+        names.delete(from);
+        names.set(to, inode);
+      },
+      async remove(path) {
+        await gate('name', path);
+        names.delete(path);
+      },
+      async syncFolder() {
+        syncedNames = new Map(names);
+      },
+    }),
+    cutPower(random) {
+      // The names may have reached the platter without being synced; the bytes behind them too, whole or torn.
+      const kept = random.chance(0.5) ? syncedNames : names;
+      names = new Map();
+      for (const [path, inode] of kept) {
+        const isAppended = inode.bytes.length >= inode.synced.length;
+        const luck = random.next();
+        let bytes = inode.synced;
+        if (luck < 0.3) bytes = inode.bytes;
+        else if (luck < 0.7 && isAppended)
+          bytes = inode.bytes.subarray(0, random.between(inode.synced.length, inode.bytes.length));
+        names.set(path, { bytes, synced: bytes });
+      }
+      syncedNames = new Map(names);
+    },
+  };
+}
