@@ -7,6 +7,7 @@ import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
 import { realDisk, type Disk } from './disk.ts';
 import { createHttpClient } from './http-client.ts';
+import { createAppending } from './journal-early.ts';
 import { openJournal } from './journal.ts';
 import { openLedger } from './ledger.ts';
 import { createLog, type Log } from './log.ts';
@@ -87,6 +88,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   });
   const marks = createSendMarksReader(journal);
   const sending = createSending({ ledger, journal, marks, connections, clock, random: options.random });
+  const appending = createAppending(ledger);
   const session = createSession(clock, options.lockAfterMs, (id) => ledger.state().people.get(id));
   const opened = journal.status();
   log(opened.state === 'whole' || opened.state === 'new' ? 'info' : 'warn', 'journal_opened', { ...opened });
@@ -106,6 +108,9 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     ...createRemoteCalls({ connectors, connections, sending, session, openExternal: options.openExternal }),
 
     async start() {
+      // A page that was loaded anew compares its copy with what is safe: nothing may be on its way then.
+      await journal.idle();
+      appending.forget();
       const everyone = [...ledger.state().people.values()];
       const { appVersion, laptop, lockAfterMs } = options;
       return ok({
@@ -122,15 +127,16 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     async append(input) {
       const person = session.require('append');
       if (!person.ok) return person;
-      const sealed = await ledger.propose(person.value, input.facts);
+      const sealed = await appending.append(person.value, input.facts, input.early ?? false);
       if (!sealed.ok)
         log('warn', 'append_refused', {
           code: sealed.error.code,
           by: person.value.id,
           kind: input.facts[0]?.kind ?? '',
         });
-      return sealed.ok ? ok({ entries: [...sealed.value] }) : sealed;
+      return sealed;
     },
+    synced: (input) => appending.synced(input.ticket),
     async readJournal(input) {
       const page = await journal.read(input.fromSeq, input.limit);
       if (!page.ok) return page;

@@ -10,7 +10,11 @@ import { writeManifest, type ClosedSegment } from './journal-segments.ts';
 
 export type AppendError = { code: 'disk_full' } | { code: 'journal_failed'; detail: string };
 
-type Waiting = { lines: readonly SealedLine[]; answer: (result: Result<readonly LedgerEntry[], AppendError>) => void };
+type Waiting = {
+  lines: readonly SealedLine[];
+  written: () => void;
+  answer: (result: Result<readonly LedgerEntry[], AppendError>) => void;
+};
 
 export type Appender = {
   /** The newest entry given a place, durable or still on its way: what the next one chains to. */
@@ -19,8 +23,11 @@ export type Appender = {
   durableHead(): Head;
   closed(): readonly ClosedSegment[];
   active(): ActiveSegment;
-  /** Answers once the lines are synced to disk. They must continue `sealedHead()`. */
-  append(lines: readonly SealedLine[]): Promise<Result<readonly LedgerEntry[], AppendError>>;
+  /**
+   * Answers once the lines are synced to disk. They must continue `sealedHead()`. `written` is called before, once the
+   * system has them: they survive the end of this process then, but no power cut, and may still be taken back.
+   */
+  append(lines: readonly SealedLine[], written?: () => void): Promise<Result<readonly LedgerEntry[], AppendError>>;
   /** Declares a gap after the newest entry, as the first line of a segment, and answers once it is synced. */
   declare(sealed: SealedGap): Promise<Result<null, AppendError>>;
   /** Once nothing is on its way. */
@@ -117,6 +124,7 @@ export function createAppender(options: AppenderOptions): Appender {
     await options.reserve(newest?.entry.seq ?? 0);
     const target = await trustedFile();
     await target.write(bytes, active.bytes);
+    for (const { written } of group) written();
     await target.datasync();
     let end = active.bytes;
     for (const { line } of lines) {
@@ -166,12 +174,12 @@ export function createAppender(options: AppenderOptions): Appender {
     durableHead: () => durable,
     closed: () => closed,
     active: () => active,
-    append(lines) {
+    append(lines, written = () => undefined) {
       const newest = lines.at(-1);
       if (newest === undefined) return Promise.resolve(ok([]));
       sealed = headOf(newest.entry);
       return new Promise((answer) => {
-        waiting.push({ lines, answer });
+        waiting.push({ lines, written, answer });
         running ??= run();
       });
     },

@@ -26,6 +26,15 @@ export type JournalOptions = {
   segmentBytes?: number;
 };
 
+/** Entries on their way to the disk. */
+export type Sealed = {
+  readonly entries: readonly LedgerEntry[];
+  /** Resolves once the system has them; never, when it does not take them. They may still be taken back. */
+  readonly written: Promise<void>;
+  /** Answers when they are safe on disk, all or none. */
+  readonly synced: Promise<Result<readonly LedgerEntry[], HostError>>;
+};
+
 /** What the rest of the host hears from the journal. */
 export type JournalListener = { onTakenBack: () => void; onCommitted: (rolled: boolean) => Promise<void> };
 
@@ -37,11 +46,8 @@ export type Journal = {
   refusal(): HostError | null;
   /** Sequence of the newest entry given a place, durable or still on its way. */
   sealedSeq(): number;
-  /** Gives facts their place and hash at once, in order; `synced` answers when they are safe on disk, all or none. */
-  seal(
-    by: string,
-    facts: readonly Fact[],
-  ): Result<{ entries: readonly LedgerEntry[]; synced: Promise<Result<readonly LedgerEntry[], HostError>> }, HostError>;
+  /** Gives facts their place and hash at once, in order. */
+  seal(by: string, facts: readonly Fact[]): Result<Sealed, HostError>;
   read(
     fromSeq: number,
     limit: number,
@@ -222,7 +228,12 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const refused = refusal();
       if (refused !== null) return err(refused);
       const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts);
-      return ok({ entries: lines.map(({ entry }) => entry), synced: appender.append(lines) });
+      let written = (): void => undefined;
+      const isWritten = new Promise<void>((resolve) => {
+        written = resolve;
+      });
+      const synced = appender.append(lines, written);
+      return ok({ entries: lines.map(({ entry }) => entry), written: isWritten, synced });
     },
     async read(fromSeq, limit) {
       const at = layout();

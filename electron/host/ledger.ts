@@ -13,10 +13,10 @@ import {
 } from './authority-checkpoint.ts';
 import { applyFact, emptyState, marksOf, type AuthorityState } from './authority-state.ts';
 import type { Disk } from './disk.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Sealed } from './journal.ts';
 import type { Clock } from './turns.ts';
 
-type Sealed = Promise<Result<readonly LedgerEntry[], HostError>>;
+type Durable = Promise<Result<readonly LedgerEntry[], HostError>>;
 
 /** The journal with the host's checks before it. */
 export type Ledger = {
@@ -24,10 +24,10 @@ export type Ledger = {
   state(): AuthorityState;
   /** Loads the marks of a batch's stocktake. */
   withMarks(batch: string): Promise<void>;
-  /** Facts proposed by a person through the page: checked one by one, sealed all or none. */
-  propose(person: Person, facts: readonly Fact[]): Sealed;
-  /** Facts that the host itself has made and answers for. */
-  record(by: string, facts: readonly Fact[]): Sealed;
+  /** Facts proposed by a person through the page: checked one by one, sealed all or none, and on their way to the disk. */
+  propose(person: Person, facts: readonly Fact[]): Promise<Result<Sealed, HostError>>;
+  /** Facts that the host itself has made and answers for; answers once they are safe on disk. */
+  record(by: string, facts: readonly Fact[]): Durable;
   /** Folds the journal anew, after entries were restored. */
   rebuild(): Promise<void>;
   /** Saves the checkpoint and closes the journal. */
@@ -172,12 +172,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return undefined;
   }
 
-  function seal(by: string, facts: readonly Fact[]): Sealed {
+  function seal(by: string, facts: readonly Fact[]): Result<Sealed, HostError> {
     const sealing = journal.seal(by, facts);
-    if (!sealing.ok) return Promise.resolve(sealing);
+    if (!sealing.ok) return sealing;
     // Folded at once, so that what is proposed before the sync is done is judged by it; a refusal folds all anew.
     for (const entry of sealing.value.entries) fold(entry);
-    return sealing.value.synced;
+    return sealing;
   }
 
   async function saveCheckpoint(): Promise<void> {
@@ -245,7 +245,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async record(by, facts) {
       const parsed = facts.map((fact) => factSchema.parse(fact));
       await settled();
-      return seal(by, parsed);
+      const sealed = seal(by, parsed);
+      return sealed.ok ? sealed.value.synced : sealed;
     },
     rebuild: () => rebuild(true),
     async close() {

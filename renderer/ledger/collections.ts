@@ -1,6 +1,5 @@
 import type { RxCollection, RxJsonSchema } from 'rxdb';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { isMovementTaken } from '../../shared/sync/movements.ts';
 import { sheetKey } from '../../shared/domain/stocktake.ts';
 
 /**
@@ -49,7 +48,7 @@ export const SENDING_PLACE = '#sending';
 
 /** The place of a fact of counting or sending, '' for any other. */
 export function entryPlace(fact: LedgerEntry['fact']): string {
-  if ('connection' in fact || fact.kind === 'lines_posted' || isMovementTaken(fact)) return SENDING_PLACE;
+  if ('connection' in fact || fact.kind === 'lines_posted') return SENDING_PLACE;
   return 'stocktake' in fact && 'bin' in fact ? placeKey(fact) : '';
 }
 

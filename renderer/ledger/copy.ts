@@ -1,11 +1,12 @@
 import { skuKey } from '../../shared/domain/item.ts';
-import { entrySubject, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { entryId, entrySubject, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../shared/domain/result.ts';
 import { entryPlace, SENDING_PLACE, type CheckpointRow, type EntryRow } from './collections.ts';
 import type { LedgerDatabase } from './database.ts';
+import { joinRows } from './join-rows.ts';
 import { afterRowsOf, fromRow, readable, spanOf, toRows, type KeptEntry } from './rows.ts';
 import type { LedgerStorage } from './storage/dexie.ts';
-import type { InsertEntries } from './writer.ts';
+import type { InsertEntries, TakeBack } from './writer.ts';
 
 /** The page's copy of the ledger: the only thing that touches RxDB once it is open. */
 export type Copy = {
@@ -20,6 +21,9 @@ export type Copy = {
   sending(): Promise<readonly LedgerEntry[]>;
   /** Removes every entry after `afterId`: the journal has none of them. */
   dropAfter(afterId: string): Promise<void>;
+  takeBack: TakeBack;
+  /** Joins what was saved entry by entry, a little at a time; a later start reads it far quicker. */
+  tidy(pause: () => Promise<void>): Promise<void>;
   readCheckpoint(): Promise<readonly string[] | undefined>;
   /** Writes a new generation, its manifest last; keeps the one before it. */
   writeCheckpoint(pages: readonly string[]): Promise<void>;
@@ -30,8 +34,14 @@ export type Copy = {
 
 const CONFLICT = 409;
 const FIRST_LOOK = 32;
+/** A run of the app that ended before it could tidy leaves so many entries at most that are not joined yet, or nearly. */
+const TIDY_FROM_END = 20_000;
 /** How the id of a generation's last row ends; its pages have digits there, so it sorts behind them. */
 const MANIFEST = '-manifest';
+
+function notStored(cause: unknown) {
+  return err({ code: 'not_stored' as const, detail: cause instanceof Error ? cause.name : 'unknown' });
+}
 
 /** The copy over an open database. */
 export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy {
@@ -41,6 +51,9 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
 
   /** Sequence of the newest entry held, once that is known. */
   let newest: { device: string; seq: number } | undefined;
+
+  /** Rows up to here are as long as they will be; asked of the end of the copy when it was not tidied yet. */
+  let joinedTo: string | undefined;
 
   async function last(): Promise<KeptEntry | undefined> {
     const row = await rows.last();
@@ -72,6 +85,17 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     return held.flatMap((row) => readable(fromRow(row))).filter((entry) => keyOf(entry.fact) === value);
   }
 
+  async function dropAfter(afterId: string): Promise<void> {
+    newest = undefined;
+    joinedTo = undefined;
+    const before = afterId === '' ? undefined : await rows.upTo(afterRowsOf(afterId));
+    const { to } = spanOf(afterId);
+    const cut = before !== undefined && spanOf(before.id).to > to ? before : undefined;
+    const kept = cut ? toRows(readable(fromRow(cut)).filter(({ seq }) => seq <= to)) : [];
+    const ids = await rows.ids(afterRowsOf(afterId), '\uFFFF');
+    await rows.replace(cut ? [cut.id, ...ids] : ids, cut ? kept.map((row) => ({ ...cut, ...row })) : []);
+  }
+
   return {
     async insert(entries) {
       try {
@@ -84,7 +108,7 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
         if (end && end.seq > (newest?.seq ?? 0)) newest = { device: end.device, seq: end.seq };
         return ok(null);
       } catch (cause) {
-        return err({ code: 'not_stored' as const, detail: cause instanceof Error ? cause.name : 'unknown' });
+        return notStored(cause);
       }
     },
     last,
@@ -118,14 +142,21 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     bySubject: (sku) => found('subjects', skuKey(sku)),
     byPlace: (place) => found('places', place),
     sending: () => found('places', SENDING_PLACE),
-    async dropAfter(afterId) {
-      newest = undefined;
-      const before = afterId === '' ? undefined : await rows.upTo(afterRowsOf(afterId));
-      const { to } = spanOf(afterId);
-      const cut = before !== undefined && spanOf(before.id).to > to ? before : undefined;
-      const kept = cut ? toRows(readable(fromRow(cut)).filter(({ seq }) => seq <= to)) : [];
-      const ids = await rows.ids(afterRowsOf(afterId), '\uFFFF');
-      await rows.replace(cut ? [cut.id, ...ids] : ids, cut ? kept.map((row) => ({ ...cut, ...row })) : []);
+    async takeBack([first]) {
+      try {
+        if (first) await dropAfter(entryId(first.device, first.seq - 1));
+        return ok(null);
+      } catch (cause) {
+        return notStored(cause);
+      }
+    },
+    dropAfter,
+    async tidy(pause) {
+      if (joinedTo === undefined) {
+        const end = spanOf((await rows.last())?.id ?? '');
+        joinedTo = end.to > TIDY_FROM_END ? entryId(end.device, end.to - TIDY_FROM_END) : '';
+      }
+      joinedTo = await joinRows(rows, joinedTo, pause);
     },
     async readCheckpoint() {
       // The newest generation is whole unless a crash tore it: then its manifest is not the last row.
@@ -160,6 +191,7 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     },
     clear: async () => {
       newest = undefined;
+      joinedTo = undefined;
       await rows.clear();
       await pages.clear();
     },

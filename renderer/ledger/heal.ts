@@ -64,8 +64,10 @@ async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result
   const isOurs = device === status.device || (status.state === 'new' && status.seq === 0);
   if (own && device !== undefined && isOurs && own.seq > status.seq) {
     const given = await giveBack(parts, { journal: status, device, to: own.seq, holes: isBroken });
-    if (!given.ok) return given;
-    status = given.value;
+    if (!given.ok && !(await isInUse(host, status, given.error))) return given;
+    if (given.ok) status = given.value;
+    // A page loaded anew behind the same host: what that host has not kept was never said to be saved.
+    else await copy.dropAfter(entryId(device, status.seq));
   }
   if (isBroken && status === begun.value.journal) {
     const settled = await host.restoreJournal({ entries: [], last: true });
@@ -81,6 +83,13 @@ async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result
     .map(({ fromSeq, knownSeq }) => ({ fromSeq, toSeq: knownSeq }));
   const healing: Healing = { from: 'ledger', restored, note, ...(lost.length > 0 && { lost }) };
   return ok({ found: [healing], journal: status });
+}
+
+/** Whether the host gives its journal to somebody at work already, and therefore takes nothing back. */
+async function isInUse(host: Parts['host'], journal: JournalStatus, refusal: LedgerError): Promise<boolean> {
+  if (journal.state !== 'whole' || refusal.code !== 'bad_request') return false;
+  const asked = await host.restoreJournal({ entries: [], last: false });
+  return !asked.ok && asked.error.code === 'bad_request';
 }
 
 /** What the journal declared as lost since. */

@@ -5,7 +5,7 @@ import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Result } from '../../shared/domain/result.ts';
 import type { NotCounted, ReviewLine, UnknownInBatch } from '../../shared/domain/variance.ts';
 import type { Quantity } from '../../shared/domain/quantity.ts';
-import type { Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
+import type { CountLine, Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
 import type { HostError } from '../../shared/ports/host.ts';
 import type { SendingState } from './sending-state.ts';
 
@@ -73,6 +73,8 @@ export type Ledger = {
   // questions
   stocktakes(): readonly Stocktake[];
   sheet(place: Place): Sheet | undefined;
+  /** The lines of a sheet, the one counted last first. Cheap for the sheet that was asked for last. */
+  lines(place: Place): readonly CountLine[];
   /** Items the book expects in a bin and the sheet has not seen: names only, never a quantity. In a later pass: what was asked for. */
   notSeen(place: Place): readonly { item: string; lot: string | undefined }[];
   batches(): readonly Batch[];

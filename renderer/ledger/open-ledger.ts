@@ -1,8 +1,7 @@
-import { bookNow, linesInBin } from '../../shared/domain/balance.ts';
+import { bookNow } from '../../shared/domain/balance.ts';
 import { createCatalogue, type Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { lineKey } from '../../shared/domain/line-key.ts';
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
@@ -18,6 +17,7 @@ import { CHECK_ALL_UP_TO, heal, type HealProgress } from './heal.ts';
 import type { Healing, Ledger, LedgerError } from './ledger.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { openProjection } from './projection.ts';
+import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
 export type OpenOptions = {
@@ -50,6 +50,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   const { device, gaps = [] } = healed.value.journal;
   const projection = await openProjection(copy, device, () => undefined);
 
+  const views = createSheetViews(projection.ledger);
+
   const listeners = new Set<() => void>();
   let version = 0;
   let told = true;
@@ -80,8 +82,10 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   const writer = createWriter({
     host,
     insert: (entries) => copy.insert(entries),
+    takeBack: (entries) => copy.takeBack(entries),
     fold(entries) {
       projection.add(entries);
+      views.heard(entries);
       savedAt = entries.at(-1)?.at ?? savedAt;
       changed();
       if (projection.sinceCheckpoint() >= CHECKPOINT_EVERY) void checkpointWhenQuiet();
@@ -101,6 +105,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     await writer.idle();
     // A checkpoint that cannot be written costs a longer start, nothing else.
     await projection.saveCheckpoint().catch(() => undefined);
+    await writer.idle();
+    await copy.tidy(breathe).catch(() => undefined);
     saving = false;
   }
 
@@ -181,17 +187,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       const stocktake = projection.ledger().stocktakes.get(place.stocktake);
       return stocktake && findSheet(stocktake, place.pass, place.bin);
     },
-    notSeen(place) {
-      const stocktake = projection.ledger().stocktakes.get(place.stocktake);
-      if (!stocktake) return [];
-      const seen = findSheet(stocktake, place.pass, place.bin)?.lines;
-      const asked = stocktake.recounts.get(place.pass);
-      return linesInBin(projection.ledger().books, place.bin)
-        .filter(
-          (line) => (place.pass > 1 ? asked?.has(lineKey(line)) : bookNow(line) !== ZERO) && !seen?.has(lineKey(line)),
-        )
-        .map(({ item, lot }) => ({ item, lot }));
-    },
+    lines: views.lines,
+    notSeen: views.notSeen,
     batches: () => [...projection.ledger().batches.values()],
     review(id) {
       const { batches, stocktakes, books } = projection.ledger();

@@ -17,7 +17,7 @@ export type Span = { readonly device: string; readonly from: number; readonly to
 type PackedEntry = [at: string, by: string, v: number, hash: string, fact: LedgerEntry['fact']];
 
 /** Enough to be cheap to write, few enough that one entry is found in a row without reading much else. */
-const ENTRIES_A_ROW = 250;
+export const ENTRIES_A_ROW = 250;
 const CHARACTERS_A_ROW = 200_000;
 
 /** The span of a row's id; an id that is none stands for nothing. */

@@ -8,6 +8,11 @@ export type InsertEntries = (
   entries: readonly LedgerEntry[],
 ) => Promise<Result<null, { code: 'not_stored'; detail: string }>>;
 
+/** Removes from the page's copy entries that the journal did not keep; they are the newest of both. */
+export type TakeBack = (
+  entries: readonly LedgerEntry[],
+) => Promise<Result<null, { code: 'not_stored'; detail: string }>>;
+
 export type Writer = {
   /** Resolves when the journal and the page's copy both hold the facts; all of them or none. */
   append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
@@ -20,11 +25,16 @@ export type Writer = {
   idle(): Promise<void>;
 };
 
+type Synced = Promise<Result<unknown, LedgerError>>;
+
 type Proposal = { facts: readonly Fact[]; settle(result: Result<readonly LedgerEntry[], LedgerError>): void };
 
+const SAFE: Synced = Promise.resolve(ok(null));
 /** Facts that share one journal write at most; beyond it a refusal of one would repeat too much work. */
 const GROUP = 200;
-const INSERT_TRIES = 3;
+const TRIES = 3;
+/** So many groups may be on their way: one is written while the one before it is stored. */
+const GROUPS_AHEAD = 2;
 /**
  * Refusals of what one fact says: then nothing was sealed, and the other proposals may be tried without it. After any
  * other failure they may be in the journal already, or would fail alike, and are not sent a second time.
@@ -39,49 +49,64 @@ const ABOUT_ONE_FACT: ReadonlySet<LedgerError['code']> = new Set([
 
 /**
  * The one way a fact is saved. Proposals made while a write is under way share the next one, so a burst of scans pays
- * for a few disk syncs instead of one each. The journal's sync of one group runs beside the page's insert of the group
- * before it; folding and answers keep the order of proposals.
+ * for a few disk syncs instead of one each. The journal's sync of a group runs beside the page's insert of it. It counts
+ * only when both are done: if the journal could not keep it, the page's copy is made to forget it first, then it is
+ * refused. Groups are stored one after the other, so what comes later under the same sequences meets no trace of it.
  */
 export function createWriter(options: {
-  host: Pick<Host, 'append'>;
+  host: Pick<Host, 'append' | 'synced'>;
   insert: InsertEntries;
+  takeBack: TakeBack;
   fold(entries: readonly LedgerEntry[]): void;
 }): Writer {
   const queue: Proposal[] = [];
   let waiting = 0;
+  const ahead: Promise<unknown>[] = [];
   let pumping = false;
-  let inserting: Promise<unknown> = Promise.resolve();
+  let storing: Promise<unknown> = Promise.resolve();
   let stopped: LedgerError | undefined;
   const idlers: (() => void)[] = [];
 
-  /** Inserts in order, tries again when the page's copy refuses, and stops for good when it keeps refusing. */
-  function store(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>> {
-    const next = inserting.then(() => storeNow(entries));
-    inserting = next.catch(() => undefined);
+  /** Stores in order, tries again when the page's copy refuses, and stops for good when it keeps refusing. */
+  function store(entries: readonly LedgerEntry[], synced: Synced): Promise<Result<null, LedgerError>> {
+    const next = storing.then(() => storeNow(entries, synced));
+    storing = next.catch(() => undefined);
     return next;
   }
 
-  async function storeNow(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>> {
-    for (let tries = 1; !stopped; tries += 1) {
-      const result = await options.insert(entries);
-      if (result.ok) break;
-      if (tries === INSERT_TRIES) stopped = result.error;
+  async function storeNow(entries: readonly LedgerEntry[], synced: Synced): Promise<Result<null, LedgerError>> {
+    const [stored, safe] = await Promise.all([stubbornly(() => options.insert(entries)), synced]);
+    if (!safe.ok) {
+      const forgotten = await stubbornly(() => options.takeBack(entries));
+      stopped ??= forgotten.ok ? undefined : forgotten.error;
+      return safe;
     }
+    stopped ??= stored.ok ? undefined : stored.error;
     // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
     options.fold(entries);
     return stopped ? err(stopped) : ok(null);
   }
 
+  async function stubbornly(work: () => ReturnType<InsertEntries>): ReturnType<InsertEntries> {
+    for (let tries = 1; !stopped; tries += 1) {
+      const result = await work();
+      if (result.ok || tries === TRIES) return result;
+    }
+    return ok(null);
+  }
+
   async function send(group: readonly Proposal[]): Promise<void> {
-    const sealed = await options.host.append({ facts: group.flatMap((proposal) => proposal.facts) });
+    const sealed = await options.host.append({ facts: group.flatMap((proposal) => proposal.facts), early: true });
     if (!sealed.ok) {
       if (group.length === 1 || !ABOUT_ONE_FACT.has(sealed.error.code)) return settle(group, () => sealed);
       // One refused proposal must not take the others with it.
       for (const proposal of group) await send([proposal]);
       return;
     }
-    const { entries } = sealed.value;
-    const stored = store(entries).catch(() => err({ code: 'host_failed' as const }));
+    const { entries, ticket } = sealed.value;
+    const synced: Synced = ticket === undefined ? SAFE : options.host.synced({ ticket });
+    const stored = store(entries, synced).catch(() => err({ code: 'host_failed' as const }));
+    ahead.push(stored);
     void stored.then((result) => {
       let from = 0;
       settle(group, (proposal) => {
@@ -115,6 +140,7 @@ export function createWriter(options: {
         group.push(proposal);
         facts += proposal.facts.length;
       }
+      while (ahead.length >= GROUPS_AHEAD) await ahead.shift();
       if (stopped) settle(group, () => err(stopped ?? { code: 'host_failed' }));
       else await send(group);
     }
@@ -128,12 +154,12 @@ export function createWriter(options: {
         queue.push({ facts, settle: resolve });
         void pump();
       }),
-    takeIn: (entries) => store(entries),
+    takeIn: (entries) => store(entries, SAFE),
     pending: () => waiting,
     problem: () => stopped,
     idle: async () => {
       if (waiting > 0) await new Promise<void>((resolve) => idlers.push(resolve));
-      await inserting;
+      await storing;
     },
   };
 }

@@ -13,7 +13,7 @@ import { figureKey } from '../../shared/sync/pull.ts';
 import type { DriftRow } from '../../shared/sync/reconcile.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import { correctionsOf, driftRows, movementRows } from './drift-rows.ts';
-import { readChangedFigures, readFiguresOf, readMovements } from './figures.ts';
+import { readAllFigures, readFiguresOf, readMovements } from './figures.ts';
 import { matchBins, matchSites, proposeItems } from './match.ts';
 import { gatherPlanInput } from './plan-input.ts';
 import { readItems, readLocations } from './remote-lists.ts';
@@ -275,7 +275,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     },
 
     async pull(connection) {
-      const figures = await readChangedFigures(parts, connection);
+      const figures = await readAllFigures(parts, connection);
       if (cardOf(connection)?.abilities.movements !== true)
         return figures.ok ? ok({ ...figures.value, movements: 0 }) : figures;
       // Movements need no mapped place: they are read although there is no figure to ask for yet.

@@ -46,6 +46,22 @@ export function readChangedFigures(parts: Parts, connection: string): Read {
   return againIfExpired(() => readPages(parts, { connection, ...(updatedAfter !== undefined && { updatedAfter }) }));
 }
 
+/**
+ * Takes in the figures that changed since the last pull, and those of places where a change of ours arrived after the
+ * figure that is known: a remote need not say again what came out as it was.
+ */
+export async function readAllFigures(parts: Parts, connection: string): Read {
+  const changed = await readChangedFigures(parts, connection);
+  if (!changed.ok) return changed;
+  const { observations, outbox } = parts.ledger.sending();
+  const figures = observations.get(connection)?.figures;
+  const stale = [...outbox.arrivedAt(connection)].flatMap(([place, arrived]) =>
+    (figures?.get(place)?.seenAt ?? '') <= arrived ? [place.split('\u001F')[0] ?? ''] : [],
+  );
+  const asked = await readFiguresOf(parts, connection, [...new Set(stale)].slice(0, MOST_ASKED));
+  return asked.ok ? ok({ figures: changed.value.figures + asked.value.figures }) : asked;
+}
+
 /** Takes in the newest figures of these remote items. */
 export async function readFiguresOf(parts: Parts, connection: string, items: readonly string[]): Read {
   if (items.length === 0) return ok({ figures: 0 });
@@ -86,9 +102,3 @@ export async function readMovements(
     return ok({ movements });
   });
 }
-
-/** Whether a refusal says that the remote, or the way to it, is not there now: what was seen last is then used. */
-export function isOutOfReach(error: LedgerError): boolean {
-  return error.code === 'remote_failed' || error.code === 'vault_locked' || error.code === 'not_found';
-}
-

@@ -27,22 +27,30 @@ export type Catalogue = {
   items(): readonly Item[];
 };
 
-/** Keys to item indexes; nearly every key has one item, so a list is made only for the others. */
+/**
+ * Keys to spots; nearly every key has one, so a list is made only for the others. A spot says which item, and which of its
+ * barcodes has the key, in one number: index × 16 + 1 + place among its barcodes; + 0 for none, or one far behind.
+ */
 type KeyIndex = Map<string, number | number[]>;
 
 const STEP = 4000;
+const SPOTS = 16;
 
-function addKey(index: KeyIndex, key: string, at: number): void {
-  const there = index.get(key);
-  if (there === undefined) index.set(key, at);
-  else if (typeof there === 'number') {
-    if (there !== at) index.set(key, [there, at]);
-  } else if (!there.includes(at)) there.push(at);
+function spotOf(at: number, barcode = -1): number {
+  return at * SPOTS + (barcode < SPOTS - 1 ? barcode + 1 : 0);
 }
 
-/** Whether a code has this key. A GTIN as it is usually written is compared without reading it. */
-function isKeyOf(code: string, key: string): boolean {
-  return key === `g:${code.padStart(14, '0')}` || codeKey(code) === key;
+function itemAt(spot: number): number {
+  return Math.floor(spot / SPOTS);
+}
+
+/** The first spot of an item stays. */
+function addKey(index: KeyIndex, key: string, spot: number): void {
+  const there = index.get(key);
+  if (there === undefined) index.set(key, spot);
+  else if (typeof there === 'number') {
+    if (itemAt(there) !== itemAt(spot)) index.set(key, [there, spot]);
+  } else if (!there.some((known) => itemAt(known) === itemAt(spot))) there.push(spot);
 }
 
 function atKey(index: KeyIndex, key: string): readonly number[] {
@@ -85,29 +93,42 @@ function* buildCatalogue(
   const texts: SearchText = createSearchText(items.length);
   for (const [at, item] of items.entries()) {
     bySku.set(skuKey(item.sku), at);
-    for (const barcode of item.barcodes) addKey(byKey, codeKey(barcode.code), at);
+    for (const [place, barcode] of item.barcodes.entries()) addKey(byKey, codeKey(barcode.code), spotOf(at, place));
     // Where the catalogue has no SKU of its own the SKU is the code, and a scanner may give it with other zeros in front.
     const skuCode = codeKey(item.sku);
-    if (skuCode.startsWith('g:')) addKey(byKey, skuCode, at);
+    if (skuCode.startsWith('g:')) addKey(byKey, skuCode, spotOf(at));
     texts.add(item);
     if (at % STEP === STEP - 1) yield;
   }
   const bins = givenBins.toSorted(compareBins);
   const byBin = new Map(bins.map((bin, at) => [binKey(bin.code), at]));
   const byLabel: KeyIndex = new Map();
-  for (const [at, bin] of bins.entries()) addKey(byLabel, binKey(bin.label), at);
+  for (const [at, bin] of bins.entries()) addKey(byLabel, binKey(bin.label), spotOf(at));
 
-  function matchOf(at: number, key: string): CatalogueMatch | undefined {
-    const item = items[at];
+  function matchOf(spot: number): CatalogueMatch | undefined {
+    const item = items[itemAt(spot)];
     if (item === undefined) return undefined;
-    const barcode = item.barcodes.find((one) => isKeyOf(one.code, key));
+    const place = spot % SPOTS;
+    const barcode = place > 0 ? item.barcodes[place - 1] : undefined;
     return barcode === undefined ? { item } : { item, barcode };
   }
 
-  function indexesOf(key: string): readonly number[] {
+  /** Where a key leads: by the codes of items, and by their SKUs. */
+  function spotsOf(key: string): readonly number[] {
     const coded = atKey(byKey, key);
     const named = key.startsWith('c:') ? bySku.get(key.slice(2)) : undefined;
-    return named === undefined || coded.includes(named) ? coded : [...coded, named];
+    return named === undefined || coded.some((spot) => itemAt(spot) === named) ? coded : [...coded, spotOf(named)];
+  }
+
+  function findAll(keys: readonly string[]): readonly CatalogueMatch[] {
+    const matches = new Map<number, CatalogueMatch>();
+    for (const key of keys) {
+      for (const spot of spotsOf(key)) {
+        const match = matchOf(spot);
+        if (match !== undefined && matches.get(itemAt(spot))?.barcode === undefined) matches.set(itemAt(spot), match);
+      }
+    }
+    return [...matches.values()];
   }
 
   const itemOf = (sku: string): Item | undefined => items[bySku.get(skuKey(sku)) ?? -1];
@@ -117,24 +138,28 @@ function* buildCatalogue(
     binCount: bins.length,
     item: itemOf,
     find(keys) {
-      const matches = new Map<number, CatalogueMatch>();
+      // Nearly every scan leads to one spot, and then nothing has to be compared.
+      let only = -1;
       for (const key of keys) {
-        for (const at of indexesOf(key)) {
-          const match = matchOf(at, key);
-          if (match !== undefined && matches.get(at)?.barcode === undefined) matches.set(at, match);
-        }
+        const coded = byKey.get(key);
+        const named = key.startsWith('c:') ? bySku.get(key.slice(2)) : undefined;
+        if (typeof coded === 'object') return findAll(keys);
+        if (coded === undefined && named === undefined) continue;
+        if (only >= 0 || (coded !== undefined && named !== undefined)) return findAll(keys);
+        only = coded ?? spotOf(named ?? 0);
       }
-      return [...matches.values()];
+      const match = only < 0 ? undefined : matchOf(only);
+      return match === undefined ? [] : [match];
     },
     search(text, limit) {
-      const exact = text.length > 128 ? [] : indexesOf(codeKey(text));
+      const exact = text.length > 128 ? [] : spotsOf(codeKey(text)).map(itemAt);
       const named = bySku.get(skuKey(text));
       const first = new Set(named === undefined ? exact : [named, ...exact]);
       const found = texts.search(text, limit + first.size).filter((at) => !first.has(at));
       return [...first, ...found].slice(0, limit).flatMap((at) => items[at] ?? []);
     },
     bin: (code) => bins[byBin.get(binKey(code)) ?? -1],
-    binByLabel: (label) => atKey(byLabel, binKey(label)).flatMap((at) => bins[at] ?? []),
+    binByLabel: (label) => atKey(byLabel, binKey(label)).flatMap((spot) => bins[itemAt(spot)] ?? []),
     bins: () => bins,
     items: () => items,
   };

@@ -134,11 +134,17 @@ export const hostContract = {
     output: z.object({ person: personSchema, entries: entriesSchema }),
   },
 
-  /** Seals facts in the order given, all or none, under the signed-in person; answers after the journal is synced to disk. */
+  /**
+   * Seals facts in the order given, all or none, under the signed-in person; answers after the journal is synced to disk.
+   * `early`: answers once they are written, with a `ticket` to ask `synced` about. Until that has answered nothing of them
+   * may be called saved; if it refuses, their sequences will be given to other facts, and the page must forget them.
+   */
   append: {
-    input: z.object({ facts: z.array(factSchema).min(1).max(5000) }),
-    output: z.object({ entries: entriesSchema }),
+    input: z.object({ facts: z.array(factSchema).min(1).max(5000), early: z.boolean().optional() }),
+    output: z.object({ entries: entriesSchema, ticket: z.number().int().optional() }),
   },
+  /** Answers once the facts of an early answer are synced to disk, or refuses: then none of them is in the journal. Once for each. */
+  synced: { input: z.object({ ticket: z.number().int() }), output: nothing },
   /** Journal entries with `fromSeq` ≤ seq, oldest first, about `limit` at most; `nextSeq` is absent at the end. */
   readJournal: {
     input: z.object({ fromSeq: z.number().int().min(1), limit: z.number().int().min(1).max(10_000) }),

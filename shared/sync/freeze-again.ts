@@ -19,22 +19,42 @@ export function freezeAnew(
   lines: readonly PlannedLine[],
   more: { readonly known: (id: string) => boolean; readonly halved?: boolean; readonly delivery?: 'file' },
 ): Result<readonly FrozenRequest[], HostError> {
-  const size = more.delivery === 'file' ? (connector.maxLinesPerFile ?? lines.length) : sizeOf(connector);
-  const pieces =
-    more.halved === true && lines.length > 1
-      ? inPieces(lines, Math.ceil(lines.length / 2)).flatMap((half) => inPieces(half, size))
-      : inPieces(lines, Math.max(1, size));
   const requests: FrozenRequest[] = [];
-  for (const piece of pieces) {
-    const request = freezeUnknown(connector, piece, more);
-    if (request === undefined) return err({ code: 'bad_request', reason: 'the lines make a request that is there already' });
-    requests.push(request);
+  for (const piece of piecesOf(connector, lines, more)) {
+    try {
+      const request = freezeUnknown(connector, piece, more);
+      if (request === undefined) return refuse('the lines make a request that is there already');
+      requests.push(request);
+    } catch (problem) {
+      // A connector throws for what a plan never holds; a page that made it up is told, and nothing is frozen.
+      return refuse(problem instanceof Error ? problem.message.slice(0, 200) : 'the lines cannot be frozen');
+    }
   }
   return ok(requests);
 }
 
-function sizeOf({ abilities }: RemoteConnector): number {
-  return abilities.maxLinesPerRequest;
+function refuse(reason: string): { ok: false; error: HostError } {
+  return err({ code: 'bad_request', reason });
+}
+
+function piecesOf(
+  connector: RemoteConnector,
+  lines: readonly PlannedLine[],
+  { halved, delivery }: { halved?: boolean; delivery?: 'file' },
+): readonly (readonly PlannedLine[])[] {
+  if (delivery === 'file') {
+    const files = new Map<string, PlannedLine[]>();
+    for (const line of lines) {
+      const group = connector.fileGroup?.(line.remoteLocation) ?? '';
+      const file = files.get(group);
+      if (file === undefined) files.set(group, [line]);
+      else file.push(line);
+    }
+    return [...files.values()].flatMap((file) => inPieces(file, connector.maxLinesPerFile ?? file.length));
+  }
+  const size = connector.abilities.maxLinesPerRequest;
+  const parts = halved === true && lines.length > 1 ? inPieces(lines, Math.ceil(lines.length / 2)) : [lines];
+  return parts.flatMap((part) => inPieces(part, size));
 }
 
 function freezeUnknown(

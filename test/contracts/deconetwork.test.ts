@@ -387,6 +387,7 @@ describe('DecoNetwork movements', () => {
     for (const [sort, at] of [
       ['rising', 80],
       ['falling', 1],
+      ['none', 40],
     ] as const) {
       const { site, add } = standing({ events: many(250), behaviour: { sort } });
       const window = { from: `${second(0)}Z`, to: `${second(1000)}Z` };
@@ -449,6 +450,17 @@ describe('DecoNetwork movements', () => {
       const { remote } = standing({ events, behaviour: { sort } });
       expect(await movementsOf(remote, `${second(0)}Z`, CLOCK)).toHaveLength(310);
     }
+  });
+
+  test('R413 they are all read too where they come in another order on every page, as long as no record has two', async () => {
+    const events = Array.from({ length: 260 }, (_, at) => ({
+      inventory_id: 1000 + at,
+      created_at: second(3),
+      new_qty: at,
+    }));
+    const { remote } = standing({ events, behaviour: { shufflesTies: true } });
+    const rows = await movementsOf(remote, `${second(0)}Z`, CLOCK);
+    expect(new Set(rows.map((row) => row.key)).size).toBe(260);
   });
 
   test('R414 a cursor of another window or of nothing says so', async () => {

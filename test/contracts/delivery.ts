@@ -1,10 +1,4 @@
-import {
-  FIRST_PREV,
-  LEDGER_VERSION,
-  entryId,
-  type Fact,
-  type LedgerEntry,
-} from '../../shared/domain/ledger-entry.ts';
+import { FIRST_PREV, LEDGER_VERSION, entryId, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../shared/domain/result.ts';
 import type { PlannedLine, RemoteConnector, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
 import { createDesk, type Desk } from '../../shared/sync/desk.ts';

@@ -1,3 +1,4 @@
+import { testWhere } from './test-where.ts';
 import { expect, test } from 'vitest';
 import type { RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import type { RemoteInventory } from '../../shared/ports/remote-inventory.ts';
@@ -26,13 +27,13 @@ export function proveReads({ connector, stand, remote, has, line, plus }: Proof)
     expect(found.size).toBe(things.length);
   });
 
-  test.runIf(has('unavailable'))('R16 a read that fails is unavailable, never unknown', async () => {
+  testWhere(has('unavailable'))('R16 a read that fails is unavailable, never unknown', async () => {
     stand().fault('unavailable');
     const answer = await (writes ? remote().locations() : remote().test());
     expect(answer).toMatchObject({ ok: false, error: { code: 'unavailable' } });
   });
 
-  test.runIf(writes)('R13 figures come in canonical text, and no record is not zero', async () => {
+  testWhere(writes)('R13 figures come in canonical text, and no record is not zero', async () => {
     const { whole, stock, unseen } = stand().items;
     const items = [whole, ...(unseen === undefined ? [] : [unseen])];
     const page = await remote().counts({ locations: [stand().place], items });
@@ -42,7 +43,7 @@ export function proveReads({ connector, stand, remote, has, line, plus }: Proof)
     if (unseen !== undefined) expect(figure(unseen)).toBeNull();
   });
 
-  test.runIf(writes && has('changed_since'))('R14 figures changed since a time leave the others out', async () => {
+  testWhere(writes && has('changed_since'))('R14 figures changed since a time leave the others out', async () => {
     stand().advance(60_000);
     const from = stand().now();
     stand().advance(60_000);
@@ -53,14 +54,14 @@ export function proveReads({ connector, stand, remote, has, line, plus }: Proof)
     ]);
   });
 
-  test.runIf(writes && has('dead_cursors'))('R15 a dead cursor says so', async () => {
+  testWhere(writes && has('dead_cursors'))('R15 a dead cursor says so', async () => {
     expect(await remote().counts({ locations: [stand().place], cursor: 'long-dead' })).toMatchObject({
       ok: false,
       error: { code: 'cursor_expired' },
     });
   });
 
-  test.runIf(abilities.movements)(
+  testWhere(abilities.movements)(
     'R106 what others changed is told with its sign and time, and ours is not',
     async () => {
       const from = stand().now();
@@ -80,7 +81,7 @@ export function proveReads({ connector, stand, remote, has, line, plus }: Proof)
     },
   );
 
-  test.runIf(abilities.movements && has('sale_movements'))(
+  testWhere(abilities.movements && has('sale_movements'))(
     'R107 a movement is told in the time that it belongs to, by the same key in every reading',
     async () => {
       stand().sale(stand().items.whole, '1');

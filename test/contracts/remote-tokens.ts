@@ -1,3 +1,4 @@
+import { testWhere } from './test-where.ts';
 import { expect, test } from 'vitest';
 import type { RemoteInventory } from '../../shared/ports/remote-inventory.ts';
 import type { Proof } from './remote-proof.ts';
@@ -15,14 +16,14 @@ export function proveTokens({ connector, stand, has, renews, freezeOne }: Proof)
     expect(await act(stand().openNowhere())).toMatchObject({ ok: false, error: { code: 'not_sent' } });
   });
 
-  test.runIf(has('expired_token'))('R10 an expired token is unauthorized, and nothing is changed', async () => {
+  testWhere(has('expired_token'))('R10 an expired token is unauthorized, and nothing is changed', async () => {
     const remote = stand().open('expired');
     expect(await act(remote)).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
     if (has('guarded_test')) expect(await remote.test()).toMatchObject({ ok: false, error: { code: 'unauthorized' } });
     unchanged();
   });
 
-  test.runIf(writes && has('read_only_token'))(
+  testWhere(writes && has('read_only_token'))(
     'R10 a token without the right is forbidden, and nothing is changed',
     async () => {
       expect(await stand().open('read_only').push(freezeOne('1'))).toMatchObject({
@@ -33,7 +34,7 @@ export function proveTokens({ connector, stand, has, renews, freezeOne }: Proof)
     },
   );
 
-  test.runIf(renews)('R111 a token that has ended is renewed once, saved, and what was asked is done', async () => {
+  testWhere(renews)('R111 a token that has ended is renewed once, saved, and what was asked is done', async () => {
     const tokens = memoryTokens();
     const remote = endedOf(stand(), tokens);
     const before = JSON.stringify(tokens.kept());
@@ -44,23 +45,20 @@ export function proveTokens({ connector, stand, has, renews, freezeOne }: Proof)
     expect(JSON.stringify(tokens.kept())).not.toBe(before);
   });
 
-  test.runIf(renews)(
-    'R112 a new token that cannot be saved is not used, and is used when it can be saved',
-    async () => {
-      const tokens = memoryTokens();
-      const remote = endedOf(stand(), tokens);
-      const before = tokens.kept();
-      const given = stand().tokensGiven?.() ?? 0;
-      tokens.setFull(true);
-      expect(await act(remote)).toMatchObject({ ok: false, error: { code: 'unavailable' } });
-      expect(await remote.test()).toMatchObject({ ok: false, error: { code: 'unavailable' } });
-      expect(tokens.kept()).toEqual(before);
-      unchanged();
-      tokens.setFull(false);
-      expect(await remote.test()).toMatchObject({ ok: true });
-      expect(stand().tokensGiven?.()).toBe(given + 1);
-    },
-  );
+  testWhere(renews)('R112 a new token that cannot be saved is not used, and is used when it can be saved', async () => {
+    const tokens = memoryTokens();
+    const remote = endedOf(stand(), tokens);
+    const before = tokens.kept();
+    const given = stand().tokensGiven?.() ?? 0;
+    tokens.setFull(true);
+    expect(await act(remote)).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    expect(await remote.test()).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    expect(tokens.kept()).toEqual(before);
+    unchanged();
+    tokens.setFull(false);
+    expect(await remote.test()).toMatchObject({ ok: true });
+    expect(stand().tokensGiven?.()).toBe(given + 1);
+  });
 }
 
 function endedOf(

@@ -1,3 +1,4 @@
+import { testWhere } from './test-where.ts';
 import { expect, test } from 'vitest';
 import type { FrozenRequest } from '../../shared/domain/ledger-entry.ts';
 import type { PlannedLine } from '../../shared/ports/remote-inventory.ts';
@@ -59,14 +60,14 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     if (kilos !== undefined) expect(before(kilos)).toBe(kilosAfter);
   });
 
-  test.runIf(abilities.idempotencyKeys)('R4 the same request sent again changes nothing more', async () => {
+  testWhere(abilities.idempotencyKeys)('R4 the same request sent again changes nothing more', async () => {
     const request = freezeOne('5');
     const first = await remote().push(request);
     expect(await remote().push(request)).toEqual(first);
     expect(stand().quantity(stand().items.whole)).toBe(plus('5'));
   });
 
-  test.runIf(!abilities.idempotencyKeys)(
+  testWhere(!abilities.idempotencyKeys)(
     'R100 without keys a request that is sent twice counts twice: so it is read back first',
     async () => {
       const request = freezeOne('5');
@@ -90,7 +91,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     expect(stand().quantity(stand().items.whole)).toBe(plus(String(times)));
   });
 
-  test.runIf(abilities.readBack !== 'none')('R6 reading back names exactly the lines that arrived', async () => {
+  testWhere(abilities.readBack !== 'none')('R6 reading back names exactly the lines that arrived', async () => {
     const arrived = freezeOne('3');
     const before = await known(arrived);
     stand().fault('lost_before');
@@ -103,7 +104,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     expect(back).toMatchObject({ value: { doubtful: [] } });
   });
 
-  test.runIf(abilities.readBack !== 'none' && has('too_many_after_half'))(
+  testWhere(abilities.readBack !== 'none' && has('too_many_after_half'))(
     'R6 of a request that was done by half, the half that arrived is named',
     async () => {
       const four = connector.freeze(
@@ -116,7 +117,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     },
   );
 
-  test.runIf(byFigures)(
+  testWhere(byFigures)(
     'R101 where others changed the same figure meanwhile, the line is in doubt, with both figures',
     async () => {
       const request = freezeOne('3');
@@ -145,7 +146,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     expect((await remote().counts({ locations: [stand().place] })).ok).toBe(false);
   });
 
-  test.runIf(has('too_many'))('R8 too many requests says how long to wait', async () => {
+  testWhere(has('too_many'))('R8 too many requests says how long to wait', async () => {
     stand().fault('too_many');
     expect(await remote().push(freezeOne('1'))).toMatchObject({
       ok: false,
@@ -174,7 +175,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     expect(answer).toMatchObject({ ok: false, error: { code: 'rejected', refs: ['fine'] } });
   });
 
-  test.runIf(abilities.absoluteCounts && abilities.backDatingMs > 0)(
+  testWhere(abilities.absoluteCounts && abilities.backDatingMs > 0)(
     'R17 a count sets the figure as at its time, and what happened later stays on top',
     async () => {
       const countedAt = stand().now();
@@ -186,7 +187,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     },
   );
 
-  test.runIf(abilities.absoluteCounts && abilities.backDatingMs === 0)(
+  testWhere(abilities.absoluteCounts && abilities.backDatingMs === 0)(
     'R102 where no time can be given, a count sets the figure as it is now',
     async () => {
       const countedAt = stand().now();
@@ -198,17 +199,17 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     },
   );
 
-  test.runIf(!abilities.absoluteCounts)('R103 a remote that takes changes only cannot be given a count', () => {
+  testWhere(!abilities.absoluteCounts)('R103 a remote that takes changes only cannot be given a count', () => {
     expect(() => connector.freeze([line('count', stand().items.whole, '40', { change: 'count' })])).toThrow('freeze');
   });
 
-  test.runIf(abilities.backDatingMs === 0)('R104 where no time can be given, an old change is done now', async () => {
+  testWhere(abilities.backDatingMs === 0)('R104 where no time can be given, an old change is done now', async () => {
     const old = line('old', stand().items.whole, '2', { occurredAt: '2020-01-01T00:00:00.000Z' });
     expect((await remote().push(connector.freeze([old]))).ok).toBe(true);
     expect(stand().quantity(stand().items.whole)).toBe(plus('2'));
   });
 
-  test.runIf(abilities.backDatingMs > 0)('R18 a time outside the window is refused by name', async () => {
+  testWhere(abilities.backDatingMs > 0)('R18 a time outside the window is refused by name', async () => {
     const at = (ms: number) => new Date(Date.parse(stand().now()) + ms).toISOString();
     const window = abilities.backDatingMs;
     const { whole, other } = stand().items;
@@ -222,7 +223,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     expect((await remote().push(connector.freeze([inTime]))).ok).toBe(true);
   });
 
-  test.runIf(abilities.binLevel)(
+  testWhere(abilities.binLevel)(
     'R105 a place is a bin of a site, and a change of one bin leaves the others as they are',
     async () => {
       const { place, otherPlace = '', items } = stand();
@@ -236,7 +237,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     },
   );
 
-  test.runIf(abilities.tracking)(
+  testWhere(abilities.tracking)(
     'R108 tracking is started, its figures come to light, and twice is harmless',
     async () => {
       const { untracked = '' } = stand().items;
@@ -255,7 +256,7 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     },
   );
 
-  test.runIf(abilities.createsLocations)(
+  testWhere(abilities.createsLocations)(
     'R109 a place can be made, and is listed and counted like the others',
     async () => {
       const before = await remote().locations();

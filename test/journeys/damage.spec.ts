@@ -14,6 +14,8 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import type { EntryRow } from '../../renderer/ledger/collections.ts';
+import { fromRow } from '../../renderer/ledger/rows.ts';
 import {
   ANA,
   copyOf,
@@ -67,7 +69,7 @@ function marks(entries: readonly { readonly id: string; readonly hash: string }[
   return entries.map(({ id, hash }) => `${id} ${hash}`);
 }
 
-/** The rows of the page's copy, read beside the app. */
+/** The entries of the page's copy, read beside the app. */
 async function pageCopy(page: Page): Promise<string[]> {
   const rows = await page.evaluate(async () => {
     const found = (await indexedDB.databases()).find(({ name }) => name?.endsWith('--ledger'));
@@ -76,14 +78,14 @@ async function pageCopy(page: Page): Promise<string[]> {
       opening.addEventListener('success', () => resolve(opening.result));
       opening.addEventListener('error', () => reject(new Error('not opened')));
     });
-    const docs = await new Promise<{ id: string; hash: string }[]>((resolve) => {
+    const docs = await new Promise<EntryRow[]>((resolve) => {
       const asking = database.transaction('docs').objectStore('docs').getAll();
-      asking.addEventListener('success', () => resolve(asking.result as { id: string; hash: string }[]));
+      asking.addEventListener('success', () => resolve(asking.result as EntryRow[]));
     });
     database.close();
-    return docs.map(({ id, hash }) => ({ id, hash }));
+    return docs;
   });
-  return marks(rows);
+  return marks(rows.flatMap(fromRow));
 }
 
 /** Changes one bit of one byte of a file. */
@@ -181,7 +183,7 @@ test('J11 rows taken out of the page’s copy: they are added again', async ({ d
   await heals(launch, damaged, /working copy did not match the journal.*Nothing is lost/s);
 });
 
-/** Deletes the rows of these sequences from the page's copy. */
+/** Deletes the rows that hold these sequences from the page's copy. */
 async function deleteRows(page: Page, from: number, to: number): Promise<void> {
   await page.evaluate(
     async ([first, last]) => {
@@ -194,7 +196,11 @@ async function deleteRows(page: Page, from: number, to: number): Promise<void> {
       const store = deleting.objectStore('docs');
       const asking = store.getAllKeys();
       asking.addEventListener('success', () => {
-        for (const key of asking.result.slice(first - 1, last)) store.delete(key);
+        for (const key of asking.result) {
+          const [from = '', more = '0'] = String(key).slice(-17).split('+');
+          const seq = Number(from.slice(from.lastIndexOf('-') + 1));
+          if (seq <= last && seq + Number(more) >= first) store.delete(key);
+        }
       });
       await new Promise((resolve) => deleting.addEventListener('complete', resolve));
       database.close();

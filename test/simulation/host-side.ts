@@ -113,6 +113,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       life,
       name: connection,
       isOnline: parts.isOnline,
+      skew: () => parts.now() - world.timeline.now(),
       random,
       // Somebody signs in again after a while.
       onTokenDead: () => void world.timeline.after(random.between(60_000, 6 * 3_600_000), parts.model.restoreToken),

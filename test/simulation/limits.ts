@@ -10,17 +10,26 @@ export type Limits = {
   answered(request: SandboxRequest, answer: Result<HttpResponse, HttpFailure>): void;
 };
 
+export type LimitParts = {
+  readonly world: World;
+  readonly model: RemoteModel;
+  readonly name: string;
+  /** How far the laptop's clock is ahead: once it is put, nobody can know when the time named has come. */
+  readonly skew: () => number;
+};
+
 /** One for each run of a process: what it was told dies with it unless it has been recorded. */
-export function createLimits({ world, model, name }: { world: World; model: RemoteModel; name: string }): Limits {
+export function createLimits({ world, model, name, skew }: LimitParts): Limits {
   const { timeline } = world;
   let closedUntil = 0;
+  let skewThen = 0;
   let tokenCalls = 0;
   return {
     asked(request) {
       if (model.isTokenCall(request)) {
         tokenCalls += 1;
         if (tokenCalls > 1) world.violate('I9', `${name} asks for ${tokenCalls} tokens at once`);
-      } else if (model.isChange(request) && timeline.now() < closedUntil) {
+      } else if (model.isChange(request) && timeline.now() < closedUntil && skew() === skewThen) {
         world.violate('I9', `${name} sends ${closedUntil - timeline.now()} ms before the time named`);
       }
     },
@@ -30,7 +39,10 @@ export function createLimits({ world, model, name }: { world: World; model: Remo
       const { headers } = answer.value;
       const said = headers['retry-after'] ?? '';
       const waitMs = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.parse(headers['date'] ?? '');
-      if (!Number.isNaN(waitMs)) closedUntil = Math.max(closedUntil, timeline.now() + waitMs);
+      if (!Number.isNaN(waitMs)) {
+        closedUntil = Math.max(closedUntil, timeline.now() + waitMs);
+        skewThen = skew();
+      }
     },
   };
 }

@@ -14,6 +14,7 @@ const DAY = 24 * HOUR;
 
 /** I10: once nothing goes wrong any more, everything is done within this time. */
 const DONE_WITHIN_MS = 4 * DAY;
+const MOST_STEPS = 60_000;
 
 export type SeedOptions = {
   readonly remote?: RemoteId | undefined;
@@ -80,6 +81,8 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     faults: world.faults.tally(),
   });
 
+  // A world that never comes to rest is a world in which something goes round in circles.
+  const isOver = () => world.violations().length > 0 || world.timeline.steps() > MOST_STEPS;
   for (const { laptop } of links) laptop.boot();
   await world.timeline.run(STARTS_AT + MINUTE);
   world.faults.begin();
@@ -87,7 +90,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   for (const staff of staffs) staff.begin(until);
   for (const { laptop } of links) laptop.trouble(until);
   disturb(world, { model, links, staffs, until });
-  await world.timeline.run(until);
+  await world.timeline.run(until, isOver);
 
   world.trace(() => 'nothing goes wrong any more');
   world.faults.stop();
@@ -96,7 +99,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   await world.timeline.run(world.timeline.now() + 10 * MINUTE);
   for (const staff of staffs) staff.finish();
   const deadline = world.timeline.now() + DONE_WITHIN_MS;
-  await world.timeline.run(deadline, () => staffs.every((staff) => staff.isDone()) || world.violations().length > 0);
+  await world.timeline.run(deadline, () => staffs.every((staff) => staff.isDone()) || isOver());
   if (world.violations().length > 0) return end();
   if (!staffs.every((staff) => staff.isDone())) {
     world.violate('I10', `not done ${DONE_WITHIN_MS / HOUR} h after the last fault: ${links.map(({ laptop }) => laptop.describe()).join('; ')}`);

@@ -49,6 +49,12 @@ export function createTimeline(startsAt: number, random: Random): Timeline {
     return first;
   }
 
+  /** Everything that follows from what just happened runs to its end before anything else happens. */
+  const settle = () =>
+    new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+
   return {
     now: () => now,
     steps: () => steps,
@@ -60,6 +66,7 @@ export function createTimeline(startsAt: number, random: Random): Timeline {
       };
     },
     async run(until, isOver = () => false) {
+      await settle();
       while (!isOver()) {
         const [next] = heap;
         if (next === undefined || next.at > until) break;
@@ -68,10 +75,7 @@ export function createTimeline(startsAt: number, random: Random): Timeline {
         now = next.at;
         steps += 1;
         next.run();
-        // Everything that follows from it runs to its end before anything else happens.
-        await new Promise<void>((resolve) => {
-          setImmediate(resolve);
-        });
+        await settle();
       }
       if (!isOver() && now < until && until !== Infinity) now = until;
     },

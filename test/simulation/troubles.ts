@@ -60,7 +60,7 @@ export function createTroubles(parts: {
       if (faults.hits('clock_skew')) jump();
       comeAndGo(
         faults.rate('offline'),
-        [MINUTE, 10 * MINUTE, HOUR, 26 * HOUR, 10 * DAY, 30 * DAY],
+        [MINUTE, 10 * MINUTE, HOUR, 3 * HOUR],
         () => {
           faults.hits('offline');
           isOnline = false;
@@ -73,7 +73,7 @@ export function createTroubles(parts: {
       );
       comeAndGo(
         faults.rate('asleep'),
-        [10 * MINUTE, HOUR, 25 * HOUR, 3 * DAY, 20 * DAY],
+        [10 * MINUTE, HOUR, 25 * HOUR, 3 * DAY, 30 * DAY],
         () => {
           faults.hits('asleep');
           isAsleep = true;

@@ -20,6 +20,7 @@ export type WireParts = {
   readonly model: RemoteModel;
   readonly life: Life;
   readonly isOnline: () => boolean;
+  readonly skew: () => number;
   readonly random: Random;
   /** Called around each change that the remote works on, so that its effect can be measured. */
   readonly measure: (work: () => Promise<SandboxReply>) => Promise<SandboxReply>;

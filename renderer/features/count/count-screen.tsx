@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useParams } from 'wouter';
 import { textOfPart, countPath } from '../../app/place-path.ts';
 import { ItemSearch } from '../../app/scanning/item-search.tsx';
-import { findSheet } from '../../../shared/domain/stocktake.ts';
+import { findSheet, type CountLine } from '../../../shared/domain/stocktake.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,6 +20,8 @@ import { binsOfPass, isDone, nextBins } from './tasks.ts';
 import { useCountKeys } from './use-count-keys.ts';
 import { useCountScene } from './use-count-scene.ts';
 import './count.css';
+
+const NO_LINES: readonly CountLine[] = [];
 
 /** One pass of a stocktake: the prompt for a bin, and the counting of it. One screen, so that scans keep their order. */
 export function CountScreen(): ReactElement {
@@ -59,7 +61,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
     if (bin !== undefined && ledger.sheet({ stocktake: id, pass, bin })?.state !== 'open') scene.open(bin);
   });
 
-  const lines = [...(sheet?.lines.values() ?? [])].toSorted((left, right) => right.order - left.order);
+  const lines = useLedger((ledger) => (place === undefined ? NO_LINES : ledger.lines(place)));
   const line = lines.find(({ key }) => key === selected) ?? lines[0];
   const isOpen = sheet?.state === 'open';
 

@@ -26,9 +26,6 @@ export function ConnectionSetup({ connection, card, vault }: SetupProps): ReactE
   const test = useTask<HostOutput<'testConnection'>>();
   return (
     <div className="setup">
-      {card.signIn && hasRole(person, ['admin']) && (
-        <VendorSignIn connection={connection} title={card.title} vault={vault} />
-      )}
       <section aria-label={t('test.do')}>
         <div className="row">
           <Button
@@ -51,6 +48,9 @@ export function ConnectionSetup({ connection, card, vault }: SetupProps): ReactE
           )}
         </TaskSaid>
       </section>
+      {card.signIn && hasRole(person, ['admin']) && (
+        <VendorSignIn connection={connection} title={card.title} vault={vault} />
+      )}
       {hasRole(person, ['admin', 'approver']) && <MatchBeyondDoubt connection={connection} card={card} vault={vault} />}
       <Abilities card={card} />
       {editing && (

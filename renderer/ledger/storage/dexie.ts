@@ -1,5 +1,6 @@
 import type { Dexie, Table } from 'dexie';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
+import { insertAtOnce } from './insert-at-once.ts';
 
 /** The rows of one RxDB collection, read without RxDB: whole pages at once instead of a cursor row by row. */
 export type RawRows<Row> = {
@@ -9,6 +10,8 @@ export type RawRows<Row> = {
   upTo(id: string): Promise<Row | undefined>;
   /** Rows whose id is greater than `afterId`, in the order of ids, at most `limit`. */
   after(afterId: string, limit: number): Promise<readonly Row[]>;
+  /** Rows with an id from `fromId` to `toId`. */
+  between(fromId: string, toId: string): Promise<readonly Row[]>;
   /** Ids greater than `afterId` and at most `upToId`, in their order. */
   ids(afterId: string, upToId: string): Promise<readonly string[]>;
   /** Rows that have `value` in the indexed list `field`, in the order of ids. */
@@ -32,7 +35,8 @@ type Idb = { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange };
 /**
  * RxDB over Dexie with strict durability: a write resolves when the disk has it, not when the operating system has it.
  * Chromium's default since version 121 is relaxed, which loses the newest entries in a power cut. `indexes` replaces what
- * RxDB would index of a collection's rows, in Dexie's words. `idb` is given in tests; a browser has its own.
+ * RxDB would index of a collection's rows, in Dexie's words; rows of those collections are inserted at once (see there).
+ * `idb` is given in tests; a browser has its own.
  */
 export function createDexieStorage(indexes: Readonly<Record<string, string>> = {}, idb?: Idb): LedgerStorage {
   const opened = new Map<string, Dexie>();
@@ -46,10 +50,18 @@ export function createDexieStorage(indexes: Readonly<Record<string, string>> = {
     },
   });
 
-  function table(collection: string): Table<unknown, string> {
-    for (const [name, database] of opened) if (name.endsWith(`--${collection}`)) return database.table('docs');
-    throw new Error(`no open collection ${collection}`);
+  function databaseOf(collection: string): Dexie | undefined {
+    for (const [name, database] of opened) if (name.endsWith(`--${collection}`)) return database;
+    return undefined;
   }
+
+  function table(collection: string): Table<unknown, string> {
+    const database = databaseOf(collection);
+    if (database === undefined) throw new Error(`no open collection ${collection}`);
+    return database.table('docs');
+  }
+
+  insertAtOnce(storage, (collection) => (collection in indexes ? databaseOf(collection) : undefined));
 
   return {
     storage,
@@ -59,6 +71,8 @@ export function createDexieStorage(indexes: Readonly<Record<string, string>> = {
       upTo: async (id) => (await table(collection).where('id').belowOrEqual(id).last()) as Row | undefined,
       after: async (afterId, limit) =>
         (await table(collection).where('id').above(afterId).limit(limit).toArray()) as Row[],
+      between: async (fromId, toId) =>
+        (await table(collection).where('id').between(fromId, toId, true, true).toArray()) as Row[],
       ids: async (afterId, upToId) =>
         table(collection).where('id').between(afterId, upToId, false, true).primaryKeys(),
       where: async (field, value) => (await table(collection).where(field).equals(value).toArray()) as Row[],

@@ -4,14 +4,14 @@ import { ok, type Result } from '../../domain/result.ts';
 import type { MovementPage, RemoteError } from '../../ports/remote-inventory.ts';
 import type { InventoryEvent } from './events.ts';
 import type { DecoSite } from './site.ts';
-import { readWindow } from './window.ts';
+import { readSpan } from './span.ts';
 
-/** What others changed in [from, to), as `readWindow` reads it. Nothing of the person who did it is handed on. */
+/** What others changed in [from, to), as `readSpan` reads it. Nothing of the person who did it is handed on. */
 export async function listMovements(
   site: DecoSite,
   query: { from: string; to: string; cursor?: string },
 ): Promise<Result<MovementPage, RemoteError>> {
-  const run = await readWindow(site, query);
+  const run = await readSpan(site, query);
   if (!run.ok) return run;
   const { events, cursor } = run.value;
   return ok({ movements: events.map(movementOf), ...(cursor === undefined ? {} : { cursor }) });

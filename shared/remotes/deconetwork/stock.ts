@@ -6,7 +6,7 @@ import { NOT_AN_API } from './errors.ts';
 import { PAGE_ROWS } from './events.ts';
 import { findLevels, type Level, type LevelCondition } from './levels.ts';
 import type { DecoSite } from './site.ts';
-import { readWindow } from './window.ts';
+import { readSpan } from './span.ts';
 
 /**
  * The one place there is: an item has one figure for the whole site. Figures stand here, so that one of our sites can be
@@ -43,13 +43,13 @@ async function itemsOfEvents(
   site: DecoSite,
   now: number,
 ): Promise<Result<{ items: readonly RemoteItem[] }, RemoteError>> {
-  const window = {
+  const span = {
     from: new Date(now - FALLBACK_DAYS * 24 * 3_600_000).toISOString(),
     to: new Date(now - 2000).toISOString(),
   };
   const skus = new Set<string>();
   for (let cursor: string | undefined, pages = 0; pages < FALLBACK_PAGES; pages += 1) {
-    const run = await readWindow(site, cursor === undefined ? window : { ...window, cursor });
+    const run = await readSpan(site, cursor === undefined ? span : { ...span, cursor });
     if (!run.ok) return run;
     for (const { sku } of run.value.events) if (sku !== undefined) skus.add(sku);
     cursor = run.value.cursor;

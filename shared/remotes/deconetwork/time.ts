@@ -17,7 +17,7 @@ export function instantOf(text: string): string | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
 
-/** The first whole second at or after an instant. The site knows whole seconds: windows cut here neither overlap nor leave a gap. */
+/** The first whole second at or after an instant. The site knows whole seconds: spans cut here neither overlap nor leave a gap. */
 export function secondFrom(instant: string): number {
   return Math.ceil(Date.parse(instant) / 1000);
 }

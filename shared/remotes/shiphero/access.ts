@@ -85,7 +85,9 @@ export function createAccess(settings: Readonly<Record<string, string>>, means: 
     const problem = statusError(answer.value, 'read', []);
     if (problem) return err(problem);
     const grant = grantSchema.safeParse(parseJson(answer.value.body));
-    return grant.success ? ok(grant.data) : err({ code: 'bad_answer' as const, detail: `${path}: no token in the answer` });
+    return grant.success
+      ? ok(grant.data)
+      : err({ code: 'bad_answer' as const, detail: `${path}: no token in the answer` });
   }
 
   function renewOnce(): Promise<Result<string, RemoteError>> {

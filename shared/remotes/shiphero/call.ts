@@ -43,7 +43,10 @@ export function bodyOf(query: string, variables: Readonly<Record<string, unknown
 }
 
 /** One attempt; where the token's time is over, a new one is fetched and the same bytes go once more: they were not run. */
-export async function attempt(account: ShipheroAccount, call: ShipheroCall): Promise<Result<ShipheroAnswer, RemoteError>> {
+export async function attempt(
+  account: ShipheroAccount,
+  call: ShipheroCall,
+): Promise<Result<ShipheroAnswer, RemoteError>> {
   const token = await account.access.token();
   if (!token.ok) return token;
   const first = await post(account, call, token.value);

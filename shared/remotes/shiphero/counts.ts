@@ -20,7 +20,7 @@ export type CountQuery = {
 /** The most rows that one observation holds. */
 const MOST_ROWS = 1000;
 /** Things asked for in one document: with their locations they stay below the smallest bucket of credits that was seen, 1001. */
-const MOST_THINGS = 10;
+const MOST_THINGS = 20;
 /** Places of one warehouse that are answered about together. */
 const MOST_PLACES = 500;
 
@@ -113,7 +113,8 @@ async function listAll(
     if (!figures.ok) return figures;
     for (const [location, quantity] of figures.value) {
       const remoteLocation = site.places.get(location);
-      if (remoteLocation !== undefined) counts.push({ remoteItem: shelf.sku, remoteLocation, quantity: String(quantity) });
+      if (remoteLocation !== undefined)
+        counts.push({ remoteItem: shelf.sku, remoteLocation, quantity: String(quantity) });
     }
   }
   const told = counts.slice(skip, skip + MOST_ROWS);

@@ -34,7 +34,9 @@ export function statusError(
   if (status === 403) return { code: 'forbidden', detail };
   if (status === 429) return { code: 'rate_limited', ...waitOf(headers), detail };
   if (status === 408 || status >= 500) {
-    return effect === 'change' ? { code: 'unknown_outcome', detail } : { code: 'unavailable', ...waitOf(headers), detail };
+    return effect === 'change'
+      ? { code: 'unknown_outcome', detail }
+      : { code: 'unavailable', ...waitOf(headers), detail };
   }
   if (status >= 400) return { code: 'rejected', detail, refs };
   return status < 200 || status > 299 ? { code: 'bad_answer', detail } : undefined;

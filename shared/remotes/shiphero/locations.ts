@@ -50,7 +50,14 @@ export async function readBin(
 /** Makes a location. Two of one name in a warehouse are refused. */
 export async function createBin(
   account: ShipheroAccount,
-  wanted: { warehouse_id: string; name: string; zone: string; pickable?: boolean; sellable?: boolean; is_cart?: boolean },
+  wanted: {
+    warehouse_id: string;
+    name: string;
+    zone: string;
+    pickable?: boolean;
+    sellable?: boolean;
+    is_cart?: boolean;
+  },
 ): Promise<Result<ShipheroLocation, RemoteError>> {
   const answer = await change(account, LOCATION_CREATE, wanted, locationCreateAnswer);
   return answer.ok ? ok(answer.value.location_create.location) : answer;

@@ -12,6 +12,8 @@ import {
 } from './schemas.ts';
 
 const PAGE_ROWS = 100;
+/** Each is paid for with ten of its locations. */
+const SHELVES_AT_ONCE = 50;
 /** The longest SKU that a ledger entry holds as a remote's item. */
 const LONGEST_SKU = 100;
 
@@ -85,7 +87,12 @@ export async function listShelves(
   account: ShipheroAccount,
   query: ShelfQuery,
 ): Promise<Result<{ shelves: readonly ShipheroShelf[]; next?: string }, RemoteError>> {
-  const answer = await read(account, SHELVES, { first: 20, customer: account.customer, ...query }, shelvesAnswer);
+  const answer = await read(
+    account,
+    SHELVES,
+    { first: SHELVES_AT_ONCE, customer: account.customer, ...query },
+    shelvesAnswer,
+  );
   if (!answer.ok) return answer;
   const { rows, next } = pageOf(answer.value.warehouse_products.data);
   return ok({ shelves: rows, ...(next === undefined ? {} : { next }) });

@@ -70,7 +70,8 @@ function judge(line: SendLine, place: Place, past: Past): Finding {
   if (ours.length > 0) {
     const sum = ours.reduce((total, one) => total + (one.change_in_on_hand ?? 0), 0);
     const id = ours[0]?.id;
-    if (line.change === 'count' || sum === amount) return { receipt: { ref: line.ref, ...(id ? { remoteId: id } : {}) } };
+    if (line.change === 'count' || sum === amount)
+      return { receipt: { ref: line.ref, ...(id ? { remoteId: id } : {}) } };
     // Done by another amount: clipped there, or done twice.
     return { doubtful: { ref: line.ref, before: beforeOf(ours[0], here, now), now: textOf(now) } };
   }

@@ -132,7 +132,9 @@ export const lookBackAnswer = z.object({ ...changesAnswer.shape, ...shelvesAnswe
 /** What every change of stock answers; the member is named after the operation. */
 export const stockAnswer = z.record(
   z.string(),
-  z.object({ request_id: text, warehouse_product: z.object({ sku: text, on_hand: whole }).nullish(), ok: flag }).nullish(),
+  z
+    .object({ request_id: text, warehouse_product: z.object({ sku: text, on_hand: whole }).nullish(), ok: flag })
+    .nullish(),
 );
 
 export const syncSchema = z.object({
@@ -154,7 +156,9 @@ export type ShipheroSyncRow = z.infer<typeof syncRowSchema>;
 export const syncStartAnswer = z.object({ inventory_sync: z.object({ sync_id: z.string().min(1) }) });
 export const syncAnswer = z.object({ inventory_sync_status: z.object({ data: syncSchema }) });
 export const syncsAnswer = z.object({ inventory_sync_statuses: z.object({ data: connectionOf(syncSchema) }) });
-export const syncRowsAnswer = z.object({ inventory_sync_items_status: z.object({ data: connectionOf(syncRowSchema) }) });
+export const syncRowsAnswer = z.object({
+  inventory_sync_items_status: z.object({ data: connectionOf(syncRowSchema) }),
+});
 export const syncAbortAnswer = z.object({ inventory_sync_abort: z.object({ sync: syncSchema.nullish() }) });
 
 export const snapshotSchema = z.object({

@@ -46,7 +46,12 @@ export async function abortSnapshot(
   account: ShipheroAccount,
   id: string,
 ): Promise<Result<ShipheroSnapshot, RemoteError>> {
-  const answer = await change(account, SNAPSHOT_ABORT, { snapshot_id: id, reason: 'Stopped in Tallybook' }, snapshotAbortAnswer);
+  const answer = await change(
+    account,
+    SNAPSHOT_ABORT,
+    { snapshot_id: id, reason: 'Stopped in Tallybook' },
+    snapshotAbortAnswer,
+  );
   return answer.ok ? ok(answer.value.inventory_abort_snapshot.snapshot) : answer;
 }
 
@@ -79,7 +84,8 @@ export async function downloadSnapshot(
   snapshot: ShipheroSnapshot,
 ): Promise<Result<readonly SnapshotFigure[], RemoteError>> {
   const url = snapshot.snapshot_url ?? '';
-  if (snapshot.status !== 'success' || url === '') return err({ code: 'unavailable', detail: 'the snapshot is not ready' });
+  if (snapshot.status !== 'success' || url === '')
+    return err({ code: 'unavailable', detail: 'the snapshot is not ready' });
   if (account.now() > Date.parse(snapshot.created_at ?? '') + FILE_LIFE_MS)
     return err({ code: 'cursor_expired', detail: 'the file of the snapshot is gone after a day' });
   const allowed = [SNAPSHOT_ORIGIN, account.baseUrl].some((origin) => url.startsWith(`${origin}/`));
@@ -89,7 +95,9 @@ export async function downloadSnapshot(
   const problem = statusError(answer.value, 'read', []);
   if (problem) return err({ code: 'unavailable', detail: `the file: ${problem.detail}` });
   const figures = readFigures(answer.value.body);
-  return figures === null ? err({ code: 'bad_answer', detail: 'the file of the snapshot cannot be read' }) : ok(figures);
+  return figures === null
+    ? err({ code: 'bad_answer', detail: 'the file of the snapshot cannot be read' })
+    : ok(figures);
 }
 
 const record = z.record(z.string(), z.unknown());

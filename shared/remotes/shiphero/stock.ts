@@ -20,7 +20,8 @@ export function changeStock(
   { sku, warehouse, location, quantity, reason }: StockWish,
 ): Promise<Result<null, RemoteError>> {
   const least = operation === 'inventory_replace' ? 0 : 1;
-  if (!Number.isInteger(quantity) || quantity < least) return Promise.resolve(refused('only whole pieces, and not below'));
+  if (!Number.isInteger(quantity) || quantity < least)
+    return Promise.resolve(refused('only whole pieces, and not below'));
   if (location === '') return Promise.resolve(refused('a location is needed'));
   return done(account, operation, { sku, warehouse_id: warehouse, location_id: location, quantity, reason });
 }

@@ -29,7 +29,7 @@ export async function measureView(input: {
     }
   }
   const show = (): void => {
-    const lines = [...(ledger.sheet(place)?.lines.values() ?? [])].toSorted((left, right) => right.order - left.order);
+    const lines = ledger.sheet(place) === undefined ? [] : ledger.lines(place);
     figures.told += lines.slice(0, 50).length > 0 && ledger.notSeen(place).length >= 0 ? 1 : 0;
   };
 

@@ -4,6 +4,8 @@ import { answerOf, committed, openRaw, plainEntry } from './raw-stores.ts';
 import { openOwnCopy, openOwnProjection } from './ours.ts';
 
 const PAGE = 5000;
+/** Entries that were not joined yet. */
+const TAIL = 1000;
 
 export type SeedCopyInput = {
   /** Entries after this one are put in; what is before is there already. */
@@ -40,15 +42,17 @@ async function* journalPages(after: number, upTo: number): AsyncGenerator<Ledger
   if (page.length > 0) yield page;
 }
 
-/** The row RxDB's Dexie storage would have written for an entry. */
-function storedRow(entry: LedgerEntry): object {
-  return {
-    ...toRows([entry])[0],
+/** The rows that the product leaves: joined, but for the newest entries, which are there as they were scanned, one by one. */
+function storedRows(entries: readonly LedgerEntry[], joinedTo: number): object[] {
+  const joined = toRows(entries.filter(({ seq }) => seq <= joinedTo));
+  const alone = entries.filter(({ seq }) => seq > joinedTo).flatMap((entry) => toRows([entry]));
+  return [...joined, ...alone].map((row) => ({
+    ...row,
     _deleted: '0',
     _rev: '1-benchseed',
-    _meta: { lwt: 1_700_000_000_000 + entry.seq },
+    _meta: { lwt: 1_700_000_000_000 },
     _attachments: {},
-  };
+  }));
 }
 
 async function putAll(database: IDBDatabase, store: string, rows: readonly object[]): Promise<void> {
@@ -58,12 +62,12 @@ async function putAll(database: IDBDatabase, store: string, rows: readonly objec
   await done;
 }
 
-async function fill(after: number, upTo: number, raw: boolean): Promise<number> {
+async function fill(after: number, upTo: number, raw: boolean, joinedTo: number): Promise<number> {
   const own = await answerOf(indexedDB.open('rxdb-dexie-tallybook--1--ledger'));
   const plain = raw ? await openRaw('bench-raw-fold', false) : undefined;
   let count = 0;
   for await (const page of journalPages(after, upTo)) {
-    await putAll(own, 'docs', page.map(storedRow));
+    await putAll(own, 'docs', storedRows(page, joinedTo));
     if (plain !== undefined) await putAll(plain, 'entries', page.map(plainEntry));
     count += page.length;
   }
@@ -79,13 +83,14 @@ async function fill(after: number, upTo: number, raw: boolean): Promise<number> 
 export async function seedCopy({ after, upTo, checkpointAt, raw }: SeedCopyInput): Promise<{ rows: number }> {
   // The product makes its databases itself.
   await (await openOwnCopy('tallybook')).copy.close();
-  let rows = await fill(after, checkpointAt ?? upTo, raw);
+  const joinedTo = checkpointAt ?? Math.max(0, upTo - TAIL);
+  let rows = await fill(after, checkpointAt ?? upTo, raw, joinedTo);
   if (checkpointAt === undefined) return { rows };
   const device = await deviceOf();
   const { copy, projection } = await openOwnProjection('tallybook', device);
   await projection.saveCheckpoint();
   await copy.close();
-  rows += await fill(Math.max(after, checkpointAt), upTo, raw);
+  rows += await fill(Math.max(after, checkpointAt), upTo, raw, joinedTo);
   return { rows };
 }
 

@@ -68,7 +68,8 @@ export function largeSheetFact(line: number): Fact {
 
 /** An entry that looks sealed, for cases without a host: nothing on their way looks at the hash. */
 export function looseEntry(device: string, seq: number, fact: Fact, at: string): LedgerEntry {
-  const hash = seq.toString(16).padStart(64, '0');
+  const hashOf = (one: number): string => one.toString(16).padStart(64, '0');
+  const hash = hashOf(seq);
   return {
     id: `${device}-${String(seq).padStart(12, '0')}`,
     device,
@@ -76,7 +77,7 @@ export function looseEntry(device: string, seq: number, fact: Fact, at: string):
     at,
     by: COUNTER.id,
     v: 1,
-    prev: hash,
+    prev: hashOf(seq - 1),
     hash,
     fact,
   };

@@ -25,6 +25,8 @@ export type LongAgo = {
   readonly items: readonly Item[];
   readonly bins: readonly string[];
   readonly lines: readonly CountedLine[];
+  /** Pieces in bins that nobody counted. */
+  readonly uncounted: readonly { readonly item: string; readonly bin: string; readonly book: number }[];
   /** Pieces of each item in the book before anything was counted, bins that were not counted included. */
   readonly bookBefore: ReadonlyMap<string, number>;
   /** What the count has changed, by item. */
@@ -158,6 +160,7 @@ export async function countLongAgo(profile: string, options: { lines: number; ho
     items,
     bins: binCodes,
     lines,
+    uncounted,
     bookBefore: sumBy([...lines, ...uncounted].map(({ item, book }) => ({ item, pieces: book }))),
     variance: sumBy(lines.map(({ item, counted: found, book }) => ({ item, pieces: found - book }))),
   };

@@ -14,25 +14,38 @@ export async function openVault(page: Page, done: () => Promise<void>): Promise<
   await done();
 }
 
-/** Makes a connection to the Square sandbox. */
-export async function connectSquare(
+/** Makes a connection; `fields` by the words that stand beside them. */
+export async function connect(
   page: Page,
-  square: { name: string; baseUrl: string; token: string },
+  { remote, name, fields }: { remote: string; name: string; fields: Readonly<Record<string, string>> },
 ): Promise<void> {
   await goTo(page, 'Send');
   await page.getByRole('button', { name: 'New connection' }).click();
   const dialog = page.getByRole('dialog', { name: 'New connection' });
-  await dialog.getByLabel('Name').fill(square.name);
-  await dialog.getByLabel('Address').fill(square.baseUrl);
-  await dialog.getByLabel('Access token').fill(square.token);
+  await dialog.getByLabel('Which system').selectOption({ label: remote });
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label, { exact: true }).fill(value);
   await dialog.getByRole('button', { name: 'Save connection' }).click();
-  await openVault(page, () => page.getByRole('tab', { name: 'Connection' }).waitFor());
+  await openVault(page, () => dialog.waitFor({ state: 'hidden' }));
+  await page.getByRole('heading', { name }).waitFor();
+}
+
+/** Makes a connection to the Square sandbox. */
+export function connectSquare(page: Page, square: { name: string; baseUrl: string; token: string }): Promise<void> {
+  const fields = { Address: square.baseUrl, 'Access token': square.token };
+  return connect(page, { remote: 'Square', name: square.name, fields });
+}
+
+/** Goes to a connection that is there. */
+export async function openConnection(page: Page, name: string): Promise<void> {
+  await goTo(page, 'Send');
+  await page.getByRole('link', { name: new RegExp(name) }).click();
 }
 
 /** Opens one part of the connection. */
 export async function openPart(
   page: Page,
-  part: 'Send' | 'On the way' | 'Ours and theirs' | 'Connection',
+  part: 'Send' | 'On the way' | 'Receipts' | 'Ours and theirs' | 'Others changed' | 'Matching' | 'Connection',
 ): Promise<void> {
   await page.getByRole('tab', { name: new RegExp(`^${part}`) }).click();
 }

@@ -1,6 +1,9 @@
 import { IDBFactory } from 'fake-indexeddb';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { placeKey } from '../../../renderer/ledger/collections.ts';
+import { firstBroken } from '../../../renderer/ledger/chain.ts';
+import { placeKey, type EntryRow } from '../../../renderer/ledger/collections.ts';
+import { readable } from '../../../renderer/ledger/rows.ts';
 import { counted, created, createHistory, minute, place } from '../../shared/domain/history.ts';
 import { openPageCopy, unwrap } from './page.ts';
 
@@ -100,5 +103,88 @@ describe('the page’s copy', () => {
       expect(await copy.countAfter('')).toBe(time + 1);
       await copy.close();
     }
+  });
+
+  test('L163 entries put in together or apart are found alike, and rows are cut where entries are taken back', async () => {
+    const { copy, storage } = await openPageCopy(new IDBFactory());
+    const entries = scans(700);
+    for (const entry of entries.slice(0, 5)) unwrap(await copy.insert([entry]));
+    unwrap(await copy.insert(entries.slice(5)));
+    expect(await storage.rows('ledger').countAfter('')).toBeLessThan(12);
+    for (const from of [0, 3, 5, 6, 254, 255, 256, 699]) {
+      const after = entries[from - 1]?.id ?? '';
+      expect(readable(await copy.entriesAfter(after, 300))).toEqual(entries.slice(from, from + 300));
+      expect(await copy.countAfter(after)).toBe(700 - from);
+      expect((await copy.at(entries[from]?.id ?? ''))?.entry).toEqual(entries[from]);
+    }
+    for (const end of [600, 255, 254, 3]) {
+      unwrap(await copy.takeBack(entries.slice(end)));
+      expect(readable(await copy.entriesAfter('', 1000))).toEqual(entries.slice(0, end));
+      expect((await copy.bySubject('tea')).length + (await copy.bySubject('oil')).length).toBe(end - 1);
+    }
+    unwrap(await copy.insert(entries));
+    expect(readable(await copy.entriesAfter('', 1000))).toEqual(entries);
+    await copy.close();
+  });
+
+  test('L164 a hole is filled with what is missing, whatever is there of it already', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(59), fc.integer({ min: 1, max: 40 })), { maxLength: 8 }),
+        async (parts) => {
+          const { copy } = await openPageCopy(new IDBFactory());
+          const entries = scans(60);
+          const held = new Set<string>();
+          for (const [from, count] of parts) {
+            const part = entries.slice(from, from + count);
+            for (const { id } of part) held.add(id);
+            unwrap(await copy.insert(part));
+          }
+          expect(readable(await copy.entriesAfter('', 100))).toEqual(entries.filter(({ id }) => held.has(id)));
+          expect(await copy.countAfter('')).toBe(held.size);
+          unwrap(await copy.insert(entries));
+          expect(readable(await copy.entriesAfter('', 100))).toEqual(entries);
+          await copy.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('L171 rows that were saved one by one are joined, at any moment every entry is there once, and nothing else changes', async () => {
+    const { copy, storage } = await openPageCopy(new IDBFactory());
+    const entries = scans(1300);
+    for (let at = 0; at < 900; at += 1) unwrap(await copy.insert(entries.slice(at, at + 1)));
+    let pauses = 0;
+    await copy.tidy(async () => {
+      pauses += 1;
+      expect(readable(await copy.entriesAfter('', 2000))).toEqual(entries.slice(0, 900));
+      expect(await copy.countAfter('')).toBe(900);
+    });
+    expect(pauses).toBe(3);
+    expect(await storage.rows('ledger').countAfter('')).toBe(3 + 150);
+    unwrap(await copy.insert(entries.slice(900, 1290)));
+    for (const entry of entries.slice(1290)) unwrap(await copy.insert([entry]));
+    await copy.tidy(async () => undefined);
+    expect(readable(await copy.entriesAfter('', 2000))).toEqual(entries);
+    expect((await copy.bySubject('tea')).length + (await copy.bySubject('oil')).length).toBe(1299);
+    expect(await firstBroken(copy)).toBeUndefined();
+    unwrap(await copy.takeBack(entries.slice(123)));
+    await copy.tidy(async () => undefined);
+    expect(readable(await copy.entriesAfter('', 2000))).toEqual(entries.slice(0, 123));
+    await copy.close();
+  });
+
+  test('L172 a row that does not say what its hash says is not joined with others', async () => {
+    const { copy, storage } = await openPageCopy(new IDBFactory());
+    const entries = scans(600);
+    for (const entry of entries) unwrap(await copy.insert([entry]));
+    const rows = storage.rows<EntryRow>('ledger');
+    const bad = (await rows.after('', 600))[99];
+    if (bad) await rows.replace([bad.id], [{ ...bad, hash: '0'.repeat(64) }]);
+    await copy.tidy(async () => undefined);
+    expect(await firstBroken(copy)).toBe(100);
+    expect((await rows.after('', 600)).find(({ id }) => id === bad?.id)).toMatchObject({ hash: '0'.repeat(64) });
+    await copy.close();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createWriter, type InsertEntries } from '../../../renderer/ledger/writer.ts';
+import { createWriter, type InsertEntries, type TakeBack } from '../../../renderer/ledger/writer.ts';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Host, HostError } from '../../../shared/ports/host.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
@@ -7,7 +7,15 @@ import { counted, createHistory } from '../../shared/domain/history.ts';
 import { code } from './page.ts';
 
 /** A host that seals in order, takes a while, and refuses what it is told to; and a copy that fails as often as told. */
-function writing(options: { refuse?: (facts: readonly Fact[]) => HostError | undefined; insertFails?: number } = {}) {
+function writing(
+  options: {
+    refuse?: (facts: readonly Fact[]) => HostError | undefined;
+    insertFails?: number;
+    takeBackFails?: number;
+    /** Answers early; what `sync` says comes later. */
+    sync?: (ticket: number) => Promise<HostError | undefined>;
+  } = {},
+) {
   const history = createHistory();
   const calls: number[] = [];
   const inserted: LedgerEntry[] = [];
@@ -20,8 +28,25 @@ function writing(options: { refuse?: (facts: readonly Fact[]) => HostError | und
     const refused = options.refuse?.(facts);
     if (refused) return err(refused);
     const entries = facts.map((fact) => history.say(history.entries.length, fact));
+    if (options.sync) return ok({ entries, ticket: calls.length });
     events.push(`journal ${entries.length}`);
     return ok({ entries });
+  };
+  const synced: Host['synced'] = async ({ ticket }) => {
+    const refused = await options.sync?.(ticket);
+    events.push(refused ? 'journal refused' : `journal ${ticket}`);
+    return refused ? err(refused) : ok({});
+  };
+  let unforgotten = options.takeBackFails ?? 0;
+  const takeBack: TakeBack = async (entries) => {
+    if (unforgotten > 0) {
+      unforgotten -= 1;
+      return err({ code: 'not_stored', detail: 'planted' });
+    }
+    const gone = new Set(entries.map(({ id }) => id));
+    inserted.splice(0, inserted.length, ...inserted.filter(({ id }) => !gone.has(id)));
+    events.push(`forgotten ${entries.length}`);
+    return ok(null);
   };
   const insert: InsertEntries = async (entries) => {
     await Promise.resolve();
@@ -37,7 +62,7 @@ function writing(options: { refuse?: (facts: readonly Fact[]) => HostError | und
     folded.push(...entries);
     events.push(`fold ${entries.length}`);
   };
-  return { writer: createWriter({ host: { append }, insert, fold }), history, calls, inserted, folded, events };
+  return { writer: createWriter({ host: { append, synced }, insert, takeBack, fold }), history, calls, inserted, folded, events };
 }
 
 const codes = (entries: readonly LedgerEntry[]) =>
@@ -136,5 +161,44 @@ describe('saving a fact', () => {
     expect([code(first), code(taken)]).toEqual(['ok', 'ok']);
     expect(codes(folded).toSorted()).toEqual(['1', 'send_attempted']);
     await writer.idle();
+  });
+
+  test('L160 the journal syncs while the copy stores, and a fact is answered for after both', async () => {
+    let finish = (): void => undefined;
+    const { writer, events } = writing({
+      sync: () =>
+        new Promise((resolve) => {
+          finish = () => resolve(undefined);
+        }),
+    });
+    const answer = writer.append([counted('1')]).then(() => events.push('answered'));
+    while (events.length === 0) await Promise.resolve();
+    expect(events).toEqual(['copy 1']);
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+    expect([events, writer.pending()]).toEqual([['copy 1'], 1]);
+    finish();
+    await answer;
+    expect(events).toEqual(['copy 1', 'journal 1', 'fold 1', 'answered']);
+  });
+
+  test('L161 what the journal could not keep is taken out of the copy before it is refused, and never shown', async () => {
+    const { writer, events, inserted, folded } = writing({
+      sync: async (ticket) => (ticket === 1 ? { code: 'disk_full' } : undefined),
+    });
+    const refused = writer.append([counted('1')]).then((answer) => events.push(code(answer)));
+    const kept = writer.append([counted('2')]);
+    await refused;
+    expect(code(await kept)).toBe('ok');
+    expect(events.indexOf('forgotten 1')).toBeLessThan(events.indexOf('disk_full'));
+    expect(events.indexOf('forgotten 1')).toBeLessThan(events.lastIndexOf('copy 1'));
+    for (const order of [codes(inserted), codes(folded)]) expect(order).toEqual(['2']);
+    expect(writer.problem()).toBeUndefined();
+  });
+
+  test('L162 a copy that cannot forget what the journal refused: nothing more is accepted', async () => {
+    const { writer, folded } = writing({ sync: async () => ({ code: 'disk_full' }), takeBackFails: 3 });
+    expect(code(await writer.append([counted('1')]))).toBe('disk_full');
+    expect(code(await writer.append([counted('2')]))).toBe('not_stored');
+    expect(folded).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import {
   buildSchema,
   execute,
@@ -16,10 +17,9 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { priceIfRun, pricesOf, type Pricing } from './price.ts';
-import sdl from './schema.graphql?raw';
 
 /** The part of ShipHero's schema that the contract holds. Instants must be readable as such. */
-export const schema: GraphQLSchema = withInstants(buildSchema(sdl));
+export const schema: GraphQLSchema = withInstants(buildSchema(readSchema()));
 
 type Documents = Map<string, DocumentNode | readonly GraphQLError[]>;
 const read: Documents = new Map();
@@ -76,7 +76,9 @@ export function prepare(
   const pricing: Pricing = { fragments, variables: values.coerced };
   const prices = pricesOf(operation, rootOf(operation), pricing);
   return {
-    document: half ? { ...document, definitions: document.definitions.map((one) => (one === whole ? operation : one)) } : document,
+    document: half
+      ? { ...document, definitions: document.definitions.map((one) => (one === whole ? operation : one)) }
+      : document,
     operation,
     variables: input,
     prices,
@@ -141,4 +143,10 @@ function withInstants(built: GraphQLSchema): GraphQLSchema {
 function instantOf(value: unknown): string {
   if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value))) return value;
   throw new GraphQLError(`ISODateTime cannot represent ${JSON.stringify(value)}`);
+}
+
+/** The schema's text: beside this file, or where the repository keeps it when this file is part of a bundle. */
+function readSchema(): string {
+  const kept = 'test/sandbox/shiphero/schema.graphql';
+  return readFileSync(existsSync(kept) ? kept : new URL('schema.graphql', import.meta.url), 'utf8');
 }

@@ -10,7 +10,7 @@ export function createMutations(state: ShipheroState, origin: () => string): Roo
   const { world, stock } = state;
   const answer = (shelf: Shelf) => ({ warehouse_product: shelfNode(state, shelf) });
   const change = (sign: 1 | -1) => (args: Args) => {
-    const { shelf, location, quantity, reason } = effectOf(state, args);
+    const { shelf, location, quantity, reason } = effectOf(state, dataOf(args));
     if (quantity <= 0) refuse('invalid', 'quantity must be greater than 0');
     const before = location === null ? shelf.onHand : (shelf.rows.get(location) ?? 0);
     stock.set(shelf, location, leftAfter(state, before, sign * quantity), reason);
@@ -22,15 +22,15 @@ export function createMutations(state: ShipheroState, origin: () => string): Roo
     inventory_remove: change(-1),
     inventory_subtract: change(-1),
     inventory_replace(args) {
-      const { shelf, location, quantity, reason } = effectOf(state, args);
+      const { shelf, location, quantity, reason } = effectOf(state, dataOf(args));
       if (quantity < 0) refuse('invalid', 'quantity must not be negative');
       stock.set(shelf, location, quantity, reason);
       return answer(shelf);
     },
     inventory_transfer(args) {
       const { location_from_id: from, location_to_id: to, ...rest } = dataOf(args);
-      const source = effectOf(state, { data: { ...rest, location_id: from } as never });
-      const target = effectOf(state, { data: { ...rest, location_id: to } as never });
+      const source = effectOf(state, { ...rest, location_id: from });
+      const target = effectOf(state, { ...rest, location_id: to });
       if (source.quantity <= 0) refuse('invalid', 'quantity must be greater than 0');
       const left = leftAfter(state, source.shelf.rows.get(String(from)) ?? 0, -source.quantity);
       stock.set(source.shelf, String(from), left, source.reason);
@@ -41,7 +41,8 @@ export function createMutations(state: ShipheroState, origin: () => string): Roo
       const { warehouse_id: warehouse, name, zone, pickable, sellable, is_cart } = dataOf(args);
       warehouseOf(world, String(warehouse));
       if (name === '') refuse('invalid', 'name is required');
-      if (stock.placeNamed(String(warehouse), String(name))) refuse('invalid', `Location ${String(name)} exists already`);
+      if (stock.placeNamed(String(warehouse), String(name)))
+        refuse('invalid', `Location ${String(name)} exists already`);
       const place = stock.addPlace({
         id: opaqueId('Bin', stock.number()),
         warehouse: String(warehouse),
@@ -65,20 +66,24 @@ export function createMutations(state: ShipheroState, origin: () => string): Roo
       const { url, warehouse_id: warehouse, customer_account_id: customer } = dataOf(args);
       warehouseOf(world, String(warehouse));
       if (!/^https?:\/\//.test(String(url))) refuse('invalid', 'url is not an address');
-      return { sync_id: state.syncs.start({ url: String(url), warehouse: String(warehouse), customer: text(customer) }).id };
+      return {
+        sync_id: state.syncs.start({ url: String(url), warehouse: String(warehouse), customer: text(customer) }).id,
+      };
     },
     inventory_sync_abort: (args) => ({ sync: syncNode(state, state.syncs.abort(String(dataOf(args)['sync_id']))) }),
     inventory_generate_snapshot(args) {
       const wish = dataOf(args);
-      if (wish['warehouse_id'] != null) warehouseOf(world, String(wish['warehouse_id']));
+      const warehouse = text(wish['warehouse_id']);
+      const updatedFrom = text(wish['updated_from']);
+      if (warehouse !== undefined) warehouseOf(world, warehouse);
       const snapshot = state.snapshots.start({
-        warehouse: text(wish['warehouse_id']),
+        warehouse,
         customer: text(wish['customer_account_id']),
         email: text(wish['notification_email']) ?? null,
         postUrl: text(wish['post_url']) ?? null,
         preCheck: wish['post_url_pre_check'] !== false,
         newFormat: wish['new_format'] === true,
-        updatedFrom: wish['updated_from'] == null ? undefined : Date.parse(String(wish['updated_from'])),
+        updatedFrom: updatedFrom === undefined ? undefined : Date.parse(updatedFrom),
         hasInventory: wish['has_inventory'] === true,
         origin: origin(),
       });
@@ -88,7 +93,14 @@ export function createMutations(state: ShipheroState, origin: () => string): Roo
       snapshot: snapshotNode(state, state.snapshots.abort(String(dataOf(args)['snapshot_id']))),
     }),
     warehouse_product_update(args) {
-      const { sku, warehouse_id: warehouse, customer_account_id: customer, on_hand, inventory_bin, active } = dataOf(args);
+      const {
+        sku,
+        warehouse_id: warehouse,
+        customer_account_id: customer,
+        on_hand,
+        inventory_bin,
+        active,
+      } = dataOf(args);
       const shelf = shelfOf(state, { sku, warehouse, customer });
       if (typeof on_hand === 'number') {
         if (warehouseOf(world, String(warehouse)).dynamic_slotting)
@@ -103,7 +115,9 @@ export function createMutations(state: ShipheroState, origin: () => string): Roo
       const { sku, warehouse_id: warehouse, customer_account_id: customer } = dataOf(args);
       warehouseOf(world, String(warehouse));
       const product = stock.product(String(sku), text(customer) ?? null) ?? refuse('not_found', 'Product not found');
-      return answer(stock.shelf(String(warehouse), product.sku, product.customer) ?? stock.assign(product, String(warehouse)));
+      return answer(
+        stock.shelf(String(warehouse), product.sku, product.customer) ?? stock.assign(product, String(warehouse)),
+      );
     },
     lot_create: notSimulated,
     lot_update: notSimulated,
@@ -122,19 +136,22 @@ function dataOf(args: Args): Data {
   return typeof data === 'object' && data !== null ? { ...data } : {};
 }
 
-function effectOf(state: ShipheroState, args: Args): { shelf: Shelf; location: string | null; quantity: number; reason: string } {
-  const { sku, warehouse_id: warehouse, customer_account_id: customer, quantity, location_id: id, reason } = dataOf(args);
+function effectOf(
+  state: ShipheroState,
+  data: Data,
+): { shelf: Shelf; location: string | null; quantity: number; reason: string } {
+  const { sku, warehouse_id: warehouse, customer_account_id: customer, quantity, location_id: id, reason } = data;
   const at = warehouseOf(state.world, String(warehouse));
   const shelf = shelfOf(state, { sku, warehouse, customer });
   if (shelf.product.kit && !shelf.product.kit_build) refuse('not_allowed', 'A kit has no stock of its own');
   const rest = { shelf, quantity: Number(quantity), reason: text(reason) ?? '' };
-  if (id == null) {
+  if (typeof id !== 'string') {
     if (!at.dynamic_slotting) return { ...rest, location: null };
     if (state.world.behaviour.withoutLocation === 'refuse') refuse('invalid', 'location_id is required');
     return { ...rest, location: unassigned(state.stock, at.id).id };
   }
-  const place = state.stock.places.get(String(id));
-  if (place === undefined || place.warehouse !== warehouse) return refuse('not_found', `Location ${String(id)} not found`);
+  const place = state.stock.places.get(id);
+  if (place === undefined || place.warehouse !== warehouse) return refuse('not_found', `Location ${id} not found`);
   return { ...rest, location: place.id };
 }
 

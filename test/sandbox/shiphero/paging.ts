@@ -53,6 +53,10 @@ function sortBy<Row extends object>(rows: readonly Row[], sort: string): Row[] {
   return rows.toSorted((left, right) => {
     const [one, other] = [value(left), value(right)];
     if (typeof one === 'number' && typeof other === 'number') return sign * (one - other);
-    return sign * String(one ?? '').localeCompare(String(other ?? ''), 'en');
+    return sign * textOf(one).localeCompare(textOf(other), 'en');
   });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

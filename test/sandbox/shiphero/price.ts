@@ -35,7 +35,12 @@ export function pricesOf(
 }
 
 /** What `analyze` answers: the price as if the operation ran. */
-export function priceIfRun(name: string, selection: SelectionSetNode | undefined, type: unknown, pricing: Pricing): number {
+export function priceIfRun(
+  name: string,
+  selection: SelectionSetNode | undefined,
+  type: unknown,
+  pricing: Pricing,
+): number {
   return FIXED[name] ?? 1 + (isObjectType(type) && selection ? rowsOf(selection, type, pricing) : 0);
 }
 

@@ -1,4 +1,13 @@
-import { accountNode, changeNode, placeNode, productNode, shelfNode, snapshotNode, syncNode, syncRowNode } from './nodes.ts';
+import {
+  accountNode,
+  changeNode,
+  placeNode,
+  productNode,
+  shelfNode,
+  snapshotNode,
+  syncNode,
+  syncRowNode,
+} from './nodes.ts';
 import { connection, type Connection, type PageArgs } from './paging.ts';
 import { refuse } from './refusal.ts';
 import { instantText, warehouseOf, type ShipheroState } from './state.ts';
@@ -33,7 +42,10 @@ export function createQueries(state: ShipheroState): RootFields {
     },
     locations({ warehouse_id: warehouse, sku, name, pickable, sellable }) {
       if (warehouse != null) warehouseOf(world, String(warehouse));
-      const holding = sku == null ? null : new Set(stock.shelves.filter((s) => s.product.sku === sku).flatMap((s) => [...s.rows.keys()]));
+      const holding =
+        sku == null
+          ? null
+          : new Set(stock.shelves.filter((s) => s.product.sku === sku).flatMap((s) => [...s.rows.keys()]));
       const found = [...stock.places.values()].filter(
         (one) =>
           (warehouse == null || one.warehouse === warehouse) &&
@@ -49,7 +61,10 @@ export function createQueries(state: ShipheroState): RootFields {
     inventory_sync_statuses({ warehouse_id: warehouse, customer_account_id: customer, status }) {
       const found = state.syncs
         .all()
-        .filter((one) => (warehouse == null || one.warehouse === warehouse) && (customer == null || one.customer === customer))
+        .filter(
+          (one) =>
+            (warehouse == null || one.warehouse === warehouse) && (customer == null || one.customer === customer),
+        )
         .map((one) => syncNode(state, one))
         .filter((one) => status == null || Reflect.get(one, 'status') === status);
       return page(found, (one) => one);
@@ -88,9 +103,17 @@ export function createQueries(state: ShipheroState): RootFields {
       );
       return page(found, (one) => productNode(state, one));
     },
-    warehouse_products({ warehouse_id: warehouse, sku, customer_account_id: customer, active, updated_from, updated_to }) {
+    warehouse_products({
+      warehouse_id: warehouse,
+      sku,
+      customer_account_id: customer,
+      active,
+      updated_from,
+      updated_to,
+    }) {
       if (warehouse != null) warehouseOf(world, String(warehouse));
-      const one = warehouse == null || sku == null ? undefined : stock.shelf(String(warehouse), String(sku), textOf(customer));
+      const one =
+        warehouse == null || sku == null ? undefined : stock.shelf(String(warehouse), String(sku), textOf(customer));
       const found = (one ? [one] : stock.shelves).filter(
         (shelf) =>
           (warehouse == null || shelf.warehouse === warehouse) &&
@@ -119,12 +142,20 @@ export function createQueries(state: ShipheroState): RootFields {
 
 function changesOf(state: ShipheroState, args: Args): readonly Change[] {
   const { clock, stock, world } = state;
-  const { sku, warehouse_id: warehouse, location_id: location, location_name: name, reason, customer_account_id: customer } = args;
+  const {
+    sku,
+    warehouse_id: warehouse,
+    location_id: location,
+    location_name: name,
+    reason,
+    customer_account_id: customer,
+  } = args;
   const from = args['date_from'] == null ? -Infinity : timeOf(args['date_from']);
   const to = args['date_to'] == null ? Infinity : timeOf(args['date_to']);
   if (reason != null && !(to - from <= LONGEST_RANGE_MS))
     refuse('invalid', 'A search by reason needs a date range of at most 60 days');
-  const shelf = sku == null || warehouse == null ? undefined : stock.shelf(String(warehouse), String(sku), textOf(customer));
+  const shelf =
+    sku == null || warehouse == null ? undefined : stock.shelf(String(warehouse), String(sku), textOf(customer));
   const like = reason == null ? null : likePattern(String(reason));
   const seenUntil = clock.now() - world.behaviour.changesLagMs;
   return (shelf?.changes ?? stock.changes).filter(
@@ -143,7 +174,10 @@ function changesOf(state: ShipheroState, args: Args): readonly Change[] {
 
 /** SQL LIKE: % is any text, _ any character; the whole reason must match, whatever its case. */
 function likePattern(pattern: string): RegExp {
-  const source = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('%', '.*').replaceAll('_', '.');
+  const source = pattern
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
   return new RegExp(`^${source}$`, 'is');
 }
 

@@ -1,7 +1,9 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { z } from 'zod';
 import type { SandboxAnswer, SandboxRequest, SandboxSystem } from '../chassis/messages.ts';
+import type { SandboxControl } from '../chassis/control.ts';
 import { createSandbox, type Sandbox } from '../chassis/sandbox.ts';
+import { serveSandbox, type Served } from '../chassis/server.ts';
 import { isMutation, prepare, run, type Prepared } from './documents.ts';
 import { createMutations } from './mutations.ts';
 import { createQueries, type Args, type RootFields } from './queries.ts';
@@ -22,7 +24,11 @@ export type ShipheroControl = {
   tokensGiven(): number;
 };
 
-const requestSchema = z.object({ query: z.string(), variables: z.unknown().optional(), operationName: z.unknown().optional() });
+const requestSchema = z.object({
+  query: z.string(),
+  variables: z.unknown().optional(),
+  operationName: z.unknown().optional(),
+});
 const saleSchema = z.object({
   sku: z.string(),
   location: z.string(),
@@ -52,14 +58,24 @@ export function createShipheroSandbox(
     reply,
     control: {
       ...control,
-      quantity: (sku, location) => stock.shelves.find((one) => one.product.sku === sku && one.rows.has(location))?.rows.get(location),
-      onHand: (sku, warehouse) => stock.shelves.find((one) => one.product.sku === sku && one.warehouse === warehouse)?.onHand,
+      quantity: (sku, location) =>
+        stock.shelves.find((one) => one.product.sku === sku && one.rows.has(location))?.rows.get(location),
+      onHand: (sku, warehouse) =>
+        stock.shelves.find((one) => one.product.sku === sku && one.warehouse === warehouse)?.onHand,
       changes: () => stock.changes,
       credits: () => state.credits.remaining(),
       revoke: () => state.access.revoke(),
       tokensGiven: () => state.access.given(),
     },
   };
+}
+
+/** A ShipHero served on the loopback address. */
+export function startShipheroSandbox(
+  world: unknown,
+  options: { port?: number; clock?: () => number } = {},
+): Promise<SandboxControl & ShipheroControl & Served> {
+  return serveSandbox(createShipheroSandbox(world, options.clock ?? Date.now), options);
 }
 
 function createSystem(state: ShipheroState): SandboxSystem {
@@ -74,7 +90,8 @@ function createSystem(state: ShipheroState): SandboxSystem {
     if (pathname !== '/graphql') return { status: 404, text: JSON.stringify({ message: 'not found' }) };
     if (!state.access.isGood(request.headers['authorization'])) return tokenRefusal(state);
     const asked = parseRequest(request.text);
-    if (asked === undefined) return { status: 400, text: said({ errors: [{ message: 'Must provide query string.' }] }) };
+    if (asked === undefined)
+      return { status: 400, text: said({ errors: [{ message: 'Must provide query string.' }] }) };
     origin = request.headers['host'] === undefined ? request.url.origin : `http://${request.headers['host']}`;
     const prepared = prepare(asked, half);
     if (!('document' in prepared)) return { status: 200, text: said({ errors: prepared.map((one) => one.toJSON()) }) };
@@ -94,7 +111,8 @@ function createSystem(state: ShipheroState): SandboxSystem {
     isChange: ({ url, text }) => url.pathname === '/graphql' && isMutation(parseRequest(text)?.query ?? ''),
     errorText: (status) =>
       status >= 500 ? '<html><body><h1>Service unavailable</h1></body></html>' : said({ message: `status ${status}` }),
-    errorsIn200: () => said({ errors: [{ message: 'An unexpected error occurred', request_id: state.requestId() }], data: null }),
+    errorsIn200: () =>
+      said({ errors: [{ message: 'An unexpected error occurred', request_id: state.requestId() }], data: null }),
     expireToken: () => state.access.expire(),
     restoreToken: () => state.access.restore(),
     sale(input) {
@@ -102,7 +120,8 @@ function createSystem(state: ShipheroState): SandboxSystem {
       const shelf = state.stock.shelves.find(
         (one) => one.product.sku === sku && one.warehouse === state.stock.places.get(location)?.warehouse,
       );
-      if (shelf === undefined) throw new z.ZodError([{ code: 'custom', path: ['sku'], message: 'no such stock', input }]);
+      if (shelf === undefined)
+        throw new z.ZodError([{ code: 'custom', path: ['sku'], message: 'no such stock', input }]);
       state.stock.set(shelf, location, (shelf.rows.get(location) ?? 0) - quantity, reason);
     },
     setCredits: (remaining) => state.credits.set(remaining),
@@ -172,8 +191,11 @@ function tokenRefusal(state: ShipheroState): SandboxAnswer {
 
 function answerFile(state: ShipheroState, path: string): SandboxAnswer {
   const file = state.snapshots.file(path);
-  if (file === null) return { status: 403, text: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
-  return file === undefined ? { status: 404, text: '<Error><Code>NoSuchKey</Code></Error>' } : { status: 200, text: file };
+  if (file === null)
+    return { status: 403, text: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
+  return file === undefined
+    ? { status: 404, text: '<Error><Code>NoSuchKey</Code></Error>' }
+    : { status: 200, text: file };
 }
 
 function parseRequest(text: string): z.output<typeof requestSchema> | undefined {

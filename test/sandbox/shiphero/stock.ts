@@ -128,7 +128,15 @@ function rowOf(
 ): Change {
   const { shelf, ...rest } = what;
   const { sku, customer } = shelf.product;
-  return { id: opaqueId('InventoryChange', legacyId), legacyId, warehouse: shelf.warehouse, sku, customer, at, ...rest };
+  return {
+    id: opaqueId('InventoryChange', legacyId),
+    legacyId,
+    warehouse: shelf.warehouse,
+    sku,
+    customer,
+    at,
+    ...rest,
+  };
 }
 
 function shelfKey(warehouse: string, sku: string, customer: string | null | undefined): string {

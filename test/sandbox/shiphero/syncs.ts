@@ -117,7 +117,8 @@ export function createSyncs(parts: {
         for (const sync of open) step(sync);
       };
       if (onTheWay.size > 0) return Promise.all(onTheWay.values()).then(steps);
-      return void steps();
+      steps();
+      return undefined;
     },
   };
 }

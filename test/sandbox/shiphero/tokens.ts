@@ -59,7 +59,9 @@ export function createAccess(world: ShipheroWorld, tokens: Tokens, clock: Sandbo
         return isRight ? give({ refresh_token: refreshToken }) : said(401, { error: 'wrong e-mail or password' });
       }
       if (path === '/auth/refresh') {
-        return asked['refresh_token'] === refreshToken ? give(rotate(behaviour)) : said(401, { error: 'invalid_grant' });
+        return asked['refresh_token'] === refreshToken
+          ? give(rotate(behaviour))
+          : said(401, { error: 'invalid_grant' });
       }
       return said(404, { error: 'not found' });
     },

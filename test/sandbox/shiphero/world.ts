@@ -27,7 +27,15 @@ const productSchema = z.object({
 });
 export type WorldProduct = z.infer<typeof productSchema>;
 
-const locationSchema = z.object({
+/** Members under the vendor's own names, where a world uses those. */
+function renamed<Schema extends z.ZodType>(names: Readonly<Record<string, string>>, schema: Schema) {
+  return z.preprocess((value) => {
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [names[name] ?? name, member]));
+  }, schema);
+}
+
+const placeSchema = z.object({
   id,
   warehouse: id,
   name: id,
@@ -37,7 +45,16 @@ const locationSchema = z.object({
   sellable: z.boolean().default(true),
   is_cart: z.boolean().default(false),
 });
-export type WorldLocation = z.infer<typeof locationSchema>;
+const locationSchema = renamed({ warehouse_id: 'warehouse' }, placeSchema);
+export type WorldLocation = z.infer<typeof placeSchema>;
+
+const warehouseSchema = z.object({ id, identifier: id, dynamic_slotting: z.boolean().default(true) });
+const userSchema = z.object({
+  username: z.string().default('stock@example.com'),
+  password: z.string().default('sandbox-password'),
+  refreshToken: z.string().default('sandbox-refresh-token'),
+  account: z.string().default('QWNjb3VudDozODA1'),
+});
 
 /** How the sandbox behaves where the contract says "(unverified)"; each is a guess that a client may not rely on. */
 const behaviourSchema = z.object({
@@ -92,19 +109,12 @@ export const shipheroWorldSchema = z.preprocess(
     /** Access tokens that are good from the start; a list of scopes is as good as "ok": none are documented. */
     tokens: tokensSchema.default({}),
     shiphero: z.object({
-      user: z
-        .object({
-          username: z.string().default('stock@example.com'),
-          password: z.string().default('sandbox-password'),
-          refreshToken: z.string().default('sandbox-refresh-token'),
-          account: z.string().default('QWNjb3VudDozODA1'),
-        })
-        .prefault({}),
+      user: renamed({ email: 'username', refresh_token: 'refreshToken' }, userSchema).prefault({}),
       credits: z
         .object({ max: z.number().int().min(1).default(4004), perSecond: z.number().min(0).default(60) })
         .prefault({}),
       customers: z.array(id).default([]),
-      warehouses: z.array(z.object({ id, identifier: id, dynamic_slotting: z.boolean().default(true) })).min(1),
+      warehouses: z.array(renamed({ name: 'identifier' }, warehouseSchema)).min(1),
       locations: z.array(locationSchema).default([]),
       products: z.array(productSchema).default([]),
       behaviour: behaviourSchema.prefault({}),

@@ -105,7 +105,13 @@ export function DecideDrift({
           <Button keyCap="Esc" onClick={onClose}>
             {t('decide.cancel')}
           </Button>
-          <Button type="submit" variant="main" keyCap="Enter" disabled={!ready || changed || deciding.running}>
+          <Button
+            type="submit"
+            variant="main"
+            keyCap="Enter"
+            autoFocus
+            disabled={!ready || changed || deciding.running}
+          >
             {t(`decide.${choice}.do`, { count: rows.length })}
           </Button>
         </>

@@ -30,7 +30,7 @@ export function driftColumns({
       width: 'minmax(220px, 2fr)',
       cell: ({ item }) => catalogue.item(item)?.name ?? item,
     },
-    { id: 'site', header: column('site'), width: 'minmax(120px, 1fr)', cell: ({ site }) => site },
+    { id: 'site', header: column('site'), width: 'minmax(150px, 1fr)', cell: ({ site }) => site },
     { id: 'ours', header: column('ours'), align: 'end', width: '110px', cell: ({ ours }) => formats.quantity(ours) },
     {
       id: 'theirs',

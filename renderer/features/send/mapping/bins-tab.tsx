@@ -52,7 +52,8 @@ export function BinsTab(props: {
   const suggested = rows.flatMap(({ bin, state, remoteLocation }) =>
     state === 'suggested' && remoteLocation !== undefined ? [{ bin, remoteLocation }] : [],
   );
-  const missing = rows.filter(({ state }) => state === 'missing').map(({ bin }) => bin);
+  // Only what is in sight: a search narrows what is made there.
+  const missing = shown.filter(({ state }) => state === 'missing').map(({ bin }) => bin);
 
   function acceptAll(): void {
     if (suggested.length > 0) void save({ bins: suggested }, t('said.bins', { count: suggested.length }));
@@ -64,7 +65,9 @@ export function BinsTab(props: {
   const pick = () => row && remote && setAsked('pick');
   useKeys([
     { key: 'Delete', label: t('items.takeAway'), run: takeAway },
-    { key: 'Shift+A', label: t('places.acceptAll', { count: suggested.length }), run: acceptAll },
+    ...(suggested.length > 0
+      ? [{ key: 'Shift+A', label: t('places.acceptAll', { count: suggested.length }), run: acceptAll }]
+      : []),
   ]);
 
   return (
@@ -88,15 +91,11 @@ export function BinsTab(props: {
               {t('places.create', { count: missing.length })}
             </Button>
           )}
-          <Button
-            desk
-            variant={suggested.length > 0 ? 'main' : 'plain'}
-            keyCap="Shift A"
-            disabled={suggested.length === 0}
-            onClick={acceptAll}
-          >
-            {t('places.acceptAll', { count: suggested.length })}
-          </Button>
+          {suggested.length > 0 && (
+            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
+              {t('places.acceptAll', { count: suggested.length })}
+            </Button>
+          )}
         </span>
       </div>
       {shown.length === 0 ? (

@@ -55,7 +55,7 @@ export function CreatePlaces(props: {
             {t('create.cancel')}
           </Button>
           <Button type="submit" variant="main" keyCap="Enter" disabled={site === '' || making.running}>
-            {t('places.create', { count: bins.length })}
+            {t('create.do', { count: bins.length })}
           </Button>
         </>
       }

@@ -86,7 +86,9 @@ export function ItemsTab({
   useKeys([
     { key: 'A', label: t('items.accept'), run: accept },
     { key: 'Delete', label: t('items.takeAway'), run: takeAway },
-    { key: 'Shift+A', label: t('items.acceptAll', { count: suggestions.length }), run: acceptAll },
+    ...(suggestions.length > 0
+      ? [{ key: 'Shift+A', label: t('items.acceptAll', { count: suggestions.length }), run: acceptAll }]
+      : []),
   ]);
 
   return (
@@ -104,17 +106,13 @@ export function ItemsTab({
           chosen={filter}
           onChoose={setFilter}
         />
-        <span className="push">
-          <Button
-            desk
-            variant={suggestions.length > 0 ? 'main' : 'plain'}
-            keyCap="Shift A"
-            disabled={suggestions.length === 0}
-            onClick={acceptAll}
-          >
-            {t('items.acceptAll', { count: suggestions.length })}
-          </Button>
-        </span>
+        {suggestions.length > 0 && (
+          <span className="push">
+            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
+              {t('items.acceptAll', { count: suggestions.length })}
+            </Button>
+          </span>
+        )}
       </div>
       {shown.length === 0 ? (
         <EmptyState>{t(rows.length === 0 ? 'items.none' : 'items.nothingFound')}</EmptyState>
@@ -202,23 +200,23 @@ function itemColumns(
 ): readonly Column<ItemRow>[] {
   const their = ({ remoteItem }: ItemRow) => (remoteItem === undefined ? undefined : theirs.get(remoteItem));
   return [
-    { id: 'ours', header: t('items.column.ours'), width: 'minmax(200px, 2fr)', cell: ({ name }) => name },
+    { id: 'ours', header: t('items.column.ours'), width: 'minmax(170px, 2fr)', cell: ({ name }) => name },
     {
       id: 'sku',
       header: t('items.column.sku'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(150px, 1fr)',
       cell: ({ sku }) => <span className="code">{sku}</span>,
     },
     {
       id: 'state',
       header: t('items.column.state'),
-      width: '150px',
+      width: '146px',
       cell: ({ state }) => <Tag tone={TONE[state]}>{t(`state.${state}`)}</Tag>,
     },
     {
       id: 'theirs',
       header: t('items.column.theirs'),
-      width: 'minmax(200px, 2fr)',
+      width: 'minmax(170px, 2fr)',
       cell: (row) => {
         const name = their(row)?.name;
         if (name !== undefined) return name;
@@ -238,7 +236,7 @@ function itemColumns(
     {
       id: 'theirCode',
       header: t('items.column.theirCode'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(150px, 1fr)',
       cell: (row) => <span className="code">{their(row)?.sku ?? their(row)?.barcode ?? ''}</span>,
     },
     {

@@ -90,11 +90,11 @@ export function MappingPage({ connection, card, vault, remote, onRead }: Mapping
         </Button>
         {remote !== undefined && !read.running && (
           <span className="muted" role="status">
-            {t('readAt', {
-              time: formats.time(remote.readAt),
-              items: formats.whole(remote.items.length),
-              places: formats.whole(remote.locations.length),
-            })}
+            {[
+              t('readAt', { time: formats.time(remote.readAt) }),
+              t('theirItems', { count: remote.items.length }),
+              t('theirPlaces', { count: remote.locations.length }),
+            ].join(' · ')}
           </span>
         )}
         {remote === undefined && !read.running && read.problem === undefined && (

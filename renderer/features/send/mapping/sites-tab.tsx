@@ -24,7 +24,9 @@ export function SitesTab(props: {
   function acceptAll(): void {
     if (open.length > 0) void save({ sites: open }, t('said.sites', { count: open.length }));
   }
-  useKeys([{ key: 'Shift+A', label: t('places.acceptAll', { count: open.length }), run: acceptAll }]);
+  useKeys(
+    open.length > 0 ? [{ key: 'Shift+A', label: t('places.acceptAll', { count: open.length }), run: acceptAll }] : [],
+  );
   if (sites.length === 0) return <EmptyState>{t('places.noBins')}</EmptyState>;
 
   function choose(site: string, remoteLocation: string): void {
@@ -36,17 +38,13 @@ export function SitesTab(props: {
     <div className="part scrolls">
       <div className="row">
         <p className="muted">{t('places.sitesText', { remote: title })}</p>
-        <span className="push">
-          <Button
-            desk
-            variant={open.length > 0 ? 'main' : 'plain'}
-            keyCap="Shift A"
-            disabled={open.length === 0}
-            onClick={acceptAll}
-          >
-            {t('places.acceptAll', { count: open.length })}
-          </Button>
-        </span>
+        {open.length > 0 && (
+          <span className="push">
+            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
+              {t('places.acceptAll', { count: open.length })}
+            </Button>
+          </span>
+        )}
       </div>
       <table className="lines">
         <thead>

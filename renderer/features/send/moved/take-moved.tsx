@@ -73,7 +73,7 @@ export function TakeMoved({
           <Button keyCap="Esc" onClick={onClose}>
             {t('decide.cancel')}
           </Button>
-          <Button type="submit" variant="main" keyCap="Enter" disabled={!ready || taking.running}>
+          <Button type="submit" variant="main" keyCap="Enter" autoFocus disabled={!ready || taking.running}>
             {t('moved.do', { count })}
           </Button>
         </>

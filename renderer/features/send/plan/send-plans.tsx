@@ -48,7 +48,7 @@ export function SendPlans({
   const first = ready[0]?.batch.id;
   useKeys(
     asked === undefined && first !== undefined && maySend
-      ? [{ key: 'Enter', label: t('plan.preview'), run: () => preview(first, 'request') }]
+      ? [{ key: 'P', label: t('plan.preview'), run: () => preview(first, 'request') }]
       : [],
   );
 
@@ -79,8 +79,8 @@ export function SendPlans({
     return (
       <EmptyState
         action={
-          <Link className="button main" href={`/send/${connection.id}/drift`}>
-            {t('drift.pull')}
+          <Link className="button main" href={`/send/${connection.id}/${card.abilities.movements ? 'moved' : 'drift'}`}>
+            {t(card.abilities.movements ? 'tab.moved' : 'tab.drift')}
           </Link>
         }
       >
@@ -107,7 +107,7 @@ export function SendPlans({
             </span>
             <Button
               variant={asked === undefined && batch.id === first ? 'main' : 'plain'}
-              keyCap={asked === undefined && batch.id === first ? 'Enter' : undefined}
+              keyCap={asked === undefined && batch.id === first ? 'P' : undefined}
               desk
               onClick={() => preview(batch.id, 'request')}
               disabled={plan.running || !maySend}

@@ -10,18 +10,21 @@ const missing = { ok: true, value: { receipts: [], doubtful: [] } };
 const arrived = { ok: true, value: { receipts: [{ ref: REF, remoteId: expect.any(String) }], doubtful: [] } };
 
 describe('ShipHero connector: reading back', () => {
-  test.each(['warehouse', 'location'])('R335 what arrived is found by our reference, whosever figure the history tells: %s', async (previousOnHand) => {
-    const { remote, sandbox } = start({}, { previousOnHand });
-    sandbox.control.sale({ sku: 'TEA', location: BIN, quantity: 1 });
-    sandbox.control.advance(60_000);
-    expect(await remote.readBack(gain, { since })).toEqual(missing);
-    sandbox.control.fault({ kind: 'applyThenDrop' });
-    await remote.push(gain);
-    sandbox.control.sale({ sku: 'TEA', location: BIN, quantity: 2 });
-    expect(await remote.readBack(gain, { since })).toEqual(arrived);
-    expect(await remote.readBack(count, { since })).toEqual(arrived);
-    expect(await remote.readBack(shiphero.freeze([line('tb-other', '5')]), { since })).toEqual(missing);
-  });
+  test.each(['warehouse', 'location'])(
+    'R335 what arrived is found by our reference, whosever figure the history tells: %s',
+    async (previousOnHand) => {
+      const { remote, sandbox } = start({}, { previousOnHand });
+      sandbox.control.sale({ sku: 'TEA', location: BIN, quantity: 1 });
+      sandbox.control.advance(60_000);
+      expect(await remote.readBack(gain, { since })).toEqual(missing);
+      sandbox.control.fault({ kind: 'applyThenDrop' });
+      await remote.push(gain);
+      sandbox.control.sale({ sku: 'TEA', location: BIN, quantity: 2 });
+      expect(await remote.readBack(gain, { since })).toEqual(arrived);
+      expect(await remote.readBack(count, { since })).toEqual(arrived);
+      expect(await remote.readBack(shiphero.freeze([line('tb-other', '5')]), { since })).toEqual(missing);
+    },
+  );
 
   test('R336 a history that is behind the figures is waited for; one that stays behind is for a person', async () => {
     const { remote, sandbox } = start({}, { changesLagMs: 3_600_000 });
@@ -76,7 +79,10 @@ describe('ShipHero connector: reading back', () => {
     const { remote } = start({}, { logsUnchanged: false });
     const same = shiphero.freeze([line(REF, '12', { change: 'count' })]);
     expect(await remote.push(same)).toMatchObject({ ok: true });
-    expect(await remote.readBack(same, { since })).toEqual({ ok: true, value: { receipts: [{ ref: REF }], doubtful: [] } });
+    expect(await remote.readBack(same, { since })).toEqual({
+      ok: true,
+      value: { receipts: [{ ref: REF }], doubtful: [] },
+    });
     const fresh = start();
     expect(await fresh.remote.readBack(count, { since })).toEqual(missing);
   });

@@ -7,7 +7,7 @@ import { placeId } from '../../../../shared/remotes/shiphero/place-id.ts';
 import { listProducts, listShelves, readProduct } from '../../../../shared/remotes/shiphero/products.ts';
 import { remotes } from '../../../../shared/remotes/remotes.ts';
 import { shiphero } from '../../../../shared/remotes/shiphero/shiphero.ts';
-import { answering, BIN, line, MAIN, NOW, OTHER_BIN, OTHER_PLACE, PLACE, start } from './stand.ts';
+import { answering, BIN, line, MAIN, NOW, OTHER_BIN, PLACE, start } from './stand.ts';
 
 const at = (warehouse: string, location: string, name: string) => placeId({ warehouse, location, name }) ?? '';
 const numbered = (count: number) => Array.from({ length: count }, (_, one) => one + 1);
@@ -118,7 +118,10 @@ describe('ShipHero connector: places', () => {
   test('R325 a type that comes as a text, as in the vendor’s own sample, harms nothing', async () => {
     const node = { id: 'X', name: 'Bin BO', zone: 'A', type: 'Pallet storage', pickable: false, brand_new: 1 };
     const { account } = answering(200, { data: { locations: { data: { edges: [{ node }, null, { node: null }] } } } });
-    expect(await listBins(account, {})).toMatchObject({ ok: true, value: { bins: [{ id: 'X', type: 'Pallet storage' }] } });
+    expect(await listBins(account, {})).toMatchObject({
+      ok: true,
+      value: { bins: [{ id: 'X', type: 'Pallet storage' }] },
+    });
   });
 
   test('R326 two origins are asked: the account’s, and the one where snapshots lie', () => {
@@ -127,7 +130,7 @@ describe('ShipHero connector: places', () => {
       'https://shiphero-uploads.s3.amazonaws.com',
     ]);
     expect(shiphero.origins({ baseUrl: 'nonsense' })).toEqual([]);
-    expect(remotes.length).toBeGreaterThan(0);
+    expect(remotes.map((remote) => remote.id)).toContain('shiphero');
   });
 });
 
@@ -138,7 +141,13 @@ describe('ShipHero connector: things and figures', () => {
         { sku: 'SET', name: 'Set', kit: true },
         { sku: 'BUILT', name: 'Built set', kit: true, kit_build: true },
         { sku: 'MILK', name: 'Milk', needs_lot_tracking: true, barcode: '4006381333931' },
-        { sku: 'TEA', cases: [{ case_barcode: '10012345678902', case_quantity: 24 }, { case_barcode: '', case_quantity: 2 }] },
+        {
+          sku: 'TEA',
+          cases: [
+            { case_barcode: '10012345678902', case_quantity: 24 },
+            { case_barcode: '', case_quantity: 2 },
+          ],
+        },
         { sku: 'x'.repeat(101), name: 'Too long' },
       ],
     });
@@ -152,7 +161,9 @@ describe('ShipHero connector: things and figures', () => {
         ],
       },
     });
-    expect(await listProducts(account, { kits: true })).toMatchObject({ value: { products: [{ sku: 'SET' }, { sku: 'BUILT' }] } });
+    expect(await listProducts(account, { kits: true })).toMatchObject({
+      value: { products: [{ sku: 'SET' }, { sku: 'BUILT' }] },
+    });
     expect(await listProducts(account, { from: NOW })).toMatchObject({ value: { products: [] } });
   });
 
@@ -206,17 +217,29 @@ describe('ShipHero connector: things and figures', () => {
     expect(named.flat()).toHaveLength(240 * 25);
     expect(new Set(named.flat().map((row) => `${row.remoteItem} ${row.remoteLocation}`)).size).toBe(240 * 25);
     expect(named.flat().filter((row) => row.quantity !== null)).toHaveLength(240 + 24 * 60);
-    expect(named.flat().find((row) => row.remoteItem === 'SKU-1' && row.remoteLocation === locations[239])?.quantity).toBe('239');
+    expect(
+      named.flat().find((row) => row.remoteItem === 'SKU-1' && row.remoteLocation === locations[239])?.quantity,
+    ).toBe('239');
     const all = await allCounts(remote, { locations });
-    const key = (rows: typeof all) => rows.flat().map((row) => `${row.remoteItem} ${row.remoteLocation} ${row.quantity}`).toSorted();
+    const key = (rows: typeof all) =>
+      rows
+        .flat()
+        .map((row) => `${row.remoteItem} ${row.remoteLocation} ${row.quantity}`)
+        .toSorted();
     expect(key(all)).toEqual(key(named.map((page) => page.filter((row) => row.quantity !== null))));
     for (const page of [...named, ...all]) expect(page.length).toBeLessThanOrEqual(1000);
   });
 
   test('R331 figures of several warehouses are kept apart, though a thing is in each', async () => {
     const { remote } = start({
-      warehouses: [{ id: 'W1', identifier: 'North' }, { id: 'W2', identifier: 'South' }],
-      locations: [{ id: 'N1', warehouse: 'W1', name: 'X' }, { id: 'S1', warehouse: 'W2', name: 'X' }],
+      warehouses: [
+        { id: 'W1', identifier: 'North' },
+        { id: 'W2', identifier: 'South' },
+      ],
+      locations: [
+        { id: 'N1', warehouse: 'W1', name: 'X' },
+        { id: 'S1', warehouse: 'W2', name: 'X' },
+      ],
       products: [{ sku: 'TEA', stock: { N1: 1, S1: 2 } }],
     });
     const [north, south] = [at('W1', 'N1', 'X'), at('W2', 'S1', 'X')];
@@ -292,6 +315,5 @@ describe('ShipHero connector: things and figures', () => {
       what: 'Order 1001 shipped',
     });
     expect(await remote.movements?.({ from, to, cursor: 'x' })).toMatchObject({ error: { code: 'cursor_expired' } });
-    expect(OTHER_PLACE).not.toBe(PLACE);
   });
 });

@@ -7,7 +7,7 @@ import { placeId, readPlaceId } from '../../../../shared/remotes/shiphero/place-
 import { shiphero } from '../../../../shared/remotes/shiphero/shiphero.ts';
 import { setWarehouseProduct, changeStock, transferStock } from '../../../../shared/remotes/shiphero/stock.ts';
 import { schema } from '../../../sandbox/shiphero/documents.ts';
-import { answering, BIN, failing, line, MAIN, OTHER_BIN, PLACE, signedIn, start } from './stand.ts';
+import { answering, BIN, failing, line, MAIN, OTHER_BIN, signedIn, start } from './stand.ts';
 
 const plus = shiphero.freeze([line('tb-1', '5')]);
 const refused = (error: object, data: unknown = null) => ({ errors: [error], data });
@@ -32,7 +32,8 @@ describe('ShipHero connector: sending', () => {
 
   test('R301 every document of the connector is valid by the schema', () => {
     expect(EVERY_DOCUMENT.length).toBeGreaterThan(25);
-    for (const text of EVERY_DOCUMENT) expect({ text, problems: validate(schema, parse(text)) }).toEqual({ text, problems: [] });
+    for (const text of EVERY_DOCUMENT)
+      expect({ text, problems: validate(schema, parse(text)) }).toEqual({ text, problems: [] });
   });
 
   test('R302 a gain is added, a loss removed, a count set: whole, positive, with place and reference', () => {
@@ -106,14 +107,34 @@ describe('ShipHero connector: sending', () => {
   });
 
   test.each([
-    ['what the schema refuses', refused({ message: 'Int cannot represent', locations: [{ line: 1, column: 1 }] }), 'rejected'],
-    ['a code of the operation', refused({ message: 'Not found', code: 4, path: ['inventory_add'] }, { inventory_add: null }), 'rejected'],
+    [
+      'what the schema refuses',
+      refused({ message: 'Int cannot represent', locations: [{ line: 1, column: 1 }] }),
+      'rejected',
+    ],
+    [
+      'a code of the operation',
+      refused({ message: 'Not found', code: 4, path: ['inventory_add'] }, { inventory_add: null }),
+      'rejected',
+    ],
     ['a code under extensions', refused({ message: 'Not found', extensions: { code: 'NOT_FOUND' } }), 'rejected'],
     ['an error of the server itself', refused({ message: 'oh', code: 500 }), 'unknown_outcome'],
-    ['an error with an internal code', refused({ message: 'oh', extensions: { code: 'INTERNAL_SERVER_ERROR' } }), 'unknown_outcome'],
+    [
+      'an error with an internal code',
+      refused({ message: 'oh', extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
+      'unknown_outcome',
+    ],
     ['an error without anything', refused({ message: 'An unexpected error occurred' }), 'unknown_outcome'],
-    ['an error beside a result', refused({ message: 'x', code: 4 }, { inventory_add: { request_id: 'r' } }), 'unknown_outcome'],
-    ['no product in the answer', { data: { inventory_add: { request_id: 'r', warehouse_product: null } } }, 'bad_answer'],
+    [
+      'an error beside a result',
+      refused({ message: 'x', code: 4 }, { inventory_add: { request_id: 'r' } }),
+      'unknown_outcome',
+    ],
+    [
+      'no product in the answer',
+      { data: { inventory_add: { request_id: 'r', warehouse_product: null } } },
+      'bad_answer',
+    ],
     ['nothing in the answer', { data: { inventory_add: null } }, 'bad_answer'],
     ['no JSON', '{"da', 'bad_answer'],
     ['a page for people', '<html>', 'bad_answer'],
@@ -139,10 +160,13 @@ describe('ShipHero connector: sending', () => {
     [{ code: 'timed_out', afterMs: 1 }, 'unknown_outcome', 'unavailable'],
     [{ code: 'connection_lost', detail: '' }, 'unknown_outcome', 'unavailable'],
     [{ code: 'answer_too_large', limitBytes: 1 }, 'unknown_outcome', 'unavailable'],
-  ] as const)('R308 without a whole answer a change is unknown, a read only unavailable: %j', async (failure, change, read) => {
-    expect(await failing(failure).remote.push(plus)).toMatchObject({ error: { code: change } });
-    expect(await failing(failure).remote.test()).toMatchObject({ error: { code: read } });
-  });
+  ] as const)(
+    'R308 without a whole answer a change is unknown, a read only unavailable: %j',
+    async (failure, change, read) => {
+      expect(await failing(failure).remote.push(plus)).toMatchObject({ error: { code: change } });
+      expect(await failing(failure).remote.test()).toMatchObject({ error: { code: read } });
+    },
+  );
 
   test('R309 every way to change stock does what its name says, and knows the place', async () => {
     const { account, sandbox } = start();
@@ -182,10 +206,11 @@ describe('ShipHero connector: sending', () => {
     const wanted = { sku: 'TEA', warehouse: 'W', onHand: 9, bin: 'shelf 3' };
     expect(await setWarehouseProduct(account, wanted)).toEqual({ ok: true, value: null });
     expect(sandbox.control.onHand('TEA', 'W')).toBe(9);
-    expect(await setWarehouseProduct(account, { ...wanted, onHand: -1 })).toMatchObject({ error: { code: 'rejected' } });
+    expect(await setWarehouseProduct(account, { ...wanted, onHand: -1 })).toMatchObject({
+      error: { code: 'rejected' },
+    });
     const dynamic = start();
     const there = await setWarehouseProduct(dynamic.account, { sku: 'TEA', warehouse: MAIN, onHand: 1 });
     expect(there).toMatchObject({ error: { code: 'rejected' } });
-    expect(PLACE).toContain(MAIN);
   });
 });

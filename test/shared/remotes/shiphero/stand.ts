@@ -42,7 +42,11 @@ export type Stand = {
 };
 
 /** A sandbox in process, signed in. `world` replaces members of the small world; `behaviour` its switches. */
-export function start(world: object = {}, behaviour: object = {}, settings: Readonly<Record<string, string>> = {}): Stand {
+export function start(
+  world: object = {},
+  behaviour: object = {},
+  settings: Readonly<Record<string, string>> = {},
+): Stand {
   const files = new Map<string, string>();
   const sandbox = createShipheroSandbox(
     { clock: NOW, tokens: { good: 'ok', old: 'expired' }, shiphero: { ...WORLD, ...world, behaviour } },

@@ -13,7 +13,11 @@ const plus = shiphero.freeze([line('tb-1', '5')]);
 
 describe('ShipHero connector: credits', () => {
   test.each([
-    ['members beside the message', { required_credits: 301, remaining_credits: 31, time_remaining: '18 seconds' }, 18_000],
+    [
+      'members beside the message',
+      { required_credits: 301, remaining_credits: 31, time_remaining: '18 seconds' },
+      18_000,
+    ],
     ['members under extensions', { extensions: { time_remaining: '18 seconds' } }, 18_000],
     ['a number', { time_remaining: 17.2 }, 18_000],
     ['the sentence alone', {}, 18_000],
@@ -56,24 +60,30 @@ describe('ShipHero connector: credits', () => {
       ok: true,
       value: { credits_remaining: 4003, max_available: 4004, increment_rate: 60 },
     });
-    expect(await readOpaqueId(account, { number: 1_494_108, entity: 'Bin' })).toEqual({ ok: true, value: 'QmluOjE0OTQxMDg=' });
+    expect(await readOpaqueId(account, { number: 1_494_108, entity: 'Bin' })).toEqual({
+      ok: true,
+      value: 'QmluOjE0OTQxMDg=',
+    });
     expect(await readMe(account)).toMatchObject({ ok: true, value: { email: 'stock@example.com' } });
   });
 });
 
 describe('ShipHero connector: tokens', () => {
-  test.each(['401', '403', 'errors'])('R315 a refused token is renewed once, and what was asked is done once: %s', async (tokenError) => {
-    const { remote, sandbox, tokens } = start({}, { tokenError });
-    sandbox.control.expireToken();
-    expect(await remote.push(plus)).toMatchObject({ ok: true });
-    expect(sandbox.control.quantity('TEA', 'QmluOjE0OTQxMDg=')).toBe(17);
-    expect(sandbox.control.tokensGiven()).toBe(1);
-    expect(tokens.kept()['token']).toBe('access-1');
-    sandbox.control.expireToken();
-    sandbox.control.revoke();
-    expect(await remote.push(plus)).toMatchObject({ error: { code: 'unauthorized' } });
-    expect(sandbox.control.quantity('TEA', 'QmluOjE0OTQxMDg=')).toBe(17);
-  });
+  test.each(['401', '403', 'errors'])(
+    'R315 a refused token is renewed once, and what was asked is done once: %s',
+    async (tokenError) => {
+      const { remote, sandbox, tokens } = start({}, { tokenError });
+      sandbox.control.expireToken();
+      expect(await remote.push(plus)).toMatchObject({ ok: true });
+      expect(sandbox.control.quantity('TEA', 'QmluOjE0OTQxMDg=')).toBe(17);
+      expect(sandbox.control.tokensGiven()).toBe(1);
+      expect(tokens.kept()['token']).toBe('access-1');
+      sandbox.control.expireToken();
+      sandbox.control.revoke();
+      expect(await remote.push(plus)).toMatchObject({ error: { code: 'unauthorized' } });
+      expect(sandbox.control.quantity('TEA', 'QmluOjE0OTQxMDg=')).toBe(17);
+    },
+  );
 
   test('R316 without a token one is had by the refresh token, else by name and password; a new one lasts 28 days', async () => {
     const ways: [Record<string, string>, string[]][] = [
@@ -87,7 +97,11 @@ describe('ShipHero connector: tokens', () => {
       const means = testMeans({ http: sandboxHttpClient(sandbox), now: sandbox.control.now, tokens });
       const remote = shiphero.open({ baseUrl: 'http://shiphero.invalid/', ...settings }, means);
       expect(await remote.test()).toMatchObject({ ok: true });
-      const asked = () => sandbox.control.log().filter((one) => one.path.startsWith('/auth/')).map((one) => one.path);
+      const asked = () =>
+        sandbox.control
+          .log()
+          .filter((one) => one.path.startsWith('/auth/'))
+          .map((one) => one.path);
       expect(asked()).toEqual(paths);
       sandbox.control.advance(27 * 86_400_000);
       await remote.test();

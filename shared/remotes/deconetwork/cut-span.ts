@@ -3,22 +3,22 @@ import type { RemoteError } from '../../ports/remote-inventory.ts';
 import type { EventPage, InventoryEvent } from './events.ts';
 import type { DecoSite } from './site.ts';
 import { secondOf } from './time.ts';
-import { countRows, type Window } from './window-page.ts';
+import { countRows, type Span } from './span-page.ts';
 
-/** Events that are taken, and the windows that are left of theirs. */
-export type Step = { readonly events: readonly InventoryEvent[]; readonly todo: readonly Window[] };
+/** Events that are taken, and the spans that are left of theirs. */
+export type Step = { readonly events: readonly InventoryEvent[]; readonly todo: readonly Span[] };
 
 /**
- * The part of a window's first page that is whole, and what is left. A page in the order of time, either way, holds every
+ * The part of a span's first page that is whole, and what is left. A page in the order of time, either way, holds every
  * event up to the second at which it was cut; that second is read again. How the site sorts is not documented, so it is
- * asked to count that part: where it counts otherwise, or the rows are in no order, the window is read by offset.
+ * asked to count that part: where it counts otherwise, or the rows are in no order, the span is read by offset.
  */
 export async function cutByDate(
   site: DecoSite,
-  window: Window,
+  span: Span,
   { events, total }: EventPage,
 ): Promise<Result<Step, RemoteError>> {
-  const { from, to } = window;
+  const { from, to } = span;
   if (events.length >= total) return ok({ events, todo: [] });
   const seconds = events.map((event) => secondOf(event.createdAt));
   const [first, last] = [seconds[0], seconds.at(-1)];
@@ -26,7 +26,7 @@ export async function cutByDate(
     return err({ code: 'bad_answer', detail: `${total} rows are announced and none is there` });
   const byOffset = ok({ events, todo: [{ from, to, offset: events.length, total }] });
   if (to - from === 1 || !isInOrder(seconds)) return byOffset;
-  if (first === last) return openFullSecond(site, window, last);
+  if (first === last) return openFullSecond(site, span, last);
   const [whole, rest] =
     first < last
       ? [
@@ -50,9 +50,9 @@ function isInOrder(seconds: readonly number[]): boolean {
 
 /**
  * A page full of one second does not show which way the rows are sorted: that second, what is before it and what is after
- * it are read one by one. What is likely to be empty goes first, so that windows do not pile up.
+ * it are read one by one. What is likely to be empty goes first, so that spans do not pile up.
  */
-async function openFullSecond(site: DecoSite, { from, to }: Window, full: number): Promise<Result<Step, RemoteError>> {
+async function openFullSecond(site: DecoSite, { from, to }: Span, full: number): Promise<Result<Step, RemoteError>> {
   const [before, second, after] = [
     { from, to: full },
     { from: full, to: full + 1 },
@@ -61,13 +61,13 @@ async function openFullSecond(site: DecoSite, { from, to }: Window, full: number
   const count = before.from < before.to ? await countRows(site, before) : ok(0);
   if (!count.ok) return count;
   const todo = count.value === 0 ? [second, after] : [after, second, before];
-  return ok({ events: [], todo: todo.filter((window) => window.from < window.to) });
+  return ok({ events: [], todo: todo.filter((span) => span.from < span.to) });
 }
 
-/** The next page of a window that is read by offset. Rows that came or went have shifted the pages. */
-export function turnPage(window: Window, { events, total }: EventPage): Result<Step, RemoteError> {
-  const offset = (window.offset ?? 0) + events.length;
-  if (total !== window.total || events.length === 0)
-    return err({ code: 'cursor_expired', detail: `${total} rows instead of ${window.total ?? 0}` });
-  return ok({ events, todo: offset >= total ? [] : [{ ...window, offset }] });
+/** The next page of a span that is read by offset. Rows that came or went have shifted the pages. */
+export function turnPage(span: Span, { events, total }: EventPage): Result<Step, RemoteError> {
+  const offset = (span.offset ?? 0) + events.length;
+  if (total !== span.total || events.length === 0)
+    return err({ code: 'cursor_expired', detail: `${total} rows instead of ${span.total ?? 0}` });
+  return ok({ events, todo: offset >= total ? [] : [{ ...span, offset }] });
 }

@@ -12,32 +12,32 @@ export const windowSchema = z.object({
   offset: z.number().int().min(1).optional(),
   total: z.number().int().optional(),
 });
-export type Window = z.infer<typeof windowSchema>;
+export type Span = z.infer<typeof windowSchema>;
 
-/** One page of a window, at its offset. All its rows must lie in the window: others would be filed under a wrong time. */
-export async function readPage(site: DecoSite, window: Window): Promise<Result<EventPage, RemoteError>> {
+/** One page of a span, at its offset. All its rows must lie in the span: others would be filed under a wrong time. */
+export async function readPage(site: DecoSite, span: Span): Promise<Result<EventPage, RemoteError>> {
   const page = await findEvents(site, {
-    where: conditionsOf(window),
+    where: conditionsOf(span),
     limit: PAGE_ROWS,
-    ...(window.offset === undefined ? {} : { offset: window.offset }),
+    ...(span.offset === undefined ? {} : { offset: span.offset }),
     // Within one second the date puts nothing in order.
-    sortBy: window.to - window.from > 1 ? 'created' : 'inventory',
+    sortBy: span.to - span.from > 1 ? 'created' : 'inventory',
   });
   if (!page.ok) return page;
   const isStrange = ({ createdAt }: InventoryEvent) =>
-    secondOf(createdAt) < window.from || secondOf(createdAt) >= window.to;
+    secondOf(createdAt) < span.from || secondOf(createdAt) >= span.to;
   return page.value.events.some(isStrange)
     ? err({ code: 'bad_answer', detail: 'there are events outside the time that was asked for' })
     : page;
 }
 
-/** How many events a window has now. */
-export async function countRows(site: DecoSite, window: Window): Promise<Result<number, RemoteError>> {
-  const page = await findEvents(site, { where: conditionsOf(window), limit: 0 });
+/** How many events a span has now. */
+export async function countRows(site: DecoSite, span: Span): Promise<Result<number, RemoteError>> {
+  const page = await findEvents(site, { where: conditionsOf(span), limit: 0 });
   return page.ok ? ok(page.value.total) : page;
 }
 
-function conditionsOf({ from, to }: Window) {
+function conditionsOf({ from, to }: Span) {
   return [
     { field: 'created', is: '>=', at: instant(from) },
     { field: 'created', is: '<', at: instant(to) },

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
 import { chainGaps } from './chain.ts';
-import { cutByDate, turnPage } from './cut-window.ts';
+import { cutByDate, turnPage } from './cut-span.ts';
 import type { EventPage, InventoryEvent } from './events.ts';
 import type { DecoSite } from './site.ts';
 import { secondFrom } from './time.ts';
-import { countRows, readPage, windowSchema, type Window } from './window-page.ts';
+import { countRows, readPage, windowSchema, type Span } from './span-page.ts';
 
 /** What is still to be read, how many rows have been taken, and how many there were at the first request. */
 const cursorSchema = z.object({
@@ -21,31 +21,30 @@ export type EventRun = { readonly events: readonly InventoryEvent[]; readonly cu
  * One page of the events made in [from, to), oldest first within it; `to` should lie two seconds or more in the past, so
  * that nothing more comes in. Reads without loss (contracts: inventory events 6): what does not fit on one page is cut by
  * date, so that rows are never shifted from page to page; only a single second, or rows in no order, are paged by offset.
- * `cursor_expired`: rows came or went while the window was read, and it must be read from its start.
+ * `cursor_expired`: rows came or went while the span was read, and it must be read from its start.
  */
-export async function readWindow(
+export async function readSpan(
   site: DecoSite,
   query: { from: string; to: string; cursor?: string },
 ): Promise<Result<EventRun, RemoteError>> {
-  const whole: Window = { from: secondFrom(query.from), to: secondFrom(query.to) };
+  const whole: Span = { from: secondFrom(query.from), to: secondFrom(query.to) };
   const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor, whole);
-  if (cursor === null) return moved('the cursor is not of this window');
-  const [window, ...later] = cursor?.todo ?? [whole];
-  if (window === undefined || window.from >= window.to) return ok({ events: [] });
+  if (cursor === null) return moved('the cursor is not of this span');
+  const [span, ...later] = cursor?.todo ?? [whole];
+  if (span === undefined || span.from >= span.to) return ok({ events: [] });
 
-  const page = await readPage(site, window);
+  const page = await readPage(site, span);
   if (!page.ok) return page;
   const { total } = page.value;
   const left = cursor === undefined ? total : cursor.all - cursor.read;
-  const isLast = later.length === 0 && window.offset === undefined;
-  if (total - (window.offset ?? 0) > left || (isLast && total !== left))
-    return moved(`${total} rows instead of ${left}`);
-  const step = window.offset === undefined ? await cutByDate(site, window, page.value) : turnPage(window, page.value);
+  const isLast = later.length === 0 && span.offset === undefined;
+  if (total - (span.offset ?? 0) > left || (isLast && total !== left)) return moved(`${total} rows instead of ${left}`);
+  const step = span.offset === undefined ? await cutByDate(site, span, page.value) : turnPage(span, page.value);
   if (!step.ok) return step;
   // A level that does not follow from the one before may come of a row that was missed. Where it is there again, the site
   // has it so.
   if (chainGaps(step.value.events).length > 0) {
-    const again = await readPage(site, window);
+    const again = await readPage(site, span);
     if (!again.ok) return again;
     if (textOf(again.value) !== textOf(page.value)) return moved('another reading has other rows');
   }
@@ -67,8 +66,8 @@ export async function readWindow(
 const textOf = ({ events, total }: EventPage) =>
   JSON.stringify([total, events.map((event) => JSON.stringify(event)).toSorted()]);
 
-/** null: it is none of ours, or of another window. */
-function parseCursor(text: string, whole: Window): z.infer<typeof cursorSchema> | null {
+/** null: it is none of ours, or of another span. */
+function parseCursor(text: string, whole: Span): z.infer<typeof cursorSchema> | null {
   const parsed = cursorSchema.safeParse(parseJson(text));
   if (!parsed.success) return null;
   return parsed.data.todo.every(({ from, to }) => from >= whole.from && to <= whole.to) ? parsed.data : null;

@@ -1,0 +1,327 @@
+import { describe, expect, test } from 'vitest';
+import type { RemoteConnector } from '../../../shared/ports/remote-inventory.ts';
+import { deconetwork } from '../../../shared/remotes/deconetwork/deconetwork.ts';
+import { shiphero } from '../../../shared/remotes/shiphero/shiphero.ts';
+import { square } from '../../../shared/remotes/square/square.ts';
+import { zettle } from '../../../shared/remotes/zettle/zettle.ts';
+import { createDeconetworkSandbox } from '../../sandbox/deconetwork/deconetwork-sandbox.ts';
+import { createShipheroSandbox } from '../../sandbox/shiphero/shiphero.ts';
+import { createSquareSandbox } from '../../sandbox/square/square-sandbox.ts';
+import { createZettleSandbox } from '../../sandbox/zettle/zettle-sandbox.ts';
+import { code, unwrap } from '../ledger/page.ts';
+import { drifts, openShop, postCounts } from './shop.ts';
+
+const MAIN = 'V2FyZWhvdXNlOjExNzkw';
+const uuid = (kind: string, number: number) =>
+  `${kind}${String(number).padStart(8 - kind.length, '0')}-5f0f-11ec-bf63-0242ac130002`;
+
+const squareShop = (connector: RemoteConnector = square) =>
+  openShop({
+    connector,
+    sandbox: (clock) =>
+      createSquareSandbox(
+        {
+          clock,
+          square: {
+            locations: [{ id: 'L1', name: 'Main' }],
+            variations: [
+              { id: 'V1', item: 'Tea', sku: 'TEA', stock: { L1: '10' } },
+              { id: 'V2', item: 'Oil', sku: 'OIL', stock: { L1: '4' } },
+            ],
+          },
+        },
+        () => 0,
+      ),
+    settings: { baseUrl: 'https://square.example' },
+    secrets: { accessToken: 'sandbox-token' },
+    skus: ['TEA', 'OIL'],
+    opening: [
+      ['TEA', 'A-1', '10'],
+      ['OIL', 'A-1', '4'],
+    ],
+  });
+
+const shipheroShop = () =>
+  openShop({
+    connector: shiphero,
+    sandbox: (clock) =>
+      createShipheroSandbox(
+        {
+          clock,
+          shiphero: {
+            warehouses: [{ id: MAIN, identifier: 'Main' }],
+            locations: [{ id: 'QmluOjE=', warehouse: MAIN, name: 'A-1' }],
+            products: [
+              { sku: 'TEA', name: 'Tea', stock: { 'QmluOjE=': 10 } },
+              { sku: 'CUP', name: 'Cups', stock: { 'QmluOjE=': 5 } },
+            ],
+          },
+        },
+        () => 0,
+        { fetchFile: async () => ({ status: 404, text: '' }) },
+      ),
+    settings: { baseUrl: 'https://shiphero.example', username: 'stock@example.com' },
+    secrets: { password: 'sandbox-password' },
+    skus: ['TEA', 'CUP'],
+    opening: [
+      ['TEA', 'A-1', '10'],
+      ['CUP', 'A-1', '5'],
+    ],
+  });
+
+const zettleShop = () =>
+  openShop({
+    connector: zettle,
+    sandbox: (clock) =>
+      createZettleSandbox(
+        {
+          clock,
+          zettle: {
+            organization: uuid('40', 1),
+            locations: ['STORE', 'BIN', 'SOLD', 'SUPPLIER'].map((type, number) => ({
+              uuid: uuid('10', number + 1),
+              type: type as 'STORE',
+              name: 'Main',
+            })),
+            products: [
+              { uuid: uuid('20', 1), name: 'Tea', variants: [{ uuid: uuid('30', 1), sku: 'TEA', balance: 10 }] },
+              {
+                uuid: uuid('20', 2),
+                name: 'Wax',
+                tracked: false,
+                variants: [{ uuid: uuid('30', 2), sku: 'WAX', balance: 7 }],
+              },
+            ],
+            apiKeys: { full: 'ok' },
+          },
+        },
+        () => 0,
+      ),
+    settings: { address: 'https://zettle.example', clientId: 'client' },
+    secrets: { apiKey: 'full' },
+    skus: ['TEA', 'WAX'],
+    opening: [
+      ['TEA', 'A-1', '10'],
+      ['WAX', 'A-1', '3'],
+    ],
+  });
+
+describe('Square', () => {
+  test('O140 a difference is sent or taken as a person decides, each once, and never while it says nothing', async () => {
+    const shop = await squareShop();
+    const { sending, connection, sandbox, page } = shop;
+    unwrap(await sending.matchItems(connection));
+    sandbox.control.sale({ variation: 'V1', location: 'L1', quantity: '3' });
+    sandbox.control.sale({ variation: 'V2', location: 'L1', quantity: '1' });
+    shop.pass(60_000);
+    unwrap(await sending.pull(connection));
+    const [tea, oil] = ['TEA', 'OIL'].map((item) => sending.drift(connection).filter((row) => row.item === item));
+    await page.enter('approver');
+    const pressed = await Promise.all([sending.sendOurs(connection, tea ?? []), sending.sendOurs(connection, tea ?? [])]);
+    expect(pressed.map((one) => one.ok && one.value.requests).toSorted()).toEqual([0, 1]);
+    await shop.settle();
+    expect(sandbox.control.quantity('V1', 'L1')).toBe('10');
+    expect(drifts(shop).find(([item]) => item === 'TEA')?.at(-1)).toBe('waiting');
+    expect(code(await sending.sendOurs(connection, tea ?? []))).toBe('bad_request');
+    unwrap(await sending.takeTheirs(connection, (oil ?? []).map((row) => ({ row, bin: 'A-1' }))));
+    shop.pass(60_000);
+    unwrap(await sending.pull(connection));
+    expect(drifts(shop)).toEqual([
+      ['TEA', 'Main', '10', '10', 'reconciled'],
+      ['OIL', 'Main', '3', '3', 'reconciled'],
+    ]);
+  });
+
+  test('O141 a sale that is taken as it happened is in the book of a count made after it, and is taken once', async () => {
+    const shop = await squareShop();
+    const { sending, connection, sandbox, page } = shop;
+    unwrap(await sending.matchItems(connection));
+    sandbox.control.sale({ variation: 'V1', location: 'L1', quantity: '2' });
+    shop.pass(60_000);
+    await page.enter('lead');
+    const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Spot', blind: true, bins: ['A-1'] }));
+    const place = { stocktake, pass: 1, bin: 'A-1' };
+    unwrap(await page.ledger.setCount(place, { item: 'TEA', quantity: 800_000n, entered: '8' }));
+    unwrap(await page.ledger.finishBin(place));
+    const { batch } = unwrap(await page.ledger.submit(stocktake, 1));
+    const variance = () => unwrap(page.ledger.review(batch)).lines.map((line) => line.variance);
+    expect(variance()).toEqual([-200_000n]);
+    shop.pass(60_000);
+    expect(unwrap(await sending.pull(connection)).movements).toBe(1);
+    const rows = sending.movements(connection);
+    expect(rows).toMatchObject([{ item: 'TEA', quantity: '-2', bins: ['A-1'], taken: false }]);
+    await page.enter('lead');
+    const take = () => sending.takeMovements(connection, rows.map((row) => ({ row, bin: 'A-1' })));
+    const taken = await Promise.all([take(), take()]);
+    expect(taken.map((one) => one.ok && one.value.taken).toSorted()).toEqual([0, 1]);
+    expect(variance()).toEqual([0n]);
+    expect(sending.movements(connection).map((row) => row.taken)).toEqual([true]);
+    expect(unwrap(await take()).taken).toBe(0);
+  });
+
+  test('O142 the preview says what others changed since, on figures read just now; without the network on the last ones', async () => {
+    const shop = await squareShop();
+    const { sending, connection, sandbox } = shop;
+    unwrap(await sending.matchItems(connection));
+    unwrap(await sending.pull(connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 9]]);
+    sandbox.control.sale({ variation: 'V1', location: 'L1', quantity: '4' });
+    shop.pass(1000);
+    const plan = unwrap(await sending.plan(connection, batch));
+    expect(plan).toMatchObject({ fresh: true, summary: { rows: [{ theirs: '6', drift: '-4' }] } });
+    sandbox.control.sale({ variation: 'V1', location: 'L1', quantity: '1' });
+    sandbox.control.fault({ kind: 'drop' });
+    const offline = unwrap(await sending.plan(connection, batch));
+    expect(offline).toMatchObject({ fresh: false, summary: { rows: [{ theirs: '6' }] } });
+  });
+});
+
+describe('ShipHero', () => {
+  test('O143 bins are matched by name and made where there are none; each bin is sent as its own change', async () => {
+    const shop = await shipheroShop();
+    const { sending, connection, sandbox, page } = shop;
+    expect(unwrap(await sending.matchItems(connection))).toMatchObject({ matched: 2, bins: 1, sites: 0 });
+    expect(sending.proposeMatches(connection).binsMissing).toEqual(['A-2']);
+    const site = unwrap(await sending.readRemote(connection)).locations[0]?.site ?? '';
+    expect(unwrap(await sending.createLocations(connection, ['A-2'], site))).toEqual({ created: 1 });
+    expect(sending.mapping(connection).bins.size).toBe(2);
+    unwrap(await sending.saveMapping(connection, { reasons: [{ reason: 'damaged', word: 'Damaged' }] }));
+
+    const batch = await postCounts(
+      shop,
+      [
+        ['TEA', 'A-1', 8],
+        ['TEA', 'A-2', 1],
+      ],
+      'damaged',
+    );
+    const plan = unwrap(await sending.plan(connection, batch));
+    expect(plan.lines.map((line) => [line.bins, line.quantity, line.reason])).toEqual([
+      [['A-1'], '-2', 'Damaged'],
+      [['A-2'], '1', 'Damaged'],
+    ]);
+    sandbox.control.fault({ kind: 'applyThenDrop' });
+    expect(unwrap(await sending.send(connection, batch)).requests).toBe(2);
+    await shop.settle();
+    expect(sandbox.control.quantity('TEA', 'QmluOjE=')).toBe(8);
+    expect(sandbox.control.onHand('TEA', MAIN)).toBe(9);
+    shop.pass(60_000);
+    unwrap(await sending.pull(connection));
+    expect(drifts(shop).filter(([item]) => item === 'TEA')).toEqual([
+      ['TEA', 'A-1', '8', '8', 'reconciled'],
+      ['TEA', 'A-2', '1', '1', 'reconciled'],
+    ]);
+    await page.enter('admin');
+  });
+
+  test('O144 a file stands on figures read just now, is given as text, and is stopped or begun by a person', async () => {
+    const shop = await shipheroShop();
+    const { sending, connection } = shop;
+    unwrap(await sending.matchItems(connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 8]]);
+    const { files } = unwrap(await sending.send(connection, batch, { delivery: 'file' }));
+    expect(files).toHaveLength(1);
+    expect(files[0]?.text).toContain('TEA,8,replace');
+    await shop.settle();
+    expect(sending.outbox().map((one) => one.state)).toEqual(['queued']);
+    unwrap(await sending.abortFile(connection, files[0]?.request ?? ''));
+    expect(sending.outbox().map((one) => [one.state, one.resendRefs.length])).toEqual([['split', 1]]);
+    expect(unwrap(await sending.send(connection, batch)).requests).toBe(1);
+    await shop.settle();
+    expect(shop.sandbox.control.quantity('TEA', 'QmluOjE=')).toBe(8);
+  });
+});
+
+describe('Zettle', () => {
+  test('O145 what is not tracked is stopped; started, its first figure is answered with the count, later with variances', async () => {
+    const shop = await zettleShop();
+    const { sending, connection, page } = shop;
+    expect(unwrap(await sending.matchItems(connection))).toMatchObject({ matched: 2, sites: 1 });
+    unwrap(await sending.pull(connection));
+    const batch = await postCounts(shop, [
+      ['TEA', 'A-1', 9],
+      ['WAX', 'A-1', 4],
+    ]);
+    const stopped = unwrap(await sending.plan(connection, batch)).stopped;
+    expect(stopped.map((line) => [line.item, line.code])).toEqual([['WAX', 'not_tracked']]);
+    const { items, sites } = sending.mapping(connection);
+    const wax = items.get('WAX')?.remoteItem ?? '';
+    unwrap(await sending.startTracking(connection, [wax], sites.get('Main') ?? ''));
+    const plan = unwrap(await sending.plan(connection, batch));
+    expect(plan.lines.map((line) => [line.item, line.quantity, line.from])).toEqual([
+      ['TEA', '-1', undefined],
+      ['WAX', '-3', '7'],
+    ]);
+    unwrap(await sending.send(connection, batch));
+    await shop.settle();
+    shop.pass(60_000);
+    unwrap(await sending.pull(connection));
+    expect(drifts(shop)).toEqual([
+      ['TEA', 'Main', '9', '9', 'reconciled'],
+      ['WAX', 'Main', '4', '4', 'reconciled'],
+    ]);
+    await page.enter('admin');
+  });
+
+  test('O146 figures that fit no outcome wait for a person, whose word ends it', async () => {
+    const shop = await zettleShop();
+    const { sending, connection, sandbox } = shop;
+    unwrap(await sending.matchItems(connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 9]]);
+    sandbox.control.fault({ kind: 'applyThenDrop' });
+    unwrap(await sending.send(connection, batch));
+    while (sending.busy()) await new Promise((resolve) => setImmediate(resolve));
+    sandbox.control.sale({ variant: uuid('30', 1), quantity: '4' });
+    await shop.settle();
+    const [request] = sending.outbox();
+    expect([request?.state, request?.attempts]).toEqual(['split', 1]);
+    const doubtful = request?.doubtful.map((line) => line.ref) ?? [];
+    unwrap(await sending.settleDoubt(connection, request?.id ?? '', { arrived: doubtful, missing: [] }));
+    await shop.settle();
+    expect(sending.outbox()).toHaveLength(1);
+    expect(code(await sending.settleDoubt(connection, request?.id ?? '', { arrived: doubtful, missing: [] }))).not.toBe(
+      'ok',
+    );
+  });
+});
+
+describe('DecoNetwork', () => {
+  test('O147 nothing is ever sent there: its movements are read, and taken into the bin that a person names', async () => {
+    const shop = await openShop({
+      connector: deconetwork,
+      sandbox: (clock) =>
+        createDeconetworkSandbox(
+          {
+            clock,
+            username: 'stock',
+            password: 'sandbox-password',
+            events: [{ dn_sku_id: '13_691', new_qty: 12, created_at: '2026-11-01T09:00:00' }],
+            inventory: [{ dn_sku_id: '13_691', sku: 'TEA' }],
+          },
+          () => 0,
+        ),
+      settings: { address: 'https://deco.example', username: 'stock' },
+      secrets: { password: 'sandbox-password' },
+      skus: ['TEA'],
+      opening: [
+        ['TEA', 'A-1', '10'],
+        ['TEA', 'A-2', '2'],
+      ],
+    });
+    const { sending, connection, sandbox, page } = shop;
+    expect(unwrap(await sending.matchItems(connection)).matched).toBe(1);
+    shop.pass(60_000);
+    sandbox.control.sale({ dn_sku_id: '13_691', quantity: '5' });
+    shop.pass(60_000);
+    expect(unwrap(await sending.pull(connection)).movements).toBe(1);
+    const rows = sending.movements(connection);
+    expect(rows).toMatchObject([{ item: 'TEA', quantity: '-5', bins: ['A-1', 'A-2'], taken: false }]);
+    await page.enter('lead');
+    unwrap(await sending.takeMovements(connection, rows.map((row) => ({ row, bin: 'A-1' }))));
+    shop.pass(60_000);
+    expect(unwrap(await sending.pull(connection)).movements).toBeGreaterThanOrEqual(0);
+    expect(drifts(shop).map((row) => row.slice(2))).toEqual([['7', '7', 'reconciled']]);
+    const batch = await postCounts(shop, [['TEA', 'A-1', 4]]);
+    expect(unwrap(await sending.plan(connection, batch)).stopped.map((line) => line.code)).toEqual(['read_only']);
+  });
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ok } from '../../../shared/domain/result.ts';
+import type { HttpClient } from '../../../shared/ports/http-client.ts';
+import { paced } from '../../../shared/sync/pace.ts';
+import { BATCH, createLaptop } from './laptop.ts';
+import { paperRemote } from './paper-remote.ts';
+
+/** Time that passes only when somebody waits, and then for the one who waits least. */
+function waitingClock() {
+  let now = 0;
+  const waiting: { at: number; wake: () => void }[] = [];
+  return {
+    now: () => now,
+    wait: (ms: number) => new Promise<void>((wake) => waiting.push({ at: now + ms, wake })),
+    async settle() {
+      for (;;) {
+        for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+        const next = waiting.toSorted((left, right) => left.at - right.at)[0];
+        if (next === undefined) return;
+        waiting.splice(waiting.indexOf(next), 1);
+        now = Math.max(now, next.at);
+        next.wake();
+      }
+    },
+  };
+}
+
+describe('pace', () => {
+  test('O124 no window of time ever sees more requests than the remote allows, and everyone gets their turn in order', async () => {
+    const run = fc.record({
+      requests: fc.integer({ min: 1, max: 5 }),
+      perMs: fc.integer({ min: 10, max: 1000 }),
+      takes: fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 25 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(run, async ({ requests, perMs, takes }) => {
+        const clock = waitingClock();
+        const met: { at: number; name: string }[] = [];
+        const http: HttpClient = async ({ url }) => {
+          // It meets the request somewhere between its start and its answer.
+          const took = takes[Number(url)] ?? 0;
+          await clock.wait(took / 2);
+          met.push({ at: clock.now(), name: url });
+          await clock.wait(took / 2);
+          return ok({ status: 200, headers: {}, body: '' });
+        };
+        const asked: string[] = [];
+        const way = paced(
+          (request) => {
+            asked.push(request.url);
+            return http(request);
+          },
+          { requests, perMs },
+          clock,
+        );
+        const all = takes.map((_, name) => way({ method: 'GET', url: String(name), headers: {} }));
+        await clock.settle();
+        await Promise.all(all);
+        expect(asked).toEqual(takes.map((_, name) => String(name)));
+        const times = met.map(({ at }) => at).toSorted((left, right) => left - right);
+        for (let one = 0; one + requests < times.length; one += 1)
+          expect((times[one + requests] ?? 0) - (times[one] ?? 0)).toBeGreaterThanOrEqual(perMs);
+      }),
+    );
+  });
+
+  test('O125 a remote that asks for patience holds only its own connection', async () => {
+    const [slow, quick] = [paperRemote(), paperRemote()];
+    slow.fates.push({ code: 'rate_limited', retryAfterMs: 3_600_000, detail: '' });
+    const laptop = createLaptop({ slow, quick });
+    await laptop.send(['I0'], { connection: 'slow' });
+    await laptop.send(['I1'], { connection: 'slow', batch: 'b2' });
+    await laptop.send(['I0'], { connection: 'quick', batch: BATCH });
+    await laptop.flush().all();
+    const states = [...laptop.outbox().values()].map((one) => [one.connection, one.state]);
+    expect(states).toEqual([
+      ['slow', 'queued'],
+      ['slow', 'queued'],
+      ['quick', 'confirmed'],
+    ]);
+    expect(slow.met).toHaveLength(1);
+    expect(await laptop.run()).toBe(true);
+    expect([...laptop.outbox().values()].every((one) => one.state === 'confirmed')).toBe(true);
+    expect(laptop.now()).toBeGreaterThanOrEqual(Date.parse('2026-03-02T11:00:00.000Z'));
+  });
+});
