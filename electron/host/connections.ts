@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError, HostInput } from '../../shared/ports/host.ts';
 import type { HttpClient } from '../../shared/ports/http-client.ts';
 import type { RemoteConnector, RemoteMeans, TokenStore } from '../../shared/ports/remote-inventory.ts';
-import type { OpenConnection } from '../../shared/sync/desk.ts';
+import type { OpenConnection } from '../../shared/sync/desk-ports.ts';
 import { paced, type PaceClock } from '../../shared/sync/pace.ts';
 import type { KnownConnection } from './authority-state.ts';
 import { isSafeOrigin } from './http-client.ts';
@@ -41,7 +41,12 @@ type Found = {
   readonly means: RemoteMeans;
   readonly settings: Readonly<Record<string, string>>;
 };
-type Opened = { readonly known: KnownConnection; readonly secrets: string; readonly found: Found; open?: OpenConnection };
+type Opened = {
+  readonly known: KnownConnection;
+  readonly secrets: string;
+  readonly found: Found;
+  open?: OpenConnection;
+};
 
 function refuse(reason: string): { ok: false; error: HostError } {
   return err({ code: 'bad_request', reason });

@@ -2,7 +2,8 @@ import type { Role } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConnectorCard, Host, HostError } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
-import { remoteFailed, type Desk } from '../../shared/sync/desk.ts';
+import type { Desk } from '../../shared/sync/desk.ts';
+import { remoteFailed } from '../../shared/sync/desk-ports.ts';
 import type { Connections } from './connections.ts';
 import type { Session } from './session.ts';
 
@@ -54,7 +55,9 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
 
   async function asking<Value>(
     connection: string,
-    work: (at: Extract<Awaited<ReturnType<Connections['open']>>, { ok: true }>['value']) => Promise<Result<Value, HostError>>,
+    work: (
+      at: Extract<Awaited<ReturnType<Connections['open']>>, { ok: true }>['value'],
+    ) => Promise<Result<Value, HostError>>,
     roles: readonly Role[] = ['admin', 'approver'],
   ): Promise<Result<Value, HostError>> {
     const person = session.require('mapping_set', roles);

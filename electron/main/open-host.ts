@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { app, dialog, type BrowserWindow } from 'electron';
+import { app, dialog, shell, type BrowserWindow } from 'electron';
 import { remotes } from '../../shared/remotes/remotes.ts';
 import { createHost, type RunningHost } from '../host/create-host.ts';
 import { openKeyring } from './keyring.ts';
@@ -24,6 +24,8 @@ export async function openHost(samplesFolder: string, window: () => BrowserWindo
     appVersion: app.getVersion(),
     laptop: hostname().slice(0, 80),
     lockAfterMs: LOCK_AFTER_MS,
+    // The host has held the address to the vendor's own origins.
+    openExternal: (url) => shell.openExternal(url),
     async saveFile(suggestedName, text) {
       const owner = window();
       const options = { defaultPath: join(app.getPath('documents'), suggestedName) };

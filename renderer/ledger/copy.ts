@@ -65,7 +65,7 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     const [first] = entries;
     if (!first) return entries;
     if (newest === undefined) {
-      const { device = first.device, to = 0 } = spanOf((await rows.last())?.id ?? '');
+      const { device, to } = spanOf((await rows.last())?.id ?? '');
       newest = { device, seq: to };
     }
     if (newest.seq === 0 || (newest.device === first.device && newest.seq < first.seq)) return entries;

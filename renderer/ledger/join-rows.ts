@@ -11,11 +11,7 @@ type Batch = readonly string[];
  * lets scans through. The newest entries stay as they are until there are enough of them. Rows that cannot be read, or do
  * not follow from each other, are left to the check of the chain. Gives the id after which nothing is joined yet.
  */
-export async function joinRows(
-  rows: RawRows<EntryRow>,
-  afterId: string,
-  pause: () => Promise<void>,
-): Promise<string> {
+export async function joinRows(rows: RawRows<EntryRow>, afterId: string, pause: () => Promise<void>): Promise<string> {
   let done = afterId;
   for (const batch of batchesOf(await rows.ids(afterRowsOf(afterId), '\uFFFF'))) {
     if (batch.length > 1) {

@@ -10,6 +10,8 @@ import { openLedger } from './open-ledger.ts';
 import { createDexieStorage } from './storage/dexie.ts';
 
 const NAME = 'tallybook';
+/** What earlier versions kept entries in. Everything in it is in the journal, from which this version was filled. */
+const OUTDATED = [`rxdb-dexie-${NAME}--0--ledger`];
 /** A read of a damaged IndexedDB can hang for good instead of failing. */
 const OPEN_LIMIT_MS = 15_000;
 
@@ -43,7 +45,9 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   const copy = await tryOpen();
   if (!copy) return undefined;
   try {
-    return await openLedger({ ...options, copy });
+    const ledger = await openLedger({ ...options, copy });
+    if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
+    return ledger;
   } catch {
     // What cannot be read may not close either.
     await inTime(copy.close()).catch(() => undefined);

@@ -78,8 +78,7 @@ export function createSheetViews(state: () => LedgerState): SheetViews {
     const line = sheetOf(shown.place)?.lines.get(key);
     if (line && shown.lines !== undefined) {
       const at = shown.lines.indexOf(line);
-      shown.lines =
-        at < 0 ? [line, ...shown.lines] : [line, ...shown.lines.slice(0, at), ...shown.lines.slice(at + 1)];
+      shown.lines = at < 0 ? [line, ...shown.lines] : [line, ...shown.lines.slice(0, at), ...shown.lines.slice(at + 1)];
     }
     if (shown.unseen?.delete(key)) shown.notSeen = undefined;
   }

@@ -78,8 +78,10 @@ export function createWriter(options: {
     const [stored, safe] = await Promise.all([stubbornly(() => options.insert(entries)), synced]);
     if (!safe.ok) {
       const forgotten = await stubbornly(() => options.takeBack(entries));
-      stopped ??= forgotten.ok ? undefined : forgotten.error;
-      return safe;
+      if (forgotten.ok) return safe;
+      // Whether it comes back is open until the next start compares the copies: nobody may be told that it is gone.
+      stopped ??= forgotten.error;
+      return err(stopped);
     }
     stopped ??= stored.ok ? undefined : stored.error;
     // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
@@ -88,11 +90,10 @@ export function createWriter(options: {
   }
 
   async function stubbornly(work: () => ReturnType<InsertEntries>): ReturnType<InsertEntries> {
-    for (let tries = 1; !stopped; tries += 1) {
-      const result = await work();
-      if (result.ok || tries === TRIES) return result;
-    }
-    return ok(null);
+    if (stopped) return ok(null);
+    let result = await work();
+    for (let tries = 1; !result.ok && tries < TRIES; tries += 1) result = await work();
+    return result;
   }
 
   async function send(group: readonly Proposal[]): Promise<void> {

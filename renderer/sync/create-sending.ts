@@ -10,6 +10,7 @@ import { movementReference } from '../../shared/sync/movements.ts';
 import { openLines } from '../../shared/sync/open-lines.ts';
 import { planSend, type SendPlan } from '../../shared/sync/plan.ts';
 import { figureKey } from '../../shared/sync/pull.ts';
+import { FILE_RUNNING } from '../../shared/sync/settle-file.ts';
 import type { DriftRow } from '../../shared/sync/reconcile.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import { correctionsOf, driftRows, movementRows } from './drift-rows.ts';
@@ -17,7 +18,7 @@ import { readAllFigures, readFiguresOf, readMovements } from './figures.ts';
 import { matchBins, matchSites, proposeItems } from './match.ts';
 import { gatherPlanInput } from './plan-input.ts';
 import { readItems, readLocations } from './remote-lists.ts';
-import type { MappingChange, MatchProposal, MovementRow, RemoteCatalogue, Sending } from './sending.ts';
+import type { MappingChange, MatchProposal, MovementRow, PlanOptions, RemoteCatalogue, Sending } from './sending.ts';
 
 type Options = {
   host: Host;
@@ -28,8 +29,6 @@ type Options = {
   /** Calls back after a time; answers how to call it off. */
   after(ms: number, run: () => void): () => void;
 };
-
-type Delivery = { delivery?: 'request' | 'file' };
 
 /** One entry holds this many matches of each kind. */
 const MAPPING_ROWS = { items: 5000, sites: 500, bins: 5000, reasons: 100 } as const;
@@ -122,17 +121,19 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   async function plan(
     connection: string,
     batch: string,
-    { delivery = 'request' }: Delivery,
+    { delivery = 'request', withRejected = false }: PlanOptions,
     isRead: boolean,
   ): Promise<Result<SendPlan, LedgerError>> {
     const card = cardOf(connection);
     if (!card) return unknownConnection();
     const { items } = mappingOf(connection);
-    const posted = openLines(ledger.sending().marks, { connection, batch }).lines;
+    const posted = openLines(ledger.sending().marks, { connection, batch, withRejected }).lines;
     const theirs = new Set(posted.flatMap((line) => items.get(skuKey(line.item))?.remoteItem ?? []));
     // Without the remote the plan stands on what was seen last, and says so.
     const fresh = isRead && !card.abilities.readOnly && (await readFiguresOf(parts, connection, [...theirs])).ok;
-    return ok(planSend(await gatherPlanInput(ledger, { connection, batch, card, now: now(), fresh, delivery })));
+    return ok(
+      planSend(await gatherPlanInput(ledger, { connection, batch, card, now: now(), fresh, delivery, withRejected })),
+    );
   }
 
   /** Rows as they stand after a fresh reading; a person decides only about what they have seen. */
@@ -254,7 +255,8 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       if (!entries.ok) return entries;
       const last = entries.value.at(-1)?.fact;
       void flush.one(connection);
-      if (last?.kind !== 'send_settled' || last.outcome.state !== 'retry') return ok(null);
+      if (last?.kind !== 'send_settled' || !('code' in last.outcome) || last.outcome.code === FILE_RUNNING)
+        return ok(null);
       const remote = ledger.sending().connections.get(connection)?.name ?? connection;
       return err({ code: 'remote_failed', remote, problem: last.outcome.code, detail: '' });
     },

@@ -85,7 +85,12 @@ export function movementRows(ledger: Ledger, connection: string, card: Connector
     const item = items.get(movement.remoteItem);
     for (let nth = 0; nth < times; nth += 1) {
       const taken = movements.taken.has(movementReference(connection, movement.key, nth));
-      rows.push({ ...rowOf(movement), nth, ...(item === undefined ? { bins: [] } : { item, bins: bins(item, movement) }), taken });
+      rows.push({
+        ...rowOf(movement),
+        nth,
+        ...(item === undefined ? { bins: [] } : { item, bins: bins(item, movement) }),
+        taken,
+      });
     }
   }
   return rows.toSorted((left, right) => (left.happenedAt > right.happenedAt ? -1 : 1));

@@ -21,7 +21,10 @@ export async function againIfExpired<Value>(
   return expired ? read() : first;
 }
 
-async function readPages({ host, ledger }: Parts, query: { connection: string; updatedAfter?: string; items?: string[] }): Read {
+async function readPages(
+  { host, ledger }: Parts,
+  query: { connection: string; updatedAfter?: string; items?: string[] },
+): Read {
   let cursor: string | undefined;
   let requestedAt: string | undefined;
   let figures = 0;

@@ -37,8 +37,12 @@ export function proposeItems(ours: readonly Item[], theirs: readonly RemoteItem[
       { by: 'barcode' as const, lists: [item.sku, ...single].map((code) => byCode.get(codeKey(code))) },
       { by: 'case' as const, lists: packs.map((key) => byCase.get(key)) },
     ];
-    const match = found.flatMap(({ by, lists }) => lists.map((list) => ({ by, one: only(list) }))).find(({ one }) => one);
-    const others = [...new Set(found.flatMap(({ lists }) => lists.flatMap((list) => (list ?? []).map(({ id }) => id))))];
+    const match = found
+      .flatMap(({ by, lists }) => lists.map((list) => ({ by, one: only(list) })))
+      .find(({ one }) => one);
+    const others = [
+      ...new Set(found.flatMap(({ lists }) => lists.flatMap((list) => (list ?? []).map(({ id }) => id)))),
+    ];
     if (match?.one)
       items.push({ item: item.sku, remoteItem: match.one.id, precision: match.one.precision, by: match.by });
     else if (others.length > 0) several.push({ item: item.sku, remoteItems: others });
@@ -120,7 +124,9 @@ export function matchBins(
   const missing: string[] = [];
   for (const bin of bins) {
     const found = byName.get(nameKey(bin.code)) ?? byName.get(nameKey(bin.label ?? bin.code)) ?? [];
-    const ofSite = found.filter((location) => location.site !== undefined && nameKey(location.site) === nameKey(bin.site));
+    const ofSite = found.filter(
+      (location) => location.site !== undefined && nameKey(location.site) === nameKey(bin.site),
+    );
     const one = only(ofSite) ?? only(found);
     if (found.length === 0) missing.push(bin.code);
     else if (one !== undefined && !taken.has(one.id)) {

@@ -19,6 +19,8 @@ export type PlanQuery = {
   /** Whether the figures seen last were read just now. */
   readonly fresh: boolean;
   readonly delivery: 'request' | 'file';
+  /** Lines that the remote refused are planned too. */
+  readonly withRejected?: boolean;
 };
 
 /**
@@ -26,12 +28,12 @@ export type PlanQuery = {
  * bins of it were counted at different times: only then can a movement lie between two counts.
  */
 export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise<PlanInput> {
-  const { connection, batch, card, now, fresh, delivery } = query;
+  const { connection, batch, card, now, fresh, delivery, withRejected = false } = query;
   const { marks, mappings, observations, outbox } = ledger.sending();
   const binSite = (bin: string) => ledger.catalogue().bin(bin)?.site;
   const binPlace = placesOf(ledger, card);
   const placeOf = (line: { item: string; bin: string }) => placeKey(line.item, binPlace(line.bin));
-  const posted = openLines(marks, { connection, batch }).lines;
+  const posted = openLines(marks, { connection, batch, withRejected }).lines;
   const lines = groupBy(posted, placeOf);
   const books = groupBy([...ledger.state().books.lines.values()], placeOf, (key) => lines.has(key));
   const moved = await findMovedDuring(ledger, lines);

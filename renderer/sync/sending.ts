@@ -58,6 +58,9 @@ export type MovementRow = {
   readonly taken: boolean;
 };
 
+/** `withRejected`: lines that the remote refused are planned again too, once what was wrong has been put right. */
+export type PlanOptions = { readonly delivery?: 'request' | 'file'; readonly withRejected?: boolean };
+
 /** Plans, sends and pulls. Everything it learns is an entry of the ledger; it keeps nothing that a reload may not forget. */
 export type Sending = {
   connections(): readonly Connection[];
@@ -68,18 +71,20 @@ export type Sending = {
   proposeMatches(connection: string): MatchProposal;
   saveMapping(connection: string, change: MappingChange): Outcome<null>;
   /** Reads the remote and saves every proposal that is beyond doubt. */
-  matchItems(connection: string): Outcome<{ matched: number; unmatched: readonly string[]; sites: number; bins: number }>;
+  matchItems(
+    connection: string,
+  ): Outcome<{ matched: number; unmatched: readonly string[]; sites: number; bins: number }>;
   /** Makes places for bins that have none, and maps them; one after another. */
   createLocations(connection: string, bins: readonly string[], site: string): Outcome<{ created: number }>;
   /** Starts tracking of remote items at a place and takes in what it then holds. */
   startTracking(connection: string, items: readonly string[], location: string): Outcome<{ figures: number }>;
   /** What sending a posted batch would do, on figures read just now where the network allows. Nothing is sent. */
-  plan(connection: string, batch: string, options?: { delivery?: 'request' | 'file' }): Outcome<SendPlan>;
+  plan(connection: string, batch: string, options?: PlanOptions): Outcome<SendPlan>;
   /** Freezes the plan; from here on it is sent, whatever happens to this laptop. Resolves when frozen. */
   send(
     connection: string,
     batch: string,
-    options?: { delivery?: 'request' | 'file' },
+    options?: PlanOptions,
   ): Outcome<{ requests: number; files: readonly { request: string; name: string; text: string }[] }>;
   /** Gives the remote the address where a file was put. */
   startFile(connection: string, request: string, url: string): Outcome<null>;

@@ -21,6 +21,8 @@ export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'
 export function belongsToTarget(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest('dialog')) return true;
+  // Nothing is typed into a choice: letters mean the screen's action there, and only what moves it is its own.
+  if (target.closest('input[type="radio"], input[type="checkbox"]')) return /^(Space|Enter|Arrow\w+)$/.test(key);
   const editable = target.closest('input, textarea, select, [contenteditable="true"]');
   // These type nothing, so they mean the screen's action from inside a field too.
   if (editable) return !/^(F\d+|Escape|Alt\+\d|Ctrl\+L)$/.test(key);

@@ -336,7 +336,12 @@ export const factSchema = z.discriminatedUnion('kind', [
     complete: z.boolean(),
   }),
   /** The remote has begun to fetch and work through a file. Its address may open it to anyone, so it is not kept. */
-  z.object({ kind: z.literal('file_job_started'), connection: idText, request: idText, job: z.string().min(1).max(200) }),
+  z.object({
+    kind: z.literal('file_job_started'),
+    connection: idText,
+    request: idText,
+    job: z.string().min(1).max(200),
+  }),
 ]);
 export type Fact = z.infer<typeof factSchema>;
 export type FactKind = Fact['kind'];

@@ -44,7 +44,8 @@ export function frozenNow(again: Again, batch: string, line: LineName): void {
   if (again.lines.size === 0) return;
   dropAgain(again, line.ref);
   const bins = new Set(line.bins.map(binKey));
-  for (const ref of [...(again.byItem.get(itemKey(batch, line.item)) ?? [])]) {
+  // Taking the one just met off a set while going through it is fine.
+  for (const ref of again.byItem.get(itemKey(batch, line.item)) ?? []) {
     if (again.lines.get(ref)?.bins.some((bin) => bins.has(binKey(bin))) === true) dropAgain(again, ref);
   }
 }

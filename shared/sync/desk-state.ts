@@ -102,8 +102,10 @@ function freeze(
   { at, seq, index }: FactPlace & { index: number },
 ): void {
   const again = state.again.get(connection);
-  for (const line of again === undefined ? [] : request.lines) frozenNow(again ?? emptyAgain(), batch, line);
-  if (again !== undefined) forgetDone(state, connection);
+  if (again !== undefined) {
+    for (const line of request.lines) frozenNow(again, batch, line);
+    forgetDone(state, connection);
+  }
   state.open.set(request.id, {
     connection,
     batch,
@@ -192,7 +194,7 @@ export function placesOf(state: DeskState, connection: string): readonly string[
   return [...new Set(state.places.get(connection)?.values())];
 }
 
-/** The request that holds a line of the place, `remoteItem` at `remoteLocation`: on its way, going again, or in doubt. */
+/** Whether a change of ours is on its way to a place, goes again by itself, or is in doubt. What is left of a file is not: a person plans it anew. */
 export function isUnderWay(
   state: DeskState,
   connection: string,
@@ -200,7 +202,8 @@ export function isUnderWay(
   const held = new Set<string>();
   const hold = (line: LineName) => held.add(`${line.remoteItem}\u001F${line.remoteLocation}`);
   for (const request of state.open.values()) if (request.connection === connection) request.lines.forEach(hold);
-  for (const line of state.again.get(connection)?.lines.values() ?? []) hold(line);
+  for (const line of state.again.get(connection)?.lines.values() ?? [])
+    if (state.left.get(line.request)?.delivery !== 'file') hold(line);
   for (const left of state.left.values()) {
     if (left.connection === connection) left.lines.filter((line) => left.doubtful.includes(line.ref)).forEach(hold);
   }

@@ -27,7 +27,10 @@ export type FlushPorts = {
 };
 
 export type Flush = {
-  /** Does whatever is due, over all connections at once; each goes on by itself when its time has come. */
+  /**
+   * Does whatever is due, over all connections at once; each goes on by itself when its time has come. What could not be
+   * sent for want of a network is tried at once.
+   */
   all(): Promise<void>;
   one(connection: string): Promise<void>;
   busy(): boolean;
@@ -75,17 +78,17 @@ export function createFlush(ports: FlushPorts): Flush {
     return (await ports.takeIn(entries)) && (entries.length > 0 || due.do === 'freeze_again');
   }
 
-  async function one(connection: string): Promise<void> {
+  async function one(connection: string, isAsked = false): Promise<void> {
     const abilities = ports.abilities(connection);
     if (abilities === undefined || flushing.has(connection)) return;
     flushing.add(connection);
     alarms.get(connection)?.();
     alarms.delete(connection);
     try {
-      for (;;) {
+      for (let eager = isAsked; ; eager = false) {
         const now = ports.now();
         const idempotent = abilities.idempotencyKeys;
-        const due = nextDue(ports.outbox(), { connection, now, idempotent, abilities, notAgain });
+        const due = nextDue(ports.outbox(), { connection, now, idempotent, abilities, notAgain, eager });
         if (due.do === 'nothing') break;
         if (due.do === 'wait') {
           wakeAfter(connection, Math.max(0, Date.parse(due.until) - Date.parse(now)));
@@ -99,10 +102,10 @@ export function createFlush(ports: FlushPorts): Flush {
   }
 
   return {
-    one,
+    one: (connection) => one(connection),
     busy: () => flushing.size > 0,
     async all() {
-      await Promise.all([...ports.connections()].map(one));
+      await Promise.all([...ports.connections()].map((connection) => one(connection, true)));
     },
   };
 }

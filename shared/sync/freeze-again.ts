@@ -3,9 +3,9 @@ import { err, ok, type Result } from '../domain/result.ts';
 import type { HostError } from '../ports/host.ts';
 import type { PlannedLine, RemoteAbilities, RemoteConnector } from '../ports/remote-inventory.ts';
 import type { Again } from './again.ts';
+import { goesAgain } from './goes-again.ts';
 import { inPieces } from './frozen-facts.ts';
 import { isAgain, type SendMarks } from './open-lines.ts';
-import { goesAgain } from './settle.ts';
 
 /** A connector makes one id of the same lines at the same time; a millisecond more or less makes another. */
 const MOST_SHIFTS = 100;
@@ -63,7 +63,8 @@ function freezeUnknown(
   { known, delivery }: { known: (id: string) => boolean; delivery?: 'file' },
 ): FrozenRequest | undefined {
   const freeze = delivery === 'file' ? connector.freezeFile : connector.freeze;
-  for (let shift = 0; freeze !== undefined && shift < MOST_SHIFTS; shift += 1) {
+  if (freeze === undefined) return undefined;
+  for (let shift = 0; shift < MOST_SHIFTS; shift += 1) {
     const lines = piece.map((line) => ({ ...line, occurredAt: later(line.occurredAt, shift) }));
     const request = freeze(lines);
     if (known(request.id)) continue;

@@ -53,7 +53,11 @@ export function judgePlan(
   return ok(null);
 }
 
-function judgeAmount({ seen, isUnderWay, isFile }: Judging, line: PlannedLine, named: readonly PostedLine[]): HostError | null {
+function judgeAmount(
+  { seen, isUnderWay, isFile }: Judging,
+  line: PlannedLine,
+  named: readonly PostedLine[],
+): HostError | null {
   const { item, change, from } = line;
   const wrong: HostError = { code: 'not_posted', item, bin: line.bins[0] ?? '' };
   const asked = parseQuantity(line.quantity);

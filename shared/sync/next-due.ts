@@ -1,7 +1,8 @@
 import type { RemoteAbilities } from '../ports/remote-inventory.ts';
+import { goesAgain } from './goes-again.ts';
 import type { Outbox, OutboxRequest } from './outbox.ts';
 import { figureKey } from './pull.ts';
-import { goesAgain, LONGEST_WAIT_MS, SETTLE_WAIT_MS, needsReadBack } from './settle.ts';
+import { LONGEST_WAIT_MS, SETTLE_WAIT_MS, needsReadBack } from './settle.ts';
 
 /** What to do now for one connection. `wait`: nothing before that instant. */
 export type NextDue =
@@ -19,6 +20,8 @@ export type DueContext = {
   readonly inFlight?: string | undefined;
   /** How old a count may be that goes again; absent: none may. */
   readonly abilities?: Pick<RemoteAbilities, 'backDatingMs'> | undefined;
+  /** Somebody has asked, or the network is back: what could not be sent at all is tried without waiting. */
+  readonly eager?: boolean | undefined;
   /** `lines` that are not put into new requests by this process any more: it was refused. */
   readonly notAgain?: ReadonlySet<string> | undefined;
 };
@@ -66,7 +69,8 @@ function dueAgain(outbox: Outbox, { connection, abilities, notAgain, now }: DueC
 }
 
 /** The instant before which nothing is to be done about a request; nothing when it is due. */
-function waitsUntil(request: OutboxRequest, { now, idempotent }: DueContext): string | undefined {
+function waitsUntil(request: OutboxRequest, { now, idempotent, eager }: DueContext): string | undefined {
+  if (eager === true && request.state === 'queued' && request.code === 'not_sent') return undefined;
   const due = dueAt(request, idempotent);
   // A wait longer than any that is ever set was set under a clock that has been put back since.
   return due !== undefined && now < due && due < later(now, LONGEST_WAIT_MS) ? due : undefined;

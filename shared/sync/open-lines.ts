@@ -1,5 +1,5 @@
 import { skuKey } from '../domain/item.ts';
-import type { FactOf, FrozenRequest, LedgerEntry, PostedLine, SendLine } from '../domain/ledger-entry.ts';
+import type { FactOf, LedgerEntry, PostedLine, SendLine } from '../domain/ledger-entry.ts';
 import { lineKey, type LineKey } from '../domain/line-key.ts';
 import { binKey } from '../domain/location.ts';
 import { foldedInto } from './in-place.ts';

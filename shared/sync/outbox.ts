@@ -142,8 +142,7 @@ function put(store: Store, next: OutboxRequest, at: string): void {
   const there = new Set(next.receipts.map((receipt) => receipt.ref));
   const arrived = within(store.arrived, connection);
   for (const line of next.request.lines) {
-    if (goes.has(line.ref) && !knownAgain.has(line.ref))
-      addAgain(again, { ...line, request: id, batch: next.batch });
+    if (goes.has(line.ref) && !knownAgain.has(line.ref)) addAgain(again, { ...line, request: id, batch: next.batch });
     if (there.has(line.ref) && !knownThere.has(line.ref)) arrived.set(placeOf(line), at);
   }
 }
@@ -224,7 +223,9 @@ export function placesUnderWay(outbox: Outbox, connection: string): ReadonlySet<
     const open = new Set(request.doubtful.map((line) => line.ref));
     for (const line of open.size === 0 ? [] : request.request.lines) if (open.has(line.ref)) places.add(placeOf(line));
   }
-  for (const line of outbox.again(connection).values()) places.add(placeOf(line));
+  // What is left of a file does not go by itself: a person plans it anew.
+  for (const line of outbox.again(connection).values())
+    if (outbox.get(line.request)?.request.delivery !== 'file') places.add(placeOf(line));
   return places;
 }
 

@@ -1,7 +1,7 @@
 import type { PostedLine } from '../domain/ledger-entry.ts';
 import type { RemoteAbilities } from '../ports/remote-inventory.ts';
 import type { Mapping } from './mapping.ts';
-import { WINDOW_MARGIN_MS } from './settle.ts';
+import { WINDOW_MARGIN_MS } from './goes-again.ts';
 
 /** Why a change is sent as it is. `whole_location` is the only one that stands for an absolute count. */
 export type PlanReason =

@@ -106,7 +106,10 @@ export function planSend(input: PlanInput): SendPlan {
 }
 
 /** Where a group goes, and as what; or why it cannot. */
-function targetOf(input: PlanInput, { item, site, place }: Group): { match: ItemMatch; remoteLocation: string } | Stopped {
+function targetOf(
+  input: PlanInput,
+  { item, site, place }: Group,
+): { match: ItemMatch; remoteLocation: string } | Stopped {
   const { abilities, mapping } = input;
   if (abilities.readOnly) return { code: 'read_only' };
   const remoteLocation = abilities.binLevel ? mapping.bins.get(place) : mapping.sites.get(site);

@@ -1,10 +1,13 @@
-import type { ObservedCount, Outcome, SendLine } from '../domain/ledger-entry.ts';
+import type { Outcome, SendLine } from '../domain/ledger-entry.ts';
 import type { Result } from '../domain/result.ts';
-import type { FileProgress, ReadBack, Receipt, RemoteAbilities, RemoteError } from '../ports/remote-inventory.ts';
+import type { ReadBack, Receipt, RemoteError } from '../ports/remote-inventory.ts';
 
 /** First wait, doubled with each failure up to the cap (the official Square client waits the same; contracts: Square 5). */
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_CAP_MS = 60_000;
+/** After so many failures without a network the cap is higher: a laptop may be offline for a month, and seals each attempt. */
+const OFFLINE_AFTER = 50;
+const OFFLINE_CAP_MS = 15 * 60_000;
 /** A remote that asks for more patience than this is asked again anyway. */
 const RETRY_AFTER_CAP_MS = 24 * 3_600_000;
 /** Nobody signs in again within seconds. */
@@ -69,14 +72,17 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
 /** A look at the remote before an attempt has failed: nothing was sent, and the attempt is made later. */
 export function settleLook(error: RemoteError, context: SettleContext): Outcome {
   switch (error.code) {
-    case 'unauthorized':
     case 'forbidden':
     case 'rejected':
-      return retry(LOOK_FAILED, UNAUTHORIZED_WAIT_MS, context);
+      // What may not be read can never be sent: refused as if it had been, so that it holds nothing behind it.
+      return settlePush({ ok: false, error }, context);
+    case 'unauthorized':
+      return retry(error.code, UNAUTHORIZED_WAIT_MS, context);
     case 'rate_limited':
     case 'unavailable':
       return retry(LOOK_FAILED, patienceMs(error.retryAfterMs, context), context);
     case 'not_sent':
+      return retry(error.code, backoffMs(context), context);
     case 'unknown_outcome':
     case 'bad_answer':
     case 'cursor_expired':
@@ -105,8 +111,9 @@ export function settleReadBack(
       case 'rate_limited':
       case 'unavailable':
         return unknown(error.code, context, patienceMs(error.retryAfterMs, context));
-      case 'forbidden':
       case 'rejected':
+        return settleUnread(context);
+      case 'forbidden':
         return context.idempotent
           ? retry('cannot_read_back', 0, context)
           : unknown('cannot_read_back', context, UNAUTHORIZED_WAIT_MS);
@@ -136,6 +143,12 @@ export function settleReadBack(
   return { state: 'split', arrived, missing, refused: [], doubtful };
 }
 
+/** Nothing final while a request may still be on its way; nothing at all when it cannot be any more. */
+export function settleEarly(context: SettleContext & { readonly attemptedAt: string }): Outcome | undefined {
+  const waitMs = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS - Date.parse(context.now);
+  return waitMs > 0 && waitMs <= SETTLE_WAIT_MS ? unknown('not_there_yet', context, waitMs) : undefined;
+}
+
 /**
  * Where a remote can be asked for nothing: the same bytes again if it keeps keys, else every line waits for a person, as
  * soon as nothing can be on its way any more.
@@ -148,35 +161,6 @@ export function settleUnread(context: SettleContext & { readonly attemptedAt: st
   return { state: 'split', arrived: [], missing: [], refused: [], doubtful };
 }
 
-/** How far a file has come, as an outcome: nothing final before the remote is done with it. */
-export function settleFile(result: Result<FileProgress, RemoteError>, context: SettleContext): Outcome {
-  if (!result.ok) {
-    const { error } = result;
-    const patience = 'retryAfterMs' in error ? patienceMs(error.retryAfterMs, context) : undefined;
-    return unknown(error.code, { ...context, idempotent: true }, patience);
-  }
-  const { done, arrived, refused } = result.value;
-  if (!done) return unknown(FILE_RUNNING, context, FILE_LOOK_MS);
-  const there = refsOf(context.lines, new Set(arrived));
-  if (there.length === context.lines.length) return confirmed(there.map((ref) => ({ ref })));
-  const words = new Map(refused.map((line) => [line.ref, line.detail.slice(0, 300)]));
-  const left = context.lines.map((line) => line.ref).filter((ref) => !there.includes(ref));
-  return {
-    state: 'split',
-    arrived: there,
-    missing: left.filter((ref) => !words.has(ref)),
-    refused: left.flatMap((ref) => {
-      const detail = words.get(ref);
-      return detail === undefined ? [] : [{ ref, detail }];
-    }),
-    doubtful: [],
-  };
-}
-
-/** The code of a file that the remote is still working through, and how often it is asked how far it has come. */
-export const FILE_RUNNING = 'file_running';
-const FILE_LOOK_MS = 15_000;
-
 /**
  * Whether a queued request whose last attempt ended with this code is read back before it is sent again. A remote has
  * been seen to answer "too many requests" after it had taken half of a batch.
@@ -185,25 +169,8 @@ export function needsReadBack(code: string | undefined): boolean {
   return code === 'rate_limited';
 }
 
-/**
- * Whether a line of a finished request may go again by itself, with the amount it had: an adjustment always, a count only
- * while the remote takes its time. An older count is no longer true of the present; a person plans it anew.
- */
-export function goesAgain(
-  line: Pick<SendLine, 'change' | 'occurredAt'>,
-  abilities: Pick<RemoteAbilities, 'backDatingMs'>,
-  now: string,
-): boolean {
-  if (line.change === 'adjust') return true;
-  if (line.occurredAt === undefined) return false;
-  const ageMs = Date.parse(now) - Date.parse(line.occurredAt);
-  return ageMs >= 0 && ageMs <= abilities.backDatingMs - WINDOW_MARGIN_MS;
-}
-
-/** Taken off a remote's window, so that a count planned now is still young enough when it gets there. */
-export const WINDOW_MARGIN_MS: number = 5 * 60_000;
-
-function refsOf(lines: readonly SendLine[], there: ReadonlySet<string>): string[] {
+/** The refs of lines that are in a set, in the order of the lines. */
+export function refsOf(lines: readonly SendLine[], there: ReadonlySet<string>): string[] {
   return lines.map((line) => line.ref).filter((ref) => there.has(ref));
 }
 
@@ -221,7 +188,8 @@ function namedRefs(lines: readonly SendLine[], refs: readonly string[]): string[
   return own.length === 1 ? own : own.filter((ref) => refs.includes(ref));
 }
 
-function confirmed(receipts: readonly Receipt[]): Outcome {
+/** Every line arrived. */
+export function confirmed(receipts: readonly Receipt[]): Outcome {
   return { state: 'confirmed', receipts: [...receipts] };
 }
 
@@ -229,29 +197,25 @@ function retry(code: string, waitMs: number, context: SettleContext): Outcome {
   return { state: 'retry', code, notBefore: after(context.now, waitMs) };
 }
 
-function unknown(code: string, context: SettleContext, waitMs?: number): Outcome {
+/** Nobody knows; ask again later. */
+export function unknown(code: string, context: SettleContext, waitMs?: number): Outcome {
   const settleMs = context.idempotent ? 0 : SETTLE_WAIT_MS;
   return { state: 'unknown', code, notBefore: after(context.now, waitMs ?? Math.max(backoffMs(context), settleMs)) };
 }
 
 /** Exponential with full jitter: anywhere between nothing and the doubled wait, so laptops do not come back together. */
 function backoffMs(context: SettleContext): number {
-  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_FIRST_MS * 2 ** Math.min(context.attempt - 1, 16));
+  const cap = context.attempt > OFFLINE_AFTER ? OFFLINE_CAP_MS : BACKOFF_CAP_MS;
+  const ceiling = Math.min(cap, BACKOFF_FIRST_MS * 2 ** Math.min(context.attempt - 1, 16));
   return Math.ceil(ceiling * context.random);
 }
 
 /** The remote's own word on when to come back wins; the spread only ever makes it later. */
-function patienceMs(retryAfterMs: number | undefined, context: SettleContext): number {
+export function patienceMs(retryAfterMs: number | undefined, context: SettleContext): number {
   if (retryAfterMs === undefined) return backoffMs(context);
   return Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) + Math.ceil(BACKOFF_FIRST_MS * context.random);
 }
 
 function after(now: string, byMs: number): string {
   return new Date(Date.parse(now) + byMs).toISOString();
-}
-
-/** The figures of exactly the places that the lines change, out of an answer that may hold more. */
-export function figuresOf(lines: readonly SendLine[], counts: readonly ObservedCount[]): ObservedCount[] {
-  const places = new Set(lines.map((line) => `${line.remoteItem}\u001F${line.remoteLocation}`));
-  return counts.filter((count) => places.has(`${count.remoteItem}\u001F${count.remoteLocation}`));
 }

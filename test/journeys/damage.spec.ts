@@ -197,7 +197,7 @@ async function deleteRows(page: Page, from: number, to: number): Promise<void> {
       const asking = store.getAllKeys();
       asking.addEventListener('success', () => {
         for (const key of asking.result) {
-          const [from = '', more = '0'] = String(key).slice(-17).split('+');
+          const [from = '', more = '0'] = (typeof key === 'string' ? key.slice(-17) : '').split('+');
           const seq = Number(from.slice(from.lastIndexOf('-') + 1));
           if (seq <= last && seq + Number(more) >= first) store.delete(key);
         }

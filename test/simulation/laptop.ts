@@ -4,6 +4,7 @@ import { createLife, type Life } from './life.ts';
 import type { Mutant } from './mutants.ts';
 import type { Oracle } from './oracle.ts';
 import { openPage, type Page } from './page.ts';
+import type { Books, Change } from './page-ledger.ts';
 import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import type { Shelf } from './staff.ts';
 import { createTokens } from './tokens.ts';
@@ -43,6 +44,10 @@ export type Laptop = {
   post(batch: string, lines: readonly PostedLine[]): Promise<boolean>;
   hasPosted(lines: readonly PostedLine[]): boolean;
   hearOfChange(item: string, bin: string): void;
+  /** Whose books the page reads. */
+  keepBooks(held: Books['held']): void;
+  /** The page learns of what was sealed behind its back. */
+  catchUp(): void;
   sendOpen(connection: string, withRejected: boolean): void;
   pull(connection: string): void;
   settleDoubts(connection: string, oracle: Oracle): void;
@@ -62,7 +67,8 @@ export function createLaptop(parts: LaptopParts): Laptop {
   const tokens = createTokens(world, parts.model.secrets);
   const acknowledged = new Map<number, string>();
   const listeners: (() => void)[] = [];
-  const changes: { item: string; bin: string; at: string }[] = [];
+  const changes: Change[] = [];
+  let held: Books['held'] = [];
   let run: Run | undefined;
   let isPosting = false;
 
@@ -118,7 +124,7 @@ export function createLaptop(parts: LaptopParts): Laptop {
     });
     begun.pageLife = pageLife;
     delete begun.page;
-    void openPage({ ...parts, host, life: pageLife, now, label, changes, random }).then((page) => {
+    void openPage({ ...parts, host, life: pageLife, label, books: () => ({ changes, held }) }).then((page) => {
       begun.page = page;
     });
   }
@@ -142,11 +148,15 @@ export function createLaptop(parts: LaptopParts): Laptop {
       isPosting = true;
       const posted = await host.post(batch, lines);
       isPosting = false;
-      if (posted.length > 0) void run?.page?.takeIn(posted);
+      if (posted.length > 0) void run?.page?.catchUp();
       return posted.length > 0;
     },
     hasPosted: (lines) => lines.every((line) => run?.host?.hasPosted(line.anchor) === true),
     hearOfChange: (item, bin) => changes.push({ item, bin, at: label() }),
+    keepBooks(kept) {
+      held = kept;
+    },
+    catchUp: () => void run?.page?.catchUp(),
     sendOpen: (connection, withRejected) => void run?.page?.sendOpen(connection, withRejected),
     pull: (connection) => void run?.page?.pull(connection),
     settleDoubts: (connection, asked) => void run?.page?.settleDoubts(connection, (refs) => asked.findOut(connection, refs)),
@@ -156,7 +166,7 @@ export function createLaptop(parts: LaptopParts): Laptop {
       const host = run?.host;
       const page = run?.page;
       if (host === undefined || page === undefined) return world.violate('I10', `${name} is not running at the end`);
-      await page.judge();
+      page.judge();
       await host.judge(disk);
     },
   };

@@ -23,25 +23,29 @@ export function createLimits({ world, model, name, skew }: LimitParts): Limits {
   const { timeline } = world;
   let closedUntil = 0;
   let skewThen = 0;
+  let unsavedThen = 0;
   let tokenCalls = 0;
   return {
     asked(request) {
       if (model.isTokenCall(request)) {
         tokenCalls += 1;
         if (tokenCalls > 1) world.violate('I9', `${name} asks for ${tokenCalls} tokens at once`);
-      } else if (model.isChange(request) && timeline.now() < closedUntil && skew() === skewThen) {
+      } else if (model.isChange(request) && timeline.now() < closedUntil && skew() === skewThen && world.counters.unsaved === unsavedThen) {
         world.violate('I9', `${name} sends ${closedUntil - timeline.now()} ms before the time named`);
       }
     },
     answered(request, answer) {
       if (model.isTokenCall(request)) tokenCalls -= 1;
-      if (!answer.ok || answer.value.status !== 429) return;
+      // Only what was said to a change is held against later ones.
+      if (!model.isChange(request) || !answer.ok || answer.value.status !== 429) return;
       const { headers } = answer.value;
       const said = headers['retry-after'] ?? '';
       const waitMs = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.parse(headers['date'] ?? '');
       if (!Number.isNaN(waitMs)) {
         closedUntil = Math.max(closedUntil, timeline.now() + waitMs);
         skewThen = skew();
+        // What could not be saved is forgotten, as in a crash.
+        unsavedThen = world.counters.unsaved;
       }
     },
   };

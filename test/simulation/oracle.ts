@@ -1,4 +1,4 @@
-import type { LedgerEntry, PostedLine, SendLine } from '../../shared/domain/ledger-entry.ts';
+import type { LedgerEntry, ObservedCount, PostedLine, SendLine } from '../../shared/domain/ledger-entry.ts';
 import { stepsOf, textOf } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +13,9 @@ export type ApprovedLine = {
   readonly variance: number;
   /** Takes effect there, or never can: the remote does not know the item. */
   readonly canArrive: boolean;
+  /** When it was counted: as the laptop's clock said, and truly. */
+  readonly labelAt: number;
+  readonly trueAt: number;
   applied: number;
   /** What the product believes. */
   believed: 'open' | 'frozen' | 'arrived' | 'missing' | 'refused' | 'doubtful';
@@ -23,12 +26,16 @@ export type ApprovedLine = {
 /** What the world tells the oracle, and what it asks it. */
 export type Oracle = {
   /** Lines became approved, durably. */
-  approve(connection: string, batch: string, lines: readonly PostedLine[]): void;
+  approve(connection: string, batch: string, lines: readonly (PostedLine & { trueAt: number })[]): void;
+  /** The remote's figure of `key` has changed by so much, by whomever. */
+  history(key: string, steps: number): void;
   /** An entry is durable on the laptop. */
   hear(entry: LedgerEntry): void;
   /** A request of ours has changed the remote's figure of `key` by so much. */
-  effect(connection: string, key: string, steps: number): void;
+  effect(connection: string, key: string, steps: number, body: string): void;
   lines(): readonly ApprovedLine[];
+  /** What counts that were stamped by a wrong clock have done to the figure beyond their variances. */
+  drift(key: string): number;
   /** What a person who looks at the remote finds out about lines in doubt. */
   findOut(connection: string, refs: readonly string[]): { arrived: string[]; missing: string[] };
   /** Everything that can be judged only at the end. */
@@ -41,6 +48,7 @@ type SentLine = { readonly send: SendLine; readonly batch: string; readonly made
 export function createOracle(
   world: World,
   keyOf: (connection: string, line: { item: string; bin: string }) => { key: string; canArrive: boolean } | undefined,
+  openingOf: (key: string) => number,
 ): Oracle {
   const approved: ApprovedLine[] = [];
   /** By connection and reference. */
@@ -48,6 +56,13 @@ export function createOracle(
   /** Requests by id: their references. */
   const requests = new Map<string, { connection: string; refs: readonly string[] }>();
   const heard = new Set<string>();
+  /** References by connection and the very bytes that carry them. */
+  const bodies = new Map<string, readonly string[]>();
+  /** By connection and reference: what was read just before the last attempt, and what the request is to do to each figure. */
+  const looks = new Map<string, { at: number; figures: Map<string, number>; worth: Map<string, number> }>();
+  const histories = new Map<string, { at: number; steps: number }[]>();
+  /** By key: what wrong clocks have done to the figure. */
+  const drifts = new Map<string, number>();
 
   const ofRef = (connection: string, ref: string) => sent.get(`${connection} ${ref}`);
 
@@ -79,9 +94,23 @@ export function createOracle(
     sent.set(`${connection} ${line.ref}`, { send: line, batch, made });
   }
 
+  function hearAttempt(connection: string, refs: readonly string[], before: readonly ObservedCount[]): void {
+    if (before.length === 0) return;
+    const figures = new Map(before.map((one) => [`${one.remoteItem}@${one.remoteLocation}`, stepsOf(one.quantity ?? '0')]));
+    const worth = new Map<string, number>();
+    for (const ref of refs) {
+      const line = ofRef(connection, ref);
+      const key = line?.made[0]?.key ?? '';
+      if (line !== undefined) worth.set(key, (worth.get(key) ?? 0) + worthOf(line));
+    }
+    for (const ref of refs) looks.set(`${connection} ${ref}`, { at: world.timeline.now(), figures, worth });
+  }
+
   function believe(connection: string, ref: string, word: ApprovedLine['believed']): void {
     const line = ofRef(connection, ref);
     if (line === undefined) return world.violate('I5', `${connection} was told about ${ref}, which was never frozen`);
+    const isWrong = (word === 'arrived') !== line.made.some((one) => one.applied > 0);
+    if (isWrong && word !== 'doubtful') excuse(connection, line, word);
     for (const one of line.made) {
       one.believed = word;
       if (one.isForgiven || one.variance === 0) continue;
@@ -91,6 +120,61 @@ export function createOracle(
         world.violate('I5', `${one.item} ${one.bin} ${textOf(one.variance)} is said to be ${word}, and has arrived`);
     }
     return undefined;
+  }
+
+  /**
+   * An absolute count stamped by a wrong clock stands at another instant than it was made at: the remote then takes off
+   * again, or swallows, just what happened between the two. Only that, to the last digit, is put down to the clock.
+   */
+  function misplacement(key: string, { send, made }: SentLine): number {
+    if (send.change !== 'count') return 0;
+    const label = Math.max(...made.map((one) => one.labelAt));
+    const truth = Math.max(...made.map((one) => one.trueAt));
+    const between = (histories.get(key) ?? []).filter(({ at }) => at > Math.min(label, truth) && at <= Math.max(label, truth));
+    const moved = between.reduce((all, one) => all + one.steps, 0);
+    return label < truth ? moved : -moved;
+  }
+
+  /** A wrong belief that no figure could have told from the truth, or that a wrong clock has brought about. */
+  function excuse(connection: string, line: SentLine, word: ApprovedLine['believed']): void {
+    const [one] = line.made;
+    if (one === undefined || line.made.every((made) => made.variance === 0)) return;
+    const swallowed = word === 'arrived' ? swallower(one.key, line) : undefined;
+    if (swallowed !== undefined) {
+      world.counters.wrongInstants += 1;
+      for (const made of line.made) made.applied += 1;
+      drifts.set(one.key, (drifts.get(one.key) ?? 0) - worthOf(line));
+      return;
+    }
+    const looked = looks.get(`${connection} ${line.send.ref}`);
+    const before = looked?.figures.get(`${line.send.remoteItem}@${line.send.remoteLocation}`);
+    if (looked === undefined || before === undefined) return;
+    const wanted = word === 'arrived' ? before + looked.worth.get(one.key)! : before;
+    if (!figuresSince(one.key, looked.at).includes(wanted)) return;
+    world.counters.indistinguishable += 1;
+    for (const other of approved) if (other.key === one.key) other.isForgiven = true;
+  }
+
+  /** A count of ours at the same place that bears a later time than a change, because of a wrong clock: it holds the change already. */
+  function swallower(key: string, { send }: SentLine): SentLine | undefined {
+    return [...sent.values()].find(
+      ({ send: count, made }) =>
+        count.change === 'count' &&
+        made.some((one) => one.key === key && one.applied > 0 && one.labelAt !== one.trueAt) &&
+        (send.occurredAt ?? '') <= (count.occurredAt ?? ''),
+    );
+  }
+
+  /** Every figure that stood at a place since then. */
+  function figuresSince(key: string, at: number): number[] {
+    let figure = openingOf(key);
+    const found: number[] = [];
+    for (const one of histories.get(key) ?? []) {
+      if (one.at >= at && found.length === 0) found.push(figure);
+      figure += one.steps;
+      if (one.at >= at) found.push(figure);
+    }
+    return found.length === 0 ? [figure] : found;
   }
 
   return {
@@ -106,6 +190,8 @@ export function createOracle(
           counted: stepsOf(line.counted),
           variance: stepsOf(line.variance),
           canArrive: place?.canArrive === true,
+          labelAt: Date.parse(line.countedAt),
+          trueAt: line.trueAt,
           applied: 0,
           believed: 'open',
           isForgiven: false,
@@ -125,8 +211,11 @@ export function createOracle(
             continue;
           }
           requests.set(request.id, { connection: fact.connection, refs: request.lines.map((line) => line.ref) });
+          bodies.set(`${fact.connection} ${request.body}`, request.lines.map((line) => line.ref));
           for (const line of request.lines) hearFrozen(fact.connection, fact.batch, line);
         }
+      } else if (fact.kind === 'send_attempted') {
+        hearAttempt(fact.connection, requests.get(fact.request)?.refs ?? [], fact.before ?? []);
       } else if (fact.kind === 'send_settled') {
         const refs = requests.get(fact.request)?.refs ?? [];
         const { outcome } = fact;
@@ -148,25 +237,45 @@ export function createOracle(
       }
     },
 
-    effect(connection, key, steps) {
-      const here = approved.filter((one) => one.connection === connection && one.key === key && one.variance !== 0);
-      const made = subset(here.filter((one) => one.applied === 0), (some) => sum(some, 'variance') === steps);
-      if (made !== undefined) {
-        for (const one of made) {
-          one.applied += 1;
-          if (one.believed === 'missing' || one.believed === 'refused' || one.believed === 'open')
-            world.violate('I4', `${key} ${textOf(steps)} took effect while it was ${one.believed}`);
+    effect(connection, key, steps, body) {
+      const refs = bodies.get(`${connection} ${body}`);
+      if (refs === undefined) return world.violate('I4', `${connection} changed ${key} with bytes that were never frozen`);
+      const here = refs.flatMap((ref) => ofRef(connection, ref) ?? []).filter(({ made }) => made.some((one) => one.key === key));
+      const fresh = here.filter(({ made }) => made.every((one) => one.applied === 0));
+      const some =
+        subset(fresh, (few) => total(few, worthOf) === steps) ??
+        subset(fresh, (few) => total(few, (one) => worthOf(one) + misplacement(key, one)) === steps);
+      if (some !== undefined) {
+        for (const { send, made } of some) {
+          for (const one of made) {
+            one.applied += 1;
+            if (one.believed !== 'frozen') world.violate('I5', `${key} ${send.quantity} took effect while it was ${one.believed}`);
+          }
         }
-        return;
+        const wrong = steps - total(some, worthOf);
+        if (wrong !== 0) {
+          world.counters.wrongInstants += 1;
+          drifts.set(key, (drifts.get(key) ?? 0) + wrong);
+        }
+        return undefined;
       }
-      const again = subset(here, (some) => sum(some, 'variance') === steps);
-      if (again === undefined) return world.violate('I3', `${key} changed by ${textOf(steps)}, which is no approved amount`);
-      for (const one of again) one.applied += 1;
-      if (again.some((one) => !one.isForgiven))
-        world.violate('I1', `${key} ${textOf(steps)} took effect ${Math.max(...again.map((one) => one.applied))} times`);
+      const again = subset(here, (few) => total(few, worthOf) === steps);
+      if (again === undefined)
+        return world.violate('I3', `${key} changed by ${textOf(steps)}, approved was ${here.map(({ send }) => `${send.change} ${send.quantity}`).join(', ')}`);
+      const lines = again.flatMap(({ made }) => made);
+      for (const one of lines) one.applied += 1;
+      if (lines.some((one) => !one.isForgiven))
+        world.violate('I1', `${key} ${textOf(steps)} took effect ${Math.max(...lines.map((one) => one.applied))} times`);
       return undefined;
     },
 
+    history(key, steps) {
+      const known = histories.get(key) ?? [];
+      histories.set(key, known);
+      known.push({ at: world.timeline.now(), steps });
+    },
+
+    drift: (key) => drifts.get(key) ?? 0,
     lines: () => approved,
 
     findOut(connection, refs) {
@@ -200,12 +309,18 @@ function sum(lines: readonly ApprovedLine[], member: 'counted' | 'variance'): nu
   return lines.reduce((total, line) => total + line[member], 0);
 }
 
-/** The first of all subsets, by size of its number, that fits; empty sets never do. */
-function subset(
-  lines: readonly ApprovedLine[],
-  fits: (some: readonly ApprovedLine[]) => boolean,
-): readonly ApprovedLine[] | undefined {
-  const few = lines.slice(0, 12);
+/** What a line is to do to the figure: a change what it says, a count its variance, since our book knew the figure then. */
+function worthOf({ send, made }: SentLine): number {
+  return send.change === 'adjust' ? stepsOf(send.quantity) : sum(made, 'variance');
+}
+
+function total<Item>(items: readonly Item[], worth: (item: Item) => number): number {
+  return items.reduce((all, item) => all + worth(item), 0);
+}
+
+/** The largest of all subsets that fits; the empty one never does. */
+function subset<Item>(items: readonly Item[], fits: (some: readonly Item[]) => boolean): readonly Item[] | undefined {
+  const few = items.slice(0, 12);
   for (let bits = (1 << few.length) - 1; bits > 0; bits -= 1) {
     const some = few.filter((_, at) => (bits >> at) & 1);
     if (fits(some)) return some;

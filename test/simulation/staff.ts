@@ -42,7 +42,7 @@ export type StaffParts = {
   readonly random: Random;
 };
 
-type Counted = { readonly batch: string; readonly lines: PostedLine[]; postAt: number; isTried: boolean };
+type Counted = { readonly batch: string; readonly lines: (PostedLine & { trueAt: number })[]; postAt: number; isTried: boolean };
 
 /** The most lines of one thing at one place: their sizes are powers of three, so that no two sums are alike. */
 const MOST_LINES = 7;
@@ -68,6 +68,13 @@ export function createStaff(parts: StaffParts): Staff {
       });
     }
   }
+
+  laptop.keepBooks({
+    *[Symbol.iterator]() {
+      for (const { bin } of shelves)
+        for (const { sku } of things) yield { item: sku, bin, steps: books.get(bookKey(sku, bin)) ?? 0 };
+    },
+  });
 
   /** A difference whose sums nothing else makes. */
   function nextSize(thing: RemoteThing, place: string): number | undefined {
@@ -123,6 +130,7 @@ export function createStaff(parts: StaffParts): Staff {
       variance: textOf(variance),
       anchor: `${laptop.name}-${counted.batch}-${thing.sku}-${shelf.bin}`,
       countedAt: laptop.label(),
+      trueAt: timeline.now(),
     });
   }
 
@@ -140,7 +148,7 @@ export function createStaff(parts: StaffParts): Staff {
         timeline.after(postAt - timeline.now(), postWaiting);
       }
       counted.isTried = true;
-      void laptop.post(counted.batch, counted.lines).then((isPosted) => {
+      void laptop.post(counted.batch, counted.lines.map(({ trueAt: _, ...line }) => line)).then((isPosted) => {
         if (isPosted) approved(counted);
       });
     }
@@ -166,6 +174,7 @@ export function createStaff(parts: StaffParts): Staff {
   function lookAround(): void {
     idle = laptop.isQuiet() && waiting.length === 0 ? idle + 1 : 0;
     postWaiting();
+    laptop.catchUp();
     sendAll();
     if (isFinishing || random.chance(0.3)) for (const connection of connections) laptop.pull(connection);
     for (const connection of connections) laptop.settleDoubts(connection, oracle);

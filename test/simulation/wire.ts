@@ -23,7 +23,7 @@ export type WireParts = {
   readonly skew: () => number;
   readonly random: Random;
   /** Called around each change that the remote works on, so that its effect can be measured. */
-  readonly measure: (work: () => Promise<SandboxReply>) => Promise<SandboxReply>;
+  readonly measure: (request: SandboxRequest, work: () => Promise<SandboxReply>) => Promise<SandboxReply>;
   /** The token died and somebody has to sign in again. */
   readonly onTokenDead: () => void;
   readonly name: string;
@@ -38,7 +38,7 @@ export function createWire(parts: WireParts): HttpClient {
   /** The request reaches the remote, at this moment. */
   async function arrive(request: SandboxRequest, fault: FaultInput | undefined): Promise<SandboxReply> {
     if (fault !== undefined) model.fault(fault);
-    return model.isChange(request) ? await parts.measure(() => model.reply(request)) : await model.reply(request);
+    return model.isChange(request) ? await parts.measure(request, () => model.reply(request)) : await model.reply(request);
   }
 
   return async (wanted) => {

@@ -27,6 +27,10 @@ export type Counters = {
   lines: number;
   doubts: number;
   indistinguishable: number;
+  /** Counts that stood at a wrong instant because the laptop's clock was wrong. */
+  wrongInstants: number;
+  /** Times that something could not be saved. */
+  unsaved: number;
 };
 
 export const STARTS_AT: number = Date.parse('2026-03-02T08:00:00.000Z');
@@ -52,6 +56,6 @@ export function createWorld(
     trace(line) {
       if (trace !== undefined) trace(`${new Date(timeline.now()).toISOString()} ${line()}`);
     },
-    counters: { requests: 0, crashes: 0, reloads: 0, records: 0, lines: 0, doubts: 0, indistinguishable: 0 },
+    counters: { requests: 0, crashes: 0, reloads: 0, records: 0, lines: 0, doubts: 0, indistinguishable: 0, wrongInstants: 0, unsaved: 0 },
   };
 }

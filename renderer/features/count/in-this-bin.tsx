@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { memo, useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { CountLine, UnknownCode } from '../../../shared/domain/stocktake.ts';
@@ -18,10 +18,6 @@ type Props = {
 export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected, onSelect }: Props): ReactElement {
   const { t } = useTranslation('count');
   const formats = useFormats();
-  const now = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (selected !== undefined) now.current?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
   const name = (item: string): string => catalogue.item(item)?.name ?? item;
   return (
     <aside className="side" aria-label={t('side.label')}>
@@ -35,26 +31,16 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
       <div className="scroll" role="group" aria-label={t('side.label')} tabIndex={0}>
         <ul aria-label={t('side.seen')}>
           {lines.map((line) => (
-            <li key={line.key} data-testid="line-row">
-              <button
-                type="button"
-                ref={line.key === selected ? now : undefined}
-                aria-pressed={line.key === selected}
-                className={line.key === selected ? 'line now' : 'line'}
-                onClick={() => onSelect(line.key)}
-              >
-                <span>
-                  {name(line.item)}
-                  <small>
-                    {line.lot !== undefined && t('side.lot', { lot: line.lot })}
-                    {line.entered !== undefined && /[^\d.]/.test(line.entered) && (
-                      <span className="entered">{line.entered}</span>
-                    )}
-                  </small>
-                </span>
-                <span className="q num">{formats.amount(line.counted)}</span>
-              </button>
-            </li>
+            <SeenLine
+              key={line.key}
+              id={line.key}
+              name={name(line.item)}
+              lot={line.lot}
+              entered={line.entered}
+              amount={formats.amount(line.counted)}
+              isNow={line.key === selected}
+              onSelect={onSelect}
+            />
           ))}
         </ul>
         {notSeen.length > 0 && (
@@ -96,3 +82,50 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
     </aside>
   );
 }
+
+type SeenLineProps = {
+  id: string;
+  name: string;
+  lot: string | undefined;
+  entered: string | undefined;
+  amount: string;
+  isNow: boolean;
+  onSelect: (line: string) => void;
+};
+
+/** One line. A scan changes one or two of thousands, and only those are drawn again. */
+const SeenLine = memo(function SeenLine({
+  id,
+  name,
+  lot,
+  entered,
+  amount,
+  isNow,
+  onSelect,
+}: SeenLineProps): ReactElement {
+  const { t } = useTranslation('count');
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isNow) button.current?.scrollIntoView({ block: 'nearest' });
+  }, [isNow]);
+  return (
+    <li data-testid="line-row">
+      <button
+        type="button"
+        ref={button}
+        aria-pressed={isNow}
+        className={isNow ? 'line now' : 'line'}
+        onClick={() => onSelect(id)}
+      >
+        <span>
+          {name}
+          <small>
+            {lot !== undefined && t('side.lot', { lot })}
+            {entered !== undefined && /[^\d.]/.test(entered) && <span className="entered">{entered}</span>}
+          </small>
+        </span>
+        <span className="q num">{amount}</span>
+      </button>
+    </li>
+  );
+});

@@ -1,4 +1,4 @@
-import { useMemo, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
@@ -53,8 +53,9 @@ export function ConnectionPage(props: ConnectionPageProps): ReactElement {
     // oxlint-disable-next-line react/exhaustive-deps -- only new movements change their number
     [sending, connection.id, movements, matched],
   );
-  // Until items are matched there is nothing to send: the set-up comes first.
-  const part = PARTS.find((one) => one === asked) ?? (matched > 0 ? 'send' : 'setup');
+  // Until items are matched there is nothing to send: the set-up comes first, and stays while it is worked on.
+  const [opensAt] = useState<Part>(matched > 0 ? 'send' : 'setup');
+  const part = PARTS.find((one) => one === asked) ?? opensAt;
   if (!card) return <Loading>{t('loading')}</Loading>;
 
   const counts: Partial<Record<Part, number>> = { progress: moving, moved };

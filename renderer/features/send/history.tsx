@@ -44,13 +44,13 @@ export function History({ connection, title }: { connection: Connection; title: 
     {
       id: 'at',
       header: t('history.column.at'),
-      width: '120px',
+      width: '96px',
       cell: ({ request }) => formats.moment(request.attemptedAt ?? request.frozenAt, now),
     },
     {
       id: 'batch',
       header: t('progress.column.sending'),
-      width: 'minmax(150px, 1fr)',
+      width: 'minmax(110px, 1fr)',
       cell: ({ request }) => nameOf(request.batch),
     },
     ...cargoColumns(look),

@@ -73,8 +73,7 @@ export function createDexieStorage(indexes: Readonly<Record<string, string>> = {
         (await table(collection).where('id').above(afterId).limit(limit).toArray()) as Row[],
       between: async (fromId, toId) =>
         (await table(collection).where('id').between(fromId, toId, true, true).toArray()) as Row[],
-      ids: async (afterId, upToId) =>
-        table(collection).where('id').between(afterId, upToId, false, true).primaryKeys(),
+      ids: async (afterId, upToId) => table(collection).where('id').between(afterId, upToId, false, true).primaryKeys(),
       where: async (field, value) => (await table(collection).where(field).equals(value).toArray()) as Row[],
       delete: async (ids) => {
         await table(collection).bulkDelete([...ids]);

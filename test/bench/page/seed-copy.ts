@@ -13,8 +13,8 @@ export type SeedCopyInput = {
   readonly upTo: number;
   /** The checkpoint is taken here, so that a start has a tail of entries to fold; absent: none. */
   readonly checkpointAt?: number;
-  /** Whether a raw IndexedDB of the same entries is made beside it. */
-  readonly raw: boolean;
+  /** Whether a raw IndexedDB of the same entries is made beside it, or instead. */
+  readonly raw: boolean | 'alone';
 };
 
 /** Entries of the seeded journal, page by page, read from its files. */
@@ -76,11 +76,24 @@ async function fill(after: number, upTo: number, raw: boolean, joinedTo: number)
   return count;
 }
 
+/** A raw IndexedDB of the entries up to `upTo` in this profile, and no copy of ours: all databases of a profile share their files. */
+async function seedRaw(upTo: number): Promise<{ rows: number }> {
+  const plain = await openRaw('bench-raw-fold', false);
+  let rows = 0;
+  for await (const page of journalPages(0, upTo)) {
+    await putAll(plain, 'entries', page.map(plainEntry));
+    rows += page.length;
+  }
+  plain.close();
+  return { rows };
+}
+
 /**
  * Fills the page's copy from the journal's files as the product's own writes would have left it, but fast: raw and relaxed.
  * The checkpoint is written by the product.
  */
 export async function seedCopy({ after, upTo, checkpointAt, raw }: SeedCopyInput): Promise<{ rows: number }> {
+  if (raw === 'alone') return seedRaw(upTo);
   // The product makes its databases itself.
   await (await openOwnCopy('tallybook')).copy.close();
   const joinedTo = checkpointAt ?? Math.max(0, upTo - TAIL);

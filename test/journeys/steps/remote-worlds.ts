@@ -103,12 +103,13 @@ export function deconetworkWorldOf(
       events: sold.map(({ item, before, pieces, at }, index) => ({
         inventory_id: 1000 + index,
         product_id: 2000 + index,
-        dn_sku_id: item,
+        dn_sku_id: `13_${item}`,
         created_at: at.slice(0, 19),
         change_type: 2,
         old_qty: before,
         new_qty: before - pieces,
       })),
+      inventory: sold.map(({ item }) => ({ dn_sku_id: `13_${item}`, sku: item })),
     },
   };
 }

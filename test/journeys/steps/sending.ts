@@ -27,7 +27,7 @@ export async function connect(
   for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label, { exact: true }).fill(value);
   await dialog.getByRole('button', { name: 'Save connection' }).click();
   await openVault(page, () => dialog.waitFor({ state: 'hidden' }));
-  await page.getByRole('heading', { name }).waitFor();
+  await page.getByRole('navigation', { name: 'Connections' }).getByRole('link', { name }).waitFor();
 }
 
 /** Makes a connection to the Square sandbox. */
@@ -39,7 +39,7 @@ export function connectSquare(page: Page, square: { name: string; baseUrl: strin
 /** Goes to a connection that is there. */
 export async function openConnection(page: Page, name: string): Promise<void> {
   await goTo(page, 'Send');
-  await page.getByRole('link', { name: new RegExp(name) }).click();
+  await page.getByRole('navigation', { name: 'Connections' }).getByRole('link', { name }).click();
 }
 
 /** Opens one part of the connection. */

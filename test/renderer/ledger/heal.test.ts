@@ -168,7 +168,9 @@ describe('two copies', () => {
     const { laptop, entries } = await usedLaptop();
     await damageJournal(laptop, 27);
     await damageJournal(laptop, 40);
-    await tamper(laptop, (rows, remove) => remove(rows.filter(({ id }) => spanOf(id).from > 24 && spanOf(id).from <= 30)));
+    await tamper(laptop, (rows, remove) =>
+      remove(rows.filter(({ id }) => spanOf(id).from > 24 && spanOf(id).from <= 30)),
+    );
     const found = await restarted(laptop, entries);
     expect(found).toMatchObject([
       { from: 'ledger', restored: entries - 27, note: 'journal_damaged', lost: [{ fromSeq: 27, toSeq: 27 }] },

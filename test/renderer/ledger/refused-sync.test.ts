@@ -4,7 +4,18 @@ import { heal } from '../../../renderer/ledger/heal.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
 import { entryId } from '../../../shared/domain/ledger-entry.ts';
 import { does, faultyDisk, freshFolder, type FaultyDisk } from '../../electron/host/bench.ts';
-import { code, expectSame, freshPage, newLaptop, openedStocktake, scan, startPage, total, unwrap, type Page } from './page.ts';
+import {
+  code,
+  expectSame,
+  freshPage,
+  newLaptop,
+  openedStocktake,
+  scan,
+  startPage,
+  total,
+  unwrap,
+  type Page,
+} from './page.ts';
 
 /** Fails every sync of the journal from the `first` one on, `count` of them. */
 function failSyncs(disk: FaultyDisk, first: number, count: number): void {
@@ -35,11 +46,8 @@ describe('a journal that cannot sync what the page holds already', () => {
         const place = await openedStocktake(page);
         failSyncs(disk, first, failing);
         const answers: string[] = [];
-        for (let count = 0; count < 5; count += 1)
-          answers.push(code(await page.ledger.recordCount(place, scan())));
-        const burst = await Promise.all(
-          Array.from({ length: 30 }, () => page.ledger.recordCount(place, scan())),
-        );
+        for (let count = 0; count < 5; count += 1) answers.push(code(await page.ledger.recordCount(place, scan())));
+        const burst = await Promise.all(Array.from({ length: 30 }, () => page.ledger.recordCount(place, scan())));
         disk.fault = () => null;
         answers.push(...burst.map(code));
         expect(answers.filter((answer) => answer !== 'ok').length).toBeGreaterThan(0);

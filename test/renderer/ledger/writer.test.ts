@@ -62,7 +62,14 @@ function writing(
     folded.push(...entries);
     events.push(`fold ${entries.length}`);
   };
-  return { writer: createWriter({ host: { append, synced }, insert, takeBack, fold }), history, calls, inserted, folded, events };
+  return {
+    writer: createWriter({ host: { append, synced }, insert, takeBack, fold }),
+    history,
+    calls,
+    inserted,
+    folded,
+    events,
+  };
 }
 
 const codes = (entries: readonly LedgerEntry[]) =>
@@ -197,7 +204,7 @@ describe('saving a fact', () => {
 
   test('L162 a copy that cannot forget what the journal refused: nothing more is accepted', async () => {
     const { writer, folded } = writing({ sync: async () => ({ code: 'disk_full' }), takeBackFails: 3 });
-    expect(code(await writer.append([counted('1')]))).toBe('disk_full');
+    expect(code(await writer.append([counted('1')]))).toBe('not_stored');
     expect(code(await writer.append([counted('2')]))).toBe('not_stored');
     expect(folded).toEqual([]);
   });

@@ -117,13 +117,25 @@ describe('Square', () => {
     unwrap(await sending.pull(connection));
     const [tea, oil] = ['TEA', 'OIL'].map((item) => sending.drift(connection).filter((row) => row.item === item));
     await page.enter('approver');
-    const pressed = await Promise.all([sending.sendOurs(connection, tea ?? []), sending.sendOurs(connection, tea ?? [])]);
-    expect(pressed.map((one) => one.ok && one.value.requests).toSorted()).toEqual([0, 1]);
+    const pressed = await Promise.all([
+      sending.sendOurs(connection, tea ?? []),
+      sending.sendOurs(connection, tea ?? []),
+    ]);
+    expect(pressed.reduce((sum, one) => sum + unwrap(one).requests, 0)).toBe(1);
     await shop.settle();
     expect(sandbox.control.quantity('V1', 'L1')).toBe('10');
-    expect(drifts(shop).find(([item]) => item === 'TEA')?.at(-1)).toBe('waiting');
+    expect(
+      drifts(shop)
+        .find(([item]) => item === 'TEA')
+        ?.at(-1),
+    ).toBe('waiting');
     expect(code(await sending.sendOurs(connection, tea ?? []))).toBe('bad_request');
-    unwrap(await sending.takeTheirs(connection, (oil ?? []).map((row) => ({ row, bin: 'A-1' }))));
+    unwrap(
+      await sending.takeTheirs(
+        connection,
+        (oil ?? []).map((row) => ({ row, bin: 'A-1' })),
+      ),
+    );
     shop.pass(60_000);
     unwrap(await sending.pull(connection));
     expect(drifts(shop)).toEqual([
@@ -151,9 +163,13 @@ describe('Square', () => {
     const rows = sending.movements(connection);
     expect(rows).toMatchObject([{ item: 'TEA', quantity: '-2', bins: ['A-1'], taken: false }]);
     await page.enter('lead');
-    const take = () => sending.takeMovements(connection, rows.map((row) => ({ row, bin: 'A-1' })));
+    const take = () =>
+      sending.takeMovements(
+        connection,
+        rows.map((row) => ({ row, bin: 'A-1' })),
+      );
     const taken = await Promise.all([take(), take()]);
-    expect(taken.map((one) => one.ok && one.value.taken).toSorted()).toEqual([0, 1]);
+    expect(taken.reduce((sum, one) => sum + unwrap(one).taken, 0)).toBe(1);
     expect(variance()).toEqual([0n]);
     expect(sending.movements(connection).map((row) => row.taken)).toEqual([true]);
     expect(unwrap(await take()).taken).toBe(0);
@@ -317,7 +333,12 @@ describe('DecoNetwork', () => {
     const rows = sending.movements(connection);
     expect(rows).toMatchObject([{ item: 'TEA', quantity: '-5', bins: ['A-1', 'A-2'], taken: false }]);
     await page.enter('lead');
-    unwrap(await sending.takeMovements(connection, rows.map((row) => ({ row, bin: 'A-1' }))));
+    unwrap(
+      await sending.takeMovements(
+        connection,
+        rows.map((row) => ({ row, bin: 'A-1' })),
+      ),
+    );
     shop.pass(60_000);
     expect(unwrap(await sending.pull(connection)).movements).toBeGreaterThanOrEqual(0);
     expect(drifts(shop).map((row) => row.slice(2))).toEqual([['7', '7', 'reconciled']]);

@@ -51,12 +51,21 @@ export async function openShop<Control>(plan: ShopPlan<Control>): Promise<Shop<C
     (plan.bins ?? ['A-1', 'A-2']).map((label, walk) => ({ code: label, label, site: 'Main', zone: 'A', walk })),
   );
   await page.ledger.reloadCatalogue();
-  const opening = plan.opening.map(
-    ([item, bin, quantity]): Fact => ({ kind: 'stock_changed', item, bin, quantity, reason: 'opening' }),
-  );
+  const opening = plan.opening.map(([item, bin, quantity]): Fact => ({
+    kind: 'stock_changed',
+    item,
+    bin,
+    quantity,
+    reason: 'opening',
+  }));
   unwrap(await page.ledger.appendFacts(opening));
   const { settings, secrets } = plan;
-  const saved = await does(page.running, 'saveConnection', { remote: plan.connector.id, name: 'Shop', settings, secrets });
+  const saved = await does(page.running, 'saveConnection', {
+    remote: plan.connector.id,
+    name: 'Shop',
+    settings,
+    secrets,
+  });
   unwrap(await page.ledger.takeIn(saved.entries));
   const alarms: Shop<Control>['alarms'] = [];
   const sending = createSending({

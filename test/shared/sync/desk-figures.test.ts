@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { err } from '../../../shared/domain/result.ts';
 import type { HostInput } from '../../../shared/ports/host.ts';
 import { lineProgress, placesUnderWay } from '../../../shared/sync/outbox.ts';
 import { figureKey } from '../../../shared/sync/pull.ts';
@@ -8,7 +9,8 @@ import { paperRemote, type PaperRemote } from './paper-remote.ts';
 
 const at = (laptop: Laptop) => new Date(laptop.now()).toISOString();
 const stockOf = ({ stock }: PaperRemote, item: string) => stock.get(figureKey(item, PLACE));
-const codeOf = (answer: { ok: true } | { ok: false; error: { code: string } }) => (answer.ok ? 'ok' : answer.error.code);
+const codeOf = (answer: { ok: true } | { ok: false; error: { code: string } }) =>
+  answer.ok ? 'ok' : answer.error.code;
 
 /** A laptop that is mapped to the one place, and has read these figures. */
 async function shop(paper: PaperRemote, held: Readonly<Record<string, number>>): Promise<Laptop> {
@@ -161,6 +163,33 @@ describe('amounts that stand on a figure', () => {
     paper.file.done = 1;
     expect(await laptop.run()).toBe(true);
     expect([...laptop.outbox().values()].map((one) => one.state)).toEqual(['confirmed', 'confirmed', 'confirmed']);
+  });
+
+  test('O152 a file whose start may have been heard is never called undone: stopped, a person says how far it came', async () => {
+    const paper = paperRemote({ files: true });
+    const laptop = await shop(paper, { TEA: 7 });
+    laptop.add({ kind: 'lines_posted', batch: BATCH, lines: [line] });
+    await freeze(laptop, { from: '7' }, 'file');
+    const request = [...laptop.outbox().values()][0]?.id ?? '';
+    const step = { connection: CONNECTION, request };
+    paper.remote.startFile = () => Promise.resolve(err({ code: 'unknown_outcome', detail: '' }));
+    await laptop.desk().startFile('p1', { ...step, url: 'https://files.example/a.csv' });
+    paper.remote.startFile = () => Promise.resolve(err({ code: 'not_sent', detail: '' }));
+    await laptop.desk().startFile('p1', { ...step, url: 'https://files.example/a.csv' });
+    expect(laptop.outbox().get(request)?.state).toBe('unknown');
+    await laptop.desk().abortFile(step);
+    expect(laptop.outbox().get(request)).toMatchObject({
+      state: 'split',
+      resendRefs: [],
+      doubtful: [{ before: null }],
+    });
+
+    // One that was certainly not heard is open again, and may be put into a file anew.
+    const [doubtful] = laptop.outbox().get(request)?.doubtful ?? [];
+    const missing = [doubtful?.ref ?? ''];
+    laptop.add({ kind: 'doubt_settled', connection: CONNECTION, request, arrived: [], missing });
+    await read(laptop, ['TEA']);
+    expect(codeOf(await freeze(laptop, { from: '7' }, 'file'))).toBe('ok');
   });
 
   test('O133 of a file, refused rows are refused, done rows stay done, and what a person stopped is open for the next plan', async () => {

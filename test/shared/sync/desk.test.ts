@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FrozenRequest } from '../../../shared/domain/ledger-entry.ts';
+import { err } from '../../../shared/domain/result.ts';
 import { lineRef } from '../../../shared/sync/line-ref.ts';
 import { lineProgress } from '../../../shared/sync/outbox.ts';
 import { figureKey } from '../../../shared/sync/pull.ts';
@@ -146,7 +147,12 @@ describe('a lost answer', () => {
     expect(await laptop.run()).toBe(true);
     const [request] = laptop.outbox().values();
     expect(request).toMatchObject({ state: 'split', doubtful: [{ before: '10', now: '6' }] });
-    expect(endings(laptop)).toEqual(new Map([['I0', 'doubtful'], ['I1', 'confirmed']]));
+    expect(endings(laptop)).toEqual(
+      new Map([
+        ['I0', 'doubtful'],
+        ['I1', 'confirmed'],
+      ]),
+    );
     expect(sizes(paper.met)).toEqual([2, 1]);
 
     const doubtful = request?.doubtful[0]?.ref ?? '';
@@ -211,6 +217,54 @@ describe('a lost answer', () => {
   });
 });
 
+describe('the queue', () => {
+  test('O148 what may not be read is refused as if it had been sent: the one at fault alone, and nothing behind it waits', async () => {
+    const paper = paperRemote({ readBack: 'figures' });
+    const counts = paper.remote.counts;
+    paper.remote.counts = (query) =>
+      query.items?.includes('I2') === true
+        ? Promise.resolve(err({ code: 'rejected', detail: 'no such thing', refs: [] }))
+        : counts(query);
+    const laptop = await shop(paper, names(4));
+    await laptop.send(['I9'], { batch: 'b2' });
+    expect(await laptop.run()).toBe(true);
+    expect([...endings(laptop)].filter(([, end]) => end !== 'confirmed')).toEqual([['I2', 'rejected']]);
+    expect(stockOf(paper, 'I9')).toBe(1);
+  });
+
+  test('O149 what could not be sent for want of a network is tried at once when somebody asks, what must wait is not', async () => {
+    const paper = paperRemote();
+    for (let failures = 0; failures < 5; failures += 1) paper.fates.push({ code: 'not_sent', detail: '' });
+    const laptop = await shop(paper, ['I0']);
+    for (let asked = 1; asked <= 5; asked += 1) {
+      await laptop.flush().all();
+      expect(paper.met).toHaveLength(asked);
+    }
+    paper.fates.push({ code: 'rate_limited', retryAfterMs: 60_000, detail: '' });
+    await laptop.flush().all();
+    await laptop.flush().all();
+    expect(paper.met).toHaveLength(6);
+    expect(await laptop.run()).toBe(true);
+    expect(stockOf(paper, 'I0')).toBe(1);
+  });
+
+  test('O151 a read-back that the remote refuses leaves every line to a person, and lets the others pass', async () => {
+    const paper = paperRemote();
+    paper.fates.push('lost');
+    const laptop = await shop(paper, ['I0']);
+    await laptop.flush().all();
+    await laptop.send(['I1'], { batch: 'b2' });
+    paper.readError = { code: 'rejected', detail: 'gone', refs: [] };
+    expect(await laptop.run()).toBe(true);
+    expect(endings(laptop)).toEqual(
+      new Map([
+        ['I0', 'doubtful'],
+        ['I1', 'confirmed'],
+      ]),
+    );
+  });
+});
+
 describe('whatever happens', () => {
   const fate = fc.oneof(
     fc.constantFrom<Fate>('answered', 'lost', 'done_and_lost', 'half_and_lost'),
@@ -229,7 +283,14 @@ describe('whatever happens', () => {
     names: fc.boolean(),
     kind: fc.constantFrom('keys', 'reference', 'figures'),
     fates: fc.array(fate, { maxLength: 12 }),
-    cuts: fc.array(fc.constantFrom<'send_attempted' | 'send_settled' | 'send_frozen'>('send_attempted', 'send_settled', 'send_frozen'), { maxLength: 4 }),
+    cuts: fc.array(
+      fc.constantFrom<'send_attempted' | 'send_settled' | 'send_frozen'>(
+        'send_attempted',
+        'send_settled',
+        'send_frozen',
+      ),
+      { maxLength: 4 },
+    ),
   });
 
   test('O112 every line arrives exactly once or is refused by name, whatever is lost, refused or cut off', async () => {

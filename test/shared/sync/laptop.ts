@@ -133,7 +133,8 @@ export function createLaptop(papers: Readonly<Record<string, PaperRemote>>, star
       const until = now + forMs;
       void flush.all();
       for (;;) {
-        while (flush.busy() && !isCut) await Promise.resolve();
+        const isStill = () => isCut || !flush.busy();
+        while (!isStill()) await Promise.resolve();
         if (isCut) return false;
         const next = alarms.toSorted((left, right) => left.at - right.at)[0];
         if (next === undefined) return true;

@@ -141,7 +141,7 @@ export function paperRemote({ names = false, ...abilities }: Options = {}): Pape
         const lines = request.lines.map((line) => {
           const place = figureKey(line.remoteItem, line.remoteLocation);
           const [first, now] = [was.get(place) ?? null, stock.get(place) ?? null];
-          const moved = Number(now ?? 0) - Number(first ?? 0);
+          const moved = (now ?? 0) - Number(first ?? 0);
           return { line, first, now, moved, ref: line.ref };
         });
         return ok({
@@ -155,10 +155,12 @@ export function paperRemote({ names = false, ...abilities }: Options = {}): Pape
         if (paper.readError !== undefined) return err(paper.readError);
         const places = (items ?? []).flatMap((item) => locations.map((location) => [item, location] as const));
         const all = [...stock.keys()].map((key) => key.split('\u001F'));
-        const rows = (items === undefined ? all : places).map(([remoteItem = '', remoteLocation = '']): ObservedCount => {
-          const held = stock.get(figureKey(remoteItem, remoteLocation));
-          return { remoteItem, remoteLocation, quantity: held === undefined ? null : String(held) };
-        });
+        const rows = (items === undefined ? all : places).map(
+          ([remoteItem = '', remoteLocation = '']): ObservedCount => {
+            const held = stock.get(figureKey(remoteItem, remoteLocation));
+            return { remoteItem, remoteLocation, quantity: held === undefined ? null : String(held) };
+          },
+        );
         return ok({ counts: rows });
       },
       async startFile(_request, url) {

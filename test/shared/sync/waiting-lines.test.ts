@@ -6,7 +6,11 @@ import { waitingLines } from '../../../shared/sync/waiting-lines.ts';
 import { createChain, posted } from './entries.ts';
 
 const HERE = { connection: 'square', batch: 'batch' };
-const [TEA, SALT, OIL] = [posted('TEA', 'A-1', '9', '-2'), posted('SALT', 'A-1', '9', '3'), posted('OIL', 'A-1', '9', '0')];
+const [TEA, SALT, OIL] = [
+  posted('TEA', 'A-1', '9', '-2'),
+  posted('SALT', 'A-1', '9', '3'),
+  posted('OIL', 'A-1', '9', '0'),
+];
 const ref = (line: PostedLine) => lineRef(HERE.connection, HERE.batch, [line]);
 
 function request(line: PostedLine): FrozenRequest {
@@ -36,7 +40,12 @@ test('O40 a posted line waits until a connection has confirmed or refused it; on
   expect(waiting()).toBe(2);
   settle(TEA, []);
   expect(waiting()).toBe(2);
-  chain.add({ kind: 'send_frozen', ...HERE, requests: [{ ...request(TEA), id: 'r-TEA-2' }, request(SALT)], stopped: [] });
+  chain.add({
+    kind: 'send_frozen',
+    ...HERE,
+    requests: [{ ...request(TEA), id: 'r-TEA-2' }, request(SALT)],
+    stopped: [],
+  });
   expect(waiting()).toBe(2);
   chain.add({
     kind: 'send_settled',

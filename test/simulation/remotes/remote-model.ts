@@ -22,8 +22,10 @@ export type RemoteModel = {
   isTokenCall(request: SandboxRequest): boolean;
   /** The figure now, in steps of 10⁻⁵. */
   figure(thing: RemoteThing, place: string): number;
-  /** Others sell (below zero) or receive. */
-  others(thing: RemoteThing, place: string, steps: number): void;
+  /** Others sell (below zero) or receive; false when the remote did not let them. */
+  others(thing: RemoteThing, place: string, steps: number): boolean;
+  /** All that others did, oldest first. */
+  othersDid(): readonly OthersDid[];
   /** What every place holds at first, in steps. */
   readonly opening: number;
   expireToken(): void;
@@ -40,3 +42,26 @@ export type ModelParts = {
   readonly hasLateRequests: boolean;
   readonly hasGhost: boolean;
 };
+
+/** One movement by others, at its true time. */
+export type OthersDid = { readonly remoteItem: string; readonly place: string; readonly steps: number; readonly at: number };
+
+/** Remembers what others do, beside the sandbox that it is done to. */
+export function createOthers(
+  now: () => number,
+  act: (thing: RemoteThing, place: string, steps: number) => void,
+  figure: RemoteModel['figure'],
+): Pick<RemoteModel, 'figure' | 'others' | 'othersDid'> {
+  const did: OthersDid[] = [];
+  return {
+    others(thing, place, steps) {
+      const before = figure(thing, place);
+      act(thing, place, steps);
+      if (figure(thing, place) - before !== steps) return false;
+      did.push({ remoteItem: thing.remoteItem, place, steps, at: now() });
+      return true;
+    },
+    figure,
+    othersDid: () => did,
+  };
+}

@@ -1,8 +1,10 @@
 import { square } from '../../../shared/remotes/square/square.ts';
 import { createSquareSandbox } from '../../sandbox/square/square-sandbox.ts';
 import { stepsOf, textOf } from '../steps.ts';
-import type { ModelParts, RemoteModel, RemoteThing } from './remote-model.ts';
+import type { SandboxRequest } from '../../sandbox/chassis/messages.ts';
+import { createOthers, type ModelParts, type RemoteModel, type RemoteThing } from './remote-model.ts';
 
+const OTHERS_TOKEN = 'token-of-others';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -27,6 +29,7 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
   const lives = hasLateRequests ? [3 * MINUTE, HOUR, 24 * HOUR] : [0, 10_000, HOUR, 24 * HOUR];
   const sandbox = createSquareSandbox(
     {
+      tokens: { 'sandbox-token': 'ok', [OTHERS_TOKEN]: 'ok' },
       square: {
         locations: places.map((place) => ({ id: place, name: place })),
         variations,
@@ -47,6 +50,7 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
     now,
   );
   const { control } = sandbox;
+  const figure: RemoteModel['figure'] = (thing, place) => stepsOf(control.quantity(thing.remoteItem, place) ?? '0');
   return {
     connector: square,
     settings: { baseUrl: 'https://square.invalid' },
@@ -58,10 +62,31 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
     fault: control.fault,
     isChange: ({ url }) => url.pathname === '/v2/inventory/changes/batch-create',
     isTokenCall: ({ url }) => url.pathname.startsWith('/oauth2/'),
-    figure: (thing, place) => stepsOf(control.quantity(thing.remoteItem, place) ?? '0'),
-    others: (thing, place, steps) =>
-      control.sale({ variation: thing.remoteItem, location: place, quantity: textOf(-steps) }),
+    ...createOthers(now, (thing, place, steps) => {
+      const what = { variation: thing.remoteItem, location: place, quantity: textOf(Math.abs(steps)) };
+      if (steps < 0) control.sale(what);
+      else void sandbox.reply(deliveryOf(what, now()));
+    }, figure),
     expireToken: control.expireToken,
     restoreToken: control.restoreToken,
+  };
+}
+
+/** Somebody else takes a delivery in, with a client of their own. */
+function deliveryOf(what: { variation: string; location: string; quantity: string }, now: number): SandboxRequest {
+  const occurredAt = new Date(now).toISOString();
+  const adjustment = {
+    catalog_object_id: what.variation,
+    location_id: what.location,
+    from_state: 'NONE',
+    to_state: 'IN_STOCK',
+    quantity: what.quantity,
+    occurred_at: occurredAt,
+  };
+  return {
+    method: 'POST',
+    url: new URL('https://square.invalid/v2/inventory/changes/batch-create'),
+    text: JSON.stringify({ idempotency_key: `others ${occurredAt} ${what.variation}`, changes: [{ type: 'ADJUSTMENT', adjustment }] }),
+    headers: { authorization: `Bearer ${OTHERS_TOKEN}` },
   };
 }

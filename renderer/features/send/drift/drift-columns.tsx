@@ -27,16 +27,16 @@ export function driftColumns({
     {
       id: 'item',
       header: column('item'),
-      width: 'minmax(220px, 2fr)',
+      width: 'minmax(190px, 2fr)',
       cell: ({ item }) => catalogue.item(item)?.name ?? item,
     },
     { id: 'site', header: column('site'), width: 'minmax(150px, 1fr)', cell: ({ site }) => site },
-    { id: 'ours', header: column('ours'), align: 'end', width: '110px', cell: ({ ours }) => formats.quantity(ours) },
+    { id: 'ours', header: column('ours'), align: 'end', width: '96px', cell: ({ ours }) => formats.quantity(ours) },
     {
       id: 'theirs',
       header: column('theirs'),
       align: 'end',
-      width: '120px',
+      width: '108px',
       cell: ({ theirs }) =>
         theirs === null ? <span className="muted">{t('drift.noRecord')}</span> : formats.quantity(theirs),
     },
@@ -44,20 +44,20 @@ export function driftColumns({
       id: 'difference',
       header: column('difference'),
       align: 'end',
-      width: '120px',
+      width: '108px',
       cell: ({ state, difference }) => (state === 'not_seen' ? '' : formats.quantity(difference, { signed: true })),
     },
     {
       id: 'state',
       header: column('state'),
-      width: '170px',
+      width: '156px',
       cell: ({ state }) => <Tag tone={TONE[state]}>{t(`drift.state.${state}`)}</Tag>,
     },
     {
       id: 'seen',
       header: column('seen'),
       align: 'end',
-      width: '120px',
+      width: '100px',
       cell: ({ seenAt }) => (seenAt === undefined ? '' : formats.time(seenAt)),
     },
   ];

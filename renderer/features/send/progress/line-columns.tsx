@@ -13,26 +13,26 @@ export function cargoColumns({ t, formats, catalogue }: Look): readonly Column<S
     {
       id: 'item',
       header: t('progress.column.item'),
-      width: 'minmax(180px, 2fr)',
+      width: 'minmax(150px, 2fr)',
       cell: ({ line }) => catalogue.item(line.item)?.name ?? line.item,
     },
     {
       id: 'bins',
       header: t('plan.column.bins'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(104px, 1fr)',
       cell: ({ line }) => <span className="code">{line.bins.join(', ')}</span>,
     },
     {
       id: 'change',
       header: t('progress.column.change'),
-      width: '104px',
+      width: '90px',
       cell: ({ line }) => t(`plan.change.${line.change}`),
     },
     {
       id: 'quantity',
       header: t('progress.column.quantity'),
       align: 'end',
-      width: '96px',
+      width: '84px',
       cell: ({ line }) => formats.quantity(line.quantity, { signed: line.change === 'adjust' }),
     },
   ];

@@ -39,7 +39,10 @@ export function Progress({
   );
   const lines = useMemo(() => sentLines(requests), [requests]);
   const counts = useMemo(() => countWords(lines), [lines]);
-  const waiting = requests.some((request) => !isFinal(request));
+  // A file waits for a person, not for another attempt.
+  const waiting = requests.some(
+    (request) => !isFinal(request) && (request.request.delivery !== 'file' || request.job !== undefined),
+  );
 
   async function retry(): Promise<void> {
     if (!waiting) return;

@@ -28,7 +28,7 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'what',
       header: t('progress.column.what'),
-      width: 'minmax(260px, 3fr)',
+      width: 'minmax(290px, 3fr)',
       cell: (request) => (
         <>
           <b>{nameOf(request.batch)}</b> <span className="muted">{cargo(t, request)}</span>
@@ -38,34 +38,34 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'next',
       header: t('progress.column.next'),
-      width: 'minmax(160px, 2fr)',
+      width: 'minmax(120px, 2fr)',
       cell: (request) => nextWord(look, request),
     },
     {
       id: 'attempts',
       header: t('progress.column.attempts'),
       align: 'end',
-      width: '88px',
+      width: '76px',
       cell: ({ attempts }) => formats.whole(attempts),
     },
     {
       id: 'receipts',
       header: t('progress.column.receipts'),
       align: 'end',
-      width: '96px',
+      width: '84px',
       cell: ({ receipts }) => formats.whole(receipts.length),
     },
     {
       id: 'at',
       header: t('progress.column.frozen'),
       align: 'end',
-      width: '110px',
+      width: '92px',
       cell: ({ frozenAt }) => formats.moment(frozenAt, now),
     },
     {
       id: 'show',
       header: <span className="unseen">{t('progress.show')}</span>,
-      width: '140px',
+      width: '132px',
       cell: ({ id }) => (
         <Button desk variant="quiet" tabIndex={-1} aria-expanded={openId === id} onClick={() => onToggle(id)}>
           {openId === id ? t('progress.hide') : t('progress.show')}

@@ -83,12 +83,17 @@ describe('what a remote can do, in words', () => {
     }
   });
 
-  test('U202 every field of every connector has a German label, and its choices are words', async () => {
+  test('U202 every field, choice and reason of every connector has its words in German', async () => {
     const texts = await startTexts('de');
-    const bare = remotes.flatMap(({ id, fields }) =>
-      fields.filter(({ name }) => !texts.exists(`send:field.${id}.${name}`)).map(({ name }) => `${id}.${name}`),
-    );
-    expect(bare).toEqual([]);
+    const wanted = remotes.flatMap(({ id, fields, reasons }) => [
+      ...fields.flatMap(({ name, choices = [] }) => [
+        `send:field.${id}.${name}`,
+        ...choices.map((choice) => `send:choice.${id}.${choice}`),
+      ]),
+      ...(typeof reasons === 'string' ? [] : reasons.map((word) => `mapping:word.${id}.${word}`)),
+    ]);
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted.filter((key) => !texts.exists(key))).toEqual([]);
   });
 });
 

@@ -1,0 +1,117 @@
+import type { Fact, FrozenRequest, LedgerEntry, Outcome } from '../domain/ledger-entry.ts';
+import { ENGINE } from '../domain/person.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { HostError } from '../ports/host.ts';
+import type { RemoteConnector, RemoteError, RemoteInventory } from '../ports/remote-inventory.ts';
+import type { DeskState, OpenRequest } from './desk-state.ts';
+import type { Sent } from './judge-plan.ts';
+import type { SendMarks } from './open-lines.ts';
+import { createSeenFigures, type SeenFigures } from './seen-figures.ts';
+import type { SettleContext } from './settle.ts';
+
+/** What a step of the desk has sealed. */
+export type Sealed = Promise<Result<{ entries: LedgerEntry[] }, HostError>>;
+/** One frozen request on its connection. */
+export type Step = { readonly connection: string; readonly request: string };
+
+/** A connection ready for use; `name` is what people call it. */
+export type OpenConnection = {
+  readonly name: string;
+  readonly connector: RemoteConnector;
+  readonly remote: RemoteInventory;
+};
+
+/** What the desk stands on. Nothing else reaches it: no clock, no chance, no network of its own. */
+export type DeskPorts = {
+  /** Seals facts, all or none; answers when they are durable. */
+  record(by: string, facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], HostError>>;
+  /** Everything sealed so far, folded. */
+  state(): DeskState;
+  /** What was posted in a batch, and how far it was sent over the connection; `not_found` when there is no such batch. */
+  marks(sent: Sent): Promise<Result<SendMarks, HostError>>;
+  /** A frozen request as it was sealed. */
+  frozenBytes(id: string, place: { seq: number; index: number }): Promise<Result<FrozenRequest, HostError>>;
+  open(connection: string): Promise<Result<OpenConnection, HostError>>;
+  /** Ms since 1970. */
+  now(): number;
+  /** In [0, 1): spreads waiting times. */
+  random(): number;
+};
+
+/** What every part of the desk works with. */
+export type DeskTools = {
+  readonly ports: DeskPorts;
+  readonly seen: SeenFigures;
+  /** The present, ISO. */
+  now(): string;
+  seal(by: string, facts: readonly Fact[]): Sealed;
+  /** Runs `work` for one open request, if none is under way on its connection. */
+  withRequest(input: Step, work: (open: OpenRequest, request: FrozenRequest, at: OpenConnection) => Sealed): Sealed;
+  /** Seals what an attempt has come to. */
+  settled(input: Step, open: OpenRequest, attempt: number, outcome: Outcome): Sealed;
+  contextOf(
+    open: OpenRequest,
+    request: FrozenRequest,
+    at: OpenConnection,
+  ): SettleContext & { readonly attemptedAt: string };
+};
+
+/** A refusal of what was asked. */
+export function refuse(reason: string): { ok: false; error: HostError } {
+  return err({ code: 'bad_request', reason });
+}
+
+/** What a remote's refusal is to the page: the connection's name, its code, and the words for a person. */
+export function remoteFailed(name: string, error: RemoteError): HostError {
+  return { code: 'remote_failed', remote: name, problem: error.code, detail: error.detail.slice(0, 500) };
+}
+
+/** The tools over some ports. One request at a time is under way on a connection. */
+export function createDeskTools(ports: DeskPorts): DeskTools {
+  const underWay = new Set<string>();
+  const seen = createSeenFigures();
+  const now = () => new Date(ports.now()).toISOString();
+
+  async function seal(by: string, facts: readonly Fact[]): Sealed {
+    if (facts.length === 0) return ok({ entries: [] });
+    const sealed = await ports.record(by, facts);
+    return sealed.ok ? ok({ entries: [...sealed.value] }) : sealed;
+  }
+
+  async function withRequest(
+    input: Step,
+    work: (open: OpenRequest, request: FrozenRequest, at: OpenConnection) => Sealed,
+  ): Sealed {
+    if (underWay.has(input.connection)) return err({ code: 'busy' });
+    underWay.add(input.connection);
+    try {
+      const open = ports.state().open.get(input.request);
+      if (open?.connection !== input.connection) return err({ code: 'not_found', what: 'request' });
+      const request = await ports.frozenBytes(input.request, open);
+      if (!request.ok) return request;
+      const opened = await ports.open(input.connection);
+      return opened.ok ? await work(open, request.value, opened.value) : opened;
+    } finally {
+      underWay.delete(input.connection);
+    }
+  }
+
+  function settled(input: Step, open: OpenRequest, attempt: number, outcome: Outcome): Sealed {
+    seen.forget(input.connection, open.lines);
+    const { connection, request } = input;
+    return seal(ENGINE, [{ kind: 'send_settled', connection, request, attempt: Math.max(1, attempt), outcome }]);
+  }
+
+  function contextOf(open: OpenRequest, request: FrozenRequest, { connector }: OpenConnection) {
+    return {
+      lines: request.lines,
+      attempt: open.failures + 1,
+      now: now(),
+      random: ports.random(),
+      idempotent: connector.abilities.idempotencyKeys,
+      attemptedAt: open.attemptedAt ?? open.frozenAt,
+    };
+  }
+
+  return { ports, seen, now, seal, withRequest, settled, contextOf };
+}

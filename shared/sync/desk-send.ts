@@ -1,0 +1,97 @@
+import type { FrozenRequest, ObservedCount, SendLine } from '../domain/ledger-entry.ts';
+import { ENGINE } from '../domain/person.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { RemoteError, RemoteInventory } from '../ports/remote-inventory.ts';
+import { followFile } from './desk-files.ts';
+import { refuse, type DeskTools, type Sealed, type Step } from './desk-ports.ts';
+import { inPieces } from './frozen-facts.ts';
+import { isInDoubt, readBackSince } from './next-due.ts';
+import { figureKey } from './pull.ts';
+import { settleEarly, settleLook, settlePush, settleReadBack, settleUnread } from './settle.ts';
+
+/** Items asked for in one reading of figures before an attempt. */
+const LOOK_ITEMS = 100;
+/** One attempt bears this many figures. */
+const MOST_FIGURES = 1_000;
+
+export type SendingSteps = {
+  /** One attempt at a request that is surely not at the remote. */
+  push(input: Step): Sealed;
+  /** Looks up what became of a request whose answer was lost, or how far a file has come. */
+  readBack(input: Step): Sealed;
+};
+
+/** The part of the desk that sends, and finds out what became of it. */
+export function createSendingSteps(tools: DeskTools): SendingSteps {
+  const { seen, seal, withRequest, settled, contextOf } = tools;
+
+  async function push(input: Step): Sealed {
+    return withRequest(input, async (open, request, at) => {
+      const { connector, remote } = at;
+      if (request.delivery === 'file') return refuse('a file is fetched by the remote');
+      if (isInDoubt(open)) return refuse('it may have arrived: it must be read back first');
+      const { connection } = input;
+      const before = connector.abilities.readBack === 'figures' ? await look(request, remote) : undefined;
+      if (before?.ok === false)
+        return settled(input, open, open.attempts, settleLook(before.error, contextOf(open, request, at)));
+      const attempt = open.attempts + 1;
+      const figures = before === undefined ? {} : { before: before.value.slice(0, MOST_FIGURES) };
+      const begun = await seal(ENGINE, [
+        { kind: 'send_attempted', connection, request: input.request, attempt, ...figures },
+      ]);
+      if (!begun.ok) return begun;
+      seen.forget(connection, open.lines);
+      const result = await remote.push(request);
+      const ended = await settled(input, open, attempt, settlePush(result, contextOf(open, request, at)));
+      return ended.ok ? ok({ entries: [...begun.value.entries, ...ended.value.entries] }) : ended;
+    });
+  }
+
+  async function readBack(input: Step): Sealed {
+    return withRequest(input, async (open, request, at) => {
+      const { connector, remote } = at;
+      if (request.delivery === 'file') return followFile(tools, { input, open, request, at });
+      if (!isInDoubt(open)) return refuse('nothing is in doubt about it');
+      if (connector.abilities.readBack === 'none')
+        return settled(input, open, open.attempts, settleUnread(contextOf(open, request, at)));
+      const context = contextOf(open, request, at);
+      // Figures say nothing while a request may still be on its way: the very same change may be somebody else's.
+      const early = connector.abilities.readBack === 'figures' ? settleEarly(context) : undefined;
+      if (early !== undefined) return settled(input, open, open.attempts, early);
+      const { before } = open;
+      const result = await remote.readBack(request, {
+        since: readBackSince(open),
+        ...(before !== undefined && { before }),
+      });
+      return settled(input, open, open.attempts, settleReadBack(result, contextOf(open, request, at)));
+    });
+  }
+
+  return { push, readBack };
+}
+
+/** The figures of the request's places, read just now. */
+async function look(
+  request: FrozenRequest,
+  remote: RemoteInventory,
+): Promise<Result<readonly ObservedCount[], RemoteError>> {
+  const found: ObservedCount[] = [];
+  const items = [...new Set(request.lines.map((line) => line.remoteItem))];
+  const locations = [...new Set(request.lines.map((line) => line.remoteLocation))];
+  for (const some of inPieces(items, LOOK_ITEMS)) {
+    let cursor: string | undefined;
+    do {
+      const page = await remote.counts({ locations, items: some, ...(cursor !== undefined && { cursor }) });
+      if (!page.ok) return page;
+      found.push(...figuresOf(request.lines, page.value.counts));
+      ({ cursor } = page.value);
+    } while (cursor !== undefined);
+  }
+  return ok(found);
+}
+
+/** The figures of exactly the places that the lines change, out of an answer that may hold more. */
+function figuresOf(lines: readonly SendLine[], counts: readonly ObservedCount[]): ObservedCount[] {
+  const places = new Set(lines.map((line) => figureKey(line.remoteItem, line.remoteLocation)));
+  return counts.filter((count) => places.has(figureKey(count.remoteItem, count.remoteLocation)));
+}
