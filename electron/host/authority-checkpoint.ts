@@ -29,6 +29,7 @@ const openRequestSchema = z.object({
   code: text.exactOptional(),
   firstAttemptAt: text.exactOptional(),
   attemptedAt: text.exactOptional(),
+  unresolved: z.literal(true).exactOptional(),
   before: z.array(observedCountSchema).exactOptional(),
 });
 const leftRequestSchema = z.object({ ...sentShape, halved: z.boolean(), doubtful: list });

@@ -4,6 +4,7 @@ import type { HttpClient } from '../../shared/ports/http-client.ts';
 import type { RemoteConnector, RemoteMeans, TokenStore } from '../../shared/ports/remote-inventory.ts';
 import type { OpenConnection } from '../../shared/sync/desk-ports.ts';
 import { paced, type PaceClock } from '../../shared/sync/pace.ts';
+import { listening } from '../../shared/sync/remote-clock.ts';
 import type { KnownConnection } from './authority-state.ts';
 import { isSafeOrigin } from './http-client.ts';
 import type { Ledger } from './ledger.ts';
@@ -112,6 +113,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const kept = new Map<string, Opened>();
   /** By connection: the pace outlives a change of settings, for it is the remote's own. */
   const ways = new Map<string, { origins: string; http: HttpClient }>();
+  const clocks = new Map<string, number>();
   const connectorOf = (id: string) => options.connectors.find((connector) => connector.id === id);
 
   function tokensOf(connection: string): TokenStore {
@@ -127,7 +129,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   function wayOf(connection: string, connector: RemoteConnector, origins: readonly string[]): HttpClient {
     const known = ways.get(connection);
     if (known?.origins === origins.join(' ')) return known.http;
-    const http = paced(heldToOrigins(openHttp, origins), connector.abilities.pace, options.pace);
+    const told = listening(heldToOrigins(openHttp, origins), options.now, (aheadMs) => clocks.set(connection, aheadMs));
+    const http = paced(told, connector.abilities.pace, options.pace);
     ways.set(connection, { origins: origins.join(' '), http });
     return http;
   }
@@ -165,7 +168,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const { known, connector, means, settings } = opened.value.found;
       if (connector.fields.some((field) => field.secret && field.required && (settings[field.name] ?? '') === ''))
         return err({ code: 'not_found', what: 'secret' });
-      opened.value.open ??= { name: known.name, connector, remote: connector.open(settings, means) };
+      opened.value.open ??= {
+        name: known.name,
+        connector,
+        remote: connector.open(settings, means),
+        clockAheadMs: () => clocks.get(connection),
+      };
       return ok(opened.value.open);
     },
 

@@ -14,6 +14,9 @@ export type Appending = {
   forget(): void;
 };
 
+/** A page asks about each at once; one that never asks must not fill the memory. */
+const TICKETS = 1_000;
+
 /** Appending to `ledger`. A ticket is good for one question. */
 export function createAppending(ledger: {
   propose(person: Person, facts: readonly Fact[]): Promise<Result<Sealed, HostError>>;
@@ -30,6 +33,7 @@ export function createAppending(ledger: {
       if (safe) return safe.ok ? ok({ entries: [...entries] }) : safe;
       newest += 1;
       tickets.set(newest, synced);
+      tickets.delete(newest - TICKETS);
       return ok({ entries: [...entries], ticket: newest });
     },
     async synced(ticket) {

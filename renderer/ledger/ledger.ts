@@ -21,6 +21,8 @@ export type LedgerError =
   | { code: 'nothing_to_undo' }
   | { code: 'nothing_to_submit' }
   | { code: 'nothing_to_post' }
+  /** The remote's figures, or our book, are not what was on the screen any more. */
+  | { code: 'figures_changed' }
   | { code: 'hidden'; reason: 'blind' };
 
 export type Outcome<Value> = Promise<Result<Value, LedgerError>>;

@@ -18,6 +18,7 @@ import { readAllFigures, readFiguresOf, readMovements } from './figures.ts';
 import { matchBins, matchSites, proposeItems } from './match.ts';
 import { gatherPlanInput } from './plan-input.ts';
 import { readItems, readLocations } from './remote-lists.ts';
+import { createSealed } from './sealed.ts';
 import type { MappingChange, MatchProposal, MovementRow, PlanOptions, RemoteCatalogue, Sending } from './sending.ts';
 
 type Options = {
@@ -33,10 +34,10 @@ type Options = {
 /** One entry holds this many matches of each kind. */
 const MAPPING_ROWS = { items: 5000, sites: 500, bins: 5000, reasons: 100 } as const;
 const TRACKED_AT_ONCE = 100;
+const TAKEN_AT_ONCE = 1_000;
 const NO_PROPOSAL: MatchProposal = { items: [], unmatched: [], several: [], sites: [], bins: [], binsMissing: [] };
 
 const unknownConnection = (): { ok: false; error: LedgerError } => err({ code: 'not_found', what: 'connection' });
-const refuse = (reason: string): { ok: false; error: LedgerError } => err({ code: 'bad_request', reason });
 
 function piecesOf<Row>(rows: readonly Row[], size: number): Row[][] {
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, at) => rows.slice(at * size, (at + 1) * size));
@@ -55,7 +56,6 @@ function mappingFacts(connection: string, change: MappingChange): Fact[] {
 
 /** The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync. */
 export function createSending({ host, ledger, connectors, now, after }: Options): Sending {
-  const parts = { host, ledger };
   const catalogues = new Map<string, RemoteCatalogue>();
   /** Movements that are on their way into our ledger: pressed twice, they are taken once. */
   const taking = new Set<string>();
@@ -67,12 +67,21 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   };
   const mappingOf = (connection: string) => ledger.sending().mappings.get(connection) ?? NO_MAPPING;
 
+  const sealed = createSealed(host, ledger);
+  const clocks = new Map<string, number>();
+  const parts = {
+    host,
+    ledger,
+    takeIn: sealed.takeIn,
+    heardClock: (connection: string, aheadMs: number) => void clocks.set(connection, aheadMs),
+  };
   const flush = createFlush({
     desk: { push: host.pushRequest, readBack: host.readBackRequest, freezeAgain: host.freezeAgain },
     connections: () => ledger.sending().connections.keys(),
     abilities: (connection) => cardOf(connection)?.abilities,
     outbox: () => ledger.sending().outbox,
-    takeIn: async (entries) => (await ledger.takeIn(entries)).ok,
+    catchUp: sealed.catchUp,
+    takeIn: async (entries) => (await sealed.takeIn(entries)).ok,
     now,
     after,
   });
@@ -81,10 +90,10 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   async function taken(
     answer: Promise<Result<{ entries: LedgerEntry[] }, LedgerError>>,
   ): Promise<Result<LedgerEntry[], LedgerError>> {
-    const sealed = await answer;
-    if (!sealed.ok) return sealed;
-    const kept = await ledger.takeIn(sealed.value.entries);
-    return kept.ok ? ok(sealed.value.entries) : kept;
+    const given = await answer;
+    if (!given.ok) return given;
+    const kept = await sealed.takeIn(given.value.entries);
+    return kept.ok ? ok(given.value.entries) : kept;
   }
 
   async function saveMapping(connection: string, change: MappingChange): Promise<Result<null, LedgerError>> {
@@ -132,7 +141,18 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     // Without the remote the plan stands on what was seen last, and says so.
     const fresh = isRead && !card.abilities.readOnly && (await readFiguresOf(parts, connection, [...theirs])).ok;
     return ok(
-      planSend(await gatherPlanInput(ledger, { connection, batch, card, now: now(), fresh, delivery, withRejected })),
+      planSend(
+        await gatherPlanInput(ledger, {
+          connection,
+          batch,
+          card,
+          now: now(),
+          fresh,
+          delivery,
+          withRejected,
+          clockAheadMs: clocks.get(connection),
+        }),
+      ),
     );
   }
 
@@ -149,7 +169,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       const found = current.get(figureKey(row.remoteItem, row.remoteLocation));
       return found?.state !== 'differs' || found.ours !== row.ours || found.theirs !== row.theirs;
     });
-    return changed ? refuse('the figures have changed: look again') : ok(null);
+    return changed ? err({ code: 'figures_changed' }) : ok(null);
   }
 
   async function decideDrift(
@@ -321,9 +341,15 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       const fresh = facts.filter(({ reference }) => !known.has(reference) && !taking.has(reference));
       if (fresh.length === 0) return ok({ taken: 0 });
       for (const { reference } of fresh) taking.add(reference);
-      const saved = await ledger.appendFacts(fresh);
-      for (const { reference } of fresh) taking.delete(reference);
-      return saved.ok ? ok({ taken: fresh.length }) : saved;
+      try {
+        for (const some of piecesOf(fresh, TAKEN_AT_ONCE)) {
+          const saved = await ledger.appendFacts(some);
+          if (!saved.ok) return saved;
+        }
+        return ok({ taken: fresh.length });
+      } finally {
+        for (const { reference } of fresh) taking.delete(reference);
+      }
     },
   };
 }

@@ -39,7 +39,8 @@ export function driftRows(ledger: Ledger, connection: string, card: ConnectorCar
       const key = figureKey(mapping.items.get(skuKey(item))?.remoteItem ?? '', sites.get(site) ?? '');
       const arrived = arrivedAt.get(key);
       const stale = arrived !== undefined && (figures.get(key)?.seenAt ?? '') <= arrived;
-      return stale || underWay.has(key) || elsewhere(item, site);
+      // What is never sent is not waited for.
+      return !card.abilities.readOnly && (stale || underWay.has(key) || elsewhere(item, site));
     },
   });
 }

@@ -3,8 +3,15 @@ import type { Host } from '../../shared/ports/host.ts';
 import { nextWindow } from '../../shared/sync/movements.ts';
 import { nextWatermark } from '../../shared/sync/pull.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import type { Sealed } from './sealed.ts';
 
-type Parts = { readonly host: Host; readonly ledger: Ledger };
+type Parts = {
+  readonly host: Host;
+  readonly ledger: Ledger;
+  readonly takeIn: Sealed['takeIn'];
+  /** Told by how much this laptop's clock is ahead of a remote's, ms. */
+  readonly heardClock: (connection: string, aheadMs: number) => void;
+};
 type Read = Promise<Result<{ figures: number }, LedgerError>>;
 
 /** Items asked for in one reading. */
@@ -22,7 +29,7 @@ export async function againIfExpired<Value>(
 }
 
 async function readPages(
-  { host, ledger }: Parts,
+  { host, takeIn, heardClock }: Parts,
   query: { connection: string; updatedAfter?: string; items?: string[] },
 ): Read {
   let cursor: string | undefined;
@@ -35,7 +42,8 @@ async function readPages(
       ...(requestedAt !== undefined && { requestedAt }),
     });
     if (!page.ok) return page;
-    const taken = await ledger.takeIn(page.value.entries);
+    if (page.value.clockAheadMs !== undefined) heardClock(query.connection, page.value.clockAheadMs);
+    const taken = await takeIn(page.value.entries);
     if (!taken.ok) return taken;
     for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
     ({ cursor, requestedAt } = page.value);
@@ -84,7 +92,7 @@ export async function readFiguresOf(parts: Parts, connection: string, items: rea
  * died is begun again as a run of its own.
  */
 export async function readMovements(
-  { host, ledger }: Parts,
+  { host, ledger, takeIn }: Parts,
   query: { connection: string; now: string; since: string; newRun: () => string },
 ): Promise<Result<{ movements: number }, LedgerError>> {
   const { connection } = query;
@@ -97,7 +105,7 @@ export async function readMovements(
     do {
       const page = await host.pullMovements({ connection, run, ...window, ...(cursor !== undefined && { cursor }) });
       if (!page.ok) return page;
-      const taken = await ledger.takeIn(page.value.entries);
+      const taken = await takeIn(page.value.entries);
       if (!taken.ok) return taken;
       for (const { fact } of page.value.entries) if (fact.kind === 'remote_moved') movements += fact.movements.length;
       ({ cursor } = page.value);

@@ -1,4 +1,5 @@
 import type { OutboxRequest } from '../../shared/sync/outbox.ts';
+import { figureKey } from '../../shared/sync/pull.ts';
 import type { SendingState } from '../ledger/sending-state.ts';
 
 /** Something about sending that does not go on by itself. Counts are lines. */
@@ -14,37 +15,28 @@ export type Need =
   /** Lines of a batch that was sent without them. */
   | { readonly kind: 'unsent'; readonly connection: string; readonly batch: string; readonly lines: number };
 
-const known = new WeakMap<object, readonly Need[]>();
+type Known = Pick<SendingState, 'connections' | 'outbox' | 'marks' | 'observations'>;
+const asked = new WeakMap<object, { readonly of: Known; readonly needs: readonly Need[] }>();
 
 /** Everything about sending that needs a person, the most urgent kind first. Asked again for the same state, it is not counted again. */
-export function needsOf({
-  connections,
-  outbox,
-  marks,
-}: Pick<SendingState, 'connections' | 'outbox' | 'marks'>): readonly Need[] {
-  const before = known.get(marks);
-  const asked = known.get(outbox);
-  if (before !== undefined && before === asked) return before;
-  const needs = [...connections.keys()].flatMap((connection) => [
-    ...requestNeeds(
-      [...outbox.values()].filter((request) => request.connection === connection),
-      marks,
-    ),
-    ...unsent(connection, marks),
-  ]);
-  const sorted = needs.toSorted((left, right) => RANK[left.kind] - RANK[right.kind]);
-  known.set(marks, sorted);
-  known.set(outbox, sorted);
-  return sorted;
+export function needsOf(state: Known): readonly Need[] {
+  const before = asked.get(state.outbox);
+  if (before?.of.marks === state.marks && before.of.observations === state.observations) return before.needs;
+  const needs = [...state.connections.keys()]
+    .flatMap((connection) => [...requestNeeds(connection, state), ...unsent(connection, state.marks)])
+    .toSorted((left, right) => RANK[left.kind] - RANK[right.kind]);
+  asked.set(state.outbox, { of: state, needs });
+  return needs;
 }
 
 const RANK: Readonly<Record<Need['kind'], number>> = { unauthorized: 0, doubtful: 1, rejected: 2, file: 3, unsent: 4 };
 
-function requestNeeds(requests: readonly OutboxRequest[], marks: SendingState['marks']): readonly Need[] {
+function requestNeeds(connection: string, state: Known): readonly Need[] {
   const needs: Need[] = [];
-  for (const request of requests) {
-    const { connection, state, code } = request;
-    const isOpen = state === 'queued' || state === 'unknown';
+  for (const request of state.outbox.values()) {
+    if (request.connection !== connection) continue;
+    const { code } = request;
+    const isOpen = request.state === 'queued' || request.state === 'unknown';
     if (
       isOpen &&
       (code === 'unauthorized' || code === 'forbidden') &&
@@ -53,25 +45,30 @@ function requestNeeds(requests: readonly OutboxRequest[], marks: SendingState['m
       needs.push({ kind: 'unauthorized', connection });
     if (request.doubtful.length > 0)
       needs.push({ kind: 'doubtful', connection, request, lines: request.doubtful.length });
-    const rejected = stillRejected(request, marks);
+    const rejected = stillRejected(request, state);
     if (rejected > 0) needs.push({ kind: 'rejected', connection, request, lines: rejected });
-    if (state === 'queued' && request.request.delivery === 'file' && request.job === undefined)
+    if (request.state === 'queued' && request.request.delivery === 'file' && request.job === undefined)
       needs.push({ kind: 'file', connection, request, lines: request.request.lines.length });
   }
   return needs;
 }
 
-/** Lines of a request that were refused by name and that no newer request carries. */
-function stillRejected(request: OutboxRequest, marks: SendingState['marks']): number {
+/** Lines of a request that were refused by name, and of which nothing newer is known. */
+function stillRejected(request: OutboxRequest, { marks, observations }: Known): number {
   if (request.rejectedRefs.length === 0) return 0;
   const of = marks.connections.get(request.connection);
   const batch = of?.marks.get(request.batch);
-  const lines = of?.requests.get(request.id)?.lines;
+  const frozen = of?.requests.get(request.id)?.lines;
+  const figures = observations.get(request.connection)?.figures;
+  const lines = new Map(request.request.lines.map((line) => [line.ref, line]));
   return request.rejectedRefs.filter((ref) => {
-    const keys = lines?.get(ref)?.keys ?? [];
-    // A line that stands for nothing posted (ours sent after a comparison) has no mark that could say it goes again.
-    if (keys.length === 0) return true;
-    return keys.some((key) => batch?.get(key)?.state === 'rejected' && batch.get(key)?.request === request.id);
+    const keys = frozen?.get(ref)?.keys ?? [];
+    if (keys.length > 0)
+      return keys.some((key) => batch?.get(key)?.state === 'rejected' && batch.get(key)?.request === request.id);
+    // Ours sent after a comparison stands for nothing posted: a newer figure puts it back among what differs.
+    const line = lines.get(ref);
+    const seenAt = line && figures?.get(figureKey(line.remoteItem, line.remoteLocation))?.seenAt;
+    return seenAt === undefined || seenAt <= (request.attemptedAt ?? request.frozenAt);
   }).length;
 }
 

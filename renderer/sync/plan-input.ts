@@ -21,6 +21,8 @@ export type PlanQuery = {
   readonly delivery: 'request' | 'file';
   /** Lines that the remote refused are planned too. */
   readonly withRejected?: boolean;
+  /** By how much this laptop's clock is ahead of the remote's, ms, where that is known. */
+  readonly clockAheadMs?: number | undefined;
 };
 
 /**
@@ -62,6 +64,7 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
     },
     reasonOf: (line) => decisions?.get(lineKey(line))?.reason,
     underWay: (place) => underWay.has(place),
+    clockAheadMs: query.clockAheadMs,
     ...(figures !== undefined && { remoteNow: figures }),
     ...(card.maxLinesPerFile !== undefined && { maxLinesPerFile: card.maxLinesPerFile }),
   };

@@ -313,7 +313,13 @@ export const hostContract = {
       cursor: z.string().max(4000).optional(),
       requestedAt: z.iso.datetime().optional(),
     }),
-    output: z.object({ entries: entriesSchema, cursor: z.string().optional(), requestedAt: z.iso.datetime() }),
+    output: z.object({
+      entries: entriesSchema,
+      cursor: z.string().optional(),
+      requestedAt: z.iso.datetime(),
+      /** By how many ms this laptop's clock is ahead of the remote's, where its answers bear a time. */
+      clockAheadMs: z.number().int().optional(),
+    }),
   },
 
   /** One page of what others changed in [from, to); seals `remote_moved`. `run` names one reading from its start. */

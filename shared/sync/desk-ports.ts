@@ -19,6 +19,8 @@ export type OpenConnection = {
   readonly name: string;
   readonly connector: RemoteConnector;
   readonly remote: RemoteInventory;
+  /** By how much this laptop's clock is ahead of the remote's, ms; absent, or undefined, where it is not known. */
+  readonly clockAheadMs?: () => number | undefined;
 };
 
 /** What the desk stands on. Nothing else reaches it: no clock, no chance, no network of its own. */
@@ -110,6 +112,8 @@ export function createDeskTools(ports: DeskPorts): DeskTools {
       random: ports.random(),
       idempotent: connector.abilities.idempotencyKeys,
       attemptedAt: open.attemptedAt ?? open.frozenAt,
+      unresolved: open.unresolved === true,
+      lastCode: open.code,
     };
   }
 

@@ -56,7 +56,13 @@ export function createReads({ ports, seen, now, seal }: DeskTools): Reads {
     const isEnd = next === undefined && items === undefined;
     const sealed = await sealFigures(connection, { requestedAt, reading, counts, isEnd });
     if (!sealed.ok) return sealed;
-    return ok({ ...sealed.value, requestedAt, ...(next === undefined ? {} : { cursor: next }) });
+    const clockAheadMs = opened.value.clockAheadMs?.();
+    return ok({
+      ...sealed.value,
+      requestedAt,
+      ...(next === undefined ? {} : { cursor: next }),
+      ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
+    });
   }
 
   async function pullMovements(

@@ -3,6 +3,10 @@ import { binKey } from '../domain/location.ts';
 import { addAgain, emptyAgain, frozenNow, type Again, type LineName } from './again.ts';
 import { isFinal, isHalved, lineOutcome, type FinalOutcome } from './line-outcome.ts';
 
+/** Codes of outcomes: reading back has shown that nothing arrived; nothing could be read back. */
+export const NOT_THERE = 'not_there';
+export const CANNOT_READ_BACK = 'cannot_read_back';
+
 /** A frozen request that is not settled for good. Its bytes stay in the journal, in entry `seq` at `index`. */
 export type OpenRequest = {
   readonly connection: string;
@@ -20,6 +24,8 @@ export type OpenRequest = {
   readonly code?: string;
   readonly firstAttemptAt?: string;
   readonly attemptedAt?: string;
+  /** An attempt may have taken effect, and nothing has shown since that it did not. */
+  readonly unresolved?: true;
   /** The remote's figures just before the last attempt. */
   readonly before?: readonly ObservedCount[];
 };
@@ -138,13 +144,21 @@ function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled
   const request = state.open.get(id);
   if (request === undefined) return;
   if (isFinal(outcome)) return finish(state, id, request, outcome);
+  const { unresolved: before, ...rest } = request;
   const failures = request.failures + 1;
+  const unresolved = outcome.code !== NOT_THERE && (before === true || mayBeThere(outcome));
   state.open.set(id, {
-    ...request,
+    ...rest,
+    ...(unresolved ? { unresolved } : {}),
     state: outcome.state === 'retry' ? 'queued' : 'unknown',
     code: outcome.code,
     failures,
   });
+}
+
+/** Whether an outcome that is not final leaves open that the request took effect. */
+function mayBeThere(outcome: { state: 'retry' | 'unknown'; code: string }): boolean {
+  return outcome.state === 'unknown' || outcome.code === CANNOT_READ_BACK;
 }
 
 function finish(state: DeskState, id: string, request: OpenRequest, outcome: FinalOutcome): void {

@@ -18,6 +18,11 @@ export type FlushPorts = {
   connections(): Iterable<string>;
   abilities(connection: string): RemoteAbilities | undefined;
   outbox(): Outbox;
+  /**
+   * Takes in what the desk has sealed and nobody has heard of: its answer went to a page that is gone. Answers how many
+   * entries there were.
+   */
+  catchUp?(): Promise<number>;
   /** Folds what the desk has sealed; false when it could not be kept. */
   takeIn(entries: readonly LedgerEntry[]): Promise<boolean>;
   /** This laptop's clock, ISO. */
@@ -69,6 +74,8 @@ export function createFlush(ports: FlushPorts): Flush {
         notAgain.add(due.lines);
         return true;
       }
+      const isOutOfStep = done.error.code === 'not_found' || done.error.code === 'bad_request';
+      if (isOutOfStep && ((await ports.catchUp?.()) ?? 0) > 0) return true;
       wakeAfter(connection, REFUSED_WAIT_MS);
       return false;
     }

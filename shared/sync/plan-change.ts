@@ -1,6 +1,7 @@
 import type { PostedLine } from '../domain/ledger-entry.ts';
 import type { RemoteAbilities } from '../ports/remote-inventory.ts';
 import type { Mapping } from './mapping.ts';
+import { isClockWrong } from './remote-clock.ts';
 import { WINDOW_MARGIN_MS } from './goes-again.ts';
 
 /** Why a change is sent as it is. `whole_location` is the only one that stands for an absolute count. */
@@ -9,6 +10,8 @@ export type PlanReason =
   | 'part_of_location'
   | 'older_than_24h'
   | 'counted_in_future'
+  /** This laptop's clock is not the remote's: a count would be stamped with a time at which nobody counted. */
+  | 'clock_wrong'
   | 'moved_while_counted'
   | 'other_lines_waiting'
   | 'sent_since_counted'
@@ -29,6 +32,8 @@ export type ChangeFacts = {
   readonly moved: boolean;
   readonly openElsewhere: boolean;
   readonly lastFrozenAt: string | undefined;
+  /** By how much our clock is ahead of the remote's, where that is known. */
+  readonly clockAheadMs?: number | undefined;
 };
 
 export type ChosenChange = {
@@ -49,11 +54,18 @@ export function chooseChange(facts: ChangeFacts): ChosenChange {
   const reason = reasonOf(facts, first, last);
   const ageMs = Date.parse(facts.now) - Date.parse(last);
   const young = ageMs >= 0 && ageMs <= facts.abilities.backDatingMs - WINDOW_MARGIN_MS;
-  return { change: reason === 'whole_location' ? 'count' : 'adjust', reason, occurredAt: young ? last : facts.now };
+  const change = reason === 'whole_location' ? 'count' : 'adjust';
+  return { change, reason, occurredAt: young && !isClockWrong(facts.clockAheadMs) ? last : remoteNow(facts) };
+}
+
+/** The present by the remote's clock, where ours is known to be wrong. */
+function remoteNow({ now, clockAheadMs }: ChangeFacts): string {
+  return isClockWrong(clockAheadMs) ? new Date(Date.parse(now) - (clockAheadMs ?? 0)).toISOString() : now;
 }
 
 function reasonOf(facts: ChangeFacts, first: string, last: string): PlanReason {
   if (!facts.abilities.absoluteCounts || facts.abilities.backDatingMs === 0) return 'changes_only';
+  if (isClockWrong(facts.clockAheadMs)) return 'clock_wrong';
   if (last > facts.now) return 'counted_in_future';
   if (Date.parse(facts.now) - Date.parse(first) > facts.abilities.backDatingMs - WINDOW_MARGIN_MS)
     return 'older_than_24h';

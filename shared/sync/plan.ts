@@ -68,6 +68,8 @@ export type PlanInput = {
   readonly underWay?: (place: string) => boolean;
   readonly delivery?: 'request' | 'file';
   readonly maxLinesPerFile?: number;
+  /** By how much this laptop's clock is ahead of the remote's, ms, where that is known. */
+  readonly clockAheadMs?: number | undefined;
 };
 
 type Group = { readonly item: string; readonly site: string; readonly place: string; readonly lines: PostedLine[] };
@@ -143,6 +145,7 @@ function planGroup(
     movedSince: book !== undefined && book.now !== counted,
     openElsewhere: input.openElsewhere(item, place),
     lastFrozenAt: input.lastFrozenAt(item, remoteLocation),
+    clockAheadMs: input.clockAheadMs,
     figure: input.remoteNow?.get(figureKey(remoteItem, remoteLocation)),
     underWay: input.underWay?.(figureKey(remoteItem, remoteLocation)) === true,
     isFile: input.delivery === 'file',

@@ -1,6 +1,7 @@
 import type { Outcome, SendLine } from '../domain/ledger-entry.ts';
 import type { Result } from '../domain/result.ts';
 import type { ReadBack, Receipt, RemoteError } from '../ports/remote-inventory.ts';
+import { CANNOT_READ_BACK, NOT_THERE } from './desk-state.ts';
 
 /** First wait, doubled with each failure up to the cap (the official Square client waits the same; contracts: Square 5). */
 const BACKOFF_FIRST_MS = 1_000;
@@ -12,6 +13,8 @@ const OFFLINE_CAP_MS = 15 * 60_000;
 const RETRY_AFTER_CAP_MS = 24 * 3_600_000;
 /** Nobody signs in again within seconds. */
 const UNAUTHORIZED_WAIT_MS = 5 * 60_000;
+/** A remote that cannot be read for so long is not waited for any more. */
+const UNREADABLE_MS = 3_600_000;
 /** Longer than any request lives on the way: after this, what is not at the remote will not arrive any more. */
 export const SETTLE_WAIT_MS = 120_000;
 
@@ -25,6 +28,10 @@ export type SettleContext = {
   readonly now: string;
   readonly random: number;
   readonly idempotent: boolean;
+  /** An earlier attempt may have taken effect: then no refusal of this one says that nothing arrived. */
+  readonly unresolved?: boolean;
+  /** How the last step ended. */
+  readonly lastCode?: string | undefined;
 };
 
 /** What one attempt to send has come to. Never guesses: no answer, or one that cannot be read, is `unknown`. */
@@ -49,6 +56,7 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
     case 'unauthorized':
       return retry(error.code, UNAUTHORIZED_WAIT_MS, context);
     case 'forbidden':
+      if (context.unresolved === true) return inDoubt(context.lines);
       return {
         state: 'rejected',
         code: error.code,
@@ -56,6 +64,7 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
         refs: context.lines.map((line) => line.ref),
       };
     case 'rejected':
+      if (context.unresolved === true) return inDoubt(context.lines);
       return {
         state: 'rejected',
         code: error.code,
@@ -96,8 +105,7 @@ const LOOK_FAILED = 'cannot_read';
 /**
  * What reading back has shown. All there: confirmed. None there: send the same bytes again. Some there, or some in doubt:
  * once no request can be on its way any more, what is missing goes in a new request, and what is in doubt waits for a
- * person. `attemptedAt`: the last attempt. A remote that may not be read is sent the same bytes again if it keeps keys;
- * else the request stays unknown.
+ * person. `attemptedAt`: the last attempt.
  */
 export function settleReadBack(
   result: Result<ReadBack, RemoteError>,
@@ -112,11 +120,8 @@ export function settleReadBack(
       case 'unavailable':
         return unknown(error.code, context, patienceMs(error.retryAfterMs, context));
       case 'rejected':
-        return settleUnread(context);
       case 'forbidden':
-        return context.idempotent
-          ? retry('cannot_read_back', 0, context)
-          : unknown('cannot_read_back', context, UNAUTHORIZED_WAIT_MS);
+        return settleUnreadable(context);
       case 'not_sent':
       case 'unknown_outcome':
       case 'bad_answer':
@@ -133,9 +138,7 @@ export function settleReadBack(
   const settledAt = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS;
   const waitMs = Math.min(settledAt - Date.parse(context.now), SETTLE_WAIT_MS);
   if (arrived.length === 0 && doubtful.length === 0) {
-    return context.idempotent || waitMs <= 0
-      ? retry('not_there', 0, context)
-      : unknown('not_there_yet', context, waitMs);
+    return context.idempotent || waitMs <= 0 ? retry(NOT_THERE, 0, context) : unknown('not_there_yet', context, waitMs);
   }
   if (waitMs > 0) return unknown('partly_there', context, waitMs);
   const told = new Set([...arrived, ...doubtful.map(({ ref }) => ref)]);
@@ -154,10 +157,25 @@ export function settleEarly(context: SettleContext & { readonly attemptedAt: str
  * soon as nothing can be on its way any more.
  */
 export function settleUnread(context: SettleContext & { readonly attemptedAt: string }): Outcome {
-  if (context.idempotent) return retry('cannot_read_back', 0, context);
+  if (context.idempotent) return retry(CANNOT_READ_BACK, 0, context);
   const waitMs = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS - Date.parse(context.now);
-  if (waitMs > 0) return unknown('cannot_read_back', context, Math.min(waitMs, SETTLE_WAIT_MS));
-  const doubtful = context.lines.map(({ ref }) => ({ ref, before: null, now: null }));
+  if (waitMs > 0) return unknown(CANNOT_READ_BACK, context, Math.min(waitMs, SETTLE_WAIT_MS));
+  return inDoubt(context.lines);
+}
+
+/**
+ * A remote that refuses to be read, though it can be. That is no licence to send again, key or none: the right may be
+ * missing for an hour. Refused for longer than that, every line waits for a person, and nothing behind it does.
+ */
+function settleUnreadable(context: SettleContext & { readonly attemptedAt: string }): Outcome {
+  const passedMs = Date.parse(context.now) - Date.parse(context.attemptedAt);
+  const isLasting = context.lastCode === CANNOT_READ_BACK && Math.abs(passedMs) >= UNREADABLE_MS;
+  return isLasting ? inDoubt(context.lines) : unknown(CANNOT_READ_BACK, context, UNAUTHORIZED_WAIT_MS);
+}
+
+/** Nobody can say of any line whether it arrived. */
+function inDoubt(lines: readonly SendLine[]): Outcome {
+  const doubtful = lines.map(({ ref }) => ({ ref, before: null, now: null }));
   return { state: 'split', arrived: [], missing: [], refused: [], doubtful };
 }
 

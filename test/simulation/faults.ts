@@ -58,14 +58,16 @@ export type Faults = {
 const RARE: ReadonlySet<FaultKind> = new Set(['crash', 'page_reload', 'second_page', 'disk_full', 'clock_jump']);
 
 /** Draws how often each fault happens in this world: many never, most now and then, a few all the time. */
-export function createFaults(seed: number, off: ReadonlySet<FaultKind>): Faults {
+export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: readonly FaultKind[] = []): Faults {
   const streams = new Map<FaultKind, { random: Random; rate: number }>();
   const tally = new Map<FaultKind, number>();
   const mood = createRandom(seed, 'mood').next();
   let isStopped = true;
   for (const kind of FAULT_KINDS) {
     const random = createRandom(seed, `fault ${kind}`);
-    streams.set(kind, { random, rate: off.has(kind) ? 0 : drawRate(random, kind, mood) });
+    const drawn = drawRate(random, kind, mood);
+    const rate = aim.includes(kind) ? Math.max(drawn, RARE.has(kind) ? 0.03 : 0.25) : drawn;
+    streams.set(kind, { random, rate: off.has(kind) ? 0 : rate });
   }
   return {
     hits(kind) {

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { openJournal, type Journal } from '../../electron/host/journal.ts';
 import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import type { RemoteInventory } from '../../shared/ports/remote-inventory.ts';
 import type { HostError } from '../../shared/ports/host.ts';
 import type { DeskPorts, OpenConnection } from '../../shared/sync/desk-ports.ts';
 import { createDesk, type Desk } from '../../shared/sync/desk.ts';
@@ -13,7 +12,6 @@ import { verifyChain } from './chain.ts';
 import { keyOf } from './keys.ts';
 import type { LaptopParts } from './laptop.ts';
 import type { Life } from './life.ts';
-import { NO_MUTANT } from './mutants.ts';
 import type { Random } from './random.ts';
 import type { Tokens } from './tokens.ts';
 import type { DiskGate, VirtualDisk } from './virtual-disk.ts';
@@ -22,6 +20,7 @@ import { createWire } from './wire.ts';
 /** One run of the host: the production journal on a virtual disk, and the production desk over it. */
 export type HostSide = {
   readonly desk: Desk;
+  readonly device: string;
   entries(): Promise<readonly LedgerEntry[]>;
   /** The same at once: for the oracle. */
   sealed(): readonly LedgerEntry[];
@@ -49,7 +48,7 @@ const PAGE = 5_000;
 
 export async function openHostSide(parts: HostParts): Promise<HostSide> {
   const { world, name, life, random, oracle, acknowledged } = parts;
-  const mutant = parts.mutant ?? NO_MUTANT;
+  const { mutant } = parts;
   const gate: DiskGate = async (operation, path) => {
     await life.gate(`${operation} ${path}`, random.between(0, 9));
     if (operation !== 'write' || !world.faults.hits('disk_full')) return 'pass';
@@ -74,7 +73,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     entries = await readAll(journal);
     state = emptyDesk();
     anchors = new Set();
-    for (const entry of entries) fold(entry);
+    for (const entry of entries) if (mutant?.remembers?.(entry.fact) !== false) fold(entry);
   }
 
   journal.listen({ onTakenBack: () => undefined, onCommitted: async () => undefined });
@@ -89,6 +88,11 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     const sealing = journal.seal(by, facts);
     if (!sealing.ok) return sealing;
     for (const entry of sealing.value.entries) fold(entry);
+    if (mutant?.isHasty === true) {
+      for (const entry of sealing.value.entries) acknowledged.set(entry.seq, entry.hash);
+      entries.push(...sealing.value.entries);
+      return ok(sealing.value.entries);
+    }
     const synced = await sealing.value.synced;
     if (!synced.ok) {
       world.counters.unsaved += 1;
@@ -108,7 +112,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
   const opened = new Map<string, OpenConnection>();
   function open(connection: string): OpenConnection {
     const known = opened.get(connection);
-    if (known !== undefined) return known;
+    if (known !== undefined && mutant?.reopens !== true) return known;
     const { connector } = parts.model;
     const wire = createWire({
       world,
@@ -135,7 +139,8 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
         return reply;
       },
     });
-    const http = paced(wire, connector.abilities.pace, {
+    const fair = mutant?.http?.(wire) ?? wire;
+    const http = mutant?.isUnpaced === true ? fair : paced(fair, connector.abilities.pace, {
       now: world.timeline.now,
       wait: (ms) => life.gate('pace', ms),
     });
@@ -145,13 +150,12 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       now: parts.now,
       secretText: (length: number) => 'x'.repeat(length),
     };
-    const made = {
+    const remote = connector.open({ ...parts.model.settings, ...parts.model.secrets }, means);
+    const result = {
       name: connection,
-      connector: mutant.connector?.(connector) ?? connector,
-      remote: connector.open({ ...parts.model.settings, ...parts.model.secrets }, means),
+      connector: mutant?.connector?.(connector) ?? connector,
+      remote: mutant?.inventory?.(remote) ?? remote,
     };
-    const patient = KNOWN_B1 ? patiently(made.remote) : made.remote;
-    const result = { ...made, remote: mutant.remote?.(patient) ?? patient };
     opened.set(connection, result);
     return result;
   }
@@ -173,12 +177,13 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     now: parts.now,
     random: () => random.next(),
   };
-  const desk = (mutant.desk ?? createDesk)(mutant.ports?.(ports) ?? ports);
+  const desk = createDesk(mutant?.ports?.(ports) ?? ports);
 
   if (entries.length === 0) await record('admin', firstFacts(parts));
 
   return {
     desk,
+    device: `laptop-${name}`,
     record,
     async entries() {
       await life.gate('read the journal', 2);
@@ -202,19 +207,6 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
         world.violate('I7', `${name}: the journal read is not what was sealed`);
       const broken = await verifyChain(disk);
       if (broken !== undefined) world.violate('I8', `${name}: ${broken}`);
-    },
-  };
-}
-
-/** Until the engine no longer takes a refused read-back for a licence to send. */
-const KNOWN_B1 = true;
-function patiently(remote: RemoteInventory): RemoteInventory {
-  return {
-    ...remote,
-    async readBack(request, known) {
-      const read = await remote.readBack(request, known);
-      if (read.ok || (read.error.code !== 'forbidden' && read.error.code !== 'rejected')) return read;
-      return err({ code: 'unavailable', detail: read.error.detail });
     },
   };
 }

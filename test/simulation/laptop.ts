@@ -46,14 +46,12 @@ export type Laptop = {
   hearOfChange(item: string, bin: string): void;
   /** Whose books the page reads. */
   keepBooks(held: Books['held']): void;
-  /** The page learns of what was sealed behind its back. */
-  catchUp(): void;
   sendOpen(connection: string, withRejected: boolean): void;
   pull(connection: string): void;
   settleDoubts(connection: string, oracle: Oracle): void;
   isQuiet(): boolean;
   describe(): string;
-  judge(): Promise<void>;
+  judge(isExcused: (key: string) => boolean): Promise<void>;
 };
 
 /** What goes for one run of the app. */
@@ -148,7 +146,7 @@ export function createLaptop(parts: LaptopParts): Laptop {
       isPosting = true;
       const posted = await host.post(batch, lines);
       isPosting = false;
-      if (posted.length > 0) void run?.page?.catchUp();
+      if (posted.length > 0) void run?.page?.takeIn(posted);
       return posted.length > 0;
     },
     hasPosted: (lines) => lines.every((line) => run?.host?.hasPosted(line.anchor) === true),
@@ -156,17 +154,16 @@ export function createLaptop(parts: LaptopParts): Laptop {
     keepBooks(kept) {
       held = kept;
     },
-    catchUp: () => void run?.page?.catchUp(),
     sendOpen: (connection, withRejected) => void run?.page?.sendOpen(connection, withRejected),
     pull: (connection) => void run?.page?.pull(connection),
     settleDoubts: (connection, asked) => void run?.page?.settleDoubts(connection, (refs) => asked.findOut(connection, refs)),
     isQuiet: () => run?.page?.isQuiet() === true,
     describe: () => `${name} ${run === undefined ? 'is off' : (run.page?.describe() ?? 'has no page')}`,
-    async judge() {
+    async judge(isExcused) {
       const host = run?.host;
       const page = run?.page;
       if (host === undefined || page === undefined) return world.violate('I10', `${name} is not running at the end`);
-      page.judge();
+      page.judge(isExcused);
       await host.judge(disk);
     },
   };

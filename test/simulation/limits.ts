@@ -24,9 +24,14 @@ export function createLimits({ world, model, name, skew }: LimitParts): Limits {
   let closedUntil = 0;
   let skewThen = 0;
   let unsavedThen = 0;
+  const { pace } = model.connector.abilities;
+  const recent: number[] = [];
   let tokenCalls = 0;
   return {
     asked(request) {
+      recent.push(timeline.now());
+      if (recent.length > pace.requests && timeline.now() - (recent.shift() ?? 0) < pace.perMs)
+        world.violate('I9', `${name} asks more than ${pace.requests} times in ${pace.perMs} ms`);
       if (model.isTokenCall(request)) {
         tokenCalls += 1;
         if (tokenCalls > 1) world.violate('I9', `${name} asks for ${tokenCalls} tokens at once`);

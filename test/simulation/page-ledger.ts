@@ -28,11 +28,13 @@ export function createPageLedger(parts: {
 }): PageLedger {
   let state = NO_SENDING;
   const taken = new Set<string>();
+  const devices = new Map<string, { seq: number }>();
 
   function fold(entries: readonly LedgerEntry[]): void {
     for (const entry of entries) {
       if (taken.has(entry.id)) continue;
       taken.add(entry.id);
+      devices.set(entry.device, { seq: Math.max(entry.seq, devices.get(entry.device)?.seq ?? 0) });
       state = foldSending(state, entry);
     }
   }
@@ -45,7 +47,7 @@ export function createPageLedger(parts: {
 
   const used = {
     sending: () => state,
-    state: () => ({ books: books(), batches: new Map() }),
+    state: () => ({ books: books(), batches: new Map(), devices }),
     catalogue: () => ({ bin: (code: string) => parts.shelves.find((shelf) => shelf.bin === code) }),
     evidence: async (item: string) =>
       parts

@@ -1,26 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { ok } from '../../shared/domain/result.ts';
 import { gatherPlanInput } from '../../renderer/sync/plan-input.ts';
 import { createSending } from '../../renderer/sync/create-sending.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
 import { openBatches, openLines } from '../../shared/sync/open-lines.ts';
 import { planSend } from '../../shared/sync/plan.ts';
 import type { HostSide } from './host-side.ts';
+import { judgeFiguresSeen, judgeMovementsSeen } from './judge-page.ts';
 import type { LaptopParts } from './laptop.ts';
 import type { Life } from './life.ts';
-import { NO_MUTANT } from './mutants.ts';
 import { createPageLedger, sendingOf, type Books } from './page-ledger.ts';
 
 /** One run of the page: the production page side of sending, and the buttons that people press. */
 export type Page = {
-  /** Learns of what is sealed and new to it. */
-  catchUp(): Promise<void>;
+  /** Learns of what it asked the host to seal. */
+  takeIn(entries: readonly LedgerEntry[]): Promise<void>;
   sendOpen(connection: string, withRejected: boolean): Promise<void>;
   pull(connection: string): Promise<void>;
   settleDoubts(connection: string, findOut: (refs: readonly string[]) => { arrived: string[]; missing: string[] }): Promise<void>;
   /** Nothing on its way, nothing to be sent again, nothing that waits for a person. */
   isQuiet(): boolean;
   describe(): string;
-  judge(): void;
+  judge(isExcused: (key: string) => boolean): void;
 };
 
 export type PageParts = LaptopParts & {
@@ -32,7 +34,7 @@ export type PageParts = LaptopParts & {
 
 export async function openPage(parts: PageParts): Promise<Page> {
   const { world, name, host, life, connections } = parts;
-  const mutant = parts.mutant ?? NO_MUTANT;
+  const { mutant } = parts;
   const { connector } = parts.model;
   const { desk } = host;
   const busy = new Set<string>();
@@ -48,6 +50,12 @@ export async function openPage(parts: PageParts): Promise<Page> {
   }
 
   const procedures = {
+    start: ask('start', async () => ok({ journal: { device: host.device } })),
+    readJournal: ask('journal', async ({ fromSeq, limit }: { fromSeq: number; limit: number }) => {
+      const all = await host.entries();
+      const entries = all.slice(fromSeq - 1, fromSeq - 1 + limit);
+      return ok({ entries, ...(fromSeq - 1 + limit < all.length && { nextSeq: fromSeq + limit }) });
+    }),
     freezeRequests: ask('freeze', (input: Parameters<typeof desk.freeze>[1]) => desk.freeze('approver', input)),
     freezeAgain: ask('freeze again', desk.freezeAgain),
     pushRequest: ask('push', desk.push),
@@ -59,25 +67,26 @@ export async function openPage(parts: PageParts): Promise<Page> {
   };
   // The procedures that sending asks for, and no others.
   const asked = procedures as unknown as Host;
-  const pageHost = mutant.host?.(asked) ?? asked;
+  const pageHost = mutant?.host?.(asked, parts.label) ?? asked;
   const made = createPageLedger({
     shelves: parts.shelves,
     books: parts.books,
     append: ask('append', (facts) => host.record('approver', facts)),
   });
-  const ledger = mutant.ledger?.(made.ledger) ?? made.ledger;
+  const ledger = mutant?.ledger?.(made.ledger) ?? made.ledger;
   const card: ConnectorCard = {
     id: connector.id,
     title: connector.title,
-    abilities: mutant.connector?.(connector).abilities ?? connector.abilities,
+    abilities: connector.abilities,
     fields: [],
     reasons: 'none',
     signIn: false,
     ...(connector.maxLinesPerFile !== undefined && { maxLinesPerFile: connector.maxLinesPerFile }),
   };
-  const sending = createSending({ host: pageHost, ledger, connectors: [card], now: parts.label, after: life.after });
   const readEntries = ask('entries', () => host.entries());
-
+  const known = await readEntries(undefined);
+  await ledger.takeIn(known.filter((entry) => mutant?.remembers?.(entry.fact) !== false));
+  const sending = createSending({ host: pageHost, ledger, connectors: [card], now: parts.label, after: life.after });
   function doubts(connection: string) {
     return sending.outbox().filter((request) => request.connection === connection && request.doubtful.length > 0);
   }
@@ -105,9 +114,8 @@ export async function openPage(parts: PageParts): Promise<Page> {
   }
 
   const page: Page = {
-    async catchUp() {
-      await ledger.takeIn(await readEntries(undefined));
-      void sending.flush();
+    async takeIn(entries) {
+      await ledger.takeIn(entries);
     },
     sendOpen: (connection, withRejected) =>
       once(`send ${connection}`, async () => {
@@ -145,7 +153,13 @@ export async function openPage(parts: PageParts): Promise<Page> {
           return `${connection}: open ${open.join(', ')}, again ${outbox.again(connection).size}, doubtful ${doubts(connection).length}, busy ${sending.busy()} ${[...busy].join(' ')}`;
         })
         .join('; '),
-    judge() {
+    judge(isExcused) {
+      for (const connection of connections) {
+        const drift = sending.drift(connection);
+        const view = { world, connection, model: parts.model, things: parts.things, state: made.sending(), drift, isExcused };
+        judgeFiguresSeen(view);
+        judgeMovementsSeen(view);
+      }
       const [ran, anew] = [made.sending(), sendingOf(host.sealed())];
       const same =
         isDeepStrictEqual([...anew.outbox.values()], [...ran.outbox.values()]) &&
@@ -155,6 +169,6 @@ export async function openPage(parts: PageParts): Promise<Page> {
       if (!same) world.violate('I7', `${name}: the page rebuilt is not the page that ran`);
     },
   };
-  await page.catchUp();
+  void sending.flush();
   return page;
 }

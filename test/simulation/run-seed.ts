@@ -22,6 +22,8 @@ export type SeedOptions = {
   /** Faults that never happen. */
   readonly off?: ReadonlySet<FaultKind> | undefined;
   readonly trace?: ((line: string) => void) | undefined;
+  /** Faults that happen often. */
+  readonly aim?: readonly FaultKind[] | undefined;
   /** A planted bug. */
   readonly mutant?: Mutant | undefined;
 };
@@ -41,9 +43,10 @@ type Link = { readonly connection: string; readonly laptop: Laptop; readonly mod
 
 /** Lives through one seeded world and says what did not hold. The same seed and options give the same report. */
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedReport> {
-  const world = createWorld(seed, options);
+  const world = createWorld(seed, { ...options, aim: options.mutant?.aim ?? options.aim });
   const random = world.chance('scene');
-  const remote = options.remote ?? random.pick(DRAWN);
+  const drawn = random.pick(DRAWN);
+  const remote = options.mutant?.remote ?? options.remote ?? drawn;
   const model = REMOTES[remote]({
     random: world.chance('remote'),
     now: world.timeline.now,
@@ -108,7 +111,10 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   }
   oracle.judge();
   judgeFigures(world, { model, links, staffs, oracle });
-  for (const { laptop } of links) await laptop.judge();
+  for (const { laptop, connection } of links) laptop.pull(connection);
+  await world.timeline.run(world.timeline.now() + 10 * MINUTE, () => links.every(({ laptop }) => laptop.isQuiet()));
+  const isExcused = (key: string) => oracle.drift(key) !== 0 || staffs.some((staff) => staff.isForgiven(key));
+  for (const { laptop } of links) await laptop.judge(isExcused);
   return end();
 }
 

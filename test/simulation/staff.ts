@@ -174,7 +174,6 @@ export function createStaff(parts: StaffParts): Staff {
   function lookAround(): void {
     idle = laptop.isQuiet() && waiting.length === 0 ? idle + 1 : 0;
     postWaiting();
-    laptop.catchUp();
     sendAll();
     if (isFinishing || random.chance(0.3)) for (const connection of connections) laptop.pull(connection);
     for (const connection of connections) laptop.settleDoubts(connection, oracle);

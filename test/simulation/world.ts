@@ -38,7 +38,7 @@ export const STARTS_AT: number = Date.parse('2026-03-02T08:00:00.000Z');
 /** `trace`: hears every step, for one seed looked at closely. */
 export function createWorld(
   seed: number,
-  options: { off?: ReadonlySet<FaultKind> | undefined; trace?: ((line: string) => void) | undefined },
+  options: { off?: ReadonlySet<FaultKind> | undefined; aim?: readonly FaultKind[] | undefined; trace?: ((line: string) => void) | undefined },
 ): World {
   const timeline = createTimeline(STARTS_AT, createRandom(seed, 'ties'));
   const violations: Violation[] = [];
@@ -46,7 +46,7 @@ export function createWorld(
   return {
     seed,
     timeline,
-    faults: createFaults(seed, options.off ?? new Set()),
+    faults: createFaults(seed, options.off ?? new Set(), options.aim),
     chance: (name) => createRandom(seed, name),
     violate(rule, detail) {
       violations.push({ rule, detail, at: timeline.now() });

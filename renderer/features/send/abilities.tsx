@@ -20,7 +20,7 @@ function Words({ title, words }: { title: string; words: readonly AbilityWord[] 
   if (words.length === 0) return null;
   return (
     <section aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <ul>
         {words.map(({ word, values }) => (
           <li key={word}>{t(`ability.${word}`, { ...values })}</li>

@@ -50,7 +50,7 @@ export function History({ connection, title }: { connection: Connection; title: 
     {
       id: 'batch',
       header: t('progress.column.sending'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(118px, 1fr)',
       cell: ({ request }) => nameOf(request.batch),
     },
     ...cargoColumns(look),

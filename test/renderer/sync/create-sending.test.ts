@@ -184,6 +184,38 @@ describe('sending', () => {
     expect(shop.engine.control.quantity('V1', 'L1')).toBe('9');
   });
 
+  test('O156 a page that was loaded anew while the host was sending learns how it ended, and goes on', async () => {
+    let letGo = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const done: Promise<unknown>[] = [];
+    const host = (real: Host): Host => ({
+      ...real,
+      pushRequest(input) {
+        done.push(gate.then(() => real.pushRequest(input)));
+        return new Promise(() => undefined);
+      },
+    });
+    const shop = await openShop({ host });
+    const { page, connection } = shop;
+    unwrap(await shop.sending.matchItems(connection));
+    const batch = await postedBatch(shop);
+    unwrap(await shop.sending.send(connection, batch));
+    while (done.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const anew = createSending({
+      host: page.running.host,
+      ledger: page.ledger,
+      connectors: await does(page.running, 'connectors', {}),
+      now: () => new Date(page.clock.wall).toISOString(),
+      after: () => () => undefined,
+    });
+    letGo();
+    await Promise.all(done);
+    expect(anew.outbox().map((request) => request.state)).toEqual(['queued']);
+    await anew.flush();
+    expect(anew.outbox().map((request) => request.state)).toEqual(['confirmed']);
+    expect(sent(shop)).toBe(1);
+  });
+
   test('O93 a cursor that died half way starts the pull again, once', async () => {
     let dying = 1;
     const asked: (string | undefined)[] = [];

@@ -129,7 +129,7 @@ describe('Square', () => {
         .find(([item]) => item === 'TEA')
         ?.at(-1),
     ).toBe('waiting');
-    expect(code(await sending.sendOurs(connection, tea ?? []))).toBe('bad_request');
+    expect(code(await sending.sendOurs(connection, tea ?? []))).toBe('figures_changed');
     unwrap(
       await sending.takeTheirs(
         connection,
@@ -189,6 +189,30 @@ describe('Square', () => {
     sandbox.control.fault({ kind: 'drop' });
     const offline = unwrap(await sending.plan(connection, batch));
     expect(offline).toMatchObject({ fresh: false, summary: { rows: [{ theirs: '6' }] } });
+  });
+});
+
+describe('refused lines', () => {
+  test('O157 what the remote refused is planned again when a person asks for it, and only then', async () => {
+    const shop = await squareShop();
+    const { sending, connection, sandbox, page } = shop;
+    unwrap(await sending.matchItems(connection));
+    const gone = { item: 'TEA', remoteItem: 'GONE', precision: 0 };
+    unwrap(await sending.saveMapping(connection, { items: [gone] }));
+    const batch = await postCounts(shop, [
+      ['TEA', 'A-1', 9],
+      ['OIL', 'A-1', 3],
+    ]);
+    unwrap(await sending.send(connection, batch));
+    await shop.settle();
+    expect(sandbox.control.quantity('V2', 'L1')).toBe('3');
+    expect(unwrap(await sending.plan(connection, batch)).lines).toEqual([]);
+    unwrap(await sending.saveMapping(connection, { items: [{ ...gone, remoteItem: 'V1' }] }));
+    expect(unwrap(await sending.plan(connection, batch, { withRejected: true })).lines).toHaveLength(1);
+    unwrap(await sending.send(connection, batch, { withRejected: true }));
+    await shop.settle();
+    expect(sandbox.control.quantity('V1', 'L1')).toBe('9');
+    expect(page.ledger.status().waitingToSend).toBe(0);
   });
 });
 

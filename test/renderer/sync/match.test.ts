@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchItems, matchSites } from '../../../renderer/sync/match.ts';
+import { matchBins, matchItems, matchSites, proposeItems } from '../../../renderer/sync/match.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 
 const ours = (sku: string, barcodes: Item['barcodes'] = []): Item => ({
@@ -60,5 +60,48 @@ describe('matching', () => {
       { site: 'Warehouse', remoteLocation: 'L1' },
     ]);
     expect(matchSites(['Main', 'North'], [at('L1', 'Main'), at('L2', 'Main')])).toEqual([]);
+  });
+});
+
+describe('proposals', () => {
+  test('O158 a pack’s code proposes an item only where both sides say that it holds as many pieces', () => {
+    const cases = (factor: number) => ({ ...theirs('V1'), cases: [{ code: '5000112637922', factor }] });
+    const item = ours('OIL', [{ code: '5000112637922', factor: '12' }]);
+    expect(proposeItems([item], [cases(12)]).items).toMatchObject([{ remoteItem: 'V1', by: 'case' }]);
+    expect(proposeItems([item], [cases(6)])).toMatchObject({ items: [], unmatched: ['OIL'] });
+  });
+
+  test('O159 codes that several of theirs carry are listed for a person, with all that carry them', () => {
+    const found = proposeItems(
+      [ours('TEA', [{ code: '4006381333931' }])],
+      [theirs('V1', { sku: 'tea' }), theirs('V2', { sku: 'TEA' }), theirs('V3', { barcode: '4006381333931' })],
+    );
+    expect(found.items).toMatchObject([{ remoteItem: 'V3', by: 'barcode' }]);
+    const left = proposeItems([ours('TEA')], [theirs('V1', { sku: 'tea' }), theirs('V2', { sku: 'TEA' })]);
+    expect(left).toEqual({ items: [], unmatched: [], several: [{ item: 'TEA', remoteItems: ['V1', 'V2'] }] });
+  });
+
+  test('O160 bins match places one to one, by code, else by label, and by site where a name stands at several', () => {
+    const place = (id: string, name: string, site = 'Main', active = true) => ({ id, name, active, site });
+    const bin = (code: string, label = code, site = 'Main') => ({ code, label, site });
+    const found = matchBins(
+      [bin('a-1'), bin('A-2'), bin('X9', 'Shelf 9'), bin('A-1', 'A-1', 'Annex'), bin('A-3'), bin('A-4')],
+      [
+        place('P1', 'A-1'),
+        place('P2', 'A-1', 'Annex'),
+        place('P3', 'A-2', 'Main', false),
+        place('P4', 'shelf 9'),
+        place('P5', 'A-4', 'East'),
+        place('P6', 'A-4', 'West'),
+      ],
+    );
+    expect(found).toEqual({
+      bins: [
+        { bin: 'a-1', remoteLocation: 'P1' },
+        { bin: 'X9', remoteLocation: 'P4' },
+        { bin: 'A-1', remoteLocation: 'P2' },
+      ],
+      missing: ['A-2', 'A-3'],
+    });
   });
 });

@@ -48,6 +48,7 @@ const PAGE_CODES: Readonly<
   nothing_to_undo: true,
   nothing_to_submit: true,
   nothing_to_post: true,
+  figures_changed: true,
   hidden: true,
 };
 

@@ -248,6 +248,23 @@ describe('the queue', () => {
     expect(stockOf(paper, 'I0')).toBe(1);
   });
 
+  test('O153 a refusal after an attempt that may have arrived refuses nothing: every line waits for a person', async () => {
+    for (const readBack of ['none', 'reference'] as const) {
+      const paper = paperRemote({ readBack, idempotencyKeys: true });
+      paper.fates.push(
+        'done_and_lost',
+        { code: 'not_sent', detail: '' },
+        { code: 'rejected', detail: 'gone', refs: [] },
+      );
+      const laptop = await shop(paper, names(3));
+      await laptop.flush().all();
+      paper.readError = { code: 'rejected', detail: 'gone', refs: [] };
+      expect(await laptop.run()).toBe(true);
+      expect(new Set(endings(laptop).values())).toEqual(new Set(['doubtful']));
+      for (const item of names(3)) expect(stockOf(paper, item)).toBe(1);
+    }
+  });
+
   test('O151 a read-back that the remote refuses leaves every line to a person, and lets the others pass', async () => {
     const paper = paperRemote();
     paper.fates.push('lost');

@@ -174,11 +174,16 @@ describe('outbox', () => {
     expect(back(at(120_000))).toMatchObject({ state: 'split', arrived: ['a'], missing: ['b'], doubtful: [] });
   });
 
-  test('O26 a remote that may not be read is sent the same bytes if it keeps keys, else the request stays unknown', () => {
-    const back = (idempotent: boolean) =>
-      settleReadBack(error('forbidden'), { ...context, idempotent, attemptedAt: T0 });
-    expect(back(true)).toMatchObject({ state: 'retry', code: 'cannot_read_back' });
-    expect(back(false)).toMatchObject({ state: 'unknown', code: 'cannot_read_back' });
+  test('O26 a remote that refuses to be read is asked for an hour and sent nothing; then every line waits for a person', () => {
+    const back = (idempotent: boolean, more = {}) =>
+      settleReadBack(error('forbidden'), { ...context, idempotent, attemptedAt: T0, ...more });
+    for (const idempotent of [true, false]) {
+      const first = { state: 'unknown', code: 'cannot_read_back', notBefore: at(300_000) };
+      expect(back(idempotent)).toMatchObject(first);
+      const later = { now: at(3_600_000), lastCode: 'cannot_read_back' };
+      expect(back(idempotent, { now: later.now })).toMatchObject({ state: 'unknown' });
+      expect(back(idempotent, later)).toMatchObject({ state: 'split', doubtful: [{ ref: 'a' }, { ref: 'b' }] });
+    }
     expect(settleReadBack(error('unauthorized'), { ...context, attemptedAt: T0 })).toMatchObject({
       state: 'unknown',
       notBefore: at(300_000),

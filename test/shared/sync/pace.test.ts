@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ok } from '../../../shared/domain/result.ts';
 import type { HttpClient } from '../../../shared/ports/http-client.ts';
 import { paced } from '../../../shared/sync/pace.ts';
+import { isClockWrong, listening } from '../../../shared/sync/remote-clock.ts';
 import { BATCH, createLaptop } from './laptop.ts';
 import { paperRemote } from './paper-remote.ts';
 
@@ -63,6 +64,32 @@ describe('pace', () => {
           expect((times[one + requests] ?? 0) - (times[one] ?? 0)).toBeGreaterThanOrEqual(perMs);
       }),
     );
+  });
+
+  test('O155 the time that answers bear tells how far our clock is ahead; a slow answer tells nothing', async () => {
+    let now = Date.parse('2026-03-02T10:00:00.000Z');
+    const heard: number[] = [];
+    const answer = (date: string | undefined, took: number) =>
+      listening(
+        async () => {
+          now += took;
+          return ok({ status: 200, headers: date === undefined ? {} : { date }, body: '' });
+        },
+        () => now,
+        (aheadMs) => heard.push(aheadMs),
+      )({ method: 'GET', url: 'https://a.example/', headers: {} });
+    await answer('Mon, 02 Mar 2026 09:00:00 GMT', 1000);
+    await answer('Mon, 02 Mar 2026 12:00:01 GMT', 1000);
+    await answer('Mon, 02 Mar 2026 12:00:01 GMT', 20_000);
+    await answer(undefined, 10);
+    await answer('yesterday', 10);
+    expect(heard).toEqual([3_600_000, -7_200_000]);
+    expect([isClockWrong(3_600_000), isClockWrong(-200_000), isClockWrong(1000), isClockWrong(undefined)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('O125 a remote that asks for patience holds only its own connection', async () => {

@@ -91,6 +91,18 @@ describe('plan', () => {
     expect(plan.summary.reasons).toEqual([{ code: reason, lines: 1 }]);
   });
 
+  test('O154 with a clock that is known to be wrong no count is stamped: the change is sent, at the remote’s present', () => {
+    const lines = [posted('TEA', 'A', '10', '2')];
+    const ahead = 16 * HOUR;
+    expect(planSend(input(lines, { ...whole, clockAheadMs: ahead })).lines).toMatchObject([
+      { change: 'adjust', quantity: '2', occurredAt: at(HOUR - ahead) },
+    ]);
+    expect(planSend(input(lines, { ...whole, clockAheadMs: -ahead })).summary.reasons).toEqual([
+      { code: 'clock_wrong', lines: 1 },
+    ]);
+    expect(planSend(input(lines, { ...whole, clockAheadMs: 90_000 })).lines).toMatchObject([{ change: 'count' }]);
+  });
+
   test('O4 a change bears the time of its count while the remote takes it, and the present one after that', () => {
     expect(planSend(input([posted('TEA', 'A', '10', '2')])).lines[0]?.occurredAt).toBe(T0);
     expect(planSend(input([posted('TEA', 'A', '10', '2')], { now: at(30 * HOUR) })).lines[0]?.occurredAt).toBe(

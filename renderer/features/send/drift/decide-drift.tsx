@@ -9,7 +9,6 @@ import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { announce } from '../../../ui/live.tsx';
-import { Banner } from '../../../ui/states.tsx';
 import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
 import type { Vault } from '../use-vault.tsx';
@@ -60,19 +59,10 @@ export function DecideDrift({
     Object.fromEntries(rows.map((row) => [driftKey(row), binsOf(row)[0]?.bin ?? ''])),
   );
   const binOf = (row: DriftRow) => catalogue.bin(bins[driftKey(row)] ?? '')?.code;
-  // Refused, and the figures are others now: then that is why.
-  const [changed, setChanged] = useState(false);
-  function isChanged(): boolean {
-    const current = new Map(sending.drift(connection.id).map((row) => [driftKey(row), row]));
-    return rows.some((row) => {
-      const now = current.get(driftKey(row));
-      return now?.state !== 'differs' || now.ours !== row.ours || now.theirs !== row.theirs;
-    });
-  }
   const ready = choice === 'send_ours' || rows.every((row) => binOf(row) !== undefined);
 
   async function decide(): Promise<void> {
-    if (!ready || changed) return;
+    if (!ready) return;
     await deciding.run(async () => {
       const done = await vault.opened<unknown, { code: string }>(() =>
         choice === 'send_ours'
@@ -88,7 +78,7 @@ export function DecideDrift({
       if (done.ok) {
         announce(t(`decide.${choice}.said`, { count: rows.length, remote: card.title }));
         onDone();
-      } else setChanged(isChanged());
+      }
       return done;
     });
   }
@@ -105,13 +95,7 @@ export function DecideDrift({
           <Button keyCap="Esc" onClick={onClose}>
             {t('decide.cancel')}
           </Button>
-          <Button
-            type="submit"
-            variant="main"
-            keyCap="Enter"
-            autoFocus
-            disabled={!ready || changed || deciding.running}
-          >
+          <Button type="submit" variant="main" keyCap="Enter" autoFocus disabled={!ready || deciding.running}>
             {t(`decide.${choice}.do`, { count: rows.length })}
           </Button>
         </>
@@ -163,13 +147,7 @@ export function DecideDrift({
         </tbody>
       </table>
       {!ready && <p className="muted">{t('bin.missing')}</p>}
-      {changed ? (
-        <Banner tone="attention" word={t('notDone')}>
-          {t('decide.changed')}
-        </Banner>
-      ) : (
-        <TaskSaid task={deciding} running={t('decide.running')} />
-      )}
+      <TaskSaid task={deciding} running={t('decide.running')} />
     </Dialog>
   );
 }

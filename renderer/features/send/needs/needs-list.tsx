@@ -60,7 +60,7 @@ function keyOf(need: Need): string {
 const WHERE = {
   unauthorized: 'setup',
   doubtful: 'progress',
-  rejected: 'progress',
+  rejected: 'send',
   file: 'progress',
   unsent: 'send',
 } as const;
@@ -72,6 +72,9 @@ function NeedRow({ need, connectors }: { need: Need; connectors: readonly Connec
   const nameOf = namesOf(t, ledger);
   const connection = sending.connections().find(({ id }) => id === need.connection);
   const remote = connectors.find(({ id }) => id === connection?.remote)?.title ?? connection?.remote ?? '';
+  // Ours sent after a comparison is no batch: what was refused of it is compared again.
+  const isCompared = need.kind === 'rejected' && !ledger.batches().some(({ id }) => id === need.request.batch);
+  const where = isCompared ? 'drift' : WHERE[need.kind];
   const batch = 'request' in need ? need.request.batch : 'batch' in need ? need.batch : '';
   return (
     <li data-testid="need" data-kind={need.kind}>
@@ -84,7 +87,9 @@ function NeedRow({ need, connectors }: { need: Need; connectors: readonly Connec
           count: 'lines' in need ? need.lines : 1,
         })}
       </span>
-      <Link href={`/send/${need.connection}/${WHERE[need.kind]}`}>{t(`needs.do.${need.kind}`)}</Link>
+      <Link href={`/send/${need.connection}/${where}`}>
+        {t(isCompared ? 'needs.do.compared' : `needs.do.${need.kind}`)}
+      </Link>
     </li>
   );
 }
@@ -102,7 +107,7 @@ function Refused({ needs }: { needs: readonly Need[] }): ReactElement | null {
   if (lines.length === 0) return null;
   return (
     <section className="refused" aria-label={t('needs.refused', { count: lines.length })}>
-      <h3>{t('needs.refused', { count: lines.length })}</h3>
+      <h2>{t('needs.refused', { count: lines.length })}</h2>
       <LineList lines={lines} label={t('needs.refused', { count: lines.length })} />
     </section>
   );

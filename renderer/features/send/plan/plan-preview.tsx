@@ -8,6 +8,7 @@ import { useLedger } from '../../../app/tallybook-context.tsx';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { DataGrid } from '../../../ui/data-grid.tsx';
+import { Checkbox } from '../../../ui/field.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { useKeys } from '../../../ui/use-keys.ts';
 import { ChoiceRow } from '../choice-row.tsx';
@@ -28,12 +29,30 @@ export function PlanPreview(props: {
   vault: Vault;
   delivery: Delivery;
   sending: boolean;
+  /** Lines that were refused by name before, and whether they are in the plan. */
+  rejected: number;
+  withRejected: boolean;
+  onRejected: (withRejected: boolean) => void;
   onDelivery: (delivery: Delivery) => void;
   onAgain: () => void;
   onSend: () => void;
   onClose: () => void;
 }): ReactElement {
-  const { plan, connection, card, vault, delivery, sending, onDelivery, onAgain, onSend, onClose } = props;
+  const {
+    plan,
+    connection,
+    card,
+    vault,
+    delivery,
+    sending,
+    rejected,
+    withRejected,
+    onRejected,
+    onDelivery,
+    onAgain,
+    onSend,
+    onClose,
+  } = props;
   const { t } = useTranslation('send');
   const formats = useFormats();
   const catalogue = useLedger((ledger) => ledger.catalogue());
@@ -82,6 +101,9 @@ export function PlanPreview(props: {
         {!plan.fresh && <li data-says="drift">{t('plan.notFresh', { remote: card.title })}</li>}
       </ul>
       <StoppedCures connection={connection} stopped={plan.stopped} vault={vault} onCured={onAgain} />
+      {rejected > 0 && (
+        <Checkbox label={t('plan.withRejected', { count: rejected })} checked={withRejected} onChange={onRejected} />
+      )}
       {card.abilities.files && (
         <div className="delivery">
           <ChoiceRow

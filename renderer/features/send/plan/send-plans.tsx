@@ -20,7 +20,9 @@ import { useTask } from '../use-task.ts';
 import type { Vault } from '../use-vault.tsx';
 import { PlanPreview, type Delivery } from './plan-preview.tsx';
 
-type Ready = { readonly batch: Batch; readonly lines: number; readonly again: boolean };
+/** `lines` and `rejected`: still to be sent, and refused by name before. */
+type Ready = { readonly batch: Batch; readonly lines: number; readonly rejected: number; readonly again: boolean };
+type Asked = { readonly batch: string; readonly delivery: Delivery; readonly withRejected: boolean };
 type Sent = { requests: number; files: readonly unknown[] };
 
 /** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
@@ -38,24 +40,30 @@ export function SendPlans({
   const { t } = useTranslation('send');
   const { sending, person, ledger } = useTallybook();
   const formats = useFormats();
-  const [asked, setAsked] = useState<{ batch: string; delivery: Delivery }>();
+  const [asked, setAsked] = useState<Asked>();
   const [now] = useState(() => new Date().toISOString());
   const plan = useTask<SendPlan>();
   const send = useTask<Sent>();
   const ready = useLedger((of) => readyBatches(of, connection.id));
   const maySend = hasRole(person, ['approver']);
   const nameOf = namesOf(t, ledger);
-  const first = ready[0]?.batch.id;
+  const first = ready[0];
   useKeys(
     asked === undefined && first !== undefined && maySend
-      ? [{ key: 'P', label: t('plan.preview'), run: () => preview(first, 'request') }]
+      ? [{ key: 'P', label: t('plan.preview'), run: () => begin(first) }]
       : [],
   );
 
-  function preview(batch: string, delivery: Delivery): void {
-    setAsked({ batch, delivery });
+  /** Refused lines go along only when they are all that is left; else a person says so. */
+  function begin({ batch, lines }: Ready): void {
+    preview({ batch: batch.id, delivery: 'request', withRejected: lines === 0 });
+  }
+
+  function preview(next: Asked): void {
+    setAsked(next);
     send.forget();
-    void plan.run(() => vault.opened(() => sending.plan(connection.id, batch, { delivery })));
+    const { batch, ...options } = next;
+    void plan.run(() => vault.opened(() => sending.plan(connection.id, batch, options)));
   }
 
   function close(): void {
@@ -63,11 +71,11 @@ export function SendPlans({
     setAsked(undefined);
   }
 
-  async function go(batch: string, delivery: Delivery): Promise<void> {
+  async function go({ batch, ...options }: Asked): Promise<void> {
     await send.run(async () => {
-      const sent = await vault.opened(() => sending.send(connection.id, batch, { delivery }));
+      const sent = await vault.opened(() => sending.send(connection.id, batch, options));
       if (sent.ok) {
-        announce(t(delivery === 'file' ? 'file.frozen' : 'plan.frozen', { count: sent.value.requests }));
+        announce(t(options.delivery === 'file' ? 'file.frozen' : 'plan.frozen', { count: sent.value.requests }));
         close();
         onSent();
       }
@@ -92,30 +100,35 @@ export function SendPlans({
   return (
     <div className="plans">
       <ul className="batches">
-        {ready.map(({ batch, lines, again }) => (
-          <li key={batch.id} data-testid="ready-batch">
-            <span>
-              <b>{nameOf(batch.id)}</b>
-              <span className="muted">
-                {' '}
-                {[
-                  formats.moment(batch.at, now),
-                  t('plan.lines', { count: lines }),
-                  ...(again ? [t('plan.again')] : []),
-                ].join(' · ')}
+        {ready.map((one) => {
+          const { batch, lines, rejected, again } = one;
+          const isFirst = asked === undefined && one === first;
+          return (
+            <li key={batch.id} data-testid="ready-batch">
+              <span>
+                <b>{nameOf(batch.id)}</b>
+                <span className="muted">
+                  {' '}
+                  {[
+                    formats.moment(batch.at, now),
+                    ...(lines > 0 ? [t('plan.lines', { count: lines })] : []),
+                    ...(rejected > 0 ? [t('plan.rejected', { count: rejected })] : []),
+                    ...(again ? [t('plan.again')] : []),
+                  ].join(' · ')}
+                </span>
               </span>
-            </span>
-            <Button
-              variant={asked === undefined && batch.id === first ? 'main' : 'plain'}
-              keyCap={asked === undefined && batch.id === first ? 'P' : undefined}
-              desk
-              onClick={() => preview(batch.id, 'request')}
-              disabled={plan.running || !maySend}
-            >
-              {t('plan.preview')}
-            </Button>
-          </li>
-        ))}
+              <Button
+                variant={isFirst ? 'main' : 'plain'}
+                keyCap={isFirst ? 'P' : undefined}
+                desk
+                onClick={() => begin(one)}
+                disabled={plan.running || !maySend}
+              >
+                {t('plan.preview')}
+              </Button>
+            </li>
+          );
+        })}
       </ul>
       {!maySend && <p className="muted">{t('onlyApprovers')}</p>}
       <TaskSaid task={plan} running={t('plan.running')} />
@@ -128,9 +141,12 @@ export function SendPlans({
           vault={vault}
           delivery={asked.delivery}
           sending={send.running}
-          onDelivery={(delivery) => preview(asked.batch, delivery)}
-          onAgain={() => preview(asked.batch, asked.delivery)}
-          onSend={() => void go(asked.batch, asked.delivery)}
+          rejected={ready.find(({ batch }) => batch.id === asked.batch)?.rejected ?? 0}
+          withRejected={asked.withRejected}
+          onRejected={(withRejected) => preview({ ...asked, withRejected })}
+          onDelivery={(delivery) => preview({ ...asked, delivery })}
+          onAgain={() => preview(asked)}
+          onSend={() => void go(asked)}
           onClose={close}
         />
       )}
@@ -145,8 +161,9 @@ function readyBatches(ledger: Ledger, connection: string): readonly Ready[] {
   );
   return ledger.batches().flatMap((batch) => {
     const { lines, again } = openLines(marks, { connection, batch: batch.id });
+    const rejected = openLines(marks, { connection, batch: batch.id, withRejected: true }).lines.length - lines.length;
     // Lines that agreed need no sending and stay open for good: alone they are nothing to do, once the rest is on its way.
     const left = told.has(batch.id) ? lines.filter((line) => line.variance !== '0').length : lines.length;
-    return left === 0 ? [] : [{ batch, lines: left, again }];
+    return left + rejected === 0 ? [] : [{ batch, lines: left, rejected, again }];
   });
 }

@@ -68,7 +68,7 @@ export function Doubts({ requests, vault }: { requests: readonly OutboxRequest[]
 
   return (
     <section className="doubts" aria-label={t('doubt.title', { count: rows.length })}>
-      <h3>{t('doubt.title', { count: rows.length })}</h3>
+      <h2>{t('doubt.title', { count: rows.length })}</h2>
       <p>{t('doubt.text')}</p>
       <DataGrid
         label={t('doubt.title', { count: rows.length })}

@@ -19,7 +19,7 @@ export function cargoColumns({ t, formats, catalogue }: Look): readonly Column<S
     {
       id: 'bins',
       header: t('plan.column.bins'),
-      width: 'minmax(104px, 1fr)',
+      width: 'minmax(118px, 1fr)',
       cell: ({ line }) => <span className="code">{line.bins.join(', ')}</span>,
     },
     {

@@ -28,7 +28,7 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'what',
       header: t('progress.column.what'),
-      width: 'minmax(290px, 3fr)',
+      width: 'minmax(310px, 5fr)',
       cell: (request) => (
         <>
           <b>{nameOf(request.batch)}</b> <span className="muted">{cargo(t, request)}</span>
@@ -38,7 +38,7 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'next',
       header: t('progress.column.next'),
-      width: 'minmax(120px, 2fr)',
+      width: 'minmax(110px, 3fr)',
       cell: (request) => nextWord(look, request),
     },
     {

@@ -113,6 +113,39 @@ describe('sending', () => {
     expect(sending.outbox().map(({ doubtful }) => doubtful.length)).toEqual([0]);
   });
 
+  test('U240 a refused line waits for a person, who puts it right and plans it again; then it arrives', async () => {
+    const shop = await squareShop();
+    const { sending, connection } = shop;
+    unwrap(await sending.matchItems(connection));
+    const wrong = { item: 'TEA', remoteItem: 'NOT-THERE', precision: 0 };
+    await shop.page.enter('approver');
+    unwrap(await sending.saveMapping(connection, { items: [wrong] }));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 9]]);
+    unwrap(await sending.send(connection, batch));
+    await shop.settle();
+    const { go } = showSend(shop, '/send/needs');
+    expect((await screen.findByTestId('need')).textContent).toMatch(
+      /^Rejected.*Square refused 1 line of Autumn, pass 1/,
+    );
+    expect(screen.getByRole('link', { name: 'Plan them again' }).getAttribute('href')).toBe(`/send/${connection}/send`);
+    unwrap(await sending.saveMapping(connection, { items: [{ ...wrong, remoteItem: 'V1' }] }));
+    go(`/send/${connection}/send`);
+    expect((await screen.findByTestId('ready-batch')).textContent).toContain('1 refused before');
+    key('p');
+    await screen.findByTestId('plan');
+    expect(screen.getByRole('checkbox', { name: /refused before/ })).toHaveProperty('checked', true);
+    key('s');
+    await waitFor(() => expect(screen.getByRole('tab', { selected: true }).textContent).toContain('On the way'));
+    await shop.settle();
+    await waitFor(() =>
+      expect(screen.getAllByTestId('request-row').map((row) => row.dataset['state'])).toEqual([
+        'confirmed',
+        'rejected',
+      ]),
+    );
+    expect(screen.queryByRole('link', { name: /^Needs a person/ })).toBeNull();
+  });
+
   test('U234 the receipts of what was sent are saved as a file', async () => {
     const shop = await squareShop();
     const { sending, connection } = shop;
