@@ -1,6 +1,6 @@
 import type { Batch } from '../../shared/domain/batch.ts';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
-import type { Decision, Fact, LedgerEntry, StoppedLine } from '../../shared/domain/ledger-entry.ts';
+import type { Decision, EntryOf, Fact, LedgerEntry, StoppedLine } from '../../shared/domain/ledger-entry.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Result } from '../../shared/domain/result.ts';
 import type { NotCounted, ReviewLine, UnknownInBatch } from '../../shared/domain/variance.ts';
@@ -90,6 +90,8 @@ export type Ledger = {
   /** Book quantity of one item by bin; `hidden` for a person who may not see it. */
   bookOf(item: string): Result<readonly { bin: string; lot: string | undefined; book: Quantity }[], LedgerError>;
   evidence(item: string): Promise<readonly Evidence[]>;
+  /** What changed or moved stock after an entry, oldest first: cheaper than the evidence of many items one by one. */
+  movementsAfter(entry: string): Promise<readonly EntryOf<'stock_changed' | 'stock_moved'>[]>;
   /** Everything about sending that follows from the entries. */
   sending(): SendingState;
 

@@ -1,7 +1,7 @@
 import { bookNow } from '../../shared/domain/balance.ts';
 import { createCatalogue, type Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
-import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import type { EntryOf, Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
@@ -17,6 +17,7 @@ import { CHECK_ALL_UP_TO, heal, type HealProgress } from './heal.ts';
 import type { Healing, Ledger, LedgerError } from './ledger.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { openProjection } from './projection.ts';
+import { readable } from './rows.ts';
 import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
@@ -38,6 +39,11 @@ const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
 const CHECKPOINT_EVERY = 2000;
 /** Few enough that a scan does not wait for them. */
 const BEHIND_THE_SCREEN_ROWS = 300;
+const MOVEMENTS_PAGE = 5000;
+
+function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'stock_moved'> {
+  return entry.fact.kind === 'stock_changed' || entry.fact.kind === 'stock_moved';
+}
 
 /**
  * Opens the page's ledger: journal and copy are made equal first, then the state is computed, then commands are taken.
@@ -211,6 +217,17 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       );
     },
     evidence: async (item) => (await copy.bySubject(item)).map((entry) => ({ entry })),
+    async movementsAfter(entry) {
+      const found: EntryOf<'stock_changed' | 'stock_moved'>[] = [];
+      let after = entry;
+      for (;;) {
+        const page = await copy.entriesAfter(after, MOVEMENTS_PAGE);
+        for (const kept of readable(page)) if (isMovement(kept)) found.push(kept);
+        const end = page.at(-1);
+        if (!end || page.length < MOVEMENTS_PAGE) return found;
+        after = end.id;
+      }
+    },
     sending: () => projection.sending(),
 
     appendFacts: append,

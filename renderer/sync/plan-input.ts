@@ -103,19 +103,44 @@ function holdsAll(books: readonly BookLine[], posted: readonly PostedLine[]): bo
   return books.every((line) => counted.has(lineKey(line)) || bookNow(line) === ZERO);
 }
 
+/** Above so many groups the ledger is read once for all of them. */
+const ONE_BY_ONE = 20;
+
+/** Places where stock moved between the first and the last of their counts. */
 async function findMovedDuring(
   ledger: Ledger,
   groups: ReadonlyMap<string, readonly PostedLine[]>,
 ): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const [key, lines] of groups) {
-    const [first] = lines;
+  const asked = [...groups].flatMap(([key, lines]) => {
     const times = lines.map((line) => line.countedAt).toSorted();
-    if (!first || times[0] === times.at(-1)) continue;
-    const bins = new Set(lines.map((line) => binKey(line.bin)));
-    const evidence = await ledger.evidence(first.item);
-    if (evidence.some(({ entry }) => movesBetween(entry, bins, times[0] ?? '', times.at(-1) ?? ''))) found.add(key);
+    const [from = '', to = ''] = [times[0], times.at(-1)];
+    return from === to ? [] : [{ key, lines, from, to, bins: new Set(lines.map((line) => binKey(line.bin))) }];
+  });
+  const movements = await readMovements(ledger, asked);
+  return new Set(
+    asked.flatMap(({ key, lines, from, to, bins }) => {
+      const ofItem = movements.get(skuKey(lines[0]?.item ?? '')) ?? [];
+      return ofItem.some((entry) => movesBetween(entry, bins, from, to)) ? [key] : [];
+    }),
+  );
+}
+
+/** The movements of the items asked for, by item. What lies between two counts was written after the first of them. */
+async function readMovements(
+  ledger: Ledger,
+  asked: readonly { readonly lines: readonly PostedLine[] }[],
+): Promise<ReadonlyMap<string, readonly LedgerEntry[]>> {
+  if (asked.length > ONE_BY_ONE) {
+    const anchors = asked.flatMap(({ lines }) => lines.map((line) => line.anchor)).toSorted();
+    return groupBy(await ledger.movementsAfter(anchors[0] ?? ''), ({ fact }) => skuKey(fact.item));
   }
+  const items = new Set(asked.flatMap(({ lines }) => lines.map((line) => line.item)));
+  const found = new Map<string, readonly LedgerEntry[]>();
+  for (const item of items)
+    found.set(
+      skuKey(item),
+      (await ledger.evidence(item)).map(({ entry }) => entry),
+    );
   return found;
 }
 

@@ -3,7 +3,15 @@ import { ENGINE } from '../domain/person.ts';
 import { err, ok } from '../domain/result.ts';
 import type { HostInput } from '../ports/host.ts';
 import type { RemoteError } from '../ports/remote-inventory.ts';
-import { refuse, remoteFailed, type DeskTools, type OpenConnection, type Sealed, type Step } from './desk-ports.ts';
+import {
+  ASKED_TO_WAIT,
+  refuse,
+  remoteFailed,
+  type DeskTools,
+  type OpenConnection,
+  type Sealed,
+  type Step,
+} from './desk-ports.ts';
 import type { OpenRequest } from './desk-state.ts';
 import { FILE_LOOK_MS, FILE_RUNNING, settleFile } from './settle-file.ts';
 
@@ -17,7 +25,10 @@ type AtWork = {
 /** Asks how far the remote has come with a file. */
 export async function followFile(tools: DeskTools, { input, open, request, at }: AtWork): Sealed {
   if (open.job === undefined || at.remote.followFile === undefined) return refuse('the remote has not begun with it');
-  const result = await at.remote.followFile(request, open.job);
+  const held = tools.heldUntil(input.connection);
+  if (held !== undefined)
+    return tools.settled(input, open, open.attempts, { state: 'unknown', code: ASKED_TO_WAIT, notBefore: held });
+  const result = tools.heard(input.connection, await at.remote.followFile(request, open.job));
   return tools.settled(input, open, open.attempts, settleFile(result, tools.contextOf(open, request, at)));
 }
 

@@ -7,7 +7,7 @@ import type { DeskState, OpenRequest } from './desk-state.ts';
 import type { Sent } from './judge-plan.ts';
 import type { SendMarks } from './open-lines.ts';
 import { createSeenFigures, type SeenFigures } from './seen-figures.ts';
-import type { SettleContext } from './settle.ts';
+import { LONGEST_WAIT_MS, type SettleContext } from './settle.ts';
 
 /** What a step of the desk has sealed. */
 export type Sealed = Promise<Result<{ entries: LedgerEntry[] }, HostError>>;
@@ -46,6 +46,10 @@ export type DeskTools = {
   readonly seen: SeenFigures;
   /** The present, ISO. */
   now(): string;
+  /** Hears what a remote has answered, whoever asked: a wait that it asks for is kept by all. Gives the answer back. */
+  heard<Value>(connection: string, answer: Result<Value, RemoteError>): Result<Value, RemoteError>;
+  /** Until when the remote has asked to be left alone; undefined: it may be asked. */
+  heldUntil(connection: string): string | undefined;
   seal(by: string, facts: readonly Fact[]): Sealed;
   /** Runs `work` for one open request, if none is under way on its connection. */
   withRequest(input: Step, work: (open: OpenRequest, request: FrozenRequest, at: OpenConnection) => Sealed): Sealed;
@@ -61,6 +65,14 @@ export type DeskTools = {
 /** A refusal of what was asked. */
 export function refuse(reason: string): { ok: false; error: HostError } {
   return err({ code: 'bad_request', reason });
+}
+
+/** The code of a step that was put off: the remote had asked for patience, whoever it was that asked too much. */
+export const ASKED_TO_WAIT = 'asked_to_wait';
+
+/** What a remote that asked to be left alone is to the page. */
+export function stillHeld(name: string, until: string): HostError {
+  return remoteFailed(name, { code: 'rate_limited', detail: `asked to wait until ${until}` });
 }
 
 /** What a remote's refusal is to the page: the connection's name, its code, and the words for a person. */
@@ -117,5 +129,22 @@ export function createDeskTools(ports: DeskPorts): DeskTools {
     };
   }
 
-  return { ports, seen, now, seal, withRequest, settled, contextOf };
+  const held = new Map<string, number>();
+
+  function heard<Value>(connection: string, answer: Result<Value, RemoteError>): Result<Value, RemoteError> {
+    if (answer.ok || answer.error.code !== 'rate_limited' || answer.error.retryAfterMs === undefined) return answer;
+    const until = ports.now() + Math.min(answer.error.retryAfterMs, LONGEST_WAIT_MS);
+    held.set(connection, Math.max(until, held.get(connection) ?? 0));
+    return answer;
+  }
+
+  function heldUntil(connection: string): string | undefined {
+    const until = held.get(connection) ?? 0;
+    // A wait longer than any that is ever kept was begun under a clock that has been put back since.
+    if (until > ports.now() && until - ports.now() <= LONGEST_WAIT_MS) return new Date(until).toISOString();
+    held.delete(connection);
+    return undefined;
+  }
+
+  return { ports, seen, now, heard, heldUntil, seal, withRequest, settled, contextOf };
 }

@@ -2,7 +2,7 @@ import type { Fact, ObservedCount } from '../domain/ledger-entry.ts';
 import { ENGINE } from '../domain/person.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { HostError, HostInput, HostOutput } from '../ports/host.ts';
-import { refuse, remoteFailed, type DeskTools, type Sealed } from './desk-ports.ts';
+import { refuse, remoteFailed, stillHeld, type DeskTools, type Sealed } from './desk-ports.ts';
 import { placesOf } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
 
@@ -19,7 +19,7 @@ export type Reads = {
 };
 
 /** The part of the desk that reads. */
-export function createReads({ ports, seen, now, seal }: DeskTools): Reads {
+export function createReads({ ports, seen, now, heard, heldUntil, seal }: DeskTools): Reads {
   async function sealFigures(
     connection: string,
     found: { requestedAt: string; reading: number; counts: readonly ObservedCount[]; isEnd: boolean },
@@ -43,13 +43,16 @@ export function createReads({ ports, seen, now, seal }: DeskTools): Reads {
     if (locations.length === 0) return err({ code: 'not_found', what: 'location' });
     const requestedAt = input.requestedAt ?? now();
     if (Date.parse(requestedAt) > ports.now()) return refuse('requestedAt is later than now');
+    const held = heldUntil(connection);
+    if (held !== undefined) return err(stillHeld(opened.value.name, held));
     const reading = seen.beginReading();
-    const page = await opened.value.remote.counts({
+    const asked = await opened.value.remote.counts({
       locations,
       ...(items === undefined ? {} : { items }),
       ...(updatedAfter === undefined ? {} : { updatedAfter }),
       ...(cursor === undefined ? {} : { cursor }),
     });
+    const page = heard(connection, asked);
     if (!page.ok) return err(remoteFailed(opened.value.name, page.error));
     const { counts, cursor: next } = page.value;
     // A pull of chosen items says nothing about the others, so it is never the whole picture.
@@ -73,7 +76,10 @@ export function createReads({ ports, seen, now, seal }: DeskTools): Reads {
     if (!opened.ok) return opened;
     if (opened.value.remote.movements === undefined) return refuse('this remote tells no movements');
     if (Date.parse(to) > ports.now() || Date.parse(from) >= Date.parse(to)) return refuse('the window is not closed');
-    const page = await opened.value.remote.movements({ from, to, ...(cursor !== undefined && { cursor }) });
+    const held = heldUntil(connection);
+    if (held !== undefined) return err(stillHeld(opened.value.name, held));
+    const window = { from, to, ...(cursor !== undefined && { cursor }) };
+    const page = heard(connection, await opened.value.remote.movements(window));
     if (!page.ok) return err(remoteFailed(opened.value.name, page.error));
     const { movements, cursor: next } = page.value;
     const pieces = movements.length === 0 ? [[]] : inPieces(movements, ENTRY_ROWS);
@@ -91,7 +97,7 @@ export function createReads({ ports, seen, now, seal }: DeskTools): Reads {
     if (opened.value.remote.startTracking === undefined) return refuse('this remote tracks everything');
     const requestedAt = now();
     const reading = seen.beginReading();
-    const found = await opened.value.remote.startTracking({ items, location });
+    const found = heard(connection, await opened.value.remote.startTracking({ items, location }));
     if (!found.ok) return err(remoteFailed(opened.value.name, found.error));
     return sealFigures(connection, { requestedAt, reading, counts: found.value.counts, isEnd: false });
   }

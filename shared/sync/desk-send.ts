@@ -3,7 +3,7 @@ import { ENGINE } from '../domain/person.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { RemoteError, RemoteInventory } from '../ports/remote-inventory.ts';
 import { followFile } from './desk-files.ts';
-import { refuse, type DeskTools, type Sealed, type Step } from './desk-ports.ts';
+import { ASKED_TO_WAIT, refuse, type DeskTools, type Sealed, type Step } from './desk-ports.ts';
 import { inPieces } from './frozen-facts.ts';
 import { isInDoubt, readBackSince } from './next-due.ts';
 import { figureKey } from './pull.ts';
@@ -23,7 +23,7 @@ export type SendingSteps = {
 
 /** The part of the desk that sends, and finds out what became of it. */
 export function createSendingSteps(tools: DeskTools): SendingSteps {
-  const { seen, seal, withRequest, settled, contextOf } = tools;
+  const { seen, heard, heldUntil, seal, withRequest, settled, contextOf } = tools;
 
   async function push(input: Step): Sealed {
     return withRequest(input, async (open, request, at) => {
@@ -31,7 +31,11 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       if (request.delivery === 'file') return refuse('a file is fetched by the remote');
       if (isInDoubt(open)) return refuse('it may have arrived: it must be read back first');
       const { connection } = input;
-      const before = connector.abilities.readBack === 'figures' ? await look(request, remote) : undefined;
+      const held = heldUntil(connection);
+      if (held !== undefined)
+        return settled(input, open, open.attempts, { state: 'retry', code: ASKED_TO_WAIT, notBefore: held });
+      const isFigures = connector.abilities.readBack === 'figures';
+      const before = isFigures ? heard(connection, await look(request, remote)) : undefined;
       if (before?.ok === false)
         return settled(input, open, open.attempts, settleLook(before.error, contextOf(open, request, at)));
       const attempt = open.attempts + 1;
@@ -41,7 +45,7 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       ]);
       if (!begun.ok) return begun;
       seen.forget(connection, open.lines);
-      const result = await remote.push(request);
+      const result = heard(connection, await remote.push(request));
       const ended = await settled(input, open, attempt, settlePush(result, contextOf(open, request, at)));
       return ended.ok ? ok({ entries: [...begun.value.entries, ...ended.value.entries] }) : ended;
     });
@@ -55,14 +59,15 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       if (connector.abilities.readBack === 'none')
         return settled(input, open, open.attempts, settleUnread(contextOf(open, request, at)));
       const context = contextOf(open, request, at);
+      const held = heldUntil(input.connection);
+      if (held !== undefined)
+        return settled(input, open, open.attempts, { state: 'unknown', code: ASKED_TO_WAIT, notBefore: held });
       // Figures say nothing while a request may still be on its way: the very same change may be somebody else's.
       const early = connector.abilities.readBack === 'figures' ? settleEarly(context) : undefined;
       if (early !== undefined) return settled(input, open, open.attempts, early);
       const { before } = open;
-      const result = await remote.readBack(request, {
-        since: readBackSince(open),
-        ...(before !== undefined && { before }),
-      });
+      const known = { since: readBackSince(open), ...(before !== undefined && { before }) };
+      const result = heard(input.connection, await remote.readBack(request, known));
       return settled(input, open, open.attempts, settleReadBack(result, contextOf(open, request, at)));
     });
   }

@@ -8,6 +8,7 @@ import { createDesk, type Desk } from '../../shared/sync/desk.ts';
 import { emptyDesk, foldDesk, type DeskState } from '../../shared/sync/desk-state.ts';
 import { foldSendMarks, NO_SEND_MARKS } from '../../shared/sync/open-lines.ts';
 import { paced } from '../../shared/sync/pace.ts';
+import { listening } from '../../shared/sync/remote-clock.ts';
 import { verifyChain } from './chain.ts';
 import { keyOf } from './keys.ts';
 import type { LaptopParts } from './laptop.ts';
@@ -139,7 +140,11 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
         return reply;
       },
     });
-    const fair = mutant?.http?.(wire) ?? wire;
+    let clockAheadMs: number | undefined;
+    const told = listening(wire, parts.now, (aheadMs) => {
+      clockAheadMs = aheadMs;
+    });
+    const fair = mutant?.http?.(told) ?? told;
     const http = mutant?.isUnpaced === true ? fair : paced(fair, connector.abilities.pace, {
       now: world.timeline.now,
       wait: (ms) => life.gate('pace', ms),
@@ -155,6 +160,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       name: connection,
       connector: mutant?.connector?.(connector) ?? connector,
       remote: mutant?.inventory?.(remote) ?? remote,
+      clockAheadMs: () => clockAheadMs,
     };
     opened.set(connection, result);
     return result;

@@ -29,7 +29,7 @@ export function judgeFiguresSeen({ world, connection, model, things, state, drif
         continue;
       }
       const theirs = model.figure(thing, place);
-      if (seen === null || stepsOf(seen) !== theirs)
+      if (!isExcused(key) && (seen === null || stepsOf(seen) !== theirs))
         world.violate('I3', `${connection} sees ${seen ?? 'nothing'} of ${key}, it is ${theirs / 100_000}`);
       const row = drift.find((one) => one.remoteItem === thing.remoteItem && one.remoteLocation === place);
       if (!model.connector.abilities.readOnly && !isExcused(key) && row?.state !== 'reconciled')

@@ -54,6 +54,10 @@ export function createPageLedger(parts: {
         .books()
         .changes.filter((change) => change.item === item)
         .map(({ bin, at }) => ({ entry: { at, fact: { kind: 'stock_changed', item, bin, quantity: '1', reason: 'sale' } } })),
+    movementsAfter: async () =>
+      parts
+        .books()
+        .changes.map(({ item, bin, at }) => ({ at, fact: { kind: 'stock_changed', item, bin, quantity: '1', reason: 'sale' } })),
     async takeIn(entries: readonly LedgerEntry[]) {
       fold(entries);
       return ok(null);

@@ -13,6 +13,8 @@ export type Troubles = {
   isAsleep(): boolean;
   /** How far the laptop's clock is ahead of the true time, ms. */
   skew(): number;
+  /** Whether it was ever wrong. */
+  wasWrong(): boolean;
 };
 
 export function createTroubles(parts: {
@@ -27,6 +29,7 @@ export function createTroubles(parts: {
   let isAsleep = false;
   let skew = 0;
   let until = 0;
+  let wasWrong = false;
 
   /** Comes and goes: after a while the trouble starts, after another it is over. */
   function comeAndGo(rate: number, lengths: readonly number[], start: () => void, stop: () => void): void {
@@ -51,6 +54,7 @@ export function createTroubles(parts: {
 
   function jump(): void {
     skew = random.chance(0.4) ? 0 : Math.round(drawSkew());
+    wasWrong ||= skew !== 0;
     world.trace(() => `a clock now runs ${Math.round(skew / 1000)} s ahead`);
   }
 
@@ -94,5 +98,6 @@ export function createTroubles(parts: {
     isOnline: () => isOnline,
     isAsleep: () => isAsleep,
     skew: () => skew,
+    wasWrong: () => wasWrong,
   };
 }

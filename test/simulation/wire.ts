@@ -124,6 +124,7 @@ function drawFate(world: World, model: RemoteModel, request: SandboxRequest, ran
     if (faults.hits(kind)) return { kind };
   if (faults.hits('late')) return { kind: 'late' };
   if (isChange && model.connector.abilities.idempotencyKeys && faults.hits('duplicate')) return { kind: 'duplicate' };
+  if (/"cursor":/.test(request.text) && faults.hits('cursor_dies')) return { kind: 'sandbox', fault: { kind: 'status', status: 400 } };
   const said = drawSaid(faults.hits, isChange, random);
   return said === undefined ? { kind: 'fine' } : { kind: 'sandbox', fault: said };
 }

@@ -63,6 +63,7 @@ export const protocol = {
 };
 export const ipcMain = { handle: (channel, answer) => (world.channels[channel] = answer) };
 export const dialog = { showErrorBox: (...words) => world.calls.push(['error', ...words]) };
+export const shell = { openExternal: async (url) => world.calls.push(['open', url]) };
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] };
 export const Menu = { setApplicationMenu: (menu) => (world.menu = menu), buildFromTemplate: (template) => template };
 export const safeStorage = { isEncryptionAvailable: () => false, getSelectedStorageBackend: () => 'basic_text' };

@@ -92,6 +92,25 @@ describe('pace', () => {
     ]);
   });
 
+  test('O161 patience that a reading was asked for is kept by what is sent, too, and nothing more is asked meanwhile', async () => {
+    const paper = paperRemote({ readBack: 'figures' });
+    const laptop = createLaptop({ c1: paper });
+    laptop.add({ kind: 'mapping_set', connection: 'c1', items: [], sites: [{ site: 'Main', remoteLocation: 'MAIN' }] });
+    paper.readError = { code: 'rate_limited', retryAfterMs: 60_000, detail: '' };
+    const pull = () => laptop.desk().pull({ connection: 'c1' });
+    expect(await pull()).toMatchObject({ error: { problem: 'rate_limited' } });
+    paper.readError = undefined;
+    const asked = laptop.now();
+    await laptop.send(['I0']);
+    await laptop.flush().all();
+    expect(await pull()).toMatchObject({ error: { problem: 'rate_limited' } });
+    expect([...laptop.outbox().values()]).toMatchObject([{ state: 'queued', code: 'asked_to_wait', attempts: 0 }]);
+    expect(await laptop.run()).toBe(true);
+    expect(laptop.now() - asked).toBe(60_000);
+    expect(paper.met).toHaveLength(1);
+    expect((await pull()).ok).toBe(true);
+  });
+
   test('O125 a remote that asks for patience holds only its own connection', async () => {
     const [slow, quick] = [paperRemote(), paperRemote()];
     slow.fates.push({ code: 'rate_limited', retryAfterMs: 3_600_000, detail: '' });

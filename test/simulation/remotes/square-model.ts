@@ -41,7 +41,7 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
               pageRows: random.pick([1, 2, 3, 1000]),
               emptyPages: random.chance(0.3),
               idempotencyKeyLifeMs: random.pick(lives),
-              cursorLifeMs: random.pick([2_000, MINUTE, 15 * MINUTE]),
+              cursorLifeMs: random.pick([5 * MINUTE, 15 * MINUTE]),
               unchanged: random.pick(['calculated', 'last_count'] as const),
             }
           : {},
