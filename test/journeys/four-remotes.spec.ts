@@ -100,7 +100,7 @@ test('J70 a count of 30 hours ago arrives exactly once at three remotes, whateve
   await page.getByRole('button', { name: /^Read the lists/ }).click();
   await page.getByRole('tab', { name: /^Places/ }).click();
   await page.getByRole('button', { name: 'Make 1 missing place there' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Make 1 missing place there' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Make 1 place' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   for (const name of ['Till', 'Kiosk', 'Warehouse']) {
     await openConnection(page, name);
