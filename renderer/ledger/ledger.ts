@@ -99,6 +99,11 @@ export type Ledger = {
   appendFacts(facts: readonly Fact[]): Outcome<readonly LedgerEntry[]>;
   /** Takes in entries that the host sealed itself (people, connections, sending). */
   takeIn(entries: readonly LedgerEntry[]): Outcome<null>;
+  /**
+   * Takes in what the host has sealed and this page has not heard of: a page that was loaded anew in the middle of a step
+   * gets no answer to what the one before it had asked. Answers how many entries there were.
+   */
+  catchUp(): Outcome<number>;
   reloadCatalogue(): Promise<void>;
   createStocktake(input: { name: string; blind: boolean; bins: readonly string[] }): Outcome<{ stocktake: string }>;
   openBin(place: Place): Outcome<Sheet>;

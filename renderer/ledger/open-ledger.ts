@@ -15,6 +15,7 @@ import type { Copy } from './copy.ts';
 import { firstBroken } from './chain.ts';
 import { CHECK_ALL_UP_TO, heal, type HealProgress } from './heal.ts';
 import type { Healing, Ledger, LedgerError } from './ledger.ts';
+import { sealedAfter } from './in-sequence.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { openProjection } from './projection.ts';
 import { readable } from './rows.ts';
@@ -89,6 +90,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     host,
     insert: (entries) => copy.insert(entries),
     takeBack: (entries) => copy.takeBack(entries),
+    newest: (of) => projection.ledger().devices.get(of)?.seq ?? 0,
     fold(entries) {
       projection.add(entries);
       views.heard(entries);
@@ -232,6 +234,12 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
 
     appendFacts: append,
     takeIn: (entries) => writer.takeIn(entries),
+    async catchUp() {
+      const missed = await sealedAfter(host, projection.ledger().devices.get(device)?.seq ?? 0, { device });
+      if (!missed.ok) return missed;
+      const taken = await writer.takeIn(missed.value);
+      return taken.ok ? ok(missed.value.length) : taken;
+    },
     reloadCatalogue,
     ...createCommands({
       append,

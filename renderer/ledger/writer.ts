@@ -1,6 +1,7 @@
 import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
+import { sealedAfter } from './in-sequence.ts';
 import type { LedgerError } from './ledger.ts';
 
 /** Puts sealed entries into the page's copy. Entries it holds already are no error. */
@@ -16,7 +17,7 @@ export type TakeBack = (
 export type Writer = {
   /** Resolves when the journal and the page's copy both hold the facts; all of them or none. */
   append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
-  /** The same for entries that the host has sealed already. */
+  /** The same for entries that the host has sealed already. Those that the page has are left out. */
   takeIn(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>>;
   /** Facts proposed and not yet in both copies. */
   pending(): number;
@@ -52,12 +53,18 @@ const ABOUT_ONE_FACT: ReadonlySet<LedgerError['code']> = new Set([
  * for a few disk syncs instead of one each. The journal's sync of a group runs beside the page's insert of it. It counts
  * only when both are done: if the journal could not keep it, the page's copy is made to forget it first, then it is
  * refused. Groups are stored one after the other, so what comes later under the same sequences meets no trace of it.
+ *
+ * The host seals entries of its own, and answers with them when it pleases: entries are folded in the order of their
+ * sequence whatever the order of the answers. Where one is missing before those that have come, the journal is asked for it.
  */
 export function createWriter(options: {
-  host: Pick<Host, 'append' | 'synced'>;
+  host: Pick<Host, 'append' | 'synced' | 'readJournal'>;
   insert: InsertEntries;
   takeBack: TakeBack;
+  /** Is given every entry once, in the order of its sequence. */
   fold(entries: readonly LedgerEntry[]): void;
+  /** Sequence of the newest entry of a device that was folded; 0: none. */
+  newest(device: string): number;
 }): Writer {
   const queue: Proposal[] = [];
   let waiting = 0;
@@ -75,9 +82,29 @@ export function createWriter(options: {
   }
 
   async function storeNow(entries: readonly LedgerEntry[], synced: Synced): Promise<Result<null, LedgerError>> {
-    const [stored, safe] = await Promise.all([stubbornly(() => options.insert(entries)), synced]);
+    const fresh = entries.filter(({ device, seq }) => seq > options.newest(device));
+    const [first] = fresh;
+    // Read from the journal because something later came first: then all of them are safe there.
+    if (first === undefined) return synced.then(() => (stopped ? err(stopped) : ok(null)));
+    const newest = options.newest(first.device);
+    if (first.seq === newest + 1) return keep(fresh, synced);
+    // What is safe in the journal has everything before it safe there.
+    const safe = await synced;
+    if (!safe.ok) return safe;
+    const between = await stubbornly(() =>
+      sealedAfter(options.host, newest, { device: first.device, before: first.seq }),
+    );
+    if (between.ok) return keep([...between.value, ...fresh], SAFE);
+    // A page that folded past a hole would show, and keep, figures that never were.
+    stopped ??= between.error;
+    return err(stopped);
+  }
+
+  async function keep(entries: readonly LedgerEntry[], synced: Synced): Promise<Result<null, LedgerError>> {
+    const insert = stopped ? Promise.resolve(ok(null)) : stubbornly(() => options.insert(entries));
+    const [stored, safe] = await Promise.all([insert, synced]);
     if (!safe.ok) {
-      const forgotten = await stubbornly(() => options.takeBack(entries));
+      const forgotten = stopped ? ok(null) : await stubbornly(() => options.takeBack(entries));
       if (forgotten.ok) return safe;
       // Whether it comes back is open until the next start compares the copies: nobody may be told that it is gone.
       stopped ??= forgotten.error;
@@ -89,8 +116,9 @@ export function createWriter(options: {
     return stopped ? err(stopped) : ok(null);
   }
 
-  async function stubbornly(work: () => ReturnType<InsertEntries>): ReturnType<InsertEntries> {
-    if (stopped) return ok(null);
+  async function stubbornly<Value>(
+    work: () => Promise<Result<Value, LedgerError>>,
+  ): Promise<Result<Value, LedgerError>> {
     let result = await work();
     for (let tries = 1; !result.ok && tries < TRIES; tries += 1) result = await work();
     return result;

@@ -18,7 +18,6 @@ import { readAllFigures, readFiguresOf, readMovements } from './figures.ts';
 import { matchBins, matchSites, proposeItems } from './match.ts';
 import { gatherPlanInput } from './plan-input.ts';
 import { readItems, readLocations } from './remote-lists.ts';
-import { createSealed } from './sealed.ts';
 import type { MappingChange, MatchProposal, MovementRow, PlanOptions, RemoteCatalogue, Sending } from './sending.ts';
 
 type Options = {
@@ -67,12 +66,10 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   };
   const mappingOf = (connection: string) => ledger.sending().mappings.get(connection) ?? NO_MAPPING;
 
-  const sealed = createSealed(host, ledger);
   const clocks = new Map<string, number>();
   const parts = {
     host,
     ledger,
-    takeIn: sealed.takeIn,
     heardClock: (connection: string, aheadMs: number) => void clocks.set(connection, aheadMs),
   };
   const flush = createFlush({
@@ -80,8 +77,11 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     connections: () => ledger.sending().connections.keys(),
     abilities: (connection) => cardOf(connection)?.abilities,
     outbox: () => ledger.sending().outbox,
-    catchUp: sealed.catchUp,
-    takeIn: async (entries) => (await sealed.takeIn(entries)).ok,
+    async catchUp() {
+      const missed = await ledger.catchUp();
+      return missed.ok ? missed.value : 0;
+    },
+    takeIn: async (entries) => (await ledger.takeIn(entries)).ok,
     now,
     after,
   });
@@ -92,7 +92,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   ): Promise<Result<LedgerEntry[], LedgerError>> {
     const given = await answer;
     if (!given.ok) return given;
-    const kept = await sealed.takeIn(given.value.entries);
+    const kept = await ledger.takeIn(given.value.entries);
     return kept.ok ? ok(given.value.entries) : kept;
   }
 

@@ -3,12 +3,10 @@ import type { Host } from '../../shared/ports/host.ts';
 import { nextWindow } from '../../shared/sync/movements.ts';
 import { nextWatermark } from '../../shared/sync/pull.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
-import type { Sealed } from './sealed.ts';
 
 type Parts = {
   readonly host: Host;
   readonly ledger: Ledger;
-  readonly takeIn: Sealed['takeIn'];
   /** Told by how much this laptop's clock is ahead of a remote's, ms. */
   readonly heardClock: (connection: string, aheadMs: number) => void;
 };
@@ -29,7 +27,7 @@ export async function againIfExpired<Value>(
 }
 
 async function readPages(
-  { host, takeIn, heardClock }: Parts,
+  { host, ledger, heardClock }: Parts,
   query: { connection: string; updatedAfter?: string; items?: string[] },
 ): Read {
   let cursor: string | undefined;
@@ -43,7 +41,7 @@ async function readPages(
     });
     if (!page.ok) return page;
     if (page.value.clockAheadMs !== undefined) heardClock(query.connection, page.value.clockAheadMs);
-    const taken = await takeIn(page.value.entries);
+    const taken = await ledger.takeIn(page.value.entries);
     if (!taken.ok) return taken;
     for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
     ({ cursor, requestedAt } = page.value);
@@ -92,7 +90,7 @@ export async function readFiguresOf(parts: Parts, connection: string, items: rea
  * died is begun again as a run of its own.
  */
 export async function readMovements(
-  { host, ledger, takeIn }: Parts,
+  { host, ledger }: Parts,
   query: { connection: string; now: string; since: string; newRun: () => string },
 ): Promise<Result<{ movements: number }, LedgerError>> {
   const { connection } = query;
@@ -105,7 +103,7 @@ export async function readMovements(
     do {
       const page = await host.pullMovements({ connection, run, ...window, ...(cursor !== undefined && { cursor }) });
       if (!page.ok) return page;
-      const taken = await takeIn(page.value.entries);
+      const taken = await ledger.takeIn(page.value.entries);
       if (!taken.ok) return taken;
       for (const { fact } of page.value.entries) if (fact.kind === 'remote_moved') movements += fact.movements.length;
       ({ cursor } = page.value);

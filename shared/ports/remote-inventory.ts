@@ -36,7 +36,8 @@ export type RemoteError =
   | { code: 'unknown_outcome'; detail: string }
   | { code: 'unauthorized'; detail: string }
   | { code: 'forbidden'; detail: string }
-  | { code: 'rate_limited'; retryAfterMs?: number; detail: string }
+  /** `untouched`: the remote refuses before it begins, so nothing of the request was done. */
+  | { code: 'rate_limited'; retryAfterMs?: number; untouched?: true; detail: string }
   | { code: 'unavailable'; retryAfterMs?: number; detail: string }
   | { code: 'rejected'; detail: string; refs: readonly string[] }
   | { code: 'cursor_expired'; detail: string }

@@ -34,6 +34,9 @@ export type SettleContext = {
   readonly lastCode?: string | undefined;
 };
 
+/** The code of a refusal that came before anything was done: nothing has to be read back. */
+const UNTOUCHED = 'rate_limited_untouched';
+
 /** What one attempt to send has come to. Never guesses: no answer, or one that cannot be read, is `unknown`. */
 export function settlePush(result: Result<readonly Receipt[], RemoteError>, context: SettleContext): Outcome {
   if (result.ok) {
@@ -44,8 +47,10 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
   switch (error.code) {
     case 'not_sent':
       return retry(error.code, backoffMs(context), context);
-    case 'rate_limited':
-      return retry(error.code, patienceMs(error.retryAfterMs, context), context);
+    case 'rate_limited': {
+      const code = error.untouched === true ? UNTOUCHED : error.code;
+      return retry(code, patienceMs(error.retryAfterMs, context), context);
+    }
     case 'unavailable': {
       const patience = patienceMs(error.retryAfterMs, context);
       // A remote without keys is read before it is asked again, whatever it says of itself.

@@ -7,6 +7,7 @@ import { buildBench } from './build-bench.ts';
 import { measureAppending, measureViewing } from './cases/append.ts';
 import { measureCatalogue } from './cases/catalogue.ts';
 import { measureColdStarts, measureHealing, measureRebuilding, seedLarge } from './cases/open.ts';
+import { measureLimits, measureThroughput } from './cases/sending.ts';
 import { growLarge, measureFirstScreen, measureMemory } from './cases/whole-app.ts';
 import { createFigures, tableOf } from './figures.ts';
 import { readArguments } from './scale.ts';
@@ -31,7 +32,11 @@ async function part(says: string, goals: readonly string[], work: () => Promise<
   }
 }
 
-await buildBench(process.cwd());
+await part('Sending', ['S1', 'S2'], () => measureThroughput(figures, scale));
+await part("Sending at the remotes' limits", ['S3-SQUARE', 'S3-ZETTLE', 'S3-SHIPHERO'], () =>
+  measureLimits(figures, scale),
+);
+if (only.length === 0 || only.some((goal) => !goal.startsWith('S'))) await buildBench(process.cwd());
 await part('Scans, bursts, imports', ['G1', 'W1', 'G2', 'W2', 'G3', 'G4'], () => measureAppending(figures, scale));
 await part('Scans with a sheet on screen', ['G10'], () => measureViewing(figures, scale));
 await part('Rebuilding the state', ['G9'], () => measureRebuilding(figures, scale));

@@ -2,7 +2,7 @@
 export type Goal = {
   readonly id: string;
   readonly says: string;
-  readonly unit: '×' | 'ms' | 'MB';
+  readonly unit: '×' | 'ms' | 'MB' | '/s';
   readonly most?: number;
   readonly least?: number;
 };
@@ -42,6 +42,11 @@ export const GOALS: readonly Goal[] = [
   { id: 'W7', says: 'items from CSV to searchable ÷ RxDB bulkInsert alone', unit: '×', most: 1.3 },
   { id: 'W7-stall', says: 'longest stall of the page during that import', unit: 'ms' },
   { id: 'W9', says: 'lost page copy filled from the journal ÷ one raw bulk insert of the same', unit: '×', most: 1.5 },
+  { id: 'S1', says: 'lines through plan, outbox and connector, a remote that answers at once', unit: '/s' },
+  { id: 'S2', says: 'memory held when all requests are sent ÷ when a fifth of them is', unit: '×', most: 1.1 },
+  { id: 'S3-square', says: "shortest time that the pace allows ÷ time taken, Square's", unit: '×', least: 0.95 },
+  { id: 'S3-zettle', says: "the same, Zettle's four requests a second", unit: '×', least: 0.95 },
+  { id: 'S3-shiphero', says: "the same, ShipHero's credits", unit: '×', least: 0.95 },
 ];
 
 /** Whether a figure keeps its bound; undefined for a row without one. */

@@ -16,6 +16,8 @@ export type Scale = {
   readonly coldStarts: number;
   readonly importRounds: number;
   readonly healRounds: number;
+  /** Lines sent to a remote in one go. */
+  readonly sentLines: number;
   /** Whether bounds are held against the figures: a quick run is too small for them. */
   readonly isJudged: boolean;
 };
@@ -36,6 +38,7 @@ const DEFAULT: Scale = {
   coldStarts: 5,
   importRounds: 2,
   healRounds: 2,
+  sentLines: 100_000,
   isJudged: true,
 };
 
@@ -57,6 +60,7 @@ const QUICK: Scale = {
   coldStarts: 1,
   importRounds: 1,
   healRounds: 1,
+  sentLines: 10_000,
   isJudged: false,
 };
 

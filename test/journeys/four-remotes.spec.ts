@@ -39,8 +39,14 @@ const BATCH = 'Before the storm, pass 1';
 /** Longer than the engine waits before it reads back what a remote without keys has taken, four times over. */
 const SENT_WITHIN_MS = 600_000;
 
+let debugPage: Page | undefined;
+test.afterEach(async ({}, info) => {
+  if (info.status !== info.expectedStatus)
+    await debugPage?.screenshot({ path: `/tmp/j-${info.title.slice(0, 3)}.png` }).catch(() => {});
+});
 async function start(profile: string): Promise<TallybookApp> {
   const started = await startApp(profile);
+  debugPage = started.page;
   await started.app.evaluate(({ BrowserWindow }, { width, height }) => {
     BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
   }, LAPTOP);

@@ -15,7 +15,8 @@ export async function verifyChain(virtual: VirtualDisk): Promise<string | undefi
       const match = /^\{"hash":"([0-9a-f]{64})","id":"[^"]*",(?:"more":true,)?(.*)$/.exec(line);
       if (match === null) return `${name} holds a line that is none`;
       const [, hash = '', rest = ''] = match;
-      if (createHash('sha256').update(`{${rest}`).digest('hex') !== hash) return `entry ${seq + 1} is not what its hash says`;
+      if (createHash('sha256').update(`{${rest}`).digest('hex') !== hash)
+        return `entry ${seq + 1} is not what its hash says`;
       const entry: { prev?: string; seq?: number } = JSON.parse(line);
       if (entry.prev !== prev || entry.seq !== seq + 1) return `entry ${entry.seq} does not follow entry ${seq}`;
       prev = hash;

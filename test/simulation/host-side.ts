@@ -56,9 +56,15 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     return random.chance(0.5) ? 'torn' : 'full';
   };
   const clock = { now: parts.now, steady: world.timeline.now };
-  const journal = await openJournal({ disk: parts.disk.disk(gate), folder: PROFILE, clock, randomId: () => `laptop-${name}` });
+  const journal = await openJournal({
+    disk: parts.disk.disk(gate),
+    folder: PROFILE,
+    clock,
+    randomId: () => `laptop-${name}`,
+  });
   const { state: condition } = journal.status();
-  if (condition !== 'new' && condition !== 'whole') world.violate('I8', `${name}: the journal is ${condition} after a start`);
+  if (condition !== 'new' && condition !== 'whole')
+    world.violate('I8', `${name}: the journal is ${condition} after a start`);
 
   let state: DeskState = emptyDesk();
   let anchors = new Set<string>();
@@ -126,7 +132,9 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       // Somebody signs in again after a while.
       onTokenDead: () => void world.timeline.after(random.between(60_000, 6 * 3_600_000), parts.model.restoreToken),
       async measure(request, work) {
-        const places = parts.model.things.filter((thing) => thing.exists).flatMap((thing) => parts.model.places.map((place) => ({ thing, place })));
+        const places = parts.model.things
+          .filter((thing) => thing.exists)
+          .flatMap((thing) => parts.model.places.map((place) => ({ thing, place })));
         const before = places.map(({ thing, place }) => parts.model.figure(thing, place));
         const reply = await work();
         places.forEach(({ thing, place }, at) => {
@@ -145,10 +153,13 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       clockAheadMs = aheadMs;
     });
     const fair = mutant?.http?.(told) ?? told;
-    const http = mutant?.isUnpaced === true ? fair : paced(fair, connector.abilities.pace, {
-      now: world.timeline.now,
-      wait: (ms) => life.gate('pace', ms),
-    });
+    const http =
+      mutant?.isUnpaced === true
+        ? fair
+        : paced(fair, connector.abilities.pace, {
+            now: world.timeline.now,
+            wait: (ms) => life.gate('pace', ms),
+          });
     const means = {
       http,
       tokens: parts.tokens.store(life),
@@ -209,7 +220,12 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       for (const entry of entries) foldDesk(anew, entry.fact, entry);
       if (!isDeepStrictEqual(anew, state)) world.violate('I7', `${name}: the desk rebuilt is not the desk that ran`);
       const read = await readAll(journal);
-      if (!isDeepStrictEqual(read.map((entry) => entry.hash), entries.map((entry) => entry.hash)))
+      if (
+        !isDeepStrictEqual(
+          read.map((entry) => entry.hash),
+          entries.map((entry) => entry.hash),
+        )
+      )
         world.violate('I7', `${name}: the journal read is not what was sealed`);
       const broken = await verifyChain(disk);
       if (broken !== undefined) world.violate('I8', `${name}: ${broken}`);

@@ -33,7 +33,10 @@ export function judgeFiguresSeen({ world, connection, model, things, state, drif
         world.violate('I3', `${connection} sees ${seen ?? 'nothing'} of ${key}, it is ${theirs / 100_000}`);
       const row = drift.find((one) => one.remoteItem === thing.remoteItem && one.remoteLocation === place);
       if (!model.connector.abilities.readOnly && !isExcused(key) && row?.state !== 'reconciled')
-        world.violate('I3', `${connection} calls ${key} ${row?.state ?? 'nothing'}: ours ${row?.ours}, theirs ${row?.theirs}`);
+        world.violate(
+          'I3',
+          `${connection} calls ${key} ${row?.state ?? 'nothing'}: ours ${row?.ours}, theirs ${row?.theirs}`,
+        );
     }
   }
 }
@@ -48,12 +51,17 @@ export function judgeMovementsSeen({ world, connection, model, things, state }: 
     return;
   }
   for (const thing of things) {
-    const did = model.othersDid().filter((one) => one.remoteItem === thing.remoteItem && one.at < Date.parse(read.readTo ?? ''));
+    const did = model
+      .othersDid()
+      .filter((one) => one.remoteItem === thing.remoteItem && one.at < Date.parse(read.readTo ?? ''));
     const theirs = did.reduce((sum, one) => sum + one.steps, 0);
     const ours = [...read.byKey.values()]
       .filter(({ movement }) => movement.remoteItem === thing.remoteItem)
       .reduce((sum, { movement, times }) => sum + times * stepsOf(movement.quantity), 0);
     if (ours !== theirs)
-      world.violate('I3', `${connection} has heard of movements of ${thing.remoteItem} by ${ours / 100_000}, they were ${theirs / 100_000}`);
+      world.violate(
+        'I3',
+        `${connection} has heard of movements of ${thing.remoteItem} by ${ours / 100_000}, they were ${theirs / 100_000}`,
+      );
   }
 }

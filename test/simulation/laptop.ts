@@ -49,6 +49,7 @@ export type Laptop = {
   sendOpen(connection: string, withRejected: boolean): void;
   pull(connection: string): void;
   settleDoubts(connection: string, oracle: Oracle): void;
+  hasPulled(): boolean;
   isQuiet(): boolean;
   describe(): string;
   judge(isExcused: (key: string) => boolean): Promise<void>;
@@ -104,12 +105,14 @@ export function createLaptop(parts: LaptopParts): Laptop {
     const begun: Run = { life };
     run = begun;
     world.trace(() => `${name} starts`);
-    void openHostSide({ ...parts, life, disk, tokens, random, now, isOnline: troubles.isOnline, acknowledged }).then((host) => {
-      if (!life.isAlive()) return;
-      begun.host = host;
-      for (const listener of listeners) listener();
-      openNewPage(begun, host);
-    });
+    void openHostSide({ ...parts, life, disk, tokens, random, now, isOnline: troubles.isOnline, acknowledged }).then(
+      (host) => {
+        if (!life.isAlive()) return;
+        begun.host = host;
+        for (const listener of listeners) listener();
+        openNewPage(begun, host);
+      },
+    );
   }
 
   function openNewPage(begun: Run, host: HostSide): void {
@@ -156,7 +159,9 @@ export function createLaptop(parts: LaptopParts): Laptop {
     },
     sendOpen: (connection, withRejected) => void run?.page?.sendOpen(connection, withRejected),
     pull: (connection) => void run?.page?.pull(connection),
-    settleDoubts: (connection, asked) => void run?.page?.settleDoubts(connection, (refs) => asked.findOut(connection, refs)),
+    settleDoubts: (connection, asked) =>
+      void run?.page?.settleDoubts(connection, (refs) => asked.findOut(connection, refs)),
+    hasPulled: () => run?.page?.hasPulled() === true,
     isQuiet: () => run?.page?.isQuiet() === true,
     describe: () => `${name} ${run === undefined ? 'is off' : (run.page?.describe() ?? 'has no page')}`,
     async judge(isExcused) {

@@ -35,7 +35,12 @@ export function createLimits({ world, model, name, skew }: LimitParts): Limits {
       if (model.isTokenCall(request)) {
         tokenCalls += 1;
         if (tokenCalls > 1) world.violate('I9', `${name} asks for ${tokenCalls} tokens at once`);
-      } else if (model.isChange(request) && timeline.now() < closedUntil && skew() === skewThen && world.counters.unsaved === unsavedThen) {
+      } else if (
+        model.isChange(request) &&
+        timeline.now() < closedUntil &&
+        skew() === skewThen &&
+        world.counters.unsaved === unsavedThen
+      ) {
         world.violate('I9', `${name} sends ${closedUntil - timeline.now()} ms before the time named`);
       }
     },

@@ -4,7 +4,13 @@ import type { Fact, FrozenRequest } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HttpClient } from '../../shared/ports/http-client.ts';
 import type { Host } from '../../shared/ports/host.ts';
-import type { PlannedLine, Receipt, RemoteConnector, RemoteError, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
+import type {
+  PlannedLine,
+  Receipt,
+  RemoteConnector,
+  RemoteError,
+  RemoteInventory,
+} from '../../shared/ports/remote-inventory.ts';
 import type { DeskPorts } from '../../shared/sync/desk-ports.ts';
 import type { FaultKind } from './faults.ts';
 import type { RemoteId } from './remotes/remotes.ts';
@@ -58,7 +64,8 @@ function reading(change: (found: Back, request: FrozenRequest) => Back) {
   });
 }
 
-const received = (request: FrozenRequest): Promise<Result<readonly Receipt[], RemoteError>> => Promise.resolve(ok(all(request)));
+const received = (request: FrozenRequest): Promise<Result<readonly Receipt[], RemoteError>> =>
+  Promise.resolve(ok(all(request)));
 
 /** Lines as another freeze would have them. */
 function freezing(change: (line: PlannedLine) => PlannedLine) {
@@ -67,7 +74,10 @@ function freezing(change: (line: PlannedLine) => PlannedLine) {
     freeze(lines) {
       const frozen = connector.freeze(lines.map(change));
       // The entry says what was approved: only the bytes differ.
-      return { ...frozen, lines: frozen.lines.map((line, at) => ({ ...line, quantity: lines[at]?.quantity ?? line.quantity })) };
+      return {
+        ...frozen,
+        lines: frozen.lines.map((line, at) => ({ ...line, quantity: lines[at]?.quantity ?? line.quantity })),
+      };
     },
   });
 }
@@ -78,7 +88,9 @@ function seeing(change: (state: SendingState) => SendingState) {
 }
 
 function withoutRequests({ marks, ...state }: SendingState): SendingState {
-  const connections = new Map([...marks.connections].map(([id, known]) => [id, { ...known, requests: new Map() }] as const));
+  const connections = new Map(
+    [...marks.connections].map(([id, known]) => [id, { ...known, requests: new Map() }] as const),
+  );
   return { ...state, marks: { ...marks, connections } };
 }
 
@@ -86,7 +98,9 @@ function seenAsArrived({ marks, ...state }: SendingState): SendingState {
   const connections = new Map(
     [...marks.connections].map(([id, known]) => {
       const batches = [...known.marks].map(([batch, lines]) => {
-        const seen = [...lines].map(([key, mark]) => [key, mark.state === 'frozen' ? { ...mark, state: 'confirmed' as const } : mark] as const);
+        const seen = [...lines].map(
+          ([key, mark]) => [key, mark.state === 'frozen' ? { ...mark, state: 'confirmed' as const } : mark] as const,
+        );
         return [batch, new Map(seen)] as const;
       });
       return [id, { ...known, marks: new Map(batches) }] as const;
@@ -115,13 +129,25 @@ function reversed(state: SendingState): SendingState {
 
 /** Bugs in what is believed of an answer. */
 const BELIEFS: readonly Mutant[] = [
-  { name: 'no answer is taken for success', remote: 'square', inventory: pushing((error, request) => (error.code === 'unknown_outcome' ? received(request) : undefined)) },
+  {
+    name: 'no answer is taken for success',
+    remote: 'square',
+    inventory: pushing((error, request) => (error.code === 'unknown_outcome' ? received(request) : undefined)),
+  },
   {
     name: 'no answer is taken for not sent',
     remote: 'zettle',
-    inventory: pushing((error) => (error.code === 'unknown_outcome' ? Promise.resolve(err({ code: 'not_sent', detail: '' })) : undefined)),
+    inventory: pushing((error) =>
+      error.code === 'unknown_outcome' ? Promise.resolve(err({ code: 'not_sent', detail: '' })) : undefined,
+    ),
   },
-  { name: 'a 5xx is taken for success', remote: 'shiphero', inventory: pushing((error, request) => (error.code === 'unknown_outcome' || error.code === 'unavailable' ? received(request) : undefined)) },
+  {
+    name: 'a 5xx is taken for success',
+    remote: 'shiphero',
+    inventory: pushing((error, request) =>
+      error.code === 'unknown_outcome' || error.code === 'unavailable' ? received(request) : undefined,
+    ),
+  },
   {
     name: 'errors within a 200 are not looked at',
     remote: 'square',
@@ -132,26 +158,84 @@ const BELIEFS: readonly Mutant[] = [
       return ok({ ...answer.value, body: '{}' });
     },
   },
-  { name: 'a page for people (200) is taken for success', remote: 'square', aim: ['html'], inventory: pushing((error, request) => (error.code === 'bad_answer' ? received(request) : undefined)) },
-  { name: 'refused lines are dropped as done', remote: 'square', aim: ['ghost_item', 'refuse'], inventory: pushing((error, request) => (error.code === 'rejected' ? received(request) : undefined)) },
+  {
+    name: 'a page for people (200) is taken for success',
+    remote: 'square',
+    aim: ['html'],
+    inventory: pushing((error, request) => (error.code === 'bad_answer' ? received(request) : undefined)),
+  },
+  {
+    name: 'refused lines are dropped as done',
+    remote: 'square',
+    aim: ['ghost_item', 'refuse'],
+    inventory: pushing((error, request) => (error.code === 'rejected' ? received(request) : undefined)),
+  },
   {
     name: 'Retry-After is not kept',
     remote: 'square',
     aim: ['status_429'],
-    inventory: pushing((error) => (error.code === 'rate_limited' ? Promise.resolve(err({ code: 'rate_limited', detail: '' })) : undefined)),
+    inventory: pushing((error) =>
+      error.code === 'rate_limited' ? Promise.resolve(err({ code: 'rate_limited', detail: '' })) : undefined,
+    ),
   },
-  { name: 'a missing right is taken for success', remote: 'square', aim: ['forbid'], inventory: pushing((error, request) => (error.code === 'forbidden' ? received(request) : undefined)) },
+  {
+    name: 'a missing right is taken for success',
+    remote: 'square',
+    aim: ['forbid'],
+    inventory: pushing((error, request) => (error.code === 'forbidden' ? received(request) : undefined)),
+  },
 ];
 
 /** Bugs in reading back. */
 const READ_BACKS: readonly Mutant[] = [
-  { name: 'nothing is ever read back', remote: 'shiphero', inventory: reading((found) => (found.ok ? ok({ receipts: [], doubtful: [] }) : found)) },
-  { name: 'everything read back has arrived', remote: 'square', inventory: reading((found, request) => (found.ok ? ok({ receipts: all(request), doubtful: [] }) : found)) },
-  { name: 'a refused reading is a licence to send', remote: 'square', aim: ['refuse', 'forbid', 'half_then_fail', 'answer_lost'], inventory: reading((found) => (!found.ok && found.error.code !== 'unavailable' ? ok({ receipts: [], doubtful: [] }) : found)) },
-  { name: 'half there counts as nothing there', remote: 'square', aim: ['half_then_fail'], inventory: reading((found, request) => (found.ok && found.value.receipts.length < request.lines.length ? ok({ receipts: [], doubtful: [] }) : found)) },
-  { name: 'half there counts as all there', remote: 'square', aim: ['half_then_fail'], inventory: reading((found, request) => (found.ok && found.value.receipts.length > 0 ? ok({ receipts: all(request), doubtful: [] }) : found)) },
-  { name: 'doubtful counts as missing', remote: 'zettle', aim: ['others', 'answer_lost'], inventory: reading((found) => (found.ok ? ok({ ...found.value, doubtful: [] }) : found)) },
-  { name: 'doubtful counts as arrived', remote: 'zettle', aim: ['others', 'drop'], inventory: reading((found) => (found.ok ? ok({ receipts: [...found.value.receipts, ...found.value.doubtful], doubtful: [] }) : found)) },
+  {
+    name: 'nothing is ever read back',
+    remote: 'shiphero',
+    inventory: reading((found) => (found.ok ? ok({ receipts: [], doubtful: [] }) : found)),
+  },
+  {
+    name: 'everything read back has arrived',
+    remote: 'square',
+    inventory: reading((found, request) => (found.ok ? ok({ receipts: all(request), doubtful: [] }) : found)),
+  },
+  {
+    name: 'a refused reading is a licence to send',
+    remote: 'square',
+    aim: ['refuse', 'forbid', 'half_then_fail', 'answer_lost'],
+    inventory: reading((found) =>
+      !found.ok && found.error.code !== 'unavailable' ? ok({ receipts: [], doubtful: [] }) : found,
+    ),
+  },
+  {
+    name: 'half there counts as nothing there',
+    remote: 'square',
+    aim: ['half_then_fail'],
+    inventory: reading((found, request) =>
+      found.ok && found.value.receipts.length < request.lines.length ? ok({ receipts: [], doubtful: [] }) : found,
+    ),
+  },
+  {
+    name: 'half there counts as all there',
+    remote: 'square',
+    aim: ['half_then_fail'],
+    inventory: reading((found, request) =>
+      found.ok && found.value.receipts.length > 0 ? ok({ receipts: all(request), doubtful: [] }) : found,
+    ),
+  },
+  {
+    name: 'doubtful counts as missing',
+    remote: 'zettle',
+    aim: ['others', 'answer_lost'],
+    inventory: reading((found) => (found.ok ? ok({ ...found.value, doubtful: [] }) : found)),
+  },
+  {
+    name: 'doubtful counts as arrived',
+    remote: 'zettle',
+    aim: ['others', 'drop'],
+    inventory: reading((found) =>
+      found.ok ? ok({ receipts: [...found.value.receipts, ...found.value.doubtful], doubtful: [] }) : found,
+    ),
+  },
   {
     name: 'the figures before an attempt are those of the first look',
     remote: 'zettle',
@@ -169,43 +253,202 @@ const READ_BACKS: readonly Mutant[] = [
       };
     },
   },
-  { name: 'does not wait until nothing can be on its way', remote: 'zettle', aim: ['late'], ports: (ports) => ({ ...ports, now: () => ports.now() + 180_000 }) },
+  {
+    name: 'does not wait until nothing can be on its way',
+    remote: 'zettle',
+    aim: ['late'],
+    ports: (ports) => ({ ...ports, now: () => ports.now() + 180_000 }),
+  },
 ];
 
 /** Bugs in what is frozen and planned. */
 const PLANS: readonly Mutant[] = [
-  { name: 'amounts are rounded to whole pieces', remote: 'square', connector: freezing((line) => ({ ...line, quantity: line.quantity.replace(/\.\d+$/, '') === '-0' || line.quantity.startsWith('0.') || line.quantity.startsWith('-0.') ? '1' : line.quantity.replace(/\.\d+$/, '') })) },
-  { name: 'what goes again goes with another amount', remote: 'square', aim: ['half_then_fail', 'ghost_item'], connector: again((line) => ({ ...line, quantity: line.quantity === '2' ? '3' : '2' })) },
+  {
+    name: 'amounts are rounded to whole pieces',
+    remote: 'square',
+    connector: freezing((line) => ({
+      ...line,
+      quantity:
+        line.quantity.replace(/\.\d+$/, '') === '-0' ||
+        line.quantity.startsWith('0.') ||
+        line.quantity.startsWith('-0.')
+          ? '1'
+          : line.quantity.replace(/\.\d+$/, ''),
+    })),
+  },
+  {
+    name: 'what goes again goes with another amount',
+    remote: 'square',
+    aim: ['half_then_fail', 'ghost_item'],
+    connector: again((line) => ({ ...line, quantity: line.quantity === '2' ? '3' : '2' })),
+  },
   { name: 'a new key with each attempt', remote: 'square', aim: ['answer_lost'], inventory: withNewKeys },
   { name: 'an item goes under the name of another', remote: 'square', ledger: seeing(swapped) },
-  { name: 'a part of a location is counted as the whole', remote: 'square', ledger: (ledger) => ({ ...ledger, state: () => ({ ...ledger.state(), books: { ...ledger.state().books, lines: new Map() } }) }) },
+  {
+    name: 'a part of a location is counted as the whole',
+    remote: 'square',
+    ledger: (ledger) => ({
+      ...ledger,
+      state: () => ({ ...ledger.state(), books: { ...ledger.state().books, lines: new Map() } }),
+    }),
+  },
   { name: 'forgets when a change was last frozen', remote: 'square', ledger: seeing(withoutRequests) },
-  { name: 'lines on their way are taken for arrived', remote: 'square', aim: ['offline'], ledger: seeing(seenAsArrived) },
-  { name: 'movements while counting are not asked for', remote: 'square', aim: ['others'], ledger: (ledger) => ({ ...ledger, evidence: async () => [] }) },
-  { name: 'a count is stamped with the time of sending', remote: 'square', aim: ['others'], host: (host, now) => ({ ...host, freezeRequests: (input) => host.freezeRequests({ ...input, lines: input.lines.map((line) => ({ ...line, occurredAt: now() })) }) }) },
-  { name: 'a surplus goes as a shortage', remote: 'shiphero', connector: freezing((line) => ({ ...line, quantity: line.quantity.startsWith('-') ? line.quantity.slice(1) : `-${line.quantity}` })) },
+  {
+    name: 'lines on their way are taken for arrived',
+    remote: 'square',
+    aim: ['offline'],
+    ledger: seeing(seenAsArrived),
+  },
+  {
+    name: 'movements while counting are not asked for',
+    remote: 'square',
+    aim: ['others'],
+    ledger: (ledger) => ({ ...ledger, evidence: async () => [] }),
+  },
+  {
+    name: 'a count is stamped with the time of sending',
+    remote: 'square',
+    aim: ['others'],
+    host: (host, now) => ({
+      ...host,
+      freezeRequests: (input) =>
+        host.freezeRequests({ ...input, lines: input.lines.map((line) => ({ ...line, occurredAt: now() })) }),
+    }),
+  },
+  {
+    name: 'a surplus goes as a shortage',
+    remote: 'shiphero',
+    connector: freezing((line) => ({
+      ...line,
+      quantity: line.quantity.startsWith('-') ? line.quantity.slice(1) : `-${line.quantity}`,
+    })),
+  },
 ];
 
 /** Bugs in what is kept. */
 const KEPT: readonly Mutant[] = [
-  { name: 'an attempt is not saved before it is made', remote: 'shiphero', aim: ['crash'], ports: (ports) => ({ ...ports, record: async (by, facts) => (facts.some((fact) => fact.kind === 'send_attempted') ? ok([]) : ports.record(by, facts)) }) },
-  { name: 'attempts are forgotten at a start', remote: 'shiphero', aim: ['crash'], remembers: (fact) => fact.kind !== 'send_attempted' },
-  { name: 'outcomes in doubt are forgotten at a start', remote: 'zettle', aim: ['crash', 'answer_lost', 'asleep'], remembers: (fact) => fact.kind !== 'send_attempted' && (fact.kind !== 'send_settled' || fact.outcome.state === 'confirmed') },
-  { name: 'what was frozen is forgotten at a start', remote: 'square', aim: ['crash', 'asleep'], remembers: (fact) => fact.kind !== 'send_frozen' },
-  { name: 'confirmed requests are forgotten at a start', remote: 'shiphero', aim: ['crash', 'asleep'], remembers: (fact) => fact.kind !== 'send_settled' },
+  {
+    name: 'an attempt is not saved before it is made',
+    remote: 'shiphero',
+    aim: ['crash'],
+    ports: (ports) => ({
+      ...ports,
+      record: async (by, facts) =>
+        facts.some((fact) => fact.kind === 'send_attempted') ? ok([]) : ports.record(by, facts),
+    }),
+  },
+  {
+    name: 'attempts are forgotten at a start',
+    remote: 'shiphero',
+    aim: ['crash'],
+    remembers: (fact) => fact.kind !== 'send_attempted',
+  },
+  {
+    name: 'outcomes in doubt are forgotten at a start',
+    remote: 'zettle',
+    aim: ['crash', 'answer_lost', 'asleep'],
+    remembers: (fact) =>
+      fact.kind !== 'send_attempted' && (fact.kind !== 'send_settled' || fact.outcome.state === 'confirmed'),
+  },
+  {
+    name: 'what was frozen is forgotten at a start',
+    remote: 'square',
+    aim: ['crash', 'asleep'],
+    remembers: (fact) => fact.kind !== 'send_frozen',
+  },
+  {
+    name: 'confirmed requests are forgotten at a start',
+    remote: 'shiphero',
+    aim: ['crash', 'asleep'],
+    remembers: (fact) => fact.kind !== 'send_settled',
+  },
   { name: 'says "saved" before it is', remote: 'square', aim: ['crash'], isHasty: true },
-  { name: 'a full disk is passed over', remote: 'square', aim: ['disk_full'], ports: (ports) => ({ ...ports, async record(by, facts) { const sealed = await ports.record(by, facts); return sealed.ok ? sealed : ok([]); } }) },
-  { name: 'a page loaded anew never catches up', remote: 'square', aim: ['page_reload'], host: (host) => ({ ...host, readJournal: async () => ok({ entries: [] }) }) },
-  { name: 'doubts that a person has settled are forgotten', remote: 'zettle', aim: ['others', 'answer_lost', 'asleep'], remembers: (fact) => fact.kind !== 'doubt_settled' },
+  {
+    name: 'a full disk is passed over',
+    remote: 'square',
+    aim: ['disk_full'],
+    ports: (ports) => ({
+      ...ports,
+      async record(by, facts) {
+        const sealed = await ports.record(by, facts);
+        return sealed.ok ? sealed : ok([]);
+      },
+    }),
+  },
+  {
+    name: 'a page loaded anew never catches up',
+    remote: 'square',
+    aim: ['page_reload'],
+    host: (host) => ({ ...host, readJournal: async () => ok({ entries: [] }) }),
+  },
+  {
+    name: 'doubts that a person has settled are forgotten',
+    remote: 'zettle',
+    aim: ['others', 'answer_lost', 'asleep'],
+    remembers: (fact) => fact.kind !== 'doubt_settled',
+  },
 ];
 
 /** Bugs in reading figures and movements, and in manners. */
 const READS: readonly Mutant[] = [
-  { name: 'only the first page of figures is read', remote: 'square', aim: ['odd_remote'], inventory: (remote) => ({ ...remote, async counts(query) { const page = await remote.counts(query); return page.ok ? ok({ counts: page.value.counts }) : page; } }) },
-  { name: 'only the first page of movements is read', remote: 'deconetwork', aim: ['odd_remote', 'others'], inventory: withoutMovementPages },
-  { name: 'the next watermark is now', remote: 'square', aim: ['others'], host: (host, now) => ({ ...host, pullCounts: (input) => host.pullCounts(input.updatedAfter === undefined ? input : { ...input, updatedAfter: now() }) }) },
-  { name: 'what a remote does not name stands at zero', remote: 'square', aim: ['ghost_item'], inventory: (remote) => ({ ...remote, async counts(query) { const page = await remote.counts(query); return page.ok ? ok({ ...page.value, counts: page.value.counts.map((count) => ({ ...count, quantity: count.quantity ?? '0' })) }) : page; } }) },
-  { name: 'windows of movements leave a gap', remote: 'deconetwork', aim: ['others'], host: (host) => ({ ...host, pullMovements: (input) => host.pullMovements({ ...input, from: new Date((Date.parse(input.from) + Date.parse(input.to)) / 2).toISOString() }) }) },
+  {
+    name: 'only the first page of figures is read',
+    remote: 'square',
+    aim: ['odd_remote'],
+    inventory: (remote) => ({
+      ...remote,
+      async counts(query) {
+        const page = await remote.counts(query);
+        return page.ok ? ok({ counts: page.value.counts }) : page;
+      },
+    }),
+  },
+  {
+    name: 'only the first page of movements is read',
+    remote: 'deconetwork',
+    aim: ['odd_remote', 'others'],
+    inventory: withoutMovementPages,
+  },
+  {
+    name: 'the next watermark is now',
+    remote: 'square',
+    aim: ['others'],
+    host: (host, now) => ({
+      ...host,
+      pullCounts: (input) =>
+        host.pullCounts(input.updatedAfter === undefined ? input : { ...input, updatedAfter: now() }),
+    }),
+  },
+  {
+    name: 'what a remote does not name stands at zero',
+    remote: 'square',
+    aim: ['ghost_item'],
+    inventory: (remote) => ({
+      ...remote,
+      async counts(query) {
+        const page = await remote.counts(query);
+        return page.ok
+          ? ok({
+              ...page.value,
+              counts: page.value.counts.map((count) => ({ ...count, quantity: count.quantity ?? '0' })),
+            })
+          : page;
+      },
+    }),
+  },
+  {
+    name: 'windows of movements leave a gap',
+    remote: 'deconetwork',
+    aim: ['others'],
+    host: (host) => ({
+      ...host,
+      pullMovements: (input) =>
+        host.pullMovements({
+          ...input,
+          from: new Date((Date.parse(input.from) + Date.parse(input.to)) / 2).toISOString(),
+        }),
+    }),
+  },
   { name: 'the pace of a remote is not kept', remote: 'zettle', aim: ['others'], isUnpaced: true },
   { name: 'several tokens are asked for at once', remote: 'zettle', aim: ['odd_remote', 'token_dies'], reopens: true },
   { name: 'requests go in another order', remote: 'square', aim: ['offline', 'ghost_item'], ledger: seeing(reversed) },
@@ -231,7 +474,10 @@ function withNewKeys(remote: RemoteInventory): RemoteInventory {
     ...remote,
     push(request) {
       attempts += 1;
-      return remote.push({ ...request, body: request.body.replace(request.idempotencyKey, `${request.idempotencyKey.slice(0, 24)}${attempts}`) });
+      return remote.push({
+        ...request,
+        body: request.body.replace(request.idempotencyKey, `${request.idempotencyKey.slice(0, 24)}${attempts}`),
+      });
     },
   };
 }

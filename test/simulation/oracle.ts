@@ -29,6 +29,8 @@ export type Oracle = {
   approve(connection: string, batch: string, lines: readonly (PostedLine & { trueAt: number })[]): void;
   /** The remote's figure of `key` has changed by so much, by whomever. */
   history(key: string, steps: number): void;
+  /** Others have changed the figure of `key` by so much. */
+  others(key: string, steps: number): void;
   /** An entry is durable on the laptop. */
   hear(entry: LedgerEntry): void;
   /** A request of ours has changed the remote's figure of `key` by so much. */
@@ -42,6 +44,8 @@ export type Oracle = {
   judge(): void;
 };
 
+/** One thing that the remote was told about a place, at the time that it was told to have happened. */
+type Told = { readonly label: number; readonly kind: 'count' | 'adjust'; readonly amount: number };
 type SentLine = { readonly send: SendLine; readonly batch: string; readonly made: readonly ApprovedLine[] };
 
 /** `keyOf`: under what the remote keeps a line's figure; undefined: it is not matched there. */
@@ -63,6 +67,8 @@ export function createOracle(
   const histories = new Map<string, { at: number; steps: number }[]>();
   /** By key: what wrong clocks have done to the figure. */
   const drifts = new Map<string, number>();
+  /** By key: what the remote was told, by others too. */
+  const tolds = new Map<string, Told[]>();
 
   const ofRef = (connection: string, ref: string) => sent.get(`${connection} ${ref}`);
 
@@ -72,7 +78,10 @@ export function createOracle(
     if (known !== undefined) {
       // The same reference again: the same lines, with their amount of then, or as a change where it was a count.
       if (sum(known.made, line.change === 'count' ? 'counted' : 'variance') !== amount)
-        world.violate('I4', `${line.ref} was frozen again as ${line.change} ${line.quantity}, not ${known.send.quantity}`);
+        world.violate(
+          'I4',
+          `${line.ref} was frozen again as ${line.change} ${line.quantity}, not ${known.send.quantity}`,
+        );
       for (const one of known.made) {
         if (one.applied > 0 && !one.isForgiven)
           world.violate('I5', `${one.item} ${one.bin} ${textOf(one.variance)} is frozen again though it has arrived`);
@@ -81,13 +90,18 @@ export function createOracle(
       return;
     }
     const candidates = approved.filter(
-      (one) => one.connection === connection && one.batch === batch && one.item === line.item && line.bins.includes(one.bin),
+      (one) =>
+        one.connection === connection && one.batch === batch && one.item === line.item && line.bins.includes(one.bin),
     );
-    const made = subset(candidates.filter((one) => one.believed === 'open' || one.believed === 'refused'), (some) =>
-      line.change === 'count' ? sum(some, 'counted') === amount : sum(some, 'variance') === amount,
+    const made = subset(
+      candidates.filter((one) => one.believed === 'open' || one.believed === 'refused'),
+      (some) => (line.change === 'count' ? sum(some, 'counted') === amount : sum(some, 'variance') === amount),
     );
     if (made === undefined) {
-      world.violate('I4', `${connection} ${batch} froze ${line.change} ${line.quantity} of ${line.item}, which nobody approved`);
+      world.violate(
+        'I4',
+        `${connection} ${batch} froze ${line.change} ${line.quantity} of ${line.item}, which nobody approved`,
+      );
       return;
     }
     for (const one of made) one.believed = 'frozen';
@@ -96,7 +110,9 @@ export function createOracle(
 
   function hearAttempt(connection: string, refs: readonly string[], before: readonly ObservedCount[]): void {
     if (before.length === 0) return;
-    const figures = new Map(before.map((one) => [`${one.remoteItem}@${one.remoteLocation}`, stepsOf(one.quantity ?? '0')]));
+    const figures = new Map(
+      before.map((one) => [`${one.remoteItem}@${one.remoteLocation}`, stepsOf(one.quantity ?? '0')]),
+    );
     const worth = new Map<string, number>();
     for (const ref of refs) {
       const line = ofRef(connection, ref);
@@ -122,47 +138,59 @@ export function createOracle(
     return undefined;
   }
 
+  /** What the remote makes of everything that happened at a place, by the times that it was told: the latest count, and every change after it. */
+  function replayed(key: string, more: readonly Told[]): number {
+    const all = [...(tolds.get(key) ?? []), ...more].map((told, order) => ({ ...told, order }));
+    all.sort((left, right) => left.label - right.label || left.order - right.order);
+    return all.reduce((figure, { kind, amount }) => (kind === 'count' ? amount : figure + amount), openingOf(key));
+  }
+
+  function toldOf({ send }: SentLine): Told {
+    return { label: Date.parse(send.occurredAt ?? ''), kind: send.change, amount: stepsOf(send.quantity) };
+  }
+
   /**
-   * An absolute count stamped by a wrong clock stands at another instant than it was made at: the remote then takes off
-   * again, or swallows, just what happened between the two. Only that, to the last digit, is put down to the clock.
+   * A count stamped by a wrong clock stands at another instant than it was made at: the remote then takes off again, or
+   * swallows, what happened between the two. Answers what the lines then do to the figure; nothing where no clock was wrong.
    */
-  function misplacement(key: string, { send, made }: SentLine): number {
-    if (send.change !== 'count') return 0;
-    const label = Math.max(...made.map((one) => one.labelAt));
-    const truth = Math.max(...made.map((one) => one.trueAt));
-    const between = (histories.get(key) ?? []).filter(({ at }) => at > Math.min(label, truth) && at <= Math.max(label, truth));
-    const moved = between.reduce((all, one) => all + one.steps, 0);
-    return label < truth ? moved : -moved;
+  function misplaced(key: string, lines: readonly SentLine[]): number | undefined {
+    const wasWrong = [...sent.values()].some(
+      ({ send, made }) => send.change === 'count' && made.some((one) => one.key === key && one.labelAt !== one.trueAt),
+    );
+    return wasWrong ? replayed(key, lines.map(toldOf)) - replayed(key, []) : undefined;
+  }
+
+  function arrive(key: string, lines: readonly SentLine[], steps: number): void {
+    for (const line of lines) {
+      for (const one of line.made) one.applied += 1;
+      note(key, toldOf(line));
+    }
+    const wrong = steps - total(lines, worthOf);
+    if (wrong === 0) return;
+    world.counters.wrongInstants += 1;
+    drifts.set(key, (drifts.get(key) ?? 0) + wrong);
+  }
+
+  function note(key: string, told: Told): void {
+    const known = tolds.get(key) ?? [];
+    tolds.set(key, known);
+    known.push(told);
   }
 
   /** A wrong belief that no figure could have told from the truth, or that a wrong clock has brought about. */
   function excuse(connection: string, line: SentLine, word: ApprovedLine['believed']): void {
     const [one] = line.made;
     if (one === undefined || line.made.every((made) => made.variance === 0)) return;
-    const swallowed = word === 'arrived' ? swallower(one.key, line) : undefined;
-    if (swallowed !== undefined) {
-      world.counters.wrongInstants += 1;
-      for (const made of line.made) made.applied += 1;
-      drifts.set(one.key, (drifts.get(one.key) ?? 0) - worthOf(line));
-      return;
-    }
+    // A change that a misplaced count swallows leaves no trace in the figure.
+    if (word === 'arrived' && misplaced(one.key, [line]) === 0) return arrive(one.key, [line], 0);
     const looked = looks.get(`${connection} ${line.send.ref}`);
     const before = looked?.figures.get(`${line.send.remoteItem}@${line.send.remoteLocation}`);
-    if (looked === undefined || before === undefined) return;
+    if (looked === undefined || before === undefined) return undefined;
     const wanted = word === 'arrived' ? before + looked.worth.get(one.key)! : before;
-    if (!figuresSince(one.key, looked.at).includes(wanted)) return;
+    if (!figuresSince(one.key, looked.at).includes(wanted)) return undefined;
     world.counters.indistinguishable += 1;
     for (const other of approved) if (other.key === one.key) other.isForgiven = true;
-  }
-
-  /** A count of ours at the same place that bears a later time than a change, because of a wrong clock: it holds the change already. */
-  function swallower(key: string, { send }: SentLine): SentLine | undefined {
-    return [...sent.values()].find(
-      ({ send: count, made }) =>
-        count.change === 'count' &&
-        made.some((one) => one.key === key && one.applied > 0 && one.labelAt !== one.trueAt) &&
-        (send.occurredAt ?? '') <= (count.occurredAt ?? ''),
-    );
+    return undefined;
   }
 
   /** Every figure that stood at a place since then. */
@@ -211,7 +239,10 @@ export function createOracle(
             continue;
           }
           requests.set(request.id, { connection: fact.connection, refs: request.lines.map((line) => line.ref) });
-          bodies.set(`${fact.connection} ${request.body}`, request.lines.map((line) => line.ref));
+          bodies.set(
+            `${fact.connection} ${request.body}`,
+            request.lines.map((line) => line.ref),
+          );
           for (const line of request.lines) hearFrozen(fact.connection, fact.batch, line);
         }
       } else if (fact.kind === 'send_attempted') {
@@ -239,34 +270,40 @@ export function createOracle(
 
     effect(connection, key, steps, body) {
       const refs = bodies.get(`${connection} ${body}`);
-      if (refs === undefined) return world.violate('I4', `${connection} changed ${key} with bytes that were never frozen`);
-      const here = refs.flatMap((ref) => ofRef(connection, ref) ?? []).filter(({ made }) => made.some((one) => one.key === key));
+      if (refs === undefined)
+        return world.violate('I4', `${connection} changed ${key} with bytes that were never frozen`);
+      const here = refs
+        .flatMap((ref) => ofRef(connection, ref) ?? [])
+        .filter(({ made }) => made.some((one) => one.key === key));
       const fresh = here.filter(({ made }) => made.every((one) => one.applied === 0));
       const some =
-        subset(fresh, (few) => total(few, worthOf) === steps) ??
-        subset(fresh, (few) => total(few, (one) => worthOf(one) + misplacement(key, one)) === steps);
+        subset(fresh, (few) => total(few, worthOf) === steps) ?? subset(fresh, (few) => misplaced(key, few) === steps);
       if (some !== undefined) {
-        for (const { send, made } of some) {
-          for (const one of made) {
-            one.applied += 1;
-            if (one.believed !== 'frozen') world.violate('I5', `${key} ${send.quantity} took effect while it was ${one.believed}`);
-          }
-        }
-        const wrong = steps - total(some, worthOf);
-        if (wrong !== 0) {
-          world.counters.wrongInstants += 1;
-          drifts.set(key, (drifts.get(key) ?? 0) + wrong);
-        }
-        return undefined;
+        for (const { send, made } of some)
+          for (const one of made)
+            if (one.believed !== 'frozen')
+              world.violate('I5', `${key} ${send.quantity} took effect while it was ${one.believed}`);
+        return arrive(key, some, steps);
       }
       const again = subset(here, (few) => total(few, worthOf) === steps);
       if (again === undefined)
-        return world.violate('I3', `${key} changed by ${textOf(steps)}, approved was ${here.map(({ send }) => `${send.change} ${send.quantity}`).join(', ')}`);
+        return world.violate(
+          'I3',
+          `${key} changed by ${textOf(steps)}, approved was ${here.map(({ send }) => `${send.change} ${send.quantity}`).join(', ')}`,
+        );
       const lines = again.flatMap(({ made }) => made);
       for (const one of lines) one.applied += 1;
       if (lines.some((one) => !one.isForgiven))
-        world.violate('I1', `${key} ${textOf(steps)} took effect ${Math.max(...lines.map((one) => one.applied))} times`);
+        world.violate(
+          'I1',
+          `${key} ${textOf(steps)} took effect ${Math.max(...lines.map((one) => one.applied))} times`,
+        );
       return undefined;
+    },
+
+    others(key, steps) {
+      note(key, { label: world.timeline.now(), kind: 'adjust', amount: steps });
+      this.history(key, steps);
     },
 
     history(key, steps) {
@@ -283,7 +320,9 @@ export function createOracle(
       const missing: string[] = [];
       for (const ref of refs) {
         const line = ofRef(connection, ref);
-        if (line?.made.some((one) => one.applied > 0) === true) arrived.push(ref);
+        // A count that changes nothing leaves no trace in the figure: nothing is lost whatever is said of it.
+        const changes = line?.made.filter((one) => one.variance !== 0) ?? [];
+        if (changes.length === 0 || changes.some((one) => one.applied > 0)) arrived.push(ref);
         else missing.push(ref);
       }
       return { arrived, missing };
@@ -298,7 +337,8 @@ export function createOracle(
           continue;
         }
         if (one.variance === 0) continue;
-        if (one.applied === 0) world.violate(one.believed === 'open' ? 'I6' : 'I1', `${what} never took effect, it is ${one.believed}`);
+        if (one.applied === 0)
+          world.violate(one.believed === 'open' ? 'I6' : 'I1', `${what} never took effect, it is ${one.believed}`);
         else if (one.believed !== 'arrived') world.violate('I5', `${what} has arrived and is still ${one.believed}`);
       }
     },

@@ -18,7 +18,12 @@ export type Page = {
   takeIn(entries: readonly LedgerEntry[]): Promise<void>;
   sendOpen(connection: string, withRejected: boolean): Promise<void>;
   pull(connection: string): Promise<void>;
-  settleDoubts(connection: string, findOut: (refs: readonly string[]) => { arrived: string[]; missing: string[] }): Promise<void>;
+  /** Whether the last pull of every connection was read to its end. */
+  hasPulled(): boolean;
+  settleDoubts(
+    connection: string,
+    findOut: (refs: readonly string[]) => { arrived: string[]; missing: string[] },
+  ): Promise<void>;
   /** Nothing on its way, nothing to be sent again, nothing that waits for a person. */
   isQuiet(): boolean;
   describe(): string;
@@ -38,6 +43,7 @@ export async function openPage(parts: PageParts): Promise<Page> {
   const { connector } = parts.model;
   const { desk } = host;
   const busy = new Set<string>();
+  const unread = new Set(connections);
 
   /** Asks the host across the process boundary; a page that is loaded anew never hears the answer. */
   function ask<Input, Value>(label: string, call: (input: Input) => Promise<Value>): (input: Input) => Promise<Value> {
@@ -72,6 +78,7 @@ export async function openPage(parts: PageParts): Promise<Page> {
     shelves: parts.shelves,
     books: parts.books,
     append: ask('append', (facts) => host.record('approver', facts)),
+    readJournal: pageHost.readJournal,
   });
   const ledger = mutant?.ledger?.(made.ledger) ?? made.ledger;
   const card: ConnectorCard = {
@@ -85,7 +92,7 @@ export async function openPage(parts: PageParts): Promise<Page> {
   };
   const readEntries = ask('entries', () => host.entries());
   const known = await readEntries(undefined);
-  await ledger.takeIn(known.filter((entry) => mutant?.remembers?.(entry.fact) !== false));
+  made.begin(known, (fact) => mutant?.remembers?.(fact) !== false);
   const sending = createSending({ host: pageHost, ledger, connectors: [card], now: parts.label, after: life.after });
   function doubts(connection: string) {
     return sending.outbox().filter((request) => request.connection === connection && request.doubtful.length > 0);
@@ -104,7 +111,14 @@ export async function openPage(parts: PageParts): Promise<Page> {
     for (const batch of made.sending().marks.posted.keys()) {
       const posted = openLines(made.sending().marks, { connection, batch, withRejected: true }).lines;
       if (posted.length === 0) continue;
-      const input = await gatherPlanInput(ledger, { connection, batch, card, now: parts.label(), fresh: false, delivery: 'request' });
+      const input = await gatherPlanInput(ledger, {
+        connection,
+        batch,
+        card,
+        now: parts.label(),
+        fresh: false,
+        delivery: 'request',
+      });
       const { lines, stopped } = planSend({ ...input, posted, wholeLocation: () => false });
       if (lines.length === 0) continue;
       const frozen = await pageHost.freezeRequests({ connection, batch, lines: [...lines], stopped: [...stopped] });
@@ -128,8 +142,12 @@ export async function openPage(parts: PageParts): Promise<Page> {
       }),
     pull: (connection) =>
       once(`pull ${connection}`, async () => {
-        await sending.pull(connection);
+        const pulled = await sending.pull(connection);
+        if (pulled.ok) unread.delete(connection);
+        else unread.add(connection);
+        world.trace(() => `${connection} pulled: ${pulled.ok ? 'whole' : JSON.stringify(pulled.error)}`);
       }),
+    hasPulled: () => unread.size === 0,
     settleDoubts: (connection, findOut) =>
       once(`doubts ${connection}`, async () => {
         for (const request of doubts(connection)) {
@@ -143,20 +161,34 @@ export async function openPage(parts: PageParts): Promise<Page> {
       busy.size === 0 &&
       connections.every((connection) => {
         const { outbox } = made.sending();
-        return [...outbox.open(connection)].length === 0 && outbox.again(connection).size === 0 && doubts(connection).length === 0;
+        return (
+          [...outbox.open(connection)].length === 0 &&
+          outbox.again(connection).size === 0 &&
+          doubts(connection).length === 0
+        );
       }),
     describe: () =>
       connections
         .map((connection) => {
           const { outbox } = made.sending();
-          const open = [...outbox.open(connection)].map((one) => `${one.id} ${one.state} ${one.code ?? ''} ${one.notBefore ?? ''}`);
+          const open = [...outbox.open(connection)].map(
+            (one) => `${one.id} ${one.state} ${one.code ?? ''} ${one.notBefore ?? ''}`,
+          );
           return `${connection}: open ${open.join(', ')}, again ${outbox.again(connection).size}, doubtful ${doubts(connection).length}, busy ${sending.busy()} ${[...busy].join(' ')}`;
         })
         .join('; '),
     judge(isExcused) {
       for (const connection of connections) {
         const drift = sending.drift(connection);
-        const view = { world, connection, model: parts.model, things: parts.things, state: made.sending(), drift, isExcused };
+        const view = {
+          world,
+          connection,
+          model: parts.model,
+          things: parts.things,
+          state: made.sending(),
+          drift,
+          isExcused,
+        };
         judgeFiguresSeen(view);
         judgeMovementsSeen(view);
       }

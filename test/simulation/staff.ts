@@ -42,7 +42,12 @@ export type StaffParts = {
   readonly random: Random;
 };
 
-type Counted = { readonly batch: string; readonly lines: (PostedLine & { trueAt: number })[]; postAt: number; isTried: boolean };
+type Counted = {
+  readonly batch: string;
+  readonly lines: (PostedLine & { trueAt: number })[];
+  postAt: number;
+  isTried: boolean;
+};
 
 /** The most lines of one thing at one place: their sizes are powers of three, so that no two sums are alike. */
 const MOST_LINES = 7;
@@ -57,6 +62,7 @@ export function createStaff(parts: StaffParts): Staff {
   let batches = 0;
   let isFinishing = false;
   let idle = 0;
+  let finishing = 0;
 
   const bookKey = (sku: string, bin: string) => `${sku} ${bin}`;
   for (const thing of things) {
@@ -64,7 +70,10 @@ export function createStaff(parts: StaffParts): Staff {
       const bins = shelves.filter((shelf) => shelf.place === place);
       bins.forEach((shelf, at) => {
         const share = thing.exists ? parts.opening : 0;
-        books.set(bookKey(thing.sku, shelf.bin), at === 0 ? share - (bins.length - 1) * Math.floor(share / 4) : Math.floor(share / 4));
+        books.set(
+          bookKey(thing.sku, shelf.bin),
+          at === 0 ? share - (bins.length - 1) * Math.floor(share / 4) : Math.floor(share / 4),
+        );
       });
     }
   }
@@ -148,9 +157,14 @@ export function createStaff(parts: StaffParts): Staff {
         timeline.after(postAt - timeline.now(), postWaiting);
       }
       counted.isTried = true;
-      void laptop.post(counted.batch, counted.lines.map(({ trueAt: _, ...line }) => line)).then((isPosted) => {
-        if (isPosted) approved(counted);
-      });
+      void laptop
+        .post(
+          counted.batch,
+          counted.lines.map(({ trueAt: _, ...line }) => line),
+        )
+        .then((isPosted) => {
+          if (isPosted) approved(counted);
+        });
     }
   }
 
@@ -168,14 +182,16 @@ export function createStaff(parts: StaffParts): Staff {
   }
 
   function sendAll(): void {
-    for (const connection of connections) laptop.sendOpen(connection, isFinishing);
+    // What is refused again and again is left alone.
+    if (isFinishing) finishing += 1;
+    for (const connection of connections) laptop.sendOpen(connection, isFinishing && finishing <= 4);
   }
 
   function lookAround(): void {
     idle = laptop.isQuiet() && waiting.length === 0 ? idle + 1 : 0;
     postWaiting();
     sendAll();
-    if (isFinishing || random.chance(0.3)) for (const connection of connections) laptop.pull(connection);
+    if (!isFinishing && random.chance(0.3)) for (const connection of connections) laptop.pull(connection);
     for (const connection of connections) laptop.settleDoubts(connection, oracle);
   }
 
@@ -200,7 +216,7 @@ export function createStaff(parts: StaffParts): Staff {
         timeline.after(random.between(1, Math.floor(span * 0.8)), () => {
           if (!faults.isStopped()) countBatch();
         });
-      keepLooking(Math.max(20 * MINUTE, span / random.between(2, 12)));
+      keepLooking(Math.max(20 * MINUTE, span / random.between(2, 6)));
     },
     finish() {
       isFinishing = true;

@@ -38,7 +38,9 @@ export function createWire(parts: WireParts): HttpClient {
   /** The request reaches the remote, at this moment. */
   async function arrive(request: SandboxRequest, fault: FaultInput | undefined): Promise<SandboxReply> {
     if (fault !== undefined) model.fault(fault);
-    return model.isChange(request) ? await parts.measure(request, () => model.reply(request)) : await model.reply(request);
+    return model.isChange(request)
+      ? await parts.measure(request, () => model.reply(request))
+      : await model.reply(request);
   }
 
   return async (wanted) => {
@@ -57,7 +59,10 @@ export function createWire(parts: WireParts): HttpClient {
     const answer = (ms: number, value: Answer) => {
       void life.gate('answer', ms).then(() => {
         limits.answered(request, value);
-        world.trace(() => `${parts.name} ← ${value.ok ? `${value.value.status} ${value.value.body.slice(0, 300)}` : value.error.code}`);
+        world.trace(
+          () =>
+            `${parts.name} ← ${value.ok ? `${value.value.status} ${value.value.body.slice(0, 300)}` : value.error.code}`,
+        );
         resolve(value);
       });
     };
@@ -124,7 +129,8 @@ function drawFate(world: World, model: RemoteModel, request: SandboxRequest, ran
     if (faults.hits(kind)) return { kind };
   if (faults.hits('late')) return { kind: 'late' };
   if (isChange && model.connector.abilities.idempotencyKeys && faults.hits('duplicate')) return { kind: 'duplicate' };
-  if (/"cursor":/.test(request.text) && faults.hits('cursor_dies')) return { kind: 'sandbox', fault: { kind: 'status', status: 400 } };
+  if (/"cursor":/.test(request.text) && faults.hits('cursor_dies'))
+    return { kind: 'sandbox', fault: { kind: 'status', status: 400 } };
   const said = drawSaid(faults.hits, isChange, random);
   return said === undefined ? { kind: 'fine' } : { kind: 'sandbox', fault: said };
 }

@@ -38,7 +38,11 @@ export const STARTS_AT: number = Date.parse('2026-03-02T08:00:00.000Z');
 /** `trace`: hears every step, for one seed looked at closely. */
 export function createWorld(
   seed: number,
-  options: { off?: ReadonlySet<FaultKind> | undefined; aim?: readonly FaultKind[] | undefined; trace?: ((line: string) => void) | undefined },
+  options: {
+    off?: ReadonlySet<FaultKind> | undefined;
+    aim?: readonly FaultKind[] | undefined;
+    trace?: ((line: string) => void) | undefined;
+  },
 ): World {
   const timeline = createTimeline(STARTS_AT, createRandom(seed, 'ties'));
   const violations: Violation[] = [];
@@ -56,6 +60,16 @@ export function createWorld(
     trace(line) {
       if (trace !== undefined) trace(`${new Date(timeline.now()).toISOString()} ${line()}`);
     },
-    counters: { requests: 0, crashes: 0, reloads: 0, records: 0, lines: 0, doubts: 0, indistinguishable: 0, wrongInstants: 0, unsaved: 0 },
+    counters: {
+      requests: 0,
+      crashes: 0,
+      reloads: 0,
+      records: 0,
+      lines: 0,
+      doubts: 0,
+      indistinguishable: 0,
+      wrongInstants: 0,
+      unsaved: 0,
+    },
   };
 }

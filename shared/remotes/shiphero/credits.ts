@@ -29,7 +29,9 @@ export function creditsError(
     secondsOf(memberOf(error, 'time_remaining')) ??
     captured(error.message, /in (\d+) seconds?/i) ??
     secondsUntil(error, required, quota);
-  return { code: 'rate_limited', ...(seconds === undefined ? {} : { retryAfterMs: seconds * 1000 }), detail };
+  // An operation is priced before it runs (contracts: ShipHero 4).
+  const wait = seconds === undefined ? {} : { retryAfterMs: seconds * 1000 };
+  return { code: 'rate_limited', untouched: true, ...wait, detail };
 }
 
 function secondsUntil(

@@ -81,6 +81,7 @@ export function shipheroWorldOf(count: LongAgo, missing: readonly string[]): unk
   return {
     shiphero: {
       user: { username: 'stock@example.com', refreshToken: SHIPHERO_TOKEN },
+      credits: { perSecond: 1000 },
       warehouses: [{ id: SHIPHERO_WAREHOUSE, identifier: count.site }],
       locations: count.bins
         .filter((bin) => !missing.includes(bin))

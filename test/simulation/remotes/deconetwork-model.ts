@@ -32,7 +32,7 @@ export function deconetworkModel({ random, now, isOdd, hasGhost }: ModelParts): 
               sort: random.pick(['rising', 'falling', 'none'] as const),
               sortby: random.pick(['fields', 'ignored'] as const),
               shufflesTies: random.chance(0.5),
-              pageRows: random.pick([1, 2, 3, 100]),
+              pageRows: random.pick([2, 5, 100]),
               successCode: random.pick([10001, 10002, 10005]),
               refusalStatus: random.pick([200, 400]),
             }
@@ -54,7 +54,11 @@ export function deconetworkModel({ random, now, isOdd, hasGhost }: ModelParts): 
     fault: control.fault,
     isChange: () => false,
     isTokenCall: () => false,
-    ...createOthers(now, (thing, _, steps) => control.sale({ dn_sku_id: thing.remoteItem, quantity: -steps / PIECE }), figure),
+    ...createOthers(
+      now,
+      (thing, _, steps) => control.sale({ dn_sku_id: thing.remoteItem, quantity: -steps / PIECE }),
+      figure,
+    ),
     expireToken: control.expireToken,
     restoreToken: control.restoreToken,
   };

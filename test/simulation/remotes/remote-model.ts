@@ -4,7 +4,12 @@ import type { SandboxReply, SandboxRequest } from '../../sandbox/chassis/message
 import type { Random } from '../random.ts';
 
 /** Something that the remote keeps a figure of. `exists` false: our catalogue matches it, the remote has never heard of it. */
-export type RemoteThing = { readonly sku: string; readonly remoteItem: string; readonly precision: number; readonly exists: boolean };
+export type RemoteThing = {
+  readonly sku: string;
+  readonly remoteItem: string;
+  readonly precision: number;
+  readonly exists: boolean;
+};
 
 /** One remote system of a simulated world: its sandbox, and what the world may do to it behind our back. */
 export type RemoteModel = {
@@ -44,7 +49,12 @@ export type ModelParts = {
 };
 
 /** One movement by others, at its true time. */
-export type OthersDid = { readonly remoteItem: string; readonly place: string; readonly steps: number; readonly at: number };
+export type OthersDid = {
+  readonly remoteItem: string;
+  readonly place: string;
+  readonly steps: number;
+  readonly at: number;
+};
 
 /** Remembers what others do, beside the sandbox that it is done to. */
 export function createOthers(

@@ -14,4 +14,13 @@ export const REMOTES = {
 export type RemoteId = keyof typeof REMOTES;
 
 /** Drawn as often as it stands here: what can be changed, and read back in the hardest way, is lived through most. */
-export const DRAWN: readonly RemoteId[] = ['square', 'square', 'square', 'zettle', 'zettle', 'shiphero', 'shiphero', 'deconetwork'];
+export const DRAWN: readonly RemoteId[] = [
+  'square',
+  'square',
+  'square',
+  'zettle',
+  'zettle',
+  'shiphero',
+  'shiphero',
+  'deconetwork',
+];

@@ -50,8 +50,11 @@ export function shipheroModel({ random, now, isOdd, hasGhost }: ModelParts): Rem
     now,
   );
   const { control } = sandbox;
-  const places = new Map(locations.map(({ id, name }) => [placeId({ warehouse: WAREHOUSE, location: id, name }) ?? '', id]));
-  const figure: RemoteModel['figure'] = (thing, place) => (control.quantity(thing.sku, places.get(place) ?? '') ?? 0) * PIECE;
+  const places = new Map(
+    locations.map(({ id, name }) => [placeId({ warehouse: WAREHOUSE, location: id, name }) ?? '', id]),
+  );
+  const figure: RemoteModel['figure'] = (thing, place) =>
+    (control.quantity(thing.sku, places.get(place) ?? '') ?? 0) * PIECE;
   return {
     connector: shiphero,
     settings: { baseUrl: 'https://shiphero.invalid', username: 'stock@example.com' },
@@ -63,9 +66,13 @@ export function shipheroModel({ random, now, isOdd, hasGhost }: ModelParts): Rem
     fault: control.fault,
     isChange: ({ url, text }) => url.pathname === '/graphql' && /mutation/.test(text.slice(0, 40)),
     isTokenCall: ({ url }) => url.pathname.startsWith('/auth/'),
-    ...createOthers(now, (thing, place, steps) => {
-      control.sale({ sku: thing.sku, location: places.get(place), quantity: -steps / PIECE });
-    }, figure),
+    ...createOthers(
+      now,
+      (thing, place, steps) => {
+        control.sale({ sku: thing.sku, location: places.get(place), quantity: -steps / PIECE });
+      },
+      figure,
+    ),
     expireToken: control.expireToken,
     restoreToken: () => undefined,
   };

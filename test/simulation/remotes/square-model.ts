@@ -38,7 +38,7 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
               atomicBatches: random.chance(0.5),
               ignoresIdempotencyKeys: !hasLateRequests && random.chance(0.3),
               answersChanges: random.chance(0.5),
-              pageRows: random.pick([1, 2, 3, 1000]),
+              pageRows: random.pick([2, 3, 1000]),
               emptyPages: random.chance(0.3),
               idempotencyKeyLifeMs: random.pick(lives),
               cursorLifeMs: random.pick([5 * MINUTE, 15 * MINUTE]),
@@ -62,11 +62,15 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
     fault: control.fault,
     isChange: ({ url }) => url.pathname === '/v2/inventory/changes/batch-create',
     isTokenCall: ({ url }) => url.pathname.startsWith('/oauth2/'),
-    ...createOthers(now, (thing, place, steps) => {
-      const what = { variation: thing.remoteItem, location: place, quantity: textOf(Math.abs(steps)) };
-      if (steps < 0) control.sale(what);
-      else void sandbox.reply(deliveryOf(what, now()));
-    }, figure),
+    ...createOthers(
+      now,
+      (thing, place, steps) => {
+        const what = { variation: thing.remoteItem, location: place, quantity: textOf(Math.abs(steps)) };
+        if (steps < 0) control.sale(what);
+        else void sandbox.reply(deliveryOf(what, now()));
+      },
+      figure,
+    ),
     expireToken: control.expireToken,
     restoreToken: control.restoreToken,
   };
@@ -86,7 +90,10 @@ function deliveryOf(what: { variation: string; location: string; quantity: strin
   return {
     method: 'POST',
     url: new URL('https://square.invalid/v2/inventory/changes/batch-create'),
-    text: JSON.stringify({ idempotency_key: `others ${occurredAt} ${what.variation}`, changes: [{ type: 'ADJUSTMENT', adjustment }] }),
+    text: JSON.stringify({
+      idempotency_key: `others ${occurredAt} ${what.variation}`,
+      changes: [{ type: 'ADJUSTMENT', adjustment }],
+    }),
     headers: { authorization: `Bearer ${OTHERS_TOKEN}` },
   };
 }

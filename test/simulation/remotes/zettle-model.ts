@@ -60,7 +60,8 @@ export function zettleModel({ random, now, isOdd, hasGhost }: ModelParts): Remot
   );
   const { control } = sandbox;
   const placeOf = new Map(stores.map((store) => [placeId({ generation, store, ...VIRTUAL }), store]));
-  const figure: RemoteModel['figure'] = (thing, place) => stepsOf(control.quantity(thing.remoteItem, placeOf.get(place)));
+  const figure: RemoteModel['figure'] = (thing, place) =>
+    stepsOf(control.quantity(thing.remoteItem, placeOf.get(place)));
   return {
     connector: zettle,
     settings: { address: 'https://zettle.invalid', generation, clientId: 'client' },
@@ -71,13 +72,18 @@ export function zettleModel({ random, now, isOdd, hasGhost }: ModelParts): Remot
     reply: sandbox.reply,
     fault: control.fault,
     isChange: ({ method, url }) =>
-      (method === 'PUT' && url.pathname.endsWith('/inventory')) || (method === 'POST' && url.pathname === '/v3/movements'),
+      (method === 'PUT' && url.pathname.endsWith('/inventory')) ||
+      (method === 'POST' && url.pathname === '/v3/movements'),
     isTokenCall: ({ url }) => url.pathname === '/token',
-    ...createOthers(now, (thing, place, steps) => {
-      const moved = { variant: thing.remoteItem, quantity: textOf(Math.abs(steps)), location: placeOf.get(place) };
-      if (steps < 0) control.sale(moved);
-      else control.turn({ kind: 'delivery', ...moved });
-    }, figure),
+    ...createOthers(
+      now,
+      (thing, place, steps) => {
+        const moved = { variant: thing.remoteItem, quantity: textOf(Math.abs(steps)), location: placeOf.get(place) };
+        if (steps < 0) control.sale(moved);
+        else control.turn({ kind: 'delivery', ...moved });
+      },
+      figure,
+    ),
     expireToken: control.expireToken,
     // A connector gets another token by itself.
     restoreToken: () => undefined,

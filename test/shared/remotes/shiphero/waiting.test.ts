@@ -35,7 +35,7 @@ describe('ShipHero connector: credits', () => {
 
   test('R312 without any number there is no wait to tell, and the known speed of refilling counts', () => {
     const bare = { code: 30, message: 'no credits' };
-    expect(creditsError(bare, undefined, [])).toEqual({ code: 'rate_limited', detail: 'no credits' });
+    expect(creditsError(bare, undefined, [])).toEqual({ code: 'rate_limited', untouched: true, detail: 'no credits' });
     const missing = { ...bare, required_credits: 301, remaining_credits: 1 };
     const quota = { max_available: 4004, increment_rate: 60 };
     expect(creditsError(missing, quota, [])).toMatchObject({ retryAfterMs: 5_000 });

@@ -1,0 +1,115 @@
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import type { FaultKind } from './faults.ts';
+import { MUTANTS } from './mutants.ts';
+import type { RemoteId } from './remotes/remotes.ts';
+import { runSeed, type SeedReport } from './run-seed.ts';
+import type { Counters, Violation } from './world.ts';
+
+/** A piece of work for one thread: seeds of the engine as it is, or of one planted bug until one of them shows it. */
+export type Task =
+  | { readonly kind: 'seeds'; readonly from: number; readonly to: number; readonly remote?: RemoteId | undefined }
+  | { readonly kind: 'mutant'; readonly mutant: number; readonly from: number; readonly to: number };
+
+export type Failure = { readonly seed: number; readonly remote: RemoteId; readonly violation: Violation };
+/** What became of it. */
+export type Done = {
+  readonly task: Task;
+  readonly seeds: number;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly counters: Counters;
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly failures: readonly Failure[];
+};
+
+const AT_ONCE = 5;
+
+const NOTHING: Counters = {
+  requests: 0,
+  crashes: 0,
+  reloads: 0,
+  records: 0,
+  lines: 0,
+  doubts: 0,
+  indistinguishable: 0,
+  wrongInstants: 0,
+  unsaved: 0,
+};
+
+export function addCounters(left: Counters, right: Counters): Counters {
+  const sum = { ...left };
+  for (const name of Object.keys(NOTHING) as (keyof Counters)[]) sum[name] += right[name];
+  return sum;
+}
+
+export async function work(task: Task): Promise<Done> {
+  let done: Done = { task, seeds: 0, steps: 0, virtualMs: 0, counters: NOTHING, faults: {}, failures: [] };
+  for (let seed = task.from; seed < task.to && (task.kind === 'seeds' || done.failures.length === 0); seed += AT_ONCE) {
+    // Several worlds side by side share each turn of the event loop.
+    const seeds = Array.from({ length: Math.min(AT_ONCE, task.to - seed) }, (_, at) => seed + at);
+    for (const report of await Promise.all(seeds.map((one) => live(task, one)))) {
+      if (task.kind === 'seeds' || done.failures.length === 0) done = add(done, report);
+    }
+  }
+  return done;
+}
+
+async function live(task: Task, seed: number): Promise<SeedReport> {
+  return task.kind === 'seeds'
+    ? await runSeed(seed, { remote: task.remote })
+    : await runSeed(seed, { mutant: MUTANTS[task.mutant] });
+}
+
+function add(done: Done, report: SeedReport): Done {
+  const faults = { ...done.faults };
+  for (const [kind, times] of report.faults) faults[kind] = (faults[kind] ?? 0) + times;
+  const { seed, remote, violations } = report;
+  const [violation] = violations;
+  return {
+    task: done.task,
+    seeds: done.seeds + 1,
+    steps: done.steps + report.steps,
+    virtualMs: done.virtualMs + report.virtualMs,
+    counters: addCounters(done.counters, report.counters),
+    faults,
+    failures: violation === undefined ? done.failures : [...done.failures, { seed, remote, violation }],
+  };
+}
+
+/** Hands tasks out to that many threads of this very program, and hears of each when it is done. */
+export async function runFleet(
+  tasks: readonly Task[],
+  options: { workers: number; program: string; onDone: (done: Done) => void; isOver?: () => boolean },
+): Promise<void> {
+  const waiting = [...tasks];
+  const one = () =>
+    new Promise<void>((resolve, reject) => {
+      const worker = new Worker(fileURLToPath(options.program), { argv: ['--thread'] });
+      const next = () => {
+        const task = options.isOver?.() === true ? undefined : waiting.shift();
+        if (task === undefined) {
+          void worker.terminate().then(() => resolve());
+          return;
+        }
+        worker.postMessage(task);
+      };
+      worker.on('message', (done: Done) => {
+        options.onDone(done);
+        next();
+      });
+      worker.on('error', reject);
+      next();
+    });
+  await Promise.all(Array.from({ length: Math.min(options.workers, tasks.length) }, one));
+}
+
+/** In a thread: does what it is told until it is ended. */
+export function serveFleet(): boolean {
+  if (isMainThread || parentPort === null) return false;
+  const port = parentPort;
+  port.on('message', (task: Task) => {
+    void work(task).then((done) => port.postMessage(done));
+  });
+  return true;
+}

@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import { addCounters, runFleet, serveFleet, type Done, type Failure, type Task } from './fleet.ts';
+import { MUTANTS } from './mutants.ts';
+import { REMOTES, type RemoteId } from './remotes/remotes.ts';
+import { runSeed } from './run-seed.ts';
+import { shrink } from './shrink.ts';
+
+const PINNED = join('test', 'simulation', 'pinned-seeds.json');
+const REPORT = join('out', 'reports', 'simulation.json');
+/** Seeds of one run, and how many a planted bug may survive. */
+const SEEDS = 20_000;
+const MUTANT_SEEDS = 600;
+const CHUNK = 50;
+const DAY_MS = 24 * 3_600_000;
+
+const HELP = `node build/simulate.mjs            pinned seeds, ${SEEDS} seeds, and every planted bug
+  --seed N [--trace]              one seed, told step by step
+  --seeds A..B                    some seeds
+  --minutes M                     new seeds for that long
+  --shrink N                      one failing seed with as few faults as still break it
+  --mutants [NAME]                only the planted bugs
+  --remote ${Object.keys(REMOTES).join('|')}   --off FAULT,FAULT   --workers N   --mutant NAME (with --seed)`;
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function remoteOf(text: string | undefined): RemoteId | undefined {
+  if (text === undefined) return undefined;
+  const known = (Object.keys(REMOTES) as RemoteId[]).find((id) => id === text);
+  if (known === undefined) throw new Error(`There is no remote called ${text}.`);
+  return known;
+}
+
+function offOf(text: string | undefined): ReadonlySet<FaultKind> {
+  const names = text === undefined || text === '' ? [] : text.split(',');
+  return new Set(
+    names.map((name) => {
+      const known = FAULT_KINDS.find((kind) => kind === name);
+      if (known === undefined) throw new Error(`There is no fault called ${name}.`);
+      return known;
+    }),
+  );
+}
+
+function seedTasks(from: number, to: number, remote: RemoteId | undefined): Task[] {
+  const tasks: Task[] = [];
+  for (let at = from; at < to; at += CHUNK)
+    tasks.push({ kind: 'seeds', from: at, to: Math.min(at + CHUNK, to), remote });
+  return tasks;
+}
+
+function mutantTasks(name: string | undefined): Task[] {
+  return MUTANTS.flatMap((mutant, at) =>
+    name === undefined || mutant.name.includes(name)
+      ? [{ kind: 'mutant' as const, mutant: at, from: 1, to: MUTANT_SEEDS + 1 }]
+      : [],
+  );
+}
+
+function pinnedTasks(): Task[] {
+  const pinned: { seed: number; remote: RemoteId }[] = existsSync(PINNED)
+    ? JSON.parse(readFileSync(PINNED, 'utf8'))
+    : [];
+  return pinned.map(({ seed, remote }) => ({ kind: 'seeds', from: seed, to: seed + 1, remote }));
+}
+
+function replay({ seed, remote }: Failure): string {
+  return `node build/simulate.mjs --seed ${seed} --remote ${remote} --trace`;
+}
+
+async function runTasks(tasks: readonly Task[], workers: number, isOver?: () => boolean): Promise<readonly Done[]> {
+  const all: Done[] = [];
+  await runFleet(tasks, {
+    workers,
+    program: import.meta.url,
+    ...(isOver && { isOver }),
+    onDone(done) {
+      all.push(done);
+      if (done.task.kind === 'mutant') return;
+      for (const failure of done.failures)
+        say(
+          `seed ${failure.seed} (${failure.remote}): ${failure.violation.rule} ${failure.violation.detail}\n  ${replay(failure)}`,
+        );
+    },
+  });
+  return all;
+}
+
+function sumUp(all: readonly Done[], seconds: number): void {
+  const [first, ...rest] = all;
+  if (first === undefined) return;
+  const counters = rest.reduce((sum, one) => addCounters(sum, one.counters), first.counters);
+  const seeds = all.reduce((sum, one) => sum + one.seeds, 0);
+  const steps = all.reduce((sum, one) => sum + one.steps, 0);
+  const days = all.reduce((sum, one) => sum + one.virtualMs, 0) / DAY_MS;
+  say(
+    `${seeds} seeds in ${seconds.toFixed(0)} s: ${steps} events, ${counters.requests} requests, ${counters.records} records, ${counters.crashes} crashes, ` +
+      `${counters.reloads} reloads, ${days.toFixed(0)} virtual days, ${counters.lines} approved lines, ${counters.doubts} lines settled by a person`,
+  );
+  say(
+    `told by nothing but figures, and wrong for that reason alone: ${counters.indistinguishable}; counts that stood at a wrong instant by a wrong clock: ${counters.wrongInstants}`,
+  );
+  const faults = new Map<string, number>();
+  for (const one of all)
+    for (const [kind, times] of Object.entries(one.faults)) faults.set(kind, (faults.get(kind) ?? 0) + times);
+  say(`faults: ${[...faults].map(([kind, times]) => `${kind} ${times}`).join(', ')}`);
+}
+
+/** The kill table; answers how many survived. */
+function showMutants(all: readonly Done[]): number {
+  let survived = 0;
+  say('\nplanted bug                                                  remote       seeds  by');
+  for (const done of all) {
+    if (done.task.kind !== 'mutant') continue;
+    const mutant = MUTANTS[done.task.mutant];
+    const [failure] = done.failures;
+    if (failure === undefined) survived += 1;
+    const fate =
+      failure === undefined ? 'SURVIVED' : `${failure.violation.rule} ${failure.violation.detail.slice(0, 70)}`;
+    say(
+      `${(mutant?.name ?? '').padEnd(60)} ${(mutant?.remote ?? '').padEnd(11)} ${String(done.seeds).padStart(6)}  ${fate}`,
+    );
+  }
+  return survived;
+}
+
+function writeReport(passed: number, failed: number): void {
+  mkdirSync(dirname(REPORT), { recursive: true });
+  writeFileSync(REPORT, JSON.stringify({ passed, failed }));
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      seeds: { type: 'string' },
+      minutes: { type: 'string' },
+      shrink: { type: 'string' },
+      mutants: { type: 'boolean' },
+      mutant: { type: 'string' },
+      remote: { type: 'string' },
+      off: { type: 'string' },
+      workers: { type: 'string' },
+      trace: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) {
+    say(HELP);
+    return 0;
+  }
+  const remote = remoteOf(values.remote);
+  const off = offOf(values.off);
+  const workers = Number(values.workers ?? Math.min(2, availableParallelism()));
+  const mutant =
+    values.mutant === undefined ? undefined : MUTANTS.find((one) => one.name.includes(values.mutant ?? ''));
+  const begun = Date.now();
+  const seconds = () => (Date.now() - begun) / 1000;
+
+  if (values.seed !== undefined) {
+    const report = await runSeed(Number(values.seed), {
+      remote,
+      off,
+      mutant,
+      ...(values.trace === true && { trace: say }),
+    });
+    for (const { rule, detail } of report.violations) say(`${rule} ${detail}`);
+    say(
+      `${report.remote}: ${report.steps} events, ${report.counters.requests} requests, ${report.violations.length} violations`,
+    );
+    return report.violations.length === 0 ? 0 : 1;
+  }
+  if (values.shrink !== undefined) {
+    const found = await shrink(Number(values.shrink), { remote, off, mutant });
+    if (found === null) {
+      say('This seed breaks nothing.');
+      return 0;
+    }
+    for (const { rule, detail } of found.report.violations) say(`${rule} ${detail}`);
+    say(
+      `node build/simulate.mjs --seed ${values.shrink} --remote ${found.report.remote} --off ${[...found.off].join(',')} --trace`,
+    );
+    return 1;
+  }
+  if (values.minutes !== undefined) {
+    const from = begun % 1_000_000_000;
+    const all = await runTasks(
+      seedTasks(from, from + 50_000_000, remote),
+      workers,
+      () => seconds() > Number(values.minutes) * 60,
+    );
+    sumUp(all, seconds());
+    return all.some((done) => done.failures.length > 0) ? 1 : 0;
+  }
+  const isAll = values.seeds === undefined && values.mutants !== true;
+  const [from = 1, to = SEEDS] = values.seeds?.split('..').map(Number) ?? [];
+  let failed = 0;
+  let passed = 0;
+  if (values.mutants !== true) {
+    const all = await runTasks([...(isAll ? pinnedTasks() : []), ...seedTasks(from, to + 1, remote)], workers);
+    sumUp(all, seconds());
+    const broken = all.reduce((sum, done) => sum + done.failures.length, 0);
+    failed += broken;
+    passed += all.reduce((sum, done) => sum + done.seeds, 0) - broken;
+  }
+  if (isAll || values.mutants === true) {
+    const all = await runTasks(mutantTasks(values.mutant), workers);
+    const survived = showMutants(all);
+    failed += survived;
+    passed += all.length - survived;
+    say(`${all.length - survived} of ${all.length} planted bugs killed, ${seconds().toFixed(0)} s in all`);
+  }
+  writeReport(passed, failed);
+  return failed === 0 ? 0 : 1;
+}
+
+if (!serveFleet()) {
+  try {
+    process.exitCode = await main();
+  } catch (problem) {
+    say(problem instanceof Error ? problem.message : String(problem));
+    process.exitCode = 2;
+  }
+}
