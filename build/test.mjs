@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import { withDisplay } from './display.mjs';
 import { tellElectron } from './launch.mjs';
 import { prepareElectron, say } from './prepare.mjs';
+import { runTypeScript } from './run-typescript.mjs';
 import { root } from './runtime/places.mjs';
 import { buildApp, runTool } from './runtime/tools.mjs';
-import { countPlaywright, countStage, countVitest, judge, readReport, sumCounts } from './test-report.mjs';
+import { countOwn, countPlaywright, countStage, countVitest, judge, readReport, sumCounts } from './test-report.mjs';
 
 const reports = join(root, 'out', 'reports');
 const unitReport = join(reports, 'unit.json');
+const simulationReport = join(reports, 'simulation.json');
 const journeyReport = join(reports, 'journeys.json');
 let isBuilt = false;
 
@@ -33,6 +35,11 @@ async function unit() {
     `--outputFile.json=${unitReport}`,
   ]);
   return judge(countVitest(readReport(unitReport)), code);
+}
+
+async function simulation() {
+  const code = await runTypeScript('test/simulation/main.ts', []);
+  return judge(countOwn(readReport(simulationReport)), code);
 }
 
 async function build() {
@@ -62,6 +69,7 @@ const stages = {
   lint: async () => countStage((await runTool('oxlint', ['--type-aware'])).code),
   format: async () => countStage((await runTool('oxfmt', ['--check'])).code),
   unit,
+  simulation,
   build,
   journeys,
 };
@@ -88,6 +96,6 @@ for (const [name, run] of Object.entries(stages)) {
 const total = sumCounts(summary);
 say('');
 for (const { name, passed, failed, seconds } of summary)
-  say(`${failed > 0 ? 'FAILED' : 'ok    '} ${name.padEnd(8)} ${passed} passed, ${failed} failed (${seconds} s)`);
+  say(`${failed > 0 ? 'FAILED' : 'ok    '} ${name.padEnd(10)} ${passed} passed, ${failed} failed (${seconds} s)`);
 say(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

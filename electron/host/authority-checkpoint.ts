@@ -30,6 +30,7 @@ const openRequestSchema = z.object({
   firstAttemptAt: text.exactOptional(),
   attemptedAt: text.exactOptional(),
   unresolved: z.literal(true).exactOptional(),
+  lostAt: text.exactOptional(),
   before: z.array(observedCountSchema).exactOptional(),
 });
 const leftRequestSchema = z.object({ ...sentShape, halved: z.boolean(), doubtful: list });

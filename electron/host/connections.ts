@@ -4,7 +4,7 @@ import type { HttpClient } from '../../shared/ports/http-client.ts';
 import type { RemoteConnector, RemoteMeans, TokenStore } from '../../shared/ports/remote-inventory.ts';
 import type { OpenConnection } from '../../shared/sync/desk-ports.ts';
 import { paced, type PaceClock } from '../../shared/sync/pace.ts';
-import { listening } from '../../shared/sync/remote-clock.ts';
+import { createClockAhead, listening, type ClockAhead } from '../../shared/sync/remote-clock.ts';
 import type { KnownConnection } from './authority-state.ts';
 import { isSafeOrigin } from './http-client.ts';
 import type { Ledger } from './ledger.ts';
@@ -113,7 +113,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const kept = new Map<string, Opened>();
   /** By connection: the pace outlives a change of settings, for it is the remote's own. */
   const ways = new Map<string, { origins: string; http: HttpClient }>();
-  const clocks = new Map<string, number>();
+  const clocks = new Map<string, ClockAhead>();
   const connectorOf = (id: string) => options.connectors.find((connector) => connector.id === id);
 
   function tokensOf(connection: string): TokenStore {
@@ -129,7 +129,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
   function wayOf(connection: string, connector: RemoteConnector, origins: readonly string[]): HttpClient {
     const known = ways.get(connection);
     if (known?.origins === origins.join(' ')) return known.http;
-    const told = listening(heldToOrigins(openHttp, origins), options.now, (aheadMs) => clocks.set(connection, aheadMs));
+    const clock = createClockAhead({ now: options.now, steady: options.pace.now });
+    clocks.set(connection, clock);
+    const told = listening(heldToOrigins(openHttp, origins), options.now, clock.heard);
     const http = paced(told, connector.abilities.pace, options.pace);
     ways.set(connection, { origins: origins.join(' '), http });
     return http;
@@ -172,7 +174,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
         name: known.name,
         connector,
         remote: connector.open(settings, means),
-        clockAheadMs: () => clocks.get(connection),
+        clockAheadMs: () => clocks.get(connection)?.aheadMs(),
       };
       return ok(opened.value.open);
     },

@@ -1,9 +1,7 @@
-import type { Role } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConnectorCard, Host, HostError } from '../../shared/ports/host.ts';
-import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
+import type { RemoteConnector, RemoteError, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
 import type { Desk } from '../../shared/sync/desk.ts';
-import { remoteFailed } from '../../shared/sync/desk-ports.ts';
 import type { Connections } from './connections.ts';
 import type { Session } from './session.ts';
 
@@ -55,15 +53,10 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
 
   async function asking<Value>(
     connection: string,
-    work: (
-      at: Extract<Awaited<ReturnType<Connections['open']>>, { ok: true }>['value'],
-    ) => Promise<Result<Value, HostError>>,
-    roles: readonly Role[] = ['admin', 'approver'],
+    question: (remote: RemoteInventory) => Promise<Result<Value, RemoteError>>,
   ): Promise<Result<Value, HostError>> {
-    const person = session.require('mapping_set', roles);
-    if (!person.ok) return person;
-    const opened = await connections.open(connection);
-    return opened.ok ? work(opened.value) : opened;
+    const person = session.require('mapping_set', ['admin', 'approver']);
+    return person.ok ? sending.ask(connection, question) : person;
   }
 
   async function approving<Value>(
@@ -77,9 +70,9 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
   return {
     connectors: async () => ok(options.connectors.map(cardOf)),
     testConnection: (input) =>
-      asking(input.connection, async ({ name, remote }) => {
+      asking(input.connection, async (remote) => {
         const tested = await remote.test();
-        return tested.ok ? ok({ account: tested.value.account }) : err(remoteFailed(name, tested.error));
+        return tested.ok ? ok({ account: tested.value.account }) : tested;
       }),
     async beginVendorSignIn(input) {
       const admin = session.require('connection_saved', ['admin']);
@@ -95,23 +88,22 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
       return finished.ok ? ok({}) : finished;
     },
     remoteLocations: (input) =>
-      asking(input.connection, async ({ name, remote }) => {
+      asking(input.connection, async (remote) => {
         const page = await remote.locations(input.cursor);
-        if (!page.ok) return err(remoteFailed(name, page.error));
+        if (!page.ok) return page;
         const { locations, cursor } = page.value;
         return ok({ locations: [...locations], ...(cursor === undefined ? {} : { cursor }) });
       }),
     createRemoteLocation: (input) =>
-      asking(input.connection, async ({ name, remote }) => {
-        if (remote.createLocation === undefined)
-          return err({ code: 'bad_request', reason: 'this remote makes no places' });
-        const made = await remote.createLocation({ name: input.name, site: input.site });
-        return made.ok ? ok({ location: made.value }) : err(remoteFailed(name, made.error));
+      asking(input.connection, async (remote) => {
+        const made = await remote.createLocation?.({ name: input.name, site: input.site });
+        if (made === undefined) return err({ code: 'rejected', detail: 'this remote makes no places', refs: [] });
+        return made.ok ? ok({ location: made.value }) : made;
       }),
     remoteItems: (input) =>
-      asking(input.connection, async ({ name, remote }) => {
+      asking(input.connection, async (remote) => {
         const page = await remote.items(input.cursor);
-        if (!page.ok) return err(remoteFailed(name, page.error));
+        if (!page.ok) return page;
         const { items, cursor } = page.value;
         return ok({
           items: items.map(({ cases, ...item }) => ({ ...item, ...(cases && { cases: [...cases] }) })),

@@ -24,8 +24,10 @@ export async function openHost(samplesFolder: string, window: () => BrowserWindo
     appVersion: app.getVersion(),
     laptop: hostname().slice(0, 80),
     lockAfterMs: LOCK_AFTER_MS,
-    // The host has held the address to the vendor's own origins.
-    openExternal: (url) => shell.openExternal(url),
+    // The host has held the address to the vendor's own origins. Where no browser opens, the page shows the address.
+    async openExternal(url) {
+      shell.openExternal(url).catch(() => undefined);
+    },
     async saveFile(suggestedName, text) {
       const owner = window();
       const options = { defaultPath: join(app.getPath('documents'), suggestedName) };

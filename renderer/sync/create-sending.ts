@@ -32,6 +32,8 @@ type Options = {
 
 /** One entry holds this many matches of each kind. */
 const MAPPING_ROWS = { items: 5000, sites: 500, bins: 5000, reasons: 100 } as const;
+/** So long the remote's time counts as known. */
+const CLOCK_KNOWN_MS = 10 * 60_000;
 const TRACKED_AT_ONCE = 100;
 const TAKEN_AT_ONCE = 1_000;
 const NO_PROPOSAL: MatchProposal = { items: [], unmatched: [], several: [], sites: [], bins: [], binsMissing: [] };
@@ -66,11 +68,22 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   };
   const mappingOf = (connection: string) => ledger.sending().mappings.get(connection) ?? NO_MAPPING;
 
-  const clocks = new Map<string, number>();
+  const clocks = new Map<string, { aheadMs: number; at: number }>();
+  /** As it was heard lately; a clock that was put on or back since makes it old. */
+  function clockAhead(connection: string): number | undefined {
+    const heard = clocks.get(connection);
+    const ageMs = Date.parse(now()) - (heard?.at ?? 0);
+    return ageMs >= 0 && ageMs <= CLOCK_KNOWN_MS ? heard?.aheadMs : undefined;
+  }
   const parts = {
     host,
     ledger,
-    heardClock: (connection: string, aheadMs: number) => void clocks.set(connection, aheadMs),
+    after,
+    heardClock(connection: string, aheadMs: number | undefined) {
+      if (aheadMs === undefined) clocks.delete(connection);
+      else clocks.set(connection, { aheadMs, at: Date.parse(now()) });
+    },
+    clockAhead,
   };
   const flush = createFlush({
     desk: { push: host.pushRequest, readBack: host.readBackRequest, freezeAgain: host.freezeAgain },
@@ -104,9 +117,9 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   }
 
   async function readRemote(connection: string): Promise<Result<RemoteCatalogue, LedgerError>> {
-    const items = await readItems(host, connection);
+    const items = await readItems(parts, connection);
     if (!items.ok) return items;
-    const locations = await readLocations(host, connection);
+    const locations = await readLocations(parts, connection);
     if (!locations.ok) return locations;
     const catalogue = { readAt: now(), items: items.value, locations: locations.value };
     catalogues.set(connection, catalogue);
@@ -150,7 +163,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
           fresh,
           delivery,
           withRejected,
-          clockAheadMs: clocks.get(connection),
+          clockAheadMs: clockAhead(connection),
         }),
       ),
     );
@@ -254,7 +267,10 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
         connection,
         batch,
         options,
-        options.delivery === 'file' || card?.abilities.tracking === true,
+        options.delivery === 'file' ||
+          card?.abilities.tracking === true ||
+          // A count bears a time: whose clock is right must be known.
+          ((card?.abilities.backDatingMs ?? 0) > 0 && clockAhead(connection) === undefined),
       );
       if (!planned.ok) return planned;
       const { lines, stopped, delivery } = planned.value;

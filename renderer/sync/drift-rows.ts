@@ -8,8 +8,9 @@ import { NO_MAPPING, type Mapping } from '../../shared/sync/mapping.ts';
 import { movementReference } from '../../shared/sync/movements.ts';
 import { openElsewhere } from '../../shared/sync/open-lines.ts';
 import { placesUnderWay } from '../../shared/sync/outbox.ts';
-import { figureKey } from '../../shared/sync/pull.ts';
+import { figureKey, type Figure } from '../../shared/sync/pull.ts';
 import { drift, type DriftRow } from '../../shared/sync/reconcile.ts';
+import { isReadAfter } from '../../shared/sync/stamp.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { placesOf } from './plan-input.ts';
 import type { MovementRow } from './sending.ts';
@@ -26,7 +27,7 @@ export function driftRows(ledger: Ledger, connection: string, card: ConnectorCar
     const site = placeOf(line.bin);
     return site === undefined ? [] : [{ item: line.item, site, quantity: formatQuantity(bookNow(line)) }];
   });
-  const figures = observations.get(connection)?.figures ?? new Map();
+  const figures = observations.get(connection)?.figures ?? new Map<string, Figure>();
   const underWay = placesUnderWay(outbox, connection);
   const arrivedAt = outbox.arrivedAt(connection);
   const elsewhere = openElsewhere(marks, { connection, batch: '', binSite: placeOf });
@@ -38,7 +39,8 @@ export function driftRows(ledger: Ledger, connection: string, card: ConnectorCar
     waiting(item, site) {
       const key = figureKey(mapping.items.get(skuKey(item))?.remoteItem ?? '', sites.get(site) ?? '');
       const arrived = arrivedAt.get(key);
-      const stale = arrived !== undefined && (figures.get(key)?.seenAt ?? '') <= arrived;
+      const figure = figures.get(key);
+      const stale = arrived !== undefined && !(figure && isReadAfter(figure, arrived));
       // What is never sent is not waited for.
       return !card.abilities.readOnly && (stale || underWay.has(key) || elsewhere(item, site));
     },

@@ -2,13 +2,19 @@ import { ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import { nextWindow } from '../../shared/sync/movements.ts';
 import { nextWatermark } from '../../shared/sync/pull.ts';
+import { isClockWrong } from '../../shared/sync/remote-clock.ts';
+import { isReadAfter } from '../../shared/sync/stamp.ts';
+import { createPatience, type After } from './patient.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 
 type Parts = {
   readonly host: Host;
   readonly ledger: Ledger;
+  readonly after: After;
   /** Told by how much this laptop's clock is ahead of a remote's, ms. */
-  readonly heardClock: (connection: string, aheadMs: number) => void;
+  readonly heardClock: (connection: string, aheadMs: number | undefined) => void;
+  /** By how much it is ahead, as far as that is known. */
+  readonly clockAhead: (connection: string) => number | undefined;
 };
 type Read = Promise<Result<{ figures: number }, LedgerError>>;
 
@@ -27,20 +33,22 @@ export async function againIfExpired<Value>(
 }
 
 async function readPages(
-  { host, ledger, heardClock }: Parts,
+  { host, ledger, after, heardClock }: Parts,
   query: { connection: string; updatedAfter?: string; items?: string[] },
 ): Read {
   let cursor: string | undefined;
   let requestedAt: string | undefined;
   let figures = 0;
+  const ask = createPatience(after);
   do {
-    const page = await host.pullCounts({
+    const asked = {
       ...query,
       ...(cursor !== undefined && { cursor }),
       ...(requestedAt !== undefined && { requestedAt }),
-    });
+    };
+    const page = await ask(() => host.pullCounts(asked));
     if (!page.ok) return page;
-    if (page.value.clockAheadMs !== undefined) heardClock(query.connection, page.value.clockAheadMs);
+    heardClock(query.connection, page.value.clockAheadMs);
     const taken = await ledger.takeIn(page.value.entries);
     if (!taken.ok) return taken;
     for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
@@ -64,9 +72,10 @@ export async function readAllFigures(parts: Parts, connection: string): Read {
   if (!changed.ok) return changed;
   const { observations, outbox } = parts.ledger.sending();
   const figures = observations.get(connection)?.figures;
-  const stale = [...outbox.arrivedAt(connection)].flatMap(([place, arrived]) =>
-    (figures?.get(place)?.seenAt ?? '') <= arrived ? [place.split('\u001F')[0] ?? ''] : [],
-  );
+  const stale = [...outbox.arrivedAt(connection)].flatMap(([place, arrived]) => {
+    const figure = figures?.get(place);
+    return figure && isReadAfter(figure, arrived) ? [] : [place.split('\u001F')[0] ?? ''];
+  });
   const asked = await readFiguresOf(parts, connection, [...new Set(stale)].slice(0, MOST_ASKED));
   return asked.ok ? ok({ figures: changed.value.figures + asked.value.figures }) : asked;
 }
@@ -85,24 +94,34 @@ export async function readFiguresOf(parts: Parts, connection: string, items: rea
   return ok({ figures });
 }
 
+/** The remote's present, never later than ours: no window may end after either. */
+function presentThere(now: string, aheadMs = 0): string {
+  return new Date(Date.parse(now) - Math.max(0, aheadMs)).toISOString();
+}
+
 /**
  * Takes in what others have changed since the last whole reading, over one closed window of time. A reading whose cursor
  * died is begun again as a run of its own.
  */
 export async function readMovements(
-  { host, ledger }: Parts,
+  { host, ledger, after, heardClock, clockAhead }: Parts,
   query: { connection: string; now: string; since: string; newRun: () => string },
 ): Promise<Result<{ movements: number }, LedgerError>> {
   const { connection } = query;
-  const window = nextWindow(ledger.sending().movements, query);
+  const aheadMs = clockAhead(connection);
+  const now = isClockWrong(aheadMs) ? presentThere(query.now, aheadMs) : query.now;
+  const window = nextWindow(ledger.sending().movements, { ...query, now });
   if (window === undefined) return ok({ movements: 0 });
   return againIfExpired(async () => {
     const run = query.newRun();
     let cursor: string | undefined;
     let movements = 0;
+    const ask = createPatience(after);
     do {
-      const page = await host.pullMovements({ connection, run, ...window, ...(cursor !== undefined && { cursor }) });
+      const asked = { connection, run, ...window, ...(cursor !== undefined && { cursor }) };
+      const page = await ask(() => host.pullMovements(asked));
       if (!page.ok) return page;
+      heardClock(connection, page.value.clockAheadMs);
       const taken = await ledger.takeIn(page.value.entries);
       if (!taken.ok) return taken;
       for (const { fact } of page.value.entries) if (fact.kind === 'remote_moved') movements += fact.movements.length;

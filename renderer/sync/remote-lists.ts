@@ -2,17 +2,22 @@ import { ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import type { RemoteItem, RemoteLocation } from '../../shared/ports/remote-inventory.ts';
 import type { LedgerError } from '../ledger/ledger.ts';
+import { createPatience, type After } from './patient.ts';
 
+type Parts = { readonly host: Host; readonly after: After };
 type Page<Row> = { readonly rows: readonly Row[]; readonly cursor: string | undefined };
 
 /** Asks for page after page until there is none. */
 async function allPages<Row>(
+  after: After,
   ask: (cursor: string | undefined) => Promise<Result<Page<Row>, LedgerError>>,
 ): Promise<Result<Row[], LedgerError>> {
   const rows: Row[] = [];
+  const patiently = createPatience(after);
   let cursor: string | undefined;
   do {
-    const page = await ask(cursor);
+    const from = cursor;
+    const page = await patiently(() => ask(from));
     if (!page.ok) return page;
     for (const row of page.value.rows) rows.push(row);
     ({ cursor } = page.value);
@@ -20,12 +25,15 @@ async function allPages<Row>(
   return ok(rows);
 }
 
-const after = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
 
 /** Every item of the remote. */
-export function readItems(host: Host, connection: string): Promise<Result<RemoteItem[], LedgerError>> {
-  return allPages(async (cursor) => {
-    const page = await host.remoteItems({ connection, ...after(cursor) });
+export function readItems(
+  { host, after }: Parts,
+  connection: string,
+): Promise<Result<RemoteItem[], LedgerError>> {
+  return allPages(after, async (cursor) => {
+    const page = await host.remoteItems({ connection, ...from(cursor) });
     if (!page.ok) return page;
     const rows = page.value.items.map(({ id, name, precision, sku, barcode, cases, tracked }) => ({
       id,
@@ -41,9 +49,12 @@ export function readItems(host: Host, connection: string): Promise<Result<Remote
 }
 
 /** Every place of the remote. */
-export function readLocations(host: Host, connection: string): Promise<Result<RemoteLocation[], LedgerError>> {
-  return allPages(async (cursor) => {
-    const page = await host.remoteLocations({ connection, ...after(cursor) });
+export function readLocations(
+  { host, after }: Parts,
+  connection: string,
+): Promise<Result<RemoteLocation[], LedgerError>> {
+  return allPages(after, async (cursor) => {
+    const page = await host.remoteLocations({ connection, ...from(cursor) });
     if (!page.ok) return page;
     const rows = page.value.locations.map(({ id, name, active, site }) => ({
       id,

@@ -331,7 +331,11 @@ export const hostContract = {
       to: z.iso.datetime(),
       cursor: z.string().max(4000).optional(),
     }),
-    output: z.object({ entries: entriesSchema, cursor: z.string().optional() }),
+    output: z.object({
+      entries: entriesSchema,
+      cursor: z.string().optional(),
+      clockAheadMs: z.number().int().optional(),
+    }),
   },
 
   /** Saves text where the person chooses. */
@@ -376,7 +380,14 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('vault_locked') }),
   z.object({ code: z.literal('wrong_passphrase') }),
   /** `problem` is the remote error's code, `detail` its words for a person. */
-  z.object({ code: z.literal('remote_failed'), remote: z.string(), problem: z.string(), detail: z.string() }),
+  z.object({
+    code: z.literal('remote_failed'),
+    remote: z.string(),
+    problem: z.string(),
+    detail: z.string(),
+    /** The remote has asked for so much patience. */
+    retryAfterMs: z.number().int().min(0).optional(),
+  }),
   z.object({ code: z.literal('host_failed') }),
 ]);
 export type HostError = z.infer<typeof hostErrorSchema>;

@@ -8,6 +8,7 @@ import type { PlannedLine, RemoteConnector } from '../ports/remote-inventory.ts'
 import { isUnderWay, type DeskState } from './desk-state.ts';
 import { freezeAnew } from './freeze-again.ts';
 import { frozenFacts } from './frozen-facts.ts';
+import { atTheirPresent } from './remote-clock.ts';
 import type { SeenFigure } from './judge-plan.ts';
 import { figureKey } from './pull.ts';
 
@@ -17,7 +18,9 @@ type Known = {
   readonly connector: RemoteConnector;
   readonly state: DeskState;
   readonly seen: SeenFigure;
-  readonly now: string;
+  /** This laptop's time, and by how much it is ahead of the remote's, ms. */
+  readonly now: number;
+  readonly aheadMs: number | undefined;
 };
 
 const refuse = (reason: string): { ok: false; error: HostError } => err({ code: 'bad_request', reason });
@@ -37,7 +40,9 @@ export function driftFacts(input: Decision, known: Known): Result<readonly Fact[
     return corrections.ok ? ok([decided, ...corrections.value]) : corrections;
   }
   if (known.connector.abilities.readOnly) return refuse('this remote is read only');
-  const lines = rows.flatMap((row) => lineOf(input, row, known.now));
+  const now = new Date(known.now).toISOString();
+  const changes = rows.flatMap((row) => lineOf(input, row, now));
+  const lines = atTheirPresent(changes, known);
   if (lines.some((line) => !hasPrecision(quantityOf(line.quantity), known.connector.abilities.maxPrecision)))
     return refuse('the remote takes fewer decimals');
   const requests = freezeAnew(known.connector, lines, { known: (id) => known.state.open.has(id) });

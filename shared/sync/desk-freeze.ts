@@ -8,6 +8,7 @@ import { freezeAnew, linesAgain } from './freeze-again.ts';
 import { frozenFacts } from './frozen-facts.ts';
 import { judgePlan } from './judge-plan.ts';
 import { isHeld } from './open-lines.ts';
+import { atTheirPresent } from './remote-clock.ts';
 
 export type Freezing = {
   /** Freezes what a person has planned; see `judgePlan` for what is refused. */
@@ -47,7 +48,8 @@ export function createFreezing({ ports, seen, now, seal }: DeskTools): Freezing 
     });
     if (!judged.ok) return judged;
     const known = (id: string) => marks.value.connections.get(connection)?.requests.has(id) === true;
-    const requests = freezeAnew(connector, open, { known, ...(isFile && { delivery: 'file' as const }) });
+    const stamped = atTheirPresent(open, { now: ports.now(), aheadMs: opened.value.clockAheadMs?.() });
+    const requests = freezeAnew(connector, stamped, { known, ...(isFile && { delivery: 'file' as const }) });
     return requests.ok ? seal(by, frozenFacts({ connection, batch }, requests.value, stopped)) : requests;
   }
 
@@ -74,7 +76,8 @@ export function createFreezing({ ports, seen, now, seal }: DeskTools): Freezing 
       ports.state().open.has(other) ||
       ports.state().left.has(other) ||
       marks?.value.connections.get(connection)?.requests.has(other) === true;
-    const requests = freezeAnew(connector, lines, { known, halved: left.halved });
+    const stamped = atTheirPresent(lines, { now: ports.now(), aheadMs: opened.value.clockAheadMs?.() });
+    const requests = freezeAnew(connector, stamped, { known, halved: left.halved });
     return requests.ok ? seal(ENGINE, frozenFacts({ connection, batch }, requests.value, [])) : requests;
   }
 
@@ -86,7 +89,8 @@ export function createFreezing({ ports, seen, now, seal }: DeskTools): Freezing 
       connector: opened.value.connector,
       state: ports.state(),
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
-      now: now(),
+      now: ports.now(),
+      aheadMs: opened.value.clockAheadMs?.(),
     });
     return facts.ok ? seal(by, facts.value) : facts;
   }

@@ -48,6 +48,11 @@ export type DeskTools = {
   now(): string;
   /** Hears what a remote has answered, whoever asked: a wait that it asks for is kept by all. Gives the answer back. */
   heard<Value>(connection: string, answer: Result<Value, RemoteError>): Result<Value, RemoteError>;
+  /** Asks a remote for something that is not sealed, unless it has asked to be left alone. */
+  ask<Value>(
+    connection: string,
+    question: (remote: RemoteInventory) => Promise<Result<Value, RemoteError>>,
+  ): Promise<Result<Value, HostError>>;
   /** Until when the remote has asked to be left alone; undefined: it may be asked. */
   heldUntil(connection: string): string | undefined;
   seal(by: string, facts: readonly Fact[]): Sealed;
@@ -71,13 +76,17 @@ export function refuse(reason: string): { ok: false; error: HostError } {
 export const ASKED_TO_WAIT = 'asked_to_wait';
 
 /** What a remote that asked to be left alone is to the page. */
-export function stillHeld(name: string, until: string): HostError {
-  return remoteFailed(name, { code: 'rate_limited', detail: `asked to wait until ${until}` });
+export function stillHeld(name: string, until: string, now: number): HostError {
+  const retryAfterMs = Date.parse(until) - now;
+  return remoteFailed(name, { code: 'rate_limited', retryAfterMs, detail: `asked to wait until ${until}` });
 }
 
 /** What a remote's refusal is to the page: the connection's name, its code, and the words for a person. */
 export function remoteFailed(name: string, error: RemoteError): HostError {
-  return { code: 'remote_failed', remote: name, problem: error.code, detail: error.detail.slice(0, 500) };
+  const { code: problem, detail } = error;
+  const retryAfterMs = 'retryAfterMs' in error ? error.retryAfterMs : undefined;
+  const patience = retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) };
+  return { code: 'remote_failed', remote: name, problem, detail: detail.slice(0, 500), ...patience };
 }
 
 /** The tools over some ports. One request at a time is under way on a connection. */
@@ -125,6 +134,7 @@ export function createDeskTools(ports: DeskPorts): DeskTools {
       idempotent: connector.abilities.idempotencyKeys,
       attemptedAt: open.attemptedAt ?? open.frozenAt,
       unresolved: open.unresolved === true,
+      lostAt: open.lostAt,
       lastCode: open.code,
     };
   }
@@ -146,5 +156,18 @@ export function createDeskTools(ports: DeskPorts): DeskTools {
     return undefined;
   }
 
-  return { ports, seen, now, heard, heldUntil, seal, withRequest, settled, contextOf };
+  async function ask<Value>(
+    connection: string,
+    question: (remote: RemoteInventory) => Promise<Result<Value, RemoteError>>,
+  ): Promise<Result<Value, HostError>> {
+    const opened = await ports.open(connection);
+    if (!opened.ok) return opened;
+    const { name, remote } = opened.value;
+    const until = heldUntil(connection);
+    if (until !== undefined) return err(stillHeld(name, until, ports.now()));
+    const answer = heard(connection, await question(remote));
+    return answer.ok ? answer : err(remoteFailed(name, answer.error));
+  }
+
+  return { ports, seen, now, heard, ask, heldUntil, seal, withRequest, settled, contextOf };
 }

@@ -5,6 +5,7 @@ import type { HostError, HostInput, HostOutput } from '../ports/host.ts';
 import { refuse, remoteFailed, stillHeld, type DeskTools, type Sealed } from './desk-ports.ts';
 import { placesOf } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
+import { isClockWrong } from './remote-clock.ts';
 
 /** One entry holds this many figures or movements. */
 const ENTRY_ROWS = 1_000;
@@ -44,7 +45,7 @@ export function createReads({ ports, seen, now, heard, heldUntil, seal }: DeskTo
     const requestedAt = input.requestedAt ?? now();
     if (Date.parse(requestedAt) > ports.now()) return refuse('requestedAt is later than now');
     const held = heldUntil(connection);
-    if (held !== undefined) return err(stillHeld(opened.value.name, held));
+    if (held !== undefined) return err(stillHeld(opened.value.name, held, ports.now()));
     const reading = seen.beginReading();
     const asked = await opened.value.remote.counts({
       locations,
@@ -77,18 +78,26 @@ export function createReads({ ports, seen, now, heard, heldUntil, seal }: DeskTo
     if (opened.value.remote.movements === undefined) return refuse('this remote tells no movements');
     if (Date.parse(to) > ports.now() || Date.parse(from) >= Date.parse(to)) return refuse('the window is not closed');
     const held = heldUntil(connection);
-    if (held !== undefined) return err(stillHeld(opened.value.name, held));
+    if (held !== undefined) return err(stillHeld(opened.value.name, held, ports.now()));
     const window = { from, to, ...(cursor !== undefined && { cursor }) };
     const page = heard(connection, await opened.value.remote.movements(window));
     if (!page.ok) return err(remoteFailed(opened.value.name, page.error));
     const { movements, cursor: next } = page.value;
     const pieces = movements.length === 0 ? [[]] : inPieces(movements, ENTRY_ROWS);
+    const clockAheadMs = opened.value.clockAheadMs?.();
+    // A window that ends in the remote's future is not closed there: it does not count as read.
+    const isOpenThere = isClockWrong(clockAheadMs) && Date.parse(to) > ports.now() - (clockAheadMs ?? 0);
     const facts = pieces.map((some, index): Fact => {
-      const complete = next === undefined && index === pieces.length - 1;
+      const complete = next === undefined && !isOpenThere && index === pieces.length - 1;
       return { kind: 'remote_moved', connection, run, from, to, movements: [...some], complete };
     });
     const sealed = await seal(ENGINE, facts);
-    return sealed.ok ? ok({ ...sealed.value, ...(next === undefined ? {} : { cursor: next }) }) : sealed;
+    if (!sealed.ok) return sealed;
+    return ok({
+      ...sealed.value,
+      ...(next === undefined ? {} : { cursor: next }),
+      ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
+    });
   }
 
   async function startTracking({ connection, items, location }: HostInput<'startTracking'>): Sealed {

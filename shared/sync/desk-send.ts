@@ -1,13 +1,14 @@
-import type { FrozenRequest, ObservedCount, SendLine } from '../domain/ledger-entry.ts';
+import type { FrozenRequest, ObservedCount, Outcome, SendLine } from '../domain/ledger-entry.ts';
 import { ENGINE } from '../domain/person.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { RemoteError, RemoteInventory } from '../ports/remote-inventory.ts';
 import { followFile } from './desk-files.ts';
-import { ASKED_TO_WAIT, refuse, type DeskTools, type Sealed, type Step } from './desk-ports.ts';
+import { ASKED_TO_WAIT, refuse, type DeskTools, type OpenConnection, type Sealed, type Step } from './desk-ports.ts';
+import type { OpenRequest } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
 import { isInDoubt, readBackSince } from './next-due.ts';
 import { figureKey } from './pull.ts';
-import { settleEarly, settleLook, settlePush, settleReadBack, settleUnread } from './settle.ts';
+import { inDoubt, settleEarly, settleLook, settlePush, settleReadBack, settleRefused, settleUnread } from './settle.ts';
 
 /** Items asked for in one reading of figures before an attempt. */
 const LOOK_ITEMS = 100;
@@ -19,6 +20,13 @@ export type SendingSteps = {
   push(input: Step): Sealed;
   /** Looks up what became of a request whose answer was lost, or how far a file has come. */
   readBack(input: Step): Sealed;
+};
+
+type Refused = {
+  readonly open: OpenRequest;
+  readonly request: FrozenRequest;
+  readonly at: OpenConnection;
+  readonly known: { readonly since: string; readonly before?: readonly ObservedCount[] };
 };
 
 /** The part of the desk that sends, and finds out what became of it. */
@@ -46,9 +54,33 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       if (!begun.ok) return begun;
       seen.forget(connection, open.lines);
       const result = heard(connection, await remote.push(request));
-      const ended = await settled(input, open, attempt, settlePush(result, contextOf(open, request, at)));
+      const outcome = settlePush(result, contextOf(open, request, at));
+      const isWhole = connector.abilities.idempotencyKeys || request.lines.length === 1;
+      const known = { since: readBackSince(open), ...figures };
+      const ended = await settled(
+        input,
+        open,
+        attempt,
+        outcome.state === 'rejected' && !isWhole
+          ? await refusedInPart(outcome, { open, request, at, known })
+          : outcome,
+      );
       return ended.ok ? ok({ entries: [...begun.value.entries, ...ended.value.entries] }) : ended;
     });
+  }
+
+  /**
+   * What a refusal of several lines has come to where a remote keeps no keys: nobody has written down that it takes all or
+   * nothing, so nothing goes again before it was looked up. It has answered: nothing is on its way any more.
+   */
+  async function refusedInPart(
+    refusal: Extract<Outcome, { state: 'rejected' }>,
+    { open, request, at, known }: Refused,
+  ): Promise<Outcome> {
+    const context = contextOf(open, request, at);
+    if (at.connector.abilities.readBack === 'none') return inDoubt(request.lines);
+    const found = heard(open.connection, await at.remote.readBack(request, known));
+    return found.ok ? settleRefused(refusal, found.value, context) : settleReadBack(found, context);
   }
 
   async function readBack(input: Step): Sealed {

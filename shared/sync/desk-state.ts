@@ -6,6 +6,8 @@ import { isFinal, isHalved, lineOutcome, type FinalOutcome } from './line-outcom
 /** Codes of outcomes: reading back has shown that nothing arrived; nothing could be read back. */
 export const NOT_THERE = 'not_there';
 export const CANNOT_READ_BACK = 'cannot_read_back';
+/** The code of an outcome: it was refused, while an attempt before it may still have been on its way. */
+export const REFUSED_EARLY = 'refused_early';
 
 /** A frozen request that is not settled for good. Its bytes stay in the journal, in entry `seq` at `index`. */
 export type OpenRequest = {
@@ -26,6 +28,8 @@ export type OpenRequest = {
   readonly attemptedAt?: string;
   /** An attempt may have taken effect, and nothing has shown since that it did not. */
   readonly unresolved?: true;
+  /** The last attempt of which nobody heard how it ended: it may still be on its way. */
+  readonly lostAt?: string;
   /** The remote's figures just before the last attempt. */
   readonly before?: readonly ObservedCount[];
 };
@@ -150,10 +154,20 @@ function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled
   state.open.set(id, {
     ...rest,
     ...(unresolved ? { unresolved } : {}),
+    ...(isLost(request, outcome) ? { lostAt: request.attemptedAt } : {}),
     state: outcome.state === 'retry' ? 'queued' : 'unknown',
     code: outcome.code,
     failures,
   });
+}
+
+/** Whether an outcome is the first word on an attempt whose answer was lost. */
+function isLost(
+  request: OpenRequest,
+  { state, code }: { state: 'retry' | 'unknown'; code: string },
+): request is OpenRequest & { attemptedAt: string } {
+  const isUnheard = code === NOT_THERE || (state === 'unknown' && code !== REFUSED_EARLY);
+  return request.state === 'sending' && request.attemptedAt !== undefined && isUnheard;
 }
 
 /** Whether an outcome that is not final leaves open that the request took effect. */

@@ -34,7 +34,7 @@ export type FlushPorts = {
 export type Flush = {
   /**
    * Does whatever is due, over all connections at once; each goes on by itself when its time has come. What could not be
-   * sent for want of a network is tried at once.
+   * sent for want of a network, or of somebody signed in, is tried at once.
    */
   all(): Promise<void>;
   one(connection: string): Promise<void>;
@@ -52,6 +52,8 @@ export function createFlush(ports: FlushPorts): Flush {
   const flushing = new Set<string>();
   const alarms = new Map<string, () => void>();
   const notAgain = new Set<string>();
+  /** Connections that somebody has asked about, and whose next step does not wait for people any more. */
+  const asked = new Set<string>();
 
   function wakeAfter(connection: string, ms: number): void {
     alarms.get(connection)?.();
@@ -85,14 +87,15 @@ export function createFlush(ports: FlushPorts): Flush {
     return (await ports.takeIn(entries)) && (entries.length > 0 || due.do === 'freeze_again');
   }
 
-  async function one(connection: string, isAsked = false): Promise<void> {
+  async function one(connection: string): Promise<void> {
     const abilities = ports.abilities(connection);
     if (abilities === undefined || flushing.has(connection)) return;
     flushing.add(connection);
     alarms.get(connection)?.();
     alarms.delete(connection);
     try {
-      for (let eager = isAsked; ; eager = false) {
+      for (;;) {
+        const eager = asked.delete(connection);
         const now = ports.now();
         const idempotent = abilities.idempotencyKeys;
         const due = nextDue(ports.outbox(), { connection, now, idempotent, abilities, notAgain, eager });
@@ -101,7 +104,7 @@ export function createFlush(ports: FlushPorts): Flush {
           wakeAfter(connection, Math.max(0, Date.parse(due.until) - Date.parse(now)));
           break;
         }
-        if (!(await step(connection, due))) break;
+        if (!(await step(connection, due)) && !asked.has(connection)) break;
       }
     } finally {
       flushing.delete(connection);
@@ -109,10 +112,12 @@ export function createFlush(ports: FlushPorts): Flush {
   }
 
   return {
-    one: (connection) => one(connection),
+    one,
     busy: () => flushing.size > 0,
     async all() {
-      await Promise.all([...ports.connections()].map((connection) => one(connection, true)));
+      const all = [...ports.connections()];
+      for (const connection of all) asked.add(connection);
+      await Promise.all(all.map(one));
     },
   };
 }

@@ -15,8 +15,9 @@ export function isFinal(outcome: Outcome): outcome is FinalOutcome {
 }
 
 /**
- * What a final outcome means for one line. A refusal fails the whole request (contracts: Square 2.1), so lines that were
- * not named go again in a new one; where none is named, all do, in halves: see `isHalved`.
+ * What a final outcome means for one line. A refusal that stands fails the whole request (contracts: Square 2.1; where no
+ * keys are kept it was read back, see `settleRefused`), so lines that were not named go again in a new one; where none is
+ * named, all do, in halves: see `isHalved`.
  */
 export function lineOutcome(outcome: FinalOutcome, ref: string): LineEnding {
   switch (outcome.state) {

@@ -85,7 +85,9 @@ export function nextWindow(
   query: { connection: string; now: string; since: string },
 ): { readonly from: string; readonly to: string } | undefined {
   const readTo = state.connections.get(query.connection)?.readTo ?? query.since;
-  const from = Date.parse(readTo) - OVERLAP_MS;
   const to = Date.parse(query.now) - UNSETTLED_MS;
+  const last = Date.parse(readTo) - OVERLAP_MS;
+  // Read to a time that is still to come, under a clock that has been put back since: nobody knows how far it really was.
+  const from = last < to ? last : Date.parse(query.since) - OVERLAP_MS;
   return from < to ? { from: new Date(from).toISOString(), to: new Date(to).toISOString() } : undefined;
 }

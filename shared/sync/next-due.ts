@@ -1,4 +1,5 @@
 import type { RemoteAbilities } from '../ports/remote-inventory.ts';
+import { CANNOT_READ_BACK } from './desk-state.ts';
 import { goesAgain } from './goes-again.ts';
 import type { Outbox, OutboxRequest } from './outbox.ts';
 import { figureKey } from './pull.ts';
@@ -20,7 +21,7 @@ export type DueContext = {
   readonly inFlight?: string | undefined;
   /** How old a count may be that goes again; absent: none may. */
   readonly abilities?: Pick<RemoteAbilities, 'backDatingMs'> | undefined;
-  /** Somebody has asked, or the network is back: what could not be sent at all is tried without waiting. */
+  /** Somebody has asked, signed in anew, or the network is back: what waits for that alone is tried without waiting. */
   readonly eager?: boolean | undefined;
   /** `lines` that are not put into new requests by this process any more: it was refused. */
   readonly notAgain?: ReadonlySet<string> | undefined;
@@ -70,10 +71,16 @@ function dueAgain(outbox: Outbox, { connection, abilities, notAgain, now }: DueC
 
 /** The instant before which nothing is to be done about a request; nothing when it is due. */
 function waitsUntil(request: OutboxRequest, { now, idempotent, eager }: DueContext): string | undefined {
-  if (eager === true && request.state === 'queued' && request.code === 'not_sent') return undefined;
+  if (eager === true && waitsForPeople(request)) return undefined;
   const due = dueAt(request, idempotent);
   // A wait longer than any that is ever set was set under a clock that has been put back since.
   return due !== undefined && now < due && due < later(now, LONGEST_WAIT_MS) ? due : undefined;
+}
+
+/** Nobody was reached, or let in: only people mend that, and may have done so just now. The remote has asked for no patience. */
+function waitsForPeople({ state, code }: OutboxRequest): boolean {
+  if (state === 'queued') return code === 'not_sent' || code === 'unauthorized';
+  return state === 'unknown' && (code === 'unauthorized' || code === CANNOT_READ_BACK);
 }
 
 /** Whether a request may have taken effect. One found in `sending` outlived the process that sent it: its answer is lost. */

@@ -3,6 +3,7 @@ import { addAgain, emptyAgain, frozenNow, type Again, type AgainLine } from './a
 import { foldedInto } from './in-place.ts';
 import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
 import { figureKey } from './pull.ts';
+import type { Stamp } from './stamp.ts';
 
 /**
  * `queued`: to be sent, at `notBefore` at the earliest. `sending`: an attempt was begun and nothing is known of its end.
@@ -48,7 +49,7 @@ export type Outbox = {
   /** Lines that go again and are in no new request yet, by reference, with the request that they come from. */
   again(connection: string): ReadonlyMap<string, AgainLine>;
   /** When a change of ours last arrived at a place, by `figureKey`: figures seen before say nothing of it. */
-  arrivedAt(connection: string): ReadonlyMap<string, string>;
+  arrivedAt(connection: string): ReadonlyMap<string, Stamp>;
 };
 
 type ByConnection<Value> = Map<string, Map<string, Value>>;
@@ -56,7 +57,7 @@ type Store = {
   readonly requests: Map<string, OutboxRequest>;
   readonly open: ByConnection<OutboxRequest>;
   readonly again: Map<string, Again>;
-  readonly arrived: ByConnection<string>;
+  readonly arrived: ByConnection<Stamp>;
 };
 const stores = new WeakMap<Outbox, Store>();
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
@@ -95,7 +96,7 @@ export function foldOutbox(state: Outbox, entry: LedgerEntry): Outbox {
   else if (known !== undefined) {
     const next = changed(known, entry);
     if (next === undefined) return state;
-    put(store, next, entry.at);
+    put(store, next, { seq: entry.seq, at: entry.at });
   }
   return isFirst ? viewOf(store) : foldedInto(state, viewOf(store));
 }
@@ -125,7 +126,7 @@ function freeze(
 }
 
 /** Keeps what became of a request, and what follows from it for its lines. */
-function put(store: Store, next: OutboxRequest, at: string): void {
+function put(store: Store, next: OutboxRequest, stamp: Stamp): void {
   const { id, connection } = next;
   const before = store.requests.get(id);
   store.requests.set(id, next);
@@ -143,7 +144,7 @@ function put(store: Store, next: OutboxRequest, at: string): void {
   const arrived = within(store.arrived, connection);
   for (const line of next.request.lines) {
     if (goes.has(line.ref) && !knownAgain.has(line.ref)) addAgain(again, { ...line, request: id, batch: next.batch });
-    if (there.has(line.ref) && !knownThere.has(line.ref)) arrived.set(placeOf(line), at);
+    if (there.has(line.ref) && !knownThere.has(line.ref)) arrived.set(placeOf(line), stamp);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FactOf, LedgerEntry, ObservedCount } from '../domain/ledger-entry.ts';
 import { foldedInto } from './in-place.ts';
+import { isReadSince, type Reading, type Stamp } from './stamp.ts';
 
 /** What a figure is kept under: one item of the remote at one of its locations. */
 export function figureKey(remoteItem: string, remoteLocation: string): string {
@@ -10,7 +11,7 @@ export function figureKey(remoteItem: string, remoteLocation: string): string {
  * A remote's figure, and the start of the request that saw it. `first`: it came to light when tracking was started, or
  * stands since: it is no book of anybody's.
  */
-export type Figure = ObservedCount & { readonly seenAt: string; readonly first?: boolean };
+export type Figure = ObservedCount & Reading & { readonly first?: boolean };
 
 /** `completeAt`: start of the newest pull that was read to its end. `newestAt`: the latest time of the remote's own clock. */
 export type Observation = {
@@ -32,11 +33,11 @@ const figuresOf = new WeakMap<Observation, Map<string, Figure>>();
 export function foldObservations(state: Observations, entry: LedgerEntry): Observations {
   const { fact } = entry;
   if (fact.kind !== 'remote_observed') return state;
-  const next = new Map(state).set(fact.connection, seen(state.get(fact.connection), fact));
+  const next = new Map(state).set(fact.connection, seen(state.get(fact.connection), fact, { seq: entry.seq, at: entry.at }));
   return state === NO_OBSERVATIONS ? next : foldedInto(state, next);
 }
 
-function seen(before: Observation | undefined, fact: FactOf<'remote_observed'>): Observation {
+function seen(before: Observation | undefined, fact: FactOf<'remote_observed'>, sealed: Stamp): Observation {
   const figures = (before && figuresOf.get(before)) ?? new Map<string, Figure>();
   let newestAt = before?.newestAt;
   for (const count of fact.counts) {
@@ -44,7 +45,7 @@ function seen(before: Observation | undefined, fact: FactOf<'remote_observed'>):
     if (calculatedAt !== undefined && (newestAt === undefined || calculatedAt > newestAt)) newestAt = calculatedAt;
     const key = figureKey(count.remoteItem, count.remoteLocation);
     const kept = figures.get(key);
-    const figure = { ...count, seenAt: fact.requestedAt };
+    const figure = { ...count, seenAt: fact.requestedAt, sealed };
     if (isNewer(figure, kept)) figures.set(key, isFirst(figure, kept) ? { ...figure, first: true } : figure);
   }
   const completeAt = fact.complete ? later(before?.completeAt, fact.requestedAt) : before?.completeAt;
@@ -66,7 +67,7 @@ function isNewer(figure: Figure, kept: Figure | undefined): boolean {
   if (kept === undefined) return true;
   const [ours, theirs] = [instantOf(figure.calculatedAt), instantOf(kept.calculatedAt)];
   if (ours !== undefined && theirs !== undefined && ours !== theirs) return ours > theirs;
-  return figure.seenAt >= kept.seenAt;
+  return isReadSince(figure, kept);
 }
 
 /** Far more than a change needs to become visible at the remote; reading a figure twice is harmless. */

@@ -1,7 +1,7 @@
-import type { Outcome, SendLine } from '../domain/ledger-entry.ts';
+import type { DoubtfulLine, Outcome, SendLine } from '../domain/ledger-entry.ts';
 import type { Result } from '../domain/result.ts';
 import type { ReadBack, Receipt, RemoteError } from '../ports/remote-inventory.ts';
-import { CANNOT_READ_BACK, NOT_THERE } from './desk-state.ts';
+import { CANNOT_READ_BACK, NOT_THERE, REFUSED_EARLY } from './desk-state.ts';
 
 /** First wait, doubled with each failure up to the cap (the official Square client waits the same; contracts: Square 5). */
 const BACKOFF_FIRST_MS = 1_000;
@@ -30,6 +30,8 @@ export type SettleContext = {
   readonly idempotent: boolean;
   /** An earlier attempt may have taken effect: then no refusal of this one says that nothing arrived. */
   readonly unresolved?: boolean;
+  /** An attempt of which nobody heard how it ended: until it cannot be on its way any more, a refusal is not final. */
+  readonly lostAt?: string | undefined;
   /** How the last step ended. */
   readonly lastCode?: string | undefined;
 };
@@ -61,26 +63,57 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
     case 'unauthorized':
       return retry(error.code, UNAUTHORIZED_WAIT_MS, context);
     case 'forbidden':
-      if (context.unresolved === true) return inDoubt(context.lines);
-      return {
-        state: 'rejected',
-        code: error.code,
-        detail: error.detail.slice(0, 1000),
-        refs: context.lines.map((line) => line.ref),
-      };
+      return refused(
+        error,
+        context.lines.map((line) => line.ref),
+        context,
+      );
     case 'rejected':
-      if (context.unresolved === true) return inDoubt(context.lines);
-      return {
-        state: 'rejected',
-        code: error.code,
-        detail: error.detail.slice(0, 1000),
-        refs: namedRefs(context.lines, error.refs),
-      };
+      return refused(error, namedRefs(context.lines, error.refs), context);
     case 'unknown_outcome':
     case 'bad_answer':
     case 'cursor_expired':
       return unknown(error.code, context);
   }
+}
+
+/** A refusal is final only where no attempt before it may have arrived, or may still arrive. */
+function refused({ code, detail }: RemoteError, refs: string[], context: SettleContext): Outcome {
+  if (context.unresolved === true) return inDoubt(context.lines);
+  const waitMs = context.lostAt === undefined ? 0 : restOfWait(context.lostAt, context.now);
+  if (waitMs > 0) return unknown(REFUSED_EARLY, context, waitMs);
+  return { state: 'rejected', code, detail: detail.slice(0, 1000), refs };
+}
+
+/** Ms until what was sent at `sentAt` cannot be on its way any more. A clock that was put back makes no longer wait. */
+function restOfWait(sentAt: string, now: string): number {
+  return Math.min(Date.parse(sentAt) + SETTLE_WAIT_MS - Date.parse(now), SETTLE_WAIT_MS);
+}
+
+/**
+ * A refusal of several lines by a remote without keys, and what it holds of them all the same: it may have worked through
+ * the request as far as the line at fault. What is there is confirmed; of what is not, the lines that it named are refused
+ * with its words, and the others go again. Nothing there: the refusal stands as it is.
+ */
+export function settleRefused(
+  refusal: Extract<Outcome, { state: 'rejected' }>,
+  found: ReadBack,
+  context: SettleContext,
+): Outcome {
+  const arrived = refsOf(context.lines, new Set(found.receipts.map((receipt) => receipt.ref)));
+  if (arrived.length === context.lines.length) return confirmed(found.receipts);
+  // A remote that refuses, and has no figure before or after, has taken nothing there.
+  const doubtful = doubtfulOf(context.lines, found, arrived).filter(({ before, now }) => before !== null || now !== null);
+  if (arrived.length === 0 && doubtful.length === 0) return refusal;
+  const left = leftOf(context.lines, arrived, doubtful);
+  const named = left.filter((ref) => refusal.refs.includes(ref));
+  return {
+    state: 'split',
+    arrived,
+    missing: left.filter((ref) => !named.includes(ref)),
+    refused: named.map((ref) => ({ ref, detail: refusal.detail.slice(0, LINE_WORDS) })),
+    doubtful,
+  };
 }
 
 /** A look at the remote before an attempt has failed: nothing was sent, and the attempt is made later. */
@@ -103,6 +136,9 @@ export function settleLook(error: RemoteError, context: SettleContext): Outcome 
       return retry(LOOK_FAILED, backoffMs(context), context);
   }
 }
+
+/** Characters that one entry keeps of what was said of a line. */
+const LINE_WORDS = 300;
 
 /** The code of a retry where nothing was sent, because the figures before it could not be read. */
 const LOOK_FAILED = 'cannot_read';
@@ -137,18 +173,23 @@ export function settleReadBack(
   const { receipts } = result.value;
   const arrived = refsOf(context.lines, new Set(receipts.map((receipt) => receipt.ref)));
   if (arrived.length === context.lines.length) return confirmed(receipts);
-  const doubtful = result.value.doubtful.filter(
-    ({ ref }) => !arrived.includes(ref) && context.lines.some((line) => line.ref === ref),
-  );
-  const settledAt = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS;
-  const waitMs = Math.min(settledAt - Date.parse(context.now), SETTLE_WAIT_MS);
+  const doubtful = doubtfulOf(context.lines, result.value, arrived);
+  const waitMs = restOfWait(context.attemptedAt, context.now);
   if (arrived.length === 0 && doubtful.length === 0) {
     return context.idempotent || waitMs <= 0 ? retry(NOT_THERE, 0, context) : unknown('not_there_yet', context, waitMs);
   }
   if (waitMs > 0) return unknown('partly_there', context, waitMs);
+  return { state: 'split', arrived, missing: leftOf(context.lines, arrived, doubtful), refused: [], doubtful };
+}
+
+function doubtfulOf(lines: readonly SendLine[], { doubtful }: ReadBack, arrived: readonly string[]): DoubtfulLine[] {
+  return doubtful.filter(({ ref }) => !arrived.includes(ref) && lines.some((line) => line.ref === ref));
+}
+
+/** Lines that have not arrived and are not in doubt. */
+function leftOf(lines: readonly SendLine[], arrived: readonly string[], doubtful: readonly DoubtfulLine[]): string[] {
   const told = new Set([...arrived, ...doubtful.map(({ ref }) => ref)]);
-  const missing = context.lines.map((line) => line.ref).filter((ref) => !told.has(ref));
-  return { state: 'split', arrived, missing, refused: [], doubtful };
+  return lines.map((line) => line.ref).filter((ref) => !told.has(ref));
 }
 
 /** Nothing final while a request may still be on its way; nothing at all when it cannot be any more. */
@@ -163,8 +204,8 @@ export function settleEarly(context: SettleContext & { readonly attemptedAt: str
  */
 export function settleUnread(context: SettleContext & { readonly attemptedAt: string }): Outcome {
   if (context.idempotent) return retry(CANNOT_READ_BACK, 0, context);
-  const waitMs = Date.parse(context.attemptedAt) + SETTLE_WAIT_MS - Date.parse(context.now);
-  if (waitMs > 0) return unknown(CANNOT_READ_BACK, context, Math.min(waitMs, SETTLE_WAIT_MS));
+  const waitMs = restOfWait(context.attemptedAt, context.now);
+  if (waitMs > 0) return unknown(CANNOT_READ_BACK, context, waitMs);
   return inDoubt(context.lines);
 }
 
@@ -179,7 +220,7 @@ function settleUnreadable(context: SettleContext & { readonly attemptedAt: strin
 }
 
 /** Nobody can say of any line whether it arrived. */
-function inDoubt(lines: readonly SendLine[]): Outcome {
+export function inDoubt(lines: readonly SendLine[]): Outcome {
   const doubtful = lines.map(({ ref }) => ({ ref, before: null, now: null }));
   return { state: 'split', arrived: [], missing: [], refused: [], doubtful };
 }

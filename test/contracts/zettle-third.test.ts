@@ -15,6 +15,8 @@ import {
   readProductStock,
   readTracked,
 } from '../../shared/remotes/zettle/stock.ts';
+import { readAll } from '../../shared/remotes/zettle/call.ts';
+import { stockRowsSchema } from '../../shared/remotes/zettle/schemas.ts';
 import { freeze } from '../../shared/remotes/zettle/freeze.ts';
 import { CLOCK, ITEMS, openDesk, PLACES, placeOf, PRODUCTS, VARIANTS } from './zettle-world.ts';
 
@@ -58,6 +60,11 @@ describe('Zettle, third generation', () => {
     expect(await balances(listStockOf(account, PLACES.ANNEX))).toEqual([annex]);
     expect(await balances(readProductStock(account, PLACES.STORE, PRODUCTS.cups))).toEqual([cups]);
     expect(await balances(readProductsStock(account, PLACES.STORE, [PRODUCTS.tea, PRODUCTS.candles]))).toEqual([tea]);
+    const both = [PRODUCTS.tea, PRODUCTS.cups];
+    expect(await balances(readProductsStock(account, PLACES.STORE, both))).toEqual([tea, cups]);
+    const path = `/v3/stock/${PLACES.STORE}/products?limit=1000`;
+    const whole = { host: 'inventory', method: 'POST', path, body: JSON.stringify(both) } as const;
+    expect(await balances(readAll(account, whole, stockRowsSchema))).toEqual([tea, cups]);
     sandbox.control.advance(60_000);
     const since = sandbox.control.now();
     sandbox.control.advance(60_000);

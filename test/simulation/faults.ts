@@ -69,6 +69,12 @@ export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: rea
     const rate = aim.includes(kind) ? Math.max(drawn, RARE.has(kind) ? 0.03 : 0.25) : drawn;
     streams.set(kind, { random, rate: off.has(kind) ? 0 : rate });
   }
+  // A remote that does half of a request keeps no key for it: nobody could do with that and with requests that come late
+  // or twice. A world has one or the other.
+  const half = streams.get('half_then_fail');
+  const late = (['late', 'duplicate'] as const).flatMap((kind) => streams.get(kind) ?? []);
+  if (half !== undefined && createRandom(seed, 'half or late').chance(0.5)) half.rate = 0;
+  else if (half !== undefined && half.rate > 0) for (const stream of late) stream.rate = 0;
   return {
     hits(kind) {
       const stream = streams.get(kind);

@@ -85,7 +85,11 @@ export async function runFleet(
   const waiting = [...tasks];
   const one = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(fileURLToPath(options.program), { argv: ['--thread'] });
+      const worker = new Worker(fileURLToPath(options.program), {
+        argv: ['--thread'],
+        // Worlds are short-lived: with room for them, hardly anything has to be collected.
+        resourceLimits: { maxYoungGenerationSizeMb: 256, maxOldGenerationSizeMb: 2_000 },
+      });
       const next = () => {
         const task = options.isOver?.() === true ? undefined : waiting.shift();
         if (task === undefined) {

@@ -13,6 +13,7 @@ import { verifyChain } from './chain.ts';
 import { keyOf } from './keys.ts';
 import type { LaptopParts } from './laptop.ts';
 import type { Life } from './life.ts';
+import { createLimits, type Limits } from './limits.ts';
 import type { Random } from './random.ts';
 import type { Tokens } from './tokens.ts';
 import type { DiskGate, VirtualDisk } from './virtual-disk.ts';
@@ -116,6 +117,16 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     return synced;
   }
 
+  const limits = new Map<string, Limits>();
+  function limitsOf(connection: string): Limits {
+    const known = limits.get(connection);
+    if (known !== undefined) return known;
+    const skew = () => parts.now() - world.timeline.now();
+    const made = createLimits({ world, model: parts.model, name: connection, skew });
+    limits.set(connection, made);
+    return made;
+  }
+
   const opened = new Map<string, OpenConnection>();
   function open(connection: string): OpenConnection {
     const known = opened.get(connection);
@@ -127,7 +138,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       life,
       name: connection,
       isOnline: parts.isOnline,
-      skew: () => parts.now() - world.timeline.now(),
+      limits: limitsOf(connection),
       random,
       // Somebody signs in again after a while.
       onTokenDead: () => void world.timeline.after(random.between(60_000, 6 * 3_600_000), parts.model.restoreToken),
@@ -136,6 +147,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
           .filter((thing) => thing.exists)
           .flatMap((thing) => parts.model.places.map((place) => ({ thing, place })));
         const before = places.map(({ thing, place }) => parts.model.figure(thing, place));
+        parts.model.takeRecorded?.();
         const reply = await work();
         places.forEach(({ thing, place }, at) => {
           const change = parts.model.figure(thing, place) - (before[at] ?? 0);
@@ -145,6 +157,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
             oracle.effect(connection, keyOf(thing, place), change, request.text);
           }
         });
+        for (const ref of parts.model.takeRecorded?.() ?? []) oracle.recorded(connection, ref);
         return reply;
       },
     });

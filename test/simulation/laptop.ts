@@ -32,6 +32,7 @@ export type Laptop = {
   now(): number;
   label(): string;
   isOnline(): boolean;
+  wasClockWrong(): boolean;
   boot(): void;
   /** The power goes; it comes back after a while. */
   crash(why: string): void;
@@ -135,6 +136,7 @@ export function createLaptop(parts: LaptopParts): Laptop {
     now,
     label,
     isOnline: troubles.isOnline,
+    wasClockWrong: troubles.wasWrong,
     boot,
     crash,
     onBoot: (listener) => listeners.push(listener),

@@ -18,7 +18,7 @@ export type LimitParts = {
   readonly skew: () => number;
 };
 
-/** One for each run of a process: what it was told dies with it unless it has been recorded. */
+/** One for each connection in each run of a process: what it was told dies with it unless it has been recorded. */
 export function createLimits({ world, model, name, skew }: LimitParts): Limits {
   const { timeline } = world;
   let closedUntil = 0;

@@ -35,6 +35,8 @@ export type Oracle = {
   hear(entry: LedgerEntry): void;
   /** A request of ours has changed the remote's figure of `key` by so much. */
   effect(connection: string, key: string, steps: number, body: string): void;
+  /** The remote has written down a line of ours; what it did to the figure was told before. */
+  recorded(connection: string, ref: string): void;
   lines(): readonly ApprovedLine[];
   /** What counts that were stamped by a wrong clock have done to the figure beyond their variances. */
   drift(key: string): number;
@@ -53,6 +55,7 @@ export function createOracle(
   world: World,
   keyOf: (connection: string, line: { item: string; bin: string }) => { key: string; canArrive: boolean } | undefined,
   openingOf: (key: string) => number,
+  wasClockWrong: (connection: string) => boolean,
 ): Oracle {
   const approved: ApprovedLine[] = [];
   /** By connection and reference. */
@@ -67,6 +70,7 @@ export function createOracle(
   const histories = new Map<string, { at: number; steps: number }[]>();
   /** By key: what wrong clocks have done to the figure. */
   const drifts = new Map<string, number>();
+  const silent = new Set<SentLine>();
   /** By key: what the remote was told, by others too. */
   const tolds = new Map<string, Told[]>();
 
@@ -154,9 +158,7 @@ export function createOracle(
    * swallows, what happened between the two. Answers what the lines then do to the figure; nothing where no clock was wrong.
    */
   function misplaced(key: string, lines: readonly SentLine[]): number | undefined {
-    const wasWrong = [...sent.values()].some(
-      ({ send, made }) => send.change === 'count' && made.some((one) => one.key === key && one.labelAt !== one.trueAt),
-    );
+    const wasWrong = lines.some(({ made }) => made.some((one) => wasClockWrong(one.connection)));
     return wasWrong ? replayed(key, lines.map(toldOf)) - replayed(key, []) : undefined;
   }
 
@@ -306,6 +308,17 @@ export function createOracle(
       this.history(key, steps);
     },
 
+    recorded(connection, ref) {
+      const line = ofRef(connection, ref);
+      const [one] = line?.made ?? [];
+      if (line === undefined || one === undefined || silent.has(line) || line.made.some((made) => made.applied > 0))
+        return;
+      silent.add(line);
+      // It left no trace in the figure: a count that was right, or a change that a misplaced count swallows.
+      if (line.made.every((made) => made.variance === 0)) note(one.key, toldOf(line));
+      else if (misplaced(one.key, [line]) === 0) arrive(one.key, [line], 0);
+    },
+
     history(key, steps) {
       const known = histories.get(key) ?? [];
       histories.set(key, known);
@@ -333,7 +346,7 @@ export function createOracle(
         const what = `${one.connection} ${one.batch} ${one.item} ${one.bin} ${textOf(one.variance)}`;
         if (one.isForgiven) continue;
         if (!one.canArrive) {
-          if (one.believed === 'arrived') world.violate('I6', `${what} cannot have arrived`);
+          if (one.believed === 'arrived' && one.variance !== 0) world.violate('I6', `${what} cannot have arrived`);
           continue;
         }
         if (one.variance === 0) continue;

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { ok } from '../../shared/domain/result.ts';
-import { gatherPlanInput } from '../../renderer/sync/plan-input.ts';
 import { createSending } from '../../renderer/sync/create-sending.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
 import { openBatches, openLines } from '../../shared/sync/open-lines.ts';
-import { planSend } from '../../shared/sync/plan.ts';
 import type { HostSide } from './host-side.ts';
 import { judgeFiguresSeen, judgeMovementsSeen } from './judge-page.ts';
 import type { LaptopParts } from './laptop.ts';
@@ -56,7 +54,10 @@ export async function openPage(parts: PageParts): Promise<Page> {
   }
 
   const procedures = {
-    start: ask('start', async () => ok({ journal: { device: host.device } })),
+    append: ask('append', async ({ facts }: { facts: Parameters<typeof host.record>[1] }) => {
+      const sealed = await host.record('approver', facts);
+      return sealed.ok ? ok({ entries: sealed.value }) : sealed;
+    }),
     readJournal: ask('journal', async ({ fromSeq, limit }: { fromSeq: number; limit: number }) => {
       const all = await host.entries();
       const entries = all.slice(fromSeq - 1, fromSeq - 1 + limit);
@@ -74,11 +75,14 @@ export async function openPage(parts: PageParts): Promise<Page> {
   // The procedures that sending asks for, and no others.
   const asked = procedures as unknown as Host;
   const pageHost = mutant?.host?.(asked, parts.label) ?? asked;
+  const known = await ask('entries', () => host.entries())(undefined);
   const made = createPageLedger({
+    host: pageHost,
+    device: host.device,
     shelves: parts.shelves,
     books: parts.books,
-    append: ask('append', (facts) => host.record('approver', facts)),
-    readJournal: pageHost.readJournal,
+    remembered: known.filter((entry) => mutant?.remembers?.(entry.fact) !== false),
+    newest: known.length,
   });
   const ledger = mutant?.ledger?.(made.ledger) ?? made.ledger;
   const card: ConnectorCard = {
@@ -90,9 +94,6 @@ export async function openPage(parts: PageParts): Promise<Page> {
     signIn: false,
     ...(connector.maxLinesPerFile !== undefined && { maxLinesPerFile: connector.maxLinesPerFile }),
   };
-  const readEntries = ask('entries', () => host.entries());
-  const known = await readEntries(undefined);
-  made.begin(known, (fact) => mutant?.remembers?.(fact) !== false);
   const sending = createSending({ host: pageHost, ledger, connectors: [card], now: parts.label, after: life.after });
   function doubts(connection: string) {
     return sending.outbox().filter((request) => request.connection === connection && request.doubtful.length > 0);
@@ -106,24 +107,12 @@ export async function openPage(parts: PageParts): Promise<Page> {
     busy.delete(what);
   }
 
-  /** Lines that were refused for a reason that may be gone: planned by hand. */
+  /** Lines that were refused for a reason that may be gone. */
   async function sendRefused(connection: string): Promise<void> {
     for (const batch of made.sending().marks.posted.keys()) {
-      const posted = openLines(made.sending().marks, { connection, batch, withRejected: true }).lines;
-      if (posted.length === 0) continue;
-      const input = await gatherPlanInput(ledger, {
-        connection,
-        batch,
-        card,
-        now: parts.label(),
-        fresh: false,
-        delivery: 'request',
-      });
-      const { lines, stopped } = planSend({ ...input, posted, wholeLocation: () => false });
-      if (lines.length === 0) continue;
-      const frozen = await pageHost.freezeRequests({ connection, batch, lines: [...lines], stopped: [...stopped] });
-      if (frozen.ok) await ledger.takeIn(frozen.value.entries);
-      else world.trace(() => `${name} may not send ${batch} again: ${JSON.stringify(frozen.error)}`);
+      if (openLines(made.sending().marks, { connection, batch, withRejected: true }).lines.length === 0) continue;
+      const sent = await sending.send(connection, batch, { withRejected: true });
+      if (!sent.ok) world.trace(() => `${name} may not send ${batch} again: ${JSON.stringify(sent.error)}`);
     }
   }
 
@@ -161,11 +150,7 @@ export async function openPage(parts: PageParts): Promise<Page> {
       busy.size === 0 &&
       connections.every((connection) => {
         const { outbox } = made.sending();
-        return (
-          [...outbox.open(connection)].length === 0 &&
-          outbox.again(connection).size === 0 &&
-          doubts(connection).length === 0
-        );
+        return [...outbox.open(connection)].length === 0 && doubts(connection).length === 0;
       }),
     describe: () =>
       connections

@@ -94,6 +94,8 @@ export function createStaff(parts: StaffParts): Staff {
     return 3 ** nth * 10 ** (5 - thing.precision) * (random.chance(0.5) ? 1 : -1);
   }
 
+  const isOurs = (line: { connection: string }) => connections.includes(line.connection);
+
   function countedElsewhere(sku: string, bin: string): boolean {
     return waiting.some(({ lines }) => lines.some((line) => line.item === sku && line.bin === bin));
   }
@@ -178,17 +180,30 @@ export function createStaff(parts: StaffParts): Staff {
       books.set(key, (books.get(key) ?? 0) + stepsOf(line.variance));
     }
     for (const connection of connections) oracle.approve(connection, counted.batch, counted.lines);
+    finishing = 0;
     timeline.after(random.between(1, 10 * MINUTE), sendAll);
   }
 
   function sendAll(): void {
     // What is refused again and again is left alone.
     if (isFinishing) finishing += 1;
-    for (const connection of connections) laptop.sendOpen(connection, isFinishing && finishing <= 4);
+    for (const connection of connections) laptop.sendOpen(connection, isFinishing && finishing <= 5);
   }
 
   function lookAround(): void {
     idle = laptop.isQuiet() && waiting.length === 0 ? idle + 1 : 0;
+    // Lines in red that could be sent: somebody looks at the remote, and tries again.
+    if (
+      isFinishing &&
+      idle > 0 &&
+      oracle
+        .lines()
+        .some((line) => isOurs(line) && line.believed === 'refused' && line.canArrive && line.variance !== 0)
+    ) {
+      idle = 0;
+      finishing = 0;
+      for (const connection of connections) laptop.pull(connection);
+    }
     postWaiting();
     sendAll();
     if (!isFinishing && random.chance(0.3)) for (const connection of connections) laptop.pull(connection);
@@ -221,7 +236,9 @@ export function createStaff(parts: StaffParts): Staff {
     finish() {
       isFinishing = true;
       idle = 0;
-      lookAround();
+      // They look before they press anything: a clock that was wrong is found out by that.
+      for (const connection of connections) laptop.pull(connection);
+      timeline.after(5 * MINUTE, lookAround);
       keepLooking(HOUR);
     },
     afterBoot() {

@@ -4,7 +4,7 @@ import type { FaultInput } from '../sandbox/chassis/faults.ts';
 import type { SandboxReply, SandboxRequest } from '../sandbox/chassis/messages.ts';
 import type { FaultKind } from './faults.ts';
 import type { Life } from './life.ts';
-import { createLimits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import type { Random } from './random.ts';
 import type { RemoteModel } from './remotes/remote-model.ts';
 import type { World } from './world.ts';
@@ -20,7 +20,7 @@ export type WireParts = {
   readonly model: RemoteModel;
   readonly life: Life;
   readonly isOnline: () => boolean;
-  readonly skew: () => number;
+  readonly limits: Limits;
   readonly random: Random;
   /** Called around each change that the remote works on, so that its effect can be measured. */
   readonly measure: (request: SandboxRequest, work: () => Promise<SandboxReply>) => Promise<SandboxReply>;
@@ -33,7 +33,7 @@ export type WireParts = {
 export function createWire(parts: WireParts): HttpClient {
   const { world, model, life, random } = parts;
   const { timeline, faults } = world;
-  const limits = createLimits(parts);
+  const { limits } = parts;
 
   /** The request reaches the remote, at this moment. */
   async function arrive(request: SandboxRequest, fault: FaultInput | undefined): Promise<SandboxReply> {

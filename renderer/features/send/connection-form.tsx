@@ -22,7 +22,7 @@ export type ConnectionFormProps = {
 /** A connection's form, drawn from what the connector asks for. A secret goes to the host and is never shown again. */
 export function ConnectionForm({ connectors, connection, vault, onClose, onSaved }: ConnectionFormProps): ReactElement {
   const { t } = useTranslation('send');
-  const { host, ledger } = useTallybook();
+  const { host, ledger, sending } = useTallybook();
   const errorText = useErrorText();
   const isNew = connection === undefined;
   const [remote, setRemote] = useState(connection?.remote ?? connectors[0]?.id ?? '');
@@ -52,6 +52,8 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
       return;
     }
     await ledger.takeIn(saved.value.entries);
+    // What waited for another secret goes on.
+    void sending.flush();
     onSaved(saved.value.connection);
   }
 

@@ -21,7 +21,7 @@ export function VendorSignIn({
   vault: Vault;
 }): ReactElement {
   const { t } = useTranslation('send');
-  const { host } = useTallybook();
+  const { host, sending } = useTallybook();
   const begin = useTask<HostOutput<'beginVendorSignIn'>>();
   const finish = useTask<HostOutput<'finishVendorSignIn'>>();
   const [answer, setAnswer] = useState('');
@@ -40,6 +40,8 @@ export function VendorSignIn({
       if (done.ok) {
         announce(t('signIn.done', { remote: title }));
         begin.forget();
+        // What waited for just this goes on.
+        void sending.flush();
       }
       return done;
     });

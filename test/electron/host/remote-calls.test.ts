@@ -198,7 +198,7 @@ describe('sending again', () => {
   test.each(['with', 'without'])(
     'H155 what goes again is known after a restart %s a checkpoint, and is frozen once, by the engine',
     async (how) => {
-      const remote = tellingRemote();
+      const remote = tellingRemote({ abilities: { ...honestRemote().connector.abilities, idempotencyKeys: true } });
       const shop = await openShop(remote.connector);
       const request = await frozen(shop);
       const step = { connection: shop.connection, request };

@@ -13,11 +13,15 @@ export const ZETTLE_KEY = 'sandbox-api-key';
 export const SHIPHERO_TOKEN = 'sandbox-refresh-token';
 export const SHIPHERO_WAREHOUSE = 'V2FyZWhvdXNlOjE=';
 
+/** What people are let in through when they sign in at Square. Nothing answers at its address. */
+export const SQUARE_APPLICATION = { id: 'tallybook', redirectUrl: 'https://tallybook.invalid/signed-in' } as const;
+
 /** What each of four remotes holds, in agreement with our book from before the count. */
 export function squareWorldOf(count: LongAgo, token: string): SquareWorld {
   return {
     tokens: { [token]: 'ok' },
     square: {
+      applications: [SQUARE_APPLICATION],
       merchant: 'Cold Store Ltd',
       locations: [{ id: SQUARE_LOCATION, name: count.site }],
       variations: count.items.map(({ sku, name }) => ({
@@ -70,8 +74,11 @@ export function placeOf(bin: string): string {
   return `QmluOi0t${bin}`;
 }
 
-/** `missing`: bins that ShipHero has no place for. */
-export function shipheroWorldOf(count: LongAgo, missing: readonly string[]): unknown {
+/** `missing`: bins that ShipHero has no place for. `unknown`: items that its warehouse has never heard of. */
+export function shipheroWorldOf(
+  count: LongAgo,
+  { missing = [], unknown = [] }: { missing?: readonly string[]; unknown?: readonly string[] },
+): unknown {
   const stock = new Map<string, Record<string, number>>();
   for (const { item, bin, book } of [...count.lines, ...count.uncounted]) {
     if (missing.includes(bin)) continue;
@@ -81,12 +88,14 @@ export function shipheroWorldOf(count: LongAgo, missing: readonly string[]): unk
   return {
     shiphero: {
       user: { username: 'stock@example.com', refreshToken: SHIPHERO_TOKEN },
-      credits: { perSecond: 1000 },
       warehouses: [{ id: SHIPHERO_WAREHOUSE, identifier: count.site }],
       locations: count.bins
         .filter((bin) => !missing.includes(bin))
         .map((bin) => ({ id: placeOf(bin), warehouse: SHIPHERO_WAREHOUSE, name: bin })),
-      products: count.items.map(({ sku, name }) => ({ sku, name, barcode: sku, stock: stock.get(sku) ?? {} })),
+      products: count.items.map(({ sku, name }) => {
+        const product = { sku, name, barcode: sku };
+        return unknown.includes(sku) ? { ...product, warehouses: [] } : { ...product, stock: stock.get(sku) ?? {} };
+      }),
     },
   };
 }

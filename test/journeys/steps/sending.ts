@@ -1,4 +1,8 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import type { LedgerEntry, Outcome } from '../../../shared/domain/ledger-entry.ts';
+import { must } from './check.ts';
+import { ofKind, readJournal } from './journal.ts';
+import type { TallybookApp } from '../tallybook-app.ts';
 import { goTo } from './people.ts';
 
 export const PASSPHRASE = 'correct horse battery';
@@ -14,16 +18,34 @@ export async function openVault(page: Page, done: () => Promise<void>): Promise<
   await done();
 }
 
-/** Makes a connection; `fields` by the words that stand beside them. */
-export async function connect(
-  page: Page,
-  { remote, name, fields }: { remote: string; name: string; fields: Readonly<Record<string, string>> },
-): Promise<void> {
+/** After a start: lets what is due go on, and opens the stored secrets where this system has no keyring. */
+export async function tryNow(page: Page): Promise<void> {
+  await openPart(page, 'On the way');
+  const started: unknown = await page.evaluate(() => window.tallybook?.send('start', {}));
+  await page.getByRole('button', { name: 'Try now' }).click();
+  if (!JSON.stringify(started).includes('"passphrase_needed"')) return;
+  const dialog = page.getByRole('dialog', { name: 'Passphrase for secrets' });
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+type NewConnection = {
+  readonly remote: string;
+  readonly name: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly choices?: Readonly<Record<string, string>>;
+};
+
+/** Makes a connection; `fields` and `choices` by the words that stand beside them. */
+export async function connect(page: Page, { remote, name, fields, choices = {} }: NewConnection): Promise<void> {
   await goTo(page, 'Send');
   await page.getByRole('button', { name: 'New connection' }).click();
   const dialog = page.getByRole('dialog', { name: 'New connection' });
   await dialog.getByLabel('Which system').selectOption({ label: remote });
   await dialog.getByLabel('Name', { exact: true }).fill(name);
+  for (const [label, word] of Object.entries(choices))
+    await dialog.getByLabel(label, { exact: true }).selectOption({ label: word });
   for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label, { exact: true }).fill(value);
   await dialog.getByRole('button', { name: 'Save connection' }).click();
   await openVault(page, () => dialog.waitFor({ state: 'hidden' }));
@@ -94,6 +116,21 @@ export async function send(page: Page): Promise<void> {
   await page.getByRole('tab', { name: /^On the way/, selected: true }).waitFor();
 }
 
+/** Saves the newest file that waits for it to `path`, in place of the system's own dialog. */
+export async function saveFileTo({ app, page }: TallybookApp, path: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+  await page.getByRole('button', { name: 'Save the file' }).click();
+  await page.getByText('Saved.', { exact: true }).waitFor();
+}
+
+/** Chooses rows of a table by what they show. */
+export async function selectRow(page: Page, testId: string, text: string): Promise<void> {
+  await page.getByTestId(testId).filter({ hasText: text }).click();
+  await page.keyboard.press('Space');
+}
+
 /** Waits until the newest request is in that state. */
 export async function newestRequestIs(
   page: Page,
@@ -109,7 +146,75 @@ export async function newestRequestIs(
 /** After a start: opens the connection and lets what is due go on. */
 export async function goOnSending(page: Page): Promise<void> {
   await goTo(page, 'Send');
-  await openPart(page, 'On the way');
-  await page.getByRole('button', { name: 'Try now' }).click();
-  await openVault(page, () => newestRequestIs(page, 'confirmed'));
+  await tryNow(page);
+  await newestRequestIs(page, 'confirmed');
+}
+
+/** What has become of a line, in the journal's own words; `detail`: the remote's, or why it was stopped. */
+export type FinalWord = {
+  readonly word: 'arrived' | 'missing' | 'rejected' | 'doubtful' | 'stopped' | 'open';
+  readonly detail: string;
+};
+
+/** The last word on every line that was ever planned over a connection, by `lineOf`. Read from the disk, past the app. */
+export function finalWords(entries: readonly LedgerEntry[], connection: string): ReadonlyMap<string, FinalWord> {
+  const words = new Map<string, FinalWord>();
+  const requests = new Map<string, readonly { ref: string; line: string }[]>();
+  for (const { fact } of entries) {
+    if (!('connection' in fact) || fact.connection !== connection) continue;
+    if (fact.kind === 'send_frozen') {
+      for (const { item, bin, code } of fact.stopped) words.set(lineOf(item, bin), { word: 'stopped', detail: code });
+      for (const { id, lines } of fact.requests) {
+        const sent = lines.flatMap(({ ref, item, bins }) => bins.map((bin) => ({ ref, line: lineOf(item, bin) })));
+        requests.set(id, sent);
+        for (const { line } of sent) words.set(line, { word: 'open', detail: '' });
+      }
+    }
+    if (fact.kind !== 'send_settled') continue;
+    for (const { ref, line } of requests.get(fact.request) ?? []) words.set(line, wordOf(fact.outcome, ref));
+  }
+  return words;
+}
+
+export function lineOf(item: string, bin: string): string {
+  return `${item} in ${bin}`;
+}
+
+function wordOf(outcome: Outcome, ref: string): FinalWord {
+  switch (outcome.state) {
+    case 'confirmed':
+      return { word: outcome.receipts.some((receipt) => receipt.ref === ref) ? 'arrived' : 'open', detail: '' };
+    case 'rejected':
+      return { word: outcome.refs.includes(ref) ? 'rejected' : 'missing', detail: outcome.detail };
+    case 'split': {
+      const refusal = outcome.refused.find((line) => line.ref === ref);
+      if (refusal !== undefined) return { word: 'rejected', detail: refusal.detail };
+      if (outcome.doubtful.some((line) => line.ref === ref)) return { word: 'doubtful', detail: '' };
+      return { word: outcome.arrived.includes(ref) ? 'arrived' : 'missing', detail: '' };
+    }
+    case 'retry':
+    case 'unknown':
+      return { word: 'open', detail: outcome.code };
+  }
+}
+
+/** Waits until every line of these connections has its final word: none is open, and none has still to go again. */
+export async function allSettled(profile: string, connections: readonly string[], timeout: number): Promise<void> {
+  const open = () => {
+    const entries = readJournal(profile);
+    return connections.flatMap((connection) =>
+      [...finalWords(entries, connection)].flatMap(([line, { word, detail }]) =>
+        word === 'open' || word === 'missing' ? [`${line}: ${word} ${detail}`] : [],
+      ),
+    );
+  };
+  // The whole journal is read each time: often enough for a journey, not so often that the app has to stand in line.
+  await expect.poll(open, { timeout, intervals: [2000], message: 'Lines without a final word' }).toEqual([]);
+}
+
+/** The id that the ledger knows a connection by. */
+export function connectionNamed(entries: readonly LedgerEntry[], name: string): string {
+  const found = ofKind(entries, 'connection_saved').find(({ fact }) => fact.name === name);
+  must(found !== undefined, `No connection is named ${name}`);
+  return found.fact.connection;
 }

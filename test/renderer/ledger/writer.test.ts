@@ -18,6 +18,8 @@ function writing(
 ) {
   const history = createHistory();
   const calls: number[] = [];
+  const tickets = new Map<number, number>();
+  const unkept = new Set<number>();
   const inserted: LedgerEntry[] = [];
   const folded: LedgerEntry[] = [];
   const events: string[] = [];
@@ -28,12 +30,14 @@ function writing(
     const refused = options.refuse?.(facts);
     if (refused) return err(refused);
     const entries = facts.map((fact) => history.say(history.entries.length, fact));
+    for (const { seq } of entries) tickets.set(seq, calls.length);
     if (options.sync) return ok({ entries, ticket: calls.length });
     events.push(`journal ${entries.length}`);
     return ok({ entries });
   };
   const synced: Host['synced'] = async ({ ticket }) => {
     const refused = await options.sync?.(ticket);
+    if (refused) unkept.add(ticket);
     events.push(refused ? 'journal refused' : `journal ${ticket}`);
     return refused ? err(refused) : ok({});
   };
@@ -62,8 +66,15 @@ function writing(
     folded.push(...entries);
     events.push(`fold ${entries.length}`);
   };
+  const readJournal: Host['readJournal'] = async ({ fromSeq, limit }) =>
+    ok({
+      entries: history.entries
+        .slice(fromSeq - 1, fromSeq - 1 + limit)
+        .filter(({ seq }) => !unkept.has(tickets.get(seq) ?? 0)),
+    });
+  const newest = (device: string) => folded.findLast((entry) => entry.device === device)?.seq ?? 0;
   return {
-    writer: createWriter({ host: { append, synced }, insert, takeBack, fold }),
+    writer: createWriter({ host: { append, synced, readJournal }, insert, takeBack, fold, newest }),
     history,
     calls,
     inserted,

@@ -184,6 +184,36 @@ describe('sending', () => {
     expect(shop.engine.control.quantity('V1', 'L1')).toBe('9');
   });
 
+  test('O170 a reading that a remote puts off goes on with the same page after the time it names, and loses nothing', async () => {
+    const shop = await openShop();
+    const { sending, connection, engine } = shop;
+    unwrap(await sending.matchItems(connection));
+    const turn = async () => new Promise((resolve) => setImmediate(resolve));
+    const whileWaiting = async <Value>(work: Promise<Value>): Promise<Value> => {
+      let isDone = false;
+      const done = work.finally(() => (isDone = true));
+      for (;;) {
+        for (let turns = 0; turns < 20 && !isDone; turns += 1) await turn();
+        if (isDone) return done;
+        const alarm = shop.alarms.shift();
+        if (alarm === undefined) continue;
+        shop.pass(alarm.ms);
+        alarm.run();
+      }
+    };
+    const before = engine.control.log().length;
+    engine.control.fault({ kind: 'status', status: 429, times: 2, retryAfterSeconds: 20 });
+    expect(unwrap(await whileWaiting(sending.pull(connection))).figures).toBe(2);
+    const asked = engine.control.log().slice(before);
+    const answered = asked.filter(({ status }) => status === 200).map(({ body }) => JSON.stringify(body));
+    expect(asked.filter(({ status }) => status === 429)).toHaveLength(2);
+    expect(new Set(answered).size).toBe(answered.length);
+    engine.control.fault({ kind: 'status', status: 429, times: 1, retryAfterSeconds: 20 });
+    expect(unwrap(await whileWaiting(sending.readRemote(connection))).items).toHaveLength(2);
+    engine.control.fault({ kind: 'status', status: 429, times: 1, retryAfterSeconds: 600 });
+    expect(await sending.pull(connection)).toMatchObject({ error: { problem: 'rate_limited', retryAfterMs: 600_000 } });
+  });
+
   test('O156 a page that was loaded anew while the host was sending learns how it ended, and goes on', async () => {
     let letGo = () => undefined as void;
     const gate = new Promise<void>((resolve) => (letGo = resolve));

@@ -106,6 +106,53 @@ const zettleShop = () =>
     ],
   });
 
+type ZettleBehaviour = { atomicRequests: boolean; namesCulprit: 'message' | 'nowhere' };
+
+/** Three products, all tracked, until the last is not any more just before the first attempt. */
+async function zettleThatRefuses(behaviour: ZettleBehaviour) {
+  const skus = ['CUP', 'TEA', 'WAX'];
+  const untracked = uuid('20', 3);
+  let untrack = (): void => undefined;
+  const shop = await openShop({
+    connector: zettle,
+    sandbox: (clock) =>
+      createZettleSandbox(
+        {
+          clock,
+          zettle: {
+            organization: uuid('40', 1),
+            locations: ['STORE', 'BIN', 'SOLD', 'SUPPLIER'].map((type, number) => ({
+              uuid: uuid('10', number + 1),
+              type: type as 'STORE',
+              name: 'Main',
+            })),
+            products: skus.map((sku, at) => ({
+              uuid: uuid('20', at + 1),
+              name: sku,
+              variants: [{ uuid: uuid('30', at + 1), sku, balance: 10 }],
+            })),
+            apiKeys: { full: 'ok' },
+            behaviour,
+          },
+        },
+        () => 0,
+      ),
+    settings: { address: 'https://zettle.example', clientId: 'client' },
+    secrets: { apiKey: 'full' },
+    skus,
+    opening: skus.map((sku) => [sku, 'A-1', '10'] as const),
+    host: (host) => ({
+      ...host,
+      pushRequest(input) {
+        untrack();
+        return host.pushRequest(input);
+      },
+    }),
+  });
+  untrack = () => shop.sandbox.control.turn({ kind: 'tracking', product: untracked, tracked: false });
+  return shop;
+}
+
 describe('Square', () => {
   test('O140 a difference is sent or taken as a person decides, each once, and never while it says nothing', async () => {
     const shop = await squareShop();
@@ -301,6 +348,27 @@ describe('Zettle', () => {
       ['WAX', 'Main', '4', '4', 'reconciled'],
     ]);
     await page.enter('admin');
+  });
+
+  test('O167 what a refusal left done is not done twice, whether it takes all or nothing or a part', async () => {
+    for (const atomicRequests of [true, false])
+      for (const namesCulprit of ['message', 'nowhere'] as const) {
+        const shop = await zettleThatRefuses({ atomicRequests, namesCulprit });
+        const { sending, connection, sandbox } = shop;
+        unwrap(await sending.matchItems(connection));
+        const batch = await postCounts(shop, [
+          ['CUP', 'A-1', 9],
+          ['TEA', 'A-1', 8],
+          ['WAX', 'A-1', 7],
+        ]);
+        unwrap(await sending.send(connection, batch));
+        await shop.settle();
+        expect([1, 2, 3].map((at) => sandbox.control.quantity(uuid('30', at)))).toEqual(['9', '8', '10']);
+        const refused = sending.outbox().flatMap((one) => one.rejectedRefs);
+        const words = sending.outbox().flatMap((one) => [one.detail, ...one.refusals.map(({ detail }) => detail)]);
+        expect([refused.length, words.some((text) => text?.includes('PRODUCT_NOT_TRACKED'))]).toEqual([1, true]);
+        expect(sending.outbox().flatMap((one) => one.doubtful)).toEqual([]);
+      }
   });
 
   test('O146 figures that fit no outcome wait for a person, whose word ends it', async () => {

@@ -17,6 +17,8 @@ const READ = 'READ:PRODUCT';
 
 /** Stock of the third generation (contracts: Zettle 4), page after page. */
 export function stockRoutes(state: ZettleState): readonly Route[] {
+  /** What was asked for with a body, by the word that stands for it in the address of the next page. */
+  const questions = new Map<string, readonly string[]>();
   return [
     { method: 'GET', path: /^\/v3\/stock$/, scope: READ, answer: (call) => page(state, call, stockRows(state, {})) },
     {
@@ -49,7 +51,24 @@ export function stockRoutes(state: ZettleState): readonly Route[] {
       method: 'POST',
       path: /^\/v3\/stock\/([^/]+)\/products$/,
       scope: READ,
-      answer: (call, [store = '']) => stockOf(state, call, store, listOf(call.body).map(textOf)),
+      answer(call, [store = '']) {
+        const products = listOf(call.body).map(textOf);
+        const question = `q-${questions.size + 1}`;
+        questions.set(question, products);
+        const query = new URLSearchParams([...call.query, ['question', question]]);
+        return stockOf(state, { ...call, query }, store, products);
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/v3\/stock\/([^/]+)\/products$/,
+      scope: READ,
+      answer(call, [store = '']) {
+        const products = questions.get(call.query.get('question') ?? '');
+        return products === undefined
+          ? refused(violated('cursor', 'MUST_NOT_BE_NULL', 'Not the address of a page'))
+          : stockOf(state, call, store, products);
+      },
     },
   ];
 }

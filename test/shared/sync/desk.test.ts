@@ -248,6 +248,51 @@ describe('the queue', () => {
     expect(stockOf(paper, 'I0')).toBe(1);
   });
 
+  test('O168 a refusal is not final while an attempt before it may still arrive; then it is looked up once more', async () => {
+    for (const isLate of [true, false]) {
+      const paper = paperRemote({ idempotencyKeys: true });
+      const refusal: Fate = { code: 'forbidden', detail: 'not yours' };
+      paper.fates.push('lost', refusal);
+      const laptop = await shop(paper, names(2));
+      await laptop.run(60_000);
+      expect([...laptop.outbox().values()].map((one) => [one.state, one.code])).toEqual([['unknown', 'refused_early']]);
+      const asked = paper.met.length;
+      laptop.restart();
+      if (isLate) for (const line of paper.met[0]?.lines ?? []) paper.taken.set(line.ref, 1);
+      else paper.fates.push(refusal);
+      expect(await laptop.run()).toBe(true);
+      expect(new Set(endings(laptop).values())).toEqual(new Set([isLate ? 'confirmed' : 'rejected']));
+      expect(paper.met.length - asked).toBe(isLate ? 0 : 1);
+    }
+  });
+
+  test('O169 what waits for somebody to sign in is tried at once when asked, in the middle of a step too', async () => {
+    const paper = paperRemote();
+    const refusal: Fate = { code: 'unauthorized', detail: '' };
+    paper.fates.push(refusal, refusal, refusal);
+    const laptop = await shop(paper, ['I0']);
+    await laptop.flush().all();
+    await laptop.flush().all();
+    expect(paper.met).toHaveLength(2);
+    const first = laptop.flush().one(CONNECTION);
+    await first;
+    expect(paper.met).toHaveLength(2);
+    // Signed in while the step with the old secret is under way: it is followed by another at once.
+    await Promise.all([laptop.flush().all(), laptop.flush().all()]);
+    expect(paper.met).toHaveLength(4);
+    expect(stockOf(paper, 'I0')).toBe(1);
+
+    const keyed = paperRemote({ idempotencyKeys: true });
+    keyed.fates.push('done_and_lost');
+    keyed.readError = refusal;
+    const other = await shop(keyed, ['I0']);
+    await other.run(10_000);
+    expect([...other.outbox().values()].map((one) => [one.state, one.code])).toEqual([['unknown', 'unauthorized']]);
+    keyed.readError = undefined;
+    await other.flush().all();
+    expect(endings(other).get('I0')).toBe('confirmed');
+  });
+
   test('O153 a refusal after an attempt that may have arrived refuses nothing: every line waits for a person', async () => {
     for (const readBack of ['none', 'reference'] as const) {
       const paper = paperRemote({ readBack, idempotencyKeys: true });
@@ -263,6 +308,45 @@ describe('the queue', () => {
       expect(new Set(endings(laptop).values())).toEqual(new Set(['doubtful']));
       for (const item of names(3)) expect(stockOf(paper, item)).toBe(1);
     }
+  });
+
+  test('O165 a refusal of several lines without keys is read back first: what is there stays, named lines are refused', async () => {
+    for (const readBack of ['figures', 'reference'] as const) {
+      const paper = paperRemote({ readBack, inPart: true, names: true });
+      paper.poisoned.add('I2');
+      const laptop = await shop(paper, names(5));
+      await laptop.flush().all();
+      const [first] = laptop.outbox().values();
+      expect(first).toMatchObject({ state: 'split', refusals: [{ detail: 'no such thing' }] });
+      expect(await laptop.run()).toBe(true);
+      expect(sizes(paper.met)).toEqual([5, 2]);
+      expect([...endings(laptop)].filter(([, end]) => end !== 'confirmed')).toEqual([['I2', 'rejected']]);
+      for (const item of ['I0', 'I1', 'I3', 'I4']) expect(stockOf(paper, item)).toBe(1);
+    }
+  });
+
+  test('O166 a refusal that cannot be read back is unknown, and nothing of it goes again before it could be', async () => {
+    const paper = paperRemote({ readBack: 'figures', inPart: true });
+    for (const item of names(3)) paper.stock.set(figureKey(item, PLACE), 4);
+    paper.poisoned.add('I1');
+    const readBack = paper.remote.readBack;
+    let failures = 3;
+    paper.remote.readBack = (request, known) =>
+      (failures -= 1) >= 0 ? Promise.resolve(err({ code: 'unavailable', detail: '' })) : readBack(request, known);
+    const laptop = await shop(paper, names(3));
+    await laptop.flush().all();
+    expect([...laptop.outbox().values()].map((one) => [one.state, one.code])).toEqual([['unknown', 'unavailable']]);
+    laptop.restart();
+    expect(await laptop.run()).toBe(true);
+    expect([stockOf(paper, 'I0'), stockOf(paper, 'I1'), stockOf(paper, 'I2')]).toEqual([5, 4, 5]);
+    expect([...endings(laptop)].filter(([, end]) => end !== 'confirmed')).toEqual([['I1', 'rejected']]);
+
+    const blind = paperRemote({ readBack: 'none', inPart: true });
+    blind.poisoned.add('I1');
+    const other = await shop(blind, names(3));
+    expect(await other.run()).toBe(true);
+    expect(new Set(endings(other).values())).toEqual(new Set(['doubtful']));
+    expect(sizes(blind.met)).toEqual([3]);
   });
 
   test('O151 a read-back that the remote refuses leaves every line to a person, and lets the others pass', async () => {
@@ -298,6 +382,7 @@ describe('whatever happens', () => {
     perRequest: fc.integer({ min: 1, max: 5 }),
     poisoned: fc.uniqueArray(fc.integer({ min: 0, max: 11 }), { maxLength: 5 }),
     names: fc.boolean(),
+    inPart: fc.boolean(),
     kind: fc.constantFrom('keys', 'reference', 'figures'),
     fates: fc.array(fate, { maxLength: 12 }),
     cuts: fc.array(
@@ -315,6 +400,8 @@ describe('whatever happens', () => {
       fc.asyncProperty(run, async (one) => {
         const paper = paperRemote({
           names: one.names,
+          // A remote with keys takes all or nothing.
+          inPart: one.inPart && one.kind !== 'keys',
           maxLinesPerRequest: one.perRequest,
           idempotencyKeys: one.kind === 'keys',
           readBack: one.kind === 'figures' ? 'figures' : 'reference',

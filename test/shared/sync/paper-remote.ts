@@ -39,6 +39,8 @@ export type PaperRemote = {
 type Options = Partial<RemoteAbilities> & {
   /** Whether a refusal names its lines. */
   readonly names?: boolean;
+  /** Whether a refused request was done as far as the line at fault. */
+  readonly inPart?: boolean;
 };
 
 const ABILITIES: RemoteAbilities = {
@@ -57,7 +59,7 @@ const ABILITIES: RemoteAbilities = {
   pace: { requests: 1000, perMs: 1000 },
 };
 
-export function paperRemote({ names = false, ...abilities }: Options = {}): PaperRemote {
+export function paperRemote({ names = false, inPart = false, ...abilities }: Options = {}): PaperRemote {
   const stock = new Map<string, number>();
   const taken = new Map<string, number>();
   const met: FrozenRequest[] = [];
@@ -127,7 +129,13 @@ export function paperRemote({ names = false, ...abilities }: Options = {}): Pape
         if (fate === 'half_and_lost' && refused.length === 0)
           apply(request.lines.slice(0, Math.floor(request.lines.length / 2)));
         if (fate !== 'answered') return err({ code: 'unknown_outcome', detail: 'lost' });
-        if (refused.length > 0) return err({ code: 'rejected', detail: 'no such thing', refs: names ? refused : [] });
+        if (refused.length > 0) {
+          const [first] = refused;
+          if (inPart) apply(request.lines.slice(0, request.lines.findIndex(({ ref }) => ref === first)));
+          // One that works its way through names the line where it stopped.
+          const named = inPart ? refused.slice(0, 1) : refused;
+          return err({ code: 'rejected', detail: 'no such thing', refs: names ? named : [] });
+        }
         applyOnce(request);
         return ok(request.lines.map(({ ref }) => ({ ref })));
       },

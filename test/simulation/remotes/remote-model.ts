@@ -29,6 +29,8 @@ export type RemoteModel = {
   figure(thing: RemoteThing, place: string): number;
   /** Others sell (below zero) or receive; false when the remote did not let them. */
   others(thing: RemoteThing, place: string, steps: number): boolean;
+  /** References of ours that the remote has recorded since this was asked last, where it shows them. */
+  takeRecorded?(): readonly string[];
   /** All that others did, oldest first. */
   othersDid(): readonly OthersDid[];
   /** What every place holds at first, in steps. */

@@ -51,8 +51,14 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
   );
   const { control } = sandbox;
   const figure: RemoteModel['figure'] = (thing, place) => stepsOf(control.quantity(thing.remoteItem, place) ?? '0');
+  let recorded = control.changes().length;
   return {
     connector: square,
+    takeRecorded() {
+      const fresh = control.changes().slice(recorded);
+      recorded = control.changes().length;
+      return fresh.flatMap((change) => change.referenceId ?? []);
+    },
     settings: { baseUrl: 'https://square.invalid' },
     secrets: { accessToken: 'sandbox-token' },
     things,

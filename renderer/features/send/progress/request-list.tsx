@@ -33,7 +33,10 @@ export function RequestList({
       (state === 'rejected' && rejectedRefs.length > 0) ||
       (state === 'queued' && request.delivery),
   );
-  const open = requests.find(({ id }) => id === (chosen ?? needing?.id));
+  // It stays open when it was dealt with: then comes what a person waits for.
+  const [dealtWith, setDealtWith] = useState<string>();
+  if (needing !== undefined && needing.id !== dealtWith) setDealtWith(needing.id);
+  const open = requests.find(({ id }) => id === (chosen ?? needing?.id ?? dealtWith));
   const toggle = (id: string) => setChosen(open?.id === id ? '' : id);
   const nameOf = namesOf(t, ledger);
 
