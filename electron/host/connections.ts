@@ -65,8 +65,8 @@ function originsOf(connector: RemoteConnector, settings: Readonly<Record<string,
 }
 
 /** The way to the connection's own origins, so that an address in a remote's answer leads nowhere else. */
-function heldToOrigins(openHttp: OpenHttp, origins: readonly string[]): HttpClient {
-  const ways = new Map(origins.map((origin) => [origin, openHttp(origin)]));
+function heldToOrigins(openWay: OpenHttp, origins: readonly string[]): HttpClient {
+  const ways = new Map(origins.map((origin) => [origin, openWay(origin)]));
   return (request) => {
     const way = URL.canParse(request.url) ? ways.get(new URL(request.url).origin) : undefined;
     return way === undefined
@@ -131,8 +131,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
     if (known?.origins === origins.join(' ')) return known.http;
     const clock = createClockAhead({ now: options.now, steady: options.pace.now });
     clocks.set(connection, clock);
-    const told = listening(heldToOrigins(openHttp, origins), options.now, clock.heard);
-    const http = paced(told, connector.abilities.pace, options.pace);
+    // Each origin is a service of its own: getting a new token never stands behind what another one is asked.
+    const openWay = (origin: string) =>
+      paced(listening(openHttp(origin), options.now, clock.heard), connector.abilities.pace, options.pace);
+    const http = heldToOrigins(openWay, origins);
     ways.set(connection, { origins: origins.join(' '), http });
     return http;
   }

@@ -28,10 +28,7 @@ async function allPages<Row>(
 const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
 
 /** Every item of the remote. */
-export function readItems(
-  { host, after }: Parts,
-  connection: string,
-): Promise<Result<RemoteItem[], LedgerError>> {
+export function readItems({ host, after }: Parts, connection: string): Promise<Result<RemoteItem[], LedgerError>> {
   return allPages(after, async (cursor) => {
     const page = await host.remoteItems({ connection, ...from(cursor) });
     if (!page.ok) return page;

@@ -7,7 +7,8 @@ import type { DeskState, OpenRequest } from './desk-state.ts';
 import type { Sent } from './judge-plan.ts';
 import type { SendMarks } from './open-lines.ts';
 import { createSeenFigures, type SeenFigures } from './seen-figures.ts';
-import { LONGEST_WAIT_MS, type SettleContext } from './settle.ts';
+import type { SettleContext } from './outcomes.ts';
+import { LONGEST_WAIT_MS } from './waits.ts';
 
 /** What a step of the desk has sealed. */
 export type Sealed = Promise<Result<{ entries: LedgerEntry[] }, HostError>>;

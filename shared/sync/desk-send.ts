@@ -8,7 +8,9 @@ import type { OpenRequest } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
 import { isInDoubt, readBackSince } from './next-due.ts';
 import { figureKey } from './pull.ts';
-import { inDoubt, settleEarly, settleLook, settlePush, settleReadBack, settleRefused, settleUnread } from './settle.ts';
+import { inDoubt } from './outcomes.ts';
+import { settleEarly, settleReadBack, settleRefused, settleUnread } from './settle-read-back.ts';
+import { settleLook, settlePush } from './settle.ts';
 
 /** Items asked for in one reading of figures before an attempt. */
 const LOOK_ITEMS = 100;
@@ -61,9 +63,7 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
         input,
         open,
         attempt,
-        outcome.state === 'rejected' && !isWhole
-          ? await refusedInPart(outcome, { open, request, at, known })
-          : outcome,
+        outcome.state === 'rejected' && !isWhole ? await refusedInPart(outcome, { open, request, at, known }) : outcome,
       );
       return ended.ok ? ok({ entries: [...begun.value.entries, ...ended.value.entries] }) : ended;
     });

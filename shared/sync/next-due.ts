@@ -3,7 +3,8 @@ import { CANNOT_READ_BACK } from './desk-state.ts';
 import { goesAgain } from './goes-again.ts';
 import type { Outbox, OutboxRequest } from './outbox.ts';
 import { figureKey } from './pull.ts';
-import { LONGEST_WAIT_MS, SETTLE_WAIT_MS, needsReadBack } from './settle.ts';
+import { needsReadBack } from './settle.ts';
+import { LONGEST_WAIT_MS, SETTLE_WAIT_MS } from './waits.ts';
 
 /** What to do now for one connection. `wait`: nothing before that instant. */
 export type NextDue =

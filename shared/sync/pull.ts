@@ -33,7 +33,10 @@ const figuresOf = new WeakMap<Observation, Map<string, Figure>>();
 export function foldObservations(state: Observations, entry: LedgerEntry): Observations {
   const { fact } = entry;
   if (fact.kind !== 'remote_observed') return state;
-  const next = new Map(state).set(fact.connection, seen(state.get(fact.connection), fact, { seq: entry.seq, at: entry.at }));
+  const next = new Map(state).set(
+    fact.connection,
+    seen(state.get(fact.connection), fact, { seq: entry.seq, at: entry.at }),
+  );
   return state === NO_OBSERVATIONS ? next : foldedInto(state, next);
 }
 

@@ -1,7 +1,8 @@
 import type { Outcome } from '../domain/ledger-entry.ts';
 import type { Result } from '../domain/result.ts';
 import type { FileProgress, RemoteError } from '../ports/remote-inventory.ts';
-import { confirmed, patienceMs, refsOf, unknown, type SettleContext } from './settle.ts';
+import { confirmed, refsOf, unknown, type SettleContext } from './outcomes.ts';
+import { patienceMs } from './waits.ts';
 
 /** The code of a file that the remote is still working through, and how often it is asked how far it has come. */
 export const FILE_RUNNING = 'file_running';

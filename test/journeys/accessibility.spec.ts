@@ -2,7 +2,36 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { ANA, CLEO, countBin, goTo, readJournal, signInAs, test } from './prepared.ts';
-import { scan, type TallybookApp } from './tallybook-app.ts';
+import { startDeconetworkSandbox } from '../sandbox/deconetwork/deconetwork-sandbox.ts';
+import { startShipheroSandbox } from '../sandbox/shiphero/shiphero.ts';
+import { startSquareSandbox } from '../sandbox/square/square-sandbox.ts';
+import { countLongAgo } from './steps/counted-long-ago.ts';
+import { MIA, signIn } from './steps/people.ts';
+import {
+  DECONETWORK_LOGIN,
+  deconetworkWorldOf,
+  placeOf,
+  SHIPHERO_TOKEN,
+  shipheroWorldOf,
+  SQUARE_APPLICATION,
+  SQUARE_LOCATION,
+  squareWorldOf,
+  variationOf,
+} from './steps/remote-worlds.ts';
+import {
+  connect,
+  connectSquare,
+  matchItems,
+  newestRequestIs,
+  openConnection,
+  openPart,
+  pull,
+  selectRow,
+  send,
+  showPlan,
+  testConnection,
+} from './steps/sending.ts';
+import { forgetProfile, newProfile, scan, type TallybookApp } from './tallybook-app.ts';
 
 const BIN = 'A-10-11-3-3';
 const OTHER_BIN = 'A-10-13-4-3';
@@ -168,6 +197,142 @@ test('J61 no dialog and no evidence breaks WCAG 2.2 A or AA either', async ({ la
   await page.keyboard.press('F10');
   await expect(page.getByRole('dialog', { name: 'Post approved lines' })).toBeVisible();
   await allFine(page, 'dialog before posting');
+});
+
+test('J67 no part of sending breaks WCAG 2.2 A or AA either, whatever waits, has arrived or was refused', async ({
+  launch,
+}) => {
+  test.setTimeout(300_000);
+  const profile = newProfile();
+  const count = await countLongAgo(profile, { lines: 60, hoursAgo: 30 });
+  const [first = '', second = ''] = count.items.slice(11).map(({ sku }) => sku);
+  const shiphero = await startShipheroSandbox(shipheroWorldOf(count, { missing: ['M-0002'], creditsPerSecond: 250 }));
+  const square = await startSquareSandbox(squareWorldOf(count, 'square-token'));
+  const site = await startDeconetworkSandbox(
+    deconetworkWorldOf([{ item: first, before: 50, pieces: 2, at: new Date().toISOString() }]),
+  );
+  const { app, page } = await launch(profile);
+  const dialog = page.getByRole('dialog');
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  await signIn(page, MIA);
+
+  await goTo(page, '/send');
+  await button('New connection').click();
+  for (const remote of ['Square', 'Zettle', 'ShipHero', 'DecoNetwork']) {
+    await dialog.getByLabel('Which system').selectOption({ label: remote });
+    await dialog.getByRole('button', { name: 'Save connection' }).click();
+    await allFine(page, `the form of ${remote} with what is needed`);
+  }
+  await page.keyboard.press('Escape');
+  await connectSquare(page, { name: 'Till', baseUrl: square.baseUrl, token: 'square-token' });
+  await connect(page, {
+    remote: 'ShipHero',
+    name: 'Warehouse',
+    fields: { Address: shiphero.baseUrl, 'Refresh token': SHIPHERO_TOKEN },
+  });
+  await connect(page, {
+    remote: 'DecoNetwork',
+    name: 'Print shop',
+    fields: { 'Address of the site': site.baseUrl, 'User name': DECONETWORK_LOGIN.username, Password: 'wrong' },
+  });
+  await openPart(page, 'Send');
+  await allFine(page, 'a remote that can only be read');
+  await openPart(page, 'Connection');
+  await button('Test without writing').click();
+  await page.getByText('Not done').waitFor();
+  await allFine(page, 'a test that failed');
+
+  // Every part before anything is known, and the matching.
+  await openConnection(page, 'Warehouse');
+  for (const part of ['On the way', 'Receipts', 'Ours and theirs', 'Others changed', 'Matching'] as const) {
+    await openPart(page, part);
+    await allFine(page, `${part}, empty`);
+  }
+  await button(/^Read the lists/).click();
+  await button('Read the lists again').waitFor();
+  for (const part of [/^Items/, /^Places/, /^Reasons/]) {
+    await page.getByRole('tab', { name: part }).click();
+    await allFine(page, `matching: ${String(part)}`);
+  }
+  await page.getByRole('tab', { name: /^Places/ }).click();
+  await button('Make 1 missing place there').click();
+  await allFine(page, 'dialog before places are made');
+  await page.keyboard.press('Escape');
+  await testConnection(page);
+  await matchItems(page);
+  await allFine(page, 'a connection that works');
+
+  // What others changed, and a plan with lines that are stopped.
+  shiphero.sale({ sku: first, location: placeOf('M-0001'), quantity: 1 });
+  await openPart(page, 'Others changed');
+  await expect(async () => {
+    await button(/^Pull/).click();
+    await expect(page.getByTestId('moved-row')).not.toHaveCount(0, { timeout: 2000 });
+  }).toPass();
+  await button(/^Select all|^Select the/).click();
+  await allFine(page, 'what others changed');
+  await button(/^Take into/).click();
+  await allFine(page, 'dialog before movements are taken');
+  await page.keyboard.press('Escape');
+  await showPlan(page, 'Before the storm');
+  await allFine(page, 'a plan with stopped lines');
+  await page.getByRole('radio', { name: /^Stopped lines/ }).click();
+  await allFine(page, 'stopped lines');
+
+  // A file whose start was lost and that somebody stops: its lines are in doubt.
+  await page.getByRole('radio', { name: 'As a file' }).click();
+  await button('Make 1 file').click();
+  await page.getByLabel('3. Its address').fill('not an address');
+  await allFine(page, 'a file that waits');
+  await page.getByLabel('3. Its address').fill('http://127.0.0.1:9/warehouse.csv');
+  shiphero.fault({ kind: 'applyHalfThenFail', status: 502 });
+  await button('Let it be fetched').click();
+  await newestRequestIs(page, 'unknown');
+  await allFine(page, 'a request of which nothing is known');
+  await button('Stop this file').click();
+  await button('Yes, stop it').click();
+  await page.getByTestId('doubt-row').first().waitFor();
+  await allFine(page, 'lines in doubt');
+  await page.getByRole('radio', { name: /^By line/ }).click();
+  await allFine(page, 'on the way, line by line');
+
+  // What has arrived, what differs, and whose figure stands.
+  await openConnection(page, 'Till');
+  await openPart(page, 'Connection');
+  await app.evaluate(({ shell }) => {
+    shell.openExternal = () => Promise.resolve();
+  });
+  await button('Sign in at Square').click();
+  await page.getByLabel('Code or address').fill(SQUARE_APPLICATION.redirectUrl);
+  await allFine(page, 'signing in at the vendor');
+  await matchItems(page);
+  await showPlan(page, 'Before the storm');
+  await allFine(page, 'a plan');
+  square.fault({ kind: 'status', status: 400, path: '/v2/inventory/changes/batch-create' });
+  await send(page);
+  await newestRequestIs(page, 'confirmed');
+  await allFine(page, 'what was sent');
+  await openPart(page, 'Receipts');
+  await allFine(page, 'receipts');
+  for (const sku of [first, second])
+    square.sale({ variation: variationOf(sku), location: SQUARE_LOCATION, quantity: '2' });
+  await pull(page);
+  await selectRow(page, 'drift-row', count.items.find(({ sku }) => sku === first)?.name ?? '');
+  await allFine(page, 'what differs');
+  for (const name of ['Send ours', 'Take theirs']) {
+    await button(name).click();
+    await allFine(page, `dialog ${name}`);
+    await page.keyboard.press('Escape');
+  }
+  await page
+    .getByRole('navigation', { name: 'Connections' })
+    .getByRole('link', { name: /^Needs a person/ })
+    .click();
+  await page.getByTestId('need').first().waitFor();
+  await allFine(page, 'what needs a person');
+  await app.close();
+  await Promise.all([square.close(), shiphero.close(), site.close()]);
+  forgetProfile(profile);
 });
 
 test('J62 a bin is counted from sign-in to handing in by the keyboard alone', async ({ launch, profile }) => {

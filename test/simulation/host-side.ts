@@ -141,7 +141,11 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       limits: limitsOf(connection),
       random,
       // Somebody signs in again after a while.
-      onTokenDead: () => void world.timeline.after(random.between(60_000, 6 * 3_600_000), parts.model.restoreToken),
+      onTokenDead: () =>
+        void world.timeline.after(
+          random.between(60_000, random.chance(0.1) ? 6 * 3_600_000 : 1_800_000),
+          parts.model.restoreToken,
+        ),
       async measure(request, work) {
         const places = parts.model.things
           .filter((thing) => thing.exists)

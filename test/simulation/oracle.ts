@@ -64,7 +64,7 @@ export function createOracle(
   const requests = new Map<string, { connection: string; refs: readonly string[] }>();
   const heard = new Set<string>();
   /** References by connection and the very bytes that carry them. */
-  const bodies = new Map<string, readonly string[]>();
+  const bodies = new Map<string, readonly SentLine[]>();
   /** By connection and reference: what was read just before the last attempt, and what the request is to do to each figure. */
   const looks = new Map<string, { at: number; figures: Map<string, number>; worth: Map<string, number> }>();
   const histories = new Map<string, { at: number; steps: number }[]>();
@@ -76,7 +76,7 @@ export function createOracle(
 
   const ofRef = (connection: string, ref: string) => sent.get(`${connection} ${ref}`);
 
-  function hearFrozen(connection: string, batch: string, line: SendLine): void {
+  function hearFrozen(connection: string, batch: string, line: SendLine): SentLine | undefined {
     const known = ofRef(connection, line.ref);
     const amount = stepsOf(line.quantity);
     if (known !== undefined) {
@@ -91,14 +91,16 @@ export function createOracle(
           world.violate('I5', `${one.item} ${one.bin} ${textOf(one.variance)} is frozen again though it has arrived`);
         one.believed = 'frozen';
       }
-      return;
+      const again = { ...known, send: line };
+      sent.set(`${connection} ${line.ref}`, again);
+      return again;
     }
     const candidates = approved.filter(
       (one) =>
         one.connection === connection && one.batch === batch && one.item === line.item && line.bins.includes(one.bin),
     );
     const made = subset(
-      candidates.filter((one) => one.believed === 'open' || one.believed === 'refused'),
+      candidates.filter((one) => one.believed === 'open' || one.believed === 'refused' || one.believed === 'missing'),
       (some) => (line.change === 'count' ? sum(some, 'counted') === amount : sum(some, 'variance') === amount),
     );
     if (made === undefined) {
@@ -106,10 +108,12 @@ export function createOracle(
         'I4',
         `${connection} ${batch} froze ${line.change} ${line.quantity} of ${line.item}, which nobody approved`,
       );
-      return;
+      return undefined;
     }
     for (const one of made) one.believed = 'frozen';
-    sent.set(`${connection} ${line.ref}`, { send: line, batch, made });
+    const fresh = { send: line, batch, made };
+    sent.set(`${connection} ${line.ref}`, fresh);
+    return fresh;
   }
 
   function hearAttempt(connection: string, refs: readonly string[], before: readonly ObservedCount[]): void {
@@ -243,9 +247,8 @@ export function createOracle(
           requests.set(request.id, { connection: fact.connection, refs: request.lines.map((line) => line.ref) });
           bodies.set(
             `${fact.connection} ${request.body}`,
-            request.lines.map((line) => line.ref),
+            request.lines.flatMap((line) => hearFrozen(fact.connection, fact.batch, line) ?? []),
           );
-          for (const line of request.lines) hearFrozen(fact.connection, fact.batch, line);
         }
       } else if (fact.kind === 'send_attempted') {
         hearAttempt(fact.connection, requests.get(fact.request)?.refs ?? [], fact.before ?? []);
@@ -271,12 +274,10 @@ export function createOracle(
     },
 
     effect(connection, key, steps, body) {
-      const refs = bodies.get(`${connection} ${body}`);
-      if (refs === undefined)
+      const carried = bodies.get(`${connection} ${body}`);
+      if (carried === undefined)
         return world.violate('I4', `${connection} changed ${key} with bytes that were never frozen`);
-      const here = refs
-        .flatMap((ref) => ofRef(connection, ref) ?? [])
-        .filter(({ made }) => made.some((one) => one.key === key));
+      const here = carried.filter(({ made }) => made.some((one) => one.key === key));
       const fresh = here.filter(({ made }) => made.every((one) => one.applied === 0));
       const some =
         subset(fresh, (few) => total(few, worthOf) === steps) ?? subset(fresh, (few) => misplaced(key, few) === steps);

@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 /** I10: once nothing goes wrong any more, everything is done within this time. */
 const DONE_WITHIN_MS = 4 * DAY;
 const MOST_STEPS = 60_000;
-const MOST_REQUESTS = 90;
+const MOST_REQUESTS = 50;
 const MOST_LOOKS = 12;
 
 export type SeedOptions = {
@@ -55,7 +55,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     hasLateRequests: world.faults.rate('late') > 0 || world.faults.rate('duplicate') > 0,
     hasGhost: world.faults.rate('ghost_item') > 0,
   });
-  const laptopCount = random.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]);
+  const laptopCount = random.pick([1, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
   const shelves = shelvesOf(model, random.chance(0.5));
   const links: Link[] = [];
   const oracle = createOracle(

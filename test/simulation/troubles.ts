@@ -64,7 +64,7 @@ export function createTroubles(parts: {
       if (faults.hits('clock_skew')) jump();
       comeAndGo(
         faults.rate('offline'),
-        [MINUTE, 10 * MINUTE, HOUR, 3 * HOUR],
+        [MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR],
         () => {
           faults.hits('offline');
           isOnline = false;

@@ -99,14 +99,15 @@ export function createWire(parts: WireParts): HttpClient {
         parts.onTokenDead();
         break;
       case 'duplicate':
-        reach(there + random.between(1_000, 35_000));
-        break;
       case 'fine':
       case 'sandbox':
         break;
     }
     timeline.after(there, () => {
       void arrive(request, fate.fault).then((reply) => {
+        // What was taken comes a second time.
+        if (fate.kind === 'duplicate' && typeof reply !== 'string' && reply.status < 300)
+          reach(random.between(1_000, 35_000));
         if (reply === 'drop') answer(back, cut);
         else if (reply === 'hang') answer(TIME_OUT_MS, gaveUp);
         else answer(back, ok({ status: reply.status, headers: reply.headers ?? {}, body: reply.text }));

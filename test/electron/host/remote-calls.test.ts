@@ -159,6 +159,29 @@ describe('signing in at a vendor', () => {
   });
 });
 
+describe('pace', () => {
+  test('O164 each origin of a connection has a pace of its own: a token is got however much another is asked', async () => {
+    const asked: string[] = [];
+    const remote = tellingRemote({
+      abilities: { ...honestRemote().connector.abilities, pace: { requests: 1, perMs: 60_000 } },
+      origins: () => ['https://remote.example', 'https://login.example'],
+    });
+    const { running, connection } = await openShop(remote.connector, {
+      openHttp: (origin: string) => async () => {
+        asked.push(origin);
+        return { ok: true, value: { status: 200, headers: {}, body: '' } };
+      },
+      wait: () => new Promise<void>(() => undefined),
+    });
+    await does(running, 'testConnection', { connection });
+    const http = remote.means.at(-1)?.http;
+    void http?.({ method: 'GET', url: 'https://remote.example/again', headers: {} });
+    await http?.({ method: 'POST', url: 'https://login.example/token', headers: {} });
+    expect(asked).toEqual(['https://remote.example', 'https://login.example']);
+    await running.close();
+  });
+});
+
 describe('sending again', () => {
   const LINES: PostedLine[] = ['SKU-1', 'SKU-2'].map((item) => ({
     item,

@@ -74,10 +74,19 @@ export function placeOf(bin: string): string {
   return `QmluOi0t${bin}`;
 }
 
-/** `missing`: bins that ShipHero has no place for. `unknown`: items that its warehouse has never heard of. */
+type ShipheroGaps = {
+  /** Bins that it has no place for. */
+  readonly missing?: readonly string[];
+  /** Items that its warehouse has never had. */
+  readonly unknown?: readonly string[];
+  /** Its own refill unless something is said; waiting for credits is no part of every journey. */
+  readonly creditsPerSecond?: number;
+};
+
+/** A ShipHero whose places are our bins, but for some gaps. */
 export function shipheroWorldOf(
   count: LongAgo,
-  { missing = [], unknown = [] }: { missing?: readonly string[]; unknown?: readonly string[] },
+  { missing = [], unknown = [], creditsPerSecond }: ShipheroGaps,
 ): unknown {
   const stock = new Map<string, Record<string, number>>();
   for (const { item, bin, book } of [...count.lines, ...count.uncounted]) {
@@ -88,6 +97,7 @@ export function shipheroWorldOf(
   return {
     shiphero: {
       user: { username: 'stock@example.com', refreshToken: SHIPHERO_TOKEN },
+      ...(creditsPerSecond === undefined ? {} : { credits: { perSecond: creditsPerSecond } }),
       warehouses: [{ id: SHIPHERO_WAREHOUSE, identifier: count.site }],
       locations: count.bins
         .filter((bin) => !missing.includes(bin))

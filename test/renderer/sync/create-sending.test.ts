@@ -188,13 +188,14 @@ describe('sending', () => {
     const shop = await openShop();
     const { sending, connection, engine } = shop;
     unwrap(await sending.matchItems(connection));
-    const turn = async () => new Promise((resolve) => setImmediate(resolve));
+    const someTurns = async () => {
+      for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
     const whileWaiting = async <Value>(work: Promise<Value>): Promise<Value> => {
-      let isDone = false;
-      const done = work.finally(() => (isDone = true));
+      const done = work.then((value) => ({ value }));
       for (;;) {
-        for (let turns = 0; turns < 20 && !isDone; turns += 1) await turn();
-        if (isDone) return done;
+        const ended = await Promise.race([done, someTurns()]);
+        if (ended !== undefined) return ended.value;
         const alarm = shop.alarms.shift();
         if (alarm === undefined) continue;
         shop.pass(alarm.ms);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { rebuild } from '../../../renderer/ledger/projection.ts';
+import type { Host } from '../../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../../shared/ports/remote-inventory.ts';
 import { deconetwork } from '../../../shared/remotes/deconetwork/deconetwork.ts';
 import { shiphero } from '../../../shared/remotes/shiphero/shiphero.ts';
@@ -8,16 +10,17 @@ import { createDeconetworkSandbox } from '../../sandbox/deconetwork/deconetwork-
 import { createShipheroSandbox } from '../../sandbox/shiphero/shiphero.ts';
 import { createSquareSandbox } from '../../sandbox/square/square-sandbox.ts';
 import { createZettleSandbox } from '../../sandbox/zettle/zettle-sandbox.ts';
-import { code, unwrap } from '../ledger/page.ts';
+import { code, expectSame, unwrap } from '../ledger/page.ts';
 import { drifts, openShop, postCounts } from './shop.ts';
 
 const MAIN = 'V2FyZWhvdXNlOjExNzkw';
 const uuid = (kind: string, number: number) =>
   `${kind}${String(number).padStart(8 - kind.length, '0')}-5f0f-11ec-bf63-0242ac130002`;
 
-const squareShop = (connector: RemoteConnector = square) =>
+const squareShop = (connector: RemoteConnector = square, host: (host: Host) => Host = (real) => real) =>
   openShop({
     connector,
+    host,
     sandbox: (clock) =>
       createSquareSandbox(
         {
@@ -189,6 +192,43 @@ describe('Square', () => {
       ['TEA', 'Main', '10', '10', 'reconciled'],
       ['OIL', 'Main', '3', '3', 'reconciled'],
     ]);
+  });
+
+  test('O175 a correction that the host has sealed is in the book, though what was said after it is heard of first', async () => {
+    let letGo = () => undefined as void;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    let tell = () => undefined as void;
+    const sealed = new Promise<void>((resolve) => (tell = resolve));
+    const shop = await squareShop(square, (real) => ({
+      ...real,
+      async decideDrift(input) {
+        const answer = await real.decideDrift(input);
+        tell();
+        await gate;
+        return answer;
+      },
+    }));
+    const { sending, connection, sandbox, page } = shop;
+    unwrap(await sending.matchItems(connection));
+    sandbox.control.sale({ variation: 'V1', location: 'L1', quantity: '3' });
+    shop.pass(60_000);
+    unwrap(await sending.pull(connection));
+    await page.enter('approver');
+    const rows = sending.drift(connection).filter((row) => row.item === 'TEA');
+    const taken = sending.takeTheirs(
+      connection,
+      rows.map((row) => ({ row, bin: 'A-1' })),
+    );
+    await sealed;
+    const received = { kind: 'stock_changed', item: 'TEA', bin: 'A-1', quantity: '5', reason: 'receipt' } as const;
+    unwrap(await page.ledger.appendFacts([received]));
+    const held = () => unwrap(page.ledger.bookOf('TEA')).map(({ book }) => book);
+    expect(held()).toEqual([1_200_000n]);
+    letGo();
+    unwrap(await taken);
+    expect(held()).toEqual([1_200_000n]);
+    expect(page.ledger.state()).toEqual(await rebuild(page.copy));
+    await expectSame(page);
   });
 
   test('O141 a sale that is taken as it happened is in the book of a count made after it, and is taken once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { err } from '../../../shared/domain/result.ts';
+import { err, ok } from '../../../shared/domain/result.ts';
 import type { HostInput } from '../../../shared/ports/host.ts';
 import { lineProgress, placesUnderWay } from '../../../shared/sync/outbox.ts';
 import { figureKey } from '../../../shared/sync/pull.ts';
@@ -222,5 +222,50 @@ describe('amounts that stand on a figure', () => {
     expect(paper.met).toEqual([]);
     // What was stopped is for a person's next plan, not for the loop.
     expect(laptop.marks().waiting).toBe(1);
+  });
+});
+
+describe('a clock that is wrong', () => {
+  const HOUR_MS = 3_600_000;
+  const iso = (ms: number) => new Date(ms).toISOString();
+
+  test('O171 a window of movements that ends in the remote’s future is read, and not taken as read to its end', async () => {
+    for (const [ahead, complete] of [
+      [5 * HOUR_MS, false],
+      [-5 * HOUR_MS, true],
+      [1_000, true],
+    ] as const) {
+      const paper = paperRemote();
+      paper.remote.movements = async () => ok({ movements: [] });
+      const laptop = await shop(paper, {});
+      laptop.tellClock(ahead);
+      const [from, to] = [iso(laptop.now() - HOUR_MS), iso(laptop.now() - 2_000)];
+      const window = { connection: CONNECTION, run: 'r', from, to };
+      expect(await laptop.desk().pullMovements(window)).toMatchObject({ value: { clockAheadMs: ahead } });
+      expect(laptop.entries.at(-1)?.fact).toMatchObject({ kind: 'remote_moved', complete });
+      const ended = { ...window, to: iso(laptop.now() - ahead - 2_000) };
+      if (!complete) await laptop.desk().pullMovements({ ...ended, from: iso(Date.parse(ended.to) - HOUR_MS) });
+      expect(laptop.entries.at(-1)?.fact).toMatchObject({ complete: true });
+    }
+  });
+
+  test('O172 a change is stamped with the remote’s present where ours is known to be wrong, and never later than now', async () => {
+    const stampOf = async (asked: number, ahead?: number) => {
+      const paper = paperRemote();
+      const laptop = await shop(paper, {});
+      if (ahead !== undefined) laptop.tellClock(ahead);
+      const line = posted('I0', 'A', '5', '1', { anchor: 'd1-I0' });
+      laptop.add({ kind: 'lines_posted', batch: BATCH, lines: [line] });
+      const lines = [plannedOf(line, iso(laptop.now() + asked))];
+      await laptop.desk().freeze('p1', { connection: CONNECTION, batch: BATCH, lines, stopped: [] });
+      const fact = laptop.entries.at(-1)?.fact;
+      const stamp = fact?.kind === 'send_frozen' ? fact.requests[0]?.lines[0]?.occurredAt : undefined;
+      return Date.parse(stamp ?? '') - laptop.now();
+    };
+    expect(await stampOf(-HOUR_MS)).toBe(-HOUR_MS);
+    expect(await stampOf(HOUR_MS)).toBe(0);
+    expect(await stampOf(-HOUR_MS, 30_000)).toBe(-HOUR_MS);
+    expect(await stampOf(0, -15 * HOUR_MS)).toBe(15 * HOUR_MS);
+    expect(await stampOf(-HOUR_MS, 15 * HOUR_MS)).toBe(-15 * HOUR_MS);
   });
 });

@@ -29,6 +29,7 @@ export function createLaptop(papers: Readonly<Record<string, PaperRemote>>, star
   let now = Date.parse(startAt);
   let alarms: { at: number; run: () => void }[] = [];
   let epoch = 0;
+  let aheadMs: number | undefined;
   /** Asked before anything is sealed whether the power goes just then: whoever waits for it waits for ever. */
   let isCutting: (facts: readonly Fact[]) => boolean = () => false;
   let isCut = false;
@@ -77,7 +78,8 @@ export function createLaptop(papers: Readonly<Record<string, PaperRemote>>, star
         if (mine !== epoch || isCut) return never();
         const paper = papers[connection];
         if (paper === undefined) return err({ code: 'not_found', what: 'connection' });
-        return ok({ name: connection, connector: paper.connector, remote: paper.remote });
+        const { connector, remote } = paper;
+        return ok({ name: connection, connector, remote, clockAheadMs: () => aheadMs });
       },
       now: () => now,
       random: () => 0.5,
@@ -111,6 +113,10 @@ export function createLaptop(papers: Readonly<Record<string, PaperRemote>>, star
     now: () => now,
     pass(ms: number) {
       now += ms;
+    },
+    /** What the remote's answers say of this laptop's clock. */
+    tellClock(ahead: number) {
+      aheadMs = ahead;
     },
     /** Cuts the power before facts of this kind are sealed, once. */
     cutBefore(kind: Fact['kind']) {

@@ -3,7 +3,8 @@ import type { FrozenRequest, LedgerEntry, Outcome, SendLine } from '../../../sha
 import type { RemoteError } from '../../../shared/ports/remote-inventory.ts';
 import { nextDue, readBackSince } from '../../../shared/sync/next-due.ts';
 import { EMPTY_OUTBOX, foldOutbox, lineProgress } from '../../../shared/sync/outbox.ts';
-import { settlePush, settleReadBack } from '../../../shared/sync/settle.ts';
+import { settleReadBack } from '../../../shared/sync/settle-read-back.ts';
+import { settlePush } from '../../../shared/sync/settle.ts';
 import { at, createChain, T0 } from './entries.ts';
 
 function line(ref: string): SendLine {

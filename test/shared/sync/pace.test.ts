@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ok } from '../../../shared/domain/result.ts';
 import type { HttpClient } from '../../../shared/ports/http-client.ts';
 import { paced } from '../../../shared/sync/pace.ts';
-import { isClockWrong, listening } from '../../../shared/sync/remote-clock.ts';
+import { createClockAhead, isClockWrong, listening } from '../../../shared/sync/remote-clock.ts';
 import { BATCH, createLaptop } from './laptop.ts';
 import { paperRemote } from './paper-remote.ts';
 
@@ -90,6 +90,20 @@ describe('pace', () => {
       false,
       false,
     ]);
+  });
+
+  test('O173 what was heard of a clock is forgotten when it is put on or back, and holds while time just passes', () => {
+    let [wall, steady] = [Date.parse('2026-03-02T10:00:00.000Z'), 5_000];
+    const clock = createClockAhead({ now: () => wall, steady: () => steady });
+    expect(clock.aheadMs()).toBeUndefined();
+    clock.heard(3_600_000);
+    wall += 90_000_000;
+    steady += 90_000_500;
+    expect(clock.aheadMs()).toBe(3_600_000);
+    wall -= 3_600_000;
+    expect(clock.aheadMs()).toBeUndefined();
+    clock.heard(0);
+    expect(clock.aheadMs()).toBe(0);
   });
 
   test('O161 patience that a reading was asked for is kept by what is sent, too, and nothing more is asked meanwhile', async () => {

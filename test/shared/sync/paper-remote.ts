@@ -131,7 +131,13 @@ export function paperRemote({ names = false, inPart = false, ...abilities }: Opt
         if (fate !== 'answered') return err({ code: 'unknown_outcome', detail: 'lost' });
         if (refused.length > 0) {
           const [first] = refused;
-          if (inPart) apply(request.lines.slice(0, request.lines.findIndex(({ ref }) => ref === first)));
+          if (inPart)
+            apply(
+              request.lines.slice(
+                0,
+                request.lines.findIndex(({ ref }) => ref === first),
+              ),
+            );
           // One that works its way through names the line where it stopped.
           const named = inPart ? refused.slice(0, 1) : refused;
           return err({ code: 'rejected', detail: 'no such thing', refs: names ? named : [] });

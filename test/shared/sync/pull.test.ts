@@ -4,6 +4,7 @@ import type { LedgerEntry, ObservedCount } from '../../../shared/domain/ledger-e
 import { foldMappings, type Mappings } from '../../../shared/sync/mapping.ts';
 import { figureKey, foldObservations, nextWatermark, NO_OBSERVATIONS } from '../../../shared/sync/pull.ts';
 import { drift } from '../../../shared/sync/reconcile.ts';
+import { isReadAfter } from '../../../shared/sync/stamp.ts';
 import { at, createChain, T0 } from './entries.ts';
 
 const fold = (entries: readonly LedgerEntry[]) => entries.reduce(foldObservations, NO_OBSERVATIONS);
@@ -29,6 +30,24 @@ const mapping = {
 const TEA = figureKey('R-TEA', 'MAIN');
 
 describe('pull', () => {
+  test('O174 after the clock was put back, what is read later is newer all the same', () => {
+    const chain = createChain();
+    const figure = () => fold(chain.entries).get('c1')?.figures.get(TEA);
+    const DAY_MS = 86_400_000;
+    chain.add(observed(at(DAY_MS), [seen('1')]), at(DAY_MS));
+    const arrival = { seq: 1, at: at(DAY_MS + 60_000) };
+    chain.add(observed(at(0), [seen('2')]), at(1000));
+    expect(figure()?.quantity).toBe('2');
+    // Begun before it and sealed after it, with a clock that went on: the older one.
+    chain.add(observed(at(-5000), [seen('3')]), at(2000));
+    expect(figure()?.quantity).toBe('2');
+    const read = { seenAt: at(0), sealed: { seq: 2, at: at(1000) } };
+    expect(isReadAfter(read, arrival)).toBe(true);
+    expect(isReadAfter({ ...read, sealed: { seq: 1, at: at(1000) } }, arrival)).toBe(false);
+    expect(isReadAfter(read, { seq: 1, at: at(500) })).toBe(false);
+    expect(isReadAfter({ ...read, seenAt: at(600) }, { seq: 1, at: at(500) })).toBe(true);
+  });
+
   test('O28 the newest figure of each thing and place is kept, in whatever order pulls are learned', () => {
     const pulls = [
       observed(at(0), [seen('1', at(0))]),
