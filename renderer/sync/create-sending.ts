@@ -1,24 +1,23 @@
-import { fingerprint } from '../../shared/domain/fingerprint.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { quantityOf, ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
 import { createFlush } from '../../shared/sync/flush.ts';
 import { NO_MAPPING } from '../../shared/sync/mapping.ts';
-import { movementReference } from '../../shared/sync/movements.ts';
 import { openLines } from '../../shared/sync/open-lines.ts';
 import { planSend, type SendPlan } from '../../shared/sync/plan.ts';
-import { figureKey } from '../../shared/sync/pull.ts';
 import { FILE_RUNNING } from '../../shared/sync/settle-file.ts';
-import type { DriftRow } from '../../shared/sync/reconcile.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
-import { correctionsOf, driftRows, movementRows } from './drift-rows.ts';
+import { createClocks } from './clocks.ts';
+import { decisionOf, type DecidedRow } from './decide-drift.ts';
+import { driftRows, movementRows } from './drift-rows.ts';
 import { readAllFigures, readFiguresOf, readMovements } from './figures.ts';
+import { mappingFacts, piecesOf } from './mapping-facts.ts';
 import { matchBins, matchSites, proposeItems } from './match.ts';
 import { gatherPlanInput } from './plan-input.ts';
 import { readItems, readLocations } from './remote-lists.ts';
-import type { MappingChange, MatchProposal, MovementRow, PlanOptions, RemoteCatalogue, Sending } from './sending.ts';
+import type { MappingChange, MatchProposal, PlanOptions, RemoteCatalogue, Sending } from './sending.ts';
+import { createTaking } from './take-movements.ts';
 
 type Options = {
   host: Host;
@@ -30,36 +29,14 @@ type Options = {
   after(ms: number, run: () => void): () => void;
 };
 
-/** One entry holds this many matches of each kind. */
-const MAPPING_ROWS = { items: 5000, sites: 500, bins: 5000, reasons: 100 } as const;
-/** So long the remote's time counts as known. */
-const CLOCK_KNOWN_MS = 10 * 60_000;
 const TRACKED_AT_ONCE = 100;
-const TAKEN_AT_ONCE = 1_000;
 const NO_PROPOSAL: MatchProposal = { items: [], unmatched: [], several: [], sites: [], bins: [], binsMissing: [] };
 
 const unknownConnection = (): { ok: false; error: LedgerError } => err({ code: 'not_found', what: 'connection' });
 
-function piecesOf<Row>(rows: readonly Row[], size: number): Row[][] {
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, at) => rows.slice(at * size, (at + 1) * size));
-}
-
-/** Matches as facts of a size that one entry bears. */
-function mappingFacts(connection: string, change: MappingChange): Fact[] {
-  const base = { kind: 'mapping_set' as const, connection, items: [], sites: [] };
-  return [
-    ...piecesOf(change.sites ?? [], MAPPING_ROWS.sites).map((sites) => ({ ...base, sites })),
-    ...piecesOf(change.items ?? [], MAPPING_ROWS.items).map((items) => ({ ...base, items })),
-    ...piecesOf(change.bins ?? [], MAPPING_ROWS.bins).map((bins) => ({ ...base, bins })),
-    ...piecesOf(change.reasons ?? [], MAPPING_ROWS.reasons).map((reasons) => ({ ...base, reasons })),
-  ];
-}
-
 /** The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync. */
 export function createSending({ host, ledger, connectors, now, after }: Options): Sending {
   const catalogues = new Map<string, RemoteCatalogue>();
-  /** Movements that are on their way into our ledger: pressed twice, they are taken once. */
-  const taking = new Set<string>();
   let runs = 0;
 
   const cardOf = (connection: string): ConnectorCard | undefined => {
@@ -68,22 +45,13 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   };
   const mappingOf = (connection: string) => ledger.sending().mappings.get(connection) ?? NO_MAPPING;
 
-  const clocks = new Map<string, { aheadMs: number; at: number }>();
-  /** As it was heard lately; a clock that was put on or back since makes it old. */
-  function clockAhead(connection: string): number | undefined {
-    const heard = clocks.get(connection);
-    const ageMs = Date.parse(now()) - (heard?.at ?? 0);
-    return ageMs >= 0 && ageMs <= CLOCK_KNOWN_MS ? heard?.aheadMs : undefined;
-  }
+  const clocks = createClocks(now);
   const parts = {
     host,
     ledger,
     after,
-    heardClock(connection: string, aheadMs: number | undefined) {
-      if (aheadMs === undefined) clocks.delete(connection);
-      else clocks.set(connection, { aheadMs, at: Date.parse(now()) });
-    },
-    clockAhead,
+    heardClock: clocks.heard,
+    clockAhead: clocks.ahead,
   };
   const flush = createFlush({
     desk: { push: host.pushRequest, readBack: host.readBackRequest, freezeAgain: host.freezeAgain },
@@ -163,52 +131,22 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
           fresh,
           delivery,
           withRejected,
-          clockAheadMs: clockAhead(connection),
+          clockAheadMs: clocks.ahead(connection),
         }),
       ),
     );
   }
 
-  /** Rows as they stand after a fresh reading; a person decides only about what they have seen. */
-  async function stillTrue(connection: string, rows: readonly DriftRow[]): Promise<Result<null, LedgerError>> {
-    const card = cardOf(connection);
-    if (!card) return unknownConnection();
-    const read = await readFiguresOf(parts, connection, [...new Set(rows.map((row) => row.remoteItem))]);
-    if (!read.ok) return read;
-    const current = new Map(
-      driftRows(ledger, connection, card).map((row) => [figureKey(row.remoteItem, row.remoteLocation), row]),
-    );
-    const changed = rows.some((row) => {
-      const found = current.get(figureKey(row.remoteItem, row.remoteLocation));
-      return found?.state !== 'differs' || found.ours !== row.ours || found.theirs !== row.theirs;
-    });
-    return changed ? err({ code: 'figures_changed' }) : ok(null);
-  }
-
   async function decideDrift(
     connection: string,
     choice: 'send_ours' | 'take_theirs',
-    rows: readonly { row: DriftRow; bin?: string }[],
+    rows: readonly DecidedRow[],
   ): Promise<Result<LedgerEntry[], LedgerError>> {
+    const card = cardOf(connection);
     if (rows.length === 0) return ok([]);
-    const checked = await stillTrue(
-      connection,
-      rows.map(({ row }) => row),
-    );
-    if (!checked.ok) return checked;
-    const decided = rows.map(({ row: { item, remoteItem, remoteLocation, ours, theirs } }) => ({
-      item,
-      remoteItem,
-      remoteLocation,
-      ours,
-      theirs,
-    }));
-    // Pressed twice for the same figures, it is one decision.
-    const seen = rows.map(({ row }) => row.seenAt ?? '').join(' ');
-    const decision = `drift-${fingerprint([connection, choice, seen, JSON.stringify(decided)].join('\u001E'))}`;
-    const named = rows.flatMap(({ row, bin }) => (bin === undefined ? [] : [{ row, bin }]));
-    const corrections = choice === 'take_theirs' ? correctionsOf(ledger, named) : [];
-    return taken(host.decideDrift({ connection, decision, choice, rows: decided, corrections }));
+    if (card === undefined) return unknownConnection();
+    const decision = await decisionOf(parts, { connection, card, choice, rows });
+    return decision.ok ? taken(host.decideDrift(decision.value)) : decision;
   }
 
   return {
@@ -270,7 +208,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
         options.delivery === 'file' ||
           card?.abilities.tracking === true ||
           // A count bears a time: whose clock is right must be known.
-          ((card?.abilities.backDatingMs ?? 0) > 0 && clockAhead(connection) === undefined),
+          ((card?.abilities.backDatingMs ?? 0) > 0 && clocks.ahead(connection) === undefined),
       );
       if (!planned.ok) return planned;
       const { lines, stopped, delivery } = planned.value;
@@ -350,40 +288,6 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       const card = cardOf(connection);
       return card === undefined ? [] : movementRows(ledger, connection, card);
     },
-
-    async takeMovements(connection, rows) {
-      const facts = rows.flatMap(({ row, bin }) => movementFact(connection, row, bin, now()));
-      const known = ledger.sending().movements.taken;
-      const fresh = facts.filter(({ reference }) => !known.has(reference) && !taking.has(reference));
-      if (fresh.length === 0) return ok({ taken: 0 });
-      for (const { reference } of fresh) taking.add(reference);
-      try {
-        for (const some of piecesOf(fresh, TAKEN_AT_ONCE)) {
-          const saved = await ledger.appendFacts(some);
-          if (!saved.ok) return saved;
-        }
-        return ok({ taken: fresh.length });
-      } finally {
-        for (const { reference } of fresh) taking.delete(reference);
-      }
-    },
+    takeMovements: createTaking(ledger, now),
   };
-}
-
-/** A movement of others as one of ours, at the time when it happened: counts made later know of it already. */
-function movementFact(connection: string, row: MovementRow, bin: string, now: string) {
-  const quantity = quantityOf(row.quantity);
-  if (row.item === undefined || quantity === ZERO) return [];
-  return [
-    {
-      kind: 'stock_changed' as const,
-      item: row.item,
-      bin,
-      quantity: row.quantity,
-      reason: quantity < ZERO ? ('sale' as const) : ('receipt' as const),
-      // A remote's clock that runs ahead must not make it happen later than now.
-      happenedAt: row.happenedAt < now ? row.happenedAt : now,
-      reference: movementReference(connection, row.key, row.nth),
-    },
-  ];
 }

@@ -7,7 +7,8 @@ import { isReadAfter } from '../../shared/sync/stamp.ts';
 import { createPatience, type After } from './patient.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 
-type Parts = {
+/** What readings stand on. */
+export type Parts = {
   readonly host: Host;
   readonly ledger: Ledger;
   readonly after: After;

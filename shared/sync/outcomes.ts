@@ -20,7 +20,7 @@ export function confirmed(receipts: readonly Receipt[]): Outcome {
   return { state: 'confirmed', receipts: [...receipts] };
 }
 
-/** Nothing was done; the same bytes go later. */
+/** The same bytes go, later. */
 export function retry(code: string, waitMs: number, context: SettleContext): Outcome {
   return { state: 'retry', code, notBefore: after(context.now, waitMs) };
 }

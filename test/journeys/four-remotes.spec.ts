@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { startDeconetworkSandbox } from '../sandbox/deconetwork/deconetwork-sandbox.ts';
 import { startShipheroSandbox } from '../sandbox/shiphero/shiphero.ts';
 import { startSquareSandbox } from '../sandbox/square/square-sandbox.ts';
@@ -52,14 +52,8 @@ const SENT_WITHIN_MS = 600_000;
 /** A little longer than the engine waits before anything is in doubt. */
 const DOUBT_MS = 150_000;
 
-let debugPage: Page | undefined;
-test.afterEach(async ({}, info) => {
-  if (info.status !== info.expectedStatus)
-    await debugPage?.screenshot({ path: `/tmp/j-${info.title.slice(0, 3)}.png` }).catch(() => {});
-});
 async function start(profile: string): Promise<TallybookApp> {
   const started = await startApp(profile);
-  debugPage = started.page;
   await started.app.evaluate(({ BrowserWindow }, { width, height }) => {
     BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
   }, LAPTOP);
@@ -207,7 +201,7 @@ test('J70 a count of 30 hours ago arrives exactly once at three remotes, whateve
     changedLines(count)
       .map((line) => {
         const name = lineOf(line.item, line.bin);
-        return impossible.includes(line) ? `${name}: rejected Not enough inventory: 0 left` : `${name}: arrived`;
+        return impossible.includes(line) ? `${name}: rejected 3: Not enough inventory: 0 left` : `${name}: arrived`;
       })
       .toSorted(),
   );

@@ -88,7 +88,7 @@ export async function runFleet(
       const worker = new Worker(fileURLToPath(options.program), {
         argv: ['--thread'],
         // Worlds are short-lived: with room for them, hardly anything has to be collected.
-        resourceLimits: { maxYoungGenerationSizeMb: 256, maxOldGenerationSizeMb: 2_000 },
+        resourceLimits: { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 2_000 },
       });
       const next = () => {
         const task = options.isOver?.() === true ? undefined : waiting.shift();

@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 /** I10: once nothing goes wrong any more, everything is done within this time. */
 const DONE_WITHIN_MS = 4 * DAY;
 const MOST_STEPS = 60_000;
-const MOST_REQUESTS = 50;
+const MOST_REQUESTS = 40;
 const MOST_LOOKS = 12;
 
 export type SeedOptions = {
@@ -131,8 +131,8 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   }
   oracle.judge();
   judgeFigures(world, { model, links, staffs, oracle });
-  // Every second world is looked at to its end: the rest is the same in all.
-  if (options.mutant === undefined && random.chance(0.5)) return end();
+  // Every third world is looked at to its end: the rest is the same in all.
+  if (options.mutant === undefined && random.chance(0.66)) return end();
   // The last look at the remote; one that is asked to wait looks again.
   for (
     let looks = 0;

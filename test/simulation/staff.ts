@@ -206,7 +206,7 @@ export function createStaff(parts: StaffParts): Staff {
     }
     postWaiting();
     sendAll();
-    if (!isFinishing && random.chance(0.3)) for (const connection of connections) laptop.pull(connection);
+    if (!isFinishing && random.chance(0.15)) for (const connection of connections) laptop.pull(connection);
     for (const connection of connections) laptop.settleDoubts(connection, oracle);
   }
 
@@ -227,7 +227,7 @@ export function createStaff(parts: StaffParts): Staff {
     },
     begin(until) {
       const span = until - timeline.now();
-      for (let left = random.pick([1, 1, 2, 2, 3, 4]); left > 0; left -= 1)
+      for (let left = random.pick([1, 1, 1, 2, 2, 3, 4]); left > 0; left -= 1)
         timeline.after(random.between(1, Math.floor(span * 0.8)), () => {
           if (!faults.isStopped()) countBatch();
         });
@@ -236,8 +236,8 @@ export function createStaff(parts: StaffParts): Staff {
     finish() {
       isFinishing = true;
       idle = 0;
-      // They look before they press anything: a clock that was wrong is found out by that.
-      for (const connection of connections) laptop.pull(connection);
+      // They look before they press anything where the clock was wrong.
+      if (laptop.wasClockWrong()) for (const connection of connections) laptop.pull(connection);
       timeline.after(5 * MINUTE, lookAround);
       keepLooking(HOUR);
     },
