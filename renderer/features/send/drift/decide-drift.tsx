@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
 import { useTallybook } from '../../../app/tallybook-context.tsx';
@@ -15,6 +16,7 @@ import type { Vault } from '../use-vault.tsx';
 import { BinChoice } from './bin-choice.tsx';
 import { driftKey } from './drift-key.ts';
 import { holdingBins } from './holding-bins.ts';
+import { knownMovements } from './known-movements.ts';
 
 /** Rows in the document at once; what lies beyond is decided in a second go. */
 export const MOST_ROWS = 200;
@@ -58,6 +60,7 @@ export function DecideDrift({
   const [bins, setBins] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(rows.map((row) => [driftKey(row), binsOf(row)[0]?.bin ?? ''])),
   );
+  const known = choice === 'take_theirs' ? knownMovements(sending.movements(connection.id), rows) : 0;
   const binOf = (row: DriftRow) => catalogue.bin(bins[driftKey(row)] ?? '')?.code;
   const ready = choice === 'send_ours' || rows.every((row) => binOf(row) !== undefined);
 
@@ -102,6 +105,11 @@ export function DecideDrift({
       }
     >
       <p>{t(`decide.${choice}.text`, { remote: card.title })}</p>
+      {known > 0 && (
+        <p className="warn" data-testid="known-movements">
+          {t('decide.known', { count: known })} <Link href={`/send/${connection.id}/moved`}>{t('decide.toMoved')}</Link>
+        </p>
+      )}
       {asked.length > rows.length && <p className="muted">{t('decide.more', { count: asked.length - rows.length })}</p>}
       <table className="lines">
         <thead>

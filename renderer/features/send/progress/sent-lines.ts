@@ -18,6 +18,9 @@ export function sentLines(requests: readonly OutboxRequest[]): readonly SentLine
   return requests.flatMap((request) => {
     const receipts = new Map(request.receipts.map(({ ref, remoteId }) => [ref, remoteId ?? '']));
     const details = new Map(request.refusals.map(({ ref, detail }) => [ref, detail]));
+    // A request that was refused as a whole was refused in the same words for each line that it names.
+    if (request.state === 'rejected' && request.detail !== undefined)
+      for (const ref of request.rejectedRefs) details.set(ref, request.detail);
     return request.request.lines.map((line): SentLine => {
       const receipt = receipts.get(line.ref);
       const detail = details.get(line.ref);
