@@ -56,9 +56,13 @@ export async function work(task: Task): Promise<Done> {
 }
 
 async function live(task: Task, seed: number): Promise<SeedReport> {
-  return task.kind === 'seeds'
-    ? await runSeed(seed, { remote: task.remote })
-    : await runSeed(seed, { mutant: MUTANTS[task.mutant] });
+  if (task.kind === 'seeds') return await runSeed(seed, { remote: task.remote });
+  const mutant = MUTANTS[task.mutant];
+  const report = await runSeed(seed, { mutant, isWhole: true });
+  if (report.violations.length === 0) return report;
+  // Only what the bug has broken counts: the same world without it must be whole.
+  const control = await runSeed(seed, { remote: mutant?.remote, aim: mutant?.aim, isWhole: true });
+  return control.violations.length === 0 ? report : { ...report, violations: [] };
 }
 
 function add(done: Done, report: SeedReport): Done {
@@ -113,7 +117,9 @@ export function serveFleet(): boolean {
   if (isMainThread || parentPort === null) return false;
   const port = parentPort;
   port.on('message', (task: Task) => {
-    void work(task).then((done) => port.postMessage(done));
+    void (async () => {
+      port.postMessage(await work(task));
+    })();
   });
   return true;
 }

@@ -60,7 +60,7 @@ export type Laptop = {
 type Run = { life: Life; host?: HostSide; page?: Page; pageLife?: Life };
 
 export function createLaptop(parts: LaptopParts): Laptop {
-  const { world, name, oracle } = parts;
+  const { world, name } = parts;
   const { timeline, faults } = world;
   const random = world.chance(`laptop ${name}`);
   const disk = createVirtualDisk();

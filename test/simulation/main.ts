@@ -15,12 +15,15 @@ const REPORT = join('out', 'reports', 'simulation.json');
 const SEEDS = 20_000;
 const MUTANT_SEEDS = 600;
 const CHUNK = 50;
+/** What hunting the planted bugs takes, about. */
+const MUTANT_SECONDS = 30;
 const DAY_MS = 24 * 3_600_000;
 
 const HELP = `node build/simulate.mjs            pinned seeds, ${SEEDS} seeds, and every planted bug
   --seed N [--trace]              one seed, told step by step
   --seeds A..B                    some seeds
   --minutes M                     new seeds for that long
+  --within S                      as many of all that as fit into S seconds; planted bugs are hunted in any case
   --shrink N                      one failing seed with as few faults as still break it
   --mutants [NAME]                only the planted bugs
   --remote ${Object.keys(REMOTES).join('|')}   --off FAULT,FAULT   --workers N   --mutant NAME (with --seed)`;
@@ -140,6 +143,7 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       seeds: { type: 'string' },
       minutes: { type: 'string' },
+      within: { type: 'string' },
       shrink: { type: 'string' },
       mutants: { type: 'boolean' },
       mutant: { type: 'string' },
@@ -201,8 +205,10 @@ async function main(): Promise<number> {
   const [from = 1, to = SEEDS] = values.seeds?.split('..').map(Number) ?? [];
   let failed = 0;
   let passed = 0;
+  const within = Number(values.within ?? Infinity);
   if (values.mutants !== true) {
-    const all = await runTasks([...(isAll ? pinnedTasks() : []), ...seedTasks(from, to + 1, remote)], workers);
+    const tasks = [...(isAll ? pinnedTasks() : []), ...seedTasks(from, to + 1, remote)];
+    const all = await runTasks(tasks, workers, () => seconds() > within - MUTANT_SECONDS);
     sumUp(all, seconds());
     const broken = all.reduce((sum, done) => sum + done.failures.length, 0);
     failed += broken;

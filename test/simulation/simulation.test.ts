@@ -64,7 +64,7 @@ describe('simulation', () => {
       const mutant = MUTANTS.find((one) => one.name === name);
       let report: SeedReport | undefined;
       for (let seed = 1; seed <= 40 && (report?.violations.length ?? 0) === 0; seed += 1)
-        report = await runSeed(seed, { mutant });
+        report = await runSeed(seed, { mutant, isWhole: true });
       expect(mutant).toBeDefined();
       expect(report?.violations.length).toBeGreaterThan(0);
     },

@@ -242,7 +242,7 @@ export function createStaff(parts: StaffParts): Staff {
       keepLooking(HOUR);
     },
     afterBoot() {
-      for (const counted of [...waiting]) if (laptop.hasPosted(counted.lines)) approved(counted);
+      for (const counted of waiting.slice()) if (laptop.hasPosted(counted.lines)) approved(counted);
     },
     sizesUnderWay: (key) =>
       oracle

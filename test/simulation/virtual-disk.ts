@@ -2,7 +2,25 @@ import type { Disk, DiskFile } from '../../electron/host/disk.ts';
 import type { Random } from './random.ts';
 
 /** What a name leads to: bytes as a reader sees them, and as far as a power cut leaves them for sure. */
-type Inode = { bytes: Buffer; synced: Buffer };
+type Inode = { bytes: Buffer; synced: Buffer; store?: Store };
+
+/** Room behind the bytes of a file that grows. What lies before `used` is seen by somebody and stays as it is. */
+type Store = { readonly room: Buffer; used: number };
+
+/** The bytes with more behind them, in the room that is left or in a new one of twice the size. */
+function append(inode: Inode, more: Uint8Array): Buffer {
+  const { length } = inode.bytes;
+  const end = length + more.length;
+  let { store } = inode;
+  if (store === undefined || store.used !== length || store.room.length < end) {
+    store = { room: Buffer.allocUnsafeSlow(Math.max(4096, 2 * end)), used: length };
+    inode.bytes.copy(store.room);
+    inode.store = store;
+  }
+  store.room.set(more, length);
+  store.used = end;
+  return store.room.subarray(0, end);
+}
 
 /** A disk whose cache is lost when the power goes. `gate` is passed before each operation that changes something. */
 export type VirtualDisk = {
@@ -26,11 +44,14 @@ export function createVirtualDisk(): VirtualDisk {
       async write(bytes, position) {
         const verdict = await gate('write', path);
         const written = verdict === 'pass' ? bytes : bytes.subarray(0, verdict === 'torn' ? bytes.length >> 1 : 0);
-        inode.bytes = Buffer.concat([
-          inode.bytes.subarray(0, position),
-          written,
-          inode.bytes.subarray(position + written.length),
-        ]);
+        inode.bytes =
+          position === inode.bytes.length
+            ? append(inode, written)
+            : Buffer.concat([
+                inode.bytes.subarray(0, position),
+                written,
+                inode.bytes.subarray(position + written.length),
+              ]);
         if (verdict !== 'pass') throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
       },
       async read(position, length) {

@@ -32,7 +32,7 @@ export type WireParts = {
 /** The way from one laptop to one remote, with everything that can befall a request and its answer. */
 export function createWire(parts: WireParts): HttpClient {
   const { world, model, life, random } = parts;
-  const { timeline, faults } = world;
+  const { timeline } = world;
   const { limits } = parts;
 
   /** The request reaches the remote, at this moment. */

@@ -61,12 +61,12 @@ export async function measureThroughput(figures: Figures, scale: Scale): Promise
     await laptop.send();
     const sent = performance.now();
     figures.note('S1', (items.length / (sent - began)) * 1000);
-    figures.tell('S1 plan ms', planned - began);
-    figures.tell('S1 freeze ms', frozen - planned);
-    figures.tell('S1 send ms', sent - frozen);
+    figures.tell('plan ms of S1', planned - began);
+    figures.tell('freeze ms of S1', frozen - planned);
+    figures.tell('send ms of S1', sent - frozen);
     const [early, late] = marks.map((mark) => heap.get(mark) ?? 0);
     figures.note('S2', (late ?? 0) / (early ?? 1));
-    figures.tell('S2 heap MB at the end', late ?? 0);
+    figures.tell('heap MB at the end of S2', late ?? 0);
   }
 }
 

@@ -44,6 +44,13 @@ describe('lines on their way', () => {
       ['JUG', 'doubtful', undefined, undefined],
     ]);
     expect(countWords(rows)).toMatchObject({ confirmed: 1, again: 1, rejected: 1, doubtful: 1, queued: 0 });
+    const refused = settled('r1', { state: 'rejected', code: 'rejected', detail: 'too few', refs: [oilRef ?? ''] });
+    expect(sentLines(requests(told([...base, refused]))).map(({ detail }) => detail)).toEqual([
+      undefined,
+      undefined,
+      'too few',
+      undefined,
+    ]);
     expect(sentLines(requests(told(base))).map(({ state }) => state)).toEqual(
       LINE_WORDS.filter((word) => word === 'sending').flatMap((word) => [word, word, word, word]),
     );
