@@ -11,7 +11,7 @@ import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import { createClocks } from './clocks.ts';
 import { decisionOf, type DecidedRow } from './decide-drift.ts';
 import { driftRows, movementRows } from './drift-rows.ts';
-import { readAllFigures, readFiguresOf, readMovements } from './figures.ts';
+import { readAllFigures, readFiguresOf, readFiguresToShow, readMovements } from './figures.ts';
 import { mappingFacts, piecesOf } from './mapping-facts.ts';
 import { matchBins, matchSites, proposeItems } from './match.ts';
 import { gatherPlanInput } from './plan-input.ts';
@@ -119,8 +119,10 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     const { items } = mappingOf(connection);
     const posted = openLines(ledger.sending().marks, { connection, batch, withRejected }).lines;
     const theirs = new Set(posted.flatMap((line) => items.get(skuKey(line.item))?.remoteItem ?? []));
+    // What an amount is worked out from is asked for by name; the rest is only shown.
+    const read = delivery === 'file' || card.abilities.tracking ? readFiguresOf : readFiguresToShow;
     // Without the remote the plan stands on what was seen last, and says so.
-    const fresh = isRead && !card.abilities.readOnly && (await readFiguresOf(parts, connection, [...theirs])).ok;
+    const fresh = isRead && !card.abilities.readOnly && (await read(parts, connection, [...theirs])).ok;
     return ok(
       planSend(
         await gatherPlanInput(ledger, {

@@ -11,7 +11,7 @@ import { createShipheroSandbox } from '../../sandbox/shiphero/shiphero.ts';
 import { createSquareSandbox } from '../../sandbox/square/square-sandbox.ts';
 import { createZettleSandbox } from '../../sandbox/zettle/zettle-sandbox.ts';
 import { code, expectSame, unwrap } from '../ledger/page.ts';
-import { drifts, openShop, postCounts } from './shop.ts';
+import { drifts, openShop, postCounts, type Shop } from './shop.ts';
 
 const MAIN = 'V2FyZWhvdXNlOjExNzkw';
 const uuid = (kind: string, number: number) =>
@@ -476,5 +476,20 @@ describe('DecoNetwork', () => {
     expect(drifts(shop).map((row) => row.slice(2))).toEqual([['7', '7', 'reconciled']]);
     const batch = await postCounts(shop, [['TEA', 'A-1', 4]]);
     expect(unwrap(await sending.plan(connection, batch)).stopped.map((line) => line.code)).toEqual(['read_only']);
+  });
+
+  test('O191 what is only shown is read as what has changed; what an amount is worked out from is asked for by name', async () => {
+    const asksByName = async (shop: Shop<object>, delivery: 'request' | 'file') => {
+      const { sending, connection, sandbox } = shop;
+      unwrap(await sending.matchItems(connection));
+      unwrap(await sending.pull(connection));
+      const batch = await postCounts(shop, [['TEA', 'A-1', 8]]);
+      const before = sandbox.control.log().length;
+      expect(unwrap(await sending.plan(connection, batch, { delivery })).fresh).toBe(true);
+      const asked = sandbox.control.log().slice(before);
+      return asked.some(({ body }) => body.includes('catalog_object_ids') || body.includes('"TEA"'));
+    };
+    expect(await asksByName(await squareShop(), 'request')).toBe(false);
+    expect(await asksByName(await shipheroShop(), 'file')).toBe(true);
   });
 });
