@@ -55,7 +55,7 @@ describe('Zettle figures', () => {
 
   test('R250 a whole place tells every tracked variant, those at zero too, and nothing that is not tracked', async () => {
     for (const generation of GENERATIONS) {
-      const { remote } = openDesk({ libraryPageProducts: 2, pageRows: 1 }, { generation });
+      const { remote } = openDesk({ productsPerPage: 2, pageRows: 1 }, { generation });
       const locations = generation === 'v2' ? [placeOf('v2')] : [placeOf('v3'), placeOf('v3', PLACES.ANNEX)];
       const first = await remote.counts({ locations });
       expect(first.ok && first.value.counts.map(({ remoteItem, quantity }) => [remoteItem, quantity])).toEqual([

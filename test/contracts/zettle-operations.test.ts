@@ -153,7 +153,7 @@ describe('Zettle, second generation', () => {
   });
 
   test('R228 the library comes page by page, then only what changed, then anew when too much has', async () => {
-    const { account, sandbox } = openDesk({ libraryPageProducts: 2, maxDeltaEvents: 2 });
+    const { account, sandbox } = openDesk({ productsPerPage: 2, maxDeltaEvents: 2 });
     const first = await readLibrary(account);
     if (!first.ok) throw new Error(first.error.detail);
     expect([first.value.products.length, typeof first.value.cursor]).toEqual([2, 'string']);

@@ -28,7 +28,7 @@ function faultsOf(path: string): Readonly<Record<RemoteFault, FaultInput>> {
 function startStand(generation: Generation): () => Promise<RemoteStand> {
   return async () => {
     const sandbox = await startZettleSandbox(
-      zettleWorld({ generation, fractions: 'refused', libraryPageProducts: 2, pageRows: 2 }),
+      zettleWorld({ generation, fractions: 'refused', productsPerPage: 2, pageRows: 2 }),
     );
     const faults = faultsOf(generation === 'v2' ? '/organizations/self/' : '/v3/');
     const open = (address: string, apiKey: string, tokens = memoryTokens()) =>

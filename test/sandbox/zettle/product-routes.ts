@@ -73,7 +73,7 @@ function library(state: ZettleState, call: ApiCall): SandboxAnswer {
   const last = state.events.at(-1)?.id ?? '';
   const from = call.query.get('eventLogUuid');
   if (from === null) {
-    const size = Math.min(limit, state.behaviour.libraryPageProducts);
+    const size = Math.min(limit, state.behaviour.productsPerPage);
     const value = (products: readonly unknown[]) => ({
       products,
       deletedProducts: [],

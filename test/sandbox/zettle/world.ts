@@ -86,7 +86,7 @@ const behaviourSchema = z.object({
   maxDeltaEvents: z.number().int().min(1).default(500),
   /** Rows that a page of the third generation holds at most, whatever `limit` says. */
   pageRows: z.number().int().min(1).default(1000),
-  libraryPageProducts: z.number().int().min(1).default(500),
+  productsPerPage: z.number().int().min(1).default(500),
 });
 export type ZettleBehaviour = z.infer<typeof behaviourSchema>;
 

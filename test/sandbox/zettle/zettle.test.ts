@@ -240,7 +240,7 @@ describe('Zettle sandbox', () => {
 
   test('R280 behind an address it is one base for all three hosts, its pages point back to it, and a world may be flat', async () => {
     const world = zettleWorld();
-    const flat = { ...world.zettle, clock: CLOCK, apiKeys: ['key'], behaviour: { libraryPageProducts: 1 } };
+    const flat = { ...world.zettle, clock: CLOCK, apiKeys: ['key'], behaviour: { productsPerPage: 1 } };
     const served = await startZettleSandbox(flat);
     const http = createHttpClient({ origin: served.baseUrl, timeoutMs: 2000 });
     const settings = { address: served.baseUrl, generation: 'v2', clientId: 'client', apiKey: 'key' };
