@@ -1,4 +1,4 @@
-/** `npm run demo`: the app with a filled warehouse and the four remotes in the sandbox, driven before your eyes. */
+/** `npm run demo`: the app with a filled warehouse and a local Square, driven before your eyes. */
 import './preflight.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 import { runWithElectron } from './run-with-electron.mjs';

@@ -4,15 +4,16 @@ import { createSending } from '../../../renderer/sync/create-sending.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
 import { err } from '../../../shared/domain/result.ts';
 import type { Host } from '../../../shared/ports/host.ts';
-import { engineHttpClient } from '../../contracts/engine-http-client.ts';
+import type { Sandbox } from '../../sandbox/chassis/sandbox.ts';
+import { sandboxHttpClient } from '../../sandbox/chassis/http-client.ts';
 import { does } from '../../electron/host/bench.ts';
-import { createSquareEngine, type SquareEngine } from '../../sandbox/square/engine.ts';
+import { createSquareSandbox, type SquareControl } from '../../sandbox/square/square-sandbox.ts';
 import { worldSchema } from '../../sandbox/square/world.ts';
 import { code, newLaptop, scan, startPage, unwrap, type Page } from '../ledger/page.ts';
 
 type Shop = {
   page: Page;
-  engine: SquareEngine;
+  engine: Sandbox<SquareControl>;
   sending: Sending;
   connection: string;
   alarms: { ms: number; run(): void }[];
@@ -22,7 +23,7 @@ type Shop = {
 /** A laptop connected with a Square of two items, whose books say the same as ours: ten TEA and four OIL in two bins. */
 async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<Shop> {
   const laptop = await newLaptop();
-  const engine = createSquareEngine(
+  const engine = createSquareSandbox(
     worldSchema.parse({
       clock: new Date(laptop.clock.wall).toISOString(),
       square: {
@@ -36,7 +37,9 @@ async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<
     }),
     () => 0,
   );
-  const page = await startPage(laptop, { setting: { connectors: [square], openHttp: () => engineHttpClient(engine) } });
+  const page = await startPage(laptop, {
+    setting: { connectors: [square], openHttp: () => sandboxHttpClient(engine) },
+  });
   await page.enter('admin');
   const items = ['TEA', 'OIL'].map((sku) => ({
     sku,

@@ -1,1 +1,0 @@
-export { sandboxHttpClient as engineHttpClient } from '../sandbox/chassis/http-client.ts';
