@@ -477,7 +477,9 @@ describe('DecoNetwork', () => {
     const batch = await postCounts(shop, [['TEA', 'A-1', 4]]);
     expect(unwrap(await sending.plan(connection, batch)).stopped.map((line) => line.code)).toEqual(['read_only']);
   });
+});
 
+describe('reading before a plan', () => {
   test('O191 what is only shown is read as what has changed; what an amount is worked out from is asked for by name', async () => {
     const asksByName = async (shop: Shop<object>, delivery: 'request' | 'file') => {
       const { sending, connection, sandbox } = shop;
