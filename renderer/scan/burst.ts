@@ -153,7 +153,7 @@ export function createBurst(settings: BurstSettings): Burst {
         if (!inBurst && meaning.text === ' ') return { hold: false, outcomes: before };
         return catchKey(key, meaning.text, before);
       case 'separator_key':
-        return inBurst ? catchKey(key, '\u001D', before) : { hold: false, outcomes: before };
+        return inBurst ? catchKey(key, '\u001D', before) : pressForeign(key, before);
       case 'dead':
         return inBurst ? catchKey(key, '', before) : { hold: false, outcomes: before };
       case 'alt_digit':
@@ -165,13 +165,16 @@ export function createBurst(settings: BurstSettings): Burst {
         return pressEnd(key, meaning.by, before);
       case 'modifier':
         return { hold: inBurst && key.key === 'Alt', outcomes: before };
-      case 'foreign': {
-        const found = finish('key', key.timeMs);
-        // No scanner sends F7 or an arrow: what comes next is a person's, and its Enter is meant.
-        quietUntilMs = Number.NEGATIVE_INFINITY;
-        return { hold: false, outcomes: [...before, ...found] };
-      }
+      case 'foreign':
+        return pressForeign(key, before);
     }
+  }
+
+  /** No scanner sends F7, an arrow or F8 by itself: what comes next is a person's, and its Enter is meant. */
+  function pressForeign(key: KeyPress, before: readonly BurstOutcome[]): BurstVerdict {
+    const found = finish('key', key.timeMs);
+    quietUntilMs = Number.NEGATIVE_INFINITY;
+    return { hold: false, outcomes: [...before, ...found] };
   }
 
   function pressControl(key: KeyPress, name: string, before: readonly BurstOutcome[]): BurstVerdict {
