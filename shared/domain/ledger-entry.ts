@@ -373,17 +373,17 @@ export function entryId(device: string, seq: number): string {
   return `${device}-${String(seq).padStart(12, '0')}`;
 }
 
-/** JSON with keys in code-point order and no white space: one text for one value, whoever built the object. */
+/** JSON with keys in the order of their UTF-16 code units and no white space: one text for one value, whoever built the object. */
 export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const key of Object.keys(members).toSorted()) {
+    const member = members[key];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
-  return JSON.stringify(value);
+  return `{${text}}`;
 }
 
 /** The text whose SHA-256 is the entry's hash: everything but the id (derived) and the hash itself. */

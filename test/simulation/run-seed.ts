@@ -16,7 +16,7 @@ const DAY = 24 * HOUR;
 const DONE_WITHIN_MS = 4 * DAY;
 const MOST_STEPS = 60_000;
 /** A laptop that asks and asks has been seen enough of; where a planted bug is hunted, later. */
-const MOST_REQUESTS = { some: 24, whole: 40 };
+const MOST_REQUESTS = { some: 16, whole: 40 };
 const MOST_LOOKS = 12;
 
 export type SeedOptions = {

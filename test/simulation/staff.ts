@@ -187,7 +187,7 @@ export function createStaff(parts: StaffParts): Staff {
   function sendAll(): void {
     // What is refused again and again is left alone.
     if (isFinishing) finishing += 1;
-    for (const connection of connections) laptop.sendOpen(connection, isFinishing && finishing <= 5);
+    for (const connection of connections) laptop.sendOpen(connection, isFinishing && finishing <= 2);
   }
 
   function lookAround(): void {
@@ -227,7 +227,7 @@ export function createStaff(parts: StaffParts): Staff {
     },
     begin(until) {
       const span = until - timeline.now();
-      for (let left = random.pick([1, 1, 1, 2, 2, 3, 4]); left > 0; left -= 1)
+      for (let left = random.pick([1, 1, 1, 1, 2, 2, 3]); left > 0; left -= 1)
         timeline.after(random.between(1, Math.floor(span * 0.8)), () => {
           if (!faults.isStopped()) countBatch();
         });
