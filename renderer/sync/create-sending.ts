@@ -112,7 +112,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     connection: string,
     batch: string,
     { delivery = 'request', withRejected = false }: PlanOptions,
-    isRead: boolean,
+    { isRead, signal }: { isRead: boolean; signal?: AbortSignal | undefined },
   ): Promise<Result<SendPlan, LedgerError>> {
     const card = cardOf(connection);
     if (!card) return unknownConnection();
@@ -122,7 +122,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     // What an amount is worked out from is asked for by name; the rest is only shown.
     const read = delivery === 'file' || card.abilities.tracking ? readFiguresOf : readFiguresToShow;
     // Without the remote the plan stands on what was seen last, and says so.
-    const fresh = isRead && !card.abilities.readOnly && (await read(parts, connection, [...theirs])).ok;
+    const fresh = isRead && !card.abilities.readOnly && (await read({ ...parts, signal }, connection, [...theirs])).ok;
     return ok(
       planSend(
         await gatherPlanInput(ledger, {
@@ -157,7 +157,8 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     readRemote,
     proposeMatches,
     saveMapping,
-    plan: (connection, batch, options = {}) => plan(connection, batch, options, true),
+    plan: (connection, batch, { seen = false, signal, ...options } = {}) =>
+      plan(connection, batch, options, { isRead: !seen, signal }),
     flush: flush.all,
     busy: flush.busy,
     outbox: () => [...ledger.sending().outbox.values()],
@@ -203,15 +204,12 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     async send(connection, batch, options = {}) {
       const card = cardOf(connection);
       // Amounts that stand on the remote's figures stand on the newest ones.
-      const planned = await plan(
-        connection,
-        batch,
-        options,
+      const isRead =
         options.delivery === 'file' ||
-          card?.abilities.tracking === true ||
-          // A count bears a time: whose clock is right must be known.
-          ((card?.abilities.backDatingMs ?? 0) > 0 && clocks.ahead(connection) === undefined),
-      );
+        card?.abilities.tracking === true ||
+        // A count bears a time: whose clock is right must be known.
+        ((card?.abilities.backDatingMs ?? 0) > 0 && clocks.ahead(connection) === undefined);
+      const planned = await plan(connection, batch, options, { isRead });
       if (!planned.ok) return planned;
       const { lines, stopped, delivery } = planned.value;
       const frozen = await taken(

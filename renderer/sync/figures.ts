@@ -16,6 +16,8 @@ export type Parts = {
   readonly heardClock: (connection: string, aheadMs: number | undefined) => void;
   /** By how much it is ahead, as far as that is known. */
   readonly clockAhead: (connection: string) => number | undefined;
+  /** Once it is aborted, no more pages are asked for: nobody waits for the reading. */
+  readonly signal?: AbortSignal | undefined;
 };
 type Read = Promise<Result<{ figures: number }, LedgerError>>;
 
@@ -34,14 +36,14 @@ export async function againIfExpired<Value>(
 }
 
 async function readPages(
-  { host, ledger, after, heardClock }: Parts,
+  { host, ledger, after, heardClock, signal }: Parts,
   query: { connection: string; updatedAfter?: string; items?: string[] },
 ): Read {
   let cursor: string | undefined;
   let requestedAt: string | undefined;
   let figures = 0;
-  const ask = createPatience(after);
-  do {
+  const ask = createPatience(after, signal);
+  for (;;) {
     const asked = {
       ...query,
       ...(cursor !== undefined && { cursor }),
@@ -54,8 +56,8 @@ async function readPages(
     if (!taken.ok) return taken;
     for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
     ({ cursor, requestedAt } = page.value);
-  } while (cursor !== undefined);
-  return ok({ figures });
+    if (cursor === undefined || signal?.aborted === true) return ok({ figures });
+  }
 }
 
 /** Takes in the figures that changed since the last pull, page by page. */
@@ -84,7 +86,7 @@ export async function readAllFigures(parts: Parts, connection: string): Read {
 /** Takes in the newest figures of these remote items, each asked for by name, so that the host knows them too. */
 export async function readFiguresOf(parts: Parts, connection: string, items: readonly string[]): Read {
   let figures = 0;
-  for (let from = 0; from < items.length; from += ASKED_ITEMS) {
+  for (let from = 0; from < items.length && parts.signal?.aborted !== true; from += ASKED_ITEMS) {
     const some = items.slice(from, from + ASKED_ITEMS);
     const read = await againIfExpired(() => readPages(parts, { connection, items: some }));
     if (!read.ok) return read;

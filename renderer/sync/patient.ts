@@ -13,9 +13,10 @@ const SHORTEST_MS = 250;
 
 /**
  * Asks for the pages of one reading. Where a remote asks for patience and says for how long, the very same page is asked for
- * again after it, so that nothing of the reading is lost; at most a minute each time, and ten minutes over all its pages.
+ * again after it, so that nothing of the reading is lost; at most a minute each time, and ten minutes over all its pages,
+ * and not once nobody waits for it any more.
  */
-export function createPatience(after: After): Ask {
+export function createPatience(after: After, signal?: AbortSignal): Ask {
   let leftMs = ALTOGETHER_MS;
   return async (call) => {
     for (;;) {
@@ -26,6 +27,7 @@ export function createPatience(after: After): Ask {
       const waitMs = Math.max(SHORTEST_MS, retryAfterMs);
       leftMs -= waitMs;
       await new Promise<void>((resolve) => after(waitMs, resolve));
+      if (signal?.aborted === true) return answer;
     }
   };
 }

@@ -60,6 +60,8 @@ export type MovementRow = {
 
 /** `withRejected`: lines that the remote refused are planned again too, once what was wrong has been put right. */
 export type PlanOptions = { readonly delivery?: 'request' | 'file'; readonly withRejected?: boolean };
+/** `seen`: on the figures that were seen last, without asking the remote. `signal`: nobody waits for it any more. */
+export type PlanLook = PlanOptions & { readonly seen?: boolean; readonly signal?: AbortSignal };
 
 /** Plans, sends and pulls. Everything it learns is an entry of the ledger; it keeps nothing that a reload may not forget. */
 export type Sending = {
@@ -79,7 +81,7 @@ export type Sending = {
   /** Starts tracking of remote items at a place and takes in what it then holds. */
   startTracking(connection: string, items: readonly string[], location: string): Outcome<{ figures: number }>;
   /** What sending a posted batch would do, on figures read just now where the network allows. Nothing is sent. */
-  plan(connection: string, batch: string, options?: PlanOptions): Outcome<SendPlan>;
+  plan(connection: string, batch: string, look?: PlanLook): Outcome<SendPlan>;
   /** Freezes the plan; from here on it is sent, whatever happens to this laptop. Resolves when frozen. */
   send(
     connection: string,

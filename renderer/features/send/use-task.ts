@@ -9,6 +9,7 @@ export type Task<Value> = {
   readonly problem: string | undefined;
   /** Starts it, unless it is running. */
   run(work: () => Promise<Result<Value, Coded>>): Promise<void>;
+  /** Drops what came of it, and what may still come of it. */
   forget(): void;
 };
 
@@ -16,6 +17,7 @@ export type Task<Value> = {
 export function useTask<Value>(): Task<Value> {
   const errorText = useErrorText();
   const [state, setState] = useState<{ running: boolean; value?: Value; problem?: string }>({ running: false });
+  const turn = useRef(0);
   const busy = useRef(false);
   return {
     running: state.running,
@@ -24,11 +26,18 @@ export function useTask<Value>(): Task<Value> {
     async run(work) {
       if (busy.current) return;
       busy.current = true;
+      turn.current += 1;
+      const mine = turn.current;
       setState({ running: true });
       const done = await work();
+      if (mine !== turn.current) return;
       busy.current = false;
       setState(done.ok ? { running: false, value: done.value } : { running: false, problem: errorText(done.error) });
     },
-    forget: () => setState({ running: false }),
+    forget() {
+      turn.current += 1;
+      busy.current = false;
+      setState({ running: false });
+    },
   };
 }

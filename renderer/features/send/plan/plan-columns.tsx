@@ -19,9 +19,21 @@ export function reasonWord(t: TFunction<'send'>, code: string): string {
   return t([`plan.reason.${code}`, 'plan.reason.other']);
 }
 
+/** The location that all rows are about, when it is one; then it needs no column of its own. */
+export function oneSite(rows: readonly PlanRow[]): readonly string[] {
+  const sites = new Set(rows.map(({ site }) => site));
+  return sites.size === 1 ? [...sites] : [];
+}
+
 /** What is sent, line by line, and what the remote will hold. */
-export function planColumns({ t, formats, catalogue }: Look): readonly Column<PlanRow>[] {
+export function planColumns({ t, formats, catalogue }: Look, hasOneSite: boolean): readonly Column<PlanRow>[] {
   const column = (id: string) => t(`plan.column.${id}`);
+  const site: Column<PlanRow> = {
+    id: 'site',
+    header: column('site'),
+    width: 'minmax(84px, 1fr)',
+    cell: (row) => row.site,
+  };
   return [
     {
       id: 'item',
@@ -29,7 +41,7 @@ export function planColumns({ t, formats, catalogue }: Look): readonly Column<Pl
       width: 'minmax(170px, 2fr)',
       cell: ({ item }) => catalogue.item(item)?.name ?? item,
     },
-    { id: 'site', header: column('site'), width: 'minmax(84px, 1fr)', cell: ({ site }) => site },
+    ...(hasOneSite ? [] : [site]),
     {
       id: 'change',
       header: column('change'),
@@ -62,7 +74,7 @@ export function planColumns({ t, formats, catalogue }: Look): readonly Column<Pl
     {
       id: 'reason',
       header: column('reason'),
-      width: 'minmax(190px, 3fr)',
+      width: 'minmax(240px, 3fr)',
       cell: ({ change, reason }) => (change === 'verified' ? '' : reasonWord(t, reason)),
     },
     {

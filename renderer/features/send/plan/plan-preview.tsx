@@ -13,7 +13,7 @@ import { useFormats } from '../../../ui/format.ts';
 import { useKeys } from '../../../ui/use-keys.ts';
 import { ChoiceRow } from '../choice-row.tsx';
 import type { Vault } from '../use-vault.tsx';
-import { planColumns, planDriftColumns, reasonWord, stoppedColumns, stopWord } from './plan-columns.tsx';
+import { oneSite, planColumns, planDriftColumns, reasonWord, stoppedColumns, stopWord } from './plan-columns.tsx';
 import { planSentences, type PlanSentence } from './plan-sentences.ts';
 import { StoppedCures } from './stopped-cures.tsx';
 
@@ -28,6 +28,8 @@ export function PlanPreview(props: {
   card: ConnectorCard;
   vault: Vault;
   delivery: Delivery;
+  /** Asked for on the figures that were seen last. */
+  seen: boolean;
   sending: boolean;
   /** Lines that were refused by name before, and whether they are in the plan. */
   rejected: number;
@@ -44,6 +46,7 @@ export function PlanPreview(props: {
     card,
     vault,
     delivery,
+    seen,
     sending,
     rejected,
     withRejected,
@@ -62,9 +65,13 @@ export function PlanPreview(props: {
   const { rows, requests } = plan.summary;
   const look = { t, formats, catalogue };
   const columns = useMemo(
-    () => ({ lines: planColumns(look), drift: planDriftColumns(look), stopped: stoppedColumns(look) }),
+    () => ({
+      lines: planColumns(look, oneSite(rows).length > 0),
+      drift: planDriftColumns(look),
+      stopped: stoppedColumns(look),
+    }),
     // oxlint-disable-next-line react/exhaustive-deps -- `look` is made of these
-    [t, formats, catalogue],
+    [t, formats, catalogue, rows],
   );
   const views = (
     [
@@ -87,7 +94,6 @@ export function PlanPreview(props: {
       aria-label={t('plan.planOf', { remote: card.title, name: connection.name })}
       data-testid="plan"
     >
-      <h2>{t('plan.planOf', { remote: card.title, name: connection.name })}</h2>
       <ul className="sentences">
         {planSentences(plan.summary).map((sentence) => (
           <li key={`${sentence.says} ${'why' in sentence ? sentence.why : ''}`} data-says={sentence.says}>
@@ -98,7 +104,7 @@ export function PlanPreview(props: {
         {differing.length > 0 && (
           <li data-says="drift">{t('plan.driftSays', { count: differing.length, remote: card.title })}</li>
         )}
-        {!plan.fresh && <li data-says="drift">{t('plan.notFresh', { remote: card.title })}</li>}
+        {!plan.fresh && <li data-says="drift">{t(seen ? 'plan.asSeen' : 'plan.notFresh', { remote: card.title })}</li>}
       </ul>
       <StoppedCures connection={connection} stopped={plan.stopped} vault={vault} onCured={onAgain} />
       {rejected > 0 && (

@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Batch } from '../../../../shared/domain/batch.ts';
@@ -18,11 +18,18 @@ import { namesOf } from '../progress/words.tsx';
 import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
 import type { Vault } from '../use-vault.tsx';
+import { oneSite } from './plan-columns.tsx';
 import { PlanPreview, type Delivery } from './plan-preview.tsx';
 
 /** `lines` and `rejected`: still to be sent, and refused by name before. */
 type Ready = { readonly batch: Batch; readonly lines: number; readonly rejected: number; readonly again: boolean };
-type Asked = { readonly batch: string; readonly delivery: Delivery; readonly withRejected: boolean };
+type Asked = {
+  readonly batch: string;
+  readonly delivery: Delivery;
+  readonly withRejected: boolean;
+  /** On the figures seen last: the remote takes its time. */
+  readonly seen?: boolean;
+};
 type Sent = { requests: number; files: readonly unknown[] };
 
 /** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
@@ -43,16 +50,19 @@ export function SendPlans({
   const [asked, setAsked] = useState<Asked>();
   const [now] = useState(() => new Date().toISOString());
   const plan = useTask<SendPlan>();
+  const reading = useRef<AbortController>(undefined);
   const send = useTask<Sent>();
   const ready = useLedger((of) => readyBatches(of, connection.id));
   const maySend = hasRole(person, ['approver']);
   const nameOf = namesOf(t, ledger);
   const first = ready[0];
-  useKeys(
-    asked === undefined && first !== undefined && maySend
+  const isListed = asked === undefined || plan.problem !== undefined;
+  useKeys([
+    ...(isListed && first !== undefined && maySend
       ? [{ key: 'P', label: t('plan.preview'), run: () => begin(first) }]
-      : [],
-  );
+      : []),
+    ...(plan.running ? [{ key: 'Escape', label: t('plan.close'), run: close }] : []),
+  ]);
 
   /** Refused lines go along only when they are all that is left; else a person says so. */
   function begin({ batch, lines }: Ready): void {
@@ -60,18 +70,25 @@ export function SendPlans({
   }
 
   function preview(next: Asked): void {
+    giveUp();
     setAsked(next);
     send.forget();
+    const { signal } = (reading.current = new AbortController());
     const { batch, ...options } = next;
-    void plan.run(() => vault.opened(() => sending.plan(connection.id, batch, options)));
+    void plan.run(() => vault.opened(() => sending.plan(connection.id, batch, { ...options, signal })));
+  }
+
+  function giveUp(): void {
+    reading.current?.abort();
+    plan.forget();
   }
 
   function close(): void {
-    plan.forget();
+    giveUp();
     setAsked(undefined);
   }
 
-  async function go({ batch, ...options }: Asked): Promise<void> {
+  async function go({ batch, seen: _, ...options }: Asked): Promise<void> {
     await send.run(async () => {
       const sent = await vault.opened(() => sending.send(connection.id, batch, options));
       if (sent.ok) {
@@ -99,39 +116,62 @@ export function SendPlans({
   if (ready.length === 0) return <EmptyState>{t('plan.nothing')}</EmptyState>;
   return (
     <div className="plans">
-      <ul className="batches">
-        {ready.map((one) => {
-          const { batch, lines, rejected, again } = one;
-          const isFirst = asked === undefined && one === first;
-          return (
-            <li key={batch.id} data-testid="ready-batch">
-              <span>
-                <b>{nameOf(batch.id)}</b>
-                <span className="muted">
-                  {' '}
-                  {[
-                    formats.moment(batch.at, now),
-                    ...(lines > 0 ? [t('plan.lines', { count: lines })] : []),
-                    ...(rejected > 0 ? [t('plan.rejected', { count: rejected })] : []),
-                    ...(again ? [t('plan.again')] : []),
-                  ].join(' · ')}
+      {!isListed && asked !== undefined && (
+        <PlanHeading
+          name={nameOf(asked.batch)}
+          to={[
+            t('plan.to', { remote: card.title, name: connection.name }),
+            ...(plan.value ? oneSite(plan.value.summary.rows) : []),
+          ].join(' · ')}
+        />
+      )}
+      {isListed && (
+        <ul className="batches">
+          {ready.map((one) => {
+            const { batch, lines, rejected, again } = one;
+            const isFirst = isListed && one === first;
+            return (
+              <li key={batch.id} data-testid="ready-batch">
+                <span>
+                  <b>{nameOf(batch.id)}</b>
+                  <span className="muted">
+                    {' '}
+                    {[
+                      formats.moment(batch.at, now),
+                      ...(lines > 0 ? [t('plan.lines', { count: lines })] : []),
+                      ...(rejected > 0 ? [t('plan.rejected', { count: rejected })] : []),
+                      ...(again ? [t('plan.again')] : []),
+                    ].join(' · ')}
+                  </span>
                 </span>
-              </span>
-              <Button
-                variant={isFirst ? 'main' : 'plain'}
-                keyCap={isFirst ? 'P' : undefined}
-                desk
-                onClick={() => begin(one)}
-                disabled={plan.running || !maySend}
-              >
-                {t('plan.preview')}
-              </Button>
-            </li>
-          );
-        })}
-      </ul>
+                <Button
+                  variant={isFirst ? 'main' : 'plain'}
+                  keyCap={isFirst ? 'P' : undefined}
+                  desk
+                  onClick={() => begin(one)}
+                  disabled={!maySend}
+                >
+                  {t('plan.preview')}
+                </Button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
       {!maySend && <p className="muted">{t('onlyApprovers')}</p>}
-      <TaskSaid task={plan} running={t('plan.running')} />
+      <TaskSaid task={plan} running={t('plan.running', { remote: card.title })} />
+      {plan.running && asked !== undefined && (
+        <div className="row patience">
+          <Button desk keyCap="Esc" onClick={close}>
+            {t('plan.close')}
+          </Button>
+          {asked.seen !== true && (
+            <Button desk onClick={() => preview({ ...asked, seen: true })}>
+              {t('plan.useSeen')}
+            </Button>
+          )}
+        </div>
+      )}
       <TaskSaid task={send} running={t('plan.freezing')} />
       {plan.value && asked !== undefined && (
         <PlanPreview
@@ -140,6 +180,7 @@ export function SendPlans({
           card={card}
           vault={vault}
           delivery={asked.delivery}
+          seen={asked.seen === true}
           sending={send.running}
           rejected={ready.find(({ batch }) => batch.id === asked.batch)?.rejected ?? 0}
           withRejected={asked.withRejected}
@@ -151,6 +192,17 @@ export function SendPlans({
         />
       )}
     </div>
+  );
+}
+
+/** Which batch goes where. Takes the focus, because the button that asked for the plan is gone. */
+function PlanHeading({ name, to }: { name: string; to: string }): ReactElement {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <h2 ref={heading} tabIndex={-1}>
+      {name} <span className="muted">{to}</span>
+    </h2>
   );
 }
 

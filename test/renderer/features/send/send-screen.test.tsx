@@ -146,6 +146,33 @@ describe('sending', () => {
     expect(screen.queryByRole('link', { name: /^Needs a person/ })).toBeNull();
   });
 
+  test('U242 a plan that a slow remote keeps waiting is made of the figures seen last, or given up, and nothing more is asked', async () => {
+    const shop = await squareShop();
+    const { sending, connection, sandbox, alarms } = shop;
+    unwrap(await sending.matchItems(connection));
+    await postCounts(shop, [['TEA', 'A-1', 9]]);
+    showSend(shop, `/send/${connection}/send`);
+    await screen.findByTestId('ready-batch');
+    const askedSoFar = () => sandbox.control.log().length;
+    sandbox.control.fault({ kind: 'status', status: 429, times: 2, retryAfterSeconds: 20 });
+    key('p');
+    await waitFor(() => expect(alarms).toHaveLength(1));
+    expect(screen.queryByTestId('ready-batch')).toBeNull();
+    press('Use the figures seen last');
+    expect((await screen.findByTestId('plan')).textContent).toContain('worked out from the figures seen last');
+    key('Escape');
+    await screen.findByTestId('ready-batch');
+    key('p');
+    await waitFor(() => expect(alarms).toHaveLength(2));
+    key('Escape');
+    await screen.findByTestId('ready-batch');
+    const before = askedSoFar();
+    for (const { run } of alarms.splice(0)) run();
+    await shop.settle();
+    expect(askedSoFar()).toBe(before);
+    expect(screen.queryByTestId('plan')).toBeNull();
+  });
+
   test('U234 the receipts of what was sent are saved as a file', async () => {
     const shop = await squareShop();
     const { sending, connection } = shop;
