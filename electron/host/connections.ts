@@ -1,7 +1,13 @@
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError, HostInput } from '../../shared/ports/host.ts';
 import type { HttpClient } from '../../shared/ports/http-client.ts';
-import type { RemoteConnector, RemoteMeans, TokenStore } from '../../shared/ports/remote-inventory.ts';
+import {
+  goesFor,
+  type ConnectionField,
+  type RemoteConnector,
+  type RemoteMeans,
+  type TokenStore,
+} from '../../shared/ports/remote-inventory.ts';
 import type { OpenConnection } from '../../shared/sync/desk-ports.ts';
 import { paced, type PaceClock } from '../../shared/sync/pace.ts';
 import { createClockAhead, listening, type ClockAhead } from '../../shared/sync/remote-clock.ts';
@@ -95,9 +101,9 @@ function fieldProblem(
     if (!connector.fields.some((field) => field.name === name && field.secret))
       return `${name} is no secret of ${connector.id}`;
   }
-  for (const { name, secret, required, choices } of connector.fields) {
+  for (const { name, secret, required, choices, only } of connector.fields) {
     const value = (secret ? secrets : settings)[name] ?? '';
-    if (required && value === '') return `${name} is missing`;
+    if (required && value === '' && goesFor(only, settings)) return `${name} is missing`;
     if (value !== '' && choices !== undefined && !choices.includes(value)) return `${name} is none of its choices`;
   }
   const origins = originsOf(connector, settings);
@@ -170,8 +176,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
       const opened = await find(connection);
       if (!opened.ok) return opened;
       const { known, connector, means, settings } = opened.value.found;
-      if (connector.fields.some((field) => field.secret && field.required && (settings[field.name] ?? '') === ''))
-        return err({ code: 'not_found', what: 'secret' });
+      const lacks = ({ name, secret, required, only }: ConnectionField) =>
+        secret && required && goesFor(only, settings) && (settings[name] ?? '') === '';
+      if (connector.fields.some(lacks)) return err({ code: 'not_found', what: 'secret' });
       opened.value.open ??= {
         name: known.name,
         connector,

@@ -42,7 +42,7 @@ function cardOf(connector: RemoteConnector): ConnectorCard {
     abilities,
     fields: fields.map(({ choices, ...field }) => ({ ...field, ...(choices && { choices: [...choices] }) })),
     reasons: typeof reasons === 'string' ? reasons : [...reasons],
-    signIn: signIn !== undefined,
+    ...(signIn && { signIn: signIn.only ? { only: signIn.only } : {} }),
     ...(maxLinesPerFile === undefined ? {} : { maxLinesPerFile }),
   };
 }

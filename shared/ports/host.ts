@@ -47,6 +47,8 @@ export const journalStatusSchema = z.object({
 });
 export type JournalStatus = z.infer<typeof journalStatusSchema>;
 
+const fieldIsSchema = z.object({ field: z.string(), is: z.string() });
+
 export const connectorCardSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -59,11 +61,12 @@ export const connectorCardSchema = z.object({
       required: z.boolean(),
       initial: z.string().optional(),
       choices: z.array(z.string()).optional(),
+      only: fieldIsSchema.optional(),
     }),
   ),
   reasons: z.union([z.array(z.string()), z.literal('text'), z.literal('none')]),
   /** The person signs in at the vendor, in their own browser. */
-  signIn: z.boolean(),
+  signIn: z.object({ only: fieldIsSchema.optional() }).optional(),
   maxLinesPerFile: z.number().int().optional(),
 });
 export type ConnectorCard = z.infer<typeof connectorCardSchema>;

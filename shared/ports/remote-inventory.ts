@@ -110,6 +110,14 @@ export type RemoteInventory = {
   abortFile?(job: string): Promise<Result<null, RemoteError>>;
 };
 
+/** What goes only where another field of the connection holds a certain word. */
+export type FieldIs = { field: string; is: string };
+
+/** Whether it goes for a connection with these settings; without a condition it always does. */
+export function goesFor(only: FieldIs | undefined, settings: Readonly<Record<string, string>>): boolean {
+  return only === undefined || settings[only.field] === only.is;
+}
+
 /** A field of a connection's form. `secret` fields go to the vault and never come back to the page. */
 export type ConnectionField = {
   name: string;
@@ -119,6 +127,7 @@ export type ConnectionField = {
   initial?: string;
   /** One of these, where the value is a choice. */
   choices?: readonly string[];
+  only?: FieldIs;
 };
 
 /** Tokens that a remote gives and takes back while it is used. Kept as secrets are; saved before they are used. */
@@ -138,6 +147,7 @@ export type RemoteMeans = {
 
 /** Signing in at the vendor in the person's own browser. */
 export type VendorSignIn = {
+  only?: FieldIs;
   /** The page to open; keeps what finishing needs among the tokens. */
   begin(settings: Readonly<Record<string, string>>, means: RemoteMeans): Promise<{ url: string }>;
   /** `answer`: the code, or the whole address that the browser was sent to. */

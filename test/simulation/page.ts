@@ -91,7 +91,6 @@ export async function openPage(parts: PageParts): Promise<Page> {
     abilities: connector.abilities,
     fields: [],
     reasons: 'none',
-    signIn: false,
     ...(connector.maxLinesPerFile !== undefined && { maxLinesPerFile: connector.maxLinesPerFile }),
   };
   const sending = createSending({ host: pageHost, ledger, connectors: [card], now: parts.label, after: life.after });

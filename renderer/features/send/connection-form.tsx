@@ -1,13 +1,14 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
+import { goesFor } from '../../../shared/ports/remote-inventory.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import type { Connection } from '../../sync/sending.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select, TextInput } from '../../ui/field.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
-import { fieldValue, filledIn, missingFields, type FormField, type FormValues } from './form-values.ts';
+import { askedFields, fieldValue, filledIn, missingFields, type FormField, type FormValues } from './form-values.ts';
 import type { Vault } from './use-vault.tsx';
 
 export type ConnectionFormProps = {
@@ -32,7 +33,7 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
   const [problem, setProblem] = useState<string>();
   const busy = useRef(false);
   const card = connectors.find(({ id }) => id === remote);
-  const fields = card?.fields ?? [];
+  const fields = askedFields(card?.fields ?? [], values, isNew);
   const missing = missingFields(fields, values, isNew);
 
   async function save(): Promise<void> {
@@ -106,7 +107,9 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
           onChange={(value) => setValues({ ...values, [field.name]: value })}
         />
       ))}
-      {card?.signIn && <p className="muted small">{t('signIn.afterSaving', { remote: card.title })}</p>}
+      {card?.signIn && goesFor(card.signIn.only, filledIn(fields, values, isNew).settings) && (
+        <p className="muted small">{t('signIn.afterSaving', { remote: card.title })}</p>
+      )}
       {problem !== undefined && (
         <p className="error-text" role="alert">
           {problem}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { hasRole } from '../../../shared/domain/person.ts';
 import type { ConnectorCard, HostOutput } from '../../../shared/ports/host.ts';
+import { goesFor } from '../../../shared/ports/remote-inventory.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import type { Connection } from '../../sync/sending.ts';
 import { Button } from '../../ui/button.tsx';
@@ -48,7 +49,7 @@ export function ConnectionSetup({ connection, card, vault }: SetupProps): ReactE
           )}
         </TaskSaid>
       </section>
-      {card.signIn && hasRole(person, ['admin']) && (
+      {card.signIn && goesFor(card.signIn.only, connection.settings) && hasRole(person, ['admin']) && (
         <VendorSignIn connection={connection} title={card.title} vault={vault} />
       )}
       {hasRole(person, ['admin', 'approver']) && <MatchBeyondDoubt connection={connection} card={card} vault={vault} />}

@@ -1,4 +1,5 @@
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
+import { goesFor } from '../../../shared/ports/remote-inventory.ts';
 
 /** One field of a connection's form as its connector asks for it. */
 export type FormField = ConnectorCard['fields'][number];
@@ -11,6 +12,12 @@ export type FormValues = Readonly<Record<string, string>>;
 export function fieldValue(field: FormField, values: FormValues, isNew: boolean): string {
   const first = field.required ? field.choices?.[0] : undefined;
   return values[field.name] ?? (isNew ? (field.initial ?? first ?? '') : (first ?? ''));
+}
+
+/** The fields that go for what is chosen in the others. */
+export function askedFields(fields: readonly FormField[], values: FormValues, isNew: boolean): readonly FormField[] {
+  const shown = Object.fromEntries(fields.map((field) => [field.name, fieldValue(field, values, isNew)]));
+  return fields.filter(({ only }) => goesFor(only, shown));
 }
 
 /** Fields that still need something. A stored secret may stay as it is: an empty field does not overwrite it. */

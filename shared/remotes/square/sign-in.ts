@@ -8,6 +8,9 @@ import { sha256Base64Url } from './sha256.ts';
 /** The permissions that this folder's operations need (contracts: Square 1). */
 export const SCOPES: readonly string[] = ['MERCHANT_PROFILE_READ', 'ITEMS_READ', 'INVENTORY_READ', 'INVENTORY_WRITE'];
 
+/** Connections that are opened so, and not by a token that a person made. */
+export const BY_SIGN_IN = { field: 'mode', is: 'sign-in' };
+
 /** RFC 7636, 4.1: 43 to 128 characters. */
 const VERIFIER_LENGTH = 96;
 const STATE_LENGTH = 32;
@@ -17,6 +20,8 @@ const STATE_LENGTH = 32;
  * (contracts: Square 4). The code lives five minutes, once.
  */
 export const signIn: VendorSignIn = {
+  only: BY_SIGN_IN,
+
   async begin(settings, { tokens, secretText }) {
     const verifier = secretText(VERIFIER_LENGTH);
     const state = secretText(STATE_LENGTH);

@@ -9,11 +9,12 @@ import { listCounts } from './counts.ts';
 import { freeze, MAX_CHANGES, SHORTAGE_STATES } from './freeze.ts';
 import { listMovements } from './movements.ts';
 import { pushChanges } from './push.ts';
-import { baseUrlOf, signIn } from './sign-in.ts';
+import { baseUrlOf, BY_SIGN_IN, signIn } from './sign-in.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** How an account is opened: by a token that a person made, or by signing in at Square. */
 const MODES = ['token', 'sign-in'] as const;
+const BY_TOKEN = { field: 'mode', is: 'token' };
 
 /** Square: absolute counts and changes per location, back-dated up to a day, one idempotency key a request; no bins. */
 export const square: RemoteConnector = {
@@ -38,9 +39,9 @@ export const square: RemoteConnector = {
   fields: [
     { name: 'baseUrl', label: 'Address', secret: false, required: true, initial: 'https://connect.squareup.com' },
     { name: 'mode', label: 'Opened by', secret: false, required: true, initial: MODES[0], choices: MODES },
-    { name: 'accessToken', label: 'Access token', secret: true, required: false },
-    { name: 'applicationId', label: 'Application ID', secret: false, required: false },
-    { name: 'redirectUrl', label: 'Redirect URL', secret: false, required: false },
+    { name: 'accessToken', label: 'Access token', secret: true, required: true, only: BY_TOKEN },
+    { name: 'applicationId', label: 'Application ID', secret: false, required: true, only: BY_SIGN_IN },
+    { name: 'redirectUrl', label: 'Redirect URL', secret: false, required: false, only: BY_SIGN_IN },
   ],
   reasons: SHORTAGE_STATES,
   freeze,

@@ -136,7 +136,7 @@ describe('signing in at a vendor', () => {
     }
     const remote = tellingRemote(signing('https://remote.example/login?challenge=c'));
     const { running, connection, crew } = await openShop(remote.connector, setting);
-    expect((await does(running, 'connectors', {}))[0]?.signIn).toBe(true);
+    expect((await does(running, 'connectors', {}))[0]?.signIn).toEqual({});
     await does(running, 'beginVendorSignIn', { connection });
     expect(opened).toEqual(['https://remote.example/login?challenge=c']);
     await enter(running, crew.byRole.approver);

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { remotes } from '../../../../shared/remotes/remotes.ts';
 import { abilityWords } from '../../../../renderer/features/send/ability-words.ts';
-import { fieldValue, filledIn, missingFields, type FormField } from '../../../../renderer/features/send/form-values.ts';
+import {
+  askedFields,
+  fieldValue,
+  filledIn,
+  missingFields,
+  type FormField,
+} from '../../../../renderer/features/send/form-values.ts';
 import { startTexts } from '../../../../renderer/texts/texts.ts';
 
 const ABILITIES: ConnectorCard['abilities'] = {
@@ -128,5 +134,14 @@ describe("a connection's form", () => {
       secrets: {},
     });
     expect(filledIn(fields, { token: 't', stray: 'x' }, true).secrets).toEqual({ token: 't' });
+  });
+
+  test('U243 a field is asked for only where it goes with what is chosen in another', () => {
+    const byKey: FormField = { ...secret, only: { field: 'kind', is: 'key' } };
+    const bySignIn: FormField = { ...text, name: 'app', required: true, only: { field: 'kind', is: 'sign-in' } };
+    const fields = [choice, byKey, bySignIn];
+    const asked = (values: Record<string, string>) => askedFields(fields, values, true).map(({ name }) => name);
+    expect(asked({})).toEqual(['kind', 'token']);
+    expect(asked({ kind: 'sign-in' })).toEqual(['kind', 'app']);
   });
 });
