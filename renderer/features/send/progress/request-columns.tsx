@@ -22,13 +22,13 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'state',
       header: t('progress.column.state'),
-      width: '190px',
+      width: '172px',
       cell: ({ state }) => <StateWord state={state} />,
     },
     {
       id: 'what',
       header: t('progress.column.what'),
-      width: 'minmax(310px, 5fr)',
+      width: 'minmax(366px, 5fr)',
       cell: (request) => (
         <>
           <b>{nameOf(request.batch)}</b> <span className="muted">{cargo(t, request)}</span>
@@ -38,7 +38,7 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'next',
       header: t('progress.column.next'),
-      width: 'minmax(110px, 3fr)',
+      width: 'minmax(96px, 3fr)',
       cell: (request) => nextWord(look, request),
     },
     {
@@ -59,13 +59,13 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
       id: 'at',
       header: t('progress.column.frozen'),
       align: 'end',
-      width: '92px',
+      width: '84px',
       cell: ({ frozenAt }) => formats.moment(frozenAt, now),
     },
     {
       id: 'show',
       header: <span className="unseen">{t('progress.show')}</span>,
-      width: '132px',
+      width: '118px',
       cell: ({ id }) => (
         <Button desk variant="quiet" tabIndex={-1} aria-expanded={openId === id} onClick={() => onToggle(id)}>
           {openId === id ? t('progress.hide') : t('progress.show')}
