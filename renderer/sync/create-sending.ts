@@ -12,11 +12,10 @@ import { createClocks } from './clocks.ts';
 import { decisionOf, type DecidedRow } from './decide-drift.ts';
 import { driftRows, movementRows } from './drift-rows.ts';
 import { readAllFigures, readFiguresOf, readFiguresToShow, readMovements } from './figures.ts';
-import { mappingFacts, piecesOf } from './mapping-facts.ts';
-import { matchBins, matchSites, proposeItems } from './match.ts';
+import { piecesOf } from './mapping-facts.ts';
+import { createMatching } from './matching.ts';
 import { gatherPlanInput } from './plan-input.ts';
-import { readItems, readLocations } from './remote-lists.ts';
-import type { MappingChange, MatchProposal, PlanOptions, RemoteCatalogue, Sending } from './sending.ts';
+import type { PlanOptions, Sending } from './sending.ts';
 import { createTaking } from './take-movements.ts';
 
 type Options = {
@@ -30,13 +29,11 @@ type Options = {
 };
 
 const TRACKED_AT_ONCE = 100;
-const NO_PROPOSAL: MatchProposal = { items: [], unmatched: [], several: [], sites: [], bins: [], binsMissing: [] };
 
 const unknownConnection = (): { ok: false; error: LedgerError } => err({ code: 'not_found', what: 'connection' });
 
 /** The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync. */
 export function createSending({ host, ledger, connectors, now, after }: Options): Sending {
-  const catalogues = new Map<string, RemoteCatalogue>();
   let runs = 0;
 
   const cardOf = (connection: string): ConnectorCard | undefined => {
@@ -53,6 +50,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     heardClock: clocks.heard,
     clockAhead: clocks.ahead,
   };
+  const matching = createMatching({ ...parts, cardOf, now });
   const flush = createFlush({
     desk: { push: host.pushRequest, readBack: host.readBackRequest, freezeAgain: host.freezeAgain },
     connections: () => ledger.sending().connections.keys(),
@@ -75,37 +73,6 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     if (!given.ok) return given;
     const kept = await ledger.takeIn(given.value.entries);
     return kept.ok ? ok(given.value.entries) : kept;
-  }
-
-  async function saveMapping(connection: string, change: MappingChange): Promise<Result<null, LedgerError>> {
-    const facts = mappingFacts(connection, change);
-    if (facts.length === 0) return ok(null);
-    const saved = await ledger.appendFacts(facts);
-    return saved.ok ? ok(null) : saved;
-  }
-
-  async function readRemote(connection: string): Promise<Result<RemoteCatalogue, LedgerError>> {
-    const items = await readItems(parts, connection);
-    if (!items.ok) return items;
-    const locations = await readLocations(parts, connection);
-    if (!locations.ok) return locations;
-    const catalogue = { readAt: now(), items: items.value, locations: locations.value };
-    catalogues.set(connection, catalogue);
-    return ok(catalogue);
-  }
-
-  function proposeMatches(connection: string): MatchProposal {
-    const theirs = catalogues.get(connection);
-    const card = cardOf(connection);
-    if (theirs === undefined || card === undefined) return NO_PROPOSAL;
-    const ours = ledger.catalogue();
-    const items = proposeItems(ours.items(), theirs.items);
-    if (!card.abilities.binLevel) {
-      const sites = matchSites([...new Set(ours.bins().map((bin) => bin.site))], theirs.locations);
-      return { ...NO_PROPOSAL, ...items, sites };
-    }
-    const { bins, missing } = matchBins(ours.bins(), theirs.locations);
-    return { ...items, sites: [], bins, binsMissing: missing };
   }
 
   async function plan(
@@ -154,42 +121,12 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   return {
     connections: () => [...ledger.sending().connections.values()],
     mapping: mappingOf,
-    readRemote,
-    proposeMatches,
-    saveMapping,
+    ...matching,
     plan: (connection, batch, { seen = false, signal, ...options } = {}) =>
       plan(connection, batch, options, { isRead: !seen, signal }),
     flush: flush.all,
     busy: flush.busy,
     outbox: () => [...ledger.sending().outbox.values()],
-
-    async matchItems(connection) {
-      const read = await readRemote(connection);
-      if (!read.ok) return read;
-      const { items, unmatched, several, sites, bins } = proposeMatches(connection);
-      const matches = items.map(({ item, remoteItem, precision }) => ({ item, remoteItem, precision }));
-      const saved = await saveMapping(connection, { items: matches, sites, bins });
-      if (!saved.ok) return saved;
-      const left = [...unmatched, ...several.map(({ item }) => item)];
-      return ok({ matched: matches.length, unmatched: left, sites: sites.length, bins: bins.length });
-    },
-
-    async createLocations(connection, bins, site) {
-      let created = 0;
-      for (const bin of bins) {
-        const name = bin.trim().toLowerCase();
-        const known = catalogues
-          .get(connection)
-          ?.locations.find((one) => one.site === site && one.active && one.name.trim().toLowerCase() === name);
-        const made = known === undefined ? await host.createRemoteLocation({ connection, name: bin, site }) : undefined;
-        if (made?.ok === false) return made;
-        const remoteLocation = made?.value.location.id ?? known?.id ?? '';
-        const saved = await saveMapping(connection, { bins: [{ bin, remoteLocation }] });
-        if (!saved.ok) return saved;
-        if (known === undefined) created += 1;
-      }
-      return ok({ created });
-    },
 
     async startTracking(connection, items, location) {
       let figures = 0;

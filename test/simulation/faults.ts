@@ -25,7 +25,6 @@ export const FAULT_KINDS = [
   // at the laptop
   'crash',
   'page_reload',
-  'second_page',
   'disk_full',
   'token_not_saved',
   'clock_jump',
@@ -55,7 +54,7 @@ export type Faults = {
 };
 
 /** Happens at each of very many gates, so it must be rare at each. */
-const RARE: ReadonlySet<FaultKind> = new Set(['crash', 'page_reload', 'second_page', 'disk_full', 'clock_jump']);
+const RARE: ReadonlySet<FaultKind> = new Set(['crash', 'page_reload', 'disk_full', 'clock_jump']);
 
 /** Draws how often each fault happens in this world: many never, most now and then, a few all the time. */
 export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: readonly FaultKind[] = []): Faults {

@@ -44,7 +44,8 @@ export type Laptop = {
   /** Posts approved lines; false when they certainly or possibly are not saved. */
   post(batch: string, lines: readonly PostedLine[]): Promise<boolean>;
   hasPosted(lines: readonly PostedLine[]): boolean;
-  hearOfChange(item: string, bin: string): void;
+  /** `happenedAt`: when it happened, where that is past. */
+  hearOfChange(item: string, bin: string, happenedAt?: number): void;
   /** Whose books the page reads. */
   keepBooks(held: Books['held']): void;
   sendOpen(connection: string, withRejected: boolean): void;
@@ -155,7 +156,10 @@ export function createLaptop(parts: LaptopParts): Laptop {
       return posted.length > 0;
     },
     hasPosted: (lines) => lines.every((line) => run?.host?.hasPosted(line.anchor) === true),
-    hearOfChange: (item, bin) => changes.push({ item, bin, at: label() }),
+    hearOfChange(item, bin, happenedAt) {
+      const past = happenedAt === undefined ? {} : { happenedAt: new Date(happenedAt).toISOString() };
+      changes.push({ item, bin, at: label(), ...past });
+    },
     keepBooks(kept) {
       held = kept;
     },

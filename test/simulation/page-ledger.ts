@@ -11,7 +11,7 @@ import type { Shelf } from './staff.ts';
 import { textOf } from './steps.ts';
 
 /** What others changed, as our ledger heard of it. */
-export type Change = { readonly item: string; readonly bin: string; readonly at: string };
+export type Change = { readonly item: string; readonly bin: string; readonly at: string; readonly happenedAt?: string };
 
 /** The books of the people in the world, and what they heard of: the same on every page. */
 export type Books = {
@@ -69,8 +69,8 @@ export function createPageLedger(parts: {
       parts
         .books()
         .changes.filter((change) => change.item === item)
-        .map(({ bin, at }) => ({
-          entry: { at, fact: { kind: 'stock_changed', item, bin, quantity: '1', reason: 'sale' } },
+        .map(({ bin, at, happenedAt }) => ({
+          entry: { at, fact: { kind: 'stock_changed', item, bin, quantity: '1', reason: 'sale', happenedAt } },
         })),
     takeIn: (entries: readonly LedgerEntry[]) => writer.takeIn(entries),
     appendFacts: writer.append,

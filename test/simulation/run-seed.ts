@@ -3,7 +3,7 @@ import { keyOf } from './keys.ts';
 import { createLaptop, type Laptop } from './laptop.ts';
 import type { Mutant } from './mutants.ts';
 import { createOracle, type Oracle } from './oracle.ts';
-import type { RemoteModel } from './remotes/remote-model.ts';
+import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import { DRAWN, REMOTES, type RemoteId } from './remotes/remotes.ts';
 import { createStaff, type Shelf, type Staff } from './staff.ts';
 import { createWorld, STARTS_AT, type Counters, type Violation, type World } from './world.ts';
@@ -169,6 +169,20 @@ function disturb(
   const rate = world.faults.rate('others');
   if (rate === 0) return;
   const real = model.things.filter((thing) => thing.exists);
+  const hasRightClocks = world.faults.rate('clock_skew') === 0 && world.faults.rate('clock_jump') === 0;
+
+  /** When a change that is written down late has happened; nothing for one of now. */
+  function drawPast(thing: RemoteThing, place: string, staff: Staff | undefined): number | undefined {
+    if (model.backDatesMs === undefined || !hasRightClocks || !world.faults.hits('back_dated')) return undefined;
+    const now = world.timeline.now();
+    const earliest = Math.max(
+      STARTS_AT + 1_000,
+      now - model.backDatesMs,
+      (staff?.lastShownCount(thing, place) ?? 0) + 1,
+    );
+    return earliest < now ? random.between(earliest, now) : undefined;
+  }
+
   const next = () => {
     world.timeline.after(random.between(MINUTE, Math.max(2 * MINUTE, (until - STARTS_AT) / (4 + 60 * rate))), () => {
       if (world.faults.isStopped()) return;
@@ -183,10 +197,14 @@ function disturb(
         : unit * random.between(1, 20) * random.pick([1, -1, -1]);
       if (model.figure(thing, place) + steps >= 0) {
         world.faults.hits('others');
-        world.trace(() => `others change ${keyOf(thing, place)} by ${steps / 100_000}`);
-        if (model.others(thing, place, steps)) {
+        const happenedAt = drawPast(thing, place, staffs[at]);
+        world.trace(
+          () =>
+            `others change ${keyOf(thing, place)} by ${steps / 100_000}${happenedAt === undefined ? '' : `, at ${new Date(happenedAt).toISOString()}`}`,
+        );
+        if (model.others(thing, place, steps, happenedAt)) {
           oracle.others(keyOf(thing, place), steps);
-          staffs[at]?.bookOthers(thing, place, steps);
+          staffs[at]?.bookOthers(thing, place, steps, happenedAt);
         }
       }
       next();

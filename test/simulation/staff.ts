@@ -14,8 +14,10 @@ export type Shelf = { readonly bin: string; readonly site: string; readonly plac
 
 /** The people of one shop: they count, approve, press "send", and come back when something waits for them. */
 export type Staff = {
-  /** Somebody else changed what is on a shelf, and our ledger knows it at once. */
-  bookOthers(thing: RemoteThing, place: string, steps: number): void;
+  /** Somebody else changed what is on a shelf, now or at a time that is past, and our ledger knows it at once. */
+  bookOthers(thing: RemoteThing, place: string, steps: number, happenedAt?: number): void;
+  /** The newest count there that was shown to anybody: what is written down late happened after it. */
+  lastShownCount(thing: RemoteThing, place: string): number;
   /** Plans what they do until `until`. */
   begin(until: number): void;
   /** From here on they only see to it that everything gets done. */
@@ -57,6 +59,8 @@ export function createStaff(parts: StaffParts): Staff {
   const { timeline, faults } = world;
   const books = new Map<string, number>();
   const sizes = new Map<string, number>();
+  /** True time of the newest posted count, by bin. */
+  const posted = new Map<string, number>();
   /** Counted and not posted yet: such a bin is not counted again. */
   const waiting: Counted[] = [];
   let batches = 0;
@@ -178,6 +182,7 @@ export function createStaff(parts: StaffParts): Staff {
     for (const line of counted.lines) {
       const key = bookKey(line.item, line.bin);
       books.set(key, (books.get(key) ?? 0) + stepsOf(line.variance));
+      posted.set(key, Math.max(posted.get(key) ?? 0, line.trueAt));
     }
     for (const connection of connections) oracle.approve(connection, counted.batch, counted.lines);
     finishing = 0;
@@ -219,11 +224,31 @@ export function createStaff(parts: StaffParts): Staff {
   }
 
   return {
-    bookOthers(thing, place, steps) {
+    bookOthers(thing, place, steps, happenedAt) {
       const shelf = random.pick(shelves.filter((one) => one.place === place));
       const key = bookKey(thing.sku, shelf.bin);
       books.set(key, (books.get(key) ?? 0) + steps);
-      laptop.hearOfChange(thing.sku, shelf.bin);
+      laptop.hearOfChange(thing.sku, shelf.bin, happenedAt);
+      if (happenedAt === undefined) return;
+      // Whoever counted afterwards had it in hand, and the book of that moment knows it now.
+      for (const { lines } of waiting)
+        for (const [at, line] of lines.entries())
+          if (line.item === thing.sku && line.bin === shelf.bin && line.trueAt > happenedAt)
+            lines[at] = {
+              ...line,
+              counted: textOf(stepsOf(line.counted) + steps),
+              bookThen: textOf(stepsOf(line.bookThen) + steps),
+            };
+    },
+    lastShownCount(thing, place) {
+      const bins = shelves.filter((shelf) => shelf.place === place);
+      const shown = bins.flatMap(({ bin }) => posted.get(bookKey(thing.sku, bin)) ?? []);
+      const tried = waiting
+        .filter(({ isTried }) => isTried)
+        .flatMap(({ lines }) =>
+          lines.filter((line) => line.item === thing.sku && bins.some(({ bin }) => bin === line.bin)),
+        );
+      return Math.max(0, ...shown, ...tried.map((line) => line.trueAt));
     },
     begin(until) {
       const span = until - timeline.now();

@@ -27,8 +27,10 @@ export type RemoteModel = {
   isTokenCall(request: SandboxRequest): boolean;
   /** The figure now, in steps of 10⁻⁵. */
   figure(thing: RemoteThing, place: string): number;
-  /** Others sell (below zero) or receive; false when the remote did not let them. */
-  others(thing: RemoteThing, place: string, steps: number): boolean;
+  /** Others sell (below zero) or receive, now or at a time that is past; false when the remote did not let them. */
+  others(thing: RemoteThing, place: string, steps: number, happenedAt?: number): boolean;
+  /** How far back others may date what they write down late; absent: not at all. */
+  readonly backDatesMs?: number;
   /** References of ours that the remote has recorded since this was asked last, where it shows them. */
   takeRecorded?(): readonly string[];
   /** All that others did, oldest first. */
@@ -61,14 +63,14 @@ export type OthersDid = {
 /** Remembers what others do, beside the sandbox that it is done to. */
 export function createOthers(
   now: () => number,
-  act: (thing: RemoteThing, place: string, steps: number) => void,
+  act: (thing: RemoteThing, place: string, steps: number, happenedAt: number | undefined) => void,
   figure: RemoteModel['figure'],
 ): Pick<RemoteModel, 'figure' | 'others' | 'othersDid'> {
   const did: OthersDid[] = [];
   return {
-    others(thing, place, steps) {
+    others(thing, place, steps, happenedAt) {
       const before = figure(thing, place);
-      act(thing, place, steps);
+      act(thing, place, steps, happenedAt);
       if (figure(thing, place) - before !== steps) return false;
       did.push({ remoteItem: thing.remoteItem, place, steps, at: now() });
       return true;

@@ -70,34 +70,43 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
     isTokenCall: ({ url }) => url.pathname.startsWith('/oauth2/'),
     ...createOthers(
       now,
-      (thing, place, steps) => {
+      (thing, place, steps, happenedAt) => {
         const what = { variation: thing.remoteItem, location: place, quantity: textOf(Math.abs(steps)) };
-        if (steps < 0) control.sale(what);
-        else void sandbox.reply(deliveryOf(what, now()));
+        if (steps < 0 && happenedAt === undefined) control.sale(what);
+        else
+          void sandbox.reply(
+            noteOf(
+              { ...what, states: steps < 0 ? ['IN_STOCK', 'SOLD'] : ['NONE', 'IN_STOCK'] },
+              { happened: happenedAt ?? now(), now: now() },
+            ),
+          );
       },
       figure,
     ),
+    backDatesMs: 20 * HOUR,
     expireToken: control.expireToken,
     restoreToken: control.restoreToken,
   };
 }
 
-/** Somebody else takes a delivery in, with a client of their own. */
-function deliveryOf(what: { variation: string; location: string; quantity: string }, now: number): SandboxRequest {
-  const occurredAt = new Date(now).toISOString();
+/** Somebody else writes down a delivery, or late a sale, with a client of their own. */
+function noteOf(
+  what: { variation: string; location: string; quantity: string; states: readonly [string, string] },
+  at: { happened: number; now: number },
+): SandboxRequest {
   const adjustment = {
     catalog_object_id: what.variation,
     location_id: what.location,
-    from_state: 'NONE',
-    to_state: 'IN_STOCK',
+    from_state: what.states[0],
+    to_state: what.states[1],
     quantity: what.quantity,
-    occurred_at: occurredAt,
+    occurred_at: new Date(at.happened).toISOString(),
   };
   return {
     method: 'POST',
     url: new URL('https://square.invalid/v2/inventory/changes/batch-create'),
     text: JSON.stringify({
-      idempotency_key: `others ${occurredAt} ${what.variation}`,
+      idempotency_key: `others ${at.now} ${what.variation}`,
       changes: [{ type: 'ADJUSTMENT', adjustment }],
     }),
     headers: { authorization: `Bearer ${OTHERS_TOKEN}` },
