@@ -74,6 +74,13 @@ export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: rea
   const late = (['late', 'duplicate'] as const).flatMap((kind) => streams.get(kind) ?? []);
   if (half !== undefined && createRandom(seed, 'half or late').chance(0.5)) half.rate = 0;
   else if (half !== undefined && half.rate > 0) for (const stream of late) stream.rate = 0;
+  // Under a wrong clock nobody can say what was before what. A world has wrong clocks, or changes written down late.
+  const past = streams.get('back_dated');
+  const clocks = (['clock_jump', 'clock_skew'] as const).flatMap((kind) => streams.get(kind) ?? []);
+  if (past !== undefined && past.rate > 0 && clocks.some(({ rate }) => rate > 0)) {
+    const isLate = aim.includes('back_dated') || createRandom(seed, 'late or clock').chance(0.3);
+    for (const stream of isLate ? clocks : [past]) stream.rate = 0;
+  }
   return {
     hits(kind) {
       const stream = streams.get(kind);

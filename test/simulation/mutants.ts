@@ -315,6 +315,19 @@ const PLANS: readonly Mutant[] = [
     ledger: (ledger) => ({ ...ledger, evidence: async () => [] }),
   },
   {
+    name: 'what was written down late is taken for new',
+    remote: 'square',
+    aim: ['others', 'back_dated'],
+    ledger: (ledger) => ({
+      ...ledger,
+      evidence: async (item) =>
+        (await ledger.evidence(item)).map(({ entry: { fact, ...entry }, ...row }) => ({
+          ...row,
+          entry: { ...entry, fact: fact.kind === 'stock_changed' ? { ...fact, happenedAt: undefined } : fact },
+        })),
+    }),
+  },
+  {
     name: 'a count is stamped with the time of sending',
     remote: 'square',
     aim: ['others'],

@@ -2,8 +2,9 @@ import type { FaultKind } from './faults.ts';
 import { keyOf } from './keys.ts';
 import { createLaptop, type Laptop } from './laptop.ts';
 import type { Mutant } from './mutants.ts';
+import { createOtherPeople } from './other-people.ts';
 import { createOracle, type Oracle } from './oracle.ts';
-import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
+import type { RemoteModel } from './remotes/remote-model.ts';
 import { DRAWN, REMOTES, type RemoteId } from './remotes/remotes.ts';
 import { createStaff, type Shelf, type Staff } from './staff.ts';
 import { createWorld, STARTS_AT, type Counters, type Violation, type World } from './world.ts';
@@ -74,6 +75,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     (connection) => links.some((link) => link.connection === connection && link.laptop.wasClockWrong()),
   );
   const staffs: Staff[] = [];
+  const others = createOtherPeople({ world, model, staffs, oracle });
   for (let at = 0; at < laptopCount; at += 1) {
     // Laptops do not know of each other's counts, so each has things of its own.
     const things = model.things.filter((_, index) => index % laptopCount === at);
@@ -90,6 +92,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
       shelves,
       opening: model.opening,
       random: world.chance(`staff ${name}`),
+      onCounted: (thing, place) => others.noteLate(thing, place),
     });
     laptop.onBoot(() => staff.afterBoot());
     staffs.push(staff);
@@ -113,7 +116,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const until = world.timeline.now() + random.pick([2 * HOUR, 9 * HOUR, 26 * HOUR, 3 * DAY, 12 * DAY, 30 * DAY]);
   for (const staff of staffs) staff.begin(until);
   for (const { laptop } of links) laptop.trouble(until);
-  disturb(world, { model, links, staffs, oracle, until });
+  others.begin(until);
   const mostRequests = options.isWhole === true ? MOST_REQUESTS.whole : MOST_REQUESTS.some;
   await world.timeline.run(until, () => isOver() || world.counters.requests > mostRequests);
 
@@ -157,60 +160,6 @@ function shelvesOf(model: RemoteModel, hasTwo: boolean): readonly Shelf[] {
     if (model.connector.abilities.binLevel) return [{ bin: `BIN-${place}`, site: 'Site', place }];
     return (hasTwo ? ['A', 'B'] : ['A']).map((name) => ({ bin: `${place}-${name}`, site, place }));
   });
-}
-
-/** Other people sell and receive at the remote, and our ledger hears of it. */
-function disturb(
-  world: World,
-  scene: { model: RemoteModel; links: readonly Link[]; staffs: readonly Staff[]; oracle: Oracle; until: number },
-): void {
-  const { model, links, staffs, oracle, until } = scene;
-  const random = world.chance('others');
-  const rate = world.faults.rate('others');
-  if (rate === 0) return;
-  const real = model.things.filter((thing) => thing.exists);
-  const hasRightClocks = world.faults.rate('clock_skew') === 0 && world.faults.rate('clock_jump') === 0;
-
-  /** When a change that is written down late has happened; nothing for one of now. */
-  function drawPast(thing: RemoteThing, place: string, staff: Staff | undefined): number | undefined {
-    if (model.backDatesMs === undefined || !hasRightClocks || !world.faults.hits('back_dated')) return undefined;
-    const now = world.timeline.now();
-    const earliest = Math.max(
-      STARTS_AT + 1_000,
-      now - model.backDatesMs,
-      (staff?.lastShownCount(thing, place) ?? 0) + 1,
-    );
-    return earliest < now ? random.between(earliest, now) : undefined;
-  }
-
-  const next = () => {
-    world.timeline.after(random.between(MINUTE, Math.max(2 * MINUTE, (until - STARTS_AT) / (4 + 60 * rate))), () => {
-      if (world.faults.isStopped()) return;
-      const thing = random.pick(real);
-      const place = random.pick(model.places);
-      const at = model.things.indexOf(thing) % links.length;
-      const sizes = staffs[at]?.sizesUnderWay(keyOf(thing, place)) ?? [];
-      const isSame = sizes.length > 0 && world.faults.hits('same_size');
-      const unit = 10 ** (5 - thing.precision);
-      const steps = isSame
-        ? random.pick(sizes) * random.pick([1, -1])
-        : unit * random.between(1, 20) * random.pick([1, -1, -1]);
-      if (model.figure(thing, place) + steps >= 0) {
-        world.faults.hits('others');
-        const happenedAt = drawPast(thing, place, staffs[at]);
-        world.trace(
-          () =>
-            `others change ${keyOf(thing, place)} by ${steps / 100_000}${happenedAt === undefined ? '' : `, at ${new Date(happenedAt).toISOString()}`}`,
-        );
-        if (model.others(thing, place, steps, happenedAt)) {
-          oracle.others(keyOf(thing, place), steps);
-          staffs[at]?.bookOthers(thing, place, steps, happenedAt);
-        }
-      }
-      next();
-    });
-  };
-  next();
 }
 
 /** I3: what the remote holds is what our books say, down to the last digit. */

@@ -16,8 +16,8 @@ export type Shelf = { readonly bin: string; readonly site: string; readonly plac
 export type Staff = {
   /** Somebody else changed what is on a shelf, now or at a time that is past, and our ledger knows it at once. */
   bookOthers(thing: RemoteThing, place: string, steps: number, happenedAt?: number): void;
-  /** The newest count there that was shown to anybody: what is written down late happened after it. */
-  lastShownCount(thing: RemoteThing, place: string): number;
+  /** True times of the counts there: the newest that was shown to anybody, and those that nobody has seen yet. */
+  countedAt(thing: RemoteThing, place: string): { shown: number; waiting: readonly number[] };
   /** Plans what they do until `until`. */
   begin(until: number): void;
   /** From here on they only see to it that everything gets done. */
@@ -42,6 +42,7 @@ export type StaffParts = {
   readonly shelves: readonly Shelf[];
   readonly opening: number;
   readonly random: Random;
+  readonly onCounted: (thing: RemoteThing, place: string) => void;
 };
 
 type Counted = {
@@ -147,6 +148,7 @@ export function createStaff(parts: StaffParts): Staff {
       countedAt: laptop.label(),
       trueAt: timeline.now(),
     });
+    parts.onCounted(thing, shelf.place);
   }
 
   /** Posts what is approved, sometimes in two goes; a laptop that is off is tried again later. */
@@ -240,15 +242,15 @@ export function createStaff(parts: StaffParts): Staff {
               bookThen: textOf(stepsOf(line.bookThen) + steps),
             };
     },
-    lastShownCount(thing, place) {
-      const bins = shelves.filter((shelf) => shelf.place === place);
-      const shown = bins.flatMap(({ bin }) => posted.get(bookKey(thing.sku, bin)) ?? []);
-      const tried = waiting
-        .filter(({ isTried }) => isTried)
-        .flatMap(({ lines }) =>
-          lines.filter((line) => line.item === thing.sku && bins.some(({ bin }) => bin === line.bin)),
-        );
-      return Math.max(0, ...shown, ...tried.map((line) => line.trueAt));
+    countedAt(thing, place) {
+      const bins = shelves.flatMap((shelf) => (shelf.place === place ? [shelf.bin] : []));
+      const times = (isTried: boolean) =>
+        waiting
+          .filter((counted) => counted.isTried === isTried)
+          .flatMap(({ lines }) => lines.filter(({ item, bin }) => item === thing.sku && bins.includes(bin)))
+          .map(({ trueAt }) => trueAt);
+      const stands = bins.map((bin) => posted.get(bookKey(thing.sku, bin)) ?? 0);
+      return { shown: Math.max(...stands, ...times(true)), waiting: times(false) };
     },
     begin(until) {
       const span = until - timeline.now();
