@@ -296,8 +296,13 @@ test('J67 no part of sending breaks WCAG 2.2 A or AA either, whatever waits, has
   await page.getByRole('radio', { name: /^By line/ }).click();
   await allFine(page, 'on the way, line by line');
 
-  // What has arrived, what differs, and whose figure stands.
-  await openConnection(page, 'Till');
+  // Somebody signs in at the vendor.
+  await connect(page, {
+    remote: 'Square',
+    name: 'Web shop',
+    choices: { 'Opened by': 'Signing in in the browser' },
+    fields: { Address: square.baseUrl, 'Application ID': SQUARE_APPLICATION.id },
+  });
   await openPart(page, 'Connection');
   await app.evaluate(({ shell }) => {
     shell.openExternal = () => Promise.resolve();
@@ -305,6 +310,9 @@ test('J67 no part of sending breaks WCAG 2.2 A or AA either, whatever waits, has
   await button('Sign in at Square').click();
   await page.getByLabel('Code or address').fill(SQUARE_APPLICATION.redirectUrl);
   await allFine(page, 'signing in at the vendor');
+
+  // What has arrived, what differs, and whose figure stands.
+  await openConnection(page, 'Till');
   await matchItems(page);
   await showPlan(page, 'Before the storm');
   await allFine(page, 'a plan');

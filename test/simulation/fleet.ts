@@ -4,7 +4,7 @@ import type { FaultKind } from './faults.ts';
 import { MUTANTS } from './mutants.ts';
 import type { RemoteId } from './remotes/remotes.ts';
 import { runSeed, type SeedReport } from './run-seed.ts';
-import type { Counters, Violation } from './world.ts';
+import { noCounters, type Counters, type Violation } from './world.ts';
 
 /** A piece of work for one thread: seeds of the engine as it is, or of one planted bug until one of them shows it. */
 export type Task =
@@ -25,26 +25,14 @@ export type Done = {
 
 const AT_ONCE = 5;
 
-const NOTHING: Counters = {
-  requests: 0,
-  crashes: 0,
-  reloads: 0,
-  records: 0,
-  lines: 0,
-  doubts: 0,
-  indistinguishable: 0,
-  wrongInstants: 0,
-  unsaved: 0,
-};
-
 export function addCounters(left: Counters, right: Counters): Counters {
   const sum = { ...left };
-  for (const name of Object.keys(NOTHING) as (keyof Counters)[]) sum[name] += right[name];
+  for (const name of Object.keys(left) as (keyof Counters)[]) sum[name] += right[name];
   return sum;
 }
 
 export async function work(task: Task): Promise<Done> {
-  let done: Done = { task, seeds: 0, steps: 0, virtualMs: 0, counters: NOTHING, faults: {}, failures: [] };
+  let done: Done = { task, seeds: 0, steps: 0, virtualMs: 0, counters: noCounters(), faults: {}, failures: [] };
   for (let seed = task.from; seed < task.to && (task.kind === 'seeds' || done.failures.length === 0); seed += AT_ONCE) {
     // Several worlds side by side share each turn of the event loop.
     const seeds = Array.from({ length: Math.min(AT_ONCE, task.to - seed) }, (_, at) => seed + at);

@@ -33,6 +33,21 @@ export type Counters = {
   unsaved: number;
 };
 
+/** Nothing has happened yet. */
+export function noCounters(): Counters {
+  return {
+    requests: 0,
+    crashes: 0,
+    reloads: 0,
+    records: 0,
+    lines: 0,
+    doubts: 0,
+    indistinguishable: 0,
+    wrongInstants: 0,
+    unsaved: 0,
+  };
+}
+
 export const STARTS_AT: number = Date.parse('2026-03-02T08:00:00.000Z');
 
 /** `trace`: hears every step, for one seed looked at closely. */
@@ -60,16 +75,6 @@ export function createWorld(
     trace(line) {
       if (trace !== undefined) trace(`${new Date(timeline.now()).toISOString()} ${line()}`);
     },
-    counters: {
-      requests: 0,
-      crashes: 0,
-      reloads: 0,
-      records: 0,
-      lines: 0,
-      doubts: 0,
-      indistinguishable: 0,
-      wrongInstants: 0,
-      unsaved: 0,
-    },
+    counters: noCounters(),
   };
 }

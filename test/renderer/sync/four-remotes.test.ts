@@ -1,113 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
 import type { Host } from '../../../shared/ports/host.ts';
-import type { RemoteConnector } from '../../../shared/ports/remote-inventory.ts';
-import { deconetwork } from '../../../shared/remotes/deconetwork/deconetwork.ts';
-import { shiphero } from '../../../shared/remotes/shiphero/shiphero.ts';
-import { square } from '../../../shared/remotes/square/square.ts';
-import { zettle } from '../../../shared/remotes/zettle/zettle.ts';
-import { createDeconetworkSandbox } from '../../sandbox/deconetwork/deconetwork-sandbox.ts';
-import { createShipheroSandbox } from '../../sandbox/shiphero/shiphero.ts';
-import { createSquareSandbox } from '../../sandbox/square/square-sandbox.ts';
-import { createZettleSandbox } from '../../sandbox/zettle/zettle-sandbox.ts';
 import { code, expectSame, unwrap } from '../ledger/page.ts';
-import { drifts, openShop, postCounts, type Shop } from './shop.ts';
-
-const MAIN = 'V2FyZWhvdXNlOjExNzkw';
-const uuid = (kind: string, number: number) =>
-  `${kind}${String(number).padStart(8 - kind.length, '0')}-5f0f-11ec-bf63-0242ac130002`;
-
-const squareShop = (connector: RemoteConnector = square, host: (host: Host) => Host = (real) => real) =>
-  openShop({
-    connector,
-    host,
-    sandbox: (clock) =>
-      createSquareSandbox(
-        {
-          clock,
-          square: {
-            locations: [{ id: 'L1', name: 'Main' }],
-            variations: [
-              { id: 'V1', item: 'Tea', sku: 'TEA', stock: { L1: '10' } },
-              { id: 'V2', item: 'Oil', sku: 'OIL', stock: { L1: '4' } },
-            ],
-          },
-        },
-        () => 0,
-      ),
-    settings: { baseUrl: 'https://square.example' },
-    secrets: { accessToken: 'sandbox-token' },
-    skus: ['TEA', 'OIL'],
-    opening: [
-      ['TEA', 'A-1', '10'],
-      ['OIL', 'A-1', '4'],
-    ],
-  });
-
-const shipheroShop = () =>
-  openShop({
-    connector: shiphero,
-    sandbox: (clock) =>
-      createShipheroSandbox(
-        {
-          clock,
-          shiphero: {
-            warehouses: [{ id: MAIN, identifier: 'Main' }],
-            locations: [{ id: 'QmluOjE=', warehouse: MAIN, name: 'A-1' }],
-            products: [
-              { sku: 'TEA', name: 'Tea', stock: { 'QmluOjE=': 10 } },
-              { sku: 'CUP', name: 'Cups', stock: { 'QmluOjE=': 5 } },
-            ],
-          },
-        },
-        () => 0,
-        { fetchFile: async () => ({ status: 404, text: '' }) },
-      ),
-    settings: { baseUrl: 'https://shiphero.example', username: 'stock@example.com' },
-    secrets: { password: 'sandbox-password' },
-    skus: ['TEA', 'CUP'],
-    opening: [
-      ['TEA', 'A-1', '10'],
-      ['CUP', 'A-1', '5'],
-    ],
-  });
-
-const zettleShop = () =>
-  openShop({
-    connector: zettle,
-    sandbox: (clock) =>
-      createZettleSandbox(
-        {
-          clock,
-          zettle: {
-            organization: uuid('40', 1),
-            locations: ['STORE', 'BIN', 'SOLD', 'SUPPLIER'].map((type, number) => ({
-              uuid: uuid('10', number + 1),
-              type: type as 'STORE',
-              name: 'Main',
-            })),
-            products: [
-              { uuid: uuid('20', 1), name: 'Tea', variants: [{ uuid: uuid('30', 1), sku: 'TEA', balance: 10 }] },
-              {
-                uuid: uuid('20', 2),
-                name: 'Wax',
-                tracked: false,
-                variants: [{ uuid: uuid('30', 2), sku: 'WAX', balance: 7 }],
-              },
-            ],
-            apiKeys: { full: 'ok' },
-          },
-        },
-        () => 0,
-      ),
-    settings: { address: 'https://zettle.example', clientId: 'client' },
-    secrets: { apiKey: 'full' },
-    skus: ['TEA', 'WAX'],
-    opening: [
-      ['TEA', 'A-1', '10'],
-      ['WAX', 'A-1', '3'],
-    ],
-  });
+import { drifts, postCounts, type Shop } from './shop.ts';
+import { decoShop, MAIN, openZettle, shipheroShop, squareShop, uuid, zettleShop } from './shops.ts';
 
 type ZettleBehaviour = { atomicRequests: boolean; namesCulprit: 'message' | 'nowhere' };
 
@@ -116,32 +12,13 @@ async function zettleThatRefuses(behaviour: ZettleBehaviour) {
   const skus = ['CUP', 'TEA', 'WAX'];
   const untracked = uuid('20', 3);
   let untrack = (): void => undefined;
-  const shop = await openShop({
-    connector: zettle,
-    sandbox: (clock) =>
-      createZettleSandbox(
-        {
-          clock,
-          zettle: {
-            organization: uuid('40', 1),
-            locations: ['STORE', 'BIN', 'SOLD', 'SUPPLIER'].map((type, number) => ({
-              uuid: uuid('10', number + 1),
-              type: type as 'STORE',
-              name: 'Main',
-            })),
-            products: skus.map((sku, at) => ({
-              uuid: uuid('20', at + 1),
-              name: sku,
-              variants: [{ uuid: uuid('30', at + 1), sku, balance: 10 }],
-            })),
-            apiKeys: { full: 'ok' },
-            behaviour,
-          },
-        },
-        () => 0,
-      ),
-    settings: { address: 'https://zettle.example', clientId: 'client' },
-    secrets: { apiKey: 'full' },
+  const shop = await openZettle({
+    products: skus.map((sku, at) => ({
+      uuid: uuid('20', at + 1),
+      name: sku,
+      variants: [{ uuid: uuid('30', at + 1), sku, balance: 10 }],
+    })),
+    behaviour,
     skus,
     opening: skus.map((sku) => [sku, 'A-1', '10'] as const),
     host: (host) => ({
@@ -199,15 +76,16 @@ describe('Square', () => {
     const gate = new Promise<void>((resolve) => (letGo = resolve));
     let tell = () => undefined as void;
     const sealed = new Promise<void>((resolve) => (tell = resolve));
-    const shop = await squareShop(square, (real) => ({
+    const host = (real: Host) => ({
       ...real,
-      async decideDrift(input) {
+      async decideDrift(input: Parameters<Host['decideDrift']>[0]) {
         const answer = await real.decideDrift(input);
         tell();
         await gate;
         return answer;
       },
-    }));
+    });
+    const shop = await squareShop({ host });
     const { sending, connection, sandbox, page } = shop;
     unwrap(await sending.matchItems(connection));
     sandbox.control.sale({ variation: 'V1', location: 'L1', quantity: '3' });
@@ -281,7 +159,7 @@ describe('Square', () => {
 
 describe('refused lines', () => {
   test('O157 what the remote refused is planned again when a person asks for it, and only then', async () => {
-    const shop = await squareShop();
+    const shop = await squareShop({ oil: [['OIL', 'A-1', '4']] });
     const { sending, connection, sandbox, page } = shop;
     unwrap(await sending.matchItems(connection));
     const gone = { item: 'TEA', remoteItem: 'GONE', precision: 0 };
@@ -435,27 +313,7 @@ describe('Zettle', () => {
 
 describe('DecoNetwork', () => {
   test('O147 nothing is ever sent there: its movements are read, and taken into the bin that a person names', async () => {
-    const shop = await openShop({
-      connector: deconetwork,
-      sandbox: (clock) =>
-        createDeconetworkSandbox(
-          {
-            clock,
-            username: 'stock',
-            password: 'sandbox-password',
-            events: [{ dn_sku_id: '13_691', new_qty: 12, created_at: '2026-11-01T09:00:00' }],
-            inventory: [{ dn_sku_id: '13_691', sku: 'TEA' }],
-          },
-          () => 0,
-        ),
-      settings: { address: 'https://deco.example', username: 'stock' },
-      secrets: { password: 'sandbox-password' },
-      skus: ['TEA'],
-      opening: [
-        ['TEA', 'A-1', '10'],
-        ['TEA', 'A-2', '2'],
-      ],
-    });
+    const shop = await decoShop();
     const { sending, connection, sandbox, page } = shop;
     expect(unwrap(await sending.matchItems(connection)).matched).toBe(1);
     shop.pass(60_000);

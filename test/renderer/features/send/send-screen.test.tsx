@@ -5,7 +5,7 @@ import { startTexts } from '../../../../renderer/texts/texts.ts';
 import { belongsToTarget } from '../../../../renderer/ui/use-keys.ts';
 import { unwrap } from '../../ledger/page.ts';
 import { postCounts } from '../../sync/shop.ts';
-import { decoShop, squareShop, TEA_VARIANT, zettleShop } from './shops.ts';
+import { decoShop, squareShop, TEA_VARIANT, zettleShop } from '../../sync/shops.ts';
 import { dialog, giveRoom, key, press, rowsOf, select, showSend } from './shown.tsx';
 
 beforeAll(giveRoom);
