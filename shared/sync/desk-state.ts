@@ -72,7 +72,7 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
     case 'send_attempted':
       return attempt(state, fact, place);
     case 'send_settled':
-      return settle(state, fact);
+      return settle(state, fact, place);
     case 'file_job_started': {
       const request = state.open.get(fact.request);
       if (request !== undefined) state.open.set(fact.request, { ...request, job: fact.job });
@@ -144,7 +144,7 @@ function attempt(state: DeskState, fact: FactOf<'send_attempted'>, { at }: FactP
   });
 }
 
-function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled'>): void {
+function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled'>, { at }: FactPlace): void {
   const request = state.open.get(id);
   if (request === undefined) return;
   if (isFinal(outcome)) return finish(state, id, request, outcome);
@@ -155,10 +155,16 @@ function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled
     ...rest,
     ...(unresolved ? { unresolved } : {}),
     ...(isLost(request, outcome) ? { lostAt: request.attemptedAt } : {}),
+    ...(outcome.code === REFUSED_EARLY ? { lostAt: earlier(request.lostAt, at) } : {}),
     state: outcome.state === 'retry' ? 'queued' : 'unknown',
     code: outcome.code,
     failures,
   });
+}
+
+/** What was lost is past by the time of a later word on it, even where the clock was put back in between. */
+function earlier(lostAt: string | undefined, at: string): string {
+  return lostAt !== undefined && lostAt < at ? lostAt : at;
 }
 
 /** Whether an outcome is the first word on an attempt whose answer was lost. */

@@ -314,6 +314,13 @@ test('J67 no part of sending breaks WCAG 2.2 A or AA either, whatever waits, has
   // What has arrived, what differs, and whose figure stands.
   await openConnection(page, 'Till');
   await matchItems(page);
+  const slow = { kind: 'status', status: 429, retryAfterSeconds: 30 } as const;
+  square.fault({ ...slow, path: '/v2/inventory/counts/batch-retrieve' });
+  await openPart(page, 'Send');
+  await button('Show the plan').click();
+  await button('Use the figures seen last').waitFor();
+  await allFine(page, 'a plan that waits for the remote');
+  await page.keyboard.press('Escape');
   await showPlan(page, 'Before the storm');
   await allFine(page, 'a plan');
   square.fault({ kind: 'status', status: 400, path: '/v2/inventory/changes/batch-create' });

@@ -12,6 +12,8 @@ import { lookBackAnswer, pageOf, type ShipheroChange, type ShipheroShelf } from 
 /** How long a history that is behind the figures is waited for before a person is asked. */
 const PATIENCE_MS = 10 * 60_000;
 const LOOK_AGAIN_MS = 30_000;
+/** A row of the history may be written a little before its figure. */
+const SAME_WRITE_MS = 5_000;
 /** The remote's clock may be ahead of ours. */
 const CLOCK_MARGIN_MS = 24 * 3_600_000;
 
@@ -21,8 +23,8 @@ export type Waits = Map<string, number>;
 /**
  * Which of a request's lines are there: by the history of each line's thing in its warehouse, where the reason bears our
  * reference. Only what the history has is sure, so it must be complete before a line counts as missing: its last entry has
- * to lead to the figure that stands there now. Whether the history lags is not known (contracts: ShipHero 2.6); one that
- * stays behind leaves the line in doubt.
+ * to lead to the figure that stands there now, and nothing may have been written there since. Whether the history lags is
+ * not known (contracts: ShipHero 2.6); one that stays behind leaves the line in doubt.
  */
 export async function readBackLines(
   account: ShipheroAccount,
@@ -36,7 +38,7 @@ export async function readBackLines(
     if (place === null) continue;
     const past = await readPast(account, { sku: line.remoteItem, warehouse: place.warehouse }, known.since);
     if (!past.ok) return past;
-    const found = judge(line, place, past.value);
+    const found = judge(line, place, past.value, account.now());
     if (found === 'behind') {
       const firstSeen = known.waits.get(request.id) ?? account.now();
       known.waits.set(request.id, firstSeen);
@@ -61,7 +63,7 @@ type Past = {
 type Finding = { readonly receipt: Receipt } | { readonly doubtful: DoubtfulLine } | 'missing' | 'behind';
 
 /** What one line has come to, by the history and the figures. */
-function judge(line: SendLine, place: Place, past: Past): Finding {
+function judge(line: SendLine, place: Place, past: Past, nowMs: number): Finding {
   const here = past.changes.filter((change) => (change.location_id ?? '') === place.location);
   const rows = (kind: 'ours' | 'maybe') => here.filter((one) => compareReason(one.reason ?? '', line) === kind);
   const now = past.figures.get(place.location);
@@ -79,19 +81,22 @@ function judge(line: SendLine, place: Place, past: Past): Finding {
   if (line.change === 'count' && now === amount) return { receipt: { ref: line.ref } };
   const maybe = rows('maybe').find((one) => line.change === 'count' || one.change_in_on_hand === amount);
   if (maybe) return { doubtful: { ref: line.ref, before: beforeOf(maybe, here, now), now: textOf(now) } };
-  return isComplete(past, place) ? 'missing' : 'behind';
+  return isComplete(past, place, nowMs) ? 'missing' : 'behind';
 }
 
-/** Whether the history leads to the figures: its last entry, or nothing having changed since it. */
-function isComplete({ changes, shelf, figures, since }: Past, place: Place): boolean {
-  const onHand = shelf?.on_hand;
+/**
+ * Whether the history leads to the figures: its last entry, or nothing having changed since it. It may lead there by chance,
+ * where ours and somebody's that undid it are both not listed yet: then what was written last is newer than the last entry.
+ */
+function isComplete({ changes, shelf, figures, since }: Past, place: Place, nowMs: number): boolean {
   if (shelf === undefined) return true;
-  if (leadsTo(changes, onHand)) return true;
-  const here = changes.filter((change) => change.location_id === place.location);
-  if (leadsTo(here, figures.get(place.location))) return true;
   const updatedAt = Date.parse(shelf.updated_at ?? '');
   const last = changes.length === 0 ? Date.parse(since) : Math.max(...changes.map(latestTimeOf));
-  return updatedAt <= last;
+  const here = changes.filter((change) => change.location_id === place.location);
+  if (!leadsTo(changes, shelf.on_hand) && !leadsTo(here, figures.get(place.location))) return updatedAt <= last;
+  const isNewer = updatedAt > last + SAME_WRITE_MS;
+  // Other things than stock are written there too; after a while the history would have shown it.
+  return !isNewer || nowMs - updatedAt >= PATIENCE_MS;
 }
 
 /** Whether one of the newest entries ends in that figure; entries of one second have no order. */

@@ -266,6 +266,20 @@ describe('the queue', () => {
     }
   });
 
+  test('O192 a clock that is put back makes no longer wait before a refusal is final', async () => {
+    const paper = paperRemote({ idempotencyKeys: true });
+    const refusal: Fate = { code: 'rejected', detail: 'not like this', refs: [] };
+    paper.fates.push('lost', ...Array.from({ length: 20 }, () => refusal));
+    const laptop = await shop(paper, ['I0']);
+    await laptop.flush().all();
+    laptop.pass(-2 * 24 * 3_600_000);
+    laptop.restart();
+    const asked = laptop.now();
+    expect(await laptop.run()).toBe(true);
+    expect(endings(laptop).get('I0')).toBe('rejected');
+    expect(laptop.now() - asked).toBeLessThan(10 * 60_000);
+  });
+
   test('O169 what waits for somebody to sign in is tried at once when asked, in the middle of a step too', async () => {
     const paper = paperRemote();
     const refusal: Fate = { code: 'unauthorized', detail: '' };

@@ -44,6 +44,20 @@ describe('ShipHero connector: reading back', () => {
     expect(await remote.readBack(gain, { since })).toEqual(arrived);
   });
 
+  test('R373 a history that leads to the figure by chance, because two writes are missing in it, proves nothing', async () => {
+    const { remote, sandbox } = start({}, { changesLagMs: 180_000 });
+    sandbox.control.sale({ sku: 'TEA', location: BIN, quantity: 1 });
+    sandbox.control.advance(600_000);
+    expect(await remote.readBack(gain, { since })).toEqual(missing);
+    sandbox.control.fault({ kind: 'applyThenDrop' });
+    await remote.push(gain);
+    sandbox.control.advance(20_000);
+    sandbox.control.sale({ sku: 'TEA', location: BIN, quantity: 5 });
+    expect(await remote.readBack(gain, { since })).toMatchObject({ error: { code: 'unavailable' } });
+    sandbox.control.advance(200_000);
+    expect(await remote.readBack(gain, { since })).toEqual(arrived);
+  });
+
   test('R337 a reason that was cut is known by what is left of it, or the line is in doubt', async () => {
     for (const [reasonLength, expected] of [
       [40, arrived],
