@@ -90,6 +90,13 @@ export function remoteFailed(name: string, error: RemoteError): HostError {
   return { code: 'remote_failed', remote: name, problem, detail: detail.slice(0, 500), ...patience };
 }
 
+/** A wait that a remote asked for, by this laptop's clock. */
+type Wait = { heardAt: number; readonly waitMs: number };
+
+function endOf(wait: Wait | undefined): number {
+  return wait === undefined ? 0 : wait.heardAt + wait.waitMs;
+}
+
 /** The tools over some ports. One request at a time is under way on a connection. */
 export function createDeskTools(ports: DeskPorts): DeskTools {
   const underWay = new Set<string>();
@@ -140,19 +147,23 @@ export function createDeskTools(ports: DeskPorts): DeskTools {
     };
   }
 
-  const held = new Map<string, number>();
+  const held = new Map<string, Wait>();
 
   function heard<Value>(connection: string, answer: Result<Value, RemoteError>): Result<Value, RemoteError> {
     if (answer.ok || answer.error.code !== 'rate_limited' || answer.error.retryAfterMs === undefined) return answer;
-    const until = ports.now() + Math.min(answer.error.retryAfterMs, LONGEST_WAIT_MS);
-    held.set(connection, Math.max(until, held.get(connection) ?? 0));
+    const waitMs = Math.min(answer.error.retryAfterMs, LONGEST_WAIT_MS);
+    const heardAt = ports.now();
+    if (heardAt + waitMs > endOf(held.get(connection))) held.set(connection, { heardAt, waitMs });
     return answer;
   }
 
   function heldUntil(connection: string): string | undefined {
-    const until = held.get(connection) ?? 0;
-    // A wait longer than any that is ever kept was begun under a clock that has been put back since.
-    if (until > ports.now() && until - ports.now() <= LONGEST_WAIT_MS) return new Date(until).toISOString();
+    const wait = held.get(connection);
+    const nowMs = ports.now();
+    // Begun under a clock that has been put back since: nobody knows how much of it has passed, so it begins anew.
+    if (wait !== undefined && nowMs < wait.heardAt) wait.heardAt = nowMs;
+    const until = endOf(wait);
+    if (until > nowMs) return new Date(until).toISOString();
     held.delete(connection);
     return undefined;
   }

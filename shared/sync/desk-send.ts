@@ -80,7 +80,8 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
     const context = contextOf(open, request, at);
     if (at.connector.abilities.readBack === 'none') return inDoubt(request.lines);
     const found = heard(open.connection, await at.remote.readBack(request, known));
-    return found.ok ? settleRefused(refusal, found.value, context) : settleReadBack(found, context);
+    if (found.ok) return settleRefused(refusal, found.value, context);
+    return settleReadBack(found, { ...context, askedAt: context.now });
   }
 
   async function readBack(input: Step): Sealed {
@@ -100,7 +101,8 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       const { before } = open;
       const known = { since: readBackSince(open), ...(before !== undefined && { before }) };
       const result = heard(input.connection, await remote.readBack(request, known));
-      return settled(input, open, open.attempts, settleReadBack(result, contextOf(open, request, at)));
+      const after = { ...contextOf(open, request, at), askedAt: context.now };
+      return settled(input, open, open.attempts, settleReadBack(result, after));
     });
   }
 

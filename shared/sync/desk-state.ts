@@ -1,7 +1,10 @@
-import type { Fact, FactOf, FrozenRequest, ObservedCount } from '../domain/ledger-entry.ts';
+import type { Fact, FactOf, FrozenRequest, ObservedCount, Outcome } from '../domain/ledger-entry.ts';
 import { binKey } from '../domain/location.ts';
 import { addAgain, emptyAgain, frozenNow, type Again, type LineName } from './again.ts';
 import { isFinal, isHalved, lineOutcome, type FinalOutcome } from './line-outcome.ts';
+import { restOfWait } from './waits.ts';
+
+type OpenOutcome = Exclude<Outcome, FinalOutcome>;
 
 /** Codes of outcomes: reading back has shown that nothing arrived; nothing could be read back. */
 export const NOT_THERE = 'not_there';
@@ -148,23 +151,30 @@ function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled
   const request = state.open.get(id);
   if (request === undefined) return;
   if (isFinal(outcome)) return finish(state, id, request, outcome);
-  const { unresolved: before, ...rest } = request;
+  const { unresolved: before, lostAt: _lost, ...rest } = request;
+  const lostAt = lostAfter(request, outcome, at);
   const failures = request.failures + 1;
   const unresolved = outcome.code !== NOT_THERE && (before === true || mayBeThere(outcome));
   state.open.set(id, {
     ...rest,
     ...(unresolved ? { unresolved } : {}),
-    ...(isLost(request, outcome) ? { lostAt: request.attemptedAt } : {}),
-    ...(outcome.code === REFUSED_EARLY ? { lostAt: earlier(request.lostAt, at) } : {}),
+    ...(lostAt === undefined || isSettled(lostAt, outcome) ? {} : { lostAt }),
     state: outcome.state === 'retry' ? 'queued' : 'unknown',
     code: outcome.code,
     failures,
   });
 }
 
-/** What was lost is past by the time of a later word on it, even where the clock was put back in between. */
-function earlier(lostAt: string | undefined, at: string): string {
-  return lostAt !== undefined && lostAt < at ? lostAt : at;
+/** When the last attempt was made that nobody heard of. It is past by the time of a refusal, even if the clock was put back. */
+function lostAfter(request: OpenRequest, outcome: OpenOutcome, at: string): string | undefined {
+  if (isLost(request, outcome)) return request.attemptedAt;
+  const { lostAt } = request;
+  return outcome.code === REFUSED_EARLY && (lostAt === undefined || lostAt > at) ? at : lostAt;
+}
+
+/** Whether a reading that found nothing began when nothing could be on its way any more. */
+function isSettled(lostAt: string, { code, notBefore }: OpenOutcome): boolean {
+  return code === NOT_THERE && restOfWait(lostAt, notBefore) <= 0;
 }
 
 /** Whether an outcome is the first word on an attempt whose answer was lost. */

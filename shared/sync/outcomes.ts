@@ -9,7 +9,7 @@ export type SettleContext = WaitContext & {
   readonly idempotent: boolean;
   /** An earlier attempt may have taken effect: then no refusal of this one says that nothing arrived. */
   readonly unresolved?: boolean;
-  /** An attempt of which nobody heard how it ended: until it cannot be on its way any more, a refusal is not final. */
+  /** An attempt of which nobody heard how it ended, and no reading has yet shown that it came to nothing for good. */
   readonly lostAt?: string | undefined;
   /** How the last step ended. */
   readonly lastCode?: string | undefined;

@@ -13,11 +13,12 @@ const LINE_WORDS = 300;
 /**
  * What reading back has shown. All there: confirmed. None there: send the same bytes again. Some there, or some in doubt:
  * once no request can be on its way any more, what is missing goes in a new request, and what is in doubt waits for a
- * person. `attemptedAt`: the last attempt.
+ * person. `attemptedAt`: the last attempt. `askedAt`: when the reading began, which is what a "not there" stands for: its
+ * `notBefore` says so.
  */
 export function settleReadBack(
   result: Result<ReadBack, RemoteError>,
-  context: SettleContext & { readonly attemptedAt: string },
+  context: SettleContext & { readonly attemptedAt: string; readonly askedAt: string },
 ): Outcome {
   if (!result.ok) {
     const { error } = result;
@@ -43,7 +44,9 @@ export function settleReadBack(
   const doubtful = doubtfulOf(context.lines, result.value, arrived);
   const waitMs = restOfWait(context.attemptedAt, context.now);
   if (arrived.length === 0 && doubtful.length === 0) {
-    return context.idempotent || waitMs <= 0 ? retry(NOT_THERE, 0, context) : unknown('not_there_yet', context, waitMs);
+    return context.idempotent || waitMs <= 0
+      ? retry(NOT_THERE, 0, { ...context, now: context.askedAt })
+      : unknown('not_there_yet', context, waitMs);
   }
   if (waitMs > 0) return unknown('partly_there', context, waitMs);
   return { state: 'split', arrived, missing: leftOf(context.lines, arrived, doubtful), refused: [], doubtful };

@@ -46,11 +46,14 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
   }
 }
 
-/** A refusal is final only where no attempt before it may have arrived, or may still arrive. */
+/**
+ * A refusal is final only where no attempt before it may have arrived, or may still arrive: after an attempt that nobody
+ * heard of, only once a reading has shown that it came to nothing, when it could not be on its way any more.
+ */
 function refused({ code, detail }: RemoteError, refs: string[], context: SettleContext): Outcome {
   if (context.unresolved === true) return inDoubt(context.lines);
-  const waitMs = context.lostAt === undefined ? 0 : restOfWait(context.lostAt, context.now);
-  if (waitMs > 0) return unknown(REFUSED_EARLY, context, waitMs);
+  const { lostAt } = context;
+  if (lostAt !== undefined) return unknown(REFUSED_EARLY, context, Math.max(0, restOfWait(lostAt, context.now)));
   return { state: 'rejected', code, detail: detail.slice(0, 1000), refs };
 }
 

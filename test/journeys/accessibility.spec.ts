@@ -314,7 +314,7 @@ test('J67 no part of sending breaks WCAG 2.2 A or AA either, whatever waits, has
   // What has arrived, what differs, and whose figure stands.
   await openConnection(page, 'Till');
   await matchItems(page);
-  const slow = { kind: 'status', status: 429, retryAfterSeconds: 30 } as const;
+  const slow = { kind: 'status', status: 429, retryAfterSeconds: 12 } as const;
   square.fault({ ...slow, path: '/v2/inventory/counts/batch-retrieve' });
   await openPart(page, 'Send');
   await button('Show the plan').click();

@@ -266,6 +266,23 @@ describe('the queue', () => {
     }
   });
 
+  test('O193 a refusal long after a lost attempt is final only once a reading after its time has found nothing', async () => {
+    for (const isLate of [true, false]) {
+      const paper = paperRemote({ idempotencyKeys: true });
+      const refusal: Fate = { code: 'rejected', detail: 'not now', refs: [] };
+      const offline: Fate = { code: 'not_sent', detail: '' };
+      // Looked up at once and not there; then no network until nothing can be on its way any more.
+      paper.fates.push('lost', ...Array.from({ length: 12 }, () => offline), refusal);
+      const laptop = await shop(paper, ['I0']);
+      await laptop.run(30_000);
+      expect([...laptop.outbox().values()].map((one) => one.code)).toEqual(['not_sent']);
+      if (isLate) for (const line of paper.met[0]?.lines ?? []) paper.taken.set(line.ref, 1);
+      else paper.fates.push(refusal);
+      expect(await laptop.run()).toBe(true);
+      expect(endings(laptop).get('I0')).toBe(isLate ? 'confirmed' : 'rejected');
+    }
+  });
+
   test('O192 a clock that is put back makes no longer wait before a refusal is final', async () => {
     const paper = paperRemote({ idempotencyKeys: true });
     const refusal: Fate = { code: 'rejected', detail: 'not like this', refs: [] };

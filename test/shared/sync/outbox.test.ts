@@ -157,10 +157,11 @@ describe('outbox', () => {
     const back = (refs: readonly string[], more = {}) =>
       settleReadBack(
         { ok: true, value: { receipts: refs.map((ref) => ({ ref })), doubtful: [] } },
-        { ...context, attemptedAt: T0, ...more },
+        { ...context, attemptedAt: T0, askedAt: T0, ...more },
       );
     expect(back(['a', 'b'])).toMatchObject({ state: 'confirmed' });
-    expect(back([])).toMatchObject({ state: 'retry', code: 'not_there' });
+    // What is not there was not there when the reading began, and goes at once.
+    expect(back([], { now: at(9000), askedAt: at(4000) })).toMatchObject({ code: 'not_there', notBefore: at(4000) });
     expect(back([], { idempotent: false })).toMatchObject({ state: 'unknown', notBefore: at(120_000) });
     expect(back([], { idempotent: false, now: at(120_000) })).toMatchObject({ state: 'retry', code: 'not_there' });
   });
@@ -169,7 +170,7 @@ describe('outbox', () => {
     const back = (now: string) =>
       settleReadBack(
         { ok: true, value: { receipts: [{ ref: 'a' }], doubtful: [] } },
-        { ...context, now, attemptedAt: T0 },
+        { ...context, now, attemptedAt: T0, askedAt: now },
       );
     expect(back(at(1000))).toMatchObject({ state: 'unknown', notBefore: at(120_000) });
     expect(back(at(120_000))).toMatchObject({ state: 'split', arrived: ['a'], missing: ['b'], doubtful: [] });
@@ -177,7 +178,7 @@ describe('outbox', () => {
 
   test('O26 a remote that refuses to be read is asked for an hour and sent nothing; then every line waits for a person', () => {
     const back = (idempotent: boolean, more = {}) =>
-      settleReadBack(error('forbidden'), { ...context, idempotent, attemptedAt: T0, ...more });
+      settleReadBack(error('forbidden'), { ...context, idempotent, attemptedAt: T0, askedAt: T0, ...more });
     for (const idempotent of [true, false]) {
       const first = { state: 'unknown', code: 'cannot_read_back', notBefore: at(300_000) };
       expect(back(idempotent)).toMatchObject(first);
@@ -185,7 +186,7 @@ describe('outbox', () => {
       expect(back(idempotent, { now: later.now })).toMatchObject({ state: 'unknown' });
       expect(back(idempotent, later)).toMatchObject({ state: 'split', doubtful: [{ ref: 'a' }, { ref: 'b' }] });
     }
-    expect(settleReadBack(error('unauthorized'), { ...context, attemptedAt: T0 })).toMatchObject({
+    expect(settleReadBack(error('unauthorized'), { ...context, attemptedAt: T0, askedAt: T0 })).toMatchObject({
       state: 'unknown',
       notBefore: at(300_000),
     });

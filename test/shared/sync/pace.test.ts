@@ -125,6 +125,22 @@ describe('pace', () => {
     expect((await pull()).ok).toBe(true);
   });
 
+  test('O194 a wait that was begun under a clock ahead begins anew when the clock is put back, and is no longer than it was', async () => {
+    const paper = paperRemote({ readBack: 'figures' });
+    const laptop = createLaptop({ c1: paper });
+    laptop.add({ kind: 'mapping_set', connection: 'c1', items: [], sites: [{ site: 'Main', remoteLocation: 'MAIN' }] });
+    paper.readError = { code: 'rate_limited', retryAfterMs: 60_000, detail: '' };
+    const pull = () => laptop.desk().pull({ connection: 'c1' });
+    expect(await pull()).toMatchObject({ error: { problem: 'rate_limited' } });
+    paper.readError = undefined;
+    laptop.pass(-20 * 3_600_000);
+    expect(await pull()).toMatchObject({ error: { problem: 'rate_limited', retryAfterMs: 60_000 } });
+    laptop.pass(59_000);
+    expect(await pull()).toMatchObject({ error: { problem: 'rate_limited', retryAfterMs: 1_000 } });
+    laptop.pass(1_000);
+    expect((await pull()).ok).toBe(true);
+  });
+
   test('O125 a remote that asks for patience holds only its own connection', async () => {
     const [slow, quick] = [paperRemote(), paperRemote()];
     slow.fates.push({ code: 'rate_limited', retryAfterMs: 3_600_000, detail: '' });
