@@ -132,6 +132,13 @@ function withoutWait(fact: Fact): Fact {
   return { ...fact, outcome: { ...fact.outcome, notBefore: '2026-01-01T00:00:00.000Z' } };
 }
 
+/** What was read, was read two minutes later than it was. */
+function readLater(fact: Fact): Fact {
+  if (fact.kind !== 'send_settled' || fact.outcome.state !== 'retry' || fact.outcome.code !== 'not_there') return fact;
+  const notBefore = new Date(Date.parse(fact.outcome.notBefore) + 120_000).toISOString();
+  return { ...fact, outcome: { ...fact.outcome, notBefore } };
+}
+
 /** Bugs in what is believed of an answer. */
 const BELIEFS: readonly Mutant[] = [
   {
@@ -257,6 +264,12 @@ const READ_BACKS: readonly Mutant[] = [
         },
       };
     },
+  },
+  {
+    name: 'a reading that came too early proves a lost attempt away',
+    remote: 'square',
+    aim: ['late', 'refuse', 'not_sent'],
+    ports: (ports) => ({ ...ports, record: (by, facts) => ports.record(by, facts.map(readLater)) }),
   },
   {
     name: 'does not wait until nothing can be on its way',

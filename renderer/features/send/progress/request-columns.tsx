@@ -22,13 +22,13 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'state',
       header: t('progress.column.state'),
-      width: '172px',
+      width: '168px',
       cell: ({ state }) => <StateWord state={state} />,
     },
     {
       id: 'what',
       header: t('progress.column.what'),
-      width: 'minmax(366px, 5fr)',
+      width: 'minmax(300px, 4fr)',
       cell: (request) => (
         <>
           <b>{nameOf(request.batch)}</b> <span className="muted">{cargo(t, request)}</span>
@@ -38,7 +38,7 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
     {
       id: 'next',
       header: t('progress.column.next'),
-      width: 'minmax(96px, 3fr)',
+      width: 'minmax(160px, 3fr)',
       cell: (request) => nextWord(look, request),
     },
     {
@@ -52,20 +52,20 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
       id: 'receipts',
       header: t('progress.column.receipts'),
       align: 'end',
-      width: '84px',
+      width: '80px',
       cell: ({ receipts }) => formats.whole(receipts.length),
     },
     {
       id: 'at',
       header: t('progress.column.frozen'),
       align: 'end',
-      width: '84px',
+      width: '80px',
       cell: ({ frozenAt }) => formats.moment(frozenAt, now),
     },
     {
       id: 'show',
       header: <span className="unseen">{t('progress.show')}</span>,
-      width: '118px',
+      width: '112px',
       cell: ({ id }) => (
         <Button desk variant="quiet" tabIndex={-1} aria-expanded={openId === id} onClick={() => onToggle(id)}>
           {openId === id ? t('progress.hide') : t('progress.show')}
