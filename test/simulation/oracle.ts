@@ -2,6 +2,10 @@ import type { LedgerEntry, ObservedCount, PostedLine, SendLine } from '../../sha
 import { stepsOf, textOf } from './steps.ts';
 import type { World } from './world.ts';
 
+/** The product's word for a reading that found nothing of a request: it goes again. */
+const NOT_THERE = 'not_there';
+const LONGEST_READING_MS = 60_000;
+
 /** One approved line, as the oracle remembers it: nothing of the product's own bookkeeping. */
 export type ApprovedLine = {
   readonly connection: string;
@@ -183,8 +187,8 @@ export function createOracle(
     known.push(told);
   }
 
-  /** A wrong belief that no figure could have told from the truth, or that a wrong clock has brought about. */
-  function excuse(connection: string, line: SentLine, word: ApprovedLine['believed']): void {
+  /** A wrong belief that no figure could have told from the truth, or that a wrong clock has brought about. `since`: of the reading. */
+  function excuse(connection: string, line: SentLine, word: ApprovedLine['believed'], since?: number): void {
     const [one] = line.made;
     if (one === undefined || line.made.every((made) => made.variance === 0)) return;
     // A change that a misplaced count swallows leaves no trace in the figure.
@@ -193,7 +197,7 @@ export function createOracle(
     const before = looked?.figures.get(`${line.send.remoteItem}@${line.send.remoteLocation}`);
     if (looked === undefined || before === undefined) return undefined;
     const wanted = word === 'arrived' ? before + looked.worth.get(one.key)! : before;
-    if (!figuresSince(one.key, looked.at).includes(wanted)) return undefined;
+    if (!figuresSince(one.key, since ?? looked.at).includes(wanted)) return undefined;
     world.counters.indistinguishable += 1;
     for (const other of approved) if (other.key === one.key) other.isForgiven = true;
     return undefined;
@@ -255,6 +259,12 @@ export function createOracle(
       } else if (fact.kind === 'send_settled') {
         const refs = requests.get(fact.request)?.refs ?? [];
         const { outcome } = fact;
+        if (outcome.state === 'retry' && outcome.code === NOT_THERE)
+          for (const ref of refs) {
+            const line = ofRef(fact.connection, ref);
+            if (line?.made.some((one) => one.applied > 0) === true)
+              excuse(fact.connection, line, 'missing', world.timeline.now() - LONGEST_READING_MS);
+          }
         if (outcome.state === 'confirmed') for (const ref of refs) believe(fact.connection, ref, 'arrived');
         if (outcome.state === 'rejected')
           for (const ref of refs) believe(fact.connection, ref, outcome.refs.includes(ref) ? 'refused' : 'missing');
