@@ -153,17 +153,20 @@ export function createDeskTools(ports: DeskPorts): DeskTools {
     if (answer.ok || answer.error.code !== 'rate_limited' || answer.error.retryAfterMs === undefined) return answer;
     const waitMs = Math.min(answer.error.retryAfterMs, LONGEST_WAIT_MS);
     const heardAt = ports.now();
-    if (heardAt + waitMs > endOf(held.get(connection))) held.set(connection, { heardAt, waitMs });
+    if (heardAt + waitMs > endOf(waitOf(connection))) held.set(connection, { heardAt, waitMs });
     return answer;
   }
 
-  function heldUntil(connection: string): string | undefined {
+  /** One begun under a clock that has been put back since begins anew: nobody knows how much of it has passed. */
+  function waitOf(connection: string): Wait | undefined {
     const wait = held.get(connection);
-    const nowMs = ports.now();
-    // Begun under a clock that has been put back since: nobody knows how much of it has passed, so it begins anew.
-    if (wait !== undefined && nowMs < wait.heardAt) wait.heardAt = nowMs;
-    const until = endOf(wait);
-    if (until > nowMs) return new Date(until).toISOString();
+    if (wait !== undefined) wait.heardAt = Math.min(wait.heardAt, ports.now());
+    return wait;
+  }
+
+  function heldUntil(connection: string): string | undefined {
+    const until = endOf(waitOf(connection));
+    if (until > ports.now()) return new Date(until).toISOString();
     held.delete(connection);
     return undefined;
   }

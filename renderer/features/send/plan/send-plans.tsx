@@ -129,7 +129,7 @@ export function SendPlans({
         <ul className="batches">
           {ready.map((one) => {
             const { batch, lines, rejected, again } = one;
-            const isFirst = isListed && one === first;
+            const isFirst = one === first;
             return (
               <li key={batch.id} data-testid="ready-batch">
                 <span>
