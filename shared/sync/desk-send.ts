@@ -14,6 +14,8 @@ import { settleLook, settlePush } from './settle.ts';
 
 /** Items asked for in one reading of figures before an attempt. */
 const LOOK_ITEMS = 100;
+/** How long a look in vain stands while a request may still be on its way; far less than any key lives. */
+const LOOK_HOLDS_MS = 60_000;
 /** One attempt bears this many figures. */
 const MOST_FIGURES = 1_000;
 
@@ -44,6 +46,8 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       const held = heldUntil(connection);
       if (held !== undefined)
         return settled(input, open, open.attempts, { state: 'retry', code: ASKED_TO_WAIT, notBefore: held });
+      if (connector.abilities.readBack !== 'none' && mayHaveArrivedSince(open, tools.now()))
+        return lookUp(input, open, request, at);
       const isFigures = connector.abilities.readBack === 'figures';
       const before = isFigures ? heard(connection, await look(request, remote)) : undefined;
       if (before?.ok === false)
@@ -86,27 +90,41 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
 
   async function readBack(input: Step): Sealed {
     return withRequest(input, async (open, request, at) => {
-      const { connector, remote } = at;
       if (request.delivery === 'file') return followFile(tools, { input, open, request, at });
       if (!isInDoubt(open)) return refuse('nothing is in doubt about it');
-      if (connector.abilities.readBack === 'none')
+      if (at.connector.abilities.readBack === 'none')
         return settled(input, open, open.attempts, settleUnread(contextOf(open, request, at)));
-      const context = contextOf(open, request, at);
       const held = heldUntil(input.connection);
       if (held !== undefined)
         return settled(input, open, open.attempts, { state: 'unknown', code: ASKED_TO_WAIT, notBefore: held });
-      // Figures say nothing while a request may still be on its way: the very same change may be somebody else's.
-      const early = connector.abilities.readBack === 'figures' ? settleEarly(context) : undefined;
-      if (early !== undefined) return settled(input, open, open.attempts, early);
-      const { before } = open;
-      const known = { since: readBackSince(open), ...(before !== undefined && { before }) };
-      const result = heard(input.connection, await remote.readBack(request, known));
-      const after = { ...contextOf(open, request, at), askedAt: context.now };
-      return settled(input, open, open.attempts, settleReadBack(result, after));
+      return lookUp(input, open, request, at);
     });
   }
 
+  async function lookUp(input: Step, open: OpenRequest, request: FrozenRequest, at: OpenConnection): Sealed {
+    const { connector, remote } = at;
+    const context = contextOf(open, request, at);
+    // Figures say nothing while a request may still be on its way: the very same change may be somebody else's.
+    const early = connector.abilities.readBack === 'figures' ? settleEarly(context) : undefined;
+    if (early !== undefined) return settled(input, open, open.attempts, early);
+    const { before } = open;
+    const known = { since: readBackSince(open), ...(before !== undefined && { before }) };
+    const result = heard(input.connection, await remote.readBack(request, known));
+    const after = { ...contextOf(open, request, at), askedAt: context.now };
+    return settled(input, open, open.attempts, settleReadBack(result, after));
+  }
+
   return { push, readBack };
+}
+
+/**
+ * Whether what was looked for in vain may be there all the same: an attempt nobody heard of was still on its way then, and
+ * that is a while ago. The laptop was closed, perhaps for a day, and even a key does not live for ever.
+ */
+function mayHaveArrivedSince({ lostAt, lookedAt }: OpenRequest, now: string): boolean {
+  if (lostAt === undefined || lookedAt === undefined) return false;
+  const agoMs = Date.parse(now) - Date.parse(lookedAt);
+  return agoMs < 0 || agoMs > LOOK_HOLDS_MS;
 }
 
 /** The figures of the request's places, read just now. */

@@ -33,6 +33,8 @@ export type OpenRequest = {
   readonly unresolved?: true;
   /** The last attempt of which nobody heard how it ended: it may still be on its way. */
   readonly lostAt?: string;
+  /** When the last reading began that found nothing of it. */
+  readonly lookedAt?: string;
   /** The remote's figures just before the last attempt. */
   readonly before?: readonly ObservedCount[];
 };
@@ -151,14 +153,16 @@ function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled
   const request = state.open.get(id);
   if (request === undefined) return;
   if (isFinal(outcome)) return finish(state, id, request, outcome);
-  const { unresolved: before, lostAt: _lost, ...rest } = request;
+  const { unresolved: before, lostAt: _lost, lookedAt: _looked, ...rest } = request;
   const lostAt = lostAfter(request, outcome, at);
+  const lookedAt = outcome.code === NOT_THERE ? outcome.notBefore : request.lookedAt;
   const failures = request.failures + 1;
   const unresolved = outcome.code !== NOT_THERE && (before === true || mayBeThere(outcome));
   state.open.set(id, {
     ...rest,
     ...(unresolved ? { unresolved } : {}),
     ...(lostAt === undefined || isSettled(lostAt, outcome) ? {} : { lostAt }),
+    ...(lookedAt === undefined ? {} : { lookedAt }),
     state: outcome.state === 'retry' ? 'queued' : 'unknown',
     code: outcome.code,
     failures,

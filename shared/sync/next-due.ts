@@ -1,5 +1,5 @@
 import type { RemoteAbilities } from '../ports/remote-inventory.ts';
-import { CANNOT_READ_BACK } from './desk-state.ts';
+import { CANNOT_READ_BACK, NOT_THERE } from './desk-state.ts';
 import { goesAgain } from './goes-again.ts';
 import type { Outbox, OutboxRequest } from './outbox.ts';
 import { figureKey } from './pull.ts';
@@ -91,6 +91,8 @@ export function isInDoubt(request: { readonly state: string; readonly code?: str
 }
 
 function dueAt(request: OutboxRequest, idempotent: boolean): string | undefined {
+  // Its time says when it was looked for, and is no wait: under a clock put back it would seem to be one.
+  if (request.state === 'queued' && request.code === NOT_THERE) return undefined;
   if (request.state !== 'sending' || idempotent || request.attemptedAt === undefined) return request.notBefore;
   return later(request.attemptedAt, SETTLE_WAIT_MS);
 }

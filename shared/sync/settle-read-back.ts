@@ -42,7 +42,7 @@ export function settleReadBack(
   const arrived = refsOf(context.lines, new Set(receipts.map((receipt) => receipt.ref)));
   if (arrived.length === context.lines.length) return confirmed(receipts);
   const doubtful = doubtfulOf(context.lines, result.value, arrived);
-  const waitMs = restOfWait(context.attemptedAt, context.now);
+  const waitMs = restOfWait(context.attemptedAt, context.askedAt);
   if (arrived.length === 0 && doubtful.length === 0) {
     return context.idempotent || waitMs <= 0
       ? retry(NOT_THERE, 0, { ...context, now: context.askedAt })

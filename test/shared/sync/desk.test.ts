@@ -283,6 +283,23 @@ describe('the queue', () => {
     }
   });
 
+  test('O195 what was looked for in vain while it was still on its way is looked for again after a while, key or none', async () => {
+    const paper = paperRemote({ idempotencyKeys: true });
+    paper.fates.push('lost');
+    const laptop = await shop(paper, ['I0']);
+    await laptop.flush().all();
+    // Looked up at once, and not there; then the power goes, for a day.
+    laptop.cutBefore('send_attempted');
+    expect(await laptop.run()).toBe(false);
+    expect([...laptop.outbox().values()].map((one) => one.code)).toEqual(['not_there']);
+    for (const line of paper.met[0]?.lines ?? []) paper.taken.set(line.ref, 1);
+    laptop.pass(24 * 3_600_000);
+    laptop.restart();
+    expect(await laptop.run()).toBe(true);
+    expect(endings(laptop).get('I0')).toBe('confirmed');
+    expect(paper.met).toHaveLength(1);
+  });
+
   test('O192 a clock that is put back makes no longer wait before a refusal is final', async () => {
     const paper = paperRemote({ idempotencyKeys: true });
     const refusal: Fate = { code: 'rejected', detail: 'not like this', refs: [] };

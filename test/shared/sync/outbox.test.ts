@@ -163,7 +163,10 @@ describe('outbox', () => {
     // What is not there was not there when the reading began, and goes at once.
     expect(back([], { now: at(9000), askedAt: at(4000) })).toMatchObject({ code: 'not_there', notBefore: at(4000) });
     expect(back([], { idempotent: false })).toMatchObject({ state: 'unknown', notBefore: at(120_000) });
-    expect(back([], { idempotent: false, now: at(120_000) })).toMatchObject({ state: 'retry', code: 'not_there' });
+    expect(back([], { idempotent: false, now: at(120_000), askedAt: at(120_000) })).toMatchObject({
+      state: 'retry',
+      code: 'not_there',
+    });
   });
 
   test('O25 what is partly there is settled only when nothing can be on its way any more', () => {
