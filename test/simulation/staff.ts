@@ -254,7 +254,7 @@ export function createStaff(parts: StaffParts): Staff {
     },
     begin(until) {
       const span = until - timeline.now();
-      for (let left = random.pick([1, 1, 1, 1, 2, 2, 3]); left > 0; left -= 1)
+      for (let left = random.pick([1, 1, 1, 1, 1, 2, 2, 3]); left > 0; left -= 1)
         timeline.after(random.between(1, Math.floor(span * 0.8)), () => {
           if (!faults.isStopped()) countBatch();
         });
