@@ -27,6 +27,18 @@ function waitingClock() {
   };
 }
 
+/** A laptop whose reading was just asked to come back in a minute. */
+async function laptopAskedToWait() {
+  const paper = paperRemote({ readBack: 'figures' });
+  const laptop = createLaptop({ c1: paper });
+  laptop.add({ kind: 'mapping_set', connection: 'c1', items: [], sites: [{ site: 'Main', remoteLocation: 'MAIN' }] });
+  paper.readError = { code: 'rate_limited', retryAfterMs: 60_000, detail: '' };
+  const pull = () => laptop.desk().pull({ connection: 'c1' });
+  expect(await pull()).toMatchObject({ error: { problem: 'rate_limited' } });
+  paper.readError = undefined;
+  return { paper, laptop, pull };
+}
+
 describe('pace', () => {
   test('O124 no window of time ever sees more requests than the remote allows, and everyone gets their turn in order', async () => {
     const run = fc.record({
@@ -107,13 +119,7 @@ describe('pace', () => {
   });
 
   test('O161 patience that a reading was asked for is kept by what is sent, too, and nothing more is asked meanwhile', async () => {
-    const paper = paperRemote({ readBack: 'figures' });
-    const laptop = createLaptop({ c1: paper });
-    laptop.add({ kind: 'mapping_set', connection: 'c1', items: [], sites: [{ site: 'Main', remoteLocation: 'MAIN' }] });
-    paper.readError = { code: 'rate_limited', retryAfterMs: 60_000, detail: '' };
-    const pull = () => laptop.desk().pull({ connection: 'c1' });
-    expect(await pull()).toMatchObject({ error: { problem: 'rate_limited' } });
-    paper.readError = undefined;
+    const { paper, laptop, pull } = await laptopAskedToWait();
     const asked = laptop.now();
     await laptop.send(['I0']);
     await laptop.flush().all();
@@ -126,13 +132,7 @@ describe('pace', () => {
   });
 
   test('O194 a wait that was begun under a clock ahead begins anew when the clock is put back, and is no longer than it was', async () => {
-    const paper = paperRemote({ readBack: 'figures' });
-    const laptop = createLaptop({ c1: paper });
-    laptop.add({ kind: 'mapping_set', connection: 'c1', items: [], sites: [{ site: 'Main', remoteLocation: 'MAIN' }] });
-    paper.readError = { code: 'rate_limited', retryAfterMs: 60_000, detail: '' };
-    const pull = () => laptop.desk().pull({ connection: 'c1' });
-    expect(await pull()).toMatchObject({ error: { problem: 'rate_limited' } });
-    paper.readError = undefined;
+    const { laptop, pull } = await laptopAskedToWait();
     laptop.pass(-20 * 3_600_000);
     expect(await pull()).toMatchObject({ error: { problem: 'rate_limited', retryAfterMs: 60_000 } });
     laptop.pass(59_000);
