@@ -3,8 +3,11 @@ import { itemBarcodeSchema, skuSchema } from './item.ts';
 import { binCodeSchema } from './location.ts';
 import { personIdSchema, roleSchema, type Role } from './person.ts';
 
-/** Bumped when a stored entry changes shape; an app that meets a higher number refuses to open and touches nothing. */
-export const LEDGER_VERSION = 1;
+/**
+ * Bumped when a stored entry changes shape. Older entries stay readable as they are; an app that meets a higher number
+ * refuses to open and touches nothing.
+ */
+export const LEDGER_VERSION = 2;
 
 /** Canonical decimal text, at most five decimals: "24", "2.5", "-3". See quantity.ts. */
 const quantity = z.string().regex(/^(?!-0$)-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);

@@ -66,7 +66,7 @@ describe('entries', () => {
       { seq: 9 },
       { at: first.at },
       { by: 'eve' },
-      { v: 2 },
+      { v: 3 },
       { prev: FIRST_PREV },
       { fact: counted('4') },
     ]) {
