@@ -68,6 +68,8 @@ const marksSchema = z.object({
   decisions: z.array(z.tuple([text, decisionSchema])),
   posted: list,
   voided: list,
+  seers: z.array(z.tuple([text, list])),
+  matched: z.array(z.tuple([text, list])),
 });
 
 export type Checkpoint = { readonly head: Head; readonly state: AuthorityState; readonly marked: readonly string[] };
@@ -154,7 +156,7 @@ export async function readCheckpoint(disk: Disk, profile: string): Promise<Check
 /** The text of one stocktake's marks. */
 export function marksText(stocktake: string, marks: StocktakeMarks): string {
   const people = (map: ReadonlyMap<string, ReadonlySet<string>>) => [...map].map(([key, some]) => [key, [...some]]);
-  const { counters, emptiers, decisions, posted, voided } = marks;
+  const { counters, emptiers, decisions, posted, voided, seers, matched } = marks;
   const content = {
     stocktake,
     counters: people(counters),
@@ -162,6 +164,8 @@ export function marksText(stocktake: string, marks: StocktakeMarks): string {
     decisions: [...decisions],
     posted: [...posted],
     voided: [...voided],
+    seers: people(seers),
+    matched: people(matched),
   };
   return JSON.stringify(content);
 }
@@ -170,10 +174,13 @@ export function marksText(stocktake: string, marks: StocktakeMarks): string {
 export async function readMarks(disk: Disk, profile: string, stocktake: string): Promise<StocktakeMarks | null> {
   const parsed = marksSchema.safeParse(await readJson(disk, marksPath(profile, stocktake)));
   if (!parsed.success || parsed.data.stocktake !== stocktake) return null;
-  const { counters, emptiers, decisions, posted, voided } = parsed.data;
+  const { counters, emptiers, decisions, posted, voided, seers, matched } = parsed.data;
+  const sets = (some: readonly [string, string[]][]) => new Map(some.map(([key, values]) => [key, new Set(values)]));
   return {
-    counters: new Map(counters.map(([key, some]) => [key, new Set(some)])),
-    emptiers: new Map(emptiers.map(([key, some]) => [key, new Set(some)])),
+    counters: sets(counters),
+    emptiers: sets(emptiers),
+    seers: sets(seers),
+    matched: sets(matched),
     decisions: new Map(decisions),
     posted: new Set(posted),
     voided: new Set(voided),
@@ -184,7 +191,7 @@ export async function readMarks(disk: Disk, profile: string, stocktake: string):
 export function mergeMarks(older: StocktakeMarks, newer: StocktakeMarks): StocktakeMarks {
   const merged = emptyMarks();
   for (const marks of [older, newer]) {
-    for (const which of ['counters', 'emptiers'] as const) {
+    for (const which of ['counters', 'emptiers', 'seers', 'matched'] as const) {
       for (const [key, people] of marks[which])
         merged[which].set(key, new Set([...(merged[which].get(key) ?? []), ...people]));
     }

@@ -4,7 +4,14 @@ import { binKey } from '../../shared/domain/location.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { parseQuantity } from '../../shared/domain/quantity.ts';
 import type { HostError } from '../../shared/ports/host.ts';
-import { pairKey, type AuthorityState, type KnownBatch, type StocktakeMarks } from './authority-state.ts';
+import {
+  codeKey,
+  pairKey,
+  readMatched,
+  type AuthorityState,
+  type KnownBatch,
+  type StocktakeMarks,
+} from './authority-state.ts';
 
 /** What a proposal is judged by. `layers`: the newest first; facts of one append see the ones before them. */
 export type Judgement = {
@@ -129,6 +136,47 @@ function judgeVoid(judgement: Judgement, fact: FactOf<'count_voided'>): HostErro
   return { code: 'role_missing', kind: 'count_voided', roles: [...others] };
 }
 
+/** One code on one sheet stands for one item: another match needs the first to be taken back. */
+function judgeMatch({ layers }: Judgement, fact: FactOf<'unknown_matched'>): HostError | null {
+  const isTakenBack = (id: string) =>
+    inMarks(layers, fact.stocktake, (marks) => marks.voided.has(id) || undefined) === true;
+  const stands = inMarks(
+    layers,
+    fact.stocktake,
+    (marks) =>
+      [...(marks.matched.get(codeKey(fact)) ?? [])].some((match) => !isTakenBack(readMatched(match).id)) || undefined,
+  );
+  if (stands) return refuse('this code is matched already');
+  return newBatch(layers, fact.batch);
+}
+
+function newBatch(layers: Judgement['layers'], batch: string): HostError | null {
+  return first(layers, (layer) => layer.batches.get(batch)) ? refuse('this batch is there already') : null;
+}
+
+function judgeFactor(fact: FactOf<'unknown_matched' | 'unknown_proposed'>): HostError | null {
+  const factor = parseQuantity(fact.factor ?? '1');
+  return factor.ok && factor.value > 0n ? null : refuse('a pack holds more than nothing');
+}
+
+/** A match is taken back by who may match, a proposal also by whoever made it. */
+function judgeWithdrawal({ layers, targets, person }: Judgement, fact: FactOf<'match_withdrawn'>): HostError | null {
+  const target = targets.get(fact.withdraws);
+  const said = target?.fact;
+  if (!target || (said?.kind !== 'unknown_matched' && said?.kind !== 'unknown_proposed'))
+    return { code: 'not_found', what: 'entry' };
+  const isSame =
+    said.stocktake === fact.stocktake &&
+    codeKey(said) === codeKey({ ...fact, code: fact.was.code }) &&
+    lineKey(said) === lineKey({ ...fact.was, bin: fact.bin });
+  if (!isSame) return refuse('the entry taken back says something else');
+  if (inMarks(layers, fact.stocktake, (marks) => marks.voided.has(fact.withdraws) || undefined))
+    return refuse('taken back already');
+  const isOwnProposal = said.kind === 'unknown_proposed' && target.by === person.id;
+  const refused = isOwnProposal ? null : roleRefusal(person, 'unknown_matched');
+  return refused ?? newBatch(layers, fact.batch);
+}
+
 /** A person's word is taken on lines that are in doubt, once for each. */
 function judgeDoubt(layers: readonly AuthorityState[], fact: FactOf<'doubt_settled'>): HostError | null {
   const left = first(layers, (layer) => layer.desk.left.get(fact.request));
@@ -168,6 +216,13 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
         : { code: 'not_found', what: 'connection' };
     case 'doubt_settled':
       return judgeDoubt(layers, fact);
+    case 'unknown_matched':
+      return judgeFactor(fact) ?? judgeMatch(judgement, fact);
+    case 'unknown_proposed':
+      return judgeFactor(fact);
+    case 'match_withdrawn':
+      return judgeWithdrawal(judgement, fact);
+    case 'unknown_noted':
     case 'barcode_taught':
     case 'bin_opened':
     case 'counted':

@@ -1,14 +1,17 @@
-import type { Decision, Fact } from '../../shared/domain/ledger-entry.ts';
+import type { Decision, Fact, FactOf } from '../../shared/domain/ledger-entry.ts';
 import { lineKey, type LineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import { sheetKey } from '../../shared/domain/stocktake.ts';
 import { emptyDesk, foldDesk, type DeskState } from '../../shared/sync/desk-state.ts';
 
 /** A batch and a line as one key. */
 export type PairKey = string;
 
+const PAIR = '\u001E';
+
 export function pairKey(left: string, right: string): PairKey {
-  return `${left}\u001E${right}`;
+  return `${left}${PAIR}${right}`;
 }
 
 /** What the host must know of one stocktake to refuse a wrong decision. Grows with its lines, so it is kept a file each. */
@@ -22,6 +25,10 @@ export type StocktakeMarks = {
   readonly posted: Set<PairKey>;
   /** Entries taken back. */
   readonly voided: Set<string>;
+  /** Who scanned a code that nobody knew, by sheet and code: what it is matched to, they have counted. */
+  readonly seers: Map<PairKey, Set<string>>;
+  /** The matches of such a code, taken back or not: entry and line as one key. */
+  readonly matched: Map<PairKey, Set<PairKey>>;
 };
 
 export type KnownBatch = {
@@ -56,7 +63,20 @@ export function emptyMarks(): StocktakeMarks {
     decisions: new Map(),
     posted: new Set(),
     voided: new Set(),
+    seers: new Map(),
+    matched: new Map(),
   };
+}
+
+/** What a code on a sheet is kept under. */
+export function codeKey({ pass, bin, code }: { pass: number; bin: string; code: string }): PairKey {
+  return pairKey(sheetKey(pass, bin), code);
+}
+
+/** The entry and the line of a match. */
+export function readMatched(key: PairKey): { id: string; line: LineKey } {
+  const [id = '', line = ''] = key.split(PAIR);
+  return { id, line };
 }
 
 export function emptyState(): AuthorityState {
@@ -86,8 +106,24 @@ function note<Key>(map: Map<Key, Set<string>>, key: Key, person: string): void {
   else people.add(person);
 }
 
-/** Where a fact stands: what an entry says beside its fact. */
-export type Place = { readonly by: string; readonly at: string; readonly seq: number };
+/** Where a fact stands: what an entry says beside its fact. Without an id it is a draft. */
+export type Place = { readonly by: string; readonly at: string; readonly seq: number; readonly id?: string };
+
+/** A match, or its withdrawal, changed what was counted: who approved the line looks again. It may also make a batch. */
+function changeFigure(
+  state: AuthorityState,
+  known: AuthorityState,
+  fact: FactOf<'unknown_matched' | 'match_withdrawn'>,
+  line: LineKey,
+): void {
+  const { stocktake, pass, bin, batch } = fact;
+  for (const [id, other] of [...known.batches, ...state.batches]) {
+    const isHere =
+      other.stocktake === stocktake && other.pass === pass && other.bins.some((one) => binKey(one) === binKey(bin));
+    if (isHere) marksOf(state, stocktake).decisions.set(pairKey(id, line), 'undecided');
+  }
+  if (!state.batches.has(batch)) state.batches.set(batch, { stocktake, pass, bins: [bin] });
+}
 
 /**
  * Folds one fact in. Every step may be repeated in order without changing the result, so that marks saved a little later
@@ -112,6 +148,28 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       return;
     case 'counted':
       note(marksOf(state, fact.stocktake).counters, lineKey(fact), place.by);
+      return;
+    case 'unknown_scanned': {
+      const marks = marksOf(state, fact.stocktake);
+      note(marks.seers, codeKey(fact), place.by);
+      for (const match of marks.matched.get(codeKey(fact)) ?? [])
+        note(marks.counters, readMatched(match).line, place.by);
+      return;
+    }
+    case 'unknown_matched': {
+      const marks = marksOf(state, fact.stocktake);
+      note(marks.matched, codeKey(fact), pairKey(place.id ?? '', lineKey(fact)));
+      const seers = new Set([
+        ...(marks.seers.get(codeKey(fact)) ?? []),
+        ...(known.marks.get(fact.stocktake)?.seers.get(codeKey(fact)) ?? []),
+      ]);
+      for (const person of seers) note(marks.counters, lineKey(fact), person);
+      changeFigure(state, known, fact, lineKey(fact));
+      return;
+    }
+    case 'match_withdrawn':
+      marksOf(state, fact.stocktake).voided.add(fact.withdraws);
+      changeFigure(state, known, fact, lineKey({ ...fact.was, bin: fact.bin }));
       return;
     case 'bin_confirmed_empty':
       note(marksOf(state, fact.stocktake).emptiers, binKey(fact.bin), place.by);
@@ -151,7 +209,8 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'stock_changed':
     case 'stock_moved':
     case 'bin_opened':
-    case 'unknown_scanned':
+    case 'unknown_noted':
+    case 'unknown_proposed':
     case 'bin_skipped':
     case 'bin_finished':
     case 'remote_observed':

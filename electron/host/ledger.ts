@@ -43,6 +43,15 @@ type LedgerOptions = {
 };
 
 const PAGE = 5_000;
+/** Facts that are judged by what is remembered of their stocktake. */
+const NEED_MARKS: ReadonlySet<Fact['kind']> = new Set([
+  'count_voided',
+  'unknown_matched',
+  'match_withdrawn',
+  'batch_submitted',
+  'lines_decided',
+  'lines_posted',
+]);
 const ENTRY_SEQ = /-(\d{12,})$/;
 
 /** Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. */
@@ -153,11 +162,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   async function findTargets(facts: readonly Fact[]): Promise<ReadonlyMap<string, LedgerEntry>> {
     const targets = new Map<string, LedgerEntry>();
     for (const fact of facts) {
-      if (fact.kind !== 'count_voided') continue;
-      const seq = Number(ENTRY_SEQ.exec(fact.voids)?.[1] ?? 0);
+      const id =
+        fact.kind === 'count_voided' ? fact.voids : fact.kind === 'match_withdrawn' ? fact.withdraws : undefined;
+      if (id === undefined) continue;
+      const seq = Number(ENTRY_SEQ.exec(id)?.[1] ?? 0);
       const page = seq > 0 ? await journal.read(seq, 1) : undefined;
       const entry = page?.ok === true ? page.value.entries[0] : undefined;
-      if (entry?.id === fact.voids) targets.set(entry.id, entry);
+      if (entry?.id === id) targets.set(entry.id, entry);
     }
     return targets;
   }
@@ -165,7 +176,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   /** A stocktake whose marks are needed to judge the facts and are not in memory. */
   function missingMarks(facts: readonly Fact[]): string | undefined {
     for (const fact of facts) {
-      if (!['count_voided', 'batch_submitted', 'lines_decided', 'lines_posted'].includes(fact.kind)) continue;
+      if (!NEED_MARKS.has(fact.kind)) continue;
       const stocktake = stocktakeOf(fact);
       if (stocktake !== undefined && unloaded.has(stocktake)) return stocktake;
     }

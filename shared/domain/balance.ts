@@ -1,5 +1,6 @@
 import { binKey } from './location.ts';
 import { lineKey, type LineKey } from './line-key.ts';
+import type { LoggedMovement } from './movement-log.ts';
 import { ZERO, type Quantity } from './quantity.ts';
 
 /** A place in the ledger: the entry a count stands at. `at` is the time that entry carries, for movements told late. */
@@ -32,11 +33,16 @@ const NO_COUNTS: readonly PostedCount[] = [];
 const NO_WATCHERS: readonly Anchored[] = [];
 
 /** The books: what should be where. */
-export type Books = { readonly lines: Map<LineKey, BookLine>; readonly byBin: Map<string, Set<LineKey>> };
+export type Books = {
+  readonly lines: Map<LineKey, BookLine>;
+  readonly byBin: Map<string, Set<LineKey>>;
+  /** Movements one by one, oldest first, of bins in which an unknown code was met: see movement-log.ts. */
+  readonly logs: Map<string, LoggedMovement[]>;
+};
 
 /** Books that nothing has happened to. */
 export function emptyBooks(): Books {
-  return { lines: new Map(), byBin: new Map() };
+  return { lines: new Map(), byBin: new Map(), logs: new Map() };
 }
 
 /** The line of one item in one bin, made when it is not there yet. */
@@ -92,6 +98,16 @@ export function movedSince(line: BookLine, at: Anchored): Quantity {
 export function postCount(line: BookLine, count: PostedCount): void {
   if (line.counts.some((known) => known.batch === count.batch && known.anchor.id === count.anchor.id)) return;
   line.counts = [...line.counts, count].toSorted((left, right) => left.order - right.order);
+}
+
+/** What a batch posted for a line, or nothing. */
+export function postedIn(line: BookLine, batch: string): PostedCount | undefined {
+  return line.counts.find((count) => count.batch === batch);
+}
+
+/** Changes what a batch posted: at that anchor so much more was on the shelf than was known when it was posted. */
+export function amendCount(line: BookLine, batch: string, by: Quantity): void {
+  line.counts = line.counts.map((count) => (count.batch === batch ? { ...count, counted: count.counted + by } : count));
 }
 
 /** Lines of one bin, whether there is stock or not. */

@@ -1,8 +1,8 @@
-import { bookLine, postCount, type Books } from './balance.ts';
+import { amendCount, bookLine, postCount, postedIn, type Books } from './balance.ts';
 import type { Decision, EntryOf } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { quantityOf } from './quantity.ts';
-import { findSheet, type Sheet, type Stocktakes } from './stocktake.ts';
+import { findSheet, sheetKey, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
 
 /** What was decided about one line, the newest decision only. */
 export type LineDecision = {
@@ -20,11 +20,15 @@ export type Batch = {
   readonly bins: readonly string[];
   readonly by: string;
   readonly at: string;
+  /** What a match changed after a line was posted: it has a sheet of its own, and nobody handed it in. */
+  readonly apart?: true;
   readonly decisions: Map<LineKey, LineDecision>;
   readonly posted: Map<LineKey, { by: string; at: string }>;
 };
 
 export type Batches = Map<string, Batch>;
+
+type BatchBins = Pick<Batch, 'id' | 'stocktake' | 'pass' | 'bins' | 'apart'>;
 
 /**
  * Hands in the sheets of some bins. A sheet is in one batch only, or its variances would be decided and sent twice: bins
@@ -32,7 +36,7 @@ export type Batches = Map<string, Batch>;
  */
 export function submitBatch(batches: Batches, stocktakes: Stocktakes, entry: EntryOf<'batch_submitted'>): void {
   const { batch: id, stocktake, pass } = entry.fact;
-  const sheets = sheetsOf(stocktakes, { stocktake, pass, bins: entry.fact.bins }).filter(
+  const sheets = sheetsOf(stocktakes, { id, stocktake, pass, bins: entry.fact.bins }).filter(
     (sheet) => sheet.batch === undefined,
   );
   if (batches.has(id) || sheets.length === 0) return;
@@ -45,10 +49,21 @@ export function submitBatch(batches: Batches, stocktakes: Stocktakes, entry: Ent
 }
 
 /** The sheets that a batch speaks of. */
-export function sheetsOf(stocktakes: Stocktakes, batch: Pick<Batch, 'stocktake' | 'pass' | 'bins'>): Sheet[] {
+export function sheetsOf(stocktakes: Stocktakes, batch: BatchBins): Sheet[] {
   const stocktake = stocktakes.get(batch.stocktake);
   if (!stocktake) return [];
-  return batch.bins.flatMap((bin) => findSheet(stocktake, batch.pass, bin) ?? []);
+  return batch.bins.flatMap((bin) => sheetIn(stocktake, batch, bin) ?? []);
+}
+
+/** What the sheet of a batch that stands apart is kept under in its stocktake. */
+export function apartSheetKey(pass: number, bin: string, batch: string): string {
+  return `${sheetKey(pass, bin)}|${batch}`;
+}
+
+function sheetIn(stocktake: Stocktake, batch: BatchBins, bin: string): Sheet | undefined {
+  return batch.apart
+    ? stocktake.sheets.get(apartSheetKey(batch.pass, bin, batch.id))
+    : findSheet(stocktake, batch.pass, bin);
 }
 
 /** Records decisions. A posted line is past deciding. `recount` puts the line on the next pass, any other takes it off. */
@@ -82,11 +97,18 @@ export function postLines(
   if (!batch || !stocktake) return;
   for (const posted of entry.fact.lines) {
     const key = lineKey(posted);
-    const sheet = findSheet(stocktake, batch.pass, posted.bin);
+    const sheet = sheetIn(stocktake, batch, posted.bin);
     const counted = sheet?.lines.get(key) ?? sheet?.quiet.get(key);
     if (!counted || batch.posted.has(key)) continue;
     batch.posted.set(key, { by: entry.by, at: entry.at });
-    postCount(bookLine(books, posted), {
+    const book = bookLine(books, posted);
+    if (counted.amends) {
+      const { batch: amended, by } = counted.amends;
+      counted.amends = { ...counted.amends, from: postedIn(book, amended)?.counted };
+      amendCount(book, amended, by);
+      continue;
+    }
+    postCount(book, {
       batch: batch.id,
       anchor: counted.anchor,
       order: counted.order,

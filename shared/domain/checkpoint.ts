@@ -5,16 +5,19 @@ import { packSheet, unpackSheet, type PackedSheet } from './checkpoint-sheet.ts'
 import type { FactOf } from './ledger-entry.ts';
 import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
 import type { LineKey } from './line-key.ts';
+import type { NotedCode } from './noted-code.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 2;
+export const CHECKPOINT_FORMAT = 3;
 
 const LINES_PER_PAGE = 2000;
 
 type PackedCount = [batch: string, anchor: Anchor, order: number, movedBefore: string, counted: string];
 type PackedBook = [item: string, bin: string, lot: string | null, moved: string, counts?: PackedCount[]];
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
+type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
+type PackedMovement = [key: LineKey, order: number, delta: string, happenedAt: string | null];
 type Head = {
   format: number;
   /** How many pages there are with this one. */
@@ -27,6 +30,9 @@ type Head = {
   batches: (Omit<Batch, 'decisions' | 'posted'> & { decisions: [string, unknown][]; posted: [string, unknown][] })[];
   catalogue: ['items' | 'bins', CatalogueFile][];
   taught: FactOf<'barcode_taught'>[];
+  noted: PackedNoted[];
+  /** Movements of watched bins. */
+  logs: [bin: string, movements: PackedMovement[]][];
   voided: string[];
 };
 type Page =
@@ -77,6 +83,16 @@ function packHead(state: LedgerState): Head {
     })),
     catalogue: [...state.catalogue],
     taught: state.taught,
+    noted: state.noted.map((one) => ({ ...one, quantity: one.quantity.toString() })),
+    logs: [...state.books.logs].map(([bin, movements]) => [
+      bin,
+      movements.map(({ key, order, delta, happenedAt }): PackedMovement => [
+        key,
+        order,
+        delta.toString(),
+        happenedAt ?? null,
+      ]),
+    ]),
     voided: [...state.voided],
   };
 }
@@ -158,7 +174,24 @@ function unpackHead(state: LedgerState, head: Head): void {
   }
   for (const [what, file] of head.catalogue) state.catalogue.set(what, file);
   state.taught.push(...head.taught);
+  for (const one of head.noted) state.noted.push(unpackNoted(one));
+  for (const [bin, movements] of head.logs) {
+    state.books.logs.set(
+      bin,
+      movements.map(([key, order, delta, happenedAt]) => ({
+        key,
+        order,
+        delta: BigInt(delta),
+        happenedAt: happenedAt ?? undefined,
+      })),
+    );
+  }
   for (const id of head.voided) state.voided.add(id);
+}
+
+/** JSON leaves out members without a value. */
+function unpackNoted({ quantity, stocktake, from, after, before, nextBin, ...rest }: PackedNoted): NotedCode {
+  return { ...rest, quantity: BigInt(quantity), stocktake, from, after, before, nextBin };
 }
 
 function unpackBook(state: LedgerState, [item, bin, lot, moved, counts]: PackedBook): void {

@@ -1,7 +1,7 @@
 import type { BookLine } from './balance.ts';
 import { lineKey } from './line-key.ts';
 import { ZERO, type Quantity } from './quantity.ts';
-import type { CountLine, Sheet } from './stocktake.ts';
+import { ownLine, type CountLine, type Sheet } from './stocktake.ts';
 
 /** The entry that says something, and its place in the ledger. */
 export type Saying = { readonly id: string; readonly at: string; readonly by: string; readonly order: number };
@@ -26,6 +26,7 @@ export function newLine(book: BookLine, saying: Pick<Saying, 'id' | 'at' | 'orde
     movedWhileCounting: false,
     serials: NO_SERIALS,
     entered: undefined,
+    amends: undefined,
   };
   book.watchers = [...book.watchers, line];
   return line;
@@ -38,14 +39,22 @@ export function dropLine(lines: Sheet['lines'], book: BookLine, line: CountLine 
   book.watchers = book.watchers.filter((watcher) => watcher !== line);
 }
 
-/** The line of an item on a sheet, made when there is none. */
+/** An item's own line on a sheet, made when there is none. */
 export function lineOf(sheet: Sheet, book: BookLine, saying: Saying): CountLine {
-  const known = sheet.lines.get(lineKey(book));
+  const known = ownLine(sheet, lineKey(book));
   if (known) return known;
   const line = newLine(book, saying, book.moved);
   dropLine(sheet.quiet, book, sheet.quiet.get(line.key));
-  sheet.lines.set(line.key, line);
+  if (sheet.own.has(line.key)) sheet.own.set(line.key, line);
+  else sheet.lines.set(line.key, line);
   return line;
+}
+
+/** Takes an item's own line off a sheet, once nothing that was said about it stands. */
+export function dropOwn(sheet: Sheet, book: BookLine, line: CountLine): void {
+  if (!sheet.own.has(line.key)) return dropLine(sheet.lines, book, line);
+  sheet.own.set(line.key, undefined);
+  book.watchers = book.watchers.filter((watcher) => watcher !== line);
 }
 
 /** Makes a statement about a line: adds to it and moves its anchor here. `statements` is −1 for one taken back. */

@@ -21,6 +21,17 @@ const pass = z.number().int().min(1).max(9);
 const lineShape = { item: skuSchema, bin: binCodeSchema, lot };
 /** Where a fact of counting belongs. */
 const sheetShape = { stocktake: idText, pass, bin: binCodeSchema };
+/**
+ * What a code on a sheet stands for; `factor`: units in one scan of it, absent for one. A match and its withdrawal also
+ * name a `batch` that nobody used yet: where the line was posted already, the difference is decided there.
+ */
+const matchShape = {
+  ...sheetShape,
+  code: z.string().min(1).max(4096),
+  item: skuSchema,
+  lot,
+  factor: quantity.optional(),
+};
 
 export const decisionSchema = z.enum(['approve', 'recount', 'reject', 'hold', 'undecided']);
 export type Decision = z.infer<typeof decisionSchema>;
@@ -205,6 +216,31 @@ export const factSchema = z.discriminatedUnion('kind', [
     quantity,
     /** The item taken just before it in this bin, so that the shelf can be found again. */
     after: skuSchema.optional(),
+  }),
+  /** A code nobody knew, met where nothing is counted: with no bin open, or while stock is moved. It is in no figure. */
+  z.object({
+    kind: z.literal('unknown_noted'),
+    where: z.enum(['no_bin', 'move']),
+    code: z.string().min(1).max(4096),
+    quantity,
+    stocktake: idText.optional(),
+    /** The bin that a move starts from. */
+    from: binCodeSchema.optional(),
+    /** The item taken just before it in this move. */
+    after: skuSchema.optional(),
+  }),
+  /** What a code of this sheet is: its scans, those still to come too, stand for the item from now on. */
+  z.object({ kind: z.literal('unknown_matched'), ...matchShape, batch: idText }),
+  /** The same from somebody who may only propose: it changes nothing until it is matched. */
+  z.object({ kind: z.literal('unknown_proposed'), ...matchShape }),
+  /** Takes a match or a proposal back. */
+  z.object({
+    kind: z.literal('match_withdrawn'),
+    ...sheetShape,
+    /** The entry taken back, and what it had said. */
+    withdraws: idText,
+    was: z.object({ code: z.string().min(1).max(4096), item: skuSchema, lot }),
+    batch: idText,
   }),
   z.object({
     kind: z.literal('count_voided'),
@@ -406,6 +442,10 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   bin_opened: ['counter', 'lead', 'approver'],
   counted: ['counter', 'lead', 'approver'],
   unknown_scanned: ['counter', 'lead', 'approver'],
+  unknown_noted: ['counter', 'lead', 'approver'],
+  unknown_matched: ['lead', 'approver', 'admin'],
+  unknown_proposed: ['counter', 'lead', 'approver', 'admin'],
+  match_withdrawn: ['counter', 'lead', 'approver', 'admin'],
   count_voided: ['counter', 'lead', 'approver'],
   bin_confirmed_empty: ['counter', 'lead', 'approver'],
   bin_skipped: ['counter', 'lead', 'approver'],
@@ -428,6 +468,6 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
 /** The item a fact is about, or '' — what the evidence of one item is looked up by. */
 export function entrySubject(fact: Fact): string {
   if ('item' in fact) return fact.item;
-  if (fact.kind === 'count_voided' && 'item' in fact.was) return fact.was.item;
+  if ((fact.kind === 'count_voided' || fact.kind === 'match_withdrawn') && 'item' in fact.was) return fact.was.item;
   return '';
 }

@@ -2,6 +2,8 @@ import { bookLine, emptyBooks, move, type Books } from './balance.ts';
 import { decideLines, postLines, submitBatch, type Batches } from './batch.ts';
 import { applyCounting, tellLate } from './counting.ts';
 import type { EntryOf, FactKind, FactOf, LedgerEntry } from './ledger-entry.ts';
+import { logMovement } from './movement-log.ts';
+import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
 import { quantityOf, type Quantity } from './quantity.ts';
 import { createStocktake, type Stocktakes } from './stocktake.ts';
 
@@ -29,6 +31,8 @@ export type LedgerState = {
   /** The newest snapshots of items and bins. */
   readonly catalogue: Map<'items' | 'bins', CatalogueFile>;
   readonly taught: FactOf<'barcode_taught'>[];
+  /** Codes nobody knew, met where nothing is counted; oldest first. */
+  readonly noted: NotedCode[];
   /** Entries taken back: a second void of the same entry is void itself. */
   readonly voided: Set<string>;
 };
@@ -45,6 +49,7 @@ export function emptyState(): LedgerState {
     batches: new Map(),
     catalogue: new Map(),
     taught: [],
+    noted: [],
     voided: new Set(),
   };
 }
@@ -78,9 +83,11 @@ function moveStock(
   where: { item: string; bin: string; lot?: string | undefined },
   delta: Quantity,
   happenedAt: string | undefined,
+  order: number,
 ): void {
   const line = bookLine(state.books, where);
   move(line, delta, happenedAt);
+  logMovement(state.books, line, delta, happenedAt, order);
   if (happenedAt !== undefined) tellLate(state.stocktakes, line, delta, happenedAt);
 }
 
@@ -88,28 +95,43 @@ function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
   const { fact } = entry;
   switch (fact.kind) {
     case 'stock_changed':
-      moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
+      moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt, order);
       return;
     case 'stock_moved': {
       const quantity = quantityOf(fact.quantity);
-      moveStock(state, { item: fact.item, bin: fact.from, lot: fact.lot }, -quantity, fact.happenedAt);
-      moveStock(state, { item: fact.item, bin: fact.to, lot: fact.lot }, quantity, fact.happenedAt);
+      moveStock(state, { item: fact.item, bin: fact.from, lot: fact.lot }, -quantity, fact.happenedAt, order);
+      moveStock(state, { item: fact.item, bin: fact.to, lot: fact.lot }, quantity, fact.happenedAt, order);
+      tellNoted(state.noted, entry);
       return;
     }
     case 'count_voided':
       if (state.voided.has(fact.voids)) return;
       state.voided.add(fact.voids);
-      applyCounting(state.stocktakes, state.books, { ...entry, fact }, order);
+      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
+      return;
+    case 'match_withdrawn':
+      if (state.voided.has(fact.withdraws)) return;
+      state.voided.add(fact.withdraws);
+      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
+      return;
+    case 'unknown_noted':
+      if (is(entry, 'unknown_noted')) noteCode(state.noted, entry);
       return;
     case 'bin_opened':
+      tellNoted(state.noted, entry);
+      if (!state.stocktakes.has(fact.stocktake)) state.voided.add(entry.id);
+      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
+      return;
     case 'counted':
     case 'unknown_scanned':
+    case 'unknown_matched':
+    case 'unknown_proposed':
     case 'bin_confirmed_empty':
     case 'bin_skipped':
     case 'bin_finished':
       // A statement about a stocktake that is not known is not heard, so it cannot be taken back either.
       if (!state.stocktakes.has(fact.stocktake)) state.voided.add(entry.id);
-      applyCounting(state.stocktakes, state.books, { ...entry, fact }, order);
+      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
       return;
     case 'stocktake_created':
       if (is(entry, 'stocktake_created')) createStocktake(state.stocktakes, entry);

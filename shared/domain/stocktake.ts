@@ -3,6 +3,7 @@ import type { EntryOf } from './ledger-entry.ts';
 import { binOf, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
+import type { Passed, UnknownCode, UnknownScan } from './unknown-code.ts';
 
 /** What one person has said about a line, as far as it stands. */
 export type Said = { quantity: Quantity; statements: number };
@@ -27,15 +28,8 @@ export type CountLine = Anchored & {
   serials: readonly string[];
   /** As the person wrote the last quantity: "3*12+7". */
   entered: string | undefined;
-};
-
-/** A code nobody knows yet, with where it was met. */
-export type UnknownCode = {
-  readonly code: string;
-  quantity: Quantity;
-  times: number;
-  readonly after: string | undefined;
-  readonly at: string;
+  /** The line changes what another batch posted at this anchor `by` so much; `from`: what that was when this was posted. */
+  amends: { readonly batch: string; readonly by: Quantity; readonly from: Quantity | undefined } | undefined;
 };
 
 export type SheetState = 'open' | 'finished' | 'confirmed_empty' | 'skipped' | 'submitted';
@@ -60,6 +54,14 @@ export type Sheet = {
    */
   readonly quiet: Map<LineKey, CountLine>;
   readonly unknowns: Map<string, UnknownCode>;
+  /**
+   * What was said of a line by its own codes, for lines that scans of matched codes are part of: `lines` then holds both
+   * together. Without a line: nothing but those scans was said.
+   */
+  readonly own: Map<LineKey, CountLine | undefined>;
+  /** What each person took here, newest last, and scans of unknown codes that nothing was taken after yet. */
+  readonly passed: Map<string, readonly Passed[]>;
+  awaiting: readonly UnknownScan[];
   /** Scans and typed counts that stand. */
   scans: number;
   readonly people: Set<string>;
@@ -90,6 +92,34 @@ export type Stocktakes = Map<string, Stocktake>;
 /** What a sheet is kept under in its stocktake. */
 export function sheetKey(pass: number, bin: string): string {
   return `${pass}|${binKey(bin)}`;
+}
+
+/** A sheet that nothing was said on yet. */
+export function emptySheet(bin: string, pass: number, { at, by }: { at: string; by: string }): Sheet {
+  return {
+    bin,
+    pass,
+    state: 'open',
+    lines: new Map(),
+    quiet: new Map(),
+    unknowns: new Map(),
+    own: new Map(),
+    passed: new Map(),
+    awaiting: [],
+    scans: 0,
+    people: new Set(),
+    lastAt: at,
+    lastBy: by,
+    skipReason: undefined,
+    empties: [],
+    emptyAt: undefined,
+    batch: undefined,
+  };
+}
+
+/** What was said of a line by the codes of its item, without the scans of codes that were matched to it. */
+export function ownLine(sheet: Sheet, key: LineKey): CountLine | undefined {
+  return sheet.own.has(key) ? sheet.own.get(key) : sheet.lines.get(key);
 }
 
 /** The sheet of one bin in one pass, or nothing if it was never opened. */

@@ -1,9 +1,10 @@
-import { bookAt, bookLine, bookNow, linesInBin, movedSince, type BookLine, type Books } from './balance.ts';
+import { bookAt, bookLine, bookNow, linesInBin, movedSince, postedIn, type BookLine, type Books } from './balance.ts';
 import { sheetsOf, type Batch, type LineDecision } from './batch.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
-import { findSheet, type CountLine, type Sheet, type Stocktakes, type UnknownCode } from './stocktake.ts';
+import { findSheet, type CountLine, type Sheet, type Stocktakes } from './stocktake.ts';
+import type { UnknownCode } from './unknown-code.ts';
 
 export type ReviewFlag =
   | 'overlap'
@@ -50,9 +51,17 @@ export function variance(line: CountLine, book: BookLine): Quantity {
   return line.counted - bookAt(book, line, line.order);
 }
 
+/** The book that a line is compared with: just before its count, or what it amends. */
+function bookOf(book: BookLine, line: CountLine): Quantity {
+  if (!line.amends) return bookAt(book, line, line.order);
+  return line.amends.from ?? postedIn(book, line.amends.batch)?.counted ?? ZERO;
+}
+
 /** The lines that a sheet says something about: what was counted, and zeros that only a late movement made worth saying. */
 function statedLines(sheet: Sheet, books: Books): CountLine[] {
-  const expected = [...sheet.quiet.values()].filter((line) => bookAt(bookLine(books, line), line, line.order) !== ZERO);
+  const expected = [...sheet.quiet.values()].filter(
+    (line) => !sheet.lines.has(line.key) && bookAt(bookLine(books, line), line, line.order) !== ZERO,
+  );
   return [...sheet.lines.values(), ...expected];
 }
 
@@ -63,7 +72,8 @@ export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books):
   const rows = sheetsOf(stocktakes, batch).flatMap((sheet) =>
     statedLines(sheet, books).map((line): ReviewLine => {
       const book = bookLine(books, line);
-      const bookThen = bookAt(book, line, line.order);
+      const bookThen = bookOf(book, line);
+      const counted = line.amends ? bookThen + line.amends.by : line.counted;
       const since = movedSince(book, line);
       const earlier = [];
       for (let pass = 1; pass < batch.pass; pass += 1) {
@@ -85,12 +95,12 @@ export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books):
         item: line.item,
         bin: line.bin,
         lot: line.lot,
-        counted: line.counted,
+        counted,
         bookThen,
         movedSince: since,
-        resulting: line.counted + since,
-        variance: line.counted - bookThen,
-        passes: [...earlier.map((before) => before.counted), line.counted],
+        resulting: counted + since,
+        variance: counted - bookThen,
+        passes: [...earlier.map((before) => before.counted), counted],
         people: [...line.by].map(([person, { quantity }]) => ({ person, quantity })),
         flags,
         decision: batch.decisions.get(line.key),
@@ -120,7 +130,7 @@ function swapKey(row: ReviewLine, quantity: Quantity): string {
 
 /** What the book expects in the batch's bins and nobody counted; a bin that was confirmed empty leaves nothing open. A later pass is asked only for the lines it was sent for. */
 export function notCounted(batch: Batch, stocktakes: Stocktakes, books: Books): NotCounted[] {
-  if (batch.pass > 1) return [];
+  if (batch.pass > 1 || batch.apart) return [];
   const sheets = sheetsOf(stocktakes, batch).filter((sheet) => sheet.emptyAt === undefined);
   return sheets.flatMap((sheet) =>
     linesInBin(books, sheet.bin)
@@ -129,13 +139,13 @@ export function notCounted(batch: Batch, stocktakes: Stocktakes, books: Books): 
   );
 }
 
-/** A code nobody knows, met while a batch's bins were counted. */
+/** A code nobody knew when a batch's bins were counted. */
 export type UnknownInBatch = UnknownCode & { readonly bin: string };
 
-/** Codes that nobody knew, by bin in the order of the batch: their units are in no line and in no total. */
+/** Codes that nobody knew, by bin in the order of the batch. Until one is matched its units are in no line and in no total. */
 export function unknownCodes(batch: Batch, stocktakes: Stocktakes): UnknownInBatch[] {
   return sheetsOf(stocktakes, batch).flatMap((sheet) =>
-    [...sheet.unknowns.values()].map((unknown) => ({ ...unknown, bin: sheet.bin })),
+    [...sheet.unknowns.values()].filter(({ times }) => times > 0).map((unknown) => ({ ...unknown, bin: sheet.bin })),
   );
 }
 

@@ -1,7 +1,8 @@
 import { memo, useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import type { CountLine, UnknownCode } from '../../../shared/domain/stocktake.ts';
+import type { CountLine } from '../../../shared/domain/stocktake.ts';
+import { neighbours, type UnknownCode } from '../../../shared/domain/unknown-code.ts';
 import { useFormats } from '../../ui/format.ts';
 
 type Props = {
@@ -70,7 +71,12 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                 <li key={unknown.code} className="line">
                   <span>
                     <span className="code">{unknown.code}</span>
-                    {unknown.after !== undefined && <small>{t('side.after', { name: name(unknown.after) })}</small>}
+                    {neighbours(unknown)
+                      .slice(0, 1)
+                      .map(
+                        ({ after }) =>
+                          after !== undefined && <small key={after}>{t('side.after', { name: name(after) })}</small>,
+                      )}
                   </span>
                   <span className="q num">{formats.amount(unknown.quantity)}</span>
                 </li>

@@ -34,11 +34,14 @@ export function useReview(batch: string): Result<Review, LedgerError> {
           key: lineKey(row),
           name: catalogue.item(row.item)?.name ?? row.item,
         })),
-        unknown: unknown.map((row) => ({
-          ...row,
-          key: `${row.bin} ${row.code}`,
-          afterName: row.after === undefined ? undefined : (catalogue.item(row.after)?.name ?? row.after),
-        })),
+        unknown: unknown.map((row) => {
+          const after = row.scans[0]?.after;
+          return {
+            ...row,
+            key: `${row.bin} ${row.code}`,
+            afterName: after === undefined ? undefined : (catalogue.item(after)?.name ?? after),
+          };
+        }),
       },
     };
     // oxlint-disable-next-line react/exhaustive-deps -- `version` stands for all that the ledger knows

@@ -19,6 +19,16 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   bin_opened: { kind: 'bin_opened', ...SHEET },
   counted: { ...COUNTED, bin: 'A-02' },
   unknown_scanned: { kind: 'unknown_scanned', ...SHEET, code: '123', quantity: '1' },
+  unknown_noted: { kind: 'unknown_noted', where: 'move', code: '123', quantity: '1' },
+  unknown_matched: { kind: 'unknown_matched', ...SHEET, code: '123', item: 'SKU-1', batch: 'later' },
+  unknown_proposed: { kind: 'unknown_proposed', ...SHEET, code: '123', item: 'SKU-1' },
+  match_withdrawn: {
+    kind: 'match_withdrawn',
+    ...SHEET,
+    withdraws: 'set below',
+    was: { code: '123', item: 'SKU-1' },
+    batch: 'later',
+  },
   count_voided: {
     kind: 'count_voided',
     ...SHEET,
@@ -86,6 +96,7 @@ const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
   catalogue_imported: 'not_found',
   mapping_set: 'not_found',
   count_voided: 'not_found',
+  match_withdrawn: 'not_found',
 };
 
 describe('who may write what', () => {
@@ -100,6 +111,7 @@ describe('who may write what', () => {
         const fact = structuredClone(ONE[kind]);
         if (fact.kind === 'stocktake_created') fact.stocktake += role;
         if (fact.kind === 'batch_submitted') fact.batch += role;
+        if (fact.kind === 'unknown_matched') Object.assign(fact, { code: role, batch: role });
         const expected = WRITERS[kind].includes(role) ? (NOT_BY_ROLE[kind] ?? 'ok') : 'role_missing';
         expect(await codeOf(running.host.append({ facts: [fact] })), `${kind} by ${role}`).toBe(expected);
       }
@@ -152,6 +164,62 @@ describe('four eyes', () => {
       expect(await codeOf(running.host.append({ facts: [POSTED] }))).toBe('own_count');
       await running.close();
     }
+  });
+
+  test('H540 whoever scanned a code has counted what it is matched to', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    const crew = await hire(running);
+    await countAndSubmit(running, crew);
+    await enter(running, crew.admin);
+    await does(running, 'append', { facts: [{ ...ONE.unknown_scanned, bin: 'A-01' }] });
+    await enter(running, crew.byRole.approver);
+    await does(running, 'append', { facts: [APPROVED, { ...ONE.unknown_matched, bin: 'a-01' }] });
+    // What was approved before the match is to be approved again.
+    expect(await codeOf(running.host.append({ facts: [POSTED] }))).toBe('bad_request');
+    await enter(running, crew.admin);
+    expect(await codeOf(running.host.append({ facts: [APPROVED] }))).toBe('own_count');
+    await enter(running, crew.byRole.approver);
+    expect(await codeOf(running.host.append({ facts: [APPROVED, POSTED] }))).toBe('ok');
+    await running.close();
+  });
+
+  test('H541 a code on a sheet has one match; a counter takes back own proposals only, who may match takes back each', async () => {
+    const folder = await freshFolder();
+    const running = await hostAt({ folder });
+    const crew = await hire(running);
+    await countAndSubmit(running, crew);
+    const proposed = await does(running, 'append', { facts: [ONE.unknown_proposed] });
+    await enter(running, crew.byRole.lead);
+    const { entries } = await does(running, 'append', { facts: [ONE.unknown_matched, ONE.unknown_proposed] });
+    const [match, other] = entries;
+    const taking = (entry: { id: string } | undefined, batch: string, more: object = {}) => ({
+      ...ONE.match_withdrawn,
+      withdraws: entry?.id ?? '',
+      batch,
+      ...more,
+    });
+    const answer = (...facts: Fact[]) => codeOf(running.host.append({ facts }));
+    const again = { ...ONE.unknown_matched, item: 'SKU-2', batch: 'm2' };
+    expect(await answer(again)).toBe('bad_request');
+    expect(await answer({ ...again, code: '9', batch: 'later' })).toBe('bad_request');
+    expect(await answer({ ...again, code: '9', factor: '0' })).toBe('bad_request');
+    expect(await answer({ ...again, code: '9', factor: '-2' })).toBe('bad_request');
+    expect(await answer(taking(match, 'm3', { was: { code: '123', item: 'SKU-2' } }))).toBe('bad_request');
+    expect(await answer(taking(match, 'm3', { bin: 'A-01' }))).toBe('bad_request');
+    await enter(running, crew.byRole.counter);
+    expect(await answer(taking(match, 'm3'))).toBe('role_missing');
+    expect(await answer(taking(other, 'm3'))).toBe('role_missing');
+    expect(await answer(taking(proposed.entries[0], 'm3'))).toBe('ok');
+    await running.close();
+
+    const later = await hostAt({ folder });
+    await enter(later, crew.byRole.lead);
+    const told = (...facts: Fact[]) => codeOf(later.host.append({ facts }));
+    expect(await told(taking(proposed.entries[0], 'm4'))).toBe('bad_request');
+    expect(await told(again)).toBe('bad_request');
+    expect(await told(taking(match, 'm4'), { ...again, batch: 'm5' })).toBe('ok');
+    expect(await told({ ...again, batch: 'm6' })).toBe('bad_request');
+    await later.close();
   });
 
   test('H23 a batch counted, handed in and approved in one append is refused as well', async () => {

@@ -27,17 +27,27 @@ function movementsOf(
   });
 }
 
-/** Postings that took effect: the first for each line of each batch. */
+/** Postings that took effect: the first for each line of each batch; one at an anchor that was posted before amends it. */
 function postingsOf(entries: readonly LedgerEntry[], key: Key): PostedLine[] {
   const taken = new Set<string>();
-  return entries.flatMap(({ fact }) => {
-    if (fact.kind !== 'lines_posted') return [];
-    return fact.lines.filter((line) => {
-      if (!same(line.item, key.item) || !same(line.bin, key.bin) || taken.has(fact.batch)) return false;
+  const postings: PostedLine[] = [];
+  const matches = new Set(
+    entries.flatMap(({ fact }) =>
+      fact.kind === 'unknown_matched' || fact.kind === 'match_withdrawn' ? [fact.batch] : [],
+    ),
+  );
+  for (const { fact } of entries) {
+    if (fact.kind !== 'lines_posted') continue;
+    for (const line of fact.lines) {
+      if (!same(line.item, key.item) || !same(line.bin, key.bin) || taken.has(fact.batch)) continue;
       taken.add(fact.batch);
-      return true;
-    });
-  });
+      const at = matches.has(fact.batch) ? postings.findIndex((one) => one.anchor === line.anchor) : -1;
+      const amended = postings[at];
+      if (amended) postings[at] = { ...amended, counted: String(Number(amended.counted) + Number(line.variance)) };
+      else postings.push(line);
+    }
+  }
+  return postings;
 }
 
 /** The book now (`anchor` absent) or just before the count that stands at `anchor`. In steps of 10⁻⁵. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { emptyState, fold } from '../../../shared/domain/ledger-state.ts';
+import { emptyState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
+import { findSheet } from '../../../shared/domain/stocktake.ts';
+import { matchOf } from '../../../shared/domain/unknown-code.ts';
 import {
   changed,
   counted,
@@ -26,6 +28,10 @@ const KINDS = [
   'count',
   'count',
   'unknown',
+  'match',
+  'match',
+  'unmatch',
+  'propose',
   'empty',
   'void',
   'submit',
@@ -48,6 +54,11 @@ export const steps = fc.array(
   }),
   { minLength: 1, maxLength: 45 },
 );
+
+function unknownAt(state: LedgerState, { stocktake, pass, bin, code }: ReturnType<typeof place> & { code: string }) {
+  const found = state.stocktakes.get(stocktake);
+  return found && findSheet(found, pass, bin)?.unknowns.get(code);
+}
 
 const pick = <Value>(values: readonly Value[], at: number): Value | undefined => values[at % values.length];
 
@@ -105,6 +116,28 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
       case 'unknown':
         say(step, { kind: 'unknown_scanned', ...place(spot), code: `c${step.a % 2}`, quantity: '1' });
         break;
+      case 'propose':
+      case 'match': {
+        const code = `c${step.a % 2}`;
+        const fact = { ...place(spot), code, item: pick(ITEMS, step.c < 0 ? -step.c : step.c) ?? '' };
+        const unknown = unknownAt(state, { ...fact, code });
+        if (!unknown || (step.do === 'match' && matchOf(unknown))) break;
+        const factor = step.c % 3 === 0 ? { factor: '12' } : {};
+        batches += 1;
+        if (step.do === 'match') say(step, { kind: 'unknown_matched', ...fact, ...factor, batch: `b${batches}` });
+        else say(step, { kind: 'unknown_proposed', ...fact, ...factor });
+        break;
+      }
+      case 'unmatch': {
+        const code = `c${step.a % 2}`;
+        const unknown = unknownAt(state, { ...place(spot), code });
+        const match = unknown && (matchOf(unknown) ?? unknown.proposals[0]);
+        if (!match) break;
+        batches += 1;
+        const was = { code, item: match.item };
+        say(step, { kind: 'match_withdrawn', ...place(spot), withdraws: match.id, was, batch: `b${batches}` });
+        break;
+      }
       case 'empty':
         say(step, emptied(spot));
         break;

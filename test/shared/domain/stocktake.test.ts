@@ -125,8 +125,8 @@ describe('sheets', () => {
     const scan = { kind: 'unknown_scanned', ...place(), code: '0001', quantity: '1', after: 'TEA' } as const;
     const first = history.say(1, scan);
     const second = history.say(2, { ...scan, quantity: '2.5' });
-    expect([...(sheet(history.state())?.unknowns.values() ?? [])]).toEqual([
-      { code: '0001', quantity: 350_000n, times: 2, after: 'TEA', at: first.at },
+    expect([...(sheet(history.state())?.unknowns.values() ?? [])]).toMatchObject([
+      { code: '0001', quantity: 350_000n, times: 2, scans: [{ after: 'TEA', at: first.at }, { after: 'TEA' }] },
     ]);
     history.say(3, voidOf(first));
     history.say(4, voidOf(second));

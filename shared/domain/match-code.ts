@@ -1,0 +1,254 @@
+import { bookLine, type Books } from './balance.ts';
+import { apartSheetKey, type Batches } from './batch.ts';
+import { dropLine, newLine, type Saying } from './count-line.ts';
+import type { FactOf } from './ledger-entry.ts';
+import { lineKey, type LineKey } from './line-key.ts';
+import { movedBeforeEntry } from './movement-log.ts';
+import { ONE, quantityOf, UNIT, ZERO, type Quantity } from './quantity.ts';
+import { emptySheet, type CountLine, type Said, type Sheet, type Stocktake } from './stocktake.ts';
+import {
+  forgetEmpty,
+  matchOf,
+  unknownOn,
+  type CodeMatch,
+  type CodeMeaning,
+  type UnknownCode,
+  type UnknownScan,
+} from './unknown-code.ts';
+
+/** The facts that say what a code is. */
+export type MatchFact = FactOf<'unknown_matched' | 'unknown_proposed' | 'match_withdrawn'>;
+
+/** Where such a fact is told. */
+export type MatchScene = {
+  readonly stocktake: Stocktake;
+  readonly sheet: Sheet;
+  readonly books: Books;
+  readonly batches: Batches;
+};
+
+type Matched = { readonly scan: UnknownScan; readonly quantity: Quantity };
+
+/**
+ * Folds a match, a proposal or its withdrawal. A match turns the scans of the code on this sheet into quantity of the item,
+ * each at the place in the ledger where it was scanned; nothing is typed again. One code on one sheet has one match: the
+ * first in ledger order stands, and one told beside it is a proposal.
+ */
+export function applyMatch(scene: MatchScene, fact: MatchFact, saying: Saying): void {
+  switch (fact.kind) {
+    case 'unknown_proposed':
+      propose(unknownOn(scene.sheet, fact.code), meaningOf(fact, saying));
+      return;
+    case 'unknown_matched': {
+      const unknown = unknownOn(scene.sheet, fact.code);
+      const meaning = meaningOf(fact, saying);
+      if (matchOf(unknown)) propose(unknown, meaning);
+      else match(scene, unknown, meaning, fact.batch, saying);
+      return;
+    }
+    case 'match_withdrawn':
+      withdraw(scene, fact, saying);
+  }
+}
+
+/** The line that is posted or blended is known by this key. */
+function keyOf(sheet: Sheet, { item, lot }: CodeMeaning): LineKey {
+  return lineKey({ item, bin: sheet.bin, lot });
+}
+
+function meaningOf(fact: FactOf<'unknown_matched' | 'unknown_proposed'>, { id, by, at }: Saying): CodeMeaning {
+  const factor = fact.factor === undefined ? ONE : quantityOf(fact.factor);
+  return { id, item: fact.item, lot: fact.lot, factor, by, at };
+}
+
+function propose(unknown: UnknownCode, meaning: CodeMeaning): void {
+  unknown.proposals = [...unknown.proposals, meaning];
+}
+
+function isPosted({ sheet, batches }: MatchScene, key: LineKey): boolean {
+  return sheet.batch !== undefined && batches.get(sheet.batch)?.posted.has(key) === true;
+}
+
+/** Who decided about a figure that is another one now has to look again. A recount that was asked for, and a hold, stay. */
+function askAgain({ sheet, batches }: MatchScene, key: LineKey): void {
+  const decisions = sheet.batch === undefined ? undefined : batches.get(sheet.batch)?.decisions;
+  const decision = decisions?.get(key)?.decision;
+  if (decision === 'approve' || decision === 'reject') decisions?.delete(key);
+}
+
+function match(scene: MatchScene, unknown: UnknownCode, meaning: CodeMeaning, batch: string, saying: Saying): void {
+  const key = keyOf(scene.sheet, meaning);
+  const apart = isPosted(scene, key) ? batch : undefined;
+  unknown.matches = [...unknown.matches, { ...meaning, apart, kept: false }];
+  if (apart === undefined) {
+    blend(scene.sheet, scene.books, key);
+    askAgain(scene, key);
+  } else standApart(scene, unknown, meaning, apart, 1n, saying);
+}
+
+function withdraw(scene: MatchScene, fact: FactOf<'match_withdrawn'>, saying: Saying): void {
+  const { sheet, books, batches, stocktake } = scene;
+  const unknown = sheet.unknowns.get(fact.was.code);
+  if (!unknown) return;
+  unknown.proposals = unknown.proposals.filter(({ id }) => id !== fact.withdraws);
+  const taken = unknown.matches.find(({ id, kept }) => id === fact.withdraws && !kept);
+  if (!taken) return forgetEmpty(sheet, unknown);
+  const key = keyOf(sheet, taken);
+  const others = unknown.matches.filter((one) => one !== taken);
+  const wasPosted =
+    taken.apart === undefined ? isPosted(scene, key) : batches.get(taken.apart)?.posted.has(key) === true;
+  if (wasPosted) {
+    unknown.matches = [...others, { ...taken, kept: true }];
+    standApart(scene, unknown, taken, fact.batch, -1n, saying);
+    return;
+  }
+  unknown.matches = others;
+  if (taken.apart === undefined) {
+    blend(sheet, books, key);
+    askAgain(scene, key);
+  } else {
+    const apart = stocktake.sheets.get(apartSheetKey(sheet.pass, sheet.bin, taken.apart));
+    for (const line of apart?.lines.values() ?? []) dropLine(apart?.lines ?? new Map(), bookLine(books, line), line);
+    stocktake.sheets.delete(apartSheetKey(sheet.pass, sheet.bin, taken.apart));
+    batches.delete(taken.apart);
+  }
+  forgetEmpty(sheet, unknown);
+}
+
+/**
+ * A posted line never changes. What a match adds to it, or its withdrawal takes off again, is a batch of its own with one
+ * line, still to be decided: at the anchor of what was posted, so much more or less was there.
+ */
+function standApart(
+  { stocktake, sheet, books, batches }: MatchScene,
+  unknown: UnknownCode,
+  meaning: CodeMeaning,
+  batch: string,
+  sign: 1n | -1n,
+  saying: Saying,
+): void {
+  if (batches.has(batch)) return;
+  const book = bookLine(books, { item: meaning.item, bin: sheet.bin, lot: meaning.lot });
+  const posted = book.counts.find((count) => count.batch === sheet.batch);
+  if (!posted || sheet.batch === undefined) return;
+  const line = newLine(book, { ...posted.anchor, order: posted.order }, posted.movedBefore);
+  const by = sign * unitsOf(unknown.quantity, meaning.factor);
+  line.counted = posted.counted + by;
+  line.observations = 1;
+  line.amends = { batch: sheet.batch, by, from: undefined };
+  for (const scan of unknown.scans) addTo(line.by, scan.by, unitsOf(scan.quantity, meaning.factor), 1);
+  const apart = {
+    ...emptySheet(sheet.bin, sheet.pass, saying),
+    state: 'submitted' as const,
+    batch,
+    scans: unknown.times,
+  };
+  for (const { by } of unknown.scans) apart.people.add(by);
+  apart.lines.set(line.key, line);
+  stocktake.sheets.set(apartSheetKey(sheet.pass, sheet.bin, batch), apart);
+  batches.set(batch, {
+    id: batch,
+    stocktake: stocktake.id,
+    pass: sheet.pass,
+    bins: [sheet.bin],
+    by: saying.by,
+    at: saying.at,
+    apart: true,
+    decisions: new Map(),
+    posted: new Map(),
+  });
+}
+
+/** Units of an item in a quantity of a code. Below 10⁻⁵ nothing is kept: a match is made for whole scans. */
+export function unitsOf(quantity: Quantity, factor: Quantity): Quantity {
+  return (quantity * factor) / UNIT;
+}
+
+/** Folded after each scan, or void, of a code: the line of the item it stands for is worked out anew. */
+export function blendMatches(scene: MatchScene, unknown: UnknownCode): void {
+  for (const one of unknown.matches) {
+    if (one.apart !== undefined) continue;
+    const key = keyOf(scene.sheet, one);
+    if (isPosted(scene, key)) continue;
+    blend(scene.sheet, scene.books, key);
+    askAgain(scene, key);
+  }
+}
+
+/** Works the line out anew from what its own codes said and from the scans that were matched to it. */
+export function blend(sheet: Sheet, books: Books, key: LineKey): void {
+  const matched = matchedScans(sheet, key);
+  if (!sheet.own.has(key)) {
+    if (matched.length === 0) return;
+    sheet.own.set(key, sheet.lines.get(key));
+    sheet.lines.delete(key);
+  }
+  const own = sheet.own.get(key);
+  const shown = sheet.lines.get(key);
+  const about = shown ?? own ?? aboutOf(sheet, key);
+  if (!about) return;
+  const book = bookLine(books, about);
+  dropLine(sheet.lines, book, shown);
+  if (matched.length > 0) sheet.lines.set(key, blended(books, own, matched, about));
+  else {
+    sheet.own.delete(key);
+    if (own) sheet.lines.set(key, own);
+  }
+}
+
+/** An item and lot that a match names under this key. */
+function aboutOf(sheet: Sheet, key: LineKey): { item: string; bin: string; lot: string | undefined } | undefined {
+  for (const { matches } of sheet.unknowns.values()) {
+    const found = matches.find((one) => keyOf(sheet, one) === key);
+    if (found) return { item: found.item, bin: sheet.bin, lot: found.lot };
+  }
+  return undefined;
+}
+
+function matchedScans(sheet: Sheet, key: LineKey): Matched[] {
+  const isHere = (one: CodeMatch) => one.apart === undefined && keyOf(sheet, one) === key;
+  return [...sheet.unknowns.values()]
+    .flatMap(({ matches, scans }) =>
+      matches
+        .filter(isHere)
+        .flatMap(({ factor }) => scans.map((scan) => ({ scan, quantity: unitsOf(scan.quantity, factor) }))),
+    )
+    .toSorted((left, right) => left.scan.order - right.scan.order);
+}
+
+function blended(
+  books: Books,
+  own: CountLine | undefined,
+  matched: readonly Matched[],
+  about: { item: string; bin: string; lot: string | undefined },
+): CountLine {
+  const movedAt = ({ scan }: Matched) => movedBeforeEntry(books, about, scan);
+  const [first] = matched;
+  const last = matched.at(-1);
+  const stands = own && (!last || own.order > last.scan.order) ? own : undefined;
+  const saying = stands ? { ...stands.anchor, order: stands.order } : (last?.scan ?? { id: '', at: '', order: 0 });
+  const movedBefore = stands ? stands.movedBefore : last ? movedAt(last) : ZERO;
+  const line = newLine(bookLine(books, about), saying, movedBefore);
+  const by = new Map([...(own?.by ?? [])].map(([person, said]): [string, Said] => [person, { ...said }]));
+  let counted = own?.counted ?? ZERO;
+  for (const { scan, quantity } of matched) {
+    counted += quantity;
+    addTo(by, scan.by, quantity, 1);
+  }
+  const moves = new Set([movedBefore, ...(own ? [own.movedBefore] : []), ...(first ? [movedAt(first)] : [])]);
+  const startedAt = first?.scan.at ?? line.firstAt;
+  return Object.assign(line, {
+    counted,
+    observations: (own?.observations ?? 0) + matched.length,
+    by,
+    firstAt: own && own.firstAt < startedAt ? own.firstAt : startedAt,
+    movedWhileCounting: own?.movedWhileCounting === true || moves.size > 1,
+    serials: own?.serials ?? line.serials,
+    entered: stands?.entered,
+  });
+}
+
+function addTo(by: Map<string, Said>, person: string, quantity: Quantity, statements: number): void {
+  const said = by.get(person) ?? { quantity: ZERO, statements: 0 };
+  by.set(person, { quantity: said.quantity + quantity, statements: said.statements + statements });
+}

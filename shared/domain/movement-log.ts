@@ -1,0 +1,45 @@
+import { bookLine, type BookLine, type Books } from './balance.ts';
+import { lineKey, type LineKey } from './line-key.ts';
+import { binKey } from './location.ts';
+import type { Quantity } from './quantity.ts';
+
+/** A movement of a bin in which a code was met that nobody knew. `order`: its entry's place in the ledger. */
+export type LoggedMovement = {
+  readonly key: LineKey;
+  readonly order: number;
+  readonly delta: Quantity;
+  readonly happenedAt: string | undefined;
+};
+
+/** From now on the bin's movements are kept one by one: what an unknown code turns out to be was in the book as of its scan. */
+export function watchBin(books: Books, bin: string): void {
+  const key = binKey(bin);
+  if (!books.logs.has(key)) books.logs.set(key, []);
+}
+
+/** Keeps a movement, if its bin is watched; call it for every movement, in ledger order. */
+export function logMovement(
+  books: Books,
+  line: BookLine,
+  delta: Quantity,
+  happenedAt: string | undefined,
+  order: number,
+): void {
+  books.logs.get(binKey(line.bin))?.push({ key: lineKey(line), order, delta, happenedAt });
+}
+
+/** Sum of the movements of a line that precede an entry folded since its bin is watched. */
+export function movedBeforeEntry(
+  books: Books,
+  where: Parameters<typeof bookLine>[1],
+  { order, at }: { readonly order: number; readonly at: string },
+): Quantity {
+  const line = bookLine(books, where);
+  const key = lineKey(where);
+  let moved = line.moved;
+  for (const one of books.logs.get(binKey(where.bin)) ?? []) {
+    const isBefore = one.order < order || (one.happenedAt !== undefined && one.happenedAt <= at);
+    if (one.key === key && !isBefore) moved -= one.delta;
+  }
+  return moved;
+}

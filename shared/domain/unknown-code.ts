@@ -1,0 +1,141 @@
+import type { FactOf } from './ledger-entry.ts';
+import { watchBin } from './movement-log.ts';
+import type { Books } from './balance.ts';
+import { quantityOf, ZERO, type Quantity } from './quantity.ts';
+import type { Saying } from './count-line.ts';
+import type { Sheet } from './stocktake.ts';
+
+/** One scan of a code nobody knew, with its neighbours on that person's way along the shelf, so that it can be found again. */
+export type UnknownScan = Saying & {
+  readonly quantity: Quantity;
+  /** The item this person took in this bin just before it, and the one just after. */
+  readonly after: string | undefined;
+  before: string | undefined;
+  /** The entry that said what came after it. */
+  beforeId: string | undefined;
+};
+
+/** What a code stands for, as somebody said or proposed it. `factor`: units in one scan. */
+export type CodeMeaning = {
+  readonly id: string;
+  readonly item: string;
+  readonly lot: string | undefined;
+  readonly factor: Quantity;
+  readonly by: string;
+  readonly at: string;
+};
+
+/**
+ * A match that stands. `apart`: the line was posted already, so the difference is a line of this batch of its own. `kept`:
+ * taken back after its line was posted; that line stays as it was posted, and a batch of its own takes the units off again.
+ */
+export type CodeMatch = CodeMeaning & { readonly apart: string | undefined; readonly kept: boolean };
+
+/** A code nobody knew on one sheet: its scans that stand, oldest first, and what became of it. */
+export type UnknownCode = {
+  readonly code: string;
+  quantity: Quantity;
+  times: number;
+  scans: readonly UnknownScan[];
+  matches: readonly CodeMatch[];
+  proposals: readonly CodeMeaning[];
+};
+
+/** What a person took last in a bin, newest last: few are kept, as only the last that still stands is asked for. */
+export type Passed = { readonly id: string; readonly item: string };
+const PASSED = 8;
+
+/** The code on a sheet, made when it was not met there. */
+export function unknownOn(sheet: Sheet, code: string): UnknownCode {
+  const known = sheet.unknowns.get(code);
+  if (known) return known;
+  const made: UnknownCode = { code, quantity: ZERO, times: 0, scans: [], matches: [], proposals: [] };
+  sheet.unknowns.set(code, made);
+  return made;
+}
+
+/** The match of a code that counts now, or nothing. */
+export function matchOf(unknown: UnknownCode): CodeMatch | undefined {
+  return unknown.matches.find((match) => !match.kept);
+}
+
+/** Codes of a sheet that were scanned and are no item yet: their units are in no line. */
+export function unresolved(sheet: Sheet): UnknownCode[] {
+  return [...sheet.unknowns.values()].filter((unknown) => unknown.times > 0 && matchOf(unknown) === undefined);
+}
+
+/** Between which items a code was met: each pair once, in the order of the scans. */
+export function neighbours(unknown: UnknownCode): { after: string | undefined; before: string | undefined }[] {
+  const pairs = new Map(
+    unknown.scans.map(({ after, before }) => [`${after ?? ''}\u001F${before ?? ''}`, { after, before }]),
+  );
+  return [...pairs.values()];
+}
+
+/** Keeps a scan of an unknown code with the item before it; the one after it follows from what this person takes next. */
+export function keepScan(sheet: Sheet, books: Books, fact: FactOf<'unknown_scanned'>, saying: Saying): UnknownCode {
+  watchBin(books, fact.bin);
+  const unknown = unknownOn(sheet, fact.code);
+  const scan: UnknownScan = {
+    ...saying,
+    quantity: quantityOf(fact.quantity),
+    after: fact.after ?? sheet.passed.get(saying.by)?.at(-1)?.item,
+    before: undefined,
+    beforeId: undefined,
+  };
+  unknown.scans = [...unknown.scans, scan];
+  unknown.quantity += scan.quantity;
+  unknown.times += 1;
+  sheet.awaiting = [...sheet.awaiting, scan];
+  return unknown;
+}
+
+/** Takes a scan back; what is left of the code, or nothing when it was not there. */
+export function dropScan(sheet: Sheet, code: string, id: string): UnknownCode | undefined {
+  const unknown = sheet.unknowns.get(code);
+  const scan = unknown?.scans.find((one) => one.id === id);
+  if (!unknown || !scan) return undefined;
+  unknown.scans = unknown.scans.filter((one) => one !== scan);
+  unknown.quantity -= scan.quantity;
+  unknown.times -= 1;
+  sheet.awaiting = sheet.awaiting.filter((one) => one !== scan);
+  forgetEmpty(sheet, unknown);
+  return unknown;
+}
+
+/** A code of which nothing is left goes off the sheet. */
+export function forgetEmpty(sheet: Sheet, { code, times, matches, proposals }: UnknownCode): void {
+  if (times === 0 && matches.length === 0 && proposals.length === 0) sheet.unknowns.delete(code);
+}
+
+/** A person took an item here: it is what comes after the unknown codes they met since the item before. */
+export function passItem(sheet: Sheet, item: string, { id, by }: Saying): void {
+  sheet.passed.set(by, [...(sheet.passed.get(by) ?? []), { id, item }].slice(-PASSED));
+  if (sheet.awaiting.length === 0) return;
+  for (const scan of sheet.awaiting) {
+    if (scan.by !== by) continue;
+    scan.before = item;
+    scan.beforeId = id;
+  }
+  sheet.awaiting = sheet.awaiting.filter((scan) => scan.by !== by);
+}
+
+/** The item was taken back: it was no neighbour. Call it with the entry that had said it. */
+export function unpass(sheet: Sheet, id: string): void {
+  for (const [by, passed] of sheet.passed) {
+    if (!passed.some((one) => one.id === id)) continue;
+    const left = passed.filter((one) => one.id !== id);
+    if (left.length > 0) sheet.passed.set(by, left);
+    else sheet.passed.delete(by);
+  }
+  if (sheet.unknowns.size === 0) return;
+  for (const { scans } of sheet.unknowns.values()) {
+    for (const scan of scans) {
+      if (scan.beforeId !== id) continue;
+      scan.before = undefined;
+      scan.beforeId = undefined;
+      sheet.awaiting = [...sheet.awaiting, scan];
+    }
+  }
+  sheet.awaiting = sheet.awaiting.toSorted((left, right) => left.order - right.order);
+}
