@@ -1,15 +1,27 @@
-import { decodeWindows1252, detectEncoding, type TextEncoding } from '../../shared/domain/import/encoding.ts';
+import {
+  decodeWindows1252,
+  detectEncoding,
+  markLength,
+  type TextEncoding,
+} from '../../shared/domain/import/encoding.ts';
+
+export type DecodedText = {
+  readonly text: string;
+  readonly encoding: TextEncoding;
+  /** The encoding was guessed by the letters it gives: a person should look at them. */
+  readonly guessed: boolean;
+};
 
 /** The text of a file, and how it was encoded. Bytes that mean nothing become U+FFFD, and are named later. */
-export function decodeText(
-  bytes: Uint8Array,
-  wanted?: TextEncoding,
-): { readonly text: string; readonly encoding: TextEncoding } {
-  const detected = detectEncoding(bytes);
-  const encoding = wanted ?? detected.encoding;
-  const body = bytes.subarray(encoding === detected.encoding ? detected.skip : 0);
+export function decodeText(bytes: Uint8Array, wanted?: TextEncoding): DecodedText {
+  const { encoding, skip, guessed } =
+    wanted === undefined
+      ? detectEncoding(bytes)
+      : { encoding: wanted, skip: markLength(bytes, wanted), guessed: false };
+  const body = bytes.subarray(skip);
   return {
     text: encoding === 'windows-1252' ? decodeWindows1252(body) : new TextDecoder(encoding).decode(body),
     encoding,
+    guessed,
   };
 }

@@ -21,7 +21,7 @@ const STRANGE_MOST = 8;
 const STRANGE_SHARE = 50;
 
 /**
- * Reads separated text: any of four encodings, four separators, and line ends of any kind, mixed too. Rows keep the number
+ * Reads separated text: any of eight encodings, four separators, and line ends of any kind, mixed too. Rows keep the number
  * they have in a spreadsheet. Damage (NUL, bytes that are no text, quotes that never end, cells beyond a spreadsheet's
  * limit) is named, with its place.
  */
@@ -48,7 +48,9 @@ export function readCsv(bytes: Uint8Array, name: string, options: CsvOptions = {
   if (rows.length > TABLE_LIMITS.rows) return err({ code: 'too_many_rows', most: TABLE_LIMITS.rows });
   if (statedSeparator(text) !== null) rows[0] = [];
   const problems = namedQuotes(parsed.errors, rows);
-  return finishTable(name, { kind: 'csv', encoding: decoded.encoding, separator }, rows, problems, SUSPECT.test(text));
+  const { encoding, guessed } = decoded;
+  const format: Table['format'] = { kind: 'csv', encoding, separator, ...(guessed ? { guessed } : {}) };
+  return finishTable({ name, format }, rows, problems, SUSPECT.test(text));
 }
 
 /** Pictures, archives and the like: full of characters no list of items has. */
@@ -87,26 +89,47 @@ function namedQuotes(errors: readonly QuoteError[], rows: readonly string[][]): 
 }
 type QuoteError = ReturnType<typeof papa.parse>['errors'][number];
 
+/** So many rows at the top keep their empty cells at the end: the one that heads the columns is among them. */
+const HEAD_ROWS = 30;
+
 /** Cuts what is too long, names what is damaged in the cells, and counts the columns. Shared with spreadsheets. */
 export function finishTable(
-  name: string,
-  format: Table['format'],
+  table: Pick<Table, 'name' | 'format' | 'cellKinds' | 'values'>,
   rows: string[][],
   problems: CellProblem[],
   suspect: boolean,
 ): Result<Table, TableError> {
-  let columnCount = 0;
-  let headerWidth = 0;
+  const { columns: mostColumns, cell: longestCell } = TABLE_LIMITS;
+  const tally = new Map<number, number>();
+  const trimmedTally = new Map<number, number>();
+  let written = 0;
+  let widestHead = 0;
+  let widest = 0;
   for (const [index, cells] of rows.entries()) {
+    const raw = cells.length;
+    const trimmed = cells.findLastIndex((cell) => cell !== '') + 1;
+    const blank = isBlankRow(cells);
+    if (!blank) {
+      written += 1;
+      tally.set(raw, (tally.get(raw) ?? 0) + 1);
+      trimmedTally.set(trimmed, (trimmedTally.get(trimmed) ?? 0) + 1);
+      if (written <= HEAD_ROWS) widestHead = Math.max(widestHead, Math.min(raw, mostColumns));
+      widest = Math.max(widest, Math.min(trimmed, mostColumns));
+    }
+    if (trimmed > mostColumns)
+      report({
+        row: index + 1,
+        column: mostColumns,
+        code: 'too_many_cells',
+        severity: 'stop',
+        value: cells[mostColumns] ?? '',
+      });
     // Empty cells at the end of a row are no columns: some programs write thousands.
-    while (cells.length > 1 && cells.at(-1) === '') cells.pop();
-    if (cells.length > TABLE_LIMITS.columns) return err({ code: 'too_many_columns', most: TABLE_LIMITS.columns });
-    if (headerWidth === 0 && !isBlankRow(cells)) headerWidth = cells.length;
-    columnCount = Math.max(columnCount, cells.length);
+    cells.length = Math.min(mostColumns, written <= HEAD_ROWS ? raw : Math.max(1, trimmed));
     for (const [column, cell] of cells.entries()) {
-      if (cell.length > TABLE_LIMITS.cell) {
+      if (cell.length > longestCell) {
         report({ row: index + 1, column, code: 'cell_too_long', severity: 'stop', value: cell });
-        cells[column] = cell.slice(0, TABLE_LIMITS.cell);
+        cells[column] = cell.slice(0, longestCell);
       }
       if (!suspect) continue;
       if (cell.includes('\u0000'))
@@ -115,20 +138,17 @@ export function finishTable(
         report({ row: index + 1, column, code: 'unreadable_character', severity: 'warn', value: cell });
     }
   }
-  if (columnCount === 0 || headerWidth === 0) return err({ code: 'file_empty' });
-  const usual = usualWidth(rows);
-  for (const [index, cells] of rows.entries()) {
-    // More cells than the others: a separator stood in a text without quotes, and every cell after it is one too far.
-    if (cells.length > Math.max(usual, headerWidth))
-      report({
-        row: index + 1,
-        column: cells.length - 1,
-        code: 'too_many_cells',
-        severity: 'stop',
-        value: cells.at(-1) ?? '',
-      });
-  }
-  return ok({ name, format, rows, columnCount: Math.min(columnCount, Math.max(usual, headerWidth)), problems });
+  if (widest === 0) return err({ code: 'file_empty' });
+  if (usualWidth(trimmedTally) > mostColumns) return err({ code: 'too_many_columns', most: mostColumns });
+  const mayHaveSlipped = table.format.kind === 'csv' && table.format.separator !== '\t';
+  const usual = usualWidth(tally);
+  return ok({
+    ...table,
+    rows,
+    columnCount: mayHaveSlipped ? Math.min(widest, Math.max(usual, widestHead)) : widest,
+    problems,
+    ...(mayHaveSlipped ? { usualWidth: usual } : {}),
+  });
 
   function report(problem: CellProblem): void {
     if (problems.length < MOST_READING_PROBLEMS) problems.push({ ...problem, value: problem.value.slice(0, 100) });
@@ -136,10 +156,6 @@ export function finishTable(
 }
 
 /** The width that most rows have; of two equally usual ones the greater. */
-function usualWidth(rows: readonly string[][]): number {
-  const tally = new Map<number, number>();
-  for (const cells of rows) {
-    if (!isBlankRow(cells)) tally.set(cells.length, (tally.get(cells.length) ?? 0) + 1);
-  }
+function usualWidth(tally: ReadonlyMap<number, number>): number {
   return [...tally].toSorted((left, right) => right[1] - left[1] || right[0] - left[0])[0]?.[0] ?? 1;
 }

@@ -43,8 +43,7 @@ export async function readXlsx(bytes: Uint8Array, name: string, sheet?: string):
     if (chosen.data.length > TABLE_LIMITS.rows) return err({ code: 'too_many_rows', most: TABLE_LIMITS.rows });
     const rows = chosen.data.map((cells) => cells.map(cellText));
     return finishTable(
-      name,
-      { kind: 'xlsx', sheet: chosen.sheet, sheets: sheets.map((one) => one.sheet) },
+      { name, format: { kind: 'xlsx', sheet: chosen.sheet, sheets: sheets.map((one) => one.sheet) } },
       rows,
       [],
       true,

@@ -1,13 +1,12 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TextEncoding } from '../../../shared/domain/import/encoding.ts';
+import { TEXT_ENCODINGS } from '../../../shared/domain/import/encoding.ts';
 import { SEPARATORS } from '../../../shared/domain/import/separator.ts';
 import type { OpenedTable } from '../../import/import-messages.ts';
 import type { ReadOptions } from '../../import/read-table.ts';
 import { Select } from '../../ui/field.tsx';
 import { useFormats } from '../../ui/format.ts';
 
-const ENCODINGS: readonly TextEncoding[] = ['utf-8', 'windows-1252', 'utf-16le', 'utf-16be'];
 const SEPARATOR_NAMES = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' } as const;
 
 /** How the file was read; a person who sees odd letters or one wide column says so here. */
@@ -32,9 +31,9 @@ export function FormatLine({
           <Select
             label={t('import.encoding')}
             value={format.encoding}
-            options={ENCODINGS.map((encoding) => ({ value: encoding, label: t(`import.encodings.${encoding}`) }))}
+            options={TEXT_ENCODINGS.map((encoding) => ({ value: encoding, label: t(`import.encodings.${encoding}`) }))}
             onChange={(value) => {
-              const encoding = ENCODINGS.find((one) => one === value);
+              const encoding = TEXT_ENCODINGS.find((one) => one === value);
               if (encoding !== undefined) onChange({ encoding, separator: format.separator });
             }}
           />

@@ -1,12 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { NO_CHOICES, type ImportChoices, type ImportCounts } from '../../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
-import {
-  headerKeys,
-  missingFields,
-  rememberMapping,
-  type ColumnMapping,
-} from '../../../shared/domain/import/mapping.ts';
+import { headerKeys } from '../../../shared/domain/import/header-words.ts';
+import { missingFields, rememberMapping, type ColumnMapping } from '../../../shared/domain/import/mapping.ts';
 import type { TableError } from '../../../shared/domain/import/table.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import { commitCatalogue, commitStock, type AppendFacts, type CommitHost } from '../../import/commit-import.ts';

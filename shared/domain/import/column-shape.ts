@@ -1,4 +1,4 @@
-import { codeKey } from '../barcode.ts';
+import { codeKey, findCodeDamage } from '../barcode.ts';
 import { readDecimal } from './decimal-text.ts';
 import type { ImportField, ImportKind } from './fields.ts';
 
@@ -9,6 +9,8 @@ export const SAMPLE_CELL = 120;
 export type ColumnShape = {
   readonly filled: number;
   readonly codes: number;
+  /** Codes of a GTIN's length with a right check digit, or with one after a spreadsheet's damage is undone. */
+  readonly gtins: number;
   readonly numbers: number;
   readonly words: number;
   readonly tokens: number;
@@ -24,12 +26,20 @@ export function columnShape(rows: readonly (readonly string[])[], column: number
   return {
     filled: rows.length === 0 ? 0 : cells.length / rows.length,
     codes: share((cell) => codeKey(cell).startsWith('g:')),
+    gtins: share(isGtinLike),
     numbers: share((cell) => readDecimal(cell, '.').ok && cell.length < 12),
     money: share((cell) => /[.,]\d{1,2}(\D|$)/.test(cell) && readDecimal(cell, '.').ok),
     words: share((cell) => /\p{L}{2}/u.test(cell) && /[\s,]/.test(cell)),
     tokens: share((cell) => /^[\p{L}\p{N}][\p{L}\p{N}._/-]*$/u.test(cell) && cell.length <= 32),
     distinct: cells.length === 0 ? 0 : new Set(cells).size / cells.length,
   };
+}
+
+/** Whether a code has a right check digit, or would have one after a spreadsheet's damage is undone. */
+export function isGtinLike(cell: string): boolean {
+  if (codeKey(cell).startsWith('g:')) return true;
+  const damage = findCodeDamage(cell);
+  return damage !== null && damage.code !== 'check_digit' && damage.code !== 'control_character';
 }
 
 /** How well a column's cells suit a field, 0 to 1; only fields that cells alone can tell. */
@@ -56,6 +66,7 @@ export function contentScore(kind: ImportKind, field: ImportField, shape: Column
     case 'walk':
     case 'lot':
     case 'brand':
+    case 'variant':
     case 'category':
     case 'size':
     case 'unit':

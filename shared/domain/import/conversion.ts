@@ -9,10 +9,10 @@ import {
   type Severity,
 } from './problem.ts';
 import type { DecimalMark } from './decimal-text.ts';
-import { columnNames, isBlankRow, type Table } from './table.ts';
+import { cellKey, columnNames, isBlankRow, type CellKind, type Table } from './table.ts';
 
 /** Damage of a code that has one likely original. */
-export const RESTORABLE = ['lost_zeros', 'decimal_point', 'letter_for_digit'] as const;
+export const RESTORABLE = ['lost_zeros', 'decimal_point', 'thousands_marks', 'letter_for_digit'] as const;
 export type Restorable = (typeof RESTORABLE)[number];
 
 /** What the person decided in the preview. Everything is off until they do. */
@@ -64,6 +64,12 @@ export type RowReader = {
   readonly row: number;
   /** The first written cell of a field's columns, trimmed; '' when there is none. */
   text(field: ImportField): string;
+  /** Whether any column is this field. */
+  has(field: ImportField): boolean;
+  /** The number of that cell: in a spreadsheet what it holds, whatever a number format makes of it. */
+  number(field: ImportField): NumberCell;
+  /** What that cell is in a spreadsheet; text in a text file. */
+  kind(field: ImportField): CellKind;
   /** Cells of all columns of a field, in the order of columns, trimmed, empty ones too. */
   all(field: ImportField): readonly string[];
   /** Names a problem of a cell of this field (`at`: which of its columns). */
@@ -76,11 +82,16 @@ export type RowReader = {
   ): void;
 };
 
+/** A cell to read a number from. `exact`: it is a spreadsheet's number, so a point in it is the decimal mark. */
+export type NumberCell = { readonly text: string; readonly exact: boolean };
+
 export type Pass = {
   readonly problems: ProblemList;
   /** Calls `read` for each row that is not blank; the count of such rows. */
   eachRow(read: (row: RowReader) => void): number;
-  /** Cells of a field over the whole table. */
+  /** Cells of a field over the whole table that are text: a spreadsheet's numbers say nothing of a decimal mark. */
+  textsOf(field: ImportField): Iterable<string>;
+  /** Cells of a field over the whole table, as they are shown. */
   cellsOf(field: ImportField): Iterable<string>;
   /** The header, or letter, of a column. */
   columnName(column: number): string;
@@ -102,16 +113,31 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
     problems.add({ row, column: names[column] ?? '', code, severity: matters ? severity : 'warn', value });
   }
 
+  const headers = table.rows[mapping.headerRow - 1] ?? [];
+  const width = Math.max(table.usualWidth ?? Infinity, headers.length);
+  const kindAt = (at: number, column: number): CellKind => toKind(table.cellKinds?.[at - 1]?.[column]);
+  /** The first written column of a field in the row that is read; -1 when there is none. */
+  const writtenColumn = (field: ImportField): number =>
+    columnsOf.get(field)?.find((column) => (cells[column] ?? '').trim() !== '') ?? -1;
+
   let row = 0;
   let cells: readonly string[] = [];
   const reader: { row: number } & Omit<RowReader, 'row'> = {
     row,
     text(field) {
-      for (const column of columnsOf.get(field) ?? []) {
-        const cell = (cells[column] ?? '').trim();
-        if (cell !== '') return cell;
-      }
-      return '';
+      const column = writtenColumn(field);
+      return column < 0 ? '' : (cells[column] ?? '').trim();
+    },
+    has: (field) => columnsOf.has(field),
+    number(field) {
+      const column = writtenColumn(field);
+      const exact = column >= 0 && kindAt(row, column) === 'n';
+      const value = exact ? table.values?.get(cellKey(row - 1, column)) : undefined;
+      return { text: value ?? bareCode(cells[column] ?? ''), exact };
+    },
+    kind: (field) => {
+      const column = writtenColumn(field);
+      return column < 0 ? ' ' : kindAt(row, column);
     },
     all: (field) => (columnsOf.get(field) ?? []).map((column) => (cells[column] ?? '').trim()),
     problem(field, code, severity, value, more = {}) {
@@ -139,6 +165,13 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
         if (isBlankRow(cells)) continue;
         written += 1;
         reader.row = row;
+        if (mapping.headerRow > 0 && repeatsHeaders(cells, headers)) {
+          reader.problem(null, 'header_again', 'warn', cells.find((cell) => cell.trim() !== '') ?? '');
+          continue;
+        }
+        // More cells than the others: a separator stood in a text without quotes, and every cell after it is one too far.
+        if (cells.length > width && writtenWidth(cells) > width)
+          reader.problem(null, 'too_many_cells', 'stop', cells.at(-1) ?? '');
         read(reader);
       }
       return written;
@@ -147,6 +180,13 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
       const columns = columnsOf.get(field) ?? [];
       for (const written of table.rows.slice(mapping.headerRow)) {
         for (const column of columns) yield written[column] ?? '';
+      }
+    },
+    *textsOf(field) {
+      const columns = columnsOf.get(field) ?? [];
+      for (let at = mapping.headerRow + 1; at <= table.rows.length; at += 1) {
+        for (const column of columns)
+          if (kindAt(at, column) !== 'n') yield bareText(table.rows[at - 1]?.[column] ?? '');
       }
     },
   };
@@ -185,9 +225,39 @@ export function tidyText(text: string): string {
   return text.replaceAll(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
 }
 
-/** The text of a code cell without a spreadsheet's ways to keep it text: `="0123"` and `'0123`. */
-export function bareCode(text: string): string {
+/**
+ * The text of a cell without a spreadsheet's armour: `="0123"`, and the apostrophe before what would be a formula (`'-AB`,
+ * `'=A`, `'+49`, `'@x`). Undone alike for every text, or one list would hold both `'-AB12` and `-AB12`.
+ */
+export function bareText(text: string): string {
   const trimmed = text.trim();
-  const armoured = /^="(.*)"$/.exec(trimmed)?.[1];
-  return (armoured ?? (/^'\d/.test(trimmed) ? trimmed.slice(1) : trimmed)).trim();
+  const armoured = /^="(.*)"$/s.exec(trimmed)?.[1];
+  if (armoured !== undefined) return armoured.replaceAll('""', '"').trim();
+  return /^['’][=+\-@\t\r|%＝＋－＠]/.test(trimmed) ? trimmed.slice(1).trim() : trimmed;
+}
+
+/** The text of a code cell without armour: here an apostrophe in front is never part of it, whatever follows. */
+export function bareCode(text: string): string {
+  const bare = bareText(text);
+  return (/^'[^']/.test(bare) ? bare.slice(1) : bare).trim();
+}
+
+/** Whether a row says the names of the columns again, as lists put together from pages do. */
+function repeatsHeaders(cells: readonly string[], headers: readonly string[]): boolean {
+  let same = 0;
+  for (const [column, header] of headers.entries()) {
+    const cell = cells[column] ?? '';
+    if (cell.length !== header.length || (cell !== header && cell.toLowerCase() !== header.toLowerCase())) return false;
+    if (cell !== '') same += 1;
+  }
+  return same >= 2;
+}
+
+/** How many cells a row has up to the last in which anything is written. */
+function writtenWidth(cells: readonly string[]): number {
+  return cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+}
+
+function toKind(letter: string | undefined): CellKind {
+  return letter === 'n' || letter === 'd' || letter === 'e' || letter === 'b' || letter === ' ' ? letter : 't';
 }

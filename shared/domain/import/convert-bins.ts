@@ -1,12 +1,15 @@
 import { binKey, type Bin } from '../location.ts';
+import { findWrittenDamage, isCellError } from './code-checks.ts';
 import {
   bareCode,
+  bareText,
   closePass,
   openPass,
   tidyText,
   type Conversion,
   type ImportChoices,
   type OnProgress,
+  type RowReader,
 } from './conversion.ts';
 import type { ColumnMapping } from './mapping.ts';
 import type { Table } from './table.ts';
@@ -22,6 +25,16 @@ type Draft = {
 };
 
 const LONGEST = { code: 64, label: 120, site: 80, zone: 80 } as const;
+
+/** A bin code that is a command card, an error, a date of a spreadsheet or a damaged number is no place. */
+function stopDamaged(row: RowReader, field: 'bin' | 'label', code: string): void {
+  if (row.kind(field) === 'd') row.problem(field, 'code_is_date', 'stop', code);
+  else if (/^TALLYBOOK:/i.test(code)) row.problem(field, 'code_is_command', 'stop', code);
+  else if (isCellError(code)) row.problem(field, 'cell_error', 'stop', code);
+  else if (code.includes('\uFFFD')) row.problem(field, 'code_control_character', 'stop', code);
+  else if (/^\d[.,]\d+E\+?\d+$/i.test(code)) row.problem(field, 'code_scientific_notation', 'stop', code);
+  else if (findWrittenDamage(code)?.code === 'date') row.problem(field, 'code_is_date', 'warn', code);
+}
 
 /**
  * A table of bins against the bins known. Only the code is unique: two bins may carry one label, and a person should
@@ -43,7 +56,7 @@ export function convertBins(
 
   const read = pass.eachRow((row) => {
     const cut = (field: 'label' | 'site' | 'zone'): string => {
-      const text = tidyText(row.text(field));
+      const text = tidyText(bareText(row.text(field)));
       if (text.length > LONGEST[field]) row.problem(field, 'text_cut', 'warn', text);
       return text.slice(0, LONGEST[field]);
     };
@@ -52,10 +65,11 @@ export function convertBins(
     const site = cut('site');
     const zone = cut('zone');
     const written = row.text('walk');
-    const walk = /^\d{1,9}(?:[.,]0+)?$/.test(written) ? Number.parseInt(written, 10) : undefined;
+    const walk = /^\d{1,9}(?:[.,]0{1,2})?$/.test(written) ? Number.parseInt(written, 10) : undefined;
     if (written !== '' && walk === undefined) row.problem('walk', 'walk_unreadable', 'warn', written);
     if (code === '') row.problem(codeField, 'bin_missing', 'stop', '');
     else if (code.length > LONGEST.code) row.problem(codeField, 'bin_too_long', 'stop', code);
+    else stopDamaged(row, codeField, code);
     if (code === '' || problems.stops(row.row)) return;
 
     const key = binKey(code);

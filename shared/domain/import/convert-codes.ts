@@ -1,7 +1,8 @@
-import { findCodeDamage } from '../barcode.ts';
 import type { ItemBarcode } from '../item.ts';
-import { bareCode, type ImportChoices, type RowReader } from './conversion.ts';
-import { readDecimal } from './decimal-text.ts';
+import { findWrittenDamage } from './code-checks.ts';
+import { bareCode, bareText, type ImportChoices, type RowReader } from './conversion.ts';
+import { readUnit } from '../unit.ts';
+import { readDecimal, splitUnit, type DecimalMark } from './decimal-text.ts';
 
 const LONGEST_CODE = 128;
 const MOST_BARCODES = 40;
@@ -35,27 +36,34 @@ function checkedCode(
     row.problem(field, 'code_too_long', 'stop', code, { at });
     return null;
   }
-  const damage = findCodeDamage(code);
+  const damage = findWrittenDamage(code);
   if (damage === null) return code;
-  const suggestion = damage.suggestion;
   switch (damage.code) {
+    case 'cell_error':
+      // Looked up and not found: the item has none.
+      row.problem(field, 'cell_error', 'warn', code, { at });
+      return null;
     case 'scientific_notation':
       row.problem(field, 'code_scientific_notation', 'stop', code, { at });
       return null;
     case 'control_character':
       row.problem(field, 'code_control_character', 'stop', code, { at });
       return null;
+    case 'command':
+      row.problem(field, 'code_is_command', 'stop', code, { at });
+      return null;
+    case 'date':
+      row.problem(field, 'code_is_date', 'warn', code, { at });
+      return code;
     case 'check_digit':
       row.problem(field, 'code_check_digit', 'warn', code, { at });
       return code;
     case 'lost_zeros':
     case 'decimal_point':
+    case 'thousands_marks':
     case 'letter_for_digit':
-      row.problem(field, `code_${damage.code}`, 'warn', code, {
-        at,
-        ...(suggestion === undefined ? {} : { suggestion }),
-      });
-      return suggestion !== undefined && choices.restore.includes(damage.code) ? suggestion : code;
+      row.problem(field, `code_${damage.code}`, 'warn', code, { at, suggestion: damage.suggestion });
+      return choices.restore.includes(damage.code) ? damage.suggestion : code;
   }
 }
 
@@ -74,7 +82,7 @@ export function readBarcodes(row: RowReader, choices: ImportChoices): readonly I
     for (const written of codesOfCell(cell)) {
       const code = checkedCode(row, 'packBarcode', at, written, choices);
       if (code === null || found.has(code)) continue;
-      const factor = readFactor(row, at, factors[at] ?? '');
+      const factor = readFactor(row, at, factors[at] ?? '', choices.decimalMark);
       const pack = (names[at] ?? '').slice(0, 40);
       // A pack's code without its factor would count a case as one piece.
       if (factor === null) row.problem('packBarcode', 'pack_without_factor', 'stop', code, { at });
@@ -85,10 +93,13 @@ export function readBarcodes(row: RowReader, choices: ImportChoices): readonly I
   return [...found.values()];
 }
 
-function readFactor(row: RowReader, at: number, text: string): string | null {
+/** Pieces in a pack: "12", "12 pcs". A text of two meanings ("1.000") is never guessed. */
+function readFactor(row: RowReader, at: number, text: string, mark: DecimalMark | undefined): string | null {
   if (text === '') return null;
-  const reading = readDecimal(text, '.');
-  if (reading.ok && !reading.value.startsWith('-') && reading.value !== '0') return reading.value;
+  const split = splitUnit(bareText(text));
+  const reading = split === null || !isPieces(split.unit) ? null : readDecimal(split.number, mark);
+  if (reading?.ok === true && !reading.value.startsWith('-') && reading.value !== '0') return reading.value;
   row.problem('packFactor', 'pack_factor_unreadable', 'stop', text, { at });
   return null;
 }
+const isPieces = (unit: string): boolean => unit === '' || readUnit(unit)?.code === 'C62';

@@ -1,5 +1,7 @@
 import { codeKey } from '../barcode.ts';
 import { skuKey, type Item, type ItemBarcode } from '../item.ts';
+import { checkedSku } from './code-checks.ts';
+import { isGtinLike } from './column-shape.ts';
 import { readBarcodes } from './convert-codes.ts';
 import {
   bareCode,
@@ -12,7 +14,7 @@ import {
   type RowReader,
 } from './conversion.ts';
 import { columnDecimalMark, type DecimalMark } from './decimal-text.ts';
-import { readWords, sameWords, type ItemWords } from './item-words.ts';
+import { contradicts, readWords, saysMore, type ItemWords } from './item-words.ts';
 import type { ColumnMapping } from './mapping.ts';
 import { findSharedCodes } from './shared-codes.ts';
 import type { Table } from './table.ts';
@@ -20,7 +22,8 @@ import type { Table } from './table.ts';
 type Draft = {
   readonly row: number;
   readonly sku: string;
-  readonly words: ItemWords;
+  readonly fromBarcode: boolean;
+  words: ItemWords;
   barcodes: readonly ItemBarcode[];
 };
 
@@ -50,24 +53,31 @@ const MEASURED = new Set([
   'ft',
 ]);
 
-/** A row as a draft, or null where something stops it. Without an SKU column the first barcode is the SKU. */
-function readDraft(
-  row: RowReader,
-  hasSku: boolean,
-  mark: DecimalMark | undefined,
-  choices: ImportChoices,
-): Draft | null {
+/** What the whole list says about how to read a row. */
+type ListSense = {
+  readonly hasSku: boolean;
+  /** The SKUs are mostly GTINs. */
+  readonly likeCodes: boolean;
+  readonly mark: DecimalMark | undefined;
+};
+
+/** A row as a draft, or null where something stops it. Without an SKU the first barcode is it, and the row says so. */
+function readDraft(row: RowReader, sense: ListSense, choices: ImportChoices): Draft | null {
   const barcodes = readBarcodes(row, choices);
-  const words = readWords(row, mark);
-  const sku = hasSku ? tidyText(bareCode(row.text('sku'))) : (barcodes[0]?.code ?? '');
+  const words = readWords(row, sense.mark);
+  const written = sense.hasSku ? tidyText(bareCode(row.text('sku'))) : '';
+  const field = written === '' ? 'barcode' : 'sku';
+  const sku = written === '' ? (barcodes[0]?.code ?? '') : checkedSku(row, written, sense.likeCodes, choices);
+  if (sku === null) return null;
   if (sku === '') {
     // A barcode that was itself stopped has been named already.
-    if (hasSku || row.text('barcode') === '') row.problem(hasSku ? 'sku' : 'barcode', 'sku_missing', 'stop', '');
+    if (sense.hasSku || row.text('barcode') === '')
+      row.problem(sense.hasSku ? 'sku' : 'barcode', 'sku_missing', 'stop', '');
     return null;
   }
-  if (sku.length > LONGEST_SKU) row.problem(hasSku ? 'sku' : 'barcode', 'sku_too_long', 'stop', sku);
-  if (/^\d([.,]\d+)?E\+\d{1,2}$/i.test(sku) && hasSku) row.problem('sku', 'code_scientific_notation', 'stop', sku);
-  return { row: row.row, sku, words, barcodes };
+  if (sku.length > LONGEST_SKU) row.problem(field, 'sku_too_long', 'stop', sku);
+  else if (sense.hasSku && written === '') row.problem('sku', 'sku_from_barcode', 'warn', sku);
+  return { row: row.row, sku, fromBarcode: written === '', words, barcodes };
 }
 
 const sameBarcode = (left: ItemBarcode, right: ItemBarcode): boolean =>
@@ -114,19 +124,60 @@ function sameItem(left: Item, right: Item): boolean {
   );
 }
 
-/** Items by SKU, and where the file has no SKU column also by a code that only one of them has. */
-function findKnown(existing: readonly Item[], hasSku: boolean): (draft: Draft) => number | undefined {
+/** Items by SKU, and where a row has no SKU of its own also by a code that only one of them has. */
+function findKnown(existing: readonly Item[], anyFromBarcode: boolean): (draft: Draft) => number | undefined {
   const bySku = new Map(existing.map((item, at) => [skuKey(item.sku), at]));
-  if (hasSku) return (draft) => bySku.get(skuKey(draft.sku));
   const byCode = new Map<string, number | null>();
-  for (const [at, item] of existing.entries()) {
+  for (const [at, item] of anyFromBarcode ? existing.entries() : []) {
     for (const { code } of item.barcodes) {
       const key = codeKey(code);
       const there = byCode.get(key);
       byCode.set(key, there === undefined || there === at ? at : null);
     }
   }
-  return (draft) => bySku.get(skuKey(draft.sku)) ?? byCode.get(codeKey(draft.sku)) ?? undefined;
+  return (draft) =>
+    bySku.get(skuKey(draft.sku)) ?? (draft.fromBarcode ? (byCode.get(codeKey(draft.sku)) ?? undefined) : undefined);
+}
+
+/** Known SKUs of digits by what is left without the zeros in front: a spreadsheet makes 123 of 00123. */
+function createZeroMemory(existing: readonly Item[]): (sku: string) => string | undefined {
+  const known = new Set<string>();
+  const bare = new Map<string, string>();
+  for (const { sku } of existing) {
+    if (!/^\d{1,20}$/.test(sku)) continue;
+    known.add(sku);
+    bare.set(sku.replace(/^0+/, ''), sku);
+  }
+  return (sku) => (/^\d{1,20}$/.test(sku) && !known.has(sku) ? bare.get(sku.replace(/^0+/, '')) : undefined);
+}
+
+/** Whether most SKUs of the list have a right check digit, or one after zeros are put back. */
+function mostlyCodes(skus: Iterable<string>): boolean {
+  let [codes, all] = [0, 0];
+  for (const sku of skus) {
+    const text = bareCode(sku);
+    if (text === '') continue;
+    all += 1;
+    if (isGtinLike(text)) codes += 1;
+  }
+  return codes > all / 2;
+}
+
+/** The draft, after a look whether its SKU differs from a known one only by zeros in front: two items where there is one. */
+function withKnownZeros(
+  row: RowReader,
+  draft: Draft,
+  withZeros: (sku: string) => string | undefined,
+  choices: ImportChoices,
+): Draft {
+  const known = draft.fromBarcode ? undefined : withZeros(draft.sku);
+  if (known === undefined) return draft;
+  if (known.length < draft.sku.length) {
+    row.problem('sku', 'sku_zeros_differ', 'warn', draft.sku, { other: known });
+    return draft;
+  }
+  row.problem('sku', 'code_lost_zeros', 'warn', draft.sku, { suggestion: known });
+  return choices.restore.includes('lost_zeros') ? { ...draft, sku: known } : draft;
 }
 
 /**
@@ -143,14 +194,19 @@ export function convertItems(
   const pass = openPass(table, mapping, onProgress);
   const { problems } = pass;
   const hasSku = mapping.columns.includes('sku');
-  const mark =
-    choices.decimalMark ?? columnDecimalMark(pass.cellsOf('cost')) ?? (table.format.kind === 'xlsx' ? '.' : undefined);
+  const sense: ListSense = {
+    hasSku,
+    likeCodes: hasSku && mostlyCodes(pass.cellsOf('sku')),
+    mark: choices.decimalMark ?? columnDecimalMark(pass.textsOf('cost')),
+  };
+  const withZeros = createZeroMemory(existing);
   const drafts = new Map<string, Draft>();
   let needless = 0;
 
   const read = pass.eachRow((row) => {
-    const draft = readDraft(row, hasSku, mark, choices);
-    if (draft === null || problems.stops(row.row)) return;
+    const read = readDraft(row, sense, choices);
+    if (read === null || problems.stops(row.row)) return;
+    const draft = withKnownZeros(row, read, withZeros, choices);
     const key = skuKey(draft.sku);
     const first = drafts.get(key);
     if (first === undefined) {
@@ -158,20 +214,23 @@ export function convertItems(
       return;
     }
     const other = String(first.row);
-    const field = hasSku ? 'sku' : 'barcode';
-    if (!sameWords(first.words, draft.words)) {
+    const field = draft.fromBarcode ? 'barcode' : 'sku';
+    if (contradicts(first.words, draft.words)) {
       row.problem(field, 'sku_twice', 'stop', draft.sku, { other });
       return;
     }
     needless += 1;
     const joined = joinBarcodes(first.barcodes, draft.barcodes);
-    row.problem(field, joined.length === first.barcodes.length ? 'row_twice' : 'rows_joined', 'warn', draft.sku, {
-      other,
-    });
+    const more = joined.length > first.barcodes.length || saysMore(first.words, draft.words);
+    row.problem(field, more ? 'rows_joined' : 'row_twice', 'warn', draft.sku, { other });
     first.barcodes = joined;
+    first.words = { ...draft.words, ...first.words };
   });
 
-  const knownAt = findKnown(existing, hasSku);
+  const knownAt = findKnown(
+    existing,
+    [...drafts.values()].some((draft) => draft.fromBarcode),
+  );
   const merged: Item[] = [...existing];
   const fromRow = new Map<number, Draft>();
   let [added, changed, unchanged] = [0, 0, 0];

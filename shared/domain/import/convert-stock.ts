@@ -5,6 +5,7 @@ import type { FactOf } from '../ledger-entry.ts';
 import { lineKey, type LineKey } from '../line-key.ts';
 import type { Bin } from '../location.ts';
 import { hasPrecision, quantityOf } from '../quantity.ts';
+import { isCellError } from './code-checks.ts';
 import {
   bareCode,
   closePass,
@@ -15,7 +16,9 @@ import {
   type OnProgress,
   type RowReader,
 } from './conversion.ts';
-import { columnDecimalMark, readDecimal, type DecimalMark } from './decimal-text.ts';
+import { columnDecimalMark, readDecimal, splitUnit, type DecimalMark } from './decimal-text.ts';
+import { inItemUnit } from './item-unit.ts';
+import type { ProblemCode } from './problem.ts';
 import type { ColumnMapping } from './mapping.ts';
 import type { Table } from './table.ts';
 
@@ -27,8 +30,8 @@ const LONGEST_CODE = 128;
 /** The one item a cell names: by SKU first, then by any of its codes. */
 function readItem(row: RowReader, catalogue: Catalogue): Item | null {
   const text = bareCode(row.text('item'));
-  if (text === '') {
-    row.problem('item', 'item_missing', 'stop', '');
+  if (text === '' || isCellError(text)) {
+    row.problem('item', text === '' ? 'item_missing' : 'cell_error', 'stop', text);
     return null;
   }
   const named = catalogue.item(text);
@@ -71,17 +74,33 @@ function readBin(row: RowReader, catalogue: Catalogue): Bin | null {
   return null;
 }
 
-function readQuantity(row: RowReader, mark: DecimalMark | undefined): string | null {
-  const text = row.text('quantity');
-  if (text === '') {
-    row.problem('quantity', 'quantity_missing', 'stop', '');
-    return null;
-  }
-  const reading = readDecimal(text, mark);
-  if (reading.ok) return reading.value;
-  if (reading.code === 'ambiguous')
-    row.problem('quantity', 'quantity_ambiguous', 'stop', text, { suggestion: reading.suggestion });
-  else row.problem('quantity', 'quantity_unreadable', 'stop', text);
+/**
+ * The quantity of a row in the item's own unit. Text beside the number is used or stops the row, never dropped: the
+ * item's unit as it stands, a unit that converts exactly, or one of the item's packs.
+ */
+function readQuantity(row: RowReader, item: Item | null, mark: DecimalMark | undefined): string | null {
+  const { text, exact } = row.number('quantity');
+  if (text === '') return stop(row, 'quantity_missing', '');
+  if (isCellError(text)) return stop(row, 'cell_error', text);
+  const split = splitUnit(text);
+  if (split === null) return stop(row, 'quantity_unreadable', text);
+  const reading = readDecimal(split.number, exact ? '.' : mark);
+  if (!reading.ok && reading.code === 'ambiguous')
+    return stop(row, 'quantity_ambiguous', text, { suggestion: reading.suggestion });
+  if (!reading.ok && reading.code === 'too_precise')
+    return stop(row, 'quantity_too_precise', text, { other: String(item?.precision ?? 5) });
+  if (!reading.ok) return stop(row, 'quantity_unreadable', text);
+  if (split.unit === '' || item === null) return reading.value;
+  return inItemUnit(reading.value, split.unit, item) ?? stop(row, 'quantity_unit_unknown', text, { other: item.unit });
+}
+
+function stop(
+  row: RowReader,
+  code: ProblemCode,
+  value: string,
+  more: { readonly suggestion?: string; readonly other?: string } = {},
+): null {
+  row.problem('quantity', code, 'stop', value, more);
   return null;
 }
 
@@ -98,18 +117,18 @@ export function convertStock(
 ): Conversion<OpeningFact> {
   const pass = openPass(table, mapping, onProgress);
   const { problems } = pass;
-  const mark =
-    choices.decimalMark ??
-    columnDecimalMark(pass.cellsOf('quantity')) ??
-    (table.format.kind === 'xlsx' ? '.' : undefined);
+  const mark = choices.decimalMark ?? columnDecimalMark(pass.textsOf('quantity'));
   const rows = new Map<LineKey, { readonly row: number; readonly fact: OpeningFact }>();
   let needless = 0;
 
   const read = pass.eachRow((row) => {
     const item = readItem(row, known.catalogue);
     const bin = readBin(row, known.catalogue);
-    const quantity = readQuantity(row, mark);
-    const lot = tidyText(row.text('lot'));
+    const quantity = readQuantity(row, item, mark);
+    const lot = tidyText(bareCode(row.text('lot')));
+    if (isCellError(lot)) row.problem('lot', 'cell_error', 'stop', lot);
+    else if (lot.includes('\uFFFD')) row.problem('lot', 'code_control_character', 'stop', lot);
+    else if (row.kind('lot') === 'd') row.problem('lot', 'code_is_date', 'warn', lot);
     if (lot.length > LONGEST_LOT) row.problem('lot', 'lot_too_long', 'stop', lot);
     if (item === null || bin === null || quantity === null) return;
     if (!hasPrecision(quantityOf(quantity), item.precision))

@@ -6,12 +6,23 @@ export type DecimalReading =
   | { readonly ok: true; readonly value: string }
   /** "1.507" is one and a half or fifteen hundred: `suggestion` is the smaller. */
   | { readonly ok: false; readonly code: 'ambiguous'; readonly suggestion: string }
+  /** More than five decimals, which is the finest that is kept: `rounded` is the nearest that can be, halves away from zero. */
+  | { readonly ok: false; readonly code: 'too_precise'; readonly rounded: string }
   | { readonly ok: false; readonly code: 'unreadable' };
 
 const UNREADABLE = { ok: false, code: 'unreadable' } as const;
-const CURRENCY_BEFORE = /^(?:\p{Sc}|[A-Z]{3}|Fr\.|kr\.?|Rs\.?)\s*/iu;
-const CURRENCY_AFTER = /\s*(?:\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft)$/iu;
+/** Currencies by their letters (ISO 4217, those in use). Any other three letters beside a number are a unit. */
+const ISO_CURRENCIES =
+  'AED AFN AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC ' +
+  'CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD ' +
+  'JOD JPY KES KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD ' +
+  'NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP ' +
+  'SZL THB TJS TMT TND TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL';
+const CURRENCY = `\\p{Sc}|${ISO_CURRENCIES.replaceAll(' ', '|')}`;
+const CURRENCY_BEFORE = new RegExp(`^(?:${CURRENCY}|Fr\\.|kr\\.?|Rs\\.?)\\s*`, 'iu');
+const CURRENCY_AFTER = new RegExp(`\\s*(?:${CURRENCY}|kr\\.?|zł|Kč|Ft)$`, 'iu');
 const SPACED = /^\d{1,3}(?:[\s'’]\d{3})+(?=$|[.,])/;
+const MOST_DECIMALS = 5;
 
 /** The digits and marks of a written number: sign in front, no currency, no grouping by spaces or apostrophes. */
 function bareNumber(text: string): string | null {
@@ -30,10 +41,15 @@ function bareNumber(text: string): string | null {
 }
 
 function canonical(negative: boolean, whole: string, fraction: string): DecimalReading {
-  const parsed = parseQuantity(
-    `${negative ? '-' : ''}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`,
-  );
-  return parsed.ok ? { ok: true, value: formatQuantity(parsed.value) } : UNREADABLE;
+  const sign = negative ? '-' : '';
+  const digits = whole === '' ? '0' : whole;
+  const parsed = parseQuantity(`${sign}${digits}${fraction === '' ? '' : `.${fraction}`}`);
+  if (parsed.ok) return { ok: true, value: formatQuantity(parsed.value) };
+  if (parsed.error.code !== 'quantity_too_precise') return UNREADABLE;
+  const kept = parseQuantity(`${sign}${digits}.${fraction.slice(0, MOST_DECIMALS)}`);
+  if (!kept.ok) return UNREADABLE;
+  const step = fraction.charAt(MOST_DECIMALS) < '5' ? 0n : negative ? -1n : 1n;
+  return { ok: false, code: 'too_precise', rounded: formatQuantity(kept.value + step) };
 }
 
 /** Digits of "1.234.567" without its marks; null when the groups are not of three. */
@@ -94,4 +110,11 @@ export function columnDecimalMark(cells: Iterable<string>): DecimalMark | undefi
     found = evident;
   }
   return found;
+}
+
+/** A number and what is written beside it: "3 doz" is 3 of "doz". Null where the text does not begin with a number. */
+export function splitUnit(text: string): { readonly number: string; readonly unit: string } | null {
+  const match = /^([-−+]?[\d.,\s'’]*\d[.,]?[-−]?)\s*(\D.*)?$/u.exec(text.slice(0, 120).trim());
+  if (match === null) return null;
+  return { number: match[1] ?? '', unit: (match[2] ?? '').trim() };
 }

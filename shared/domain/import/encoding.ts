@@ -1,25 +1,52 @@
-/** Encodings that spreadsheets and stock programs write. */
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+import { guessCodePage } from './code-page.ts';
+
+/** Encodings that spreadsheets and stock programs write, by their names in the Encoding Standard. */
+export const TEXT_ENCODINGS = [
+  'utf-8',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'shift_jis',
+  'gbk',
+  'utf-16le',
+  'utf-16be',
+] as const;
+export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
 
 export type DetectedEncoding = {
   readonly encoding: TextEncoding;
   /** Bytes of the byte order mark to pass over. */
   readonly skip: number;
+  /** Nothing but likelihood speaks for it: a person should look at the letters. */
+  readonly guessed: boolean;
 };
 
 const SAMPLE = 4096;
 
+/** Bytes of this encoding's byte order mark at the beginning; 0 where there is none. */
+export function markLength(bytes: Uint8Array, encoding: TextEncoding): number {
+  const [first, second, third] = bytes;
+  if (encoding === 'utf-8') return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
+  if (encoding === 'utf-16le') return first === 0xff && second === 0xfe ? 2 : 0;
+  if (encoding === 'utf-16be') return first === 0xfe && second === 0xff ? 2 : 0;
+  return 0;
+}
+
 /**
  * How the bytes of a text file are encoded: by its byte order mark; else UTF-16 where every second byte of the beginning
- * is zero; else UTF-8 if the whole file is valid UTF-8; else Windows-1252, in which every byte means something.
+ * is zero; else UTF-8 where all of it is, or where letters of UTF-8 outnumber the bytes that are none: one bad byte does
+ * not make another file of it. Else one of the code pages, by what the letters would be: a guess, and said to be one.
  */
 export function detectEncoding(bytes: Uint8Array): DetectedEncoding {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', skip: 3 };
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', skip: 2 };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', skip: 2 };
+  for (const encoding of ['utf-8', 'utf-16le', 'utf-16be'] as const) {
+    const skip = markLength(bytes, encoding);
+    if (skip > 0) return { encoding, skip, guessed: false };
+  }
   const wide = withoutMark(bytes);
-  if (wide !== null) return { encoding: wide, skip: 0 };
-  return { encoding: isUtf8(bytes) ? 'utf-8' : 'windows-1252', skip: 0 };
+  if (wide !== null) return { encoding: wide, skip: 0, guessed: false };
+  const { letters, strays } = countUtf8(bytes);
+  if (letters > strays || strays === 0) return { encoding: 'utf-8', skip: 0, guessed: strays > 0 };
+  return { encoding: guessCodePage(bytes), skip: 0, guessed: true };
 }
 
 function withoutMark(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
@@ -37,28 +64,44 @@ function withoutMark(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return null;
 }
 
-/** Whether the bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
-export function isUtf8(bytes: Uint8Array): boolean {
-  const length = bytes.length;
-  for (let at = 0; at < length;) {
-    const first = bytes[at] ?? 0;
-    if (first < 0x80) {
+/**
+ * Letters of UTF-8 beyond ASCII, and bytes that are no UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above
+ * U+10FFFF).
+ */
+function countUtf8(bytes: Uint8Array): { readonly letters: number; readonly strays: number } {
+  let [letters, strays] = [0, 0];
+  for (let at = 0; at < bytes.length;) {
+    if ((bytes[at] ?? 0) < 0x80) {
       at += 1;
       continue;
     }
-    const more =
-      first >= 0xc2 && first <= 0xdf ? 1 : first >= 0xe0 && first <= 0xef ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
-    if (more === 0 || at + more >= length) return false;
-    const second = bytes[at + 1] ?? 0;
-    const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
-    const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
-    if (second < low || second > high) return false;
-    for (let next = 2; next <= more; next += 1) {
-      if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return false;
-    }
-    at += more + 1;
+    const length = letterLength(bytes, at);
+    if (length === 0) strays += 1;
+    else letters += 1;
+    at += Math.max(1, length);
   }
-  return true;
+  return { letters, strays };
+}
+
+/** Whether the bytes are well-formed UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  return countUtf8(bytes).strays === 0;
+}
+
+/** Bytes of the letter beyond ASCII that begins here; 0 where none does. */
+function letterLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const more =
+    first >= 0xc2 && first <= 0xdf ? 1 : first >= 0xe0 && first <= 0xef ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
+  if (more === 0 || at + more >= bytes.length) return 0;
+  const second = bytes[at + 1] ?? 0;
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  for (let next = 2; next <= more; next += 1) {
+    if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  return more + 1;
 }
 
 /** Windows-1252's own characters at 0x80 to 0x9F; the five it leaves free stay control characters, as browsers read them. */

@@ -1,5 +1,6 @@
 import type { Item } from '../item.ts';
-import { tidyText, type RowReader } from './conversion.ts';
+import { isCellError } from './code-checks.ts';
+import { bareText, tidyText, type RowReader } from './conversion.ts';
 import { readDecimal, type DecimalMark } from './decimal-text.ts';
 import type { ItemField } from './fields.ts';
 
@@ -20,16 +21,16 @@ const TRACKING_WORDS: Readonly<Record<Item['tracking'], RegExp>> = {
 /** Reads a row's cells but its codes, naming what cannot be taken; `mark` is the price column's decimal mark. */
 export function readWords(row: RowReader, mark: DecimalMark | undefined): ItemWords {
   const text = (field: ItemField & keyof typeof LONGEST): string => {
-    const tidy = tidyText(row.text(field));
+    const tidy = readText(row, field);
     if (tidy.length <= LONGEST[field]) return tidy;
     row.problem(field, 'text_cut', 'warn', tidy);
     return tidy.slice(0, LONGEST[field]);
   };
   // Two hundred thousand rows come through here: one object each, and no copies of it.
   const words: ItemWords = {};
-  const name = text('name');
-  if (name === '') row.problem('name', 'name_missing', 'warn', '');
-  else words.name = name;
+  const name = withVariant(row, text('name'));
+  if (name !== '') words.name = name;
+  else if (row.has('name')) row.problem('name', 'name_missing', 'warn', '');
   for (const field of ['brand', 'category', 'size', 'unit'] as const) {
     const said = text(field);
     if (said !== '') words[field] = said;
@@ -43,6 +44,31 @@ export function readWords(row: RowReader, mark: DecimalMark | undefined): ItemWo
   return words;
 }
 
+/** A cell of words: without armour; a spreadsheet's error is no word, and is named. */
+function readText(row: RowReader, field: ItemField): string {
+  const text = row.text(field);
+  if (!isCellError(text) && row.kind(field) !== 'e') return tidyText(bareText(text));
+  row.problem(field, 'cell_error', 'warn', text);
+  return '';
+}
+
+/** What tells two variants of one name apart stands in the name: "Candle · Small". */
+function withVariant(row: RowReader, name: string): string {
+  const variants = row
+    .all('variant')
+    .map((cell) => tidyText(bareText(cell)))
+    .filter((variant) => variant !== '' && !NO_VARIANT.test(variant) && !isCellError(variant))
+    .filter((variant) => !foldedWords(name).includes(foldedWords(variant)));
+  return [...(name === '' ? [] : [name]), ...variants].join(' · ').slice(0, LONGEST.name);
+}
+/** What shop systems call the only variant. */
+const NO_VARIANT = /^(regular|default|default title|normal|standard|régulier|n\/a|-+)$/i;
+const foldedWords = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `;
+
 function readPrecision(row: RowReader): number | undefined {
   const text = row.text('precision');
   if (text === '') return undefined;
@@ -52,12 +78,17 @@ function readPrecision(row: RowReader): number | undefined {
 }
 
 function readCost(row: RowReader, mark: DecimalMark | undefined): string | undefined {
-  const text = row.text('cost');
+  const { text, exact } = row.number('cost');
   if (text === '') return undefined;
-  const reading = readDecimal(text, mark);
-  if (reading.ok && !reading.value.startsWith('-')) return reading.value;
+  const reading = readDecimal(text, exact ? '.' : mark);
+  const value = reading.ok ? reading.value : reading.code === 'too_precise' ? reading.rounded : undefined;
+  if (value !== undefined && !value.startsWith('-')) {
+    if (!reading.ok) row.problem('cost', 'price_too_precise', 'warn', text, { other: value });
+    return value;
+  }
   if (!reading.ok && reading.code === 'ambiguous')
     row.problem('cost', 'price_ambiguous', 'warn', text, { suggestion: reading.suggestion });
+  else if (isCellError(text)) row.problem('cost', 'cell_error', 'warn', text);
   else row.problem('cost', 'price_unreadable', 'warn', text);
   return undefined;
 }
@@ -72,7 +103,12 @@ function readTracking(row: RowReader): Item['tracking'] | undefined {
   return undefined;
 }
 
-/** Whether two rows say the same. */
-export function sameWords(left: ItemWords, right: ItemWords): boolean {
-  return WORDS.every((word) => left[word] === right[word]);
+/** Whether two rows contradict each other; what only one of them says is no contradiction. */
+export function contradicts(left: ItemWords, right: ItemWords): boolean {
+  return WORDS.some((word) => left[word] !== undefined && right[word] !== undefined && left[word] !== right[word]);
+}
+
+/** Whether the second row says something that the first left open. */
+export function saysMore(first: ItemWords, second: ItemWords): boolean {
+  return WORDS.some((word) => first[word] === undefined && second[word] !== undefined);
 }

@@ -1,13 +1,7 @@
-import { foldForSearch } from '../search-text.ts';
-import { columnShape, contentScore, SAMPLE_CELL } from './column-shape.ts';
-import {
-  FIELDS_OF,
-  HEADER_WORDS,
-  NEEDED_FIELDS,
-  REPEATED_FIELDS,
-  type ImportField,
-  type ImportKind,
-} from './fields.ts';
+import { columnShape, contentScore, type ColumnShape } from './column-shape.ts';
+import { FIELDS_OF, NEEDED_FIELDS, PRICE_WORDS, REPEATED_FIELDS, type ImportField, type ImportKind } from './fields.ts';
+import { findHeaderRow, writtenRows } from './header-row.ts';
+import { headerKeys, headerScore, isNever, wordsScore } from './header-words.ts';
 import { isBlankRow, type Table } from './table.ts';
 
 /** What each column of a table means. */
@@ -25,71 +19,14 @@ export type RememberedMapping = {
 };
 
 const SAMPLE_ROWS = 200;
-/** Words that say too little inside a longer header: "stock quantity" is no pack size, "sort order" no name. */
-const ALONE_ONLY = new Set([
-  'quantity',
-  'code',
-  'codice',
-  'codigo',
-  'item',
-  'article',
-  'product',
-  'produkt',
-  'produit',
-  'artikel',
-  'group',
-  'format',
-  'order',
-  'sort',
-  'count',
-  'amount',
-  'stock',
-  'pack',
-  'title',
-  'reference',
-  'ref',
-  'unit',
-  'units',
-  'bin',
-  'label',
-  'store',
-  'location',
-  'area',
-  'section',
-  'shelf',
-  'platz',
-  'fach',
-  'lot',
-  'batch',
-  'gang',
-  'name',
-  'nom',
-  'nome',
-  'menge',
-  'quantita',
-  'description',
-]);
-
-/** A header as it is compared: folded, letters and digits only. */
-export function headerKey(text: string): string {
-  return foldForSearch(text.slice(0, 400))
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
-/** How surely a header names a field: 3 all of it, 2 all the words of a name occur in it, 0 not at all. */
-function headerScore(key: string, words: readonly string[]): number {
-  if (key === '') return 0;
-  const place = words.indexOf(key);
-  if (place >= 0) return 3 - place / 1000;
-  const parts = ` ${key} `;
-  const best = words.findIndex((word) => word.length > 2 && !ALONE_ONLY.has(word) && parts.includes(` ${word} `));
-  return best < 0 ? 0 : 2 - best / 1000;
-}
-
-function isKnownHeader(kind: ImportKind, key: string): boolean {
-  return Object.values(HEADER_WORDS[kind]).some((words) => headerScore(key, words) > 2.5);
-}
+/** A column in which more cells than this are codes with a right check digit is a column of barcodes, whatever its head. */
+const MOSTLY_CODES = 0.7;
+/** Heads that may as well mean a barcode: the cells decide. */
+const VAGUE_HEADS = new Set(
+  'code codice codigo reference referencia riferimento ref item article product produkt produit artikel articolo articulo prodotto producto'.split(
+    ' ',
+  ),
+);
 
 type Bid = { readonly column: number; readonly field: ImportField; readonly score: number };
 
@@ -104,19 +41,6 @@ function settle(bids: readonly Bid[], columns: (ImportField | null)[]): void {
   }
 }
 
-/** The first row in which anything is written, as a spreadsheet counts; 0 in an empty table. */
-export function firstWrittenRow(table: Table): number {
-  return table.rows.findIndex((cells) => !isBlankRow(cells)) + 1;
-}
-
-/** Whether the row heads the columns: it uses a header's words, or is all words over columns of numbers. */
-function looksLikeHeader(kind: ImportKind, cells: readonly string[], below: readonly (readonly string[])[]): boolean {
-  const written = cells.map((cell) => cell.slice(0, SAMPLE_CELL).trim()).filter((cell) => cell !== '');
-  if (written.some((cell) => /^\D{0,3}\d[\d\s.,-]{3,}\D{0,3}$/.test(cell))) return false;
-  if (written.some((cell) => isKnownHeader(kind, headerKey(cell)))) return true;
-  return cells.some((cell, column) => /\p{L}/u.test(cell) && columnShape(below, column).numbers > 0.8);
-}
-
 function mappingOf(
   remembered: readonly RememberedMapping[],
   headers: readonly string[],
@@ -127,47 +51,88 @@ function mappingOf(
 }
 
 /**
- * What the columns probably mean: as a person said before for the same headers; else by the headers' words; else, and for
- * what is still missing, by what the cells look like. A guess only: the person sees it before anything is taken.
+ * What the columns probably mean: as a person said before for the same headers; else by the headers' words and by what
+ * the cells hold, which wins where a head is vague ("code" over right check digits is a barcode). A guess only: the
+ * person sees it before anything is taken. `headerRow`: the row they chose, 0 for none; without it, it is looked for.
  */
 export function guessMapping(
   kind: ImportKind,
   table: Table,
   remembered: readonly RememberedMapping[] = [],
+  headerRow?: number,
 ): ColumnMapping {
-  const first = firstWrittenRow(table);
-  const columns: (ImportField | null)[] = Array.from({ length: table.columnCount }, () => null);
-  if (first === 0) return { headerRow: 0, columns };
-  const cells = table.rows[first - 1] ?? [];
-  const below = table.rows.slice(first, first + SAMPLE_ROWS).filter((row) => !isBlankRow(row));
-  const keys = headerKeys(cells, table.columnCount);
-  const known = mappingOf(remembered, keys);
-  if (known !== undefined) return { headerRow: first, columns: known.columns };
-  const hasHeader = looksLikeHeader(kind, cells, below);
-  if (hasHeader) {
-    settle(
-      FIELDS_OF[kind].flatMap((field) =>
-        keys
-          .map((key, column) => ({ column, field, score: headerScore(key, HEADER_WORDS[kind][field] ?? []) }))
-          .filter((bid) => bid.score > 0),
-      ),
-      columns,
-    );
-  }
-  const sample = hasHeader ? below : [cells, ...below];
+  const found = headerRow ?? rememberedRow(table, remembered) ?? findHeaderRow(kind, table);
+  const keys = headerKeys(table.rows[found - 1] ?? [], table.columnCount);
+  const known = found === 0 ? undefined : mappingOf(remembered, keys);
+  if (known !== undefined) return { headerRow: found, columns: known.columns };
+  const columns: (ImportField | null)[] = keys.map(() => null);
+  const sample = table.rows.slice(found, found + SAMPLE_ROWS).filter((row) => !isBlankRow(row));
   const shapes = columns.map((_, column) => columnShape(sample, column));
+  const named = keys.some((key, column) => headBids(kind, key, column, shapes).length > 0);
+  settle(
+    keys.flatMap((key, column) => headBids(kind, key, column, shapes)),
+    columns,
+  );
+  if (kind === 'items') {
+    // Codes that no head told of are codes all the same.
+    for (const [column, shape] of shapes.entries()) {
+      if (columns[column] === null && isCodes(shape) && shape.distinct > MOSTLY_CODES) columns[column] = 'barcode';
+    }
+    if (!columns.includes('cost')) settle(priceBids(keys), columns);
+  }
   const missing = FIELDS_OF[kind].filter(
-    (field) => !columns.includes(field) && (!hasHeader || isStillNeeded(kind, field, columns)),
+    (field) => !columns.includes(field) && (!named || isStillNeeded(kind, field, columns)),
   );
   settle(
     missing.flatMap((field) =>
       shapes
         .map((shape, column) => ({ column, field, score: contentScore(kind, field, shape) }))
-        .filter((bid) => bid.score > 0.4),
+        .filter((bid) => bid.score > 0.4 && !isNever(field, keys[bid.column] ?? ''))
+        // What a column of money is, only its head can tell.
+        .filter((bid) => field !== 'cost' || (keys[bid.column] ?? '') === ''),
     ),
     columns,
   );
-  return { headerRow: hasHeader ? first : 0, columns };
+  return { headerRow: found, columns };
+}
+
+const isCodes = (shape: ColumnShape): boolean => shape.filled > 0 && shape.gtins > MOSTLY_CODES;
+
+/** What a column's head says it is, unless its cells cannot be that. */
+function headBids(kind: ImportKind, key: string, column: number, shapes: readonly ColumnShape[]): readonly Bid[] {
+  const shape = shapes[column];
+  return FIELDS_OF[kind].flatMap((field): Bid[] => {
+    const score = headerScore(kind, field, key);
+    if (score === 0 || shape === undefined) return [];
+    if (kind === 'items' && (field === 'sku' || field === 'name') && VAGUE_HEADS.has(key) && isCodes(shape))
+      return [{ column, field: 'barcode', score }];
+    // "Quantity" or "Units" over plain numbers is a stock figure and neither a size nor a unit.
+    if ((field === 'size' || field === 'unit') && VAGUE_AMOUNTS.has(key) && shape.numbers > 0.8) return [];
+    // "Item" over words is a name beside the column that says which item it is.
+    if (kind === 'stock' && field === 'item' && VAGUE_HEADS.has(key) && shape.words > 0.5)
+      return [{ column, field, score: score - 1 }];
+    return [{ column, field, score }];
+  });
+}
+const VAGUE_AMOUNTS = new Set('quantity quantita units pack packung'.split(' '));
+
+/** A price is taken for the cost only where no column is headed as one; the person is told. */
+function priceBids(keys: readonly string[]): readonly Bid[] {
+  return keys
+    .map((key, column): Bid => ({
+      column,
+      field: 'cost',
+      score: isNever('cost', key) ? 0 : wordsScore(key, PRICE_WORDS),
+    }))
+    .filter((bid) => bid.score > 0);
+}
+
+/** The row whose texts are the heads a person once confirmed. */
+function rememberedRow(table: Table, remembered: readonly RememberedMapping[]): number | undefined {
+  if (remembered.length === 0) return undefined;
+  return writtenRows(table, 20).find(
+    ({ cells }) => mappingOf(remembered, headerKeys(cells, table.columnCount)) !== undefined,
+  )?.row;
 }
 
 /** Where there are headers, cells only decide about what the import cannot do without. */
@@ -175,11 +140,6 @@ function isStillNeeded(kind: ImportKind, field: ImportField, columns: readonly (
   return NEEDED_FIELDS[kind].some(
     (choices) => choices.includes(field) && !choices.some((choice) => columns.includes(choice)),
   );
-}
-
-/** The cells of a header row as they are compared, one for each column. */
-export function headerKeys(cells: readonly string[], columnCount: number): readonly string[] {
-  return Array.from({ length: columnCount }, (_, column) => headerKey(cells[column] ?? ''));
 }
 
 /** The fields nothing can be imported without and no column has; empty when the mapping will do. */

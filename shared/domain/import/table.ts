@@ -4,7 +4,13 @@ import type { Separator } from './separator.ts';
 
 /** How the file turned out to be written. */
 export type TableFormat =
-  | { readonly kind: 'csv'; readonly encoding: TextEncoding; readonly separator: Separator }
+  | {
+      readonly kind: 'csv';
+      readonly encoding: TextEncoding;
+      readonly separator: Separator;
+      /** Only likelihood speaks for the encoding: a person should look at the letters. */
+      readonly guessed?: true;
+    }
   | { readonly kind: 'xlsx'; readonly sheet: string; readonly sheets: readonly string[] };
 
 /** Something seen while the cells were cut out, before anybody knew what the columns mean. */
@@ -25,7 +31,24 @@ export type Table = {
   /** Columns of the widest row. */
   readonly columnCount: number;
   readonly problems: readonly CellProblem[];
+  /**
+   * Cells that most rows have, empty ones at the end included. Absent where a cell cannot have slipped into the wrong
+   * column: in spreadsheets, and between tabs.
+   */
+  readonly usualWidth?: number;
+  /** What each cell of a spreadsheet is, one letter a cell (see `CellKind`); absent in text files, where all is text. */
+  readonly cellKinds?: readonly string[];
+  /** The value behind a cell that a number format shows otherwise, by `cellKey`: `SKU-0042` may be 42. */
+  readonly values?: ReadonlyMap<number, string>;
 };
+
+/** A spreadsheet's cell: a number, text, a date, an error, a truth, or nothing. */
+export type CellKind = 'n' | 't' | 'd' | 'e' | 'b' | ' ';
+
+/** The key of a cell in `Table.values`: index of its row and of its column, from 0. */
+export function cellKey(row: number, column: number): number {
+  return row * 16_384 + column;
+}
 
 /** Why a file is no table that can be imported. */
 export type TableError =

@@ -1,0 +1,90 @@
+import { findCodeDamage } from '../barcode.ts';
+import { toGtin14 } from '../gtin.ts';
+import { type ImportChoices, type Restorable, type RowReader } from './conversion.ts';
+import type { ImportField } from './fields.ts';
+
+/** What a spreadsheet, a hand or a program did to a code of a list. Wider than what a scan may be suspected of. */
+export type WrittenDamage =
+  | { readonly code: Restorable; readonly suggestion: string }
+  | { readonly code: 'scientific_notation' | 'control_character' | 'check_digit' | 'date' | 'cell_error' | 'command' };
+
+const ERRORS =
+  /^#(n\/a|nv|ref!?|bezug!?|value!?|wert!?|name\?|div\/0!?|num!?|zahl!?|null!?|spill!?|getting_data|calc!?)$/i;
+const SCIENTIFIC = /^[-+]?\d([.,]\d+)?E\+?\d{1,3}$/i;
+const THOUSANDS = /^\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3}){1,3}$/;
+/** "03-Jan", "01. Mrz", "Mar-26": what Excel makes of SKUs such as 3-1 and MAR26. */
+const MONTHS = 'jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez';
+const DATE = new RegExp(`^(\\d{1,2}[-. ]+(${MONTHS})\\.?|(${MONTHS})[-. ]+\\d{2,4})([-. ]\\d{2,4})?$`, 'i');
+
+/** Whether the text is a spreadsheet's error, in English or German: #N/A, #BEZUG!. */
+export function isCellError(text: string): boolean {
+  return text.startsWith('#') && ERRORS.test(text.trim());
+}
+
+/** Looks at a code as a list has it. `4E12` and `4.006.381.333.931` are suspected here, which a scanned code is not. */
+export function findWrittenDamage(text: string): WrittenDamage | null {
+  if (isCellError(text)) return { code: 'cell_error' };
+  if (/^TALLYBOOK:/i.test(text)) return { code: 'command' };
+  if (SCIENTIFIC.test(text)) return { code: 'scientific_notation' };
+  if (THOUSANDS.test(text)) return { code: 'thousands_marks', suggestion: text.replaceAll(/\D/g, '') };
+  if (DATE.test(text)) return { code: 'date' };
+  const damage = findCodeDamage(text);
+  if (damage === null) return null;
+  switch (damage.code) {
+    case 'scientific_notation':
+    case 'control_character':
+    case 'check_digit':
+      return { code: damage.code };
+    case 'lost_zeros':
+    case 'decimal_point':
+    case 'letter_for_digit':
+      return damage.suggestion === undefined ? null : { code: damage.code, suggestion: damage.suggestion };
+  }
+}
+
+/**
+ * An SKU after the same look as a barcode's: what it is taken as, or null where the row is stopped. `likeCodes`: the SKUs
+ * of this list are mostly GTINs, so that a check digit means something; one number in ten has a right one by chance.
+ */
+export function checkedSku(row: RowReader, sku: string, likeCodes: boolean, choices: ImportChoices): string | null {
+  if (row.kind('sku') === 'd') return stop(row, 'sku', 'code_is_date', sku);
+  const damage = findWrittenDamage(sku);
+  if (damage === null) return sku;
+  switch (damage.code) {
+    case 'cell_error':
+      return stop(row, 'sku', 'cell_error', sku);
+    case 'command':
+      return stop(row, 'sku', 'code_is_command', sku);
+    case 'control_character':
+      return stop(row, 'sku', 'code_control_character', sku);
+    case 'scientific_notation':
+      // "1E2" may be an SKU; "4.1E+12" cannot.
+      if (/[.,+]/.test(sku)) return stop(row, 'sku', 'code_scientific_notation', sku);
+      row.problem('sku', 'code_scientific_notation', 'warn', sku);
+      return sku;
+    case 'date':
+      row.problem('sku', 'code_is_date', 'warn', sku);
+      return sku;
+    case 'check_digit':
+      if (likeCodes) row.problem('sku', 'code_check_digit', 'warn', sku);
+      return sku;
+    case 'lost_zeros':
+    case 'decimal_point':
+    case 'thousands_marks':
+    case 'letter_for_digit':
+      // An SKU such as 1.234.567 may be meant so; one whose digits are a GTIN is not.
+      if (!likeCodes && !(damage.code !== 'lost_zeros' && toGtin14(damage.suggestion).ok)) return sku;
+      row.problem('sku', `code_${damage.code}`, 'warn', sku, { suggestion: damage.suggestion });
+      return choices.restore.includes(damage.code) ? damage.suggestion : sku;
+  }
+}
+
+function stop(
+  row: RowReader,
+  field: ImportField,
+  code: 'code_is_date' | 'cell_error' | 'code_is_command' | 'code_control_character' | 'code_scientific_notation',
+  value: string,
+): null {
+  row.problem(field, code, 'stop', value);
+  return null;
+}
