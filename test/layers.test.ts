@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   'renderer/ledger': { ours: ['shared/sync', 'shared/ports', 'shared/domain'], packages: ['rxdb', 'rxdb/*', 'dexie'] },
   'renderer/import': {
     ours: ['renderer/ledger', 'shared/ports', 'shared/domain'],
-    packages: ['papaparse/*', 'read-excel-file/*'],
+    packages: ['papaparse/*'],
   },
   'renderer/sync': { ours: ['renderer/ledger', 'shared/sync', 'shared/ports', 'shared/domain'], packages: [] },
   'renderer/stores': { ours: ['renderer/ui', 'renderer/texts', 'shared/domain'], packages: ['zustand', 'zustand/*'] },

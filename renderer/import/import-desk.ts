@@ -4,7 +4,7 @@ import { convertItems } from '../../shared/domain/import/convert-items.ts';
 import { convertStock, type OpeningFact } from '../../shared/domain/import/convert-stock.ts';
 import type { Conversion, ImportChoices, OnProgress } from '../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
-import { guessMapping, type ColumnMapping } from '../../shared/domain/import/mapping.ts';
+import { guessMapping, type ColumnMapping, type RememberedMapping } from '../../shared/domain/import/mapping.ts';
 import { columnNames, isBlankRow, type Table } from '../../shared/domain/import/table.ts';
 import type { Item } from '../../shared/domain/item.ts';
 import type { LineKey } from '../../shared/domain/line-key.ts';
@@ -14,6 +14,7 @@ import { readTable } from './read-table.ts';
 
 const SAMPLE_ROWS = 30;
 const SAMPLE_CELL = 200;
+const LETTERS_LENGTH = 60;
 const PROBLEM_PAGE = 2000;
 const SHARED_SHOWN = 1000;
 /** Opening facts in one append: small enough that the journal answers while the person watches. */
@@ -33,6 +34,7 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
   const openings = new Set<LineKey>();
   let table: Table | undefined;
   let what: ImportKind = 'items';
+  let remembered: readonly RememberedMapping[] = [];
   let converted: Converted = { what: 'items', rows: [] };
 
   function convert(
@@ -82,9 +84,14 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
         }
         table = read.value;
         what = message.what;
-        answer({ kind: 'opened', id, table: openedTable(table, guessMapping(what, table, message.remembered)) });
+        remembered = message.remembered;
+        answer({ kind: 'opened', id, table: openedTable(table, guessMapping(what, table, remembered)) });
         return;
       }
+      case 'propose':
+        if (table !== undefined)
+          answer({ kind: 'proposed', id: message.id, guess: guessMapping(what, table, remembered, message.headerRow) });
+        return;
       case 'convert': {
         const { id } = message;
         if (table === undefined) return;
@@ -94,11 +101,11 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
         for (let from = 0; from < conversion.problems.length; from += PROBLEM_PAGE) {
           answer({ kind: 'problems', id, problems: conversion.problems.slice(from, from + PROBLEM_PAGE) });
         }
-        const { state, counts, problemCounts, duplicates } = conversion;
+        const { state, counts, problemCounts, duplicates, numbers } = conversion;
         answer({
           kind: 'converted',
           id,
-          summary: { state, counts, problemCounts, duplicates: duplicates.slice(0, SHARED_SHOWN) },
+          summary: { state, counts, problemCounts, duplicates: duplicates.slice(0, SHARED_SHOWN), numbers },
         });
         return;
       }
@@ -124,7 +131,20 @@ function openedTable(table: Table, guess: ColumnMapping): OpenedTable {
     sample,
     columns: columnNames(table, guess.headerRow),
     guess,
+    letters: strangeLetters(table),
   };
+}
+
+/** The first cells in which a wrong encoding would show. */
+function strangeLetters(table: Table): OpenedTable['letters'] {
+  const found: { row: number; text: string }[] = [];
+  for (const [index, cells] of table.rows.entries()) {
+    // oxlint-disable-next-line no-control-regex -- ASCII is what is passed over
+    const cell = cells.find((one) => /[^\u0000-\u007f]/.test(one));
+    if (cell !== undefined) found.push({ row: index + 1, text: cell.trim().slice(0, LETTERS_LENGTH) });
+    if (found.length === 2) break;
+  }
+  return found;
 }
 
 function rowPage(converted: Converted, from: number): { page: RowPage; next: number } {

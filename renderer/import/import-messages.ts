@@ -1,4 +1,10 @@
-import type { Conversion, ImportChoices, ImportCounts, SharedCode } from '../../shared/domain/import/conversion.ts';
+import type {
+  Conversion,
+  ImportChoices,
+  ImportCounts,
+  NumberSample,
+  SharedCode,
+} from '../../shared/domain/import/conversion.ts';
 import type { OpeningFact } from '../../shared/domain/import/convert-stock.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import type { ColumnMapping, RememberedMapping } from '../../shared/domain/import/mapping.ts';
@@ -20,6 +26,8 @@ export type OpenedTable = {
   /** One name a column: its header, or its letter. */
   readonly columns: readonly string[];
   readonly guess: ColumnMapping;
+  /** Two cells with letters beyond ASCII: by them a person sees whether the encoding is right. */
+  readonly letters: readonly { readonly row: number; readonly text: string }[];
 };
 
 /** A conversion without its rows: they stay in the worker until they are wanted. */
@@ -28,6 +36,7 @@ export type ConversionSummary = {
   readonly counts: ImportCounts;
   readonly problemCounts: ProblemCounts;
   readonly duplicates: readonly SharedCode[];
+  readonly numbers: readonly NumberSample[];
 };
 
 /** Catalogue rows as JSON lines, ready for the host; or opening facts. */
@@ -53,6 +62,8 @@ export type ToWorker =
       readonly options: ReadOptions;
       readonly remembered: readonly RememberedMapping[];
     }
+  /** What the columns are, should this row head them (0: none does). */
+  | { readonly kind: 'propose'; readonly id: number; readonly headerRow: number }
   | { readonly kind: 'convert'; readonly id: number; readonly mapping: ColumnMapping; readonly choices: ImportChoices }
   /** The next page of rows of the newest conversion. */
   | { readonly kind: 'rows'; readonly id: number; readonly from: number };
@@ -61,6 +72,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'opened'; readonly id: number; readonly table: OpenedTable }
   | { readonly kind: 'refused'; readonly id: number; readonly error: TableError }
+  | { readonly kind: 'proposed'; readonly id: number; readonly guess: ColumnMapping }
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly of: number }
   | { readonly kind: 'problems'; readonly id: number; readonly problems: readonly ImportProblem[] }
   | { readonly kind: 'converted'; readonly id: number; readonly summary: ConversionSummary }

@@ -23,6 +23,8 @@ export type ConvertedTable = ConversionSummary & { readonly problems: readonly I
 export type ImportSession = {
   readonly what: ImportKind;
   readonly table: OpenedTable;
+  /** What the columns are, should this row head them (0: none does). */
+  propose(headerRow: number): Promise<Result<ColumnMapping, ImportFailure>>;
   /** Tries the whole file under a mapping and choices; nothing is kept anywhere but in the worker. */
   convert(
     mapping: ColumnMapping,
@@ -132,6 +134,11 @@ export async function openSession(
   return ok({
     what,
     table: opened.value.value,
+    propose: (headerRow) =>
+      ask<ColumnMapping>(
+        (id) => ({ kind: 'propose', id, headerRow }),
+        (message) => (message.kind === 'proposed' ? message.guess : undefined),
+      ),
     async convert(mapping, choices, onProgress) {
       const problems: ImportProblem[] = [];
       return ask<ConvertedTable>(

@@ -1,7 +1,7 @@
 import { TABLE_LIMITS, type Table, type TableError } from '../../shared/domain/import/table.ts';
 import { err, type Result } from '../../shared/domain/result.ts';
 import { readCsv, type CsvOptions } from './read-csv.ts';
-import { looksOldExcel, looksZipped, readXlsx } from './read-xlsx.ts';
+import { isLocked, looksCompound, looksZipped, readXlsx } from './read-xlsx.ts';
 
 /** What a person may overrule: how the text is encoded and separated, which sheet is meant. */
 export type ReadOptions = CsvOptions & { readonly sheet?: string };
@@ -15,6 +15,6 @@ export async function readTable(
   if (bytes.length === 0) return err({ code: 'file_empty' });
   if (bytes.length > TABLE_LIMITS.bytes)
     return err({ code: 'file_too_large', bytes: bytes.length, most: TABLE_LIMITS.bytes });
-  if (looksOldExcel(bytes)) return err({ code: 'old_excel' });
+  if (looksCompound(bytes)) return err({ code: isLocked(bytes) ? 'locked_xlsx' : 'old_excel' });
   return looksZipped(bytes) ? readXlsx(bytes, name, options.sheet) : readCsv(bytes, name, options);
 }

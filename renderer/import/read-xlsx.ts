@@ -1,57 +1,53 @@
-import readWorkbook from 'read-excel-file/universal';
-import { TABLE_LIMITS, type Table, type TableError } from '../../shared/domain/import/table.ts';
-import { err, type Result } from '../../shared/domain/result.ts';
+import type { Table, TableError } from '../../shared/domain/import/table.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { finishTable } from './read-csv.ts';
-import { storeZip } from './unpack-zip.ts';
-
-/** Digits a spreadsheet keeps of a number; of a longer code the rest is gone. */
-const EXACT_DIGITS = 15;
+import { readSheet, type SheetCells } from './read-sheet.ts';
+import { openWorkbook, type Workbook, type WorkbookSheet } from './workbook.ts';
 
 /**
- * A number cell as the text a code, a price or a quantity is read from. Whole numbers come out in full; one with more
- * digits than the cell could hold stays in scientific notation, so that it is named and not taken for the code it was.
+ * Reads one sheet of an Excel workbook as text, with what each cell is: the one named, else the first that is not hidden
+ * and holds anything. A hidden sheet is only taken when it is the only one that does, or a person chose it.
  */
-export function numberText(raw: string): string {
-  const text = raw.trim();
-  if (/^-?\d{1,15}$/.test(text)) return text;
-  const number = Number(text);
-  if (text === '' || !Number.isFinite(number)) return text;
-  if (Math.abs(number) >= 10 ** EXACT_DIGITS) return number.toExponential().replace('e', 'E');
-  const rounded = Number(number.toPrecision(EXACT_DIGITS));
-  if (Number.isInteger(rounded)) return String(rounded);
-  // Never an exponent: 0.00001 is a quantity.
-  return rounded
-    .toFixed(Math.min(20, Math.max(0, EXACT_DIGITS - Math.ceil(Math.log10(Math.abs(rounded))))))
-    .replace(/\.?0+$/, '');
-}
-
-function cellText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value instanceof Date) return value.toISOString().slice(0, 10);
-  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
-  return '';
-}
-
-/** Reads one sheet (the first, unless another is named) of an Excel workbook: every cell as text. */
 export async function readXlsx(bytes: Uint8Array, name: string, sheet?: string): Promise<Result<Table, TableError>> {
-  const stored = await storeZip(bytes, (path) => /\.(xml|rels)$/.test(path) && !path.includes('__proto__'));
-  if (!stored.ok) return stored;
-  try {
-    const sheets = await readWorkbook(stored.value.buffer, { parseNumber: numberText, trim: false });
-    const chosen = sheets.find((one) => one.sheet === sheet) ?? sheets.find((one) => one.data.length > 0) ?? sheets[0];
-    if (chosen === undefined || chosen.data.length === 0) return err({ code: 'file_empty' });
-    if (chosen.data.length > TABLE_LIMITS.rows) return err({ code: 'too_many_rows', most: TABLE_LIMITS.rows });
-    const rows = chosen.data.map((cells) => cells.map(cellText));
-    return finishTable(
-      { name, format: { kind: 'xlsx', sheet: chosen.sheet, sheets: sheets.map((one) => one.sheet) } },
-      rows,
-      [],
-      true,
-    );
-  } catch {
-    // The reader throws for anything that is not a workbook; which part it missed helps nobody.
-    return err({ code: 'damaged_xlsx' });
+  const opened = await openWorkbook(bytes);
+  if (!opened.ok) return opened;
+  const { sheets } = opened.value;
+  const named = sheets.filter((one) => one.name === sheet);
+  const wanted =
+    named.length > 0 ? named : [...sheets.filter((one) => !one.hidden), ...sheets.filter((one) => one.hidden)];
+  const found = await firstWritten(opened.value, wanted);
+  if (!found.ok) return found;
+  const { cells } = found.value;
+  const hidden = sheets.filter((one) => one.hidden).map((one) => one.name);
+  return finishTable(
+    {
+      name,
+      format: {
+        kind: 'xlsx',
+        sheet: found.value.sheet.name,
+        sheets: sheets.map((one) => one.name),
+        ...(hidden.length === 0 ? {} : { hidden }),
+      },
+      cellKinds: cells.kinds,
+      values: cells.values,
+    },
+    cells.rows,
+    cells.problems,
+    true,
+  );
+}
+
+async function firstWritten(
+  book: Workbook,
+  sheets: readonly WorkbookSheet[],
+): Promise<Result<{ readonly sheet: WorkbookSheet; readonly cells: SheetCells }, TableError>> {
+  for (const sheet of sheets) {
+    const cells = await readSheet(book, sheet.entry);
+    if (!cells.ok) return cells;
+    if (cells.value.rows.some((row) => row.some((cell) => cell.trim() !== '')))
+      return ok({ sheet, cells: cells.value });
   }
+  return err({ code: 'file_empty' });
 }
 
 /** Whether the bytes begin as an archive does, which is what an .xlsx is. */
@@ -59,7 +55,17 @@ export function looksZipped(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 }
 
-/** Whether the bytes begin as an Excel file of before 2007 does (a compound file). */
-export function looksOldExcel(bytes: Uint8Array): boolean {
+/** Whether the bytes begin as a compound file does: an Excel file of before 2007, or one locked with a password. */
+export function looksCompound(bytes: Uint8Array): boolean {
   return bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0;
+}
+
+/** Whether a compound file holds a workbook that is locked with a password ([MS-OFFCRYPTO] 2.3.4.4). */
+export function isLocked(bytes: Uint8Array): boolean {
+  // Names of a compound file's directory are UTF-16.
+  const name = 'EncryptedPackage'.split('').flatMap((letter) => [letter.charCodeAt(0), 0]);
+  for (let at = bytes.indexOf(0x45); at >= 0; at = bytes.indexOf(0x45, at + 1)) {
+    if (name.every((byte, index) => bytes[at + index] === byte)) return true;
+  }
+  return false;
 }

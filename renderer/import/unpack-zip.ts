@@ -4,7 +4,17 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 export type ZipError =
   | { readonly code: 'damaged_xlsx' }
   | { readonly code: 'file_too_large'; readonly bytes: number; readonly most: number };
-type ZipEntry = { readonly name: string; readonly method: number; readonly packed: Uint8Array };
+
+/** One file of an archive, still packed. `size` is what the archive says it will be. */
+export type ZipEntry = {
+  readonly name: string;
+  readonly method: number;
+  readonly packed: Uint8Array;
+  readonly size: number;
+};
+
+/** How many bytes may still come out of an archive, over all its files. */
+export type UnpackBudget = { left: number };
 
 const END_RECORD = 0x06054b50;
 const CENTRAL_RECORD = 0x02014b50;
@@ -12,31 +22,16 @@ const LOCAL_RECORD = 0x04034b50;
 const MOST_ENTRIES = 10_000;
 const STORED = 0;
 const DEFLATED = 8;
+/** Packed bytes handed on at a time: what comes out of them at once is bounded too. */
+const PACKED_PIECE = 64_000;
 
-/**
- * Unpacks an archive (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16; no ZIP64, no encryption) and packs it again
- * without compression. Bytes are counted as they come out, so an archive that lies about its sizes stops at the limit
- * too; and a reader of the result needs no worker of its own, which the page's policy would refuse.
- */
-export async function storeZip(
-  bytes: Uint8Array,
-  wanted: (name: string) => boolean,
-): Promise<Result<Uint8Array<ArrayBuffer>, ZipError>> {
-  const entries = listEntries(bytes);
-  if (entries === null) return err({ code: 'damaged_xlsx' });
-  const files: { readonly name: Uint8Array; readonly content: Uint8Array }[] = [];
-  let left: number = TABLE_LIMITS.unpacked;
-  for (const entry of entries.filter((one) => wanted(one.name))) {
-    const content = entry.method === STORED ? ok(entry.packed) : await inflate(entry.packed, left);
-    if (!content.ok) return content;
-    left -= content.value.length;
-    if (left < 0) return err({ code: 'file_too_large', bytes: TABLE_LIMITS.unpacked, most: TABLE_LIMITS.unpacked });
-    files.push({ name: new TextEncoder().encode(entry.name), content: content.value });
-  }
-  return ok(writeStored(files));
+/** What is in an archive (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16; no ZIP64, no encryption). */
+export function listEntries(bytes: Uint8Array): Result<readonly ZipEntry[], ZipError> {
+  const entries = readDirectory(bytes);
+  return entries === null ? err({ code: 'damaged_xlsx' }) : ok(entries);
 }
 
-function listEntries(bytes: Uint8Array): readonly ZipEntry[] | null {
+function readDirectory(bytes: Uint8Array): readonly ZipEntry[] | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = bytes.length - 22;
   const lowest = Math.max(0, end - 65_535);
@@ -50,6 +45,7 @@ function listEntries(bytes: Uint8Array): readonly ZipEntry[] | null {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== CENTRAL_RECORD) return null;
     const method = view.getUint16(at + 10, true);
     const packedSize = view.getUint32(at + 20, true);
+    const size = view.getUint32(at + 24, true);
     const nameLength = view.getUint16(at + 28, true);
     const local = view.getUint32(at + 42, true);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
@@ -57,75 +53,54 @@ function listEntries(bytes: Uint8Array): readonly ZipEntry[] | null {
     if (local + 30 > bytes.length || view.getUint32(local, true) !== LOCAL_RECORD) return null;
     const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
     if (start + packedSize > bytes.length || (method !== STORED && method !== DEFLATED)) return null;
-    entries.push({ name, method, packed: bytes.subarray(start, start + packedSize) });
+    entries.push({ name, method, packed: bytes.subarray(start, start + packedSize), size });
   }
   return entries;
 }
 
-async function inflate(packed: Uint8Array, most: number): Promise<Result<Uint8Array, ZipError>> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
+/** Refuses before a byte is unpacked: what these files say they hold is more than may come out. */
+export function withinBudget(entries: readonly ZipEntry[], budget: UnpackBudget): Result<null, ZipError> {
+  const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
+  return bytes <= budget.left ? ok(null) : err({ code: 'file_too_large', bytes, most: TABLE_LIMITS.unpacked });
+}
+
+/**
+ * Unpacks one file piece by piece and gives each to `take`; false from it ends the reading. Bytes are counted as they
+ * come out, so an archive that lies about its sizes stops at the budget too, and nothing is ever held whole.
+ */
+export async function unpackEntry(
+  entry: ZipEntry,
+  budget: UnpackBudget,
+  take: (piece: Uint8Array) => boolean,
+): Promise<Result<null, ZipError>> {
+  const fits = withinBudget([entry], budget);
+  if (!fits.ok) return fits;
+  const reader = unpacked(entry).getReader();
   try {
-    const reader = new Blob([new Uint8Array(packed)])
-      .stream()
-      .pipeThrough(new DecompressionStream('deflate-raw'))
-      .getReader();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
-      size += value.length;
-      if (size > most) {
-        await reader.cancel();
-        return err({ code: 'file_too_large', bytes: size, most: TABLE_LIMITS.unpacked });
-      }
-      pieces.push(value);
+      if (done) return ok(null);
+      budget.left -= value.length;
+      const taken = budget.left >= 0 && take(value);
+      if (taken) continue;
+      await reader.cancel();
+      return budget.left < 0
+        ? err({ code: 'file_too_large', bytes: TABLE_LIMITS.unpacked - budget.left, most: TABLE_LIMITS.unpacked })
+        : ok(null);
     }
   } catch {
     return err({ code: 'damaged_xlsx' });
   }
-  return ok(joined(pieces, size));
 }
 
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
+function unpacked({ method, packed }: ZipEntry): ReadableStream<Uint8Array> {
   let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
-
-function writeStored(
-  files: readonly { readonly name: Uint8Array; readonly content: Uint8Array }[],
-): Uint8Array<ArrayBuffer> {
-  const pieces: Uint8Array[] = [];
-  const central: Uint8Array[] = [];
-  let offset = 0;
-  for (const { name, content } of files) {
-    const local = new DataView(new ArrayBuffer(30));
-    local.setUint32(0, LOCAL_RECORD, true);
-    local.setUint16(4, 20, true);
-    local.setUint32(18, content.length, true);
-    local.setUint32(22, content.length, true);
-    local.setUint16(26, name.length, true);
-    const record = new DataView(new ArrayBuffer(46));
-    record.setUint32(0, CENTRAL_RECORD, true);
-    record.setUint16(6, 20, true);
-    record.setUint32(20, content.length, true);
-    record.setUint32(24, content.length, true);
-    record.setUint16(28, name.length, true);
-    record.setUint32(42, offset, true);
-    pieces.push(new Uint8Array(local.buffer), name, content);
-    central.push(new Uint8Array(record.buffer), name);
-    offset += 30 + name.length + content.length;
-  }
-  const centralSize = central.reduce((sum, piece) => sum + piece.length, 0);
-  const end = new DataView(new ArrayBuffer(22));
-  end.setUint32(0, END_RECORD, true);
-  end.setUint16(8, files.length, true);
-  end.setUint16(10, files.length, true);
-  end.setUint32(12, centralSize, true);
-  end.setUint32(16, offset, true);
-  return joined([...pieces, ...central, new Uint8Array(end.buffer)], offset + centralSize + 22);
+  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      if (at >= packed.length) controller.close();
+      else controller.enqueue(new Uint8Array(packed.subarray(at, at + PACKED_PIECE)));
+      at += PACKED_PIECE;
+    },
+  });
+  return method === STORED ? source : source.pipeThrough(new DecompressionStream('deflate-raw'));
 }

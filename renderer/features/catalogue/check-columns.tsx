@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { missingFields } from '../../../shared/domain/import/mapping.ts';
+import { mappingNotes } from '../../../shared/domain/import/mapping-notes.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Banner } from '../../ui/states.tsx';
@@ -15,7 +16,10 @@ import type { CheckStep, ImportWork } from './use-import.ts';
 export function CheckColumns({ state, work }: { state: CheckStep; work: ImportWork }): ReactElement {
   const { t } = useTranslation('catalogue');
   const { session, mapping, choices, looking, result } = state;
+  const { table } = session;
   const missing = missingFields(session.what, mapping);
+  const heads = table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [];
+  const notes = missing.length > 0 ? [] : mappingNotes(session.what, heads, mapping.columns);
   const ready = result?.state === 'ready' && looking === undefined && missing.length === 0;
   useKeys([
     { key: 'F10', label: t('import.importAll'), run: () => ready && work.importAll() },
@@ -25,7 +29,23 @@ export function CheckColumns({ state, work }: { state: CheckStep; work: ImportWo
     <div className="import-check">
       <div className="import-scroll">
         <FormatLine table={session.table} onChange={work.reopen} />
-        <ColumnPreview what={session.what} table={session.table} mapping={mapping} onChange={work.setMapping} />
+        <ColumnPreview
+          what={session.what}
+          table={session.table}
+          mapping={mapping}
+          onChange={work.setMapping}
+          onHeaderRow={work.setHeaderRow}
+        />
+        {table.format.kind === 'csv' && table.format.guessed === true && (
+          <Banner tone="attention" word={t('import.note')}>
+            {t('import.lettersGuessed')}
+          </Banner>
+        )}
+        {notes.map(({ code, column }) => (
+          <Banner key={code} tone="attention" word={t('import.note')}>
+            {t(`import.notes.${code}`, { column })}
+          </Banner>
+        ))}
         {missing.map((fields) => (
           <Banner key={fields.join()} tone="attention" word={t('import.missing')}>
             {t('import.missingText', { fields: fields.map((field) => t(`field.${field}`)).join(t('import.or')) })}

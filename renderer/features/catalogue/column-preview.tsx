@@ -4,16 +4,28 @@ import { FIELDS_OF, REPEATED_FIELDS, type ImportField, type ImportKind } from '.
 import type { ColumnMapping } from '../../../shared/domain/import/mapping.ts';
 import { columnLetter } from '../../../shared/domain/import/table.ts';
 import type { OpenedTable } from '../../import/import-messages.ts';
-import { Checkbox } from '../../ui/field.tsx';
+import { Select } from '../../ui/field.tsx';
 
 const ROWS_SHOWN = 6;
+/** Rows that may head the columns. */
+const ROWS_OFFERED = 20;
 const NOT_TAKEN = '';
+
+/** A row as a choice shows it. */
+function rowText(cells: readonly string[]): string {
+  const text = cells
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== '')
+    .join(' · ');
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
 
 export type ColumnPreviewProps = {
   readonly what: ImportKind;
   readonly table: OpenedTable;
   readonly mapping: ColumnMapping;
   readonly onChange: (mapping: ColumnMapping) => void;
+  readonly onHeaderRow: (headerRow: number) => void;
 };
 
 /** The mapping with one column changed; a field that is not repeated leaves the column that had it. */
@@ -26,10 +38,9 @@ export function withColumn(mapping: ColumnMapping, column: number, field: Import
 }
 
 /** The first rows as the file has them, and over each column what it is taken for. */
-export function ColumnPreview({ what, table, mapping, onChange }: ColumnPreviewProps): ReactElement {
+export function ColumnPreview({ what, table, mapping, onChange, onHeaderRow }: ColumnPreviewProps): ReactElement {
   const { t } = useTranslation('catalogue');
   const fields = FIELDS_OF[what];
-  const firstRow = table.sample[0]?.row ?? 1;
   const rows = table.sample.filter((row) => row.row > mapping.headerRow).slice(0, ROWS_SHOWN);
   const headers =
     mapping.headerRow === 0 ? [] : (table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? []);
@@ -43,10 +54,17 @@ export function ColumnPreview({ what, table, mapping, onChange }: ColumnPreviewP
     <section className="import-preview" aria-label={t('import.columns')}>
       <div className="import-preview-head">
         <h2>{t('import.columns')}</h2>
-        <Checkbox
-          label={t('import.hasHeader')}
-          checked={mapping.headerRow > 0}
-          onChange={(has) => onChange({ ...mapping, headerRow: has ? firstRow : 0 })}
+        <Select
+          label={t('import.headerRow')}
+          value={String(mapping.headerRow)}
+          options={[
+            { value: '0', label: t('import.noHeader') },
+            ...table.sample.slice(0, ROWS_OFFERED).map(({ row, cells }) => ({
+              value: String(row),
+              label: t('import.headerIs', { row, text: rowText(cells) }),
+            })),
+          ]}
+          onChange={(value) => onHeaderRow(Number(value))}
         />
       </div>
       <div className="import-table">

@@ -30,6 +30,11 @@ export function FormatLine({
         <>
           <Select
             label={t('import.encoding')}
+            hint={
+              table.letters.length === 0
+                ? undefined
+                : table.letters.map(({ row, text }) => t('import.sampleCell', { row, text })).join('\n')
+            }
             value={format.encoding}
             options={TEXT_ENCODINGS.map((encoding) => ({ value: encoding, label: t(`import.encodings.${encoding}`) }))}
             onChange={(value) => {
@@ -54,7 +59,10 @@ export function FormatLine({
         <Select
           label={t('import.sheet')}
           value={format.sheet}
-          options={format.sheets.map((sheet) => ({ value: sheet, label: sheet }))}
+          options={format.sheets.map((sheet) => ({
+            value: sheet,
+            label: format.hidden?.includes(sheet) === true ? t('import.hiddenSheet', { sheet }) : sheet,
+          }))}
           onChange={(sheet) => onChange({ sheet })}
         />
       )}

@@ -19,16 +19,16 @@ function withoutMark({ leaveOutStopped, restore }: ImportChoices): ImportChoices
 /** What can be done about the problems found; only choices that would change something are shown. */
 export function ImportChoiceList({ what, result, choices, onChange }: ImportChoiceListProps): ReactElement | null {
   const { t } = useTranslation('catalogue');
-  const { problemCounts, counts } = result;
+  const { problemCounts, counts, numbers } = result;
   const unclear = (problemCounts.price_ambiguous ?? 0) + (problemCounts.quantity_ambiguous ?? 0);
   const restorable = RESTORABLE.filter((damage) => (problemCounts[`code_${damage}`] ?? 0) > 0);
   const marks = [
-    { value: '', label: t('import.mark.open') },
+    { value: '', label: t(unclear > 0 ? 'import.mark.open' : 'import.mark.seen') },
     { value: '.', label: t('import.mark.point') },
     { value: ',', label: t('import.mark.comma') },
   ];
-  if (unclear === 0 && choices.decimalMark === undefined && restorable.length === 0 && counts.leftOut === 0)
-    return null;
+  const marked = unclear > 0 || numbers.length > 0 || choices.decimalMark !== undefined;
+  if (!marked && restorable.length === 0 && counts.leftOut === 0) return null;
   return (
     <section className="import-choices" aria-label={t('import.choices')}>
       <h2>{t('import.choices')}</h2>
@@ -45,10 +45,21 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
           }
         />
       ))}
-      {(unclear > 0 || choices.decimalMark !== undefined) && (
+      {marked && (
         <Select
           label={t(what === 'stock' ? 'import.mark.quantity' : 'import.mark.price')}
           value={choices.decimalMark ?? ''}
+          hint={
+            numbers.length === 0
+              ? undefined
+              : numbers
+                  .map(({ row, text, value }) =>
+                    value === null
+                      ? t('import.sampleOpen', { row, text })
+                      : t('import.sampleNumber', { row, text, value }),
+                  )
+                  .join('\n')
+          }
           options={marks}
           onChange={(value) =>
             onChange(value === '.' || value === ',' ? { ...choices, decimalMark: value } : withoutMark(choices))

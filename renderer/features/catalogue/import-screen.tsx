@@ -4,6 +4,7 @@ import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Banner, Loading } from '../../ui/states.tsx';
+import { useKeys } from '../../ui/use-keys.ts';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { Where } from '../../ui/where.tsx';
 import { CheckColumns } from './check-columns.tsx';
@@ -82,14 +83,7 @@ function Step({ work, first, onLeave }: { work: ImportWork; first: ImportKind; o
     case 'choose':
       return <ChooseFile first={first} onFile={work.openFile} />;
     case 'opening':
-      return (
-        <div className="import-wait">
-          <Loading>{t('import.opening', { name: state.name })}</Loading>
-          <Button keyCap="Esc" onClick={work.cancel}>
-            {t('import.cancel')}
-          </Button>
-        </div>
-      );
+      return <Opening name={state.name} onCancel={work.cancel} />;
     case 'check':
       return <CheckColumns state={state} work={work} />;
     case 'writing':
@@ -104,6 +98,19 @@ function Step({ work, first, onLeave }: { work: ImportWork; first: ImportKind; o
     case 'done':
       return <Done state={state} work={work} onLeave={onLeave} />;
   }
+}
+
+function Opening({ name, onCancel }: { name: string; onCancel: () => void }): ReactElement {
+  const { t } = useTranslation('catalogue');
+  useKeys([{ key: 'Escape', label: t('import.cancel'), run: onCancel }]);
+  return (
+    <div className="import-wait">
+      <Loading>{t('import.opening', { name })}</Loading>
+      <Button keyCap="Esc" onClick={onCancel}>
+        {t('import.cancel')}
+      </Button>
+    </div>
+  );
 }
 
 function Done({

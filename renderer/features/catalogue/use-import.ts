@@ -8,7 +8,9 @@ import type { Result } from '../../../shared/domain/result.ts';
 import { commitCatalogue, commitStock, type AppendFacts, type CommitHost } from '../../import/commit-import.ts';
 import { importInWorker } from '../../import/import-in-worker.ts';
 import type { ConvertedTable, ImportFailure, ImportSession, Known, SessionInput } from '../../import/import-session.ts';
+import type { OpenedTable } from '../../import/import-messages.ts';
 import type { ReadOptions } from '../../import/read-table.ts';
+import { fileKey, loadChoices, saveChoices } from './remembered-choices.ts';
 import { loadMappings, saveMappings } from './remembered-mappings.ts';
 
 /** A refusal as the texts need it. */
@@ -47,10 +49,17 @@ export type ImportWork = {
   openFile(what: ImportKind, file: Blob, name: string, options?: ReadOptions): void;
   reopen(options: ReadOptions): void;
   setMapping(mapping: ColumnMapping): void;
+  /** Another row heads the columns (0: none does); they are proposed anew. */
+  setHeaderRow(headerRow: number): void;
   setChoices(choices: ImportChoices): void;
   importAll(): void;
   cancel(): void;
 };
+
+/** The texts that head the columns, as they are compared; none where no row does. */
+function headsOf(table: OpenedTable, mapping: ColumnMapping): readonly string[] {
+  return headerKeys(table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [], table.columnCount);
+}
 
 /** The course of one import: a file, its columns and problems, the writing. Leaving the screen ends it. */
 export function useImport(surroundings: ImportSurroundings): ImportWork {
@@ -119,7 +128,19 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
       return;
     }
     session.current = opened.value;
-    await look(opened.value, opened.value.table.guess, NO_CHOICES);
+    const { table } = opened.value;
+    const decided = loadChoices(localStorage, what, fileKey(table.name, headsOf(table, table.guess)));
+    await look(opened.value, table.guess, { ...NO_CHOICES, ...decided });
+  }
+
+  async function proposeAnew(headerRow: number): Promise<void> {
+    if (state.step !== 'check') return;
+    turn.current += 1;
+    const mine = turn.current;
+    const guess = await state.session.propose(headerRow);
+    if (turn.current !== mine) return;
+    if (guess.ok) await look(state.session, guess.value, state.choices);
+    else stop(guess.error);
   }
 
   async function write(step: CheckStep, result: ConvertedTable): Promise<void> {
@@ -137,10 +158,7 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
       if (turn.current === mine) setState({ step: 'writing', name: table.name, rows, of });
     };
     setState({ step: 'writing', name: table.name, rows: 0, of });
-    const headers = headerKeys(
-      table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [],
-      table.columnCount,
-    );
+    const headers = headsOf(table, mapping);
     const remembered = rememberMapping(loadMappings(localStorage, what), headers, mapping);
     const common = { appendFacts: ledger.appendFacts, pages: current.pages(), onProgress, signal: controller.signal };
     const written =
@@ -148,7 +166,10 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
         ? await commitStock(common)
         : await commitCatalogue({ ...common, host, what, source: table.name });
     if (written.ok && what !== 'stock') await ledger.reloadCatalogue();
-    if (written.ok) saveMappings(localStorage, what, remembered);
+    if (written.ok) {
+      saveMappings(localStorage, what, remembered);
+      saveChoices(localStorage, what, fileKey(table.name, headers), step.choices);
+    }
     if (turn.current !== mine) return;
     if (written.ok) {
       end();
@@ -166,6 +187,7 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
       void openChosen(options);
     },
     reopen: (options) => void openChosen(options),
+    setHeaderRow: (headerRow) => void proposeAnew(headerRow),
     setMapping: (mapping) => void (state.step === 'check' && look(state.session, mapping, state.choices)),
     setChoices: (choices) => void (state.step === 'check' && look(state.session, state.mapping, choices)),
     importAll() {

@@ -52,6 +52,8 @@ export type Conversion<Row> = {
   readonly problems: readonly ImportProblem[];
   readonly problemCounts: ProblemCounts;
   readonly duplicates: readonly SharedCode[];
+  /** Two numbers with a mark in them, open ones first: what the decimal mark makes of them. */
+  readonly numbers: readonly NumberSample[];
   readonly counts: ImportCounts;
 };
 
@@ -68,6 +70,8 @@ export type RowReader = {
   has(field: ImportField): boolean;
   /** The number of that cell: in a spreadsheet what it holds, whatever a number format makes of it. */
   number(field: ImportField): NumberCell;
+  /** Remembers a number of text that has a mark, and what it was taken as, to be shown. */
+  sample(text: string, value: string | null): void;
   /** What that cell is in a spreadsheet; text in a text file. */
   kind(field: ImportField): CellKind;
   /** Cells of all columns of a field, in the order of columns, trimmed, empty ones too. */
@@ -85,8 +89,12 @@ export type RowReader = {
 /** A cell to read a number from. `exact`: it is a spreadsheet's number, so a point in it is the decimal mark. */
 export type NumberCell = { readonly text: string; readonly exact: boolean };
 
+/** A number of the file as it stands, and what it is taken as; null while that is open. */
+export type NumberSample = { readonly row: number; readonly text: string; readonly value: string | null };
+
 export type Pass = {
   readonly problems: ProblemList;
+  readonly numbers: () => readonly NumberSample[];
   /** Calls `read` for each row that is not blank; the count of such rows. */
   eachRow(read: (row: RowReader) => void): number;
   /** Cells of a field over the whole table that are text: a spreadsheet's numbers say nothing of a decimal mark. */
@@ -120,6 +128,8 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
   const writtenColumn = (field: ImportField): number =>
     columnsOf.get(field)?.find((column) => (cells[column] ?? '').trim() !== '') ?? -1;
 
+  const open: NumberSample[] = [];
+  const clear: NumberSample[] = [];
   let row = 0;
   let cells: readonly string[] = [];
   const reader: { row: number } & Omit<RowReader, 'row'> = {
@@ -134,6 +144,10 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
       const exact = column >= 0 && kindAt(row, column) === 'n';
       const value = exact ? table.values?.get(cellKey(row - 1, column)) : undefined;
       return { text: value ?? bareCode(cells[column] ?? ''), exact };
+    },
+    sample(text, value) {
+      const list = value === null ? open : clear;
+      if (list.length < 2 && /\d[.,'’\s]\d/.test(text)) list.push({ row, text, value });
     },
     kind: (field) => {
       const column = writtenColumn(field);
@@ -156,6 +170,7 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
 
   return {
     problems,
+    numbers: () => [...open, ...clear].slice(0, 2),
     columnName: (column) => names[column] ?? '',
     eachRow(read) {
       let written = 0;
@@ -215,6 +230,7 @@ export function closePass<Row>(
     problems: problems.list(),
     problemCounts: problems.counts(),
     duplicates: outcome.duplicates ?? [],
+    numbers: pass.numbers(),
     counts: { ...outcome.counts, leftOut },
   };
 }

@@ -85,6 +85,7 @@ function readQuantity(row: RowReader, item: Item | null, mark: DecimalMark | und
   const split = splitUnit(text);
   if (split === null) return stop(row, 'quantity_unreadable', text);
   const reading = readDecimal(split.number, exact ? '.' : mark);
+  if (!exact) row.sample(text, reading.ok ? reading.value : null);
   if (!reading.ok && reading.code === 'ambiguous')
     return stop(row, 'quantity_ambiguous', text, { suggestion: reading.suggestion });
   if (!reading.ok && reading.code === 'too_precise')

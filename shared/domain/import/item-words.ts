@@ -30,7 +30,7 @@ export function readWords(row: RowReader, mark: DecimalMark | undefined): ItemWo
   const words: ItemWords = {};
   const name = withVariant(row, text('name'));
   if (name !== '') words.name = name;
-  else if (row.has('name')) row.problem('name', 'name_missing', 'warn', '');
+  else if (row.has('name') && row.text('name') === '') row.problem('name', 'name_missing', 'warn', '');
   for (const field of ['brand', 'category', 'size', 'unit'] as const) {
     const said = text(field);
     if (said !== '') words[field] = said;
@@ -81,6 +81,7 @@ function readCost(row: RowReader, mark: DecimalMark | undefined): string | undef
   const { text, exact } = row.number('cost');
   if (text === '') return undefined;
   const reading = readDecimal(text, exact ? '.' : mark);
+  if (!exact) row.sample(text, reading.ok ? reading.value : reading.code === 'too_precise' ? reading.rounded : null);
   const value = reading.ok ? reading.value : reading.code === 'too_precise' ? reading.rounded : undefined;
   if (value !== undefined && !value.startsWith('-')) {
     if (!reading.ok) row.problem('cost', 'price_too_precise', 'warn', text, { other: value });

@@ -11,7 +11,13 @@ export type TableFormat =
       /** Only likelihood speaks for the encoding: a person should look at the letters. */
       readonly guessed?: true;
     }
-  | { readonly kind: 'xlsx'; readonly sheet: string; readonly sheets: readonly string[] };
+  | {
+      readonly kind: 'xlsx';
+      readonly sheet: string;
+      readonly sheets: readonly string[];
+      /** Those that the workbook hides. */
+      readonly hidden?: readonly string[];
+    };
 
 /** Something seen while the cells were cut out, before anybody knew what the columns mean. */
 export type CellProblem = {
@@ -57,6 +63,7 @@ export type TableError =
   | { readonly code: 'too_many_rows'; readonly most: number }
   | { readonly code: 'too_many_columns'; readonly most: number }
   | { readonly code: 'old_excel' }
+  | { readonly code: 'locked_xlsx' }
   | { readonly code: 'not_a_table' }
   | { readonly code: 'damaged_xlsx' }
   | { readonly code: 'took_too_long' };
@@ -68,6 +75,8 @@ export const TABLE_LIMITS = {
   columns: 512,
   cell: 32_767,
   unpacked: 700_000_000,
+  /** Of all cells of a sheet together. */
+  characters: 300_000_000,
 } as const;
 
 /** "A" for 0, "Z" for 25, "AA" for 26: a column's name in a spreadsheet. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import writeXlsxFile from 'write-excel-file/node';
-import { numberText } from '../../../renderer/import/read-xlsx.ts';
+import { numberText } from '../../../renderer/import/read-sheet.ts';
 import { readTable } from '../../../renderer/import/read-table.ts';
 import { itemsOf, readBytes, readFixture } from './read-fixture.ts';
 

@@ -5,6 +5,7 @@ import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import type { Fact } from '../../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../../shared/domain/result.ts';
 import { ImportScreen } from '../../../../renderer/features/catalogue/import-screen.tsx';
+import type { ImportSurroundings } from '../../../../renderer/features/catalogue/use-import.ts';
 import { ItemsScreen } from '../../../../renderer/features/catalogue/items-screen.tsx';
 import { createImportDesk } from '../../../../renderer/import/import-desk.ts';
 import type { FromWorker, WorkerPort } from '../../../../renderer/import/import-messages.ts';
@@ -29,7 +30,10 @@ function localWorker(): WorkerPort {
   };
 }
 
-function show(): { facts: Fact[]; sealed: string[] } {
+function show(open: ImportSurroundings['open'] = (input) => openSession(localWorker(), input)): {
+  facts: Fact[];
+  sealed: string[];
+} {
   const facts: Fact[] = [];
   const sealed: string[] = [];
   let text = '';
@@ -37,7 +41,7 @@ function show(): { facts: Fact[]; sealed: string[] } {
     <ImportScreen
       first="items"
       onLeave={() => {}}
-      open={(input) => openSession(localWorker(), input)}
+      open={open}
       known={() => ({ items: [], bins: [], openings: new Set() })}
       ledger={{
         appendFacts: async (more) => {
@@ -98,7 +102,7 @@ describe('the import screen', () => {
   test('I102 a column a person gave a meaning is remembered for the next file with these headers', async () => {
     show();
     choose('Nummer X,Text Y\nA,Blue cup\n');
-    fireEvent.click(await screen.findByLabelText('The first row holds the column names'));
+    fireEvent.change(await screen.findByLabelText('The column names are in'), { target: { value: '1' } });
     const column = await screen.findByLabelText('Column Text Y is');
     fireEvent.change(screen.getByLabelText('Column Nummer X is'), { target: { value: 'sku' } });
     fireEvent.change(column, { target: { value: 'brand' } });
@@ -116,6 +120,81 @@ describe('the import screen', () => {
     choose('');
     await screen.findByText('There is nothing in this file. Choose another.');
     expect(screen.getByText('Choose a file', { selector: 'button' })).toBeDefined();
+  });
+});
+
+describe('what is asked of a person, and what is said', () => {
+  const header = () => screen.findByLabelText<HTMLSelectElement>('The column names are in');
+
+  test('U560 the row of the column names is shown and can be chosen; the columns are proposed anew', async () => {
+    show();
+    choose('Inventory export\nSKU,Description,UPC\nA1,Pen,4006381333931\n');
+    expect((await header()).value).toBe('2');
+    expect(screen.getByRole('option', { name: 'Row 1: Inventory export' })).toBeDefined();
+    expect(screen.getByLabelText<HTMLSelectElement>('Column UPC is').value).toBe('barcode');
+    fireEvent.change(await header(), { target: { value: '0' } });
+    await screen.findByLabelText('Column A is');
+    fireEvent.change(await header(), { target: { value: '2' } });
+    expect((await screen.findByLabelText<HTMLSelectElement>('Column SKU is')).value).toBe('sku');
+    await screen.findByText('Ready to import');
+  });
+
+  test('U561 one sentence says that no column holds names, and one that a price is taken for the cost', async () => {
+    show();
+    choose('SKU,Price\nA,2.50\nB,3.50\n');
+    await screen.findByText('No column holds names: items will be shown by their SKU alone.');
+    expect(screen.getByText(/“Price” is taken for the cost/)).toBeDefined();
+    expect(screen.getByText('No problems found.')).toBeDefined();
+    fireEvent.change(screen.getByLabelText('Column Price is'), { target: { value: '' } });
+    await waitFor(() => expect(screen.queryByText(/“Price” is taken for the cost/)).toBeNull());
+  });
+
+  test('U562 guessed letters are shown with two rows, and another encoding can be chosen', async () => {
+    show();
+    const bytes = Uint8Array.from(
+      'sku;name\nA;P\u00e2te\nB;Cr\u00e8me\nC;x\n'.split('').map((letter) => letter.charCodeAt(0)),
+    );
+    fireEvent.change(screen.getByTestId('import-file'), { target: { files: [new File([bytes], 'list.csv')] } });
+    await screen.findByText(/does not say how its letters are written/);
+    const letters = await screen.findByLabelText<HTMLSelectElement>('Letters');
+    expect(letters.value).toBe('windows-1252');
+    expect(screen.getByText(/Row 2: P\u00e2te/).textContent).toContain('Row 3: Cr\u00e8me');
+    fireEvent.change(letters, { target: { value: 'windows-1251' } });
+    await screen.findByText(/Row 2: P\u0432te/);
+    expect(screen.queryByText(/does not say how its letters are written/)).toBeNull();
+    expect(screen.getAllByRole('option', { name: /1250|1251|Shift-JIS|GBK/ })).toHaveLength(4);
+  });
+
+  test('U563 the decimal mark is shown with two rows and can be chosen', async () => {
+    show();
+    choose('sku;name;cost\nA;a;1.507\nB;b;12.000\n');
+    const mark = await screen.findByLabelText<HTMLSelectElement>('In prices, the decimals come after');
+    expect(screen.getByText(/Row 2: 1.507 is open/)).toBeDefined();
+    fireEvent.change(mark, { target: { value: ',' } });
+    expect((await screen.findByText(/Row 2: 1.507 is 1507/)).textContent).toContain('Row 3: 12.000 is 12000');
+  });
+
+  test('I573 zeros put back once are put back in the next file with these columns, rows are never left out unasked', async () => {
+    const { sealed } = show();
+    choose('code,name,remark\n651511016,Celery,\n3017620422003,Nut,\n,Jug,\n');
+    fireEvent.click(await screen.findByLabelText(/Put back the lost zeros of 1 code/));
+    fireEvent.click(await screen.findByLabelText(/Leave out 1 stopped row/));
+    await screen.findByText('Ready to import');
+    fireEvent.click(importButton());
+    await screen.findByTestId('import-done');
+    expect(sealed[0]).toContain('000651511016');
+    fireEvent.click(screen.getByText('Import another file'));
+    choose('Code,Name,Remark\n651511016,Celery,\n3017620422003,Nut,\n,Jug,\n', 'next.csv');
+    expect((await screen.findByLabelText<HTMLInputElement>(/Put back the lost zeros/)).checked).toBe(true);
+    expect(screen.getByLabelText<HTMLInputElement>(/Leave out 1 stopped row/).checked).toBe(false);
+  });
+
+  test('I573 Esc ends the reading of a file', async () => {
+    show(() => new Promise(() => {}));
+    choose('sku,name\nA,a\n');
+    await screen.findByText(/Reading list.csv/);
+    fireEvent.keyDown(window, { key: 'Escape' });
+    expect(await screen.findByText('Choose a file', { selector: 'button' })).toBeDefined();
   });
 });
 
