@@ -4,6 +4,7 @@ import { foldMovements, isMovementTaken, NO_MOVEMENTS, type Movements } from '..
 import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../shared/sync/open-lines.ts';
 import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox.ts';
 import { foldObservations, NO_OBSERVATIONS, type Observations } from '../../shared/sync/pull.ts';
+import { foldTakenFigures, NO_TAKEN_FIGURES, type TakenFigures } from '../../shared/sync/taken-figures.ts';
 
 /** A connection as the page knows it: never a secret. */
 export type Connection = {
@@ -23,6 +24,7 @@ export type SendingState = {
   readonly outbox: Outbox;
   readonly observations: Observations;
   readonly movements: Movements;
+  readonly takenFigures: TakenFigures;
 };
 
 export const NO_SENDING: SendingState = {
@@ -32,6 +34,7 @@ export const NO_SENDING: SendingState = {
   outbox: EMPTY_OUTBOX,
   observations: NO_OBSERVATIONS,
   movements: NO_MOVEMENTS,
+  takenFigures: NO_TAKEN_FIGURES,
 };
 
 /** Whether an entry says anything about sending. */
@@ -60,5 +63,6 @@ export function foldSending(state: SendingState, entry: LedgerEntry): SendingSta
     outbox: foldOutbox(state.outbox, entry),
     observations: foldObservations(state.observations, entry),
     movements: foldMovements(state.movements, entry),
+    takenFigures: foldTakenFigures(state.takenFigures, entry),
   };
 }

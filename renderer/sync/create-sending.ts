@@ -78,8 +78,8 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   async function plan(
     connection: string,
     batch: string,
-    { delivery = 'request', withRejected = false }: PlanOptions,
-    { isRead, signal }: { isRead: boolean; signal?: AbortSignal | undefined },
+    { delivery = 'request', withRejected = false, setFigures = false }: PlanOptions,
+    { isRead, mayRead = true, signal }: { isRead: boolean; mayRead?: boolean; signal?: AbortSignal | undefined },
   ): Promise<Result<SendPlan, LedgerError>> {
     const card = cardOf(connection);
     if (!card) return unknownConnection();
@@ -87,10 +87,11 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     const posted = openLines(ledger.sending().marks, { connection, batch, withRejected }).lines;
     const theirs = new Set(posted.flatMap((line) => items.get(skuKey(line.item))?.remoteItem ?? []));
     // What an amount is worked out from is asked for by name; the rest is only shown.
-    const read = delivery === 'file' || card.abilities.tracking ? readFiguresOf : readFiguresToShow;
+    const read = delivery === 'file' || card.abilities.tracking || setFigures ? readFiguresOf : readFiguresToShow;
     // Without the remote the plan stands on what was seen last, and says so.
-    const fresh = isRead && !card.abilities.readOnly && (await read({ ...parts, signal }, connection, [...theirs])).ok;
-    return ok(
+    const readFigures = async () =>
+      !card.abilities.readOnly && (await read({ ...parts, signal }, connection, [...theirs])).ok;
+    const made = async (fresh: boolean) =>
       planSend(
         await gatherPlanInput(ledger, {
           connection,
@@ -100,10 +101,23 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
           fresh,
           delivery,
           withRejected,
+          setFigures,
           clockAheadMs: clocks.ahead(connection),
         }),
-      ),
-    );
+      );
+    let planned = await made(isRead && (await readFigures()));
+    if (!mayRead) return ok(planned);
+    if (planned.unread.has('figures') && !isRead) planned = await made(await readFigures());
+    if (planned.unread.has('movements') && (await readOthers(connection, signal)).ok)
+      // What was sold in between is in the figures, too, that are read after it.
+      planned = await made(await readFigures());
+    return ok(planned);
+  }
+
+  function readOthers(connection: string, signal?: AbortSignal) {
+    const since = ledger.sending().connections.get(connection)?.since ?? now();
+    const newRun = () => `run ${now()} ${(runs += 1)}`;
+    return readMovements({ ...parts, signal }, { connection, now: now(), since, newRun });
   }
 
   async function decideDrift(
@@ -123,7 +137,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     mapping: mappingOf,
     ...matching,
     plan: (connection, batch, { seen = false, signal, ...options } = {}) =>
-      plan(connection, batch, options, { isRead: !seen, signal }),
+      plan(connection, batch, options, { isRead: !seen, mayRead: !seen, signal }),
     flush: flush.all,
     busy: flush.busy,
     outbox: () => [...ledger.sending().outbox.values()],
@@ -143,6 +157,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       // Amounts that stand on the remote's figures stand on the newest ones.
       const isRead =
         options.delivery === 'file' ||
+        options.setFigures === true ||
         card?.abilities.tracking === true ||
         // A count bears a time: whose clock is right must be known.
         ((card?.abilities.backDatingMs ?? 0) > 0 && clocks.ahead(connection) === undefined);
@@ -193,9 +208,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
         return figures.ok ? ok({ ...figures.value, movements: 0 }) : figures;
       // Movements need no mapped place: they are read although there is no figure to ask for yet.
       if (!figures.ok && figures.error.code !== 'not_found') return figures;
-      const since = ledger.sending().connections.get(connection)?.since ?? now();
-      const newRun = () => `run ${now()} ${(runs += 1)}`;
-      const moved = await readMovements(parts, { connection, now: now(), since, newRun });
+      const moved = await readOthers(connection);
       return moved.ok ? ok({ figures: figures.ok ? figures.value.figures : 0, ...moved.value }) : moved;
     },
 

@@ -5,7 +5,7 @@ import { binKey } from '../../shared/domain/location.ts';
 import { formatQuantity, quantityOf, ZERO } from '../../shared/domain/quantity.ts';
 import type { ConnectorCard, HostInput } from '../../shared/ports/host.ts';
 import { NO_MAPPING, type Mapping } from '../../shared/sync/mapping.ts';
-import { movementReference } from '../../shared/sync/movements.ts';
+import { movementStates } from '../../shared/sync/open-movements.ts';
 import { openElsewhere } from '../../shared/sync/open-lines.ts';
 import { placesUnderWay } from '../../shared/sync/outbox.ts';
 import { figureKey, type Figure } from '../../shared/sync/pull.ts';
@@ -84,15 +84,18 @@ export function movementRows(ledger: Ledger, connection: string, card: Connector
   const items = new Map([...mapping.items.values()].map((match) => [match.remoteItem, match.item]));
   const bins = binsOf(ledger, card, mapping);
   const rows: MovementRow[] = [];
-  for (const { movement, times } of movements.connections.get(connection)?.byKey.values() ?? []) {
+  const stateOf = movementStates(ledger.sending(), connection);
+  for (const seen of movements.connections.get(connection)?.byKey.values() ?? []) {
+    const { movement, times } = seen;
     const item = items.get(movement.remoteItem);
     for (let nth = 0; nth < times; nth += 1) {
-      const taken = movements.taken.has(movementReference(connection, movement.key, nth));
+      const state = stateOf(seen, nth);
       rows.push({
         ...rowOf(movement),
         nth,
         ...(item === undefined ? { bins: [] } : { item, bins: bins(item, movement) }),
-        taken,
+        taken: state === 'taken',
+        covered: state === 'covered',
       });
     }
   }

@@ -1,13 +1,15 @@
-import { bookNow, type BookLine } from '../../shared/domain/balance.ts';
+import { bookAt, bookNow, type BookLine } from '../../shared/domain/balance.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import { quantityOf, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
 import type { ConnectorCard } from '../../shared/ports/host.ts';
-import { NO_MAPPING } from '../../shared/sync/mapping.ts';
+import { NO_MAPPING, type Mapping } from '../../shared/sync/mapping.ts';
+import { openMovements } from '../../shared/sync/open-movements.ts';
 import { lastFrozenAt, linesUnderWay, openElsewhere, openLines } from '../../shared/sync/open-lines.ts';
 import { placesUnderWay } from '../../shared/sync/outbox.ts';
+import { figureKey } from '../../shared/sync/pull.ts';
 import type { PlanInput } from '../../shared/sync/plan.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -21,6 +23,7 @@ export type PlanQuery = {
   readonly delivery: 'request' | 'file';
   /** Lines that the remote refused are planned too. */
   readonly withRejected?: boolean;
+  readonly setFigures?: boolean;
   /** By how much this laptop's clock is ahead of the remote's, ms, where that is known. */
   readonly clockAheadMs?: number | undefined;
 };
@@ -31,17 +34,25 @@ export type PlanQuery = {
  */
 export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise<PlanInput> {
   const { connection, batch, card, now, fresh, delivery, withRejected = false } = query;
-  const { marks, mappings, observations, outbox } = ledger.sending();
+  const { marks, mappings, observations, outbox, takenFigures, movements } = ledger.sending();
   const binSite = (bin: string) => ledger.catalogue().bin(bin)?.site;
   const binPlace = placesOf(ledger, card);
   const placeOf = (line: { item: string; bin: string }) => placeKey(line.item, binPlace(line.bin));
   const posted = openLines(marks, { connection, batch, withRejected }).lines;
   const lines = groupBy(posted, placeOf);
-  const books = groupBy([...ledger.state().books.lines.values()], placeOf, (key) => lines.has(key));
+  const mapping = mappings.get(connection) ?? NO_MAPPING;
+  const meets = meeting(mapping, card, lines);
+  const wanted = new Set([...lines.keys(), ...[...meets.values()].flat()]);
+  const books = groupBy([...ledger.state().books.lines.values()], placeOf, (key) => wanted.has(key));
   const moved = await findMovedDuring(ledger, lines);
   const figures = observations.get(connection)?.figures;
   const underWay = placesUnderWay(outbox, connection);
-  const waiting = waitingAt(ledger, connection, placeOf, lines);
+  const right = posted.filter((line) => line.variance === '0').map((line) => ({ batch, line }));
+  const waiting = waitingAt(ledger, [...linesUnderWay(marks, connection), ...right], placeOf, wanted);
+  const arrivedAt = outbox.arrivedAt(connection);
+  const open = card.abilities.movements ? openMovements(ledger.sending(), connection) : undefined;
+  const readTo = movements.connections.get(connection)?.readTo;
+  const heldAt = (key: string) => (books.get(key) ?? []).reduce((sum, line) => sum + bookNow(line), ZERO);
   const decisions = ledger.state().batches.get(batch)?.decisions;
   return {
     connection,
@@ -52,16 +63,28 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
     delivery,
     posted,
     binSite,
-    mapping: mappings.get(connection) ?? NO_MAPPING,
+    mapping,
+    setFigures: query.setFigures === true,
     wholeLocation: (item, place) =>
       holdsAll(books.get(placeKey(item, place)) ?? [], lines.get(placeKey(item, place)) ?? []),
     movedDuring: (item, place) => moved.has(placeKey(item, place)),
     openElsewhere: openElsewhere(marks, { connection, batch, binSite: binPlace }),
     lastFrozenAt: lastFrozenAt(marks, connection),
     book(item, place) {
-      const held = (books.get(placeKey(item, place)) ?? []).reduce((sum, line) => sum + bookNow(line), ZERO);
-      return { now: held, before: held - (waiting.get(placeKey(item, place)) ?? ZERO) };
+      const key = placeKey(item, place);
+      const before = (meets.get(key) ?? [key]).reduce(
+        (sum, one) => sum + heldAt(one) - (waiting.get(one) ?? ZERO),
+        ZERO,
+      );
+      return { now: heldAt(key), before };
     },
+    base(remoteItem, remoteLocation) {
+      const key = figureKey(remoteItem, remoteLocation);
+      return { arrived: arrivedAt.has(key), taken: takenFigures.get(connection)?.has(key) === true };
+    },
+    others: (remoteItem, remoteLocation) =>
+      open && { open: open.get(figureKey(remoteItem, remoteLocation)) ?? [], readTo },
+    learned: (line) => learnedSince(ledger, batch, line),
     reasonOf: (line) => decisions?.get(lineKey(line))?.reason,
     underWay: (place) => underWay.has(place),
     clockAheadMs: query.clockAheadMs,
@@ -82,19 +105,58 @@ function placeKey(item: string, place: string | undefined): string {
   return `${skuKey(item)}\u001F${place ?? ''}`;
 }
 
-/** What our book holds and the remote does not yet, by place. */
+/** What our book holds and the remote does not yet, by place: variances, as far as the book knows them now. */
 function waitingAt(
   ledger: Ledger,
-  connection: string,
+  lines: readonly { readonly batch: string; readonly line: PostedLine }[],
   placeOf: (line: PostedLine) => string,
-  wanted: ReadonlyMap<string, unknown>,
+  wanted: ReadonlySet<string>,
 ): ReadonlyMap<string, Quantity> {
   const sums = new Map<string, Quantity>();
-  for (const { line } of linesUnderWay(ledger.sending().marks, connection)) {
+  for (const { batch, line } of lines) {
     const key = placeOf(line);
-    if (wanted.has(key)) sums.set(key, (sums.get(key) ?? ZERO) + quantityOf(line.variance));
+    if (!wanted.has(key)) continue;
+    const variance = quantityOf(line.variance) - learnedSince(ledger, batch, line);
+    sums.set(key, (sums.get(key) ?? ZERO) + variance);
   }
   return sums;
+}
+
+/** What the book has learned since the posting of what happened before a line was counted. */
+function learnedSince(ledger: Ledger, batch: string, line: PostedLine): Quantity {
+  const book = ledger.state().books.lines.get(lineKey(line));
+  const count = book?.counts.find((one) => one.batch === batch && one.anchor.id === line.anchor);
+  return book === undefined || count === undefined
+    ? ZERO
+    : bookAt(book, count, count.order) - quantityOf(line.bookThen);
+}
+
+/** Items and places of ours that meet in one figure of the remote, by each place that is asked for. */
+function meeting(
+  mapping: Mapping,
+  card: ConnectorCard,
+  lines: ReadonlyMap<string, readonly PostedLine[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const ours = card.abilities.binLevel ? mapping.bins : mapping.sites;
+  const places = grouped([...ours].map(([place, theirs]) => [theirs, place]));
+  const items = grouped([...mapping.items.values()].map((match) => [match.remoteItem, match.item]));
+  return new Map(
+    [...lines.keys()].map((key) => {
+      const [item = '', place = ''] = key.split('\u001F');
+      const match = mapping.items.get(item);
+      const there = ours.get(place);
+      if (match === undefined || there === undefined) return [key, [key]];
+      const keys = (items.get(match.remoteItem) ?? []).flatMap((one) =>
+        (places.get(there) ?? []).map((where) => placeKey(one, where)),
+      );
+      return [key, keys];
+    }),
+  );
+}
+
+function grouped(pairs: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
+  const groups = groupBy(pairs, ([key]) => key);
+  return new Map([...groups].map(([key, some]) => [key, some.map(([, value]) => value)]));
 }
 
 /** Whether every bin and lot in which the book has the item is among the posted lines. */

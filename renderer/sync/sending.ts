@@ -56,10 +56,17 @@ export type MovementRow = {
   /** Bins of ours that hold the item at that place; one alone is where it belongs, several are for a person. */
   readonly bins: readonly string[];
   readonly taken: boolean;
+  /** Their figure was taken after it, and holds it: it may not be taken any more. */
+  readonly covered: boolean;
 };
 
 /** `withRejected`: lines that the remote refused are planned again too, once what was wrong has been put right. */
-export type PlanOptions = { readonly delivery?: 'request' | 'file'; readonly withRejected?: boolean };
+export type PlanOptions = {
+  readonly delivery?: 'request' | 'file';
+  readonly withRejected?: boolean;
+  /** Our figure takes the place of theirs where that is not known ever to have been ours. */
+  readonly setFigures?: boolean;
+};
 /** `seen`: on the figures that were seen last, without asking the remote. `signal`: nobody waits for it any more. */
 export type PlanLook = PlanOptions & { readonly seen?: boolean; readonly signal?: AbortSignal };
 

@@ -1,19 +1,28 @@
 import { quantityOf, ZERO } from '../../shared/domain/quantity.ts';
 import { ok } from '../../shared/domain/result.ts';
 import { movementReference } from '../../shared/sync/movements.ts';
+import { movementStates } from '../../shared/sync/open-movements.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { piecesOf } from './mapping-facts.ts';
 import type { MovementRow, Sending } from './sending.ts';
 
 const TAKEN_AT_ONCE = 1_000;
 
-/** Books movements of others in our ledger. Those that are on their way into it are left out: pressed twice, they are taken once. */
+/**
+ * Books movements of others in our ledger. Those that are on their way into it are left out: pressed twice, they are taken
+ * once. So are those that came into our book meanwhile with a figure that was taken, whatever a screen still offers.
+ */
 export function createTaking(ledger: Ledger, now: () => string): Sending['takeMovements'] {
   const taking = new Set<string>();
   return async (connection, rows) => {
-    const facts = rows.flatMap(({ row, bin }) => movementFact(connection, row, bin, now()));
-    const known = ledger.sending().movements.taken;
-    const fresh = facts.filter(({ reference }) => !known.has(reference) && !taking.has(reference));
+    const { movements } = ledger.sending();
+    const stateOf = movementStates(ledger.sending(), connection);
+    const open = rows.filter(({ row }) => {
+      const seen = movements.connections.get(connection)?.byKey.get(row.key);
+      return seen !== undefined && stateOf(seen, row.nth) === 'open';
+    });
+    const facts = open.flatMap(({ row, bin }) => movementFact(connection, row, bin, now()));
+    const fresh = facts.filter(({ reference }) => !taking.has(reference));
     if (fresh.length === 0) return ok({ taken: 0 });
     for (const { reference } of fresh) taking.add(reference);
     try {

@@ -60,6 +60,8 @@ export const sendLineSchema = z.object({
   bins: z.array(binCodeSchema),
   /** The remote's figure that an adjustment was worked out from, where it is counted less theirs and no variance. */
   from: quantity.optional(),
+  /** What our book adds to the posted figures: bins that were not counted, and what became known since about the time before. */
+  beside: quantity.optional(),
   /** The remote's own word for why, where it takes one. */
   reason: z.string().max(200).optional(),
   /** When it was counted, or planned: a line that goes again keeps it. */
@@ -351,6 +353,8 @@ export const factSchema = z.discriminatedUnion('kind', [
     connection: idText,
     decision: idText,
     choice: z.enum(['send_ours', 'take_theirs']),
+    /** The remote's time then, where it was known how far our clock is off. */
+    theirTime: instant.optional(),
     rows: z
       .array(
         z.object({

@@ -34,7 +34,9 @@ export function driftFacts(input: Decision, known: Known): Result<readonly Fact[
   if (known.state.decisions.has(decision)) return ok([]);
   const refused = judgeRows(input, known);
   if (refused !== null) return err(refused);
-  const decided: Fact = { kind: 'drift_decided', connection, decision, choice, rows };
+  const { now: nowMs, aheadMs } = known;
+  const theirTime = aheadMs === undefined ? {} : { theirTime: new Date(nowMs - aheadMs).toISOString() };
+  const decided: Fact = { kind: 'drift_decided', connection, decision, choice, ...theirTime, rows };
   if (choice === 'take_theirs') {
     const corrections = correctionsOf(input);
     return corrections.ok ? ok([decided, ...corrections.value]) : corrections;

@@ -26,6 +26,7 @@ export type Judging = {
  * Refuses planned lines that are not just what was posted: each must name open lines of the batch by its reference, in
  * exactly its bins, and carry the sum of their variances (`adjust`) or of what was counted (`count`). A line that names
  * the remote's figure (`from`) must name the newest one; not in a file, it then carries what was counted less that figure.
+ * What a line says to be `beside` the posted figures is added to them: sealed with it, it is the person's word.
  * No posted line may be in two of them. Lines that were rejected may be sent anew.
  */
 export function judgePlan(
@@ -64,16 +65,20 @@ function judgeAmount(
   if (!asked.ok) return wrong;
   const counted = total(named.map((one) => one.counted));
   const variance = total(named.map((one) => one.variance));
+  const besides = parseQuantity(line.beside ?? '0');
+  if (!besides.ok || (change === 'count' && besides.value !== 0n)) return wrong;
+  const beside = besides.value;
   if (isFile && (change !== 'adjust' || from === undefined))
     return { code: 'bad_request', reason: 'a file needs the figure that each line stands on' };
-  if (from === undefined) return asked.value === (change === 'count' ? counted : variance) ? null : wrong;
+  if (from === undefined) return asked.value === (change === 'count' ? counted : variance + beside) ? null : wrong;
   if (isUnderWay(line)) return { code: 'bad_request', reason: 'a change of ours is on its way there' };
   const figure = seen(line.remoteItem, line.remoteLocation);
   if (change === 'count' || figure === undefined || quantityOf(figure ?? '0') !== quantityOf(from))
     return { code: 'bad_request', reason: 'the figure is not the newest: read it again' };
-  if (!isFile) return asked.value === counted - quantityOf(from) ? null : wrong;
-  if (quantityOf(from) + variance < 0n) return { code: 'bad_request', reason: 'a figure in a file is below zero' };
-  return asked.value === variance ? null : wrong;
+  const target = counted + beside - quantityOf(from);
+  if (!isFile) return asked.value === target ? null : wrong;
+  if (quantityOf(from) + asked.value < 0n) return { code: 'bad_request', reason: 'a figure in a file is below zero' };
+  return asked.value === (line.beside === undefined ? variance : target) ? null : wrong;
 }
 
 /** The open posted lines that a planned line names with its reference. */

@@ -2,8 +2,8 @@ import { fingerprint } from '../domain/fingerprint.ts';
 import type { FactOf, LedgerEntry, RemoteMovement } from '../domain/ledger-entry.ts';
 import { foldedInto } from './in-place.ts';
 
-/** Movements of one connection that bear one key, and how many there are of them. */
-export type SeenMovement = { readonly movement: RemoteMovement; readonly times: number };
+/** Movements of one connection that bear one key, and how many there are of them. `seq`: of the entry that told of it first. */
+export type SeenMovement = { readonly movement: RemoteMovement; readonly times: number; readonly seq: number };
 
 /** What others did at one remote. `readTo`: the end of the newest window that was read whole. */
 export type RemoteMovements = {
@@ -46,14 +46,14 @@ export function foldMovements(state: Movements, entry: LedgerEntry): Movements {
   const { fact } = entry;
   if (fact.kind !== 'remote_moved' && !isMovementTaken(fact)) return state;
   const folding = foldings.get(state) ?? { readings: new Map(), connections: new Map(), taken: new Set() };
-  if (fact.kind === 'remote_moved') read(folding, fact);
+  if (fact.kind === 'remote_moved') read(folding, fact, entry.seq);
   else folding.taken.add(fact.reference);
   const next = { connections: folding.connections, taken: folding.taken };
   foldings.set(next, folding);
   return state === NO_MOVEMENTS ? next : foldedInto(state, next);
 }
 
-function read(folding: Folding, fact: FactOf<'remote_moved'>): void {
+function read(folding: Folding, fact: FactOf<'remote_moved'>, seq: number): void {
   const reading: Reading = folding.readings.get(fact.connection) ?? { byKey: new Map(), inRun: new Map() };
   folding.readings.set(fact.connection, reading);
   if (reading.run !== fact.run) {
@@ -63,8 +63,9 @@ function read(folding: Folding, fact: FactOf<'remote_moved'>): void {
   for (const movement of fact.movements) {
     const met = (reading.inRun.get(movement.key) ?? 0) + 1;
     reading.inRun.set(movement.key, met);
-    const times = Math.max(met, reading.byKey.get(movement.key)?.times ?? 0);
-    reading.byKey.set(movement.key, { movement, times });
+    const known = reading.byKey.get(movement.key);
+    const times = Math.max(met, known?.times ?? 0);
+    reading.byKey.set(movement.key, { movement, times, seq: known?.seq ?? seq });
   }
   if (fact.complete && fact.to > (reading.readTo ?? '')) reading.readTo = fact.to;
   const { byKey, readTo } = reading;

@@ -1,6 +1,7 @@
 import type { ObservedCount, PostedLine } from '../domain/ledger-entry.ts';
-import { formatQuantity, hasPrecision, quantityOf, type Quantity } from '../domain/quantity.ts';
-import { chooseChange, type ChangeFacts, type ChosenChange } from './plan-change.ts';
+import { formatQuantity, hasPrecision, quantityOf, ZERO, type Quantity } from '../domain/quantity.ts';
+import { isBaseKnown, type BaseFacts } from './base.ts';
+import { chooseChange, remoteNow, type ChangeFacts, type ChosenChange } from './plan-change.ts';
 
 /** A figure of the remote as the plan meets it. `first`: it came to light when we started tracking. */
 export type PlanFigure = ObservedCount & { readonly first?: boolean };
@@ -12,14 +13,28 @@ export type AmountFacts = ChangeFacts & {
   readonly variance: Quantity;
   readonly movedSince: boolean;
   readonly figure: PlanFigure | undefined;
+  /** Our book as the remote should have it, without what has still to arrive there; undefined: not asked for. */
+  readonly before: Quantity | undefined;
+  readonly base: BaseFacts | undefined;
+  /** What others did there and our book does not have, as far as the remote tells it. */
+  readonly others: Quantity | undefined;
+  /** A person lets our figure take the place of one that is not known to have been ours. */
+  readonly setFigures: boolean;
   readonly underWay: boolean;
   readonly isFile: boolean;
 };
 
-/** What is sent of it. `from`: the remote's figure that it stands on. */
-export type ChosenAmount = ChosenChange & { readonly amount: Quantity; readonly from?: Quantity };
+/** What is sent of it. `from`: the remote's figure that it stands on. `beside`: see `sendLineSchema`. */
+export type ChosenAmount = ChosenChange & {
+  readonly amount: Quantity;
+  readonly from?: Quantity;
+  readonly beside?: Quantity;
+};
 type Stopped = {
   readonly code:
+    | 'base_unknown'
+    | 'no_figure_there'
+    | 'sold_between'
     | 'not_tracked'
     | 'first_figure_part_counted'
     | 'figure_not_read'
@@ -31,7 +46,7 @@ type Stopped = {
 };
 
 /**
- * Chooses what is sent. The figure that tracking brings to light is old and no book of anybody's: the first change there is
+ * Chooses what is sent. A difference is sent only where it means there what it means here; else a person is asked. The figure that tracking brings to light is old and no book of anybody's: the first change there is
  * counted less that figure, where the whole place was counted and nothing has moved; from then on variances are sent, as
  * everywhere. A row of a file stands on the figure read just now.
  */
@@ -46,6 +61,10 @@ export function chooseAmount(facts: AmountFacts): ChosenAmount | Stopped {
     const from = quantityOf(figure.quantity ?? '0');
     return { ...stamped, reason: 'first_figure', amount: counted - from, from };
   }
+  if (!facts.isFile && chosen.change === 'count')
+    return facts.between === 'told' ? { code: 'sold_between' } : { ...chosen, amount: counted };
+  const unknown = unknownBase(facts);
+  if (unknown !== undefined) return facts.setFigures ? figureSet(facts) : unknown;
   if (facts.isFile) {
     if (facts.underWay) return { code: 'waiting_there' };
     if (figure === undefined) return { code: 'figure_not_read' };
@@ -53,7 +72,35 @@ export function chooseAmount(facts: AmountFacts): ChosenAmount | Stopped {
     if (from + variance < 0n) return { code: 'below_zero', detail: formatQuantity(from + variance) };
     return { ...stamped, reason: 'file', amount: variance, from };
   }
-  return { ...chosen, amount: chosen.change === 'count' ? counted : variance };
+  return { ...chosen, amount: variance };
+}
+
+/** Why a difference means nothing there: no record to differ from, or a figure that was never one with our book. */
+function unknownBase({ figure, before, base, others }: AmountFacts): Stopped | undefined {
+  if (before === undefined || base === undefined) return undefined;
+  const theirs = figure?.quantity;
+  if (theirs === null && before !== ZERO) return { code: 'no_figure_there', detail: formatQuantity(before) };
+  if (isBaseKnown({ theirs, before, others }, base)) return undefined;
+  return { code: 'base_unknown', detail: `${theirs ?? '–'} ≠ ${formatQuantity(before)}` };
+}
+
+/** Our whole figure of the place in the place of theirs, as it was read just now. */
+function figureSet(facts: AmountFacts): ChosenAmount | Stopped {
+  const { figure, before = ZERO, variance, counted } = facts;
+  if (facts.underWay) return { code: 'waiting_there' };
+  if (figure === undefined) return { code: 'figure_not_read' };
+  const target = before + variance;
+  if (target < ZERO) return { code: 'below_zero', detail: formatQuantity(target) };
+  const from = quantityOf(figure.quantity ?? '0');
+  const beside = target === counted ? {} : { beside: target - counted };
+  return {
+    change: 'adjust',
+    occurredAt: remoteNow(facts),
+    reason: 'figure_set',
+    amount: target - from,
+    from,
+    ...beside,
+  };
 }
 
 /** Why the remote cannot take the amount, or nothing. */

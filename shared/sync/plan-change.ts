@@ -13,12 +13,16 @@ export type PlanReason =
   /** This laptop's clock is not the remote's: a count would be stamped with a time at which nobody counted. */
   | 'clock_wrong'
   | 'moved_while_counted'
+  /** What others did while the bins were counted could not be read. */
+  | 'others_not_read'
   | 'other_lines_waiting'
   | 'sent_since_counted'
   | 'shared_match'
   | 'changes_only'
   /** Counted less the first figure that came to light there. */
   | 'first_figure'
+  /** A person lets our figure take the place of theirs. */
+  | 'figure_set'
   /** A row of a file: the figure read just now, and the change. */
   | 'file';
 
@@ -30,11 +34,16 @@ export type ChangeFacts = {
   readonly whole: boolean;
   readonly shared: boolean;
   readonly moved: boolean;
+  /** What others did between the first and the last of these counts; `placed`: nothing that our book does not have. */
+  readonly between: Between;
   readonly openElsewhere: boolean;
   readonly lastFrozenAt: string | undefined;
   /** By how much our clock is ahead of the remote's, where that is known. */
   readonly clockAheadMs?: number | undefined;
 };
+
+/** `told`: the remote tells of it, and it stands in none of our bins. `unread`: nobody knows. */
+export type Between = 'placed' | 'told' | 'unread';
 
 export type ChosenChange = {
   readonly change: 'count' | 'adjust';
@@ -59,7 +68,7 @@ export function chooseChange(facts: ChangeFacts): ChosenChange {
 }
 
 /** The present by the remote's clock, where ours is known to be wrong. */
-function remoteNow({ now, clockAheadMs }: ChangeFacts): string {
+export function remoteNow({ now, clockAheadMs }: Pick<ChangeFacts, 'now' | 'clockAheadMs'>): string {
   return isClockWrong(clockAheadMs) ? new Date(Date.parse(now) - (clockAheadMs ?? 0)).toISOString() : now;
 }
 
@@ -72,6 +81,7 @@ function reasonOf(facts: ChangeFacts, first: string, last: string): PlanReason {
   if (facts.shared) return 'shared_match';
   if (!facts.whole) return 'part_of_location';
   if (facts.moved) return 'moved_while_counted';
+  if (facts.between === 'unread') return 'others_not_read';
   if (facts.openElsewhere) return 'other_lines_waiting';
   // A change of ours that bears a later time would come on top of the count, which already holds it.
   if (facts.lastFrozenAt !== undefined && facts.lastFrozenAt >= first) return 'sent_since_counted';

@@ -5,9 +5,18 @@ import { formatQuantity, quantityOf, type Quantity } from '../domain/quantity.ts
 import type { PlannedLine, RemoteAbilities } from '../ports/remote-inventory.ts';
 import { lineRef } from './line-ref.ts';
 import type { ItemMatch, Mapping } from './mapping.ts';
-import { amountProblem, chooseAmount, type PlanFigure } from './plan-amount.ts';
+import { amountProblem, chooseAmount, type ChosenAmount, type PlanFigure } from './plan-amount.ts';
 import { sharedMatches } from './plan-change.ts';
+import {
+  betweenCounts,
+  questionOf,
+  sumOfOthers,
+  type BetweenCounts,
+  type OthersThere,
+  type PlanQuestion,
+} from './plan-questions.ts';
 import { summarizePlan, type PlanRow, type PlanSummary } from './plan-summary.ts';
+import type { BaseFacts } from './base.ts';
 import { figureKey } from './pull.ts';
 
 /** Why a line cannot be sent. Each has one sentence for the person. */
@@ -26,7 +35,16 @@ export type StopCode =
   /** For a file: the remote's figure could not be read, or something of ours is on its way there. */
   | 'figure_not_read'
   | 'waiting_there'
-  | 'below_zero';
+  | 'below_zero'
+  /** Their figure and our book were never one: a difference means nothing there. */
+  | 'base_unknown'
+  /** The remote keeps no figure there, and our book has one: a difference has nothing to differ from. */
+  | 'no_figure_there'
+  /** Others sold between the counts of two bins, and nobody can tell out of which. */
+  | 'sold_between';
+
+/** Our book at a place; `before`: there as a whole, whatever of ours meets in it, without what has still to arrive. */
+export type PlaceBook = { readonly now: Quantity; readonly before: Quantity };
 
 export type SendPlan = {
   readonly lines: readonly PlannedLine[];
@@ -35,6 +53,9 @@ export type SendPlan = {
   readonly delivery: 'request' | 'file';
   /** Whether the remote's figures were read for this plan; else they are the last ones seen, or none. */
   readonly fresh: boolean;
+  /** What should be read before this plan is believed: lines of it would go otherwise. */
+  readonly unread: ReadonlySet<'figures' | 'movements'>;
+  readonly questions: readonly PlanQuestion[];
 };
 
 /**
@@ -61,7 +82,15 @@ export type PlanInput = {
   readonly remoteNow?: ReadonlyMap<string, PlanFigure>;
   readonly fresh?: boolean;
   /** Our book at the place: now, and as the remote should have it, without what has still to arrive there. */
-  readonly book?: (item: string, place: string) => { readonly now: Quantity; readonly before: Quantity };
+  readonly book?: (item: string, place: string) => PlaceBook;
+  /** What is known of the remote's figure there, beside the figure; absent: it is taken to be known. */
+  readonly base?: (remoteItem: string, remoteLocation: string) => BaseFacts;
+  /** What others did there and our book does not have, and how far that was read; undefined: the remote does not tell. */
+  readonly others?: (remoteItem: string, remoteLocation: string) => OthersThere | undefined;
+  /** What our book has learned since the posting of what happened before a line was counted. */
+  readonly learned?: (line: PostedLine) => Quantity;
+  /** Our figure takes the place of theirs where that was never known. */
+  readonly setFigures?: boolean;
   /** The reason that was given for a line's variance. */
   readonly reasonOf?: (line: PostedLine) => string | undefined;
   /** Whether something of ours is on its way to a place, by `figureKey`. */
@@ -74,7 +103,11 @@ export type PlanInput = {
 
 type Group = { readonly item: string; readonly site: string; readonly place: string; readonly lines: PostedLine[] };
 type Planned = { readonly row: PlanRow; readonly line?: PlannedLine };
-type Stopped = { readonly code: StopCode; readonly detail?: string };
+type Stopped = { readonly code: StopCode; readonly detail?: string; readonly question?: PlanQuestion | undefined };
+type Planning = {
+  readonly shared: (remoteItem: string, remoteLocation: string) => boolean;
+  readonly unread: Set<'figures' | 'movements'>;
+};
 
 /**
  * Decides what the remote is told about a posted batch. The bins of one item at one place become one change: an absolute
@@ -85,10 +118,13 @@ export function planSend(input: PlanInput): SendPlan {
   const lines: PlannedLine[] = [];
   const stopped: (StoppedLine & { code: StopCode })[] = [];
   const rows: PlanRow[] = [];
+  const questions: PlanQuestion[] = [];
+  const unread = new Set<'figures' | 'movements'>();
   const shared = sharedMatches(input.mapping, input.abilities.binLevel);
   for (const group of groupByPlace(input, (line) => stopped.push(stop(line, 'bin_not_found')))) {
-    const planned = planGroup(input, group, shared);
+    const planned = planGroup(input, group, { shared, unread });
     if ('code' in planned) {
+      if (planned.question !== undefined) questions.push(planned.question);
       for (const line of group.lines) stopped.push(stop(line, planned.code, planned.detail));
       continue;
     }
@@ -103,6 +139,8 @@ export function planSend(input: PlanInput): SendPlan {
     stopped,
     delivery,
     fresh: input.fresh === true,
+    unread,
+    questions,
     summary: summarizePlan({ rows, stopped, maxLinesPerRequest }),
   };
 }
@@ -121,11 +159,7 @@ function targetOf(
   return match === undefined ? { code: 'item_not_mapped' } : { match, remoteLocation };
 }
 
-function planGroup(
-  input: PlanInput,
-  group: Group,
-  shared: (remoteItem: string, remoteLocation: string) => boolean,
-): Planned | Stopped {
+function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning): Planned | Stopped {
   const { item, site, place, lines } = group;
   const target = targetOf(input, group);
   if ('code' in target) return target;
@@ -133,10 +167,20 @@ function planGroup(
   const { remoteItem } = match;
   const counted = sum(lines.map((line) => line.counted));
   const book = input.book?.(item, place);
+  const learned = lines.reduce((total, line) => total + (input.learned?.(line) ?? 0n), 0n);
+  const figure = input.remoteNow?.get(figureKey(remoteItem, remoteLocation));
+  const others = input.others?.(remoteItem, remoteLocation);
+  const agrees = figure !== undefined && book !== undefined && quantityOf(figure.quantity ?? '0') === book.before;
+  const between = betweenCounts({ lines, others, agrees: agrees && input.fresh === true, aheadMs: input.clockAheadMs });
   const chosen = chooseAmount({
     lines,
     counted,
-    variance: sum(lines.map((line) => line.variance)),
+    variance: sum(lines.map((line) => line.variance)) - learned,
+    between: between.kind,
+    before: book?.before,
+    base: input.base?.(remoteItem, remoteLocation),
+    others: sumOfOthers(others),
+    setFigures: input.setFigures === true,
     abilities: input.abilities,
     now: input.now,
     whole: input.wholeLocation(item, place) && counted >= 0n,
@@ -146,12 +190,18 @@ function planGroup(
     openElsewhere: input.openElsewhere(item, place),
     lastFrozenAt: input.lastFrozenAt(item, remoteLocation),
     clockAheadMs: input.clockAheadMs,
-    figure: input.remoteNow?.get(figureKey(remoteItem, remoteLocation)),
+    figure,
     underWay: input.underWay?.(figureKey(remoteItem, remoteLocation)) === true,
     isFile: input.delivery === 'file',
   });
-  if ('code' in chosen) return chosen;
+  if (isUnsure(chosen, between)) unread.add(input.fresh === true && others !== undefined ? 'movements' : 'figures');
+  if ('code' in chosen) {
+    const target = (book?.before ?? 0n) + sum(lines.map((line) => line.variance)) - learned;
+    const known = { figure, target, sold: between.sold, aheadMs: input.clockAheadMs };
+    return { ...chosen, question: questionOf(chosen.code, group, known) };
+  }
   const { change, amount, reason, occurredAt, from } = chosen;
+  const beside = chosen.beside ?? besideOf(chosen, { learned, counted });
   const problem = amountProblem(chosen, Math.min(match.precision, input.abilities.maxPrecision));
   if (problem !== undefined) return problem;
   const ref = lineRef(input.connection, input.batch, lines);
@@ -166,6 +216,7 @@ function planGroup(
     quantity: formatQuantity(amount),
     bins,
     ...(from === undefined ? {} : { from: formatQuantity(from) }),
+    ...(beside === 0n ? {} : { beside: formatQuantity(beside) }),
     ...(word === undefined ? {} : { reason: word }),
     occurredAt,
   };
@@ -174,6 +225,21 @@ function planGroup(
   const row = { ref, item, site, remoteItem, remoteLocation, quantity, reason, bins, ...seen };
   if (change === 'adjust' && amount === 0n) return { row: { ...row, change: 'verified' } };
   return { row: { ...row, change }, line };
+}
+
+/** Whether newer readings may make something else of it. */
+function isUnsure(chosen: ChosenAmount | Stopped, between: BetweenCounts): boolean {
+  if ('code' in chosen) return chosen.code === 'base_unknown' || chosen.code === 'no_figure_there';
+  return chosen.reason === 'others_not_read' || (chosen.change === 'count' && !between.isRead);
+}
+
+/** What is sent beside the posted variance because the book has learned of it since; see `judgePlan`. */
+function besideOf(
+  { change, amount, from, reason }: ChosenAmount,
+  { learned, counted }: { learned: Quantity; counted: Quantity },
+): Quantity {
+  if (change === 'count' || learned === 0n || reason === 'first_figure') return 0n;
+  return from === undefined ? -learned : from + amount - counted;
 }
 
 /** The remote's word for the reason that all lines share; none where they were given different ones. */

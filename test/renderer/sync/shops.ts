@@ -40,6 +40,7 @@ export const squareShop = ({
     settings: { baseUrl: 'https://square.example', mode: 'token' },
     secrets: { accessToken: 'sandbox-token' },
     skus: ['TEA', 'OIL'],
+    bins: ['A-1', 'A-2', 'A-3'],
     opening: [['TEA', 'A-1', '10'], ...oil],
   });
 
@@ -47,7 +48,12 @@ export const squareShop = ({
 export const MAIN = 'V2FyZWhvdXNlOjExNzkw';
 
 /** TEA and CUP in one bin, which a ShipHero knows by its name. */
-export const shipheroShop = () =>
+export const shipheroShop = ({
+  opening = [
+    ['TEA', 'A-1', '10'],
+    ['CUP', 'A-1', '5'],
+  ],
+}: { opening?: ShopPlan<unknown>['opening'] } = {}) =>
   openShop({
     connector: shiphero,
     sandbox: (clock) =>
@@ -69,10 +75,7 @@ export const shipheroShop = () =>
     settings: { baseUrl: 'https://shiphero.example', username: 'stock@example.com' },
     secrets: { password: 'sandbox-password' },
     skus: ['TEA', 'CUP'],
-    opening: [
-      ['TEA', 'A-1', '10'],
-      ['CUP', 'A-1', '5'],
-    ],
+    opening,
   });
 
 /** Ids of Zettle as `zettleShop` gives them. */

@@ -63,21 +63,30 @@ export function startSquareSandbox(
   return serveSandbox(createSquareSandbox(world, options.clock ?? Date.now), options);
 }
 
-const saleSchema = z.object({ variation: z.string(), location: z.string(), quantity: z.string() });
+const saleSchema = z.object({
+  variation: z.string(),
+  location: z.string(),
+  quantity: z.string(),
+  /** Between other states than at a till: a delivery, a reservation. */
+  fromState: z.string().default('IN_STOCK'),
+  toState: z.string().default('SOLD'),
+  /** When it happened, where a till that was offline tells of it late. */
+  occurredAt: z.string().optional(),
+});
 
-/** A sale at the till, at this moment. */
+/** Somebody else changes stock, as a rule by a sale at the till at this moment. */
 function sell(state: SquareState, sale: z.infer<typeof saleSchema>): void {
   const at = state.clock.now();
   state.stock.append({
     type: 'ADJUSTMENT',
     variation: sale.variation,
     location: sale.location,
-    fromState: 'IN_STOCK',
-    toState: 'SOLD',
+    fromState: sale.fromState,
+    toState: sale.toState,
     quantity: sale.quantity,
-    occurredAt: at,
+    occurredAt: sale.occurredAt === undefined ? at : Date.parse(sale.occurredAt),
     createdAt: at,
-    occurredAtText: new Date(at).toISOString(),
+    occurredAtText: sale.occurredAt ?? new Date(at).toISOString(),
   });
 }
 

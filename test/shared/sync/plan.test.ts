@@ -59,7 +59,10 @@ describe('plan', () => {
 
   test('O2 a count is sent only when every bin of the item at the place was counted, stamped with the last count', () => {
     const plan = planSend(
-      input([posted('TEA', 'A', '10', '2'), posted('TEA', 'B', '4', '0', { countedAt: at(60_000) })], whole),
+      input([posted('TEA', 'A', '10', '2'), posted('TEA', 'B', '4', '0', { countedAt: at(60_000) })], {
+        ...whole,
+        others: () => ({ open: [], readTo: at(HOUR) }),
+      }),
     );
     expect(plan.lines).toMatchObject([{ change: 'count', quantity: '14', occurredAt: at(60_000) }]);
     expect(plan.summary.reasons).toEqual([{ code: 'whole_location', lines: 1 }]);

@@ -2,8 +2,8 @@ import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
 import type { MovementRow } from '../../../sync/sending.ts';
 
 /**
- * Movements of others that are not in our ledger yet and belong to the rows: a figure taken holds them already, so taking
- * both would book them twice. A movement without a place belongs to every place of its item.
+ * Movements of others that are not in our ledger yet and belong to the rows: a figure taken holds them, and they can
+ * be taken no more. A movement without a place belongs to every place of its item.
  */
 export function knownMovements(
   movements: readonly MovementRow[],
@@ -12,5 +12,7 @@ export function knownMovements(
   const places = new Set(
     rows.flatMap((row) => [`${row.remoteItem}\u001F${row.remoteLocation}`, `${row.remoteItem}\u001F`]),
   );
-  return movements.filter((one) => !one.taken && places.has(`${one.remoteItem}\u001F${one.remoteLocation}`)).length;
+  return movements.filter(
+    (one) => !one.taken && !one.covered && places.has(`${one.remoteItem}\u001F${one.remoteLocation}`),
+  ).length;
 }

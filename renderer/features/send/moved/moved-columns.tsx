@@ -7,6 +7,7 @@ import type { Moved, MovedState } from './moved-rows.ts';
 
 const TONE: Readonly<Record<MovedState, Tone>> = {
   taken: 'ok',
+  covered: 'ok',
   ready: 'info',
   several: 'look',
   no_bin: 'look',

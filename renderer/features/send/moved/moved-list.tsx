@@ -17,7 +17,7 @@ import { useSelection } from '../use-selection.ts';
 import { useTask } from '../use-task.ts';
 import type { Vault } from '../use-vault.tsx';
 import { movedColumns } from './moved-columns.tsx';
-import { countMoved, mayTake, movedRows, type Moved } from './moved-rows.ts';
+import { countMoved, isSettled, mayTake, movedRows, type Moved } from './moved-rows.ts';
 import { TakeMoved } from './take-moved.tsx';
 
 /** One entry into the ledger takes this many. */
@@ -49,7 +49,7 @@ export function MovedList({
     [sending, connection.id, version],
   );
   const counts = countMoved(all);
-  const rows = useKeptOrder(String(open), all, () => (open ? all.filter(({ state }) => state !== 'taken') : all));
+  const rows = useKeptOrder(String(open), all, () => (open ? all.filter(({ state }) => !isSettled(state)) : all));
   const selection = useSelection(rows);
   const takeable = rows.filter(mayTake);
   const chosen = selection.chosen.length > 0 ? selection.chosen : rows.filter(({ key }) => key === active);
@@ -74,8 +74,8 @@ export function MovedList({
         {all.length > 0 && (
           <span role="status" data-testid="moved-counts">
             {t('moved.counts', {
-              open: formats.whole(all.length - counts.taken - counts.unknown),
-              taken: formats.whole(counts.taken),
+              open: formats.whole(all.length - counts.taken - counts.covered - counts.unknown),
+              taken: formats.whole(counts.taken + counts.covered),
               unknown: formats.whole(counts.unknown),
             })}
           </span>

@@ -1,7 +1,7 @@
 import type { MovementRow } from '../../../sync/sending.ts';
 
-/** `unknown`: none of our items is matched with theirs. `no_bin` and `several`: a person says which bin it was. */
-export type MovedState = 'taken' | 'ready' | 'several' | 'no_bin' | 'unknown';
+/** `covered`: their figure was taken after it. `unknown`: none of our items is matched with theirs. `no_bin` and `several`: a person says which bin it was. */
+export type MovedState = 'taken' | 'covered' | 'ready' | 'several' | 'no_bin' | 'unknown';
 export type Moved = {
   /** Unlike the movement's own key, no other row has it. */
   readonly key: string;
@@ -20,6 +20,7 @@ export function movedRows(movements: readonly MovementRow[]): readonly Moved[] {
 
 function stateOf(row: MovementRow): MovedState {
   if (row.taken) return 'taken';
+  if (row.covered) return 'covered';
   if (row.item === undefined) return 'unknown';
   if (row.bins.length === 0) return 'no_bin';
   return row.bins.length === 1 ? 'ready' : 'several';
@@ -27,12 +28,17 @@ function stateOf(row: MovementRow): MovedState {
 
 /** Whether a movement may still be taken into the ledger. */
 export function mayTake({ state }: Moved): boolean {
-  return state !== 'taken' && state !== 'unknown';
+  return state === 'ready' || state === 'several' || state === 'no_bin';
+}
+
+/** Whether a movement is in our ledger, by itself or with their figure. */
+export function isSettled(state: MovedState): boolean {
+  return state === 'taken' || state === 'covered';
 }
 
 /** How many rows are in each state. */
 export function countMoved(rows: readonly Moved[]): Readonly<Record<MovedState, number>> {
-  const counts = { taken: 0, ready: 0, several: 0, no_bin: 0, unknown: 0 };
+  const counts = { taken: 0, covered: 0, ready: 0, several: 0, no_bin: 0, unknown: 0 };
   for (const { state } of rows) counts[state] += 1;
   return counts;
 }

@@ -3,8 +3,11 @@ import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
 import { binKey } from '../../../../shared/domain/location.ts';
 import type { Mapping } from '../../../../shared/sync/mapping.ts';
 
-/** Where a person goes to let stopped lines through; `track` is done on the spot, `none` needs something done elsewhere. */
-export type Cure = 'match' | 'track' | 'import' | 'compare' | 'none';
+/**
+ * Where a person goes to let stopped lines through; `track` is done on the spot, `ask` is answered in the table of questions,
+ * `none` needs something done elsewhere.
+ */
+export type Cure = 'match' | 'track' | 'import' | 'compare' | 'ask' | 'none';
 
 /** What lets lines of that code through. */
 export function cureOf(code: string): Cure {
@@ -19,7 +22,11 @@ export function cureOf(code: string): Cure {
       return 'import';
     case 'read_only':
     case 'figure_not_read':
+    case 'base_unknown':
       return 'compare';
+    case 'no_figure_there':
+    case 'sold_between':
+      return 'ask';
     default:
       return 'none';
   }

@@ -15,6 +15,7 @@ import { ChoiceRow } from '../choice-row.tsx';
 import type { Vault } from '../use-vault.tsx';
 import { oneSite, planColumns, planDriftColumns, reasonWord, stoppedColumns, stopWord } from './plan-columns.tsx';
 import { planSentences, type PlanSentence } from './plan-sentences.ts';
+import { Questions } from './questions.tsx';
 import { StoppedCures } from './stopped-cures.tsx';
 
 export type Delivery = 'request' | 'file';
@@ -35,6 +36,9 @@ export function PlanPreview(props: {
   rejected: number;
   withRejected: boolean;
   onRejected: (withRejected: boolean) => void;
+  /** Whether our figures take the place of theirs where these were never ours. */
+  setFigures: boolean;
+  onSetFigures: (setFigures: boolean) => void;
   onDelivery: (delivery: Delivery) => void;
   onAgain: () => void;
   onSend: () => void;
@@ -51,6 +55,8 @@ export function PlanPreview(props: {
     rejected,
     withRejected,
     onRejected,
+    setFigures,
+    onSetFigures,
     onDelivery,
     onAgain,
     onSend,
@@ -107,6 +113,14 @@ export function PlanPreview(props: {
         {!plan.fresh && <li data-says="drift">{t(seen ? 'plan.asSeen' : 'plan.notFresh', { remote: card.title })}</li>}
       </ul>
       <StoppedCures connection={connection} stopped={plan.stopped} vault={vault} onCured={onAgain} />
+      <Questions
+        connection={connection}
+        questions={plan.questions}
+        setFigures={setFigures}
+        sets={rows.filter(({ reason }) => reason === 'figure_set').length}
+        onSetFigures={onSetFigures}
+        onAnswered={onAgain}
+      />
       {rejected > 0 && (
         <Checkbox label={t('plan.withRejected', { count: rejected })} checked={withRejected} onChange={onRejected} />
       )}

@@ -27,6 +27,7 @@ type Asked = {
   readonly batch: string;
   readonly delivery: Delivery;
   readonly withRejected: boolean;
+  readonly setFigures?: boolean;
   /** On the figures seen last: the remote takes its time. */
   readonly seen?: boolean;
 };
@@ -185,6 +186,8 @@ export function SendPlans({
           rejected={ready.find(({ batch }) => batch.id === asked.batch)?.rejected ?? 0}
           withRejected={asked.withRejected}
           onRejected={(withRejected) => preview({ ...asked, withRejected })}
+          setFigures={asked.setFigures === true}
+          onSetFigures={(setFigures) => preview({ ...asked, setFigures })}
           onDelivery={(delivery) => preview({ ...asked, delivery })}
           onAgain={() => preview(asked)}
           onSend={() => void go(asked)}

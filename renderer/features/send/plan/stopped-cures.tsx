@@ -61,6 +61,7 @@ export function StoppedCures({
             {t('track.do', { count: untracked })}
           </Button>
         );
+      case 'ask':
       case 'none':
         return null;
     }

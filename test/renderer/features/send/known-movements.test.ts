@@ -12,6 +12,7 @@ const moved = (remoteItem: string, remoteLocation: string, taken = false): Movem
   what: 'sale',
   bins: [],
   taken,
+  covered: false,
 });
 
 test('U241 a figure is not taken without saying which movements it holds already', () => {

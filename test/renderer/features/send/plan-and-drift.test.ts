@@ -111,6 +111,7 @@ describe('what others changed', () => {
     what: 'sale',
     bins: ['A-01'],
     taken: false,
+    covered: false,
     ...more,
   });
 
@@ -131,7 +132,7 @@ describe('what others changed', () => {
       ['d', 'taken'],
     ]);
     expect(rows.filter(mayTake).map(({ movement: { key } }) => key)).toEqual(['b', 'a', 'c']);
-    expect(countMoved(rows)).toEqual({ several: 1, ready: 1, unknown: 1, no_bin: 1, taken: 1 });
+    expect(countMoved(rows)).toEqual({ several: 1, ready: 1, unknown: 1, no_bin: 1, taken: 1, covered: 0 });
   });
 
   test('U228 two movements that share a key are two rows', () => {
