@@ -1,4 +1,4 @@
-import papa from 'papaparse/papaparse.js';
+import papa, { type ParseError } from 'papaparse/papaparse.js';
 import type { TextEncoding } from '../../shared/domain/import/encoding.ts';
 import { sniffSeparator, statedSeparator, type Separator } from '../../shared/domain/import/separator.ts';
 import {
@@ -16,6 +16,10 @@ export type CsvOptions = { readonly encoding?: TextEncoding; readonly separator?
 const MOST_READING_PROBLEMS = 10_000;
 // oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 const SUSPECT = /[\u0000\uFFFD]/;
+/** Characters of a row that goes on over several pieces, after which it is taken as it stands. */
+const LONGEST_ROW = 40_000_000;
+const INTERNED_LENGTH = 24;
+const INTERNED_MOST = 50_000;
 /** More strange characters than this, and more than one in so many: the bytes are no text at all. */
 const STRANGE_MOST = 8;
 const STRANGE_SHARE = 50;
@@ -26,31 +30,64 @@ const STRANGE_SHARE = 50;
  * limit) is named, with its place.
  */
 export function readCsv(bytes: Uint8Array, name: string, options: CsvOptions = {}): Result<Table, TableError> {
-  const decoded = decodeText(bytes, options.encoding);
-  // One kind of line end, within quotes too: a file put together from two systems has both.
-  const text = (decoded.text.includes('\r') ? decoded.text.replaceAll(/\r\n?/g, '\n') : decoded.text).replace(
-    /^\uFEFF/,
-    '',
-  );
-  if (text.trim() === '') return err({ code: 'file_empty' });
-  if (isNoText(text)) return err({ code: 'not_a_table' });
-  const separator = options.separator ?? sniffSeparator(text);
-  const parsed = papa.parse(text, {
-    delimiter: separator,
-    newline: '\n',
-    header: false,
-    skipEmptyLines: false,
-    preview: TABLE_LIMITS.rows + 1,
-  });
-  const rows = parsed.data;
+  const { pieces, encoding, guessed } = decodeText(bytes, options.encoding);
+  const rows: string[][] = [];
+  const problems: CellProblem[] = [];
+  const intern = createIntern();
+  let separator = options.separator;
+  let parser: InstanceType<typeof papa.Parser> | undefined;
+  let suspect = false;
+  let stated = false;
+  let rest = '';
+
+  function take(text: string, last: boolean): void {
+    if (parser === undefined) {
+      separator ??= sniffSeparator(text);
+      stated = statedSeparator(text) !== null;
+      parser = new papa.Parser({ delimiter: separator, newline: '\n' });
+    }
+    const { data, errors, meta } = parser.parse(text, 0, !last);
+    nameQuotes(errors, data, rows.length, problems);
+    for (const cells of data) {
+      for (let at = 0; at < cells.length; at += 1) cells[at] = intern(cells[at] ?? '');
+      rows.push(cells);
+    }
+    rest = last ? '' : text.slice(meta.cursor);
+  }
+
+  let first = true;
+  for (const piece of pieces) {
+    if (first && isNoText(piece)) return err({ code: 'not_a_table' });
+    first = false;
+    suspect ||= SUSPECT.test(piece);
+    // A quote that never closes would have the rest read again and again.
+    take(rest + piece, rest.length > LONGEST_ROW);
+    if (rows.length > TABLE_LIMITS.rows + 1) break;
+  }
+  if (rest !== '') take(rest, true);
   // A line end closes the last row; it does not begin another.
   if (rows.length > 1 && rows.at(-1)?.length === 1 && rows.at(-1)?.[0] === '') rows.pop();
   if (rows.length > TABLE_LIMITS.rows) return err({ code: 'too_many_rows', most: TABLE_LIMITS.rows });
-  if (statedSeparator(text) !== null) rows[0] = [];
-  const problems = namedQuotes(parsed.errors, rows);
-  const { encoding, guessed } = decoded;
-  const format: Table['format'] = { kind: 'csv', encoding, separator, ...(guessed ? { guessed } : {}) };
-  return finishTable({ name, format }, rows, problems, SUSPECT.test(text));
+  if (stated) rows[0] = [];
+  const format: Table['format'] = {
+    kind: 'csv',
+    encoding,
+    separator: separator ?? ',',
+    ...(guessed ? { guessed } : {}),
+  };
+  return finishTable({ name, format }, rows, problems, suspect);
+}
+
+/** One text for all cells that say the same: most columns of a long list repeat few words. */
+function createIntern(): (cell: string) => string {
+  const known = new Map<string, string>();
+  return (cell) => {
+    if (cell.length > INTERNED_LENGTH) return cell;
+    const there = known.get(cell);
+    if (there !== undefined) return there;
+    if (known.size < INTERNED_MOST) known.set(cell, cell);
+    return cell;
+  };
 }
 
 /** Pictures, archives and the like: full of characters no list of items has. */
@@ -61,15 +98,21 @@ function isNoText(text: string): boolean {
   return strange > STRANGE_MOST && strange * STRANGE_SHARE > sample.length;
 }
 
-function namedQuotes(errors: readonly QuoteError[], rows: readonly string[][]): CellProblem[] {
-  const problems: CellProblem[] = [];
+function nameQuotes(
+  errors: readonly ParseError[],
+  rows: readonly string[][],
+  before: number,
+  problems: CellProblem[],
+): void {
   const seen = new Set<string>();
   for (const error of errors) {
     if (error.type !== 'Quotes' || error.row === undefined || problems.length >= MOST_READING_PROBLEMS) continue;
     const key = `${error.code} ${error.row}`;
     if (seen.has(key)) continue;
+    const cells = rows[error.row];
+    // A row that the next piece ends is named when it is whole.
+    if (cells === undefined) continue;
     seen.add(key);
-    const cells = rows[error.row] ?? [];
     const unclosed = error.code === 'MissingQuotes';
     const column = unclosed
       ? cells.length - 1
@@ -78,16 +121,14 @@ function namedQuotes(errors: readonly QuoteError[], rows: readonly string[][]): 
           cells.findIndex((cell) => cell.includes('"')),
         );
     problems.push({
-      row: error.row + 1,
+      row: before + error.row + 1,
       column,
       code: unclosed ? 'unclosed_quote' : 'stray_quote',
       severity: unclosed ? 'stop' : 'warn',
       value: cells[column] ?? '',
     });
   }
-  return problems;
 }
-type QuoteError = ReturnType<typeof papa.parse>['errors'][number];
 
 /** So many rows at the top keep their empty cells at the end: the one that heads the columns is among them. */
 const HEAD_ROWS = 30;

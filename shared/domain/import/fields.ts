@@ -59,7 +59,8 @@ export const NEEDED_FIELDS: Readonly<Record<ImportKind, readonly (readonly Impor
 };
 
 /**
- * Words by which columns are headed (English, German, French, Italian, Spanish, some Dutch), folded as for a search.
+ * Words by which columns are headed (English, German, French, Italian, Spanish; the commonest of Dutch, Polish, Czech, Russian,
+ * Japanese and Chinese), folded as for a search.
  * Earlier ones are surer: `kind` decides between meanings, so "name" is an item's name here and a bin's label there.
  */
 export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<ImportField, readonly string[]>>>>> = {
@@ -103,6 +104,13 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'variant sku',
       'numero d article',
       'n article',
+      'indeks',
+      'artykul',
+      'артикул',
+      '商品コード',
+      '品番',
+      '货号',
+      '商品编号',
     ],
     barcode: [
       'barcode',
@@ -136,6 +144,17 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'gtin ean',
       'upc ean',
       'ean upc',
+      'kod ean',
+      'kod kreskowy',
+      'carovy kod',
+      'ciarovy kod',
+      'vonalkod',
+      'штрихкод',
+      'штрих код',
+      'バーコード',
+      'janコード',
+      '条码',
+      '条形码',
     ],
     name: [
       'name',
@@ -169,6 +188,17 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'articulo',
       'omschrijving',
       'naam',
+      'nazwa',
+      'nazev',
+      'nazov',
+      'nev',
+      'наименование',
+      'название',
+      'номенклатура',
+      '商品名',
+      '品名',
+      '名称',
+      '商品名称',
     ],
     variant: [
       'variation name',
@@ -256,6 +286,15 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'unidad',
       'unidad de medida',
       'eenheid',
+      'jednostka',
+      'jedn',
+      'j m',
+      'jednotka',
+      'mj',
+      'ед изм',
+      'единица',
+      '単位',
+      '单位',
     ],
     precision: [
       'precision',
@@ -386,6 +425,8 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'codigo ubicacion',
       'codigo',
       'locatie',
+      'ячейка',
+      'lokalizacja',
     ],
     label: [
       'label',
@@ -480,6 +521,10 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'articulo',
       'item sku or barcode',
       'artikel nummer oder strichcode',
+      'indeks',
+      'артикул',
+      '商品コード',
+      '货号',
     ],
     bin: [
       'bin',
@@ -497,6 +542,8 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'ubicazione',
       'ubicacion',
       'locatie',
+      'ячейка',
+      'lokalizacja',
     ],
     quantity: [
       'quantity',
@@ -528,6 +575,12 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'quantity available',
       'available',
       'stuckzahl',
+      'ilosc',
+      'mnozstvi',
+      'количество',
+      'остаток',
+      '数量',
+      '库存',
     ],
     lot: [
       'lot',

@@ -81,7 +81,8 @@ export function guessMapping(
     if (!columns.includes('cost')) settle(priceBids(keys), columns);
   }
   const missing = FIELDS_OF[kind].filter(
-    (field) => !columns.includes(field) && (!named || isStillNeeded(kind, field, columns)),
+    // Names are worth looking for: an item without one can hardly be told from another.
+    (field) => !columns.includes(field) && (!named || field === 'name' || isStillNeeded(kind, field, columns)),
   );
   settle(
     missing.flatMap((field) =>

@@ -62,6 +62,23 @@ describe('files as they come', () => {
     ]);
   });
 
+  test('I40 a file of many megabytes is cut alike wherever its pieces end', async () => {
+    const line = (at: number): string => `A${at},"Pâte ${at}, ""fine""\r\nsecond line",${'x'.repeat(at % 50)}`;
+    const lines = Array.from({ length: 180_000 }, (_, at) => line(at));
+    const text = `sku,name,remark\r\n${lines.join('\r\n')}\r\n`;
+    const bytes = Buffer.from(text);
+    expect(bytes.length).toBeGreaterThan(8_000_000);
+    const { rows, problems } = await readBytes(new Uint8Array(bytes));
+    expect(problems).toEqual([]);
+    expect(rows).toHaveLength(180_001);
+    expect(
+      rows.slice(1).every(([sku, name, remark], at) => {
+        const right = `Pâte ${at}, "fine"\nsecond line`;
+        return sku === `A${at}` && name === right && (remark ?? '') === 'x'.repeat(at % 50);
+      }),
+    ).toBe(true);
+  });
+
   const HEADERLESS: readonly (readonly [string, string, readonly string[]])[] = [
     [
       'codes and names',
