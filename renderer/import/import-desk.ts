@@ -15,6 +15,9 @@ import { readTable } from './read-table.ts';
 const SAMPLE_ROWS = 30;
 const SAMPLE_CELL = 200;
 const LETTERS_LENGTH = 60;
+const GARBLED_ROWS = 2000;
+/** What UTF-8 looks like when it was read as Windows-1252 and saved again: Ã© for é, â€™ for ’. */
+const GARBLED = /[ÃÂ][\u00A0-\u00BF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œž]|â€[™œ\u009D“”¦"]/;
 const PROBLEM_PAGE = 2000;
 const SHARED_SHOWN = 1000;
 /** Opening facts in one append: small enough that the journal answers while the person watches. */
@@ -132,6 +135,7 @@ function openedTable(table: Table, guess: ColumnMapping): OpenedTable {
     columns: columnNames(table, guess.headerRow),
     guess,
     letters: strangeLetters(table),
+    garbled: table.rows.slice(0, GARBLED_ROWS).some((cells) => cells.some((cell) => GARBLED.test(cell))),
   };
 }
 

@@ -26,6 +26,8 @@ export type OpenedTable = {
   /** One name a column: its header, or its letter. */
   readonly columns: readonly string[];
   readonly guess: ColumnMapping;
+  /** Letters look as if the file had been written in one encoding and saved in another ("PÃ¢te"). */
+  readonly garbled: boolean;
   /** Two cells with letters beyond ASCII: by them a person sees whether the encoding is right. */
   readonly letters: readonly { readonly row: number; readonly text: string }[];
 };

@@ -41,6 +41,11 @@ export function CheckColumns({ state, work }: { state: CheckStep; work: ImportWo
             {t('import.lettersGuessed')}
           </Banner>
         )}
+        {table.garbled && (
+          <Banner tone="attention" word={t('import.note')}>
+            {t('import.lettersGarbled')}
+          </Banner>
+        )}
         {notes.map(({ code, column }) => (
           <Banner key={code} tone="attention" word={t('import.note')}>
             {t(`import.notes.${code}`, { column })}

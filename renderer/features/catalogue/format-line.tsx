@@ -58,6 +58,7 @@ export function FormatLine({
       ) : (
         <Select
           label={t('import.sheet')}
+          hint={format.sheets.length > 1 ? t('import.oneSheet', { count: format.sheets.length - 1 }) : undefined}
           value={format.sheet}
           options={format.sheets.map((sheet) => ({
             value: sheet,

@@ -1,6 +1,7 @@
 import type { Bin } from '../../../shared/domain/location.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { coverage, type Stocktake } from '../../../shared/domain/stocktake.ts';
+import { rangeParts } from './range-parts.ts';
 
 /** What a new stocktake is to cover. With `all`, the rest does not matter. */
 export type Scope = { readonly all: boolean; readonly zones: ReadonlySet<string>; readonly range: string };
@@ -39,18 +40,25 @@ function inPart(code: string, part: string): boolean {
 
 /**
  * Bins of a scope in the order given: all, or those of the chosen zones together with those of the range text. The range is
- * parts divided by commas, semicolons or spaces; both ends of "from..to" belong to it, digits count by value.
+ * parts as `rangeParts` divides it; both ends of "from..to" belong to it, digits count by value.
  */
 export function binsInScope(bins: readonly Bin[], scope: Scope): Bin[] {
   if (scope.all) return [...bins];
-  const parts = scope.range.split(/[,;\s]+/).filter((part) => part !== '');
+  const parts = partsOf(bins, scope.range);
   return bins.filter((bin) => scope.zones.has(zoneKey(bin)) || parts.some((part) => inPart(binKey(bin.code), part)));
 }
 
 /** Parts of the range text that no bin answers to: most likely mistyped. */
 export function emptyParts(bins: readonly Bin[], range: string): string[] {
-  return range.split(/[,;\s]+/).filter((part) => part !== '' && !bins.some((bin) => inPart(binKey(bin.code), part)));
+  return partsOf(bins, range).filter((part) => !answersTo(bins, part));
 }
+
+function partsOf(bins: readonly Bin[], range: string): string[] {
+  const blanks = bins.some((bin) => /\s/.test(bin.code.trim()));
+  return rangeParts(range, blanks, (part) => answersTo(bins, part));
+}
+
+const answersTo = (bins: readonly Bin[], part: string): boolean => bins.some((bin) => inPart(binKey(bin.code), part));
 
 /** A stocktake is open while a bin of its first pass has not been handed in. */
 export function isUnderWay(stocktake: Stocktake): boolean {

@@ -174,6 +174,7 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
     columnName: (column) => names[column] ?? '',
     eachRow(read) {
       let written = 0;
+      const lastWritten = table.rows.findLastIndex((one) => !isBlankRow(one)) + 1;
       for (row = mapping.headerRow + 1; row <= table.rows.length; row += 1) {
         if (row % PROGRESS_EVERY === 0) onProgress?.(row, table.rows.length);
         cells = table.rows[row - 1] ?? [];
@@ -182,6 +183,10 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
         reader.row = row;
         if (mapping.headerRow > 0 && repeatsHeaders(cells, headers)) {
           reader.problem(null, 'header_again', 'warn', cells.find((cell) => cell.trim() !== '') ?? '');
+          continue;
+        }
+        if (row === lastWritten && saysTotal(cells)) {
+          reader.problem(null, 'row_is_total', 'stop', cells.find((cell) => cell.trim() !== '') ?? '');
           continue;
         }
         // More cells than the others: a separator stood in a text without quotes, and every cell after it is one too far.
@@ -254,9 +259,12 @@ export function bareText(text: string): string {
 
 /** The text of a code cell without armour: here an apostrophe in front is never part of it, whatever follows. */
 export function bareCode(text: string): string {
-  const bare = bareText(text);
+  const bare = bareText(text).replace(INVISIBLE, '');
   return (/^'[^']/.test(bare) ? bare.slice(1) : bare).trim();
 }
+
+/** Letters without width, which copying from web pages brings along: a code with one is the code without it. */
+const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF]/g;
 
 /** Whether a row says the names of the columns again, as lists put together from pages do. */
 function repeatsHeaders(cells: readonly string[], headers: readonly string[]): boolean {
@@ -268,6 +276,14 @@ function repeatsHeaders(cells: readonly string[], headers: readonly string[]): b
   }
   return same >= 2;
 }
+
+/** Whether the first text of a row is what a sum below a list is called. */
+function saysTotal(cells: readonly string[]): boolean {
+  const text = (cells.find((cell) => cell.trim() !== '') ?? '').slice(0, 40).trim();
+  return TOTAL.test(text);
+}
+const TOTAL =
+  /^(?:grand )?(?:total|totals|sum|summe|gesamt|gesamtsumme|endsumme|totale|totaal|итого|razem|celkem)\s*:?$/i;
 
 /** How many cells a row has up to the last in which anything is written. */
 function writtenWidth(cells: readonly string[]): number {

@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'stray_quote'
   | 'too_many_cells'
   | 'header_again'
+  | 'row_is_total'
   | 'cell_error'
   // codes
   | 'code_scientific_notation'

@@ -150,6 +150,14 @@ describe('rows', () => {
     expect(named(itemsOf(await readBytes('sku,name,brand\nA,Pen,Bic\nA,Pen,Lamy\n')))).toEqual(['3 sku_twice']);
   });
 
+  test('I579 a sum below the list is none of its rows', async () => {
+    for (const word of ['Total', 'Summe:', 'GRAND TOTAL', 'Итого']) {
+      const conversion = itemsOf(await readBytes(`SKU,Name,Cost\nA,a,1.50\nTotal-1,b,2.50\n${word},,4.00\n\n`));
+      expect(named(conversion)).toEqual(['4 row_is_total']);
+    }
+    expect(named(itemsOf(await readBytes('SKU,Name\nTOTAL,oil\nB,b\n')))).toEqual([]);
+  });
+
   test('I579 column names within the list', async () => {
     const conversion = itemsOf(await readBytes('SKU,Name\nA,a\nSKU,NAME\nB,b\n'));
     expect(conversion.rows.map(({ sku }) => sku)).toEqual(['A', 'B']);
@@ -263,6 +271,15 @@ describe('codes', () => {
     expect(named(convertBins(bins, guessMapping('bins', bins), [], NO_CHOICES))).toEqual(['3 row_twice']);
     const stock = await readBytes(`SKU,Bin,Quantity,Lot\n'-AB12,A-1,'3,'-7\n`);
     expect(stockOf(stock, before).rows).toMatchObject([{ item: '-AB12', quantity: '3', lot: '-7' }]);
+  });
+
+  test('I567 letters without width are no part of a code', async () => {
+    const before = [item({ sku: 'AB-1' })];
+    const table = await readBytes('SKU,Name,Barcode\nAB\u200B-1\uFEFF,a,\u200E4006381333931\n');
+    expect(itemsOf(table, before)).toMatchObject({
+      counts: { added: 0, changed: 1 },
+      rows: [{ sku: 'AB-1', barcodes: [{ code: '4006381333931' }] }],
+    });
   });
 
   test('I577 a command card is no bin', async () => {

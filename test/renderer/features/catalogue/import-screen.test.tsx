@@ -165,6 +165,16 @@ describe('what is asked of a person, and what is said', () => {
     expect(screen.getAllByRole('option', { name: /1250|1251|Shift-JIS|GBK/ })).toHaveLength(4);
   });
 
+  test('U562 letters that were saved wrongly are doubted, right ones are not', async () => {
+    show();
+    choose('sku,name\nA,PÃ¢te\n');
+    await screen.findByText(/look as if the file had been saved wrongly/);
+    fireEvent.click(screen.getByRole('button', { name: /Cancel/ }));
+    choose('sku,name\nA,Pâte à l’eau – “São Tomé” ÂME ÃO\n');
+    await screen.findByText('Ready to import');
+    expect(screen.queryByText(/look as if the file had been saved wrongly/)).toBeNull();
+  });
+
   test('U563 the decimal mark is shown with two rows and can be chosen', async () => {
     show();
     choose('sku;name;cost\nA;a;1.507\nB;b;12.000\n');

@@ -69,6 +69,27 @@ describe('scope of a stocktake', () => {
     );
   });
 
+  test('U564 a bin with blanks in its code is named by it, beside others, in a range, or in quotes', () => {
+    const racks = ['Rack 1', 'Rack 2', 'Rack 10', 'A-01', 'A-02', 'B 1'].map((code, walk) => ({
+      code,
+      label: code,
+      site: '',
+      zone: '',
+      walk,
+    }));
+    const named = (range: string) => binsInScope(racks, { ...NO_SCOPE, range }).map((bin) => bin.code);
+    expect(named('rack 1')).toEqual(['Rack 1']);
+    expect(named('Rack 1, Rack 2')).toEqual(['Rack 1', 'Rack 2']);
+    expect(named('Rack 2..Rack 10')).toEqual(['Rack 2', 'Rack 10']);
+    expect(named('"Rack 1"; B 1')).toEqual(['Rack 1', 'B 1']);
+    expect(named('Rack*')).toEqual(['Rack 1', 'Rack 2', 'Rack 10']);
+    expect(named('A-01..A-02 "B 1"')).toEqual(['A-01', 'A-02', 'B 1']);
+    expect(named('A-01 A-02')).toEqual(['A-01', 'A-02']);
+    expect(emptyParts(racks, 'Rack 1 Rack 2')).toEqual(['Rack 1 Rack 2']);
+    expect(emptyParts(racks, 'Rack 3, A-01')).toEqual(['Rack 3']);
+    expect(chosen('A-02 B-01')).toEqual(['A-02', 'B-01']);
+  });
+
   test('U69 a stocktake under way that shares bins is named with how many', () => {
     expect(
       overlaps([stocktake(['a-01', 'B-01']), stocktake(['C-01'])], bins.slice(0, 3)).map((found) => found.bins),
