@@ -25,6 +25,13 @@ const DEFLATED = 8;
 /** Packed bytes handed on at a time: what comes out of them at once is bounded too. */
 const PACKED_PIECE = 64_000;
 
+/** More than so many bytes out of one packed byte, and more than this in all, is a bomb: sheets swell to 20 or 60 times. */
+const MOST_SWELLING = 300;
+const SWELLING_FROM = 50_000_000;
+
+const swells = (size: number, packed: Uint8Array): boolean =>
+  size > SWELLING_FROM && size > packed.length * MOST_SWELLING;
+
 /** What is in an archive (PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16; no ZIP64, no encryption). */
 export function listEntries(bytes: Uint8Array): Result<readonly ZipEntry[], ZipError> {
   const entries = readDirectory(bytes);
@@ -61,7 +68,10 @@ function readDirectory(bytes: Uint8Array): readonly ZipEntry[] | null {
 /** Refuses before a byte is unpacked: what these files say they hold is more than may come out. */
 export function withinBudget(entries: readonly ZipEntry[], budget: UnpackBudget): Result<null, ZipError> {
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
-  return bytes <= budget.left ? ok(null) : err({ code: 'file_too_large', bytes, most: TABLE_LIMITS.unpacked });
+  const isBomb = entries.some((entry) => swells(entry.size, entry.packed));
+  return bytes <= budget.left && !isBomb
+    ? ok(null)
+    : err({ code: 'file_too_large', bytes, most: TABLE_LIMITS.unpacked });
 }
 
 /**
@@ -76,15 +86,17 @@ export async function unpackEntry(
   const fits = withinBudget([entry], budget);
   if (!fits.ok) return fits;
   const reader = unpacked(entry).getReader();
+  let size = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return ok(null);
       budget.left -= value.length;
-      const taken = budget.left >= 0 && take(value);
-      if (taken) continue;
+      size += value.length;
+      const tooMuch = budget.left < 0 || swells(size, entry.packed);
+      if (!tooMuch && take(value)) continue;
       await reader.cancel();
-      return budget.left < 0
+      return tooMuch
         ? err({ code: 'file_too_large', bytes: TABLE_LIMITS.unpacked - budget.left, most: TABLE_LIMITS.unpacked })
         : ok(null);
     }

@@ -111,6 +111,10 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       '品番',
       '货号',
       '商品编号',
+      'internal reference',
+      'material',
+      'material number',
+      'custom sku',
     ],
     barcode: [
       'barcode',
@@ -199,6 +203,10 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       '品名',
       '名称',
       '商品名称',
+      'product service name',
+      'materialkurztext',
+      'kurztext',
+      'materialbezeichnung',
     ],
     variant: [
       'variation name',
@@ -230,6 +238,7 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'produttore',
       'fabricante',
       'merk',
+      'vendor',
     ],
     category: [
       'category',
@@ -295,6 +304,8 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'единица',
       '単位',
       '单位',
+      'basismengeneinheit',
+      'stock unit',
     ],
     precision: [
       'precision',
@@ -581,6 +592,9 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'остаток',
       '数量',
       '库存',
+      'qty on hand',
+      'variant inventory qty',
+      'lagerbestand',
     ],
     lot: [
       'lot',
@@ -650,6 +664,7 @@ export const NEVER_WORDS: Readonly<Partial<Record<ImportField, readonly string[]
     'venta',
     'pvp',
     'list',
+    'regular',
     'listenpreis',
     'compare',
     'center',

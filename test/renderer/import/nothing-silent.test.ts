@@ -49,6 +49,35 @@ describe('columns', () => {
     ['sku,name,quantity\nA,Pen,12\nB,Cup,7\n', ['sku', 'name', null]],
     ['sku,name,quantity\nA,Pen,350 g\nB,Cup,1 l\n', ['sku', 'name', 'size']],
     ['Supplier GLN,SKU,Name\n4006381333931,A,x\n4006381333931,B,y\n4006381333931,C,z\n', [null, 'sku', 'name']],
+    // What WooCommerce, Shopify, Lightspeed, Odoo, QuickBooks, SAP and Lexware call their columns.
+    [
+      'ID,Type,SKU,"GTIN, UPC, EAN, or ISBN",Name,Regular price,Sale price,Stock\n7,simple,A1,4006381333931,Pen,2.50,2.00,8\n',
+      [null, null, 'sku', 'barcode', 'name', null, null, null],
+    ],
+    [
+      'Handle,Title,Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Barcode,Cost per item\npen,Pen,Bic,Colour,Blue,A1,2.50,4006381333931,1.10\n',
+      [null, 'name', 'brand', null, 'variant', 'sku', null, 'barcode', 'cost'],
+    ],
+    [
+      'System ID,UPC,EAN,Custom SKU,Manufact. SKU,Item,Price,Default Cost\n2100000,012345678905,4006381333931,A1,M1,Pen,2.50,1.10\n',
+      [null, 'barcode', 'barcode', 'sku', null, 'name', null, 'cost'],
+    ],
+    [
+      'External ID,Internal Reference,Name,Barcode,Cost,Sales Price,Unit of Measure\nx.1,A1,Pen,4006381333931,1.10,2.50,Units\n',
+      [null, 'sku', 'name', 'barcode', 'cost', null, 'unit'],
+    ],
+    [
+      'Product/Service Name,Sales Description,SKU,Sales Price / Rate,Purchase Cost\nPen,Blue,A1,2.50,1.10\n',
+      ['name', null, 'sku', null, 'cost'],
+    ],
+    [
+      'Material;Materialkurztext;Basismengeneinheit;EAN/UPC\n100234;Stift blau;ST;4006381333931\n',
+      ['sku', 'name', 'unit', 'barcode'],
+    ],
+    [
+      'Artikel-Nr.;Artikelbezeichnung;EK-Preis;VK-Preis netto;Versandkosten;EAN-Code\n100234;Stift blau;1,10;2,50;4,90;4006381333931\n',
+      ['sku', 'name', 'cost', null, null, 'barcode'],
+    ],
   ];
   test.each(PROPOSED)('I560 %j', async (text, expected) => expect(await columns(text)).toEqual(expected));
 

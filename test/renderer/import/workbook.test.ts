@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readTable } from '../../../renderer/import/read-table.ts';
+import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import { TABLE_LIMITS } from '../../../shared/domain/import/table.ts';
 import { makeZip } from './make-zip.ts';
 import { itemsOf, readBytes } from './read-fixture.ts';
@@ -152,6 +153,30 @@ describe('what a spreadsheet shows', () => {
   });
 });
 
+describe('where a list begins', () => {
+  test('I562 a merged title above the column names is no item, in any language', async () => {
+    const merged = (title: string, heads: readonly string[]) =>
+      workbook([
+        {
+          name: 'S',
+          cells:
+            `<row r="1"><c r="A1" t="inlineStr"><is><t>${title}</t></is></c><c r="B1" s="0"/><c r="C1" s="0"/></row>` +
+            `<row r="3">${heads.map(text).join('')}</row>` +
+            `<row r="4">${text('A1')}${text('Pen')}${number('4006381333931')}</row>`,
+        },
+      ]);
+    for (const [title, heads] of [
+      ['Inventory export', ['SKU', 'Description', 'UPC']],
+      ['Artikelliste Stand 01.11.2026', ['Artikelnummer', 'Bezeichnung', 'EAN']],
+    ] as const) {
+      const table = await readBytes(merged(title, heads), 'a.xlsx');
+      const { headerRow, columns } = guessMapping('items', table);
+      expect([headerRow, columns]).toEqual([3, ['sku', 'name', 'barcode']]);
+      expect(itemsOf(table).rows.map(({ sku }) => sku)).toEqual(['A1']);
+    }
+  });
+});
+
 describe('workbooks that are not what they seem', () => {
   const refused = async (bytes: Uint8Array) => {
     const read = await readTable(bytes, 'x.xlsx');
@@ -191,6 +216,16 @@ describe('workbooks that are not what they seem', () => {
     expect(await refused(bomb)).toBe('damaged_xlsx');
     clearInterval(watch);
     expect(highest - before).toBeLessThan(30_000_000);
+  });
+
+  test('I572 a bomb is refused by how it swells, whatever it says', async () => {
+    const packed = deflateRawSync('<a/>'.repeat(16_000_000));
+    expect(packed.length).toBeLessThan(200_000);
+    const rels = 'xl/_rels/workbook.xml.rels';
+    for (const stated of [64_000_000, 10]) {
+      const bomb = makeZip({ 'xl/workbook.xml': '<workbook/>', [rels]: packed }, { stated: { [rels]: stated } });
+      expect(await refused(bomb)).toBe('file_too_large');
+    }
   });
 
   test('I572 document types, endless tags and rows beyond the last are refused', async () => {
