@@ -16,6 +16,23 @@ const THOUSANDS = /^\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3}){1,3}$/;
 const MONTHS = 'jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez';
 const DATE = new RegExp(`^(\\d{1,2}[-. ]+(${MONTHS})\\.?|(${MONTHS})[-. ]+\\d{2,4})([-. ]\\d{2,4})?$`, 'i');
 
+const FULL_DATE =
+  /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]00:00(?::00)?)?|(?:0?[1-9]|[12]\d|3[01])([./])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d)$/;
+const FLOAT = /^(\d{1,14})[.,]0+$/;
+const DASHED = /^\d+(?:[-‐‑–]\d+)+$/;
+/** What people and programs write where there is none. */
+const NOTHING = /^(?:none|null|nil|nan|n\/?a|n\.a\.|k\.? ?a\.?|keiner?|ohne|no (?:barcode|ean|sku)|tbd|-+|–|—|\?+)$/i;
+
+/** Whether the cell says in words that there is no code. */
+export function saysNothing(text: string): boolean {
+  return text.length <= 12 && NOTHING.test(text);
+}
+
+/** Whether the text is a whole number that a program wrote as a fraction: "17.0". */
+export function isFloat(text: string): boolean {
+  return FLOAT.test(text);
+}
+
 /** Whether the text is a spreadsheet's error, in English or German: #N/A, #BEZUG!. */
 export function isCellError(text: string): boolean {
   return text.startsWith('#') && ERRORS.test(text.trim());
@@ -27,7 +44,13 @@ export function findWrittenDamage(text: string): WrittenDamage | null {
   if (/^TALLYBOOK:/i.test(text)) return { code: 'command' };
   if (SCIENTIFIC.test(text)) return { code: 'scientific_notation' };
   if (THOUSANDS.test(text)) return { code: 'thousands_marks', suggestion: text.replaceAll(/\D/g, '') };
-  if (DATE.test(text)) return { code: 'date' };
+  if (DATE.test(text) || FULL_DATE.test(text)) return { code: 'date' };
+  const whole = FLOAT.exec(text)?.[1];
+  if (whole !== undefined) return { code: 'decimal_point', suggestion: whole };
+  if (DASHED.test(text)) {
+    const digits = text.replaceAll(/\D/g, '');
+    return toGtin14(digits).ok ? { code: 'dashes', suggestion: digits } : null;
+  }
   const damage = findCodeDamage(text);
   if (damage === null) return null;
   switch (damage.code) {
@@ -45,8 +68,14 @@ export function findWrittenDamage(text: string): WrittenDamage | null {
 /**
  * An SKU after the same look as a barcode's: what it is taken as, or null where the row is stopped. `likeCodes`: the SKUs
  * of this list are mostly GTINs, so that a check digit means something; one number in ten has a right one by chance.
+ * `floats`: they are mostly numbers that end in ".0", which a program made of whole ones.
  */
-export function checkedSku(row: RowReader, sku: string, likeCodes: boolean, choices: ImportChoices): string | null {
+export function checkedSku(
+  row: RowReader,
+  sku: string,
+  { likeCodes, floats }: { readonly likeCodes: boolean; readonly floats: boolean },
+  choices: ImportChoices,
+): string | null {
   if (row.kind('sku') === 'd') return stop(row, 'sku', 'code_is_date', sku);
   const damage = findWrittenDamage(sku);
   if (damage === null) return sku;
@@ -71,9 +100,16 @@ export function checkedSku(row: RowReader, sku: string, likeCodes: boolean, choi
     case 'lost_zeros':
     case 'decimal_point':
     case 'thousands_marks':
+    case 'dashes':
     case 'letter_for_digit':
+      if (damage.code === 'dashes' && !likeCodes) return sku;
       // An SKU such as 1.234.567 may be meant so; one whose digits are a GTIN is not.
-      if (!likeCodes && !(damage.code !== 'lost_zeros' && toGtin14(damage.suggestion).ok)) return sku;
+      if (
+        !likeCodes &&
+        !(damage.code === 'decimal_point' && floats) &&
+        !(damage.code !== 'lost_zeros' && toGtin14(damage.suggestion).ok)
+      )
+        return sku;
       row.problem('sku', `code_${damage.code}`, 'warn', sku, { suggestion: damage.suggestion });
       return choices.restore.includes(damage.code) ? damage.suggestion : sku;
   }

@@ -1,4 +1,6 @@
-import { codeKey, findCodeDamage } from '../barcode.ts';
+import { codeKey } from '../barcode.ts';
+import { toGtin14 } from '../gtin.ts';
+import { findWrittenDamage } from './code-checks.ts';
 import { readDecimal } from './decimal-text.ts';
 import type { ImportField, ImportKind } from './fields.ts';
 
@@ -38,8 +40,9 @@ export function columnShape(rows: readonly (readonly string[])[], column: number
 /** Whether a code has a right check digit, or would have one after a spreadsheet's damage is undone. */
 export function isGtinLike(cell: string): boolean {
   if (codeKey(cell).startsWith('g:')) return true;
-  const damage = findCodeDamage(cell);
-  return damage !== null && damage.code !== 'check_digit' && damage.code !== 'control_character';
+  const damage = findWrittenDamage(cell);
+  if (damage === null) return false;
+  return 'suggestion' in damage ? toGtin14(damage.suggestion).ok : damage.code === 'scientific_notation';
 }
 
 /** How well a column's cells suit a field, 0 to 1; only fields that cells alone can tell. */

@@ -1,5 +1,5 @@
 import type { ItemBarcode } from '../item.ts';
-import { findWrittenDamage } from './code-checks.ts';
+import { findWrittenDamage, saysNothing } from './code-checks.ts';
 import { bareCode, bareText, type ImportChoices, type RowReader } from './conversion.ts';
 import { readUnit } from '../unit.ts';
 import { readDecimal, splitUnit, type DecimalMark } from './decimal-text.ts';
@@ -13,7 +13,7 @@ function codesOfCell(cell: string): readonly string[] {
   const parts = cell
     .split(/[;|\n]/)
     .flatMap((part) => {
-      const pieces = part.split(/[,\s]+/).filter((piece) => piece !== '');
+      const pieces = part.split(/[,\s/+&]+/).filter((piece) => piece !== '');
       return pieces.length > 1 && pieces.every((piece) => /^\d{8,14}$/.test(piece)) ? pieces : [part];
     })
     .map(bareCode)
@@ -34,6 +34,10 @@ function checkedCode(
 ): string | null {
   if (code.length > LONGEST_CODE) {
     row.problem(field, 'code_too_long', 'stop', code, { at });
+    return null;
+  }
+  if (saysNothing(code) || /^0+$/.test(code)) {
+    row.problem(field, 'code_is_none', 'warn', code, { at });
     return null;
   }
   const damage = findWrittenDamage(code);
@@ -61,6 +65,7 @@ function checkedCode(
     case 'lost_zeros':
     case 'decimal_point':
     case 'thousands_marks':
+    case 'dashes':
     case 'letter_for_digit':
       row.problem(field, `code_${damage.code}`, 'warn', code, { at, suggestion: damage.suggestion });
       return choices.restore.includes(damage.code) ? damage.suggestion : code;

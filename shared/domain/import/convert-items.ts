@@ -1,6 +1,6 @@
 import { codeKey } from '../barcode.ts';
 import { skuKey, type Item, type ItemBarcode } from '../item.ts';
-import { checkedSku } from './code-checks.ts';
+import { checkedSku, isFloat, saysNothing } from './code-checks.ts';
 import { isGtinLike } from './column-shape.ts';
 import { readBarcodes } from './convert-codes.ts';
 import {
@@ -58,16 +58,24 @@ type ListSense = {
   readonly hasSku: boolean;
   /** The SKUs are mostly GTINs. */
   readonly likeCodes: boolean;
+  /** The SKUs are mostly numbers that end in ".0". */
+  readonly floats: boolean;
   readonly mark: DecimalMark | undefined;
 };
+
+/** The SKU as the row has it; '' where it says in words that there is none. */
+function skuOf(row: RowReader): string {
+  const sku = tidyText(bareCode(row.text('sku')));
+  return saysNothing(sku) ? '' : sku;
+}
 
 /** A row as a draft, or null where something stops it. Without an SKU the first barcode is it, and the row says so. */
 function readDraft(row: RowReader, sense: ListSense, choices: ImportChoices): Draft | null {
   const barcodes = readBarcodes(row, choices);
   const words = readWords(row, sense.mark);
-  const written = sense.hasSku ? tidyText(bareCode(row.text('sku'))) : '';
+  const written = sense.hasSku ? skuOf(row) : '';
   const field = written === '' ? 'barcode' : 'sku';
-  const sku = written === '' ? (barcodes[0]?.code ?? '') : checkedSku(row, written, sense.likeCodes, choices);
+  const sku = written === '' ? (barcodes[0]?.code ?? '') : checkedSku(row, written, sense, choices);
   if (sku === null) return null;
   if (sku === '') {
     // A barcode that was itself stopped has been named already.
@@ -151,14 +159,14 @@ function createZeroMemory(existing: readonly Item[]): (sku: string) => string | 
   return (sku) => (/^\d{1,20}$/.test(sku) && !known.has(sku) ? bare.get(sku.replace(/^0+/, '')) : undefined);
 }
 
-/** Whether most SKUs of the list have a right check digit, or one after zeros are put back. */
-function mostlyCodes(skus: Iterable<string>): boolean {
+/** Whether most SKUs of the list are so. */
+function most(skus: Iterable<string>, isSo: (sku: string) => boolean): boolean {
   let [codes, all] = [0, 0];
   for (const sku of skus) {
     const text = bareCode(sku);
     if (text === '') continue;
     all += 1;
-    if (isGtinLike(text)) codes += 1;
+    if (isSo(text)) codes += 1;
   }
   return codes > all / 2;
 }
@@ -196,7 +204,8 @@ export function convertItems(
   const hasSku = mapping.columns.includes('sku');
   const sense: ListSense = {
     hasSku,
-    likeCodes: hasSku && mostlyCodes(pass.cellsOf('sku')),
+    likeCodes: hasSku && most(pass.cellsOf('sku'), isGtinLike),
+    floats: hasSku && most(pass.cellsOf('sku'), isFloat),
     mark: choices.decimalMark ?? columnDecimalMark(pass.textsOf('cost')),
   };
   const withZeros = createZeroMemory(existing);

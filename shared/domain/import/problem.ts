@@ -19,6 +19,8 @@ export type ProblemCode =
   | 'code_lost_zeros'
   | 'code_letter_for_digit'
   | 'code_thousands_marks'
+  | 'code_dashes'
+  | 'code_is_none'
   | 'code_check_digit'
   | 'code_is_date'
   | 'code_is_command'

@@ -41,6 +41,7 @@ describe('columns', () => {
     ['code,name\nAB-1,Celery\nAB-2,Nut\n', ['sku', 'name']],
     ['code,name\n100234,Celery\n100235,Nut\n100236,Tea\n', ['sku', 'name']],
     ['SKU,Handelsnr.,Name\nA,4006381333931,x\nB,5901234123457,y\n', ['sku', 'barcode', 'name']],
+    ['code,name\n978-3-16-148410-0,Book\n4.006.381.333.931,Pen\n', ['barcode', 'name']],
     ['SKU;Nazwa;Jedn.;Kod EAN\nP1;x;kg;4006381333931\n', ['sku', 'name', 'unit', 'barcode']],
     ['SKU;Tuotenimi;Huom\nP1;Sininen kynä;\nP2;Punainen muki;hauras\n', ['sku', 'name', null]],
     ['Артикул;Наименование;Штрихкод\nA1;Чай;4006381333931\n', ['sku', 'name', 'barcode']],
@@ -260,6 +261,16 @@ describe('codes', () => {
     ['SKU', '03-Jan', 'code_is_date'],
     ['SKU', '01. Mrz', 'code_is_date'],
     ['SKU', 'Mar-26', 'code_is_date'],
+    ['SKU', '2026-03-01', 'code_is_date'],
+    ['SKU', '01.03.2026', 'code_is_date'],
+    ['SKU', '3/1/2026', 'code_is_date'],
+    ['SKU', '17.0', 'code_decimal_point'],
+    ['Barcode', '12345.0', 'code_decimal_point'],
+    ['Barcode', '978-3-16-148410-0', 'code_dashes'],
+    ['Barcode', '40-06381-33393-1', 'code_dashes'],
+    ['Barcode', 'none', 'code_is_none'],
+    ['Barcode', 'N/A', 'code_is_none'],
+    ['Barcode', '0000000000000', 'code_is_none'],
     ['SKU', '#N/A', 'cell_error'],
     ['SKU', '#NV', 'cell_error'],
     ['Barcode', '#REF!', 'cell_error'],
@@ -280,8 +291,32 @@ describe('codes', () => {
     ]);
   });
 
+  test('I561 codes with dashes, fractions and slashes are the codes a scanner sends', async () => {
+    const table = await readBytes('SKU,Barcode\n1.0,978-3-16-148410-0\n2.0,4006381333931/5901234123457\n3.0,none\n');
+    expect(itemsOf(table, [], { restore: ['decimal_point', 'dashes'] }).rows).toMatchObject([
+      { sku: '1', barcodes: [{ code: '9783161484100' }] },
+      { sku: '2', barcodes: [{ code: '4006381333931' }, { code: '5901234123457' }] },
+      { sku: '3', barcodes: [] },
+    ]);
+    const none = await readBytes('SKU,Name,Barcode\nnull,a,4006381333931\nNaN,b,\n');
+    expect(named(itemsOf(none))).toEqual(['2 sku_from_barcode', '3 sku_missing']);
+  });
+
   test('I561 numbers of the shop’s own are not suspected', async () => {
-    const skus = ['100234', '1002347', '651511016', '12345670', '1E2X', '1.234.567', 'MAY-B', 'A#N/A'];
+    const skus = [
+      '100234',
+      '1002347',
+      '651511016',
+      '12345670',
+      '1E2X',
+      '1.234.567',
+      '2.5',
+      '4-0-1',
+      '12.34.2020',
+      '0',
+      'MAY-B',
+      'A#N/A',
+    ];
     expect(named(itemsOf(await readBytes(`SKU,Name\n${skus.map((sku) => `${sku},a`).join('\n')}\n`)))).toEqual([]);
   });
 
