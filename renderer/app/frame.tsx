@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useState, useSyncExternalStore, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { hasRole } from '../../shared/domain/person.ts';
@@ -9,7 +9,7 @@ import { FirstStock, type LoadSample, type SampleState } from './first-run.tsx';
 import { HealingBanner } from './healing-banner.tsx';
 import { Rail } from './rail.tsx';
 import { StatusLine } from './status-line.tsx';
-import { useLedger, useTallybook } from './tallybook-context.tsx';
+import { useTallybook } from './tallybook-context.tsx';
 import type { Screen } from './wiring.ts';
 
 const HOME = '/count';
@@ -25,10 +25,11 @@ export function Frame({
   loadSample: LoadSample;
 }): ReactElement {
   const { t } = useTranslation('frame');
-  const { host, person } = useTallybook();
+  const { host, ledger, person } = useTallybook();
   const [location] = useLocation();
   const [sample, setSample] = useState<SampleState>({ state: 'none' });
-  const empty = useLedger((ledger) => {
+  // Asked after every scan: only another answer draws the frame again.
+  const empty = useSyncExternalStore(ledger.subscribe, () => {
     const state = ledger.state();
     return ledger.catalogueReady() && (!state.catalogue.has('items') || isSampleCutShort(state));
   });

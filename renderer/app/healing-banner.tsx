@@ -1,9 +1,9 @@
-import { useState, type ReactElement } from 'react';
+import { useState, useSyncExternalStore, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { useFormats } from '../ui/format.ts';
 import { Banner } from '../ui/states.tsx';
-import { useLedger } from './tallybook-context.tsx';
+import { useTallybook } from './tallybook-context.tsx';
 
 const SPANS_SHOWN = 20;
 
@@ -11,7 +11,8 @@ const SPANS_SHOWN = 20;
 export function HealingBanner(): ReactElement | null {
   const { t } = useTranslation('frame');
   const formats = useFormats();
-  const healing = useLedger((ledger) => ledger.healing());
+  const { ledger } = useTallybook();
+  const healing = useSyncExternalStore(ledger.subscribe, ledger.healing);
   const [read, setRead] = useState(false);
   if (read || healing.length === 0) return null;
   const lost = healing.flatMap((found) => found.lost ?? []);

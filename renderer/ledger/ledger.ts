@@ -7,6 +7,7 @@ import type { NotCounted, ReviewLine, UnknownInBatch } from '../../shared/domain
 import type { Quantity } from '../../shared/domain/quantity.ts';
 import type { CountLine, Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
 import type { HostError } from '../../shared/ports/host.ts';
+import type { PassView } from './pass-views.ts';
 import type { SendingState } from './sending-state.ts';
 
 /** Why the page did not do it. Host refusals pass through unchanged. */
@@ -62,8 +63,10 @@ export type Evidence = { entry: LedgerEntry };
 
 /** The page's ledger: questions about what is known, commands that add facts. Every command resolves after both copies hold it. */
 export type Ledger = {
-  /** Called after every change, at most once a frame. */
+  /** Called after every change, once for all that follows from it: in a task of its own, or at once by `tell`. */
   subscribe(listener: () => void): () => void;
+  /** Tells now of what changed: for whoever draws something of their own with it, so that both are drawn together. */
+  tell(): void;
   /** Grows with every change; for useSyncExternalStore. */
   version(): number;
   state(): LedgerState;
@@ -75,6 +78,8 @@ export type Ledger = {
   // questions
   stocktakes(): readonly Stocktake[];
   sheet(place: Place): Sheet | undefined;
+  /** The bins of a pass and their states, counted when one changes; undefined: no such stocktake. */
+  pass(stocktake: string, pass: number): PassView | undefined;
   /** The lines of a sheet, the one counted last first. Cheap for the sheet that was asked for last. */
   lines(place: Place): readonly CountLine[];
   /** Items the book expects in a bin and the sheet has not seen: names only, never a quantity. In a later pass: what was asked for. */

@@ -17,6 +17,8 @@ import { CHECK_ALL_UP_TO, heal, type HealProgress } from './heal.ts';
 import type { Healing, Ledger, LedgerError } from './ledger.ts';
 import { sealedAfter } from './in-sequence.ts';
 import { loadCatalogue } from './load-catalogue.ts';
+import { nextTask } from './next-task.ts';
+import { createPassViews } from './pass-views.ts';
 import { openProjection } from './projection.ts';
 import { readable } from './rows.ts';
 import { createSheetViews } from './sheet-views.ts';
@@ -58,10 +60,12 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   const projection = await openProjection(copy, device, () => undefined);
 
   const views = createSheetViews(projection.ledger);
-
+  const passes = createPassViews(projection.ledger);
   const listeners = new Set<() => void>();
   let version = 0;
   let told = true;
+  /** Facts on their way when screens were told last. */
+  let toldPending = 0;
   let catalogue: Catalogue = createCatalogue([], []);
   let catalogueReady = false;
   let reloads = 0;
@@ -75,15 +79,22 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     return gaps.reduce((left, gap) => left - (gap.toSeq < seq ? gap.toSeq - gap.fromSeq + 1 : 0), seq);
   }
 
-  /** Tells the screens once for all that happens in one turn. */
+  /**
+   * Screens are told in a task of its own: by then whoever asked for the change has its answer, and what they show of it
+   * is drawn in the same go.
+   */
   function changed(): void {
     version += 1;
     if (!told) return;
     told = false;
-    queueMicrotask(() => {
-      told = true;
-      for (const listener of listeners) listener();
-    });
+    void nextTask().then(tell);
+  }
+
+  function tell(): void {
+    if (told) return;
+    told = true;
+    toldPending = writer.pending();
+    for (const listener of listeners) listener();
   }
 
   const writer = createWriter({
@@ -94,16 +105,17 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     fold(entries) {
       projection.add(entries);
       views.heard(entries);
+      passes.heard(entries);
       savedAt = entries.at(-1)?.at ?? savedAt;
       changed();
       if (projection.sinceCheckpoint() >= CHECKPOINT_EVERY) void checkpointWhenQuiet();
     },
   });
 
-  /** Appends, and tells the screens that nothing of it is waiting any more. */
+  /** Appends. Screens heard of the entries when they were folded, and hear again only if they show more as waiting than there is. */
   async function append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>> {
     const appended = await writer.append(facts);
-    changed();
+    if (!appended.ok || (told && toldPending !== writer.pending())) changed();
     return appended;
   }
 
@@ -168,6 +180,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    tell,
     version: () => version,
     state: () => projection.ledger(),
     catalogue: () => catalogue,
@@ -195,6 +208,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       const stocktake = projection.ledger().stocktakes.get(place.stocktake);
       return stocktake && findSheet(stocktake, place.pass, place.bin);
     },
+    pass: passes.pass,
     lines: views.lines,
     notSeen: views.notSeen,
     batches: () => [...projection.ledger().batches.values()],

@@ -13,7 +13,8 @@ export type Counting = {
   erase: () => void;
   setTyped: (typed: string) => void;
   select: (line: string | undefined) => void;
-  show: (last: LastScan | undefined) => void;
+  /** Shows what became of a scan, and the line it was about where it was about one: in one go. */
+  show: (last: LastScan | undefined, line?: string) => void;
   setWaiting: (waiting: number) => void;
 };
 
@@ -28,6 +29,6 @@ export const useCounting = create<Counting>()((set) => ({
   erase: () => set(({ typed }) => ({ typed: typed.slice(0, -1) })),
   setTyped: (typed) => set({ typed }),
   select: (selected) => set({ selected }),
-  show: (last) => set({ last }),
+  show: (last, line) => set(line === undefined ? { last } : { last, selected: line }),
   setWaiting: (waiting) => set({ waiting }),
 }));

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** More scans than this in the queue are worth a word. */
-const WORTH_SAYING = 3;
+export const WORTH_SAYING = 3;
 
 /**
  * The quantity typed for the next scan. It is no field: digits land here from anywhere on the screen, and neither the

@@ -1,9 +1,10 @@
 import { formatQuantity, ZERO } from '../../../shared/domain/quantity.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import { binsOfPass } from '../../../shared/domain/pass.ts';
 import { findSheet } from '../../../shared/domain/stocktake.ts';
 import type { Ledger, LedgerError, Place } from '../../ledger/ledger.ts';
-import { askBeforeOpening, binsOfPass } from './tasks.ts';
+import { askBeforeOpening } from './tasks.ts';
 
 /** Questions about a bin; each resolves when the person has answered. */
 export type AskBin = {

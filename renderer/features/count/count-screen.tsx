@@ -1,14 +1,15 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ComponentProps, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useParams } from 'wouter';
 import { textOfPart, countPath } from '../../app/place-path.ts';
 import { ItemSearch } from '../../app/scanning/item-search.tsx';
+import { nextBins } from '../../../shared/domain/pass.ts';
 import { findSheet, type CountLine } from '../../../shared/domain/stocktake.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
-import { QuantityStrip } from '../../ui/quantity-strip.tsx';
+import { QuantityStrip, WORTH_SAYING } from '../../ui/quantity-strip.tsx';
 import { ScanCard } from '../../ui/scan-card.tsx';
 import { Banner, EmptyState } from '../../ui/states.tsx';
 import { Where } from '../../ui/where.tsx';
@@ -16,7 +17,6 @@ import { InThisBin } from './in-this-bin.tsx';
 import { LotEntry } from './lot-entry.tsx';
 import { QuestionDialog } from './questions.tsx';
 import { SheetPrompt } from './sheet-prompt.tsx';
-import { binsOfPass, isDone, nextBins } from './tasks.ts';
 import { useCountKeys } from './use-count-keys.ts';
 import { useCountScene } from './use-count-scene.ts';
 import './count.css';
@@ -46,10 +46,13 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   const [, go] = useLocation();
   const scene = useCountScene(id, pass, bin);
   const [picking, setPicking] = useState<'item' | 'lot'>();
-  const { typed, selected, last, waiting, select, show } = useCounting();
-  const stocktake = useLedger((ledger) => ledger.stocktakes().find((one) => one.id === id));
+  const selected = useCounting((state) => state.selected);
+  const select = useCounting((state) => state.select);
+  const show = useCounting((state) => state.show);
+  const stocktake = useLedger((ledger) => ledger.state().stocktakes.get(id));
   const catalogue = useLedger((ledger) => ledger.catalogue());
   const place = bin === undefined ? undefined : { stocktake: id, pass, bin };
+  const whole = useLedger((ledger) => ledger.pass(id, pass));
   const sheet = useLedger((ledger) => (place === undefined ? undefined : ledger.sheet(place)));
   const notSeen = useLedger((ledger) => (place === undefined ? [] : ledger.notSeen(place)));
 
@@ -64,6 +67,13 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   const lines = useLedger((ledger) => (place === undefined ? NO_LINES : ledger.lines(place)));
   const line = lines.find(({ key }) => key === selected) ?? lines[0];
   const isOpen = sheet?.state === 'open';
+  const version = useLedger((ledger) => ledger.version());
+  // oxlint-disable-next-line react/exhaustive-deps -- a sheet is the same object with other codes in it
+  const unknowns = useMemo(() => [...(sheet?.unknowns.values() ?? [])], [sheet, version]);
+  const next = useMemo(
+    () => (stocktake === undefined ? [] : nextBins(stocktake, pass, bin, 3, whole?.bins)),
+    [stocktake, pass, bin, whole],
+  );
 
   useCountKeys({
     active: isOpen,
@@ -79,7 +89,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
     },
   });
 
-  if (stocktake === undefined) {
+  if (stocktake === undefined || whole === undefined) {
     return (
       <EmptyState
         action={
@@ -93,8 +103,8 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
     );
   }
 
-  const bins = binsOfPass(stocktake, pass);
-  const done = bins.filter((one) => isDone(findSheet(stocktake, pass, one)?.state)).length;
+  const { bins, coverage } = whole;
+  const done = bins.length - coverage.open - coverage.not_visited;
   const kind = pass > 1 ? t('second') : t('first');
   // Without a bin the head says one of the two already.
   const sub = [
@@ -116,7 +126,6 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
       <SheetPrompt
         stocktake={stocktake}
         pass={pass}
-        last={last}
         onOpen={scene.open}
         where={<Where title={pass > 1 ? t('second') : stocktake.name} sub={sub} right={right} />}
       >
@@ -125,9 +134,8 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
     );
   }
 
-  const countedByMe =
-    pass > 1 &&
-    [...stocktake.sheets.values()].some((one) => one.bin === bin && one.pass < pass && one.people.has(person.id));
+  const earlier = Array.from({ length: pass - 1 }, (_, before) => findSheet(stocktake, before + 1, bin));
+  const countedByMe = earlier.some((one) => one?.people.has(person.id) === true);
   const zone = catalogue.bin(bin)?.zone;
   return (
     <div className="shelf">
@@ -139,31 +147,24 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
               {t('samePerson')}
             </Banner>
           )}
-          <ScanCard
-            last={last}
-            ready={t('scanFirst')}
-            next={nextBins(stocktake, pass, bin, 3)}
-            where={t('inThisBin')}
-          />
+          <LastScanCard ready={t('scanFirst')} next={next} where={t('inThisBin')} />
         </div>
         <InThisBin
           catalogue={catalogue}
           lines={lines}
           notSeen={notSeen}
-          unknowns={[...sheet.unknowns.values()]}
+          unknowns={unknowns}
           scans={sheet.scans}
           selected={line?.key}
           onSelect={select}
         />
       </div>
-      <QuantityStrip
-        typed={typed}
+      <TypedStrip
         hint={
           line === undefined
             ? t('strip.next')
             : t('strip.nextOrLine', { line: catalogue.item(line.item)?.name ?? line.item })
         }
-        waiting={waiting}
       >
         <Button keyCap="F3" onClick={() => setPicking('item')}>
           {t('find')}
@@ -180,7 +181,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
         <Button variant="main" keyCap="F10" onClick={scene.finish}>
           {t('finish')}
         </Button>
-      </QuantityStrip>
+      </TypedStrip>
       {picking === 'item' && (
         <ItemSearch
           catalogue={catalogue}
@@ -203,4 +204,17 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
       {question}
     </div>
   );
+}
+
+/** What became of the last scan. Only this is drawn again when that changes. */
+function LastScanCard(props: Omit<ComponentProps<typeof ScanCard>, 'last'>): ReactElement {
+  const last = useCounting((state) => state.last);
+  return <ScanCard {...props} last={last} />;
+}
+
+/** What is typed, drawn by itself: a key changes nothing else on the screen. */
+function TypedStrip(props: Omit<ComponentProps<typeof QuantityStrip>, 'typed' | 'waiting'>): ReactElement {
+  const typed = useCounting((state) => state.typed);
+  const waiting = useCounting((state) => (state.waiting > WORTH_SAYING ? state.waiting : 0));
+  return <QuantityStrip {...props} typed={typed} waiting={waiting} />;
 }

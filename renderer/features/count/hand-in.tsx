@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { passCoverage } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -8,7 +9,6 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { announce } from '../../ui/live.tsx';
 import { Banner } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
-import { passCoverage } from './tasks.ts';
 
 /** What is handed in and what is not, in one sentence, before it is done. */
 export function HandIn({

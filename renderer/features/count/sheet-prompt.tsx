@@ -1,28 +1,28 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { nextBins, passCoverage } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useLedger } from '../../app/tallybook-context.tsx';
-import type { LastScan } from '../../ui/scan-card.tsx';
+import { useCounting } from '../../stores/counting.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Banner } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { HandIn } from './hand-in.tsx';
-import { nextBins, passCoverage } from './tasks.ts';
 
 type Props = {
   stocktake: Stocktake;
   pass: number;
-  last: LastScan | undefined;
   onOpen: (bin: string) => void;
   where: ReactNode;
   children: ReactNode;
 };
 
 /** No bin is open: scan one. The next in walking order is one Enter away. */
-export function SheetPrompt({ stocktake, pass, last, onOpen, where, children }: Props): ReactElement {
+export function SheetPrompt({ stocktake, pass, onOpen, where, children }: Props): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
+  const last = useCounting((state) => state.last);
   const [text, setText] = useState('');
   const [handingIn, setHandingIn] = useState(false);
   const catalogue = useLedger((ledger) => ledger.catalogue());

@@ -50,6 +50,8 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   const { question, put } = useQuestion<Question>();
   const current = useRef(openAt(bin));
   const lastCount = useRef<LastCount>(undefined);
+  /** The line of the act under way: selected when it is said what became of it. */
+  const counted = useRef<string>(undefined);
 
   /** The address may name a bin before its sheet is open. */
   function openAt(named: string | undefined): string | undefined {
@@ -86,7 +88,9 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     setLastCount: (last) => {
       lastCount.current = last;
     },
-    select: (line) => useCounting.getState().select(line),
+    select: (line) => {
+      counted.current = line;
+    },
     setTyped: (typed) => useCounting.getState().setTyped(typed),
   });
 
@@ -98,11 +102,14 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
 
   const say = useCallback(
     (last: LastScan | undefined) => {
-      if (last === undefined) return;
-      useCounting.getState().show(last);
-      feedback(last);
+      const line = counted.current;
+      counted.current = undefined;
+      if (last !== undefined) useCounting.getState().show(last, line);
+      // Card and list are drawn together.
+      ledger.tell();
+      if (last !== undefined) feedback(last);
     },
-    [feedback],
+    [feedback, ledger],
   );
 
   const queue = useMemo(
@@ -135,7 +142,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     const typed = typedBefore(scan, takeTyped());
     if (question !== undefined) sounds.look();
     queue.add(() => {
-      const bins = ledger.stocktakes().find(({ id }) => id === stocktake)?.bins ?? [];
+      const bins = ledger.state().stocktakes.get(stocktake)?.bins ?? [];
       return takeScan(
         readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() }),
         typed,

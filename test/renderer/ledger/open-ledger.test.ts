@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packState } from '../../../shared/domain/checkpoint.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
+import { nextTask } from '../../../renderer/ledger/next-task.ts';
 import type { Copy } from '../../../renderer/ledger/copy.ts';
 import { err } from '../../../shared/domain/result.ts';
 import { does } from '../../electron/host/bench.ts';
@@ -128,6 +129,29 @@ describe('opening the ledger', () => {
     unwrap(await page.ledger.recordCount(place, scan()));
     expect(heard).toBe(0);
     expect(page.ledger.status()).toMatchObject({ pending: 0, waitingToSend: 0 });
+  });
+
+  test('L650 a scan tells the screens once, and nothing of it is waiting any more by then', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    await nextTask();
+    const told: { pending: number; total: number | undefined }[] = [];
+    page.ledger.subscribe(() => told.push({ pending: page.ledger.status().pending, total: total(page, place) }));
+    for (let scans = 1; scans <= 5; scans += 1) {
+      unwrap(await page.ledger.recordCount(place, scan()));
+      await nextTask();
+      expect(told).toHaveLength(scans);
+      expect(told.at(-1)).toEqual({ pending: 0, total: scans });
+    }
+    unwrap(await page.ledger.recordCount(place, scan()));
+    page.ledger.tell();
+    expect(told.at(-1)).toEqual({ pending: 0, total: 6 });
+    await nextTask();
+    expect(told).toHaveLength(6);
+    await does(page.running, 'signOut', {});
+    expect(code(await page.ledger.recordCount(place, scan()))).toBe('not_signed_in');
+    await nextTask();
+    expect(told).toHaveLength(7);
   });
 
   test('L125 the catalogue is the newest imported files, with the codes taught since', async () => {

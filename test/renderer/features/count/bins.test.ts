@@ -1,13 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { finishBin, openBin, type AskBin } from '../../../../renderer/features/count/bin-flow.ts';
-import {
-  binsOfPass,
-  countTasks,
-  nextBins,
-  openTasks,
-  passCoverage,
-} from '../../../../renderer/features/count/tasks.ts';
+import { countTasks, openTasks } from '../../../../renderer/features/count/tasks.ts';
 import { lineKey } from '../../../../shared/domain/line-key.ts';
+import { binsOfPass, nextBins, passCoverage } from '../../../../shared/domain/pass.ts';
 import { openShop, PLACE, q, STOCKTAKE, type PaperLedger } from '../paper-ledger.ts';
 
 let ledger: PaperLedger;
