@@ -25,23 +25,27 @@ export type CheckOptions = {
   after?: Pick<KeptEntry, 'id' | 'seq' | 'hash'>;
   /** Numbers that the journal declared as lost. */
   gaps?: JournalStatus['gaps'];
-  page?: number;
   pause?: () => Promise<void>;
 };
 
+/** A page has about so many entries: a few milliseconds' work. */
+const PAGE = 250;
+/** Rows of one entry each are read so many at once, at most. */
+const MOST_ROWS = 32;
+
 /**
  * The first sequence whose row is missing, altered, or does not follow from the one before it; nothing when the chain
- * stands. Every hash is computed again. Reads `page` rows at a time, with a `pause` between.
+ * stands. Every hash is computed again. Reads each row once, a few at a time, with a `pause` between.
  */
 export async function firstBroken(
-  copy: Pick<Copy, 'entriesAfter'>,
-  { after, gaps = [], page = 2000, pause }: CheckOptions = {},
+  copy: Pick<Copy, 'nextRows'>,
+  { after, gaps = [], pause }: CheckOptions = {},
 ): Promise<number | undefined> {
   const lost = new Map(gaps.map((gap) => [gap.fromSeq, gap]));
   let head = after ?? { id: '', seq: 0, hash: FIRST_PREV };
-  for (;;) {
+  for (let count = 1; ;) {
     const { id } = head;
-    const rows = await copy.entriesAfter(id, page);
+    const rows = await copy.nextRows(id, count);
     const expected: { seq: number; prev: string }[] = [];
     let next = { seq: head.seq + 1, prev: head.hash };
     for (const row of rows) {
@@ -55,8 +59,9 @@ export async function firstBroken(
     const bad = good.indexOf(false);
     if (bad >= 0) return expected[bad]?.seq;
     const last = rows.at(-1);
-    if (!last || rows.length < page) return undefined;
+    if (!last) return undefined;
     head = last;
+    count = rows.length < PAGE ? Math.min(MOST_ROWS, count * 2) : 1;
     await pause?.();
   }
 }

@@ -4,7 +4,8 @@ import { err, ok } from '../../shared/domain/result.ts';
 import { entryPlace, SENDING_PLACE, type CheckpointRow, type EntryRow } from './collections.ts';
 import type { LedgerDatabase } from './database.ts';
 import { joinRows } from './join-rows.ts';
-import { afterRowsOf, fromRow, readable, spanOf, toRows, type KeptEntry } from './rows.ts';
+import { nextRows } from './next-rows.ts';
+import { afterRowsOf, ENTRIES_A_ROW, fromRow, readable, spanOf, toRows, type KeptEntry } from './rows.ts';
 import type { LedgerStorage } from './storage/dexie.ts';
 import type { InsertEntries, TakeBack } from './writer.ts';
 
@@ -15,6 +16,8 @@ export type Copy = {
   countAfter(afterId: string): Promise<number>;
   /** Entries after `afterId`, at most `limit`; fewer only at the end. */
   entriesAfter(afterId: string, limit: number): Promise<readonly KeptEntry[]>;
+  /** Entries after `afterId` that the next `count` rows hold; none at the end. From row to row each is read once. */
+  nextRows(afterId: string, count: number): Promise<readonly KeptEntry[]>;
   at(id: string): Promise<KeptEntry | undefined>;
   bySubject(sku: string): Promise<readonly LedgerEntry[]>;
   byPlace(place: string): Promise<readonly LedgerEntry[]>;
@@ -33,7 +36,7 @@ export type Copy = {
 };
 
 const CONFLICT = 409;
-const FIRST_LOOK = 32;
+const FIRST_LOOK = 2;
 /** A run of the app that ended before it could tidy leaves so many entries at most that are not joined yet, or nearly. */
 const TIDY_FROM_END = 20_000;
 /** How the id of a generation's last row ends; its pages have digits there, so it sorts behind them. */
@@ -125,16 +128,17 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
       const before = afterId === '' ? undefined : await rows.upTo(after);
       const { to } = spanOf(afterId);
       if (before && spanOf(before.id).to > to) entries.push(...fromRow(before).filter(({ seq }) => seq > to));
-      // A row may hold one entry or hundreds, so the first look is a short one.
-      for (let page = FIRST_LOOK; entries.length < limit; page *= 2) {
+      // A row may hold one entry or hundreds: the first look is for hundreds, and no row is taken apart for nothing.
+      for (let page = Math.max(FIRST_LOOK, Math.ceil(limit / ENTRIES_A_ROW)); entries.length < limit; page *= 2) {
         const held = await rows.after(after, page);
-        for (const row of held) entries.push(...fromRow(row));
+        for (const row of held) if (entries.length < limit) entries.push(...fromRow(row));
         const end = held.at(-1);
         if (!end || held.length < page) break;
         after = end.id;
       }
       return entries.length > limit ? entries.slice(0, limit) : entries;
     },
+    nextRows: (afterId, count) => nextRows(rows, afterId, count),
     async at(id) {
       const row = await rows.upTo(afterRowsOf(id));
       return row && spanOf(row.id).to >= spanOf(id).from ? fromRow(row).find((kept) => kept.id === id) : undefined;

@@ -33,6 +33,8 @@ export type OpenOptions = {
   /** Set when the last run found the page's copy damaged: every row is checked before the first screen. */
   checkAll: boolean;
   progress: HealProgress;
+  /** Checks the rows of a long ledger out of the way of the screens; answers as `firstBroken`. Absent: this page does it. */
+  checkAside?(gaps: NonNullable<JournalStatus['gaps']>, stop: AbortSignal): Promise<number | undefined>;
 };
 
 /** Lets the page work between two pages of a check. */
@@ -40,8 +42,6 @@ const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
 
 /** A checkpoint is due after this many entries; until then a start folds them again, which takes some ten milliseconds. */
 const CHECKPOINT_EVERY = 2000;
-/** Few enough that a scan does not wait for them. */
-const BEHIND_THE_SCREEN_ROWS = 300;
 const MOVEMENTS_PAGE = 5000;
 
 function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'stock_moved'> {
@@ -73,6 +73,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
   let found: readonly Healing[] = healed.value.found;
+
+  const closed = new AbortController();
 
   /** How many entries there are up to a sequence: numbers that were lost hold none. */
   function held(seq: number): number {
@@ -165,11 +167,9 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   async function checkBehindTheScreen(): Promise<void> {
     const last = await copy.last();
     if (!last || options.checkAll || last.seq <= CHECK_ALL_UP_TO) return;
-    const broken = await firstBroken(copy, {
-      gaps,
-      page: BEHIND_THE_SCREEN_ROWS,
-      pause: breathe,
-    }).catch(() => undefined);
+    const here = (): Promise<number | undefined> => firstBroken(copy, { gaps, pause: breathe });
+    const aside = options.checkAside?.(gaps, closed.signal) ?? here();
+    const broken = await aside.catch(here).catch(() => undefined);
     if (broken === undefined || broken > last.seq) return;
     found = [...found, { from: 'journal', restored: 0, note: 'page_copy_damaged' }];
     changed();
@@ -264,6 +264,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       newId: options.newId,
     }),
     async close() {
+      closed.abort();
       await writer.idle();
       if (projection.sinceCheckpoint() > 0) await projection.saveCheckpoint().catch(() => undefined);
       await copy.close();

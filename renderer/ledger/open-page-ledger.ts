@@ -1,13 +1,14 @@
 import type { Person } from '../../shared/domain/person.ts';
 import { err, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
+import { checkInWorker } from './check-in-worker.ts';
 import { LEDGER_INDEXES } from './collections.ts';
 import { openCopy, type Copy } from './copy.ts';
 import { openDatabase } from './database.ts';
 import type { HealProgress } from './heal.ts';
 import type { Ledger, LedgerError } from './ledger.ts';
-import { openLedger } from './open-ledger.ts';
-import { createDexieStorage } from './storage/dexie.ts';
+import { openLedger, type OpenOptions } from './open-ledger.ts';
+import { createDexieStorage, type LedgerStorage } from './storage/dexie.ts';
 
 const NAME = 'tallybook';
 /** What earlier versions kept entries in. Everything in it is in the journal, from which this version was filled. */
@@ -42,10 +43,13 @@ export async function openPageLedger(options: PageLedgerOptions): Promise<Result
 
 /** Nothing when the copy cannot be opened or read. */
 async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger, LedgerError> | undefined> {
-  const copy = await tryOpen();
+  const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
+  const copy = await tryOpen(storage);
   if (!copy) return undefined;
   try {
-    const ledger = await openLedger({ ...options, copy });
+    const checkAside: OpenOptions['checkAside'] = (gaps, stop) =>
+      checkInWorker({ database: storage.databaseName('ledger') ?? '', gaps }, stop);
+    const ledger = await openLedger({ ...options, copy, checkAside });
     if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
     return ledger;
   } catch {
@@ -55,8 +59,7 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   }
 }
 
-async function tryOpen(): Promise<Copy | undefined> {
-  const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
+async function tryOpen(storage: LedgerStorage): Promise<Copy | undefined> {
   try {
     const copy = openCopy(await inTime(openDatabase(storage, NAME)), storage);
     await inTime(copy.last());

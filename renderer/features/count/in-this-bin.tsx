@@ -129,7 +129,9 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                           .slice(0, 1)
                           .map(
                             ({ after }) =>
-                              after !== undefined && <small key={after}>{t('side.after', { name: name(after) })}</small>,
+                              after !== undefined && (
+                                <small key={after}>{t('side.after', { name: name(after) })}</small>
+                              ),
                           )}
                       </span>
                       <span className="q num">{formats.amount(unknown.quantity)}</span>

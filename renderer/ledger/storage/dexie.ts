@@ -26,6 +26,8 @@ export type RawRows<Row> = {
 export type LedgerStorage = {
   readonly storage: ReturnType<typeof getRxStorageDexie>;
   rows<Row>(collection: string): RawRows<Row>;
+  /** The IndexedDB that holds a collection; undefined: it is not open. */
+  databaseName(collection: string): string | undefined;
   /** Closes what is open and deletes the databases of this ledger, for a copy that cannot be read. */
   destroy(): Promise<void>;
 };
@@ -89,6 +91,7 @@ export function createDexieStorage(indexes: Readonly<Record<string, string>> = {
         await table(collection).clear();
       },
     }),
+    databaseName: (collection) => databaseOf(collection)?.name,
     async destroy() {
       for (const database of opened.values()) await database.delete();
       opened.clear();

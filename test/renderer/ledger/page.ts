@@ -9,7 +9,7 @@ import { LEDGER_INDEXES } from '../../../renderer/ledger/collections.ts';
 import { openCopy } from '../../../renderer/ledger/copy.ts';
 import { openDatabase } from '../../../renderer/ledger/database.ts';
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
-import { openLedger } from '../../../renderer/ledger/open-ledger.ts';
+import { openLedger, type OpenOptions } from '../../../renderer/ledger/open-ledger.ts';
 import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Result } from '../../../shared/domain/result.ts';
@@ -73,6 +73,7 @@ export type Between = {
   copy?: (copy: Copy) => Copy;
   setting?: Partial<HostSetting>;
   checkAll?: boolean;
+  checkAside?: OpenOptions['checkAside'];
 };
 
 /** Starts the app on a laptop: host, page copy, ledger. A lead is signed in. */
@@ -91,6 +92,7 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
     newId: () => `${(number += 1)}-${laptop.clock.now()}-${laptop.clock.steady()}`,
     checkAll: between.checkAll ?? false,
     progress: () => undefined,
+    ...(between.checkAside && { checkAside: between.checkAside }),
   });
   const ledger = unwrap(opened);
   const { crew } = laptop;
