@@ -20,6 +20,8 @@ const FULL_DATE =
   /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]00:00(?::00)?)?|(?:0?[1-9]|[12]\d|3[01])([./])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d)$/;
 const FLOAT = /^(\d{1,14})[.,]0+$/;
 const DASHED = /^\d+(?:[-‐‑–]\d+)+$/;
+/** Dashes that writing programs put for the one of the keyboard; no label has them. */
+const ODD_DASH = /[‐‑‒–—−]/;
 /** What people and programs write where there is none. */
 const NOTHING = /^(?:none|null|nil|nan|n\/?a|n\.a\.|k\.? ?a\.?|keiner?|ohne|no (?:barcode|ean|sku)|tbd|-+|–|—|\?+)$/i;
 
@@ -49,8 +51,9 @@ export function findWrittenDamage(text: string): WrittenDamage | null {
   if (whole !== undefined) return { code: 'decimal_point', suggestion: whole };
   if (DASHED.test(text)) {
     const digits = text.replaceAll(/\D/g, '');
-    return toGtin14(digits).ok ? { code: 'dashes', suggestion: digits } : null;
+    if (toGtin14(digits).ok) return { code: 'dashes', suggestion: digits };
   }
+  if (ODD_DASH.test(text)) return { code: 'odd_dash', suggestion: text.replaceAll(new RegExp(ODD_DASH, 'g'), '-') };
   const damage = findCodeDamage(text);
   if (damage === null) return null;
   switch (damage.code) {
@@ -97,6 +100,9 @@ export function checkedSku(
     case 'check_digit':
       if (likeCodes) row.problem('sku', 'code_check_digit', 'warn', sku);
       return sku;
+    case 'odd_dash':
+      row.problem('sku', 'code_odd_dash', 'warn', sku, { suggestion: damage.suggestion });
+      return choices.restore.includes('odd_dash') ? damage.suggestion : sku;
     case 'lost_zeros':
     case 'decimal_point':
     case 'thousands_marks':

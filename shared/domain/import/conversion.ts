@@ -12,7 +12,14 @@ import type { DecimalMark } from './decimal-text.ts';
 import { cellKey, columnNames, isBlankRow, type CellKind, type Table } from './table.ts';
 
 /** Damage of a code that has one likely original. */
-export const RESTORABLE = ['lost_zeros', 'decimal_point', 'thousands_marks', 'dashes', 'letter_for_digit'] as const;
+export const RESTORABLE = [
+  'lost_zeros',
+  'decimal_point',
+  'thousands_marks',
+  'dashes',
+  'odd_dash',
+  'letter_for_digit',
+] as const;
 export type Restorable = (typeof RESTORABLE)[number];
 
 /** What the person decided in the preview. Everything is off until they do. */

@@ -147,16 +147,28 @@ function findKnown(existing: readonly Item[], anyFromBarcode: boolean): (draft: 
     bySku.get(skuKey(draft.sku)) ?? (draft.fromBarcode ? (byCode.get(codeKey(draft.sku)) ?? undefined) : undefined);
 }
 
+/** The SKU that differs from this one only by zeros in front: of an item that is known, or of an earlier row. */
+type ZeroMemory = (sku: string) => { readonly sku: string; readonly isKnown: boolean } | undefined;
+
 /** Known SKUs of digits by what is left without the zeros in front: a spreadsheet makes 123 of 00123. */
-function createZeroMemory(existing: readonly Item[]): (sku: string) => string | undefined {
+function createZeroMemory(existing: readonly Item[]): ZeroMemory {
   const known = new Set<string>();
   const bare = new Map<string, string>();
+  const inFile = new Map<string, string>();
   for (const { sku } of existing) {
     if (!/^\d{1,20}$/.test(sku)) continue;
     known.add(sku);
     bare.set(sku.replace(/^0+/, ''), sku);
   }
-  return (sku) => (/^\d{1,20}$/.test(sku) && !known.has(sku) ? bare.get(sku.replace(/^0+/, '')) : undefined);
+  return (sku) => {
+    if (!/^\d{1,20}$/.test(sku) || known.has(sku)) return undefined;
+    const key = sku.replace(/^0+/, '');
+    const before = bare.get(key);
+    if (before !== undefined) return { sku: before, isKnown: true };
+    const earlier = inFile.get(key);
+    if (earlier === undefined) inFile.set(key, sku);
+    return earlier === undefined || earlier === sku ? undefined : { sku: earlier, isKnown: false };
+  };
 }
 
 /** Whether most SKUs of the list are so. */
@@ -172,16 +184,12 @@ function most(skus: Iterable<string>, isSo: (sku: string) => boolean): boolean {
 }
 
 /** The draft, after a look whether its SKU differs from a known one only by zeros in front: two items where there is one. */
-function withKnownZeros(
-  row: RowReader,
-  draft: Draft,
-  withZeros: (sku: string) => string | undefined,
-  choices: ImportChoices,
-): Draft {
-  const known = draft.fromBarcode ? undefined : withZeros(draft.sku);
-  if (known === undefined) return draft;
-  if (known.length < draft.sku.length) {
-    row.problem('sku', 'sku_zeros_differ', 'warn', draft.sku, { other: known });
+function withKnownZeros(row: RowReader, draft: Draft, withZeros: ZeroMemory, choices: ImportChoices): Draft {
+  const other = draft.fromBarcode ? undefined : withZeros(draft.sku);
+  if (other === undefined) return draft;
+  const known = other.sku;
+  if (!other.isKnown || known.length < draft.sku.length) {
+    row.problem('sku', 'zeros_differ', 'warn', draft.sku, { other: known });
     return draft;
   }
   row.problem('sku', 'code_lost_zeros', 'warn', draft.sku, { suggestion: known });

@@ -5,9 +5,10 @@ import type { FactOf } from '../ledger-entry.ts';
 import { lineKey, type LineKey } from '../line-key.ts';
 import type { Bin } from '../location.ts';
 import { hasPrecision, quantityOf } from '../quantity.ts';
-import { isCellError } from './code-checks.ts';
+import { isCellError, saysNothing } from './code-checks.ts';
 import {
   bareCode,
+  bareText,
   closePass,
   openPass,
   tidyText,
@@ -19,6 +20,7 @@ import {
 import { columnDecimalMark, readDecimal, splitUnit, type DecimalMark } from './decimal-text.ts';
 import { inItemUnit } from './item-unit.ts';
 import type { ProblemCode } from './problem.ts';
+import { undamagedItem } from './undamaged-item.ts';
 import type { ColumnMapping } from './mapping.ts';
 import type { Table } from './table.ts';
 
@@ -28,7 +30,7 @@ const LONGEST_LOT = 64;
 const LONGEST_CODE = 128;
 
 /** The one item a cell names: by SKU first, then by any of its codes. */
-function readItem(row: RowReader, catalogue: Catalogue): Item | null {
+function readItem(row: RowReader, catalogue: Catalogue, choices: ImportChoices): Item | null {
   const text = bareCode(row.text('item'));
   if (text === '' || isCellError(text)) {
     row.problem('item', text === '' ? 'item_missing' : 'cell_error', 'stop', text);
@@ -40,7 +42,7 @@ function readItem(row: RowReader, catalogue: Catalogue): Item | null {
     text.length > LONGEST_CODE ? [] : catalogue.find([...new Set([codeKey(text), ...lookUpKeys(parseBarcode(text))])]);
   const [first] = found;
   if (first !== undefined && found.length === 1) return first.item;
-  if (first === undefined) row.problem('item', 'item_unknown', 'stop', text);
+  if (first === undefined) return undamagedItem(row, text, catalogue, choices);
   else
     row.problem('item', 'item_ambiguous', 'stop', text, {
       other: found
@@ -49,6 +51,12 @@ function readItem(row: RowReader, catalogue: Catalogue): Item | null {
         .join(', '),
     });
   return null;
+}
+
+/** The lot of a row; '' where it has none, or says in words that it has none. */
+function lotOf(row: RowReader): string {
+  const lot = tidyText(bareCode(row.text('lot')));
+  return saysNothing(lot) ? '' : lot;
 }
 
 /** The one bin a cell names: by code, else by a label that only one bin carries. */
@@ -75,7 +83,8 @@ function readBin(row: RowReader, catalogue: Catalogue): Bin | null {
 }
 
 /**
- * The quantity of a row in the item's own unit. Text beside the number is used or stops the row, never dropped: the
+ * The quantity of a row in the item's own unit. Text beside the number, or in a column of units, is used or stops the row,
+ * never dropped: the
  * item's unit as it stands, a unit that converts exactly, or one of the item's packs.
  */
 function readQuantity(row: RowReader, item: Item | null, mark: DecimalMark | undefined): string | null {
@@ -91,8 +100,12 @@ function readQuantity(row: RowReader, item: Item | null, mark: DecimalMark | und
   if (!reading.ok && reading.code === 'too_precise')
     return stop(row, 'quantity_too_precise', text, { other: String(item?.precision ?? 5) });
   if (!reading.ok) return stop(row, 'quantity_unreadable', text);
-  if (split.unit === '' || item === null) return reading.value;
-  return inItemUnit(reading.value, split.unit, item) ?? stop(row, 'quantity_unit_unknown', text, { other: item.unit });
+  const unit = split.unit === '' ? tidyText(bareText(row.text('unit'))) : split.unit;
+  if (unit === '' || item === null) return reading.value;
+  return (
+    inItemUnit(reading.value, unit, item) ??
+    stop(row, 'quantity_unit_unknown', split.unit === '' ? `${text} ${unit}` : text, { other: item.unit })
+  );
 }
 
 function stop(
@@ -123,10 +136,10 @@ export function convertStock(
   let needless = 0;
 
   const read = pass.eachRow((row) => {
-    const item = readItem(row, known.catalogue);
+    const item = readItem(row, known.catalogue, choices);
     const bin = readBin(row, known.catalogue);
     const quantity = readQuantity(row, item, mark);
-    const lot = tidyText(bareCode(row.text('lot')));
+    const lot = lotOf(row);
     if (isCellError(lot)) row.problem('lot', 'cell_error', 'stop', lot);
     else if (lot.includes('\uFFFD')) row.problem('lot', 'code_control_character', 'stop', lot);
     else if (row.kind('lot') === 'd') row.problem('lot', 'code_is_date', 'warn', lot);

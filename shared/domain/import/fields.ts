@@ -17,7 +17,7 @@ export type ItemField =
   | 'packFactor'
   | 'packName';
 export type BinField = 'bin' | 'label' | 'site' | 'zone' | 'walk';
-export type StockField = 'item' | 'bin' | 'quantity' | 'lot';
+export type StockField = 'item' | 'bin' | 'quantity' | 'unit' | 'lot';
 export type ImportField = ItemField | BinField | StockField;
 
 /** What a column of each kind of file may be, in the order in which a person is offered it. */
@@ -39,7 +39,7 @@ export const FIELDS_OF: Readonly<Record<ImportKind, readonly ImportField[]>> = {
     'packName',
   ],
   bins: ['bin', 'label', 'site', 'zone', 'walk'],
-  stock: ['item', 'bin', 'quantity', 'lot'],
+  stock: ['item', 'bin', 'quantity', 'unit', 'lot'],
 };
 
 /** Fields that several columns may have: an item has several barcodes, several packs, and may differ in size and colour. */
@@ -595,6 +595,39 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'qty on hand',
       'variant inventory qty',
       'lagerbestand',
+      'pieces',
+      'pcs',
+      'stuck',
+      'stk',
+      'units',
+      'single units',
+    ],
+    unit: [
+      'unit',
+      'uom',
+      'unit of measure',
+      'quantity unit',
+      'einheit',
+      'mengeneinheit',
+      'me',
+      'unite',
+      'unita',
+      'unita di misura',
+      'um',
+      'unidad',
+      'unidad de medida',
+      'eenheid',
+      'jednostka',
+      'jedn',
+      'j m',
+      'jednotka',
+      'mj',
+      'ед изм',
+      'единица',
+      '単位',
+      '单位',
+      'basismengeneinheit',
+      'stock unit',
     ],
     lot: [
       'lot',
@@ -676,6 +709,18 @@ export const NEVER_WORDS: Readonly<Partial<Record<ImportField, readonly string[]
     'gesamt',
   ],
   quantity: [
+    'case',
+    'cases',
+    'carton',
+    'cartons',
+    'karton',
+    'kartons',
+    'box',
+    'boxes',
+    'pallet',
+    'pallets',
+    'palette',
+    'paletten',
     'price',
     'cost',
     'preis',

@@ -131,7 +131,7 @@ describe('columns', () => {
           'tracking',
         ],
         bins: ['bin', 'label', 'site', 'zone', 'walk'],
-        stock: ['item', 'bin', 'quantity', 'lot'],
+        stock: ['item', 'bin', 'quantity', 'unit', 'lot'],
       };
       for (const kind of ['items', 'bins', 'stock'] as const) {
         const heads = kinds[kind].map((one) => field[one] ?? '');
@@ -268,6 +268,7 @@ describe('codes', () => {
     ['Barcode', '12345.0', 'code_decimal_point'],
     ['Barcode', '978-3-16-148410-0', 'code_dashes'],
     ['Barcode', '40-06381-33393-1', 'code_dashes'],
+    ['SKU', 'AB–12', 'code_odd_dash'],
     ['Barcode', 'none', 'code_is_none'],
     ['Barcode', 'N/A', 'code_is_none'],
     ['Barcode', '0000000000000', 'code_is_none'],
@@ -359,10 +360,12 @@ describe('codes', () => {
     const asItStands = itemsOf(table, before);
     expect(asItStands.problems).toMatchObject([
       { row: 2, code: 'code_lost_zeros', suggestion: '00123' },
-      { row: 3, code: 'sku_zeros_differ', other: '77' },
+      { row: 3, code: 'zeros_differ', other: '77' },
     ]);
     expect(asItStands.counts).toMatchObject({ added: 2 });
     expect(itemsOf(table, before, { restore: ['lost_zeros'] }).counts).toMatchObject({ added: 1 });
+    const alone = itemsOf(await readBytes('SKU,Name\n0042,a\n42,b\n0042,a\n420,c\n'));
+    expect(named(alone)).toEqual(['3 zeros_differ', '4 row_twice']);
   });
 });
 
@@ -430,6 +433,64 @@ describe('quantities', () => {
   test.each(QUANTITIES)('I565 %s %j is %s', async (sku, text, expected) => {
     const conversion = stockOf(await readBytes(`SKU;Bin;Quantity\n${sku};A-1;${text}\n`), [cup, kilo]);
     expect(conversion.rows[0]?.quantity ?? conversion.problems[0]?.code).toBe(expected);
+  });
+
+  const WITH_UNITS: readonly (readonly [string, string, string, string])[] = [
+    ['CUP', '3', 'doz', '36'],
+    ['CUP', '3', 'pcs', '3'],
+    ['CUP', '3', 'ctn', '30'],
+    ['CUP', '3', '', '3'],
+    ['CUP', '3', 'kg', 'quantity_unit_unknown'],
+    ['CUP', '3', 'bxs', 'quantity_unit_unknown'],
+    ['CUP', '3 pcs', 'doz', '3'],
+    ['RICE', '500', 'g', '0.5'],
+    ['RICE', '2,5', 'KGS', '2.5'],
+  ];
+  test.each(WITH_UNITS)('I565 %s %j with the unit %j beside it is %s', async (sku, text, unit, expected) => {
+    const table = await readBytes(`SKU;Bin;Quantity;Unit\n${sku};A-1;${text};${unit}\n`);
+    const conversion = stockOf(table, [cup, kilo]);
+    expect(conversion.rows[0]?.quantity ?? conversion.problems[0]?.code).toBe(expected);
+  });
+
+  test('I565 cases are no pieces', async () => {
+    expect(await columns('SKU,Bin,Cases,Pieces\nA,A-1,3,4\n', 'stock')).toEqual(['item', 'bin', null, 'quantity']);
+    expect(await columns('SKU;Platz;Kartons\nA;A-1;3\n', 'stock')).toEqual(['item', 'bin', null]);
+  });
+
+  test('I578 a damaged code finds its item when a person says so, and says which it is', async () => {
+    const items = [
+      item({ sku: '00123' }),
+      item({ sku: 'NUT', barcodes: [{ code: '000651511016' }] }),
+      item({ sku: 'TEA', barcodes: [{ code: '4006381333931' }] }),
+      item({ sku: 'B-1' }),
+    ];
+    const table = await readBytes(
+      'SKU,Bin,Quantity\n123,A-1,1\n651511016,A-1,2\n4006381333931.0,A-1,3\nB–1,A-1,4\n4.00638E+12,A-1,5\n77,A-1,6\n',
+    );
+    expect(stockOf(table, items).problems.map(({ row, code, suggestion }) => [row, code, suggestion])).toEqual([
+      [2, 'code_lost_zeros', '00123'],
+      [3, 'code_lost_zeros', '000651511016'],
+      [4, 'code_decimal_point', '4006381333931'],
+      [5, 'code_odd_dash', 'B-1'],
+      [6, 'code_scientific_notation', undefined],
+      [7, 'item_unknown', undefined],
+    ]);
+    const restore = ['lost_zeros', 'decimal_point', 'odd_dash'] as const;
+    const chosen = stockOf(table, items, { restore, leaveOutStopped: true });
+    expect(chosen.rows.map((fact) => [fact.item, fact.quantity])).toEqual([
+      ['00123', '1'],
+      ['NUT', '2'],
+      ['TEA', '3'],
+      ['B-1', '4'],
+    ]);
+  });
+
+  test('I561 a lot that says there is none is none', async () => {
+    const lots = [item({ sku: 'L', tracking: 'lot' }), item({ sku: 'CUP' })];
+    const table = await readBytes('SKU,Bin,Quantity,Lot\nL,A-1,3,none\nCUP,A-1,3,-\nL,A-01,2,7-1\n');
+    const conversion = stockOf(table, lots);
+    expect(conversion.rows.map(({ lot }) => lot)).toEqual([undefined, undefined, '7-1']);
+    expect(named(conversion)).toEqual(['2 lot_missing']);
   });
 
   test('I565 pieces of a pack: a number of two meanings, or another unit, stops the row', async () => {
