@@ -49,10 +49,14 @@ export type ParsedBarcode =
 export type ParsedGs1 = Omit<Gs1Fields, 'containedGtin14' | 'containedCount' | 'variableCount'> & {
   readonly kind: 'gs1';
   readonly elements: readonly Gs1Element[];
-  /** From (01), or (02): the item inside a logistic unit, and then `count` says how many are inside. */
+  /** From (01), or from (02) or (8026): the item inside a logistic unit, and then `count` says how many are inside. */
   readonly gtin14?: string;
-  /** From (30) or, beside (02), from (37). */
+  /** The item number is that of what is inside. */
+  readonly isContent: boolean;
+  /** From (30), or from (37). */
   readonly count?: string;
+  /** (37) counts what is inside; beside (01) it contradicts the label. */
+  readonly countUnclear: boolean;
   readonly advice: readonly Gs1Issue[];
   /**
    * Empty when the reading is certain. Otherwise separators may have been lost: every way to read the label is listed,
@@ -152,13 +156,14 @@ function damageOf(code: Gs1Issue['code']): BarcodeDamage {
 function gs1Of(reading: Gs1Reading, year: number | null, raw: string): ParsedGs1 {
   const { containedGtin14, containedCount, variableCount, ...fields } = readFields(reading.elements, year);
   const gtin14 = fields.gtin14 ?? containedGtin14;
-  // (37) counts what is inside; beside (01) it contradicts the label and is not believed.
-  const count = variableCount ?? (fields.gtin14 === undefined ? containedCount : undefined);
+  const count = variableCount ?? containedCount;
   return {
     ...fields,
     kind: 'gs1',
     elements: reading.elements,
     ...(gtin14 === undefined ? {} : { gtin14 }),
+    isContent: fields.gtin14 === undefined && containedGtin14 !== undefined,
+    countUnclear: containedCount !== undefined && (fields.gtin14 !== undefined || variableCount !== undefined),
     ...(count === undefined ? {} : { count }),
     advice: reading.issues,
     readings: [],

@@ -1,7 +1,15 @@
 import type { Gs1Element } from './gs1-issues.ts';
 
-/** A measured amount as decimal text in the unit of its identifier, e.g. { ai: '3103', unit: 'kg', value: '1.750' }. */
-export type Gs1Measure = { readonly ai: string; readonly unit: string; readonly value: string };
+/**
+ * A measured amount as decimal text in the unit of its identifier, e.g. { ai: '3103', unit: 'kg', value: '1.750' }. `of`:
+ * `content` is how much is in it (net weight, length, …); `package` describes what is around it, or its shape.
+ */
+export type Gs1Measure = {
+  readonly ai: string;
+  readonly unit: string;
+  readonly value: string;
+  readonly of: 'content' | 'package';
+};
 
 /** What the elements say, in our words. Dates are `YYYY-MM-DD`; counts are decimal text. The first of a kind counts. */
 export type Gs1Fields = {
@@ -21,10 +29,11 @@ export type Gs1Fields = {
   readonly bestBefore?: string;
   readonly sellBy?: string;
   readonly expiresOn?: string;
-  readonly measure?: Gs1Measure;
+  /** In the order of the label. */
+  readonly measures: readonly Gs1Measure[];
 };
 
-type TextField = Exclude<keyof Gs1Fields, 'measure'>;
+type TextField = Exclude<keyof Gs1Fields, 'measures'>;
 
 const TEXTS: Readonly<Record<string, TextField>> = {
   '00': 'sscc',
@@ -47,12 +56,10 @@ const DATES: Readonly<Record<string, TextField>> = {
 const COUNTS: Readonly<Record<string, TextField>> = { '30': 'variableCount', '37': 'containedCount' };
 const ITIPS: Readonly<Record<string, TextField>> = { '8006': 'gtin14', '8026': 'containedGtin14' };
 
-/** Trade measures only (net weight, length, …): the logistic ones describe the carton, not what is counted. */
-const UNITS: Readonly<Record<string, string>> = {
+/** Trade measures that say how much there is: net weight, length, area, net volume. */
+const CONTENT: Readonly<Record<string, string>> = {
   '310': 'kg',
   '311': 'm',
-  '312': 'm',
-  '313': 'm',
   '314': 'm2',
   '315': 'l',
   '316': 'm3',
@@ -60,12 +67,6 @@ const UNITS: Readonly<Record<string, string>> = {
   '321': 'in',
   '322': 'ft',
   '323': 'yd',
-  '324': 'in',
-  '325': 'ft',
-  '326': 'yd',
-  '327': 'in',
-  '328': 'ft',
-  '329': 'yd',
   '350': 'in2',
   '351': 'ft2',
   '352': 'yd2',
@@ -78,19 +79,57 @@ const UNITS: Readonly<Record<string, string>> = {
   '366': 'yd3',
 };
 
+/** Width and height, and every logistic measure (gross weight, the carton's own length, area and volume). */
+const PACKAGE: Readonly<Record<string, string>> = {
+  '312': 'm',
+  '313': 'm',
+  '324': 'in',
+  '325': 'ft',
+  '326': 'yd',
+  '327': 'in',
+  '328': 'ft',
+  '329': 'yd',
+  '330': 'kg',
+  '331': 'm',
+  '332': 'm',
+  '333': 'm',
+  '334': 'm2',
+  '335': 'l',
+  '336': 'm3',
+  '340': 'lb',
+  '341': 'in',
+  '342': 'ft',
+  '343': 'yd',
+  '344': 'in',
+  '345': 'ft',
+  '346': 'yd',
+  '347': 'in',
+  '348': 'ft',
+  '349': 'yd',
+  '353': 'in2',
+  '354': 'ft2',
+  '355': 'yd2',
+  '362': 'qt',
+  '363': 'gal',
+  '367': 'in3',
+  '368': 'ft3',
+  '369': 'yd3',
+};
+
 /**
  * Reads elements into fields. Dates need the year of today for their century; without it, and when a date cannot be
  * (month 13), the field is left out.
  */
 export function readFields(elements: readonly Gs1Element[], year: number | null): Gs1Fields {
   const texts: Partial<Record<TextField, string>> = {};
-  let measure: Gs1Measure | undefined;
+  const measures: Gs1Measure[] = [];
   for (const { ai, value } of elements) {
     const [field, text] = readField(ai, value, year);
     if (field !== undefined && text !== null) texts[field] ??= text;
-    measure ??= readMeasure(ai, value);
+    const measure = readMeasure(ai, value);
+    if (measure !== undefined) measures.push(measure);
   }
-  return measure === undefined ? texts : { ...texts, measure };
+  return { ...texts, measures };
 }
 
 function readField(ai: string, value: string, year: number | null): [TextField | undefined, string | null] {
@@ -101,8 +140,13 @@ function readField(ai: string, value: string, year: number | null): [TextField |
 }
 
 function readMeasure(ai: string, value: string): Gs1Measure | undefined {
-  const unit = ai.length === 4 ? UNITS[ai.slice(0, 3)] : undefined;
-  return unit === undefined ? undefined : { ai, unit, value: withPoint(value, Number(ai.charAt(3))) };
+  if (ai.length !== 4) return undefined;
+  const kind = ai.slice(0, 3);
+  const content = CONTENT[kind];
+  const unit = content ?? PACKAGE[kind];
+  if (unit === undefined) return undefined;
+  const of = content === undefined ? 'package' : 'content';
+  return { ai, unit, value: withPoint(value, Number(ai.charAt(3))), of };
 }
 
 function withPoint(digits: string, decimals: number): string {

@@ -85,6 +85,12 @@ export function hasPrecision(quantity: Quantity, decimals: number): boolean {
   return quantity % 10n ** BigInt(DECIMALS - Math.max(0, decimals)) === 0n;
 }
 
+/** Exact product of two quantities, or undefined when it needs more than five decimals. */
+export function timesQuantity(left: Quantity, right: Quantity): Quantity | undefined {
+  const product = left * right;
+  return product % UNIT === 0n ? product / UNIT : undefined;
+}
+
 /** Decimal text exactly as `formatQuantity` writes it: one spelling for each quantity, so equal entries hash equally. */
 export const quantitySchema = z.string().refine(
   (text) => {

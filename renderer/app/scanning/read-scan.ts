@@ -4,19 +4,26 @@ import {
   type BarcodeDamage,
   type CardCommand,
   type ParsedBarcode,
-  type ParsedGs1,
 } from '../../../shared/domain/barcode.ts';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
-import { ONE, parseQuantity, UNIT, type Quantity } from '../../../shared/domain/quantity.ts';
+import { labelAmount, type LabelProblem } from '../../../shared/domain/label-amount.ts';
+import { formatQuantity, ONE, parseQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
 
 /** What one scan of a label adds, before a typed quantity multiplies it. */
 export type Proposed = {
   readonly item: Item;
+  /** One scan; where the label's own quantity is `unusable`, one pack of its code, for a typed number to multiply. */
   readonly perScan: Quantity;
   /** The code was a pack's: "case" of 12. */
   readonly pack: { readonly name: string; readonly factor: string } | undefined;
+  /** How many packs one scan is: 4 where the label of a pallet says so. */
+  readonly packs: Quantity;
+  /** The measure on the label, as evidence: "1.25 kg". */
+  readonly said: string | undefined;
+  /** The label says a quantity that this item cannot take: nothing is counted until a person types how much. */
+  readonly unusable: LabelProblem | undefined;
   readonly lot: string | undefined;
   readonly serial: string | undefined;
   readonly expiresOn: string | undefined;
@@ -29,6 +36,9 @@ export function proposedByName(item: Item): Proposed {
     item,
     perScan: ONE,
     pack: undefined,
+    packs: ONE,
+    said: undefined,
+    unusable: undefined,
     lot: undefined,
     serial: undefined,
     expiresOn: undefined,
@@ -104,27 +114,23 @@ function findItem(parsed: ParsedBarcode, { catalogue }: Known): ScanMeaning | un
 
 function proposedOf(parsed: ParsedBarcode, item: Item, barcode: Item['barcodes'][number] | undefined): Proposed {
   const gs1 = parsed.kind === 'gs1' ? parsed : undefined;
-  const factor = barcode?.factor;
-  const isPack = factor !== undefined && factor !== '1';
+  const factor = barcode?.factor === undefined ? undefined : readAmount(barcode.factor);
+  const isPack = factor !== undefined && factor !== ONE;
+  const amount = gs1 === undefined ? undefined : labelAmount(gs1, item, isPack ? factor : undefined);
+  const used = amount?.ok === true ? amount.value : undefined;
   return {
     item,
-    perScan: amountOf(gs1, item) ?? (isPack ? readAmount(factor) : undefined) ?? ONE,
-    pack: isPack ? { name: barcode?.pack ?? '', factor } : undefined,
+    perScan: used?.quantity ?? factor ?? ONE,
+    pack:
+      isPack && used?.said === undefined ? { name: barcode?.pack ?? '', factor: formatQuantity(factor) } : undefined,
+    packs: used?.packs ?? ONE,
+    said: used?.said,
+    unusable: amount?.ok === false ? amount.error : undefined,
     lot: gs1?.lot,
     serial: gs1?.serial,
     expiresOn: gs1?.expiresOn ?? gs1?.bestBefore,
     code: parsed.raw,
   };
-}
-
-/** The quantity on the label itself: a count (30, 37), or a measure in the item's own unit. */
-function amountOf(gs1: ParsedGs1 | undefined, item: Item): Quantity | undefined {
-  if (gs1 === undefined) return undefined;
-  if (gs1.count !== undefined) return readAmount(gs1.count);
-  const { measure } = gs1;
-  return measure !== undefined && measure.unit.toLowerCase() === item.unit.toLowerCase()
-    ? readAmount(measure.value)
-    : undefined;
 }
 
 function readAmount(text: string): Quantity | undefined {
@@ -136,10 +142,4 @@ function unfound(parsed: Exclude<ParsedBarcode, { kind: 'command' }>): ScanMeani
   return parsed.kind === 'damaged'
     ? { kind: 'damaged', damage: parsed.code, code: parsed.raw }
     : { kind: 'unknown', code: parsed.raw.trim() };
-}
-
-/** Exact product of two quantities, or undefined when it needs more than five decimals. */
-export function timesQuantity(left: Quantity, right: Quantity): Quantity | undefined {
-  const product = left * right;
-  return product % UNIT === 0n ? product / UNIT : undefined;
 }

@@ -1,8 +1,9 @@
 import type { Item } from '../../../shared/domain/item.ts';
-import { formatQuantity, hasPrecision, ONE } from '../../../shared/domain/quantity.ts';
+import { formatQuantity, ONE } from '../../../shared/domain/quantity.ts';
 import type { CountInput, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
-import { timesQuantity, type Proposed } from '../../app/scanning/read-scan.ts';
+import type { Proposed } from '../../app/scanning/read-scan.ts';
+import { enteredText, scannedQuantity } from '../../app/scanning/scanned-quantity.ts';
 import { believe, giveBack, type Scene } from './scene.ts';
 
 /** Counts an item where the counter stands: +1, +N, or N packs. */
@@ -12,7 +13,7 @@ export async function takeItem(
   how: 'scan' | 'typed',
   scene: Scene,
 ): Promise<LastScan> {
-  const { item, pack, lot, serial, expiresOn, code } = proposed;
+  const { item, lot, serial, expiresOn, code } = proposed;
   const place = scene.place();
   const about = { title: item.name, code: how === 'scan' ? code : item.sku, lot, serial, expiresOn };
   if (place === undefined) {
@@ -21,14 +22,16 @@ export async function takeItem(
   }
   const believed = await believe(typed, item.name, false, scene);
   if (!believed.ok) return believed.last;
-  const { quantity: times, entered: typedText } = believed.typed;
-  const quantity = timesQuantity(proposed.perScan, times);
-  if (quantity === undefined || !hasPrecision(quantity, item.precision)) {
-    return { outcome: 'not-taken', ...about, message: scene.words.tooPrecise(item) };
+  const scanned = scannedQuantity(proposed, believed.typed);
+  if (!scanned.ok) {
+    const { error } = scanned;
+    const message = error.code === 'too_precise' ? scene.words.tooPrecise(item) : scene.words.error(error);
+    return { outcome: 'not-taken', ...about, message };
   }
+  const quantity = scanned.value;
   if (serial !== undefined && quantity !== ONE)
     return { outcome: 'not-taken', ...about, message: scene.words.serialIsOne() };
-  const entered = pack === undefined ? typedText : scene.words.packs(formatQuantity(times), pack);
+  const entered = enteredText(proposed, believed.typed, scene.words.packs);
   const count: CountInput = {
     item: item.sku,
     quantity,

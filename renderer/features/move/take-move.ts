@@ -1,7 +1,8 @@
 import { skuKey, type Item } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
-import { formatQuantity, hasPrecision, quantityOf } from '../../../shared/domain/quantity.ts';
-import { timesQuantity, type Proposed, type ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
+import type { Proposed, ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { scannedQuantity } from '../../app/scanning/scanned-quantity.ts';
 import { readTyped } from '../../app/scanning/typed-quantity.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { MovingLine } from '../../stores/moving.ts';
@@ -140,10 +141,12 @@ export async function addItem(proposed: Proposed, typed: string, scene: MoveScen
   }
   if (read.value.surprising && !(await scene.again(typed)))
     return { outcome: 'not-taken', ...about, message: words.say('notSame') };
-  const quantity = timesQuantity(proposed.perScan, read.value.quantity);
-  if (quantity === undefined || quantity <= 0n || !hasPrecision(quantity, item.precision)) {
+  const scanned = scannedQuantity(proposed, read.value);
+  if (!scanned.ok && scanned.error.code !== 'too_precise')
+    return { outcome: 'not-taken', ...about, message: words.error(scanned.error) };
+  if (!scanned.ok || scanned.value <= 0n)
     return { outcome: 'not-taken', ...about, message: words.say('tooPrecise', { unit: item.unit }) };
-  }
+  const quantity = scanned.value;
   const lines = scene.lines();
   const known = lines.find((line) => isSame(line, item, lot));
   const total = (known === undefined ? 0n : quantityOf(known.quantity)) + quantity;

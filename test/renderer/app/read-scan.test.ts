@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readScan, timesQuantity, type Known, type ScanMeaning } from '../../../renderer/app/scanning/read-scan.ts';
+import { readScan, type Known, type ScanMeaning } from '../../../renderer/app/scanning/read-scan.ts';
 import { readTyped } from '../../../renderer/app/scanning/typed-quantity.ts';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
+import { timesQuantity } from '../../../shared/domain/quantity.ts';
 import { BINS, ITEMS, q } from '../features/paper-ledger.ts';
 
 const known: Known = { catalogue: createCatalogue(ITEMS, BINS), bins: ['A-01', 'Z-99'], year: 2026 };

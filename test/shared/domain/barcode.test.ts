@@ -164,7 +164,7 @@ describe('barcodes', () => {
       gtin14: '04012345678901',
       lot: 'ABC123',
       expiresOn: '2015-01-29',
-      measure: { ai: '3103', unit: 'kg', value: '0.525' },
+      measures: [{ ai: '3103', unit: 'kg', value: '0.525', of: 'content' }],
       readings: [],
     });
     expect(read('(01)94019097685457(21)S-1(15)270100(30)0017')).toMatchObject({
@@ -188,8 +188,8 @@ describe('barcodes', () => {
 
   test('S08 a count that contradicts its label is not believed', () => {
     const parsed = read('(01)12345678901231(37)123');
-    expect(parsed).toMatchObject({ kind: 'gs1', gtin14: '12345678901231' });
-    expect(parsed).not.toHaveProperty('count');
+    expect(parsed).toMatchObject({ kind: 'gs1', gtin14: '12345678901231', countUnclear: true });
+    expect(read('(02)12345678901231(37)123')).toMatchObject({ count: '123', isContent: true, countUnclear: false });
   });
 
   test('S09 where a separator may be missing, only what is certain is taken and a person chooses', () => {

@@ -85,8 +85,8 @@ function typedOf(elements: readonly Gs1Element[]): Record<string, unknown> {
     purchaseOrder: fields.orderNumber,
     count: fields.containedCount === undefined ? undefined : Number(fields.containedCount),
     variableCount: fields.variableCount === undefined ? undefined : Number(fields.variableCount),
-    netWeightKg: fields.measure?.unit === 'kg' ? fields.measure.value : undefined,
-    netWeightLb: fields.measure?.unit === 'lb' ? fields.measure.value : undefined,
+    netWeightKg: fields.measures.find(({ unit, of }) => unit === 'kg' && of === 'content')?.value,
+    netWeightLb: fields.measures.find(({ unit, of }) => unit === 'lb' && of === 'content')?.value,
   };
   for (const { ai } of elements) {
     const date = DATE_FIELDS[ai];

@@ -164,6 +164,43 @@ describe('counting with a scanner', () => {
   });
 });
 
+describe('what a label says about quantity', () => {
+  test('S522 a pallet counts its cases, and is kept as it was said', async () => {
+    expect(await scan(']C10214006381333938374')).toMatchObject({
+      outcome: 'taken',
+      added: '48',
+      entered: '4 case (12)',
+    });
+    expect(await scan(']C10214006381333938374', '2')).toMatchObject({ added: '96', entered: '8 case (12)' });
+  });
+
+  test('S523 a weight is counted as it stands on the label, times what was typed', async () => {
+    expect(await scan(']C101020000000000083103001250')).toMatchObject({ added: '1.25', entered: '1.25 kg' });
+    expect(await scan(']C101020000000000083103001250', '2')).toMatchObject({ added: '2.5', entered: '2*1.25 kg' });
+    expect(await scan(']C101020000000000083105000001')).toMatchObject({ outcome: 'not-taken', message: 'too precise' });
+  });
+
+  test('S524 a weight of something counted in pieces is not taken until a person types how many', async () => {
+    const before = ledger.entries.length;
+    expect(await scan(']C101040063813339313103001250')).toMatchObject({
+      outcome: 'not-taken',
+      title: 'Blue cup 350 ml',
+      message: 'label_in_pieces',
+    });
+    expect(ledger.entries).toHaveLength(before);
+    expect(await scan(']C101040063813339313103001250', '3')).toMatchObject({
+      outcome: 'taken',
+      added: '3',
+      total: '3',
+    });
+    expect(await scan(']C10214006381333938', '')).toMatchObject({
+      outcome: 'not-taken',
+      message: 'label_count_missing',
+    });
+    expect(await scan(']C10214006381333938', '5')).toMatchObject({ outcome: 'taken', added: '60' });
+  });
+});
+
 describe('lots and serials', () => {
   test('S150 an item that needs a lot is counted without one, and the card says to look', async () => {
     expect(await scan('3017620422003')).toMatchObject({
