@@ -42,7 +42,10 @@ const deskSchema = z.object({
   places: z.array(z.tuple([text, z.array(z.tuple([text, text]))])),
   decisions: list,
 });
+/** Raised when lines get other keys: what was saved under the old ones is then worked out anew from the journal. */
+const KEYS = 2;
 const stateSchema = z.object({
+  keys: z.literal(KEYS),
   /** The entry that the checkpoint stands for: everything up to it is folded in. */
   device: text,
   seq: z.number(),
@@ -62,6 +65,7 @@ const stateSchema = z.object({
   catalogues: z.object({ items: list, bins: list }),
 });
 const marksSchema = z.object({
+  keys: z.literal(KEYS),
   stocktake: text,
   counters: z.array(z.tuple([text, list])),
   emptiers: z.array(z.tuple([text, list])),
@@ -112,6 +116,7 @@ export function checkpointText(checkpoint: Checkpoint): string {
   const { head, state, marked } = checkpoint;
   const { people, stocktakes, batches, connections, desk, catalogues } = state;
   const content = {
+    keys: KEYS,
     ...head,
     people: [...people.values()],
     stocktakes: [...stocktakes],
@@ -158,6 +163,7 @@ export function marksText(stocktake: string, marks: StocktakeMarks): string {
   const people = (map: ReadonlyMap<string, ReadonlySet<string>>) => [...map].map(([key, some]) => [key, [...some]]);
   const { counters, emptiers, decisions, posted, voided, seers, matched } = marks;
   const content = {
+    keys: KEYS,
     stocktake,
     counters: people(counters),
     emptiers: people(emptiers),

@@ -1,7 +1,7 @@
 import { bookLine, bookNow } from '../../shared/domain/balance.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
-import { lineKey } from '../../shared/domain/line-key.ts';
+import { lineKey, serialKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { formatQuantity, parseQuantity, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
@@ -100,10 +100,11 @@ export function createCommands({ append, settled, projection, copy, person, newI
   /** Where in this stocktake and pass a serial was seen already. */
   function seenSerial(place: Place, serial: string, item: string): string | undefined {
     const stocktake = state().stocktakes.get(place.stocktake);
+    const key = serialKey(serial);
     for (const sheet of stocktake?.sheets.values() ?? []) {
       if (sheet.pass !== place.pass) continue;
       for (const line of sheet.lines.values()) {
-        if (skuKey(line.item) === skuKey(item) && line.serials.includes(serial)) return sheet.bin;
+        if (skuKey(line.item) === skuKey(item) && line.serials.some((one) => serialKey(one) === key)) return sheet.bin;
       }
     }
     return undefined;

@@ -4,6 +4,7 @@ import type { Gs1Element, Gs1Issue } from './gs1-issues.ts';
 import { possibleReadings } from './gs1-readings.ts';
 import { GROUP_SEPARATOR, type Gs1Reading, isGs1Symbology, parseElementString, symbologyOf } from './gs1.ts';
 import { endsInCheckDigit, expandUpcE, toGtin14 } from './gtin.ts';
+import { textKey } from './text-key.ts';
 
 export { findCodeDamage } from './code-damage.ts';
 export { checkDigit, toGtin14 } from './gtin.ts';
@@ -221,7 +222,7 @@ export function codeKey(text: string): string {
   const gtin = toGtin14(code);
   if (gtin.ok) return `g:${gtin.value}`;
   const expanded = expandUpcE(code);
-  return expanded === null ? `c:${code.toUpperCase()}` : `g:${expanded.padStart(14, '0')}`;
+  return expanded === null ? `c:${textKey(code)}` : `g:${expanded.padStart(14, '0')}`;
 }
 
 /**
@@ -229,7 +230,7 @@ export function codeKey(text: string): string {
  * a number that merely looks like a bad GTIN. Commands and labels without an item of their own have no GTIN key.
  */
 export function lookUpKeys(parsed: ParsedBarcode): string[] {
-  const literal = `c:${tidy(parsed.raw).toUpperCase()}`;
+  const literal = `c:${textKey(tidy(parsed.raw))}`;
   switch (parsed.kind) {
     case 'gtin':
       return [`g:${parsed.gtin14}`, ...parsed.alternatives.map((gtin14) => `g:${gtin14}`), literal];

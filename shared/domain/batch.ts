@@ -12,6 +12,9 @@ export type LineDecision = {
   readonly reason: string | undefined;
 };
 
+/** `lots`: how the line's lot was spelled where it was posted; older journals hold one lot in two letter cases. */
+type Posted = { readonly by: string; readonly at: string; readonly lots?: readonly string[] };
+
 /** Lines handed in together for a decision. */
 export type Batch = {
   readonly id: string;
@@ -23,7 +26,7 @@ export type Batch = {
   /** What a match changed after a line was posted: it has a sheet of its own, and nobody handed it in. */
   readonly apart?: true;
   readonly decisions: Map<LineKey, LineDecision>;
-  readonly posted: Map<LineKey, { by: string; at: string }>;
+  readonly posted: Map<LineKey, Posted>;
 };
 
 export type Batches = Map<string, Batch>;
@@ -99,13 +102,21 @@ export function postLines(
     const key = lineKey(posted);
     const sheet = sheetIn(stocktake, batch, posted.bin);
     const counted = sheet?.lines.get(key) ?? sheet?.quiet.get(key);
-    if (!counted || batch.posted.has(key)) continue;
-    batch.posted.set(key, { by: entry.by, at: entry.at });
+    const before = batch.posted.get(key);
+    const { lot } = posted;
+    if (!counted || (before && (lot === undefined || before.lots?.includes(lot)))) continue;
+    const lots = lot === undefined ? undefined : [...(before?.lots ?? []), lot];
+    batch.posted.set(key, { by: entry.by, at: entry.at, ...(lots && { lots }) });
     const book = bookLine(books, posted);
     if (counted.amends) {
       const { batch: amended, by } = counted.amends;
       counted.amends = { ...counted.amends, from: postedIn(book, amended)?.counted };
       amendCount(book, amended, by);
+      continue;
+    }
+    if (before && postedIn(book, batch.id)) {
+      // Two spellings were counted and posted as two lines: what lies there is both.
+      amendCount(book, batch.id, quantityOf(posted.counted));
       continue;
     }
     postCount(book, {

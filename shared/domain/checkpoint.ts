@@ -9,7 +9,7 @@ import type { NotedCode } from './noted-code.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 3;
+export const CHECKPOINT_FORMAT = 4;
 
 const LINES_PER_PAGE = 2000;
 

@@ -2,7 +2,7 @@ import { bookLine, bookNow, linesInBin, type BookLine, type Books } from './bala
 import type { Batches } from './batch.ts';
 import { dropLine, dropOwn, lineOf, newLine, state, type Saying } from './count-line.ts';
 import type { FactOf, LedgerEntry } from './ledger-entry.ts';
-import { lineKey, type LineKey } from './line-key.ts';
+import { lineKey, serialKey, type LineKey } from './line-key.ts';
 import { applyMatch, blend, blendMatches, type MatchScene } from './match-code.ts';
 import { quantityOf, ZERO, type Quantity } from './quantity.ts';
 import {
@@ -142,7 +142,7 @@ function applyVoid(scene: MatchScene, fact: FactOf<'count_voided'>, saying: Sayi
       unpass(sheet, fact.voids);
       state(line, book, -quantityOf(was.quantity), -1, saying);
       line.entered = undefined;
-      if (was.serial !== undefined) line.serials = line.serials.filter((serial) => serial !== was.serial);
+      if (was.serial !== undefined) line.serials = withoutSerial(line.serials, was.serial);
       sheet.scans -= 1;
       if (line.observations <= 0) dropOwn(sheet, book, line);
       restate(scene, line.key);
@@ -158,6 +158,14 @@ function applyVoid(scene: MatchScene, fact: FactOf<'count_voided'>, saying: Sayi
     case 'bin_confirmed_empty':
       takeBackEmpty(scene, fact.voids, saying);
   }
+}
+
+function withoutSerial(serials: readonly string[], gone: string): readonly string[] {
+  const key = serialKey(gone);
+  const at = serials.includes(gone)
+    ? serials.lastIndexOf(gone)
+    : serials.findLastIndex((one) => serialKey(one) === key);
+  return serials.filter((_, place) => place !== at);
 }
 
 function takeBackEmpty(scene: MatchScene, id: string, saying: Saying): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textKey } from './text-key.ts';
 
 /** An item's identity: the SKU as the catalogue writes it. Text always; compared without regard to letter case. */
 export const skuSchema = z.string().min(1).max(64);
@@ -30,5 +31,5 @@ export type Item = z.infer<typeof itemSchema>;
 
 /** The form under which SKUs are the same item. */
 export function skuKey(sku: string): string {
-  return sku.trim().toUpperCase();
+  return textKey(sku);
 }

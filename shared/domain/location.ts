@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textKey } from './text-key.ts';
 
 export const binCodeSchema = z.string().min(1).max(64);
 
@@ -17,5 +18,5 @@ export type Bin = z.infer<typeof binSchema>;
 
 /** The form under which two bin codes are the same bin. */
 export function binKey(code: string): string {
-  return code.trim().toUpperCase();
+  return textKey(code);
 }

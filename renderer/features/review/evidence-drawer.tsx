@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { TWO_PILES } from '../../../shared/domain/reason.ts';
+import { lotKey } from '../../../shared/domain/line-key.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
@@ -153,7 +154,7 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
         ({ line: one }) =>
           one.variance === -line.variance &&
           skuKey(one.item) === skuKey(line.item) &&
-          one.lot === line.lot &&
+          lotKey(one.lot) === lotKey(line.lot) &&
           one.key !== line.key &&
           !one.posted,
       )?.line

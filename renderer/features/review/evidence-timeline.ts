@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { lotKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { quantityOf, type Quantity } from '../../../shared/domain/quantity.ts';
 
@@ -69,15 +70,16 @@ function toEvent(entry: LedgerEntry, what: TimelineWhat): TimelineEvent {
 function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined {
   const { fact } = entry;
   const here = binKey(line.bin);
-  if (fact.kind === 'stock_changed' && binKey(fact.bin) === here && fact.lot === line.lot) {
+  const lot = lotKey(line.lot);
+  if (fact.kind === 'stock_changed' && binKey(fact.bin) === here && lotKey(fact.lot) === lot) {
     return { kind: 'stock', reason: fact.reason, quantity: quantityOf(fact.quantity), reference: fact.reference };
   }
-  if (fact.kind === 'stock_moved' && fact.lot === line.lot) {
+  if (fact.kind === 'stock_moved' && lotKey(fact.lot) === lot) {
     const quantity = quantityOf(fact.quantity);
     if (binKey(fact.to) === here) return { kind: 'moved_in', quantity, bin: fact.from };
     if (binKey(fact.from) === here) return { kind: 'moved_out', quantity: -quantity, bin: fact.to };
   }
-  if (fact.kind === 'counted' && binKey(fact.bin) === here && fact.lot === line.lot) {
+  if (fact.kind === 'counted' && binKey(fact.bin) === here && lotKey(fact.lot) === lot) {
     const quantity = quantityOf(fact.quantity);
     if (fact.how !== 'scan') return { kind: 'typed', quantity, entered: fact.entered, pass: fact.pass };
     return {
@@ -93,7 +95,7 @@ function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined 
     fact.kind === 'count_voided' &&
     fact.was.kind === 'counted' &&
     binKey(fact.bin) === here &&
-    fact.was.lot === line.lot
+    lotKey(fact.was.lot) === lot
   ) {
     return { kind: 'taken_back', quantity: -quantityOf(fact.was.quantity), pass: fact.pass };
   }

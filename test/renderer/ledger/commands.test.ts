@@ -51,6 +51,14 @@ describe('counting', () => {
     expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, one))).toBe('ok');
   });
 
+  test('L523 a serial in other letters is the same piece', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    unwrap(await page.ledger.recordCount(place, { ...scan(), serial: 'sn-7' }));
+    for (const serial of ['SN-7', ' sn-7 ', 'Sn-7'])
+      expect(code(await page.ledger.recordCount(place, { ...scan(), serial }))).toBe('serial_seen');
+  });
+
   test('L84 a stocktake nobody opened, a bin handed in and a quantity too large are refused before anything is written', async () => {
     const page = await freshPage();
     const place = await openedStocktake(page);

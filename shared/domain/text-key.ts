@@ -1,0 +1,19 @@
+/**
+ * The form under which two texts of a label are the same: without blanks at the edges, in capitals, composed (NFC). So the
+ * state of Caps Lock, and whether ö came as one sign or as o and dots, make no second bin, item, lot or serial. Letters that
+ * would become others in capitals stay as they are: ı is not I, ß is not SS.
+ */
+export function textKey(text: string): string {
+  // Folding a ledger asks this for each entry, and nearly every code is plain ASCII.
+  return isAscii(text) ? text.trim().toUpperCase() : [...text.normalize('NFC').trim()].map(capital).join('');
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
+  return true;
+}
+
+function capital(letter: string): string {
+  const upper = letter.toUpperCase();
+  return upper.toLowerCase() === letter ? upper : letter;
+}
