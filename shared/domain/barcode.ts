@@ -83,7 +83,7 @@ export function parseBarcode(raw: string, options: BarcodeOptions = {}): ParsedB
   if (raw.length > LONGEST) return damaged('too_long', String(raw.length), raw.slice(0, 64));
   const text = tidy(raw);
   if (text === '') return damaged('empty', '', raw);
-  if (/^TALLYBOOK:/i.test(text)) return parseCommand(text, raw);
+  if (/^TALLYBOOK:/i.test(codeText(text))) return parseCommand(codeText(text), raw);
   if (text.startsWith(']') && symbologyOf(text) === null) return damaged('bad_symbology', text.slice(0, 3), raw);
   const symbology = symbologyOf(text) ?? options.symbology ?? null;
   const body = symbologyOf(text) === null ? text : text.slice(3);
@@ -91,6 +91,12 @@ export function parseBarcode(raw: string, options: BarcodeOptions = {}): ParsedB
   const code = findCodeDamage(body);
   if (code?.code === 'scientific_notation') return damaged('scientific_notation', body, raw);
   return parsePlain(body, symbology, raw);
+}
+
+/** What a symbol holds: without blanks around it, and without the scanner's symbology identifier in front (`]C0`). */
+export function codeText(raw: string): string {
+  const text = tidy(raw);
+  return symbologyOf(text) === null ? text : text.slice(3);
 }
 
 function damaged(code: BarcodeDamage, detail: string, raw: string): ParsedBarcode {
@@ -227,20 +233,21 @@ export function codeKey(text: string): string {
 
 /**
  * Keys to try in that index, best first. The text itself comes last, also for a damaged code: a shop may have chosen
- * a number that merely looks like a bad GTIN. Commands and labels without an item of their own have no GTIN key.
+ * a number that merely looks like a bad GTIN. Labels without an item of their own have no GTIN key.
  */
 export function lookUpKeys(parsed: ParsedBarcode): string[] {
-  const literal = `c:${textKey(tidy(parsed.raw))}`;
+  const literals = new Set([tidy(parsed.raw), codeText(parsed.raw)].map((text) => `c:${textKey(text)}`));
   switch (parsed.kind) {
     case 'gtin':
-      return [`g:${parsed.gtin14}`, ...parsed.alternatives.map((gtin14) => `g:${gtin14}`), literal];
+      return [`g:${parsed.gtin14}`, ...parsed.alternatives.map((gtin14) => `g:${gtin14}`), ...literals];
     case 'gs1':
-      return parsed.gtin14 === undefined ? [literal] : [`g:${parsed.gtin14}`, literal];
+      return parsed.gtin14 === undefined ? [...literals] : [`g:${parsed.gtin14}`, ...literals];
     case 'internal':
-      return [...new Set([codeKey(parsed.code), literal])];
+      return [...new Set([codeKey(parsed.code), ...literals])];
     case 'damaged':
-      return parsed.code === 'empty' || parsed.code === 'too_long' ? [] : [literal];
+      return parsed.code === 'empty' || parsed.code === 'too_long' ? [] : [...literals];
     case 'command':
-      return [];
+      // A card is what it says; an item or a bin may be called so all the same, and then a person is asked.
+      return [...literals];
   }
 }

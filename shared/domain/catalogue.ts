@@ -2,6 +2,7 @@ import { codeKey } from './barcode.ts';
 import { createSearchText, type SearchText } from './catalogue-search.ts';
 import { skuKey, type Item, type ItemBarcode } from './item.ts';
 import { binKey, type Bin } from './location.ts';
+import { looseKey } from './text-key.ts';
 
 /** An item a code stands for. `barcode` is the code of the item that matched; its `factor` says when it was a pack's code. */
 export type CatalogueMatch = { readonly item: Item; readonly barcode?: ItemBarcode };
@@ -22,6 +23,8 @@ export type Catalogue = {
   bin(code: string): Bin | undefined;
   /** Bins that carry this label; two bins of different buildings may. */
   binByLabel(label: string): readonly Bin[];
+  /** What is called so without its dashes, blanks and points; empty for a code without any letter or digit. */
+  like(code: string): { readonly bins: readonly Bin[]; readonly matches: readonly CatalogueMatch[] };
   /** Every bin in walking order. */
   bins(): readonly Bin[];
   items(): readonly Item[];
@@ -33,6 +36,8 @@ export type Catalogue = {
  */
 type KeyIndex = Map<string, number | number[]>;
 
+/** Something that a label may leave out. */
+const PUNCTUATED = /[^\p{L}\p{N}]/u;
 const STEP = 4000;
 const SPOTS = 16;
 
@@ -131,6 +136,22 @@ function* buildCatalogue(
     return [...matches.values()];
   }
 
+  /** Codes by their letters and digits alone. Made when a code is not found as it stands: most days, never. */
+  let loose: { readonly items: KeyIndex; readonly bins: KeyIndex } | undefined;
+  function looseIndex(): { readonly items: KeyIndex; readonly bins: KeyIndex } {
+    if (loose !== undefined) return loose;
+    loose = { items: new Map(), bins: new Map() };
+    const add = (index: KeyIndex, code: string, spot: number): void => {
+      if (PUNCTUATED.test(code)) addKey(index, looseKey(code), spot);
+    };
+    for (const [at, item] of items.entries()) {
+      add(loose.items, item.sku, spotOf(at));
+      for (const [place, { code }] of item.barcodes.entries()) add(loose.items, code, spotOf(at, place));
+    }
+    for (const [at, bin] of bins.entries()) for (const code of [bin.code, bin.label]) add(loose.bins, code, spotOf(at));
+    return loose;
+  }
+
   const itemOf = (sku: string): Item | undefined => items[bySku.get(skuKey(sku)) ?? -1];
 
   return {
@@ -160,6 +181,23 @@ function* buildCatalogue(
     },
     bin: (code) => bins[byBin.get(binKey(code)) ?? -1],
     binByLabel: (label) => atKey(byLabel, binKey(label)).flatMap((spot) => bins[itemAt(spot)] ?? []),
+    like(code) {
+      const key = looseKey(code);
+      if (key === '') return { bins: [], matches: [] };
+      const index = looseIndex();
+      const at = new Set([
+        ...atKey(index.bins, key).map(itemAt),
+        byBin.get(key) ?? -1,
+        ...atKey(byLabel, key).map(itemAt),
+      ]);
+      const spots = [...atKey(index.items, key), ...spotsOf(codeKey(key))];
+      return {
+        bins: [...at].flatMap((one) => bins[one] ?? []),
+        matches: [...new Map(spots.map((spot) => [itemAt(spot), matchOf(spot)])).values()].flatMap(
+          (match) => match ?? [],
+        ),
+      };
+    },
     bins: () => bins,
     items: () => items,
   };

@@ -8,6 +8,14 @@ export function textKey(text: string): string {
   return isAscii(text) ? text.trim().toUpperCase() : [...text.normalize('NFC').trim()].map(capital).join('');
 }
 
+/**
+ * The form under which a code is the same when it is printed without its dashes: letters and digits only. Two codes may
+ * share it ("A-11", "A1-1"), so it is looked up only when nothing is called so, and asks where it is not alone.
+ */
+export function looseKey(text: string): string {
+  return textKey(text).replace(/[^\p{L}\p{N}]/gu, '');
+}
+
 function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
   return true;

@@ -1,4 +1,5 @@
 import {
+  codeText,
   lookUpKeys,
   parseBarcode,
   type BarcodeDamage,
@@ -10,6 +11,7 @@ import type { Item } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { labelAmount, type LabelProblem } from '../../../shared/domain/label-amount.ts';
 import { formatQuantity, ONE, parseQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
+import { looseKey } from '../../../shared/domain/text-key.ts';
 
 /** What one scan of a label adds, before a typed quantity multiplies it. */
 export type Proposed = {
@@ -62,17 +64,32 @@ export type ScanMeaning =
       readonly expiresOn: string | undefined;
       readonly code: string;
     }
+  /** The text is the name of things of several kinds (a bin and an item): a person has to say which. */
+  | { readonly kind: 'kinds'; readonly code: string; readonly options: readonly OneMeaning[] }
   | { readonly kind: 'command'; readonly command: CardCommand; readonly times: number | undefined }
   | { readonly kind: 'unknown'; readonly code: string }
   | { readonly kind: 'damaged'; readonly damage: BarcodeDamage; readonly code: string };
 
+/** One of the things that a text of several kinds can mean. */
+export type OneMeaning =
+  | { readonly kind: 'bin'; readonly bin: string }
+  | { readonly kind: 'item'; readonly proposed: Proposed }
+  | { readonly kind: 'command'; readonly command: CardCommand; readonly times: number | undefined };
+
 export type Known = {
-  readonly catalogue: Pick<Catalogue, 'find' | 'bin' | 'binByLabel'>;
+  readonly catalogue: Pick<Catalogue, 'find' | 'bin' | 'binByLabel' | 'like'>;
   /** Bins of the stocktake; they may be missing in the catalogue. */
   readonly bins: readonly string[];
   /** The year on the wall, for the century of dates on labels. */
   readonly year: number;
 };
+
+/** The bins that a scan can mean, where only a bin is asked for. */
+export function binsOf(meaning: ScanMeaning): readonly string[] {
+  if (meaning.kind === 'bin') return [meaning.bin];
+  if (meaning.kind === 'bins') return meaning.bins;
+  return meaning.kind === 'kinds' ? meaning.options.flatMap((one) => (one.kind === 'bin' ? [one.bin] : [])) : [];
+}
 
 /** Reads a scan; where the laptop's keyboard layout garbled it, the same keys on a US keyboard. Pure. */
 export function readScan(scan: { text: string; usText: string }, known: Known): ScanMeaning {
@@ -84,28 +101,59 @@ export function readScan(scan: { text: string; usText: string }, known: Known): 
 
 function readText(text: string, known: Known): ScanMeaning {
   const parsed = parseBarcode(text, { today: { year: known.year } });
-  if (parsed.kind === 'command') return { kind: 'command', command: parsed.command, times: parsed.times };
-  return findBin(text, known) ?? findItem(parsed, known) ?? unfound(parsed);
+  const code = codeText(text);
+  const command: readonly OneMeaning[] =
+    parsed.kind === 'command' ? [{ kind: 'command', command: parsed.command, times: parsed.times }] : [];
+  const exact = oneOf(code, [...command, ...findBins(code, known), ...findItems(parsed, known)]);
+  return exact ?? attachOf(parsed) ?? oneOf(code, findLike(parsed, known)) ?? unfound(parsed);
 }
 
-function findBin(text: string, { catalogue, bins }: Known): ScanMeaning | undefined {
-  const code = text.trim();
+/** What a text means that is the name of these; nothing when it is the name of none. */
+function oneOf(code: string, options: readonly OneMeaning[]): ScanMeaning | undefined {
+  const [first] = options;
+  if (first === undefined || options.length === 1) return first;
+  const bins = options.flatMap((one) => (one.kind === 'bin' ? [one.bin] : []));
+  if (bins.length === options.length) return { kind: 'bins', bins };
+  const choices = options.flatMap((one) => (one.kind === 'item' ? [one.proposed] : []));
+  return choices.length === options.length ? { kind: 'items', choices } : { kind: 'kinds', code, options };
+}
+
+function findBins(code: string, { catalogue, bins }: Known): readonly OneMeaning[] {
   const key = binKey(code);
   const bin = catalogue.bin(code)?.code ?? bins.find((one) => binKey(one) === key);
-  if (bin !== undefined) return { kind: 'bin', bin };
-  const labelled = catalogue.binByLabel(code).map((one) => one.code);
-  const [first] = labelled;
-  if (first === undefined) return undefined;
-  return labelled.length === 1 ? { kind: 'bin', bin: first } : { kind: 'bins', bins: labelled };
+  if (bin !== undefined) return [{ kind: 'bin', bin }];
+  return catalogue.binByLabel(code).map((one) => ({ kind: 'bin', bin: one.code }));
 }
 
-function findItem(parsed: ParsedBarcode, { catalogue }: Known): ScanMeaning | undefined {
+function findItems(parsed: ParsedBarcode, { catalogue }: Known): readonly OneMeaning[] {
   const readings = parsed.kind === 'gs1' && parsed.readings.length > 0 ? parsed.readings : [parsed];
-  const choices = readings.flatMap((reading) =>
-    catalogue.find(lookUpKeys(reading)).map(({ item, barcode }) => proposedOf(reading, item, barcode)),
+  return readings.flatMap((reading) =>
+    catalogue.find(lookUpKeys(reading)).map(({ item, barcode }): OneMeaning => ({
+      kind: 'item',
+      proposed: proposedOf(reading, item, barcode),
+    })),
   );
-  const [first] = choices;
-  if (first !== undefined) return choices.length === 1 ? { kind: 'item', proposed: first } : { kind: 'items', choices };
+}
+
+/** What is called so but for its dashes: labels are often printed without them. A misread code is like nothing. */
+function findLike(parsed: ParsedBarcode, { catalogue, bins }: Known): readonly OneMeaning[] {
+  if (parsed.kind !== 'internal' && parsed.kind !== 'gtin') return [];
+  const code = codeText(parsed.raw);
+  const key = looseKey(code);
+  if (key === '') return [];
+  const like = catalogue.like(code);
+  const known = [...like.bins.map((bin) => bin.code), ...bins.filter((bin) => looseKey(bin) === key)];
+  const once = new Map(known.map((bin) => [binKey(bin), bin]));
+  return [
+    ...[...once.values()].map((bin): OneMeaning => ({ kind: 'bin', bin })),
+    ...like.matches.map(({ item, barcode }): OneMeaning => ({
+      kind: 'item',
+      proposed: proposedOf(parsed, item, barcode),
+    })),
+  ];
+}
+
+function attachOf(parsed: ParsedBarcode): ScanMeaning | undefined {
   if (parsed.kind !== 'gs1' || parsed.gtin14 !== undefined) return undefined;
   const { lot, serial } = parsed;
   if (lot === undefined && serial === undefined) return undefined;
@@ -138,8 +186,16 @@ function readAmount(text: string): Quantity | undefined {
   return parsed.ok && parsed.value > 0n ? parsed.value : undefined;
 }
 
-function unfound(parsed: Exclude<ParsedBarcode, { kind: 'command' }>): ScanMeaning {
-  return parsed.kind === 'damaged'
-    ? { kind: 'damaged', damage: parsed.code, code: parsed.raw }
-    : { kind: 'unknown', code: parsed.raw.trim() };
+function unfound(parsed: ParsedBarcode): ScanMeaning {
+  switch (parsed.kind) {
+    case 'damaged':
+      return { kind: 'damaged', damage: parsed.code, code: parsed.raw };
+    case 'gs1':
+      // Its identifier says how it is to be read, so it stays.
+      return { kind: 'unknown', code: parsed.raw.trim() };
+    case 'gtin':
+    case 'internal':
+    case 'command':
+      return { kind: 'unknown', code: codeText(parsed.raw) };
+  }
 }

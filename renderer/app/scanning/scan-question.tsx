@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import { AgainDialog } from '../../ui/again-dialog.tsx';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
-import type { Proposed } from './read-scan.ts';
+import type { OneMeaning, Proposed } from './read-scan.ts';
 
 /** What a scan may have to ask before it can be taken, with what to do with the answer. */
 export type ScanQuestion =
@@ -13,6 +13,12 @@ export type ScanQuestion =
       readonly answer: (chosen: Proposed | undefined) => void;
     }
   | { readonly kind: 'which_bin'; readonly bins: readonly string[]; readonly answer: (bin: string | undefined) => void }
+  | {
+      readonly kind: 'which_kind';
+      readonly code: string;
+      readonly options: readonly OneMeaning[];
+      readonly answer: (chosen: OneMeaning | undefined) => void;
+    }
   | { readonly kind: 'again'; readonly typed: string; readonly answer: (same: boolean) => void };
 
 /** The dialog of such a question; Esc goes back and changes nothing. */
@@ -59,6 +65,44 @@ export function ScanQuestionDialog({
             }))
           }
           onPick={({ key }) => question.answer(key)}
+          onClose={() => question.answer(undefined)}
+        />
+      );
+    case 'which_kind':
+      return (
+        <PickDialog
+          title={t('ask.whichKind', { code: question.code })}
+          label={t('ask.whichKindLabel')}
+          nothing=""
+          plain
+          find={() =>
+            question.options.map((option, at) => {
+              switch (option.kind) {
+                case 'bin':
+                  return {
+                    key: String(at),
+                    name: t('ask.kindBin', { bin: option.bin }),
+                    detail: catalogue.bin(option.bin)?.site,
+                    option,
+                  };
+                case 'item':
+                  return {
+                    key: String(at),
+                    name: t('ask.kindItem', { name: option.proposed.item.name }),
+                    detail: describe(option.proposed),
+                    option,
+                  };
+                case 'command':
+                  return {
+                    key: String(at),
+                    name: t('ask.kindCommand', { command: t(`command.${option.command}`) }),
+                    detail: undefined,
+                    option,
+                  };
+              }
+            })
+          }
+          onPick={({ option }) => question.answer(option)}
           onClose={() => question.answer(undefined)}
         />
       );

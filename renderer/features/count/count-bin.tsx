@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
-import { readScan } from '../../app/scanning/read-scan.ts';
+import { binsOf, readScan } from '../../app/scanning/read-scan.ts';
 import { countTasks, openTasks } from './tasks.ts';
 import { useWords } from './words.ts';
 import './count.css';
@@ -62,7 +62,8 @@ export function CountBin(): ReactElement {
 
   useScans((scan) => {
     const meaning = readScan(scan, { catalogue, bins: [], year: new Date().getFullYear() });
-    if (meaning.kind === 'bin') void count(meaning.bin);
+    const [bin, ...others] = binsOf(meaning);
+    if (bin !== undefined && others.length === 0) void count(bin);
     else refuse(meaning.kind === 'item' ? words.binFirst() : t('unknownBin', { bin: scan.text }));
   });
   useKeys([{ key: 'Escape', label: t('keys.back'), run: () => go('/count') }]);

@@ -14,7 +14,7 @@ import { PickDialog } from '../../ui/pick-dialog.tsx';
 import { Banner, EmptyState } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
-import { readScan } from '../../app/scanning/read-scan.ts';
+import { binsOf, readScan } from '../../app/scanning/read-scan.ts';
 import { countTasks, openTasks, type CountTask } from './tasks.ts';
 import { useWords } from './words.ts';
 import './count.css';
@@ -41,7 +41,8 @@ export function MyCounts(): ReactElement {
   useScans((scan) => {
     const bins = tasks.flatMap((task) => task.bins);
     const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() });
-    if (meaning.kind !== 'bin') {
+    const [bin, ...others] = binsOf(meaning);
+    if (bin === undefined || others.length > 0) {
       say(
         meaning.kind === 'item'
           ? { outcome: 'look', title: meaning.proposed.item.name, message: words.binFirst() }
@@ -49,7 +50,6 @@ export function MyCounts(): ReactElement {
       );
       return;
     }
-    const { bin } = meaning;
     const found = tasks.filter((task) => task.bins.some((one) => binKey(one) === binKey(bin)));
     const [only] = found;
     if (only !== undefined && found.length === 1) go(countPath(only.stocktake, only.pass, bin));

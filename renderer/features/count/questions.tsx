@@ -41,6 +41,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
   switch (question.kind) {
     case 'which':
     case 'which_bin':
+    case 'which_kind':
     case 'again':
       return <ScanQuestionDialog question={question} catalogue={catalogue} />;
     case 'not_on_sheet':

@@ -1,6 +1,6 @@
 import type { CountInput, Ledger, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
-import type { Proposed } from '../../app/scanning/read-scan.ts';
+import type { OneMeaning, Proposed } from '../../app/scanning/read-scan.ts';
 import { readTyped, type TypedQuantity } from '../../app/scanning/typed-quantity.ts';
 import type { Words } from './words.ts';
 
@@ -8,6 +8,8 @@ import type { Words } from './words.ts';
 export type Ask = {
   which(choices: readonly Proposed[]): Promise<Proposed | undefined>;
   whichBin(bins: readonly string[]): Promise<string | undefined>;
+  /** The text is the name of a bin and of an item, say. */
+  whichKind(code: string, options: readonly OneMeaning[]): Promise<OneMeaning | undefined>;
   /** The same number, typed a second time. */
   again(typed: string): Promise<boolean>;
 };

@@ -3,7 +3,7 @@ import { binKey } from '../../../shared/domain/location.ts';
 import { formatQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
 import type { Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
-import type { ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { binsOf, type ScanMeaning } from '../../app/scanning/read-scan.ts';
 import { attach } from './attach-lot.ts';
 import { believe, giveBack, notTaken, type Scene } from './scene.ts';
 import { takeItem } from './take-item.ts';
@@ -29,6 +29,15 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
       giveBack(typed, scene);
       const bin = await scene.ask.whichBin(meaning.bins);
       return bin === undefined ? undefined : scene.openBin(bin);
+    }
+    case 'kinds': {
+      // Without an open bin only a bin can be meant: nothing else could be taken.
+      const [bin, ...more] = scene.place() === undefined ? binsOf(meaning) : [];
+      if (bin !== undefined && more.length === 0) return takeScan({ kind: 'bin', bin }, typed, scene);
+      const chosen = await scene.ask.whichKind(meaning.code, meaning.options);
+      if (chosen !== undefined) return takeScan(chosen, typed, scene);
+      giveBack(typed, scene);
+      return notTaken(meaning.code, scene.words.say('notChosen'));
     }
     case 'command':
       if (meaning.command === 'times') {

@@ -68,6 +68,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     ask: {
       which: (choices) => put((answer) => ({ kind: 'which', choices, answer })),
       whichBin: (bins) => put((answer) => ({ kind: 'which_bin', bins, answer })),
+      whichKind: (code, options) => put((answer) => ({ kind: 'which_kind', code, options, answer })),
       again: (typed) => put((answer) => ({ kind: 'again', typed, answer })),
       notOnSheet: (asked) => put((answer) => ({ kind: 'not_on_sheet', bin: asked, answer })),
       countedBefore: (asked, by, at) =>

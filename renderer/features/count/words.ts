@@ -27,6 +27,7 @@ export type Words = {
 
 export type CountSaying =
   | 'title'
+  | 'notChosen'
   | 'hereAlready'
   | 'binOpen'
   | 'binDone'

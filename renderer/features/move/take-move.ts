@@ -1,7 +1,7 @@
 import { skuKey, type Item } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
-import type { Proposed, ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { binsOf, type OneMeaning, type Proposed, type ScanMeaning } from '../../app/scanning/read-scan.ts';
 import { scannedQuantity } from '../../app/scanning/scanned-quantity.ts';
 import { readTyped } from '../../app/scanning/typed-quantity.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -43,6 +43,7 @@ export type MoveScene = {
   setTyped(typed: string): void;
   which(choices: readonly Proposed[]): Promise<Proposed | undefined>;
   whichBin(bins: readonly string[]): Promise<string | undefined>;
+  whichKind(code: string, options: readonly OneMeaning[]): Promise<OneMeaning | undefined>;
   again(typed: string): Promise<boolean>;
 };
 
@@ -64,6 +65,15 @@ export async function takeMove(meaning: ScanMeaning, typed: string, scene: MoveS
       return chosen === undefined
         ? { outcome: 'not-taken', title: meaning.choices[0]?.code ?? '', isCode: true, message: words.say('notChosen') }
         : addItem(chosen, typed, scene);
+    }
+    case 'kinds': {
+      // Before there is a bin to move from, only a bin can be meant.
+      const [bin, ...more] = scene.from() === undefined ? binsOf(meaning) : [];
+      if (bin !== undefined && more.length === 0) return takeBin(bin, scene);
+      const chosen = await scene.whichKind(meaning.code, meaning.options);
+      return chosen === undefined
+        ? { outcome: 'not-taken', title: meaning.code, isCode: true, message: words.say('notChosen') }
+        : takeMove(chosen, typed, scene);
     }
     case 'attach':
       return attachLot(meaning.lot, meaning.code, scene);

@@ -44,6 +44,7 @@ export function useMoveScene(): Moves {
     setTyped: (text) => useMoving.getState().setTyped(text),
     which: (choices) => put((answer) => ({ kind: 'which', choices, answer })),
     whichBin: (bins) => put((answer) => ({ kind: 'which_bin', bins, answer })),
+    whichKind: (code, options) => put((answer) => ({ kind: 'which_kind', code, options, answer })),
     again: (typed) => put((answer) => ({ kind: 'again', typed, answer })),
   };
   // The queue outlives renders; what it does must be what the newest render means.

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
-import { personOfBadge } from './badge.ts';
+import { findByBadge, personOfBadge } from './badge.ts';
 import './signin.css';
 
 export type SignInProps = {
@@ -78,9 +78,10 @@ function SignInForm({
     if (chosen !== undefined) field.current?.focus();
   }, [chosen]);
 
-  useScans(({ text }) => {
-    const id = personOfBadge(text);
-    const found = active.find((one) => one.id === id);
+  useScans(({ text, usText }) => {
+    // On a keyboard of another layout the colons arrive as other signs.
+    const id = personOfBadge(text) ?? personOfBadge(usText);
+    const found = id === undefined ? undefined : findByBadge(id, active);
     if (found) choose(found.id);
     else if (id !== undefined) refuse(t('badgeUnknown'));
   });

@@ -12,6 +12,13 @@ function read(text: string, usText = text): ScanMeaning {
   return readScan({ text, usText }, known);
 }
 
+const only = { unit: 'pcs', precision: 0, tracking: 'none' as const, barcodes: [] };
+
+/** A meaning but for the text it came as. */
+function withoutCode(meaning: ScanMeaning): unknown {
+  return meaning.kind === 'item' ? { ...meaning.proposed, code: '' } : meaning;
+}
+
 function item(text: string) {
   const meaning = read(text);
   return meaning.kind === 'item' ? { ...meaning.proposed, item: meaning.proposed.item.sku } : meaning;
@@ -72,6 +79,71 @@ describe('what a scan means', () => {
   test('S128 command cards are commands', () => {
     expect(read('TALLYBOOK:UNDO')).toMatchObject({ kind: 'command', command: 'undo' });
     expect(read('TALLYBOOK:TIMES:10')).toMatchObject({ kind: 'command', command: 'times', times: 10 });
+  });
+
+  test.each([']C0', ']A0', ']Q1', ']d1', ']E0', ']X0', ']I1', ']b0', ''])(
+    'S525 with the identifier %s of its symbology in front a code is what it is without: bin, item, card, unknown',
+    (prefix) => {
+      for (const code of ['A-02', '900200', 'z-99', 'cup-blue', '4006381333931', 'TALLYBOOK:UNDO', 'NO-SUCH-1'])
+        expect(withoutCode(read(prefix + code))).toEqual(withoutCode(read(code)));
+    },
+  );
+
+  test('S525 a composed letter is the same as its parts, and a letter in another case', () => {
+    const catalogue = createCatalogue(
+      [{ ...only, sku: 'K\u00F6ln-1', name: 'K' }],
+      [{ code: 'gr\u00FCn', label: 'T\u00FCr 1', site: 'Main', zone: 'A', walk: 1 }],
+    );
+    const meaning = (text: string) =>
+      readScan({ text, usText: text }, { catalogue, bins: ['n\u00E4h'], year: 2026 }).kind;
+    for (const bin of ['GRU\u0308N', 'gr\u00FCn', 'T\u00DCR 1', 'tu\u0308r 1', 'NA\u0308H'])
+      expect([bin, meaning(bin)]).toEqual([bin, 'bin']);
+    for (const item of ['ko\u0308ln-1', 'K\u00D6LN-1', ']C0K\u00F6LN-1', 'k\u00F6ln1'])
+      expect([item, meaning(item)]).toEqual([item, 'item']);
+  });
+
+  test('S526 a label printed without its dashes is that bin or item, and asks where there are two', () => {
+    const place = { site: 'Main', zone: 'A' };
+    const catalogue = createCatalogue(
+      [
+        { ...only, sku: 'AB-12', name: 'Ab' },
+        { ...only, sku: 'BOOK', name: 'Book', barcodes: [{ code: '978-3-16-148410-0' }] },
+        { ...only, sku: 'X-1', name: 'X' },
+        { ...only, sku: '77', name: 'Seventy seven' },
+        { ...only, sku: 'T.1.5', name: 'T' },
+      ],
+      [
+        { ...place, code: 'S1-A2', label: '', walk: 1 },
+        { ...place, code: 'A-11', label: '', walk: 2 },
+        { ...place, code: 'A1-1', label: '', walk: 3 },
+        { ...place, code: 'X.1', label: '', walk: 4 },
+        { ...place, code: '7-7', label: '', walk: 5 },
+        { ...place, code: 'B5', label: 'Row 5 / B', walk: 6 },
+      ],
+    );
+    const meaning = (text: string) => readScan({ text, usText: text }, { catalogue, bins: ['Z-9-9'], year: 2026 });
+    for (const [code, bin] of [
+      ['S1A2', 'S1-A2'],
+      ['s1 a2', 'S1-A2'],
+      [']C0S1A2', 'S1-A2'],
+      ['ROW5B', 'B5'],
+      ['b-5', 'B5'],
+      ['Z99', 'Z-9-9'],
+      ['A-11', 'A-11'],
+    ])
+      expect([code, meaning(code ?? '')]).toEqual([code, { kind: 'bin', bin }]);
+    expect(meaning('A11')).toEqual({ kind: 'bins', bins: ['A-11', 'A1-1'] });
+    for (const [code, sku] of [
+      ['AB12', 'AB-12'],
+      ['ab 12', 'AB-12'],
+      ['9783161484100', 'BOOK'],
+      ['T15', 'T.1.5'],
+      ['77', '77'],
+    ])
+      expect([code, meaning(code ?? '')]).toMatchObject([code, { kind: 'item', proposed: { item: { sku } } }]);
+    expect(meaning('X1')).toMatchObject({ kind: 'kinds', options: [{ kind: 'bin' }, { kind: 'item' }] });
+    expect(meaning('A-111')).toMatchObject({ kind: 'unknown' });
+    expect(meaning('---')).toMatchObject({ kind: 'unknown', code: '---' });
   });
 
   test('S129 keys garbled by another keyboard layout are read as the scanner meant them', () => {

@@ -131,7 +131,8 @@ describe('barcodes', () => {
     ['TALLYBOOK:TIMES:10', { command: 'times', times: 10 }],
   ])('S06 the card %s is a command', (raw, expected) => {
     expect(read(raw)).toEqual({ kind: 'command', ...expected, raw });
-    expect(lookUpKeys(read(raw))).toEqual([]);
+    expect(read(`]C0${raw}`)).toEqual({ kind: 'command', ...expected, raw: `]C0${raw}` });
+    expect(lookUpKeys(read(raw))).toEqual([codeKey(raw)]);
   });
 
   test.each(['TALLYBOOK:', 'TALLYBOOK:ERASE', 'TALLYBOOK:TIMES:0', 'TALLYBOOK:TIMES:99999', 'TALLYBOOK:UNDO:2'])(

@@ -5,7 +5,7 @@ import type { LastCount, Scene } from '../../../../renderer/features/count/scene
 import { takeScan } from '../../../../renderer/features/count/take-scan.ts';
 import type { LastScan } from '../../../../renderer/ui/scan-card.tsx';
 import type { Place } from '../../../../renderer/ledger/ledger.ts';
-import { BINS, openShop, PLACE, q, type PaperLedger } from '../paper-ledger.ts';
+import { BINS, openShop, paperLedger, PLACE, q, type PaperLedger } from '../paper-ledger.ts';
 
 let ledger: PaperLedger;
 let place: Place | undefined;
@@ -32,6 +32,10 @@ function scene(): Scene {
         return choices[answers.which ?? -1];
       },
       whichBin: async (bins) => bins[answers.which ?? -1],
+      whichKind: async (code, options) => {
+        asked.push(`kinds ${code}: ${options.map(({ kind }) => kind).join()}`);
+        return options[answers.which ?? -1];
+      },
       again: async (typed) => {
         asked.push(`again ${typed}`);
         return answers.again ?? false;
@@ -161,6 +165,53 @@ describe('counting with a scanner', () => {
     answers.which = 1;
     expect(await scan('TWIN')).toMatchObject({ outcome: 'taken', title: 'Twin B' });
     expect(facts('counted')).toMatchObject([{ item: 'TWIN-B' }]);
+  });
+});
+
+describe('a code of several kinds', () => {
+  /** The shop, with an item and a bin called 1001, and an item called like a card. */
+  function openClash(): void {
+    const item = { unit: 'pcs', precision: 0, tracking: 'none' as const, barcodes: [] };
+    ledger = paperLedger({
+      items: [
+        { ...item, sku: '1001', name: 'Clash part' },
+        { ...item, sku: 'TALLYBOOK:EMPTY', name: 'Empty crate' },
+      ],
+      bins: [...BINS, { code: '1001', label: '', site: 'Main', zone: 'A', walk: 5 }],
+    });
+    ledger.say({ kind: 'stocktake_created', stocktake: 'st', name: 'Zone A', blind: true, bins: ['A-01', '1001'] });
+    ledger.say({ kind: 'bin_opened', ...PLACE });
+  }
+
+  test('S527 a bin that is called as an item asks once, and the answer decides', async () => {
+    openClash();
+    answers.which = 1;
+    expect(await scan('1001', '3')).toMatchObject({ outcome: 'taken', title: 'Clash part', added: '3' });
+    answers.which = 0;
+    expect(await scan('1001', '3')).toMatchObject({ title: '1001' });
+    expect(typedBack).toBe('3');
+    expect(asked).toEqual(['kinds 1001: bin,item', 'kinds 1001: bin,item']);
+  });
+
+  test('S527 nothing is done when nothing is chosen, and the typed quantity stays', async () => {
+    openClash();
+    const before = ledger.entries.length;
+    expect(await scan(']C01001', '3')).toMatchObject({ outcome: 'not-taken', title: '1001', message: 'notChosen' });
+    expect([ledger.entries.length, typedBack]).toEqual([before, '3']);
+  });
+
+  test('S527 without an open bin only the bin can be meant, so nothing is asked', async () => {
+    openClash();
+    place = undefined;
+    expect(await scan('1001')).toMatchObject({ title: '1001' });
+    expect(asked).toEqual([]);
+  });
+
+  test('S527 an item that is called like a card asks too', async () => {
+    openClash();
+    answers.which = 1;
+    expect(await scan('tallybook:empty')).toMatchObject({ outcome: 'taken', title: 'Empty crate', added: '1' });
+    expect(asked).toEqual(['kinds tallybook:empty: command,item']);
   });
 });
 

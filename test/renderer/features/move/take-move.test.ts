@@ -33,6 +33,7 @@ const scene: MoveScene = {
   },
   which: async (choices) => choices[0],
   whichBin: async (bins) => bins[0],
+  whichKind: async (_, options) => options[0],
   again: async () => false,
 };
 
