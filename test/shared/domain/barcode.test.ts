@@ -184,7 +184,7 @@ describe('barcodes', () => {
   test('S08 a lot alone is a GS1 label without an item', () => {
     const parsed = read(']C110LOT42\u001D');
     expect(parsed).toMatchObject({ kind: 'gs1', lot: 'LOT42' });
-    expect(lookUpKeys(parsed)).toHaveLength(1);
+    expect(lookUpKeys(parsed).filter((key) => key.startsWith('g:'))).toEqual([]);
   });
 
   test('S08 a count that contradicts its label is not believed', () => {
