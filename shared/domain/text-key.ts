@@ -5,7 +5,12 @@
  */
 export function textKey(text: string): string {
   // Folding a ledger asks this for each entry, and nearly every code is plain ASCII.
-  return isAscii(text) ? text.trim().toUpperCase() : [...text.normalize('NFC').trim()].map(capital).join('');
+  return isAscii(text)
+    ? text.trim().toUpperCase()
+    : text
+        .normalize('NFC')
+        .trim()
+        .replace(/./gsu, (letter) => capital(letter));
 }
 
 /**

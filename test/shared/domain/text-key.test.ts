@@ -45,7 +45,7 @@ describe.each(Object.entries(keys))('the identity of a %s', (_, key) => {
         const known = key(text);
         expect(key(text.normalize('NFD'))).toBe(known);
         expect(key(` ${text}\t`)).toBe(known);
-        const swapped = [...text.normalize('NFC')].map((letter) =>
+        const swapped = Array.from(text.normalize('NFC'), (letter) =>
           letter.toUpperCase().toLowerCase() === letter ? letter.toUpperCase() : letter,
         );
         expect(key(swapped.join(''))).toBe(known);
