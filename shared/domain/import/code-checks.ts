@@ -8,8 +8,8 @@ export type WrittenDamage =
   | { readonly code: Restorable; readonly suggestion: string }
   | { readonly code: 'scientific_notation' | 'control_character' | 'check_digit' | 'date' | 'cell_error' | 'command' };
 
-const ERRORS =
-  /^#(n\/a|nv|ref!?|bezug!?|value!?|wert!?|name\?|div\/0!?|num!?|zahl!?|null!?|spill!?|getting_data|calc!?)$/i;
+/** A word after # that ends in ! or ?, in any language, and the few that do not. */
+const ERRORS = /^#(?:[¡¿]?[\p{L}\d_/]{2,20}[!?]|n\/a|n\/d|n\/v|nv|i\/t|ref|bezug|getting_data)$/iu;
 const SCIENTIFIC = /^[-+]?\d([.,]\d+)?E\+?\d{1,3}$/i;
 const THOUSANDS = /^\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3}){1,3}$/;
 /** "03-Jan", "01. Mrz", "Mar-26": what Excel makes of SKUs such as 3-1 and MAR26. */
@@ -35,13 +35,15 @@ export function isFloat(text: string): boolean {
   return FLOAT.test(text);
 }
 
-/** Whether the text is a spreadsheet's error, in English or German: #N/A, #BEZUG!. */
+/** Whether the text is a spreadsheet's error, in any language: #N/A, #BEZUG!, #¡VALOR!. */
 export function isCellError(text: string): boolean {
   return text.startsWith('#') && ERRORS.test(text.trim());
 }
 
 /** Looks at a code as a list has it. `4E12` and `4.006.381.333.931` are suspected here, which a scanned code is not. */
 export function findWrittenDamage(text: string): WrittenDamage | null {
+  // Nearly every barcode is plain digits, for which there is no more to look at than in a scan.
+  if (/^\d+$/.test(text)) return ofScan(text);
   if (isCellError(text)) return { code: 'cell_error' };
   if (/^TALLYBOOK:/i.test(text)) return { code: 'command' };
   if (SCIENTIFIC.test(text)) return { code: 'scientific_notation' };
@@ -54,6 +56,11 @@ export function findWrittenDamage(text: string): WrittenDamage | null {
     if (toGtin14(digits).ok) return { code: 'dashes', suggestion: digits };
   }
   if (ODD_DASH.test(text)) return { code: 'odd_dash', suggestion: text.replaceAll(new RegExp(ODD_DASH, 'g'), '-') };
+  return ofScan(text);
+}
+
+/** Damage that a scanned code is suspected of too. */
+function ofScan(text: string): WrittenDamage | null {
   const damage = findCodeDamage(text);
   if (damage === null) return null;
   switch (damage.code) {

@@ -259,10 +259,15 @@ export function tidyText(text: string): string {
  */
 export function bareText(text: string): string {
   const trimmed = text.trim();
+  // Nearly every cell begins otherwise.
+  if (!ARMOUR.has(trimmed.charCodeAt(0))) return trimmed;
   const armoured = /^="(.*)"$/s.exec(trimmed)?.[1];
   if (armoured !== undefined) return armoured.replaceAll('""', '"').trim();
   return /^['’][=+\-@\t\r|%＝＋－＠]/.test(trimmed) ? trimmed.slice(1).trim() : trimmed;
 }
+
+/** How armour begins: = ' ’ */
+const ARMOUR: ReadonlySet<number> = new Set([0x3d, 0x27, 0x2019]);
 
 /** The text of a code cell without armour: here an apostrophe in front is never part of it, whatever follows. */
 export function bareCode(text: string): string {

@@ -1,5 +1,5 @@
 import type { ItemBarcode } from '../item.ts';
-import { findWrittenDamage, saysNothing } from './code-checks.ts';
+import { findWrittenDamage, isCellError, saysNothing } from './code-checks.ts';
 import { bareCode, bareText, type ImportChoices, type RowReader } from './conversion.ts';
 import { readUnit } from '../unit.ts';
 import { readDecimal, splitUnit, type DecimalMark } from './decimal-text.ts';
@@ -89,7 +89,9 @@ export function readBarcodes(row: RowReader, choices: ImportChoices): readonly I
       const code = checkedCode(row, 'packBarcode', at, written, choices);
       if (code === null || found.has(code)) continue;
       const factor = readFactor(row, at, factors[at] ?? '', choices.decimalMark);
-      const pack = (names[at] ?? '').slice(0, 40);
+      const name = bareText(names[at] ?? '');
+      if (isCellError(name)) row.problem('packName', 'cell_error', 'warn', name, { at });
+      const pack = isCellError(name) ? '' : name.slice(0, 40);
       // A pack's code without its factor would count a case as one piece.
       if (factor === null) row.problem('packBarcode', 'pack_without_factor', 'stop', code, { at });
       else found.set(code, { code, factor, ...(pack === '' ? {} : { pack }) });

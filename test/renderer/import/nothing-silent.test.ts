@@ -274,6 +274,8 @@ describe('codes', () => {
     ['Barcode', '0000000000000', 'code_is_none'],
     ['SKU', '#N/A', 'cell_error'],
     ['SKU', '#NV', 'cell_error'],
+    ['SKU', '#¡VALOR!', 'cell_error'],
+    ['Barcode', '#NOM?', 'cell_error'],
     ['Barcode', '#REF!', 'cell_error'],
     ['SKU', 'TALLYBOOK:EMPTY', 'code_is_command'],
   ];
@@ -316,6 +318,8 @@ describe('codes', () => {
       '12.34.2020',
       '0',
       'MAY-B',
+      '#12',
+      '#ABC',
       'A#N/A',
     ];
     expect(named(itemsOf(await readBytes(`SKU,Name\n${skus.map((sku) => `${sku},a`).join('\n')}\n`)))).toEqual([]);
@@ -345,6 +349,25 @@ describe('codes', () => {
       counts: { added: 0, changed: 1 },
       rows: [{ sku: 'AB-1', barcodes: [{ code: '4006381333931' }] }],
     });
+  });
+
+  test('I35 composed and decomposed letters are one SKU, one bin and one lot; ı and ß are letters of their own', async () => {
+    const [composed, decomposed] = ['GRÖ-1'.normalize('NFC'), 'grö-1'.normalize('NFD')];
+    const before = itemsOf(await readBytes(`SKU,Name\n${composed},a\n`)).rows;
+    expect(itemsOf(await readBytes(`SKU,Name,Brand\n${decomposed},a,B\n`), before).counts).toMatchObject({
+      added: 0,
+      changed: 1,
+    });
+    expect(named(itemsOf(await readBytes(`SKU,Name\n${composed},a\n${decomposed},a\n`)))).toEqual(['3 row_twice']);
+    const others = itemsOf(await readBytes('SKU,Name\nI1,a\nı1,b\nstrasse,c\nstraße,d\n'));
+    expect(others).toMatchObject({ problems: [], counts: { added: 4 } });
+    const bins = await readBytes(`Bin\n${composed}\n${decomposed}\nI1\nı1\n`);
+    const conversion = convertBins(bins, guessMapping('bins', bins), [], NO_CHOICES);
+    expect([named(conversion), conversion.counts.added]).toEqual([['3 row_twice'], 3]);
+    const stock = await readBytes(
+      `SKU,Bin,Quantity,Lot\n${decomposed},A-1,1,Ö7\n${composed},A-1,2,${'ö7'.normalize('NFD')}\n`,
+    );
+    expect(named(stockOf(stock, before))).toEqual(['3 stock_twice']);
   });
 
   test('I577 a command card is no bin', async () => {
