@@ -7,7 +7,7 @@ import type { Person } from '../../shared/domain/person.ts';
 import { formatQuantity, parseQuantity, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { findSheet, type Sheet } from '../../shared/domain/stocktake.ts';
-import { reviewBatch, toPostedLine } from '../../shared/domain/variance.ts';
+import { toPostedLine, type ReviewLine } from '../../shared/domain/variance.ts';
 import { placeKey } from './collections.ts';
 import type { Copy } from './copy.ts';
 import type { CountedLine, Ledger, LedgerError, Place } from './ledger.ts';
@@ -38,6 +38,8 @@ type Parts = {
   append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
   projection: Projection;
   copy: Copy;
+  /** The lines of a batch as they stand now. */
+  reviewLines(batch: string): readonly ReviewLine[];
   person(): Person | undefined;
   newId(): string;
 };
@@ -49,7 +51,7 @@ const POSTING_LINES = 1000;
 const CALL_FACTS = 5000;
 
 /** Everything that adds facts. Each command says what was asked in the field's words; the host decides who may. */
-export function createCommands({ append, settled, projection, copy, person, newId }: Parts): Commands {
+export function createCommands({ append, settled, projection, copy, reviewLines, person, newId }: Parts): Commands {
   const state = () => projection.ledger();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -232,10 +234,7 @@ export function createCommands({ append, settled, projection, copy, person, newI
 
     post: (batchId) =>
       inTurn(async () => {
-        const { batches, stocktakes, books } = state();
-        const batch = batches.get(batchId);
-        const lines = batch ? reviewBatch(batch, stocktakes, books) : [];
-        const ready = lines.filter(
+        const ready = reviewLines(batchId).filter(
           (line) =>
             !line.posted &&
             line.decision?.decision === 'approve' &&

@@ -3,11 +3,12 @@ import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import type { Decision, EntryOf, Fact, LedgerEntry, StoppedLine } from '../../shared/domain/ledger-entry.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Result } from '../../shared/domain/result.ts';
-import type { NotCounted, ReviewLine, UnknownInBatch } from '../../shared/domain/variance.ts';
+import type { ReviewLine } from '../../shared/domain/variance.ts';
 import type { Quantity } from '../../shared/domain/quantity.ts';
 import type { CountLine, Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
 import type { HostError } from '../../shared/ports/host.ts';
 import type { PassView } from './pass-views.ts';
+import type { ReviewView } from './review-views.ts';
 import type { SendingState } from './sending-state.ts';
 
 /** Why the page did not do it. Host refusals pass through unchanged. */
@@ -85,13 +86,8 @@ export type Ledger = {
   /** Items the book expects in a bin and the sheet has not seen: names only, never a quantity. In a later pass: what was asked for. */
   notSeen(place: Place): readonly { item: string; lot: string | undefined }[];
   batches(): readonly Batch[];
-  /** Review lines; `hidden` when the person may not see expected figures of this stocktake. */
-  review(
-    batch: string,
-  ): Result<
-    { lines: readonly ReviewLine[]; notCounted: readonly NotCounted[]; unknown: readonly UnknownInBatch[] },
-    LedgerError
-  >;
+  /** What there is to review of a batch; `hidden` when the person may not see expected figures of this stocktake. */
+  review(batch: string): Result<ReviewView, LedgerError>;
   /** Book quantity of one item by bin; `hidden` for a person who may not see it. */
   bookOf(item: string): Result<readonly { bin: string; lot: string | undefined; book: Quantity }[], LedgerError>;
   evidence(item: string): Promise<readonly Evidence[]>;

@@ -6,7 +6,6 @@ import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { findSheet, isBeingCounted } from '../../shared/domain/stocktake.ts';
-import { notCounted, reviewBatch, unknownCodes } from '../../shared/domain/variance.ts';
 import type { SendMarks } from '../../shared/sync/open-lines.ts';
 import { waitingLines } from '../../shared/sync/waiting-lines.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
@@ -21,6 +20,7 @@ import { nextTask } from './next-task.ts';
 import { createPassViews } from './pass-views.ts';
 import { openProjection } from './projection.ts';
 import { readable } from './rows.ts';
+import { createReviewViews } from './review-views.ts';
 import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
@@ -61,6 +61,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
 
   const views = createSheetViews(projection.ledger);
   const passes = createPassViews(projection.ledger);
+  const reviews = createReviewViews(projection.ledger);
   const listeners = new Set<() => void>();
   let version = 0;
   let told = true;
@@ -108,6 +109,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       projection.add(entries);
       views.heard(entries);
       passes.heard(entries);
+      reviews.heard(entries);
       savedAt = entries.at(-1)?.at ?? savedAt;
       changed();
       if (projection.sinceCheckpoint() >= CHECKPOINT_EVERY) void checkpointWhenQuiet();
@@ -213,17 +215,14 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     notSeen: views.notSeen,
     batches: () => [...projection.ledger().batches.values()],
     review(id) {
-      const { batches, stocktakes, books } = projection.ledger();
+      const { batches, stocktakes } = projection.ledger();
       const batch = batches.get(id);
       if (!batch) return err({ code: 'not_found', what: 'batch' });
       const person = options.person();
       if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead'])))
         return err({ code: 'hidden', reason: 'blind' });
-      return ok({
-        lines: reviewBatch(batch, stocktakes, books),
-        notCounted: notCounted(batch, stocktakes, books),
-        unknown: unknownCodes(batch, stocktakes),
-      });
+      const view = reviews.review(id);
+      return view ? ok(view) : err({ code: 'not_found', what: 'batch' });
     },
     bookOf(item) {
       const rows = [...projection.ledger().books.lines.values()].filter((line) => skuKey(line.item) === skuKey(item));
@@ -260,6 +259,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       settled: writer.idle,
       projection,
       copy,
+      reviewLines: (batch) => reviews.review(batch)?.lines ?? [],
       person: options.person,
       newId: options.newId,
     }),

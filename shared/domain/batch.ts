@@ -63,7 +63,8 @@ export function apartSheetKey(pass: number, bin: string, batch: string): string 
   return `${sheetKey(pass, bin)}|${batch}`;
 }
 
-function sheetIn(stocktake: Stocktake, batch: BatchBins, bin: string): Sheet | undefined {
+/** The sheet of one bin that a batch speaks of; nothing if it speaks of none there. */
+export function sheetIn(stocktake: Stocktake, batch: BatchBins, bin: string): Sheet | undefined {
   return batch.apart
     ? stocktake.sheets.get(apartSheetKey(batch.pass, bin, batch.id))
     : findSheet(stocktake, batch.pass, bin);

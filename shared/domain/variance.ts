@@ -1,9 +1,9 @@
 import { bookAt, bookLine, bookNow, linesInBin, movedSince, postedIn, type BookLine, type Books } from './balance.ts';
-import { sheetsOf, type Batch, type LineDecision } from './batch.ts';
+import { sheetIn, sheetsOf, type Batch, type LineDecision } from './batch.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
-import { findSheet, type CountLine, type Sheet, type Stocktakes } from './stocktake.ts';
+import { findSheet, type CountLine, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
 import type { UnknownCode } from './unknown-code.ts';
 
 export type ReviewFlag =
@@ -65,63 +65,80 @@ function statedLines(sheet: Sheet, books: Books): CountLine[] {
   return [...sheet.lines.values(), ...expected];
 }
 
+/** A line of a batch with its variance as of its own count; whether it was swapped with another, `flagSwaps` says. */
+function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: Sheet, line: CountLine): ReviewLine {
+  const book = bookLine(books, line);
+  const bookThen = bookOf(book, line);
+  const counted = line.amends ? bookThen + line.amends.by : line.counted;
+  const since = movedSince(book, line);
+  const earlier = [];
+  for (let pass = 1; pass < batch.pass; pass += 1) {
+    const before = findSheet(stocktake, pass, line.bin)?.lines.get(line.key);
+    if (before) earlier.push(before);
+  }
+  const flags: ReviewFlag[] = [];
+  if (line.by.size > 1) flags.push('overlap');
+  if (line.movedWhileCounting) flags.push('moved_while_counting');
+  if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
+  if (bookThen < ZERO) flags.push('negative_book');
+  if (line.counted === ZERO && sheet.emptyAt?.id === line.anchor.id) flags.push('confirmed_empty');
+  // A count made later was posted already: this one has nothing left to say about the book.
+  if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
+  return {
+    key: line.key,
+    item: line.item,
+    bin: line.bin,
+    lot: line.lot,
+    counted,
+    bookThen,
+    movedSince: since,
+    resulting: counted + since,
+    variance: counted - bookThen,
+    passes: [...earlier.map((before) => before.counted), counted],
+    people: [...line.by].map(([person, { quantity }]) => ({ person, quantity })),
+    flags,
+    decision: batch.decisions.get(line.key),
+    posted: batch.posted.has(line.key),
+    countedAt: line.anchor.at,
+    anchor: line.anchor.id,
+  };
+}
+
 /** Every counted line of a batch, with its variance as of its own count. Order: as counted. */
 export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books): ReviewLine[] {
   const stocktake = stocktakes.get(batch.stocktake);
   if (!stocktake) return [];
   const rows = sheetsOf(stocktakes, batch).flatMap((sheet) =>
-    statedLines(sheet, books).map((line): ReviewLine => {
-      const book = bookLine(books, line);
-      const bookThen = bookOf(book, line);
-      const counted = line.amends ? bookThen + line.amends.by : line.counted;
-      const since = movedSince(book, line);
-      const earlier = [];
-      for (let pass = 1; pass < batch.pass; pass += 1) {
-        const before = findSheet(stocktake, pass, line.bin)?.lines.get(line.key);
-        if (before) earlier.push(before);
-      }
-      const flags: ReviewFlag[] = [];
-      if (line.by.size > 1) flags.push('overlap');
-      if (line.movedWhileCounting) flags.push('moved_while_counting');
-      if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person))))
-        flags.push('same_person');
-      if (bookThen < ZERO) flags.push('negative_book');
-      if (line.counted === ZERO && sheet.emptyAt?.id === line.anchor.id) flags.push('confirmed_empty');
-      // A count made later was posted already: this one has nothing left to say about the book.
-      if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order))
-        flags.push('superseded');
-      return {
-        key: line.key,
-        item: line.item,
-        bin: line.bin,
-        lot: line.lot,
-        counted,
-        bookThen,
-        movedSince: since,
-        resulting: counted + since,
-        variance: counted - bookThen,
-        passes: [...earlier.map((before) => before.counted), counted],
-        people: [...line.by].map(([person, { quantity }]) => ({ person, quantity })),
-        flags,
-        decision: batch.decisions.get(line.key),
-        posted: batch.posted.has(line.key),
-        countedAt: line.anchor.at,
-        anchor: line.anchor.id,
-      };
-    }),
+    statedLines(sheet, books).map((line) => reviewLine(batch, stocktake, books, sheet, line)),
   );
   return flagSwaps(rows);
 }
 
-/** Marks lines of one item and lot whose variances cancel exactly between two bins: most likely misplaced, not lost. */
-function flagSwaps(rows: readonly ReviewLine[]): ReviewLine[] {
+/** One line of a batch as it stands now, without the flag of a swap; undefined: the batch says nothing about it. */
+export function reviewLineAt(
+  batch: Batch,
+  stocktakes: Stocktakes,
+  books: Books,
+  { key, bin }: Pick<ReviewLine, 'key' | 'bin'>,
+): ReviewLine | undefined {
+  const stocktake = stocktakes.get(batch.stocktake);
+  const sheet = stocktake && sheetIn(stocktake, batch, bin);
+  const line = sheet?.lines.get(key) ?? sheet?.quiet.get(key);
+  return stocktake && sheet && line && reviewLine(batch, stocktake, books, sheet, line);
+}
+
+/**
+ * Marks lines of one item and lot whose variances cancel exactly between two bins: most likely misplaced, not lost. Rows
+ * that are marked rightly already stay the same objects.
+ */
+export function flagSwaps(rows: readonly ReviewLine[]): ReviewLine[] {
   const open = rows.filter((row) => row.variance !== ZERO && !row.posted);
   const found = new Set(open.map((row) => swapKey(row, row.variance)));
-  return rows.map((row) =>
-    row.variance !== ZERO && !row.posted && found.has(swapKey(row, -row.variance))
-      ? { ...row, flags: [...row.flags, 'swap'] }
-      : row,
-  );
+  return rows.map((row) => {
+    const isSwap = row.variance !== ZERO && !row.posted && found.has(swapKey(row, -row.variance));
+    if (row.flags.includes('swap') === isSwap) return row;
+    return { ...row, flags: isSwap ? [...row.flags, 'swap'] : row.flags.filter((flag) => flag !== 'swap') };
+  });
 }
 
 function swapKey(row: ReviewLine, quantity: Quantity): string {

@@ -1,51 +1,65 @@
-import { useMemo } from 'react';
+import { useState } from 'react';
+import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import { sheetsOf, type Batch } from '../../../shared/domain/batch.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { LedgerState } from '../../../shared/domain/ledger-state.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger } from '../../app/tallybook-context.tsx';
 import type { LedgerError } from '../../ledger/ledger.ts';
+import type { ReviewView } from '../../ledger/review-views.ts';
 import type { NotCountedRow, UnknownRow } from './review-columns.tsx';
-import { reviewRows, tabCounts, type LineTab, type ReviewRows } from './review-rows.ts';
+import { reviewRows, type LineTab, type ReviewRows } from './review-rows.ts';
 
 export type Review = {
   readonly review: ReviewRows;
-  readonly counts: Record<LineTab, number>;
+  readonly counts: Readonly<Record<LineTab, number>>;
   readonly notCounted: readonly NotCountedRow[];
   readonly unknown: readonly UnknownRow[];
 };
 
-/** The rows of a batch, derived once for each change of the ledger; `hidden` passes through. */
+/** The rows of a batch; after a change those of other lines are the same objects. `hidden` passes through. */
 export function useReview(batch: string): Result<Review, LedgerError> {
-  const { ledger } = useTallybook();
-  const version = useLedger((asked) => asked.version());
-  return useMemo(() => {
-    const answer = ledger.review(batch);
-    if (!answer.ok) return answer;
-    const catalogue = ledger.catalogue();
-    const { lines, notCounted, unknown } = answer.value;
-    return {
-      ok: true as const,
-      value: {
-        review: reviewRows(lines, catalogue.item),
-        counts: tabCounts(lines),
-        notCounted: notCounted.map((row) => ({
-          ...row,
-          key: lineKey(row),
-          name: catalogue.item(row.item)?.name ?? row.item,
-        })),
-        unknown: unknown.map((row) => {
-          const after = row.scans[0]?.after;
-          return {
-            ...row,
-            key: `${row.bin} ${row.code}`,
-            afterName: after === undefined ? undefined : (catalogue.item(after)?.name ?? after),
-          };
-        }),
-      },
-    };
-    // oxlint-disable-next-line react/exhaustive-deps -- `version` stands for all that the ledger knows
-  }, [ledger, batch, version]);
+  const answer = useLedger((asked) => asked.review(batch));
+  const catalogue = useLedger((asked) => asked.catalogue());
+  const view = answer.ok ? answer.value : undefined;
+  const [made, setMade] = useState<Made>();
+  let current = made;
+  if (view && (made?.view !== view || made.catalogue !== catalogue)) {
+    current = reviewOf(view, catalogue, made?.catalogue === catalogue ? made : undefined);
+    setMade(current);
+  }
+  if (!answer.ok) return answer;
+  return current ? { ok: true, value: current.review } : { ok: false, error: { code: 'not_found', what: 'batch' } };
+}
+
+type Made = { readonly view: ReviewView; readonly catalogue: Catalogue; readonly review: Review };
+
+function reviewOf(view: ReviewView, catalogue: Catalogue, before: Made | undefined): Made {
+  const name = (sku: string): string => catalogue.item(sku)?.name ?? sku;
+  const review = reviewRows(view.lines, catalogue.item, before?.review.review);
+  return {
+    view,
+    catalogue,
+    review: {
+      review,
+      counts: review.counts,
+      notCounted:
+        before?.view.notCounted === view.notCounted
+          ? before.review.notCounted
+          : view.notCounted.map((row) => ({ ...row, key: lineKey(row), name: name(row.item) })),
+      unknown:
+        before?.view.unknown === view.unknown
+          ? before.review.unknown
+          : view.unknown.map((row) => {
+              const after = row.scans[0]?.after;
+              return {
+                ...row,
+                key: `${row.bin} ${row.code}`,
+                afterName: after === undefined ? undefined : name(after),
+              };
+            }),
+    },
+  };
 }
 
 /** What a batch holds and how far its decisions are, without any figure that a counter may not see. */
@@ -63,13 +77,19 @@ export type BatchStanding = {
 export function batchStanding(state: LedgerState, batch: Batch): BatchStanding {
   const sheets = sheetsOf(state.stocktakes, batch);
   const lines = sheets.reduce((sum, sheet) => sum + sheet.lines.size, 0);
-  const open = [...batch.decisions].filter(([key]) => !batch.posted.has(key));
+  let decided = 0;
+  let toPost = 0;
+  for (const [key, { decision }] of batch.decisions) {
+    if (batch.posted.has(key)) continue;
+    decided += 1;
+    if (decision === 'approve') toPost += 1;
+  }
   const skipped = sheets.filter((sheet) => sheet.skipReason !== undefined && sheet.lines.size === 0).length;
   const empty = sheets.filter((sheet) => sheet.emptyAt !== undefined).length;
   return {
     lines,
-    toDecide: lines - batch.posted.size - open.length,
-    toPost: open.filter(([, { decision }]) => decision === 'approve').length,
+    toDecide: lines - batch.posted.size - decided,
+    toPost,
     posted: batch.posted.size,
     counted: sheets.length - skipped - empty,
     empty,
