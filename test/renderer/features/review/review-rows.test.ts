@@ -210,4 +210,27 @@ describe('review rows', () => {
     expect(postSummary(rows).approved).toEqual([]);
     expect(approvable(rows)).toEqual({ plain: [], overlapping: [] });
   });
+
+  test('U654 rows of lines that did not change stay the same objects, and all are as if made anew', () => {
+    const [oil, tea, honey] = [
+      line({ item: 'OIL', counted: '12', book: '5' }),
+      line({ item: 'TEA', counted: '1', book: '3', flags: ['swap'] }),
+      line({ item: 'HONEY', counted: '2', book: '1' }),
+    ];
+    let shown = rowsOf([oil, tea, honey]);
+    for (const lines of [
+      [oil, { ...tea, decision: decided('approve') }, honey],
+      [oil, { ...tea, decision: decided('hold'), flags: [] }, { ...honey, posted: true }],
+      [{ ...oil, counted: quantityOf('900'), variance: quantityOf('895') }, tea, honey],
+      [oil, tea],
+    ]) {
+      const next = reviewRows(lines, (sku) => items.get(sku), shown);
+      expect(next).toEqual(rowsOf(lines));
+      expect(next.counts).toEqual(tabCounts(lines));
+      if (lines.length === shown.lines.length)
+        for (const [at, row] of next.rows.entries())
+          expect(row === shown.rows[at]).toBe(row.line === shown.rows[at]?.line);
+      shown = next;
+    }
+  });
 });
