@@ -85,7 +85,7 @@ function aboutOf(sku: string, item: (sku: string) => Item | undefined): About {
 }
 
 function orderOf(worth: Float64Array, units: Float64Array): Uint32Array {
-  return Uint32Array.from(worth, (_, at) => at).sort(
+  return Uint32Array.from(worth, (_, at) => at).toSorted(
     (left, right) =>
       (worth[right] ?? 0) - (worth[left] ?? 0) || (units[right] ?? 0) - (units[left] ?? 0) || left - right,
   );
