@@ -5,7 +5,7 @@ import { convertStock, type OpeningFact } from '../../shared/domain/import/conve
 import type { Conversion, ImportChoices, OnProgress } from '../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import { guessMapping, type ColumnMapping, type RememberedMapping } from '../../shared/domain/import/mapping.ts';
-import { columnNames, isBlankRow, type Table } from '../../shared/domain/import/table.ts';
+import { columnNames, isBlankRow, TABLE_LIMITS, type Table } from '../../shared/domain/import/table.ts';
 import type { Item } from '../../shared/domain/item.ts';
 import type { LineKey } from '../../shared/domain/line-key.ts';
 import type { Bin } from '../../shared/domain/location.ts';
@@ -80,6 +80,15 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
         return;
       case 'open': {
         const { id } = message;
+        // Before a byte of it is in memory.
+        if (message.file.size > TABLE_LIMITS.bytes) {
+          answer({
+            kind: 'refused',
+            id,
+            error: { code: 'file_too_large', bytes: message.file.size, most: TABLE_LIMITS.bytes },
+          });
+          return;
+        }
         const read = await readTable(new Uint8Array(await message.file.arrayBuffer()), message.name, message.options);
         if (!read.ok) {
           answer({ kind: 'refused', id, error: read.error });

@@ -1,5 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { createImportDesk } from '../../../renderer/import/import-desk.ts';
+import type { FromWorker } from '../../../renderer/import/import-messages.ts';
 import { readTable } from '../../../renderer/import/read-table.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import { TABLE_LIMITS } from '../../../shared/domain/import/table.ts';
@@ -216,6 +218,21 @@ describe('workbooks that are not what they seem', () => {
     expect(await refused(bomb)).toBe('damaged_xlsx');
     clearInterval(watch);
     expect(highest - before).toBeLessThan(30_000_000);
+  });
+
+  test('I572 a file that is too large is refused before it is read', async () => {
+    class Endless extends Blob {
+      override get size(): number {
+        return TABLE_LIMITS.bytes + 1;
+      }
+      override arrayBuffer(): Promise<ArrayBuffer> {
+        throw new Error('it was read');
+      }
+    }
+    const answers: FromWorker[] = [];
+    const desk = createImportDesk((message) => answers.push(message));
+    await desk({ kind: 'open', id: 1, file: new Endless(), name: 'x', what: 'items', options: {}, remembered: [] });
+    expect(answers).toMatchObject([{ kind: 'refused', error: { code: 'file_too_large' } }]);
   });
 
   test('I572 a bomb is refused by how it swells, whatever it says', async () => {
