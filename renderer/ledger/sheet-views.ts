@@ -99,7 +99,8 @@ export function createSheetViews(state: () => LedgerState): SheetViews {
       for (const { fact } of entries) {
         if (view === undefined) return;
         if (SAY_NOTHING_OF_SHEETS.has(fact.kind)) continue;
-        if (fact.kind !== 'counted') view = undefined;
+        // What is said again stands where it stood, which need not be the front.
+        if (fact.kind !== 'counted' || fact.how === 'redo') view = undefined;
         else if (isSame(view.place, fact)) count(view, lineKey(fact));
       }
     },

@@ -42,8 +42,9 @@ export function newestUndone(entries: readonly LedgerEntry[], person: string): U
   return found && asUndoable(found);
 }
 
-/** Only counts are marked as said again; of the others, the same thing said after it was taken back is. */
+/** In older ledgers only counts are marked as said again; of the others, the same thing said after it was taken back is. */
 function isRedo(entry: LedgerEntry, undone: LedgerEntry | undefined): boolean {
+  if ('again' in entry.fact && entry.fact.again !== undefined) return true;
   if (entry.fact.kind === 'counted') return entry.fact.how === 'redo';
   return undone !== undefined && canonicalJson(entry.fact) === canonicalJson(undone.fact);
 }
@@ -75,5 +76,7 @@ export function voidOf(entry: Undoable): Fact {
 
 /** The fact that says a statement again. */
 export function againOf(entry: Undoable): Fact {
-  return entry.fact.kind === 'counted' ? { ...entry.fact, how: 'redo' } : entry.fact;
+  return entry.fact.kind === 'counted'
+    ? { ...entry.fact, how: 'redo', again: entry.id }
+    : { ...entry.fact, again: entry.id };
 }

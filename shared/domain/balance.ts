@@ -2,9 +2,7 @@ import { binKey } from './location.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import type { LoggedMovement } from './movement-log.ts';
 import { ZERO, type Quantity } from './quantity.ts';
-
-/** A place in the ledger: the entry a count stands at. `at` is the time that entry carries, for movements told late. */
-export type Anchor = { readonly id: string; readonly at: string };
+import { hearLate, type Anchor, type Witness } from './statement.ts';
 
 /**
  * A figure tied to an anchor. `movedBefore` is the sum of all movements that precede the anchor; it changes only when a
@@ -15,22 +13,26 @@ export type Anchored = { anchor: Anchor; movedBefore: Quantity };
 /** A count that was approved and posted: at its anchor the shelf held `counted`. */
 export type PostedCount = Anchored & { readonly batch: string; readonly order: number; readonly counted: Quantity };
 
+/** A count line: it stands at the last of its statements. */
+export type Watcher = Anchored & Witness;
+
 /** One item in one bin. */
 export type BookLine = {
   readonly item: string;
   readonly bin: string;
   readonly lot: string | undefined;
-  /** Sum of every movement, early or late. */
+  /** Sum of every movement, early or late, and how many there were. */
   moved: Quantity;
+  moves: number;
   /** Posted counts, in the order of their anchors. */
   counts: readonly PostedCount[];
-  /** Count lines that stand at an anchor and must hear of movements told late. */
-  watchers: readonly Anchored[];
+  /** Count lines, whose statements must hear of movements told late. */
+  watchers: readonly Watcher[];
 };
 
 // Most lines have neither; a hundred thousand empty sets would weigh more than the figures.
 const NO_COUNTS: readonly PostedCount[] = [];
-const NO_WATCHERS: readonly Anchored[] = [];
+const NO_WATCHERS: readonly Watcher[] = [];
 
 /** The books: what should be where. */
 export type Books = {
@@ -55,6 +57,7 @@ export function bookLine(books: Books, where: { item: string; bin: string; lot?:
     bin: where.bin,
     lot: where.lot,
     moved: ZERO,
+    moves: 0,
     counts: NO_COUNTS,
     watchers: NO_WATCHERS,
   };
@@ -72,9 +75,15 @@ export function bookLine(books: Books, where: { item: string; bin: string; lot?:
  */
 export function move(line: BookLine, delta: Quantity, happenedAt: string | undefined): void {
   line.moved += delta;
+  line.moves += 1;
   if (happenedAt === undefined) return;
-  for (const count of line.counts) if (happenedAt <= count.anchor.at) count.movedBefore += delta;
-  for (const watcher of line.watchers) if (happenedAt <= watcher.anchor.at) watcher.movedBefore += delta;
+  const happenedMs = Date.parse(happenedAt);
+  for (const count of line.counts) if (happenedMs <= Date.parse(count.anchor.at)) count.movedBefore += delta;
+  for (const watcher of line.watchers) {
+    watcher.runs = hearLate(watcher.runs, delta, happenedMs);
+    watcher.takenBack = hearLate(watcher.takenBack, delta, happenedMs);
+    watcher.movedBefore = watcher.runs.at(-1)?.movedBefore ?? watcher.movedBefore;
+  }
 }
 
 /** Book quantity now. */

@@ -2,6 +2,7 @@ import { amendCount, bookLine, postCount, postedIn, type Books } from './balance
 import type { Decision, EntryOf } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { quantityOf } from './quantity.ts';
+import { standingAt } from './statement.ts';
 import { findSheet, sheetKey, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
 
 /** What was decided about one line, the newest decision only. */
@@ -89,7 +90,10 @@ export function decideLines(batches: Batches, stocktakes: Stocktakes, entry: Ent
   }
 }
 
-/** Posts lines: from its anchor on, each line's book starts at what was counted there. Posting twice changes nothing. */
+/**
+ * Posts lines: from the anchor that the posting names, each line's book starts at what was counted there. Posting twice
+ * changes nothing.
+ */
 export function postLines(
   batches: Batches,
   stocktakes: Stocktakes,
@@ -102,7 +106,7 @@ export function postLines(
   for (const posted of entry.fact.lines) {
     const key = lineKey(posted);
     const sheet = sheetIn(stocktake, batch, posted.bin);
-    const counted = sheet?.lines.get(key) ?? sheet?.quiet.get(key);
+    const counted = sheet?.lines.get(key) ?? sheet?.quiet.get(key) ?? sheet?.withdrawn.get(key);
     const before = batch.posted.get(key);
     const { lot } = posted;
     if (!counted || (before && (lot === undefined || before.lots?.includes(lot)))) continue;
@@ -122,9 +126,12 @@ export function postLines(
     }
     postCount(book, {
       batch: batch.id,
-      anchor: counted.anchor,
-      order: counted.order,
-      movedBefore: counted.movedBefore,
+      // An older app let what takes a statement back be an anchor: there the line's own stands in for it.
+      ...(standingAt(counted, posted.anchor) ?? {
+        anchor: counted.anchor,
+        order: counted.order,
+        movedBefore: counted.movedBefore,
+      }),
       counted: quantityOf(posted.counted),
     });
   }

@@ -1,34 +1,28 @@
 import type { BookLine } from './balance.ts';
-import { entryId } from './ledger-entry.ts';
+import { newLine, retell } from './count-line.ts';
 import type { LineKey } from './line-key.ts';
 import { ZERO } from './quantity.ts';
+import type { Run, Said } from './statement.ts';
 import type { CountLine, Sheet } from './stocktake.ts';
 import type { CodeMatch, Passed, UnknownCode, UnknownScan } from './unknown-code.ts';
 
-// Shared by all lines that have none.
-const NO_SERIALS: readonly string[] = [];
-
-/**
- * One count line, the bulk of a checkpoint and therefore short: `book` is the place of its book line among all of them,
- * `anchor` the sequence when it is an entry of the device folded last. `rare` is there only when it says something.
- */
-type PackedLine = [
-  book: number,
-  counted: string,
+/** A run of statements, the bulk of a checkpoint and therefore short: `device` is '' for the device folded last. */
+type PackedRun = [
+  device: string,
+  ahead: number,
+  by: string,
+  quantity: string,
   movedBefore: string,
-  observations: number,
-  by: [string, string, number][],
-  firstAt: string,
-  anchor: number | string,
-  anchorAt: string,
+  moves: number,
   order: number,
-  rare?: {
-    moved?: true;
-    serials?: readonly string[];
-    entered?: string;
-    amends?: { batch: string; by: string; from: string | undefined };
-  },
+  ms: number,
+  more?: [count: number, order: number, ms: number, steps: string] | 0,
+  said?: Said,
 ];
+
+/** `book` is the place of the line's book line among all of them; everything else follows from its statements. */
+type PackedLine = [book: number, runs: PackedRun[], takenBack?: PackedRun[], amends?: PackedAmends];
+type PackedAmends = { batch: string; by: string; from: string | undefined };
 
 type PackedScan = Omit<UnknownScan, 'quantity'> & { quantity: string };
 type PackedMeaning = Omit<CodeMatch, 'factor'> & { factor: string };
@@ -36,12 +30,12 @@ type PackedUnknown = { code: string; scans: PackedScan[]; matches: PackedMeaning
 
 export type PackedSheet = Omit<
   Sheet,
-  'lines' | 'quiet' | 'unknowns' | 'own' | 'passed' | 'awaiting' | 'people' | 'emptyAt'
+  'lines' | 'quiet' | 'withdrawn' | 'unknowns' | 'passed' | 'awaiting' | 'people' | 'emptyAt'
 > & {
   lines: PackedLine[];
   quiet: PackedLine[];
+  withdrawn: PackedLine[];
   unknowns: PackedUnknown[];
-  own: [LineKey, PackedLine | null][];
   passed: [string, readonly Passed[]][];
   people: string[];
 };
@@ -55,15 +49,21 @@ export function packSheet(
   placeOf: (key: LineKey) => number,
   device: string,
 ): PackedSheet {
-  const pack = (line: CountLine): PackedLine => packLine(line, placeOf(line.key), device);
+  const packRuns = (runs: readonly Run[]): PackedRun[] => runs.map((run) => packRun(run, device));
+  const pack = ({ key, runs, takenBack, amends }: CountLine): PackedLine => {
+    const packed: PackedLine = [placeOf(key), packRuns(runs)];
+    if (takenBack.length > 0 || amends) packed.push(packRuns(takenBack));
+    if (amends) packed.push({ ...amends, by: amends.by.toString(), from: amends.from?.toString() });
+    return packed;
+  };
   return {
     ...sheet,
     people: [...sheet.people],
     unknowns: [...sheet.unknowns.values()].map(packUnknown),
-    own: [...sheet.own].map(([key, line]): [LineKey, PackedLine | null] => [key, line ? pack(line) : null]),
     passed: [...sheet.passed],
     lines: [...sheet.lines.values()].map(pack),
     quiet: [...sheet.quiet.values()].map(pack),
+    withdrawn: [...sheet.withdrawn.values()].map(pack),
   };
 }
 
@@ -103,59 +103,53 @@ function unpackUnknown({ code, scans, matches, proposals }: PackedUnknown): Unkn
   };
 }
 
-function packLine(line: CountLine, book: number, device: string): PackedLine {
-  const { anchor, serials, entered, amends } = line;
-  const seq = Number(anchor.id.slice(device.length + 1));
-  const by = [...line.by].map(([person, { quantity, statements }]): [string, string, number] => [
-    person,
-    quantity.toString(),
-    statements,
-  ]);
-  const packed: PackedLine = [
-    book,
-    line.counted.toString(),
-    line.movedBefore.toString(),
-    line.observations,
+function packRun(run: Run, device: string): PackedRun {
+  const { device: of, ahead, by, quantity, movedBefore, moves, count, first, last, steps, said } = run;
+  const packed: PackedRun = [
+    of === device ? '' : of,
+    ahead,
     by,
-    line.firstAt,
-    entryId(device, seq) === anchor.id ? seq : anchor.id,
-    anchor.at,
-    line.order,
+    quantity.toString(),
+    movedBefore.toString(),
+    moves,
+    first.order,
+    first.ms,
   ];
-  const rare = {
-    ...(line.movedWhileCounting && { moved: true as const }),
-    ...(serials.length > 0 && { serials }),
-    ...(entered !== undefined && { entered }),
-    ...(amends && { amends: { ...amends, by: amends.by.toString(), from: amends.from?.toString() } }),
-  };
-  if (Object.keys(rare).length > 0) packed.push(rare);
+  if (count > 1) packed.push([count, last.order, last.ms, steps]);
+  else if (said !== undefined) packed.push(0, said);
   return packed;
 }
 
-function unpackLine(packed: PackedLine, [key, book]: readonly [LineKey, BookLine], device: string): CountLine {
-  const [, counted, movedBefore, observations, by, firstAt, anchor, anchorAt, order, rare] = packed;
-  const line: CountLine = {
-    key,
-    item: book.item,
-    bin: book.bin,
-    lot: book.lot,
-    counted: BigInt(counted),
-    observations,
-    by: new Map(by.map(([person, quantity, statements]) => [person, { quantity: BigInt(quantity), statements }])),
-    firstAt,
-    anchor: { id: typeof anchor === 'number' ? entryId(device, anchor) : anchor, at: anchorAt },
+function unpackRun(packed: PackedRun, device: string): Run {
+  const [of, ahead, by, quantity, movedBefore, moves, order, ms, more, said] = packed;
+  const first = { order, ms };
+  return {
+    device: of === '' ? device : of,
+    ahead,
+    by,
+    quantity: BigInt(quantity),
     movedBefore: BigInt(movedBefore),
-    order,
-    movedWhileCounting: rare?.moved ?? false,
-    serials: rare?.serials ?? NO_SERIALS,
-    entered: rare?.entered,
-    amends: rare?.amends && {
-      batch: rare.amends.batch,
-      by: BigInt(rare.amends.by),
-      from: rare.amends.from === undefined ? undefined : BigInt(rare.amends.from),
-    },
+    moves,
+    count: more ? more[0] : 1,
+    first,
+    last: more ? { order: more[1], ms: more[2] } : first,
+    steps: more ? more[3] : '',
+    said,
   };
-  book.watchers = [...book.watchers, line];
+}
+
+function unpackLine([, runs, takenBack, amends]: PackedLine, book: BookLine, device: string): CountLine {
+  const line = newLine(book);
+  line.runs = runs.map((run) => unpackRun(run, device));
+  if (takenBack) line.takenBack = takenBack.map((run) => unpackRun(run, device));
+  if (amends) {
+    line.amends = {
+      batch: amends.batch,
+      by: BigInt(amends.by),
+      from: amends.from === undefined ? undefined : BigInt(amends.from),
+    };
+  }
+  retell(line);
   return line;
 }
 
@@ -165,13 +159,13 @@ export function unpackSheet(
   books: readonly (readonly [LineKey, BookLine])[],
   device: string,
 ): Sheet | undefined {
-  const owned = packed.own.flatMap(([, line]) => (line ? [line] : []));
-  if ([...packed.lines, ...packed.quiet, ...owned].some(([book]) => books[book] === undefined)) return undefined;
+  if ([...packed.lines, ...packed.quiet, ...packed.withdrawn].some(([book]) => books[book] === undefined))
+    return undefined;
   const unpackLines = (lines: readonly PackedLine[]) =>
     new Map(
       lines.flatMap((line): [LineKey, CountLine][] => {
         const book = books[line[0]];
-        return book ? [[book[0], unpackLine(line, book, device)]] : [];
+        return book ? [[book[0], unpackLine(line, book[1], device)]] : [];
       }),
     );
   const unknowns = packed.unknowns.map(unpackUnknown);
@@ -182,12 +176,12 @@ export function unpackSheet(
     batch: packed.batch,
     people: new Set(packed.people),
     unknowns: new Map(unknowns.map((unknown) => [unknown.code, unknown])),
-    own: new Map(packed.own.map(([key, line]) => [key, line ? unpackLines([line]).get(key) : undefined])),
     passed: new Map(packed.passed),
     awaiting: unknowns
       .flatMap(({ scans }) => scans.filter(({ beforeId }) => beforeId === undefined))
       .toSorted((left, right) => left.order - right.order),
     lines: unpackLines(packed.lines),
     quiet: unpackLines(packed.quiet),
+    withdrawn: unpackLines(packed.withdrawn),
   };
 }

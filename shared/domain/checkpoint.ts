@@ -1,4 +1,4 @@
-import type { Anchor, BookLine, PostedCount } from './balance.ts';
+import type { BookLine, PostedCount } from './balance.ts';
 import { bookLine } from './balance.ts';
 import type { Batch } from './batch.ts';
 import { packSheet, unpackSheet, type PackedSheet } from './checkpoint-sheet.ts';
@@ -6,6 +6,7 @@ import type { FactOf } from './ledger-entry.ts';
 import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
 import type { LineKey } from './line-key.ts';
 import type { NotedCode } from './noted-code.ts';
+import type { Anchor } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
@@ -14,7 +15,7 @@ export const CHECKPOINT_FORMAT = 4;
 const LINES_PER_PAGE = 2000;
 
 type PackedCount = [batch: string, anchor: Anchor, order: number, movedBefore: string, counted: string];
-type PackedBook = [item: string, bin: string, lot: string | null, moved: string, counts?: PackedCount[]];
+type PackedBook = [item: string, bin: string, lot: string | null, moved: string, moves: number, counts?: PackedCount[]];
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
 type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
 type PackedMovement = [key: LineKey, order: number, delta: string, happenedAt: string | null];
@@ -98,7 +99,7 @@ function packHead(state: LedgerState): Head {
 }
 
 function packBook(line: BookLine): PackedBook {
-  const packed: PackedBook = [line.item, line.bin, line.lot ?? null, line.moved.toString()];
+  const packed: PackedBook = [line.item, line.bin, line.lot ?? null, line.moved.toString(), line.moves];
   if (line.counts.length > 0) {
     packed.push(
       line.counts.map(({ batch, anchor, order, movedBefore, counted }): PackedCount => [
@@ -194,9 +195,10 @@ function unpackNoted({ quantity, stocktake, from, after, before, nextBin, ...res
   return { ...rest, quantity: BigInt(quantity), stocktake, from, after, before, nextBin };
 }
 
-function unpackBook(state: LedgerState, [item, bin, lot, moved, counts]: PackedBook): void {
+function unpackBook(state: LedgerState, [item, bin, lot, moved, moves, counts]: PackedBook): void {
   const line = bookLine(state.books, { item, bin, lot: lot ?? undefined });
   line.moved = BigInt(moved);
+  line.moves = moves;
   if (counts) {
     line.counts = counts.map(([batch, anchor, order, movedBefore, counted]): PostedCount => ({
       batch,

@@ -1,28 +1,37 @@
 import type { BookLine } from './balance.ts';
 import { lineKey } from './line-key.ts';
-import { ZERO, type Quantity } from './quantity.ts';
-import { ownLine, type CountLine, type Sheet } from './stocktake.ts';
-
-/** The entry that says something, and its place in the ledger. */
-export type Saying = { readonly id: string; readonly at: string; readonly by: string; readonly order: number };
+import { ZERO } from './quantity.ts';
+import {
+  addStatement,
+  anchorAt,
+  insertStatement,
+  takeStatement,
+  type Run,
+  type Saying,
+  type Words,
+} from './statement.ts';
+import type { CountLine, Sheet } from './stocktake.ts';
 
 // Shared by all lines that have none.
 const NO_SERIALS: readonly string[] = [];
+const NO_RUNS: readonly Run[] = [];
+const NOWHERE = { id: '', at: '' };
 
-/** A line that nothing was said about yet, anchored at `saying`. */
-export function newLine(book: BookLine, saying: Pick<Saying, 'id' | 'at' | 'order'>, movedBefore: Quantity): CountLine {
+/** A line that nothing was said about yet. It hears of late movements from now on. */
+export function newLine(book: BookLine): CountLine {
   const line: CountLine = {
     key: lineKey(book),
     item: book.item,
     bin: book.bin,
     lot: book.lot,
+    runs: [],
+    takenBack: NO_RUNS,
     counted: ZERO,
     observations: 0,
     by: new Map(),
-    firstAt: saying.at,
-    anchor: { id: saying.id, at: saying.at },
-    movedBefore,
-    order: saying.order,
+    anchor: NOWHERE,
+    movedBefore: ZERO,
+    order: 0,
     movedWhileCounting: false,
     serials: NO_SERIALS,
     entered: undefined,
@@ -32,48 +41,105 @@ export function newLine(book: BookLine, saying: Pick<Saying, 'id' | 'at' | 'orde
   return line;
 }
 
+/** The line of an item on a sheet, whatever became of it; made when nothing was ever said about it. */
+export function lineOf(sheet: Sheet, book: BookLine): CountLine {
+  const key = lineKey(book);
+  return sheet.lines.get(key) ?? sheet.quiet.get(key) ?? sheet.withdrawn.get(key) ?? newLine(book);
+}
+
 /** Takes a line off a sheet; its book line no longer tells it about late movements. */
-export function dropLine(lines: Sheet['lines'], book: BookLine, line: CountLine | undefined): void {
-  if (!line) return;
-  lines.delete(line.key);
+export function dropLine(sheet: Sheet, book: BookLine, line: CountLine): void {
+  for (const lines of [sheet.lines, sheet.quiet, sheet.withdrawn])
+    if (lines.get(line.key) === line) lines.delete(line.key);
   book.watchers = book.watchers.filter((watcher) => watcher !== line);
 }
 
-/** An item's own line on a sheet, made when there is none. */
-export function lineOf(sheet: Sheet, book: BookLine, saying: Saying): CountLine {
-  const known = ownLine(sheet, lineKey(book));
-  if (known) return known;
-  const line = newLine(book, saying, book.moved);
-  dropLine(sheet.quiet, book, sheet.quiet.get(line.key));
-  if (sheet.own.has(line.key)) sheet.own.set(line.key, line);
-  else sheet.lines.set(line.key, line);
-  return line;
+/** Puts a line where it belongs on its sheet: counted, zero without a word, withdrawn, or nowhere. */
+export function place(sheet: Sheet, book: BookLine, line: CountLine): void {
+  const unsaid = line.runs.length > 0 ? sheet.quiet : sheet.withdrawn;
+  const home = line.observations > 0 ? sheet.lines : unsaid;
+  if (line.runs.length + line.takenBack.length === 0) dropLine(sheet, book, line);
+  else if (home.get(line.key) !== line) {
+    for (const other of [sheet.lines, sheet.quiet, sheet.withdrawn]) other.delete(line.key);
+    home.set(line.key, line);
+  }
 }
 
-/** Takes an item's own line off a sheet, once nothing that was said about it stands. */
-export function dropOwn(sheet: Sheet, book: BookLine, line: CountLine): void {
-  if (!sheet.own.has(line.key)) return dropLine(sheet.lines, book, line);
-  sheet.own.set(line.key, undefined);
-  book.watchers = book.watchers.filter((watcher) => watcher !== line);
+/** Makes a statement about a line: adds to it and moves its anchor here. */
+export function state(sheet: Sheet, book: BookLine, words: Words, saying: Saying): void {
+  const line = lineOf(sheet, book);
+  const before = line.observations === 0 ? undefined : line.runs.findLast(isSpoken);
+  const isMoved = before !== undefined && before.moves !== book.moves;
+  addStatement(line.runs, saying, words, book);
+  if (words.said?.isQuiet) retell(line);
+  else {
+    line.movedWhileCounting ||= isMoved;
+    tell(line, words, saying.by, 1);
+    line.anchor = { id: saying.id, at: saying.at };
+    line.movedBefore = book.moved;
+    line.order = saying.order;
+  }
+  if (before === undefined) place(sheet, book, line);
 }
 
-/** Makes a statement about a line: adds to it and moves its anchor here. `statements` is −1 for one taken back. */
-export function state(line: CountLine, book: BookLine, delta: Quantity, statements: 1 | -1, saying: Saying): void {
-  if (line.observations > 0 && book.moved !== line.movedBefore) line.movedWhileCounting = true;
-  line.counted += delta;
-  line.observations += statements;
-  attribute(line, delta, statements, saying.by);
-  line.anchor = { id: saying.id, at: saying.at };
-  line.movedBefore = book.moved;
-  line.order = saying.order;
+function isSpoken(run: Run): boolean {
+  return !run.said?.isQuiet;
 }
 
-/** Whoever takes back what somebody else said takes it off that person's count; a person with nothing left is off the line. */
-function attribute(line: CountLine, delta: Quantity, statements: 1 | -1, by: string): void {
-  const person = statements > 0 || line.by.has(by) ? by : ([...line.by.keys()].at(-1) ?? by);
-  const said = line.by.get(person) ?? { quantity: ZERO, statements: 0 };
-  said.quantity += delta;
-  said.statements += statements;
-  if (said.statements > 0) line.by.set(person, said);
-  else line.by.delete(person);
+/**
+ * Takes the statement that entry `id` made off its line. Taking back is no new look at the shelf: the line stands at the
+ * last statement that is left. False when the line holds no such statement.
+ */
+export function takeBack(sheet: Sheet, book: BookLine, id: string): boolean {
+  const line = lineOf(sheet, book);
+  const found = takeStatement(line.runs, id);
+  if (found === undefined) return false;
+  line.runs = found.left;
+  line.takenBack = [...line.takenBack, found.taken];
+  retell(line);
+  place(sheet, book, line);
+  return true;
+}
+
+/** Says a statement again that entry `id` had made: it stands where it stood. False when it was not taken back here. */
+export function sayAgain(sheet: Sheet, book: BookLine, id: string, saying: Saying): boolean {
+  const line = lineOf(sheet, book);
+  const found = takeStatement(line.takenBack, id);
+  if (found === undefined) return false;
+  line.takenBack = found.left;
+  line.runs = insertStatement(line.runs, {
+    ...found.taken,
+    by: saying.by,
+    said: { ...found.taken.said, id: saying.id },
+  });
+  retell(line);
+  place(sheet, book, line);
+  return true;
+}
+
+function tell(line: CountLine, { quantity, said }: Words, by: string, times: number): void {
+  line.counted += quantity * BigInt(times);
+  line.observations += times;
+  const share = line.by.get(by) ?? { quantity: ZERO, statements: 0 };
+  share.quantity += quantity * BigInt(times);
+  share.statements += times;
+  line.by.set(by, share);
+  line.entered = said?.entered;
+  if (said?.serial !== undefined) line.serials = [...line.serials, said.serial];
+}
+
+/** Works a line's figures out from its statements. */
+export function retell(line: CountLine): void {
+  line.counted = ZERO;
+  line.observations = 0;
+  line.by.clear();
+  line.entered = undefined;
+  line.serials = NO_SERIALS;
+  const spoken = line.runs.filter(isSpoken);
+  for (const run of spoken) tell(line, run, run.by, run.count);
+  line.movedWhileCounting = spoken.some((run) => run.moves !== spoken[0]?.moves);
+  const last = spoken.at(-1) ?? line.runs.at(-1);
+  line.anchor = last === undefined ? NOWHERE : anchorAt(last, last.last);
+  line.movedBefore = last?.movedBefore ?? ZERO;
+  line.order = last?.last.order ?? 0;
 }

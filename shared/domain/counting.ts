@@ -1,14 +1,16 @@
 import { bookLine, bookNow, linesInBin, type BookLine, type Books } from './balance.ts';
 import type { Batches } from './batch.ts';
-import { dropLine, dropOwn, lineOf, newLine, state, type Saying } from './count-line.ts';
+import { lineOf, place, retell, sayAgain, state, takeBack } from './count-line.ts';
 import type { FactOf, LedgerEntry } from './ledger-entry.ts';
-import { lineKey, serialKey, type LineKey } from './line-key.ts';
-import { applyMatch, blend, blendMatches, type MatchScene } from './match-code.ts';
+import { lineKey } from './line-key.ts';
+import { applyMatch, blendMatches, type MatchScene } from './match-code.ts';
 import { quantityOf, ZERO, type Quantity } from './quantity.ts';
+import { idOf, runOf, type Run, type Saying } from './statement.ts';
 import {
   emptySheet,
-  ownLine,
   sheetKey,
+  type CountLine,
+  type Emptied,
   type Sheet,
   type SheetState,
   type Stocktake,
@@ -59,7 +61,8 @@ export function applyCounting(
   const stocktake = stocktakes.get(fact.stocktake);
   if (!stocktake) return;
   const sheet = sheetOf(stocktake, fact, entry);
-  const saying = { id: entry.id, at: entry.at, by: entry.by, order };
+  const { id, at, by, device, seq } = entry;
+  const saying = { id, at, by, device, seq, order };
   const scene = { stocktake, sheet, books, batches };
   if (fact.kind === 'unknown_matched' || fact.kind === 'unknown_proposed' || fact.kind === 'match_withdrawn')
     return applyMatch(scene, fact, saying);
@@ -71,14 +74,9 @@ export function applyCounting(
       turn(sheet, 'open');
       return;
     case 'counted': {
-      const book = bookLine(books, fact);
-      const line = lineOf(sheet, book, saying);
-      state(line, book, quantityOf(fact.quantity), 1, saying);
-      line.entered = fact.entered;
-      if (fact.serial !== undefined) line.serials = [...line.serials, fact.serial];
+      count(sheet, bookLine(books, fact), fact, saying);
       // "None here" is said of an item that the person did not pass.
       if (quantityOf(fact.quantity) !== ZERO) passItem(sheet, fact.item, saying);
-      restate(scene, line.key);
       found(sheet);
       return;
     }
@@ -87,10 +85,10 @@ export function applyCounting(
       found(sheet);
       return;
     case 'count_voided':
-      applyVoid(scene, fact, saying);
+      applyVoid(scene, fact);
       return;
     case 'bin_confirmed_empty':
-      confirmEmpty(scene, saying);
+      confirmEmpty(scene, fact, saying);
       return;
     case 'bin_skipped':
       turn(sheet, 'skipped');
@@ -107,84 +105,90 @@ function found(sheet: Sheet): void {
   if (sheet.state === 'confirmed_empty' || sheet.state === 'skipped') turn(sheet, 'open');
 }
 
-/** A line that scans of matched codes are part of is worked out anew after its own codes said something. */
-function restate({ sheet, books }: MatchScene, key: LineKey): void {
-  if (sheet.own.has(key)) blend(sheet, books, key);
+function count(sheet: Sheet, book: BookLine, fact: FactOf<'counted'>, saying: Saying): void {
+  const again = fact.how === 'redo' ? (fact.again ?? lastTakenBack(sheet, book, fact)) : undefined;
+  if (again !== undefined && sayAgain(sheet, book, again, saying)) return;
+  const { serial, entered } = fact;
+  const said =
+    serial === undefined && entered === undefined
+      ? undefined
+      : { ...(serial !== undefined && { serial }), ...(entered !== undefined && { entered }) };
+  state(sheet, book, { quantity: quantityOf(fact.quantity), said }, saying);
 }
 
-function confirmEmpty(scene: MatchScene, saying: Saying): void {
-  const { sheet, books } = scene;
-  const expected = [];
-  for (const book of linesInBin(books, sheet.bin)) {
-    const key = lineKey(book);
-    if (bookNow(book) !== ZERO) {
-      state(lineOf(sheet, book, saying), book, ZERO, 1, saying);
-      restate(scene, key);
-      expected.push(key);
-    } else if (!ownLine(sheet, key)) {
-      dropLine(sheet.quiet, book, sheet.quiet.get(key));
-      sheet.quiet.set(key, newLine(book, saying, book.moved));
+/** Older ledgers do not say which statement is said again: the one that was taken back last and says the same. */
+function lastTakenBack(sheet: Sheet, book: BookLine, fact: FactOf<'counted'>): string | undefined {
+  const run = lineOf(sheet, book).takenBack.findLast(
+    (one) => one.quantity === quantityOf(fact.quantity) && one.said?.serial === fact.serial,
+  );
+  return run && idOf(run);
+}
+
+function confirmEmpty({ sheet, books }: MatchScene, fact: FactOf<'bin_confirmed_empty'>, saying: Saying): void {
+  const again = sheet.emptiesTakenBack.find((one) => one.id === fact.again);
+  if (again) confirmAgain(sheet, books, again, saying);
+  else {
+    const lines = [];
+    for (const book of linesInBin(books, sheet.bin)) {
+      const key = lineKey(book);
+      const isExpected = bookNow(book) !== ZERO;
+      if (!isExpected && isCounted(sheet.lines.get(key))) continue;
+      state(sheet, book, { quantity: ZERO, said: isExpected ? undefined : { isQuiet: true } }, saying);
+      lines.push(key);
     }
+    sheet.empties = [...sheet.empties, { id: saying.id, standsAt: saying, lines }];
   }
-  sheet.empties = [...sheet.empties, { id: saying.id, at: saying.at, order: saying.order, lines: expected }];
   sheet.emptyAt = sheet.empties.at(-1);
   turn(sheet, 'confirmed_empty');
 }
 
-function applyVoid(scene: MatchScene, fact: FactOf<'count_voided'>, saying: Saying): void {
+/** Whether anything was said of a line by the codes of its item: scans of matched codes may be taken off again. */
+function isCounted(line: CountLine | undefined): boolean {
+  return line?.runs.some(({ said }) => !said?.isQuiet && !said?.isMatched) === true;
+}
+
+function confirmAgain(sheet: Sheet, books: Books, again: Emptied, saying: Saying): void {
+  for (const key of again.lines) {
+    const book = books.lines.get(key);
+    if (book) sayAgain(sheet, book, again.id, saying);
+  }
+  sheet.emptiesTakenBack = sheet.emptiesTakenBack.filter((one) => one !== again);
+  sheet.empties = [...sheet.empties, { ...again, id: saying.id }].toSorted(
+    (left, right) => left.standsAt.order - right.standsAt.order,
+  );
+}
+
+function applyVoid(scene: MatchScene, { was, voids, bin }: FactOf<'count_voided'>): void {
   const { sheet, books } = scene;
-  const { was } = fact;
   switch (was.kind) {
-    case 'counted': {
-      const book = bookLine(books, { item: was.item, bin: fact.bin, lot: was.lot });
-      const line = ownLine(sheet, lineKey(book));
-      if (!line) return;
-      unpass(sheet, fact.voids);
-      state(line, book, -quantityOf(was.quantity), -1, saying);
-      line.entered = undefined;
-      if (was.serial !== undefined) line.serials = withoutSerial(line.serials, was.serial);
+    case 'counted':
+      if (!takeBack(sheet, bookLine(books, { item: was.item, bin, lot: was.lot }), voids)) return;
+      unpass(sheet, voids);
       sheet.scans -= 1;
-      if (line.observations <= 0) dropOwn(sheet, book, line);
-      restate(scene, line.key);
       return;
-    }
     case 'unknown_scanned': {
-      const unknown = dropScan(sheet, was.code, fact.voids);
+      const unknown = dropScan(sheet, was.code, voids);
       if (!unknown) return;
       sheet.scans -= 1;
       blendMatches(scene, unknown);
       return;
     }
     case 'bin_confirmed_empty':
-      takeBackEmpty(scene, fact.voids, saying);
+      takeBackEmpty(sheet, books, voids);
   }
 }
 
-function withoutSerial(serials: readonly string[], gone: string): readonly string[] {
-  const key = serialKey(gone);
-  const at = serials.includes(gone)
-    ? serials.lastIndexOf(gone)
-    : serials.findLastIndex((one) => serialKey(one) === key);
-  return serials.filter((_, place) => place !== at);
-}
-
-function takeBackEmpty(scene: MatchScene, id: string, saying: Saying): void {
-  const { sheet, books } = scene;
+function takeBackEmpty(sheet: Sheet, books: Books, id: string): void {
   const emptied = sheet.empties.find((one) => one.id === id);
   if (!emptied) return;
+  for (const key of emptied.lines) {
+    const book = books.lines.get(key);
+    if (book) takeBack(sheet, book, id);
+  }
   sheet.empties = sheet.empties.filter((one) => one !== emptied);
+  sheet.emptiesTakenBack = [...sheet.emptiesTakenBack, emptied];
   sheet.emptyAt = sheet.empties.at(-1);
   if (!sheet.emptyAt && sheet.state === 'confirmed_empty') turn(sheet, 'open');
-  for (const key of emptied.lines) {
-    const line = ownLine(sheet, key);
-    if (!line) continue;
-    const book = bookLine(books, line);
-    state(line, book, ZERO, -1, saying);
-    if (line.observations <= 0) dropOwn(sheet, book, line);
-    restate(scene, key);
-  }
-  for (const line of sheet.quiet.values())
-    if (line.anchor.id === id) dropLine(sheet.quiet, bookLine(books, line), line);
 }
 
 /**
@@ -197,14 +201,30 @@ export function tellLate(stocktakes: Stocktakes, book: BookLine, delta: Quantity
     for (let pass = 1; pass <= 9; pass += 1) {
       const sheet = sheets.get(sheetKey(pass, book.bin));
       if (!sheet) continue;
-      const own = ownLine(sheet, key);
-      for (const line of new Set([own, sheet.lines.get(key)]))
-        if (line && line.firstAt < happenedAt && happenedAt <= line.anchor.at) line.movedWhileCounting = true;
-      if (own) continue;
-      if (sheet.emptyAt && happenedAt <= sheet.emptyAt.at && !sheet.quiet.has(key)) {
-        // Nothing was known of the item in this bin when it was empty, so only what is told late precedes that.
-        sheet.quiet.set(key, newLine(book, sheet.emptyAt, delta));
-      }
+      const line = sheet.lines.get(key) ?? sheet.quiet.get(key) ?? sheet.withdrawn.get(key);
+      if (line) retell(line);
+      else hearOfUnexpected(sheet, book, delta, Date.parse(happenedAt));
     }
   }
+}
+
+/** Nothing was known of the item in this bin when it was found empty, so only what is told late precedes that. */
+function hearOfUnexpected(sheet: Sheet, book: BookLine, delta: Quantity, happenedMs: number): void {
+  const isBefore = ({ standsAt }: Emptied): boolean => happenedMs <= Date.parse(standsAt.at);
+  if (![...sheet.empties, ...sheet.emptiesTakenBack].some(isBefore)) return;
+  const line = lineOf(sheet, book);
+  const zero = (emptied: Emptied): Run => {
+    const before = isBefore(emptied) ? { moved: delta, moves: 1 } : { moved: ZERO, moves: 0 };
+    const isAgain = emptied.id !== emptied.standsAt.id;
+    const said = { isQuiet: true as const, ...(isAgain && { id: emptied.id }) };
+    return runOf(emptied.standsAt, { quantity: ZERO, said }, before);
+  };
+  const naming = (emptied: Emptied): Emptied => ({ ...emptied, lines: [...emptied.lines, line.key] });
+  line.runs = sheet.empties.map(zero);
+  line.takenBack = sheet.emptiesTakenBack.map(zero);
+  sheet.empties = sheet.empties.map(naming);
+  sheet.emptyAt = sheet.empties.at(-1);
+  sheet.emptiesTakenBack = sheet.emptiesTakenBack.map(naming);
+  retell(line);
+  place(sheet, book, line);
 }

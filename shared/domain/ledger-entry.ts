@@ -15,6 +15,8 @@ const instant = z.iso.datetime();
 const idText = z.string().min(1).max(64);
 const note = z.string().max(500);
 const lot = z.string().min(1).max(64).optional();
+/** The entry whose statement is said again after it was taken back: no new look at the shelf, it stands where it stood. */
+const again = idText.optional();
 const pass = z.number().int().min(1).max(9);
 
 /** What a count line is about: one item, in one bin, of one lot. */
@@ -210,6 +212,7 @@ export const factSchema = z.discriminatedUnion('kind', [
     code: z.string().max(4096).optional(),
     /** The quantity as the person wrote it: "3*12+7", "1 case (12)". */
     entered: z.string().max(120).optional(),
+    again,
   }),
   z.object({
     kind: z.literal('unknown_scanned'),
@@ -218,6 +221,7 @@ export const factSchema = z.discriminatedUnion('kind', [
     quantity,
     /** The item taken just before it in this bin, so that the shelf can be found again. */
     after: skuSchema.optional(),
+    again,
   }),
   /** A code nobody knew, met where nothing is counted: with no bin open, or while stock is moved. It is in no figure. */
   z.object({
@@ -255,7 +259,7 @@ export const factSchema = z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('bin_confirmed_empty') }),
     ]),
   }),
-  z.object({ kind: z.literal('bin_confirmed_empty'), ...sheetShape }),
+  z.object({ kind: z.literal('bin_confirmed_empty'), ...sheetShape, again }),
   z.object({
     kind: z.literal('bin_skipped'),
     ...sheetShape,

@@ -129,6 +129,8 @@ function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
     case 'bin_confirmed_empty':
     case 'bin_skipped':
     case 'bin_finished':
+      // Another laptop's clock may put what takes a statement back before it.
+      if (state.voided.has(entry.id)) return;
       // A statement about a stocktake that is not known is not heard, so it cannot be taken back either.
       if (!state.stocktakes.has(fact.stocktake)) state.voided.add(entry.id);
       applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);

@@ -1,11 +1,12 @@
 import { bookLine, type Books } from './balance.ts';
 import { apartSheetKey, type Batches } from './batch.ts';
-import { dropLine, newLine, type Saying } from './count-line.ts';
+import { dropLine, lineOf, newLine, place, retell } from './count-line.ts';
 import type { FactOf } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { movedBeforeEntry } from './movement-log.ts';
-import { ONE, quantityOf, UNIT, ZERO, type Quantity } from './quantity.ts';
-import { emptySheet, type CountLine, type Said, type Sheet, type Stocktake } from './stocktake.ts';
+import { ONE, quantityOf, UNIT, type Quantity } from './quantity.ts';
+import { insertStatement, joined, runOf, sayingAt, type Saying } from './statement.ts';
+import { emptySheet, type Sheet, type Stocktake } from './stocktake.ts';
 import {
   forgetEmpty,
   matchOf,
@@ -108,7 +109,7 @@ function withdraw(scene: MatchScene, fact: FactOf<'match_withdrawn'>, saying: Sa
     askAgain(scene, key);
   } else {
     const apart = stocktake.sheets.get(apartSheetKey(sheet.pass, sheet.bin, taken.apart));
-    for (const line of apart?.lines.values() ?? []) dropLine(apart?.lines ?? new Map(), bookLine(books, line), line);
+    for (const line of apart?.lines.values() ?? []) if (apart) dropLine(apart, bookLine(books, line), line);
     stocktake.sheets.delete(apartSheetKey(sheet.pass, sheet.bin, taken.apart));
     batches.delete(taken.apart);
   }
@@ -131,12 +132,17 @@ function standApart(
   const book = bookLine(books, { item: meaning.item, bin: sheet.bin, lot: meaning.lot });
   const posted = book.counts.find((count) => count.batch === sheet.batch);
   if (!posted || sheet.batch === undefined) return;
-  const line = newLine(book, { ...posted.anchor, order: posted.order }, posted.movedBefore);
+  const line = newLine(book);
   const by = sign * unitsOf(unknown.quantity, meaning.factor);
-  line.counted = posted.counted + by;
-  line.observations = 1;
   line.amends = { batch: sheet.batch, by, from: undefined };
-  for (const scan of unknown.scans) addTo(line.by, scan.by, unitsOf(scan.quantity, meaning.factor), 1);
+  line.runs = unknown.scans.map((scan) =>
+    runOf(
+      sayingAt(posted.anchor, posted.order, scan.by),
+      { quantity: unitsOf(scan.quantity, meaning.factor), said: { isMatched: true } },
+      { moved: posted.movedBefore, moves: 0 },
+    ),
+  );
+  retell(line);
   const apart = {
     ...emptySheet(sheet.bin, sheet.pass, saying),
     state: 'submitted' as const,
@@ -178,22 +184,19 @@ export function blendMatches(scene: MatchScene, unknown: UnknownCode): void {
 /** Works the line out anew from what its own codes said and from the scans that were matched to it. */
 export function blend(sheet: Sheet, books: Books, key: LineKey): void {
   const matched = matchedScans(sheet, key);
-  if (!sheet.own.has(key)) {
-    if (matched.length === 0) return;
-    sheet.own.set(key, sheet.lines.get(key));
-    sheet.lines.delete(key);
-  }
-  const own = sheet.own.get(key);
-  const shown = sheet.lines.get(key);
-  const about = shown ?? own ?? aboutOf(sheet, key);
-  if (!about) return;
+  const known = sheet.lines.get(key) ?? sheet.quiet.get(key) ?? sheet.withdrawn.get(key);
+  const about = known ?? aboutOf(sheet, key);
+  if (!about || (!known && matched.length === 0)) return;
   const book = bookLine(books, about);
-  dropLine(sheet.lines, book, shown);
-  if (matched.length > 0) sheet.lines.set(key, blended(books, own, matched, about));
-  else {
-    sheet.own.delete(key);
-    if (own) sheet.lines.set(key, own);
+  const line = lineOf(sheet, book);
+  let runs = joined(line.runs.filter(({ said }) => !said?.isMatched));
+  for (const { scan, quantity } of matched) {
+    const before = movedBeforeEntry(books, about, scan);
+    runs = insertStatement(runs, runOf(scan, { quantity, said: { isMatched: true } }, before));
   }
+  line.runs = runs;
+  retell(line);
+  place(sheet, book, line);
 }
 
 /** An item and lot that a match names under this key. */
@@ -214,41 +217,4 @@ function matchedScans(sheet: Sheet, key: LineKey): Matched[] {
         .flatMap(({ factor }) => scans.map((scan) => ({ scan, quantity: unitsOf(scan.quantity, factor) }))),
     )
     .toSorted((left, right) => left.scan.order - right.scan.order);
-}
-
-function blended(
-  books: Books,
-  own: CountLine | undefined,
-  matched: readonly Matched[],
-  about: { item: string; bin: string; lot: string | undefined },
-): CountLine {
-  const movedAt = ({ scan }: Matched) => movedBeforeEntry(books, about, scan);
-  const [first] = matched;
-  const last = matched.at(-1);
-  const stands = own && (!last || own.order > last.scan.order) ? own : undefined;
-  const saying = stands ? { ...stands.anchor, order: stands.order } : (last?.scan ?? { id: '', at: '', order: 0 });
-  const movedBefore = stands ? stands.movedBefore : last ? movedAt(last) : ZERO;
-  const line = newLine(bookLine(books, about), saying, movedBefore);
-  const by = new Map([...(own?.by ?? [])].map(([person, said]): [string, Said] => [person, { ...said }]));
-  let counted = own?.counted ?? ZERO;
-  for (const { scan, quantity } of matched) {
-    counted += quantity;
-    addTo(by, scan.by, quantity, 1);
-  }
-  const moves = new Set([movedBefore, ...(own ? [own.movedBefore] : []), ...(first ? [movedAt(first)] : [])]);
-  const startedAt = first?.scan.at ?? line.firstAt;
-  return Object.assign(line, {
-    counted,
-    observations: (own?.observations ?? 0) + matched.length,
-    by,
-    firstAt: own && own.firstAt < startedAt ? own.firstAt : startedAt,
-    movedWhileCounting: own?.movedWhileCounting === true || moves.size > 1,
-    serials: own?.serials ?? line.serials,
-    entered: stands?.entered,
-  });
-}
-
-function addTo(by: Map<string, Said>, person: string, quantity: Quantity, statements: number): void {
-  const said = by.get(person) ?? { quantity: ZERO, statements: 0 };
-  by.set(person, { quantity: said.quantity + quantity, statements: said.statements + statements });
 }

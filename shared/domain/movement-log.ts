@@ -28,18 +28,20 @@ export function logMovement(
   books.logs.get(binKey(line.bin))?.push({ key: lineKey(line), order, delta, happenedAt });
 }
 
-/** Sum of the movements of a line that precede an entry folded since its bin is watched. */
+/** The movements of a line that precede an entry folded since its bin is watched: their sum and their number. */
 export function movedBeforeEntry(
   books: Books,
   where: Parameters<typeof bookLine>[1],
   { order, at }: { readonly order: number; readonly at: string },
-): Quantity {
+): { moved: Quantity; moves: number } {
   const line = bookLine(books, where);
   const key = lineKey(where);
-  let moved = line.moved;
+  let { moved, moves } = line;
   for (const one of books.logs.get(binKey(where.bin)) ?? []) {
     const isBefore = one.order < order || (one.happenedAt !== undefined && one.happenedAt <= at);
-    if (one.key === key && !isBefore) moved -= one.delta;
+    if (one.key !== key || isBefore) continue;
+    moved -= one.delta;
+    moves -= 1;
   }
-  return moved;
+  return { moved, moves };
 }

@@ -1,26 +1,28 @@
-import type { Anchored } from './balance.ts';
+import type { Watcher } from './balance.ts';
 import type { EntryOf } from './ledger-entry.ts';
 import { binOf, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
+import type { Saying } from './statement.ts';
 import type { Passed, UnknownCode, UnknownScan } from './unknown-code.ts';
 
 /** What one person has said about a line, as far as it stands. */
-export type Said = { quantity: Quantity; statements: number };
+export type Share = { quantity: Quantity; statements: number };
 
-/** One item as it was counted in one bin in one pass. Its anchor is the last statement made about it. */
-export type CountLine = Anchored & {
+/**
+ * One item as it was counted in one bin in one pass. `runs` are its statements that stand, in their order, and the rest
+ * follows from them: its anchor is the last one. `takenBack` are those that may be said again.
+ */
+export type CountLine = Watcher & {
   readonly key: LineKey;
   readonly item: string;
   readonly bin: string;
   readonly lot: string | undefined;
   counted: Quantity;
-  /** Statements that stand, voided ones taken off. None left: the line is not counted. */
+  /** Statements that stand, quiet zeros left out. None left: the line is not counted. */
   observations: number;
   /** What each person counted: two people on one line are an overlap to decide about. */
-  readonly by: Map<string, Said>;
-  /** Time of the first statement. */
-  readonly firstAt: string;
+  readonly by: Map<string, Share>;
   /** Place of the anchor in the ledger. */
   order: number;
   /** Book movements between the first and the last statement: units that may have been counted twice or missed. */
@@ -34,11 +36,11 @@ export type CountLine = Anchored & {
 
 export type SheetState = 'open' | 'finished' | 'confirmed_empty' | 'skipped' | 'submitted';
 
-/** Somebody said that a bin is empty; `lines` are those that were expected there and so became zero. */
+/** Somebody said that a bin is empty; `lines` are those that became zero by it, also where nothing was expected. */
 export type Emptied = {
+  /** The entry that says so: another than the one it stands at where it was taken back and said again. */
   readonly id: string;
-  readonly at: string;
-  readonly order: number;
+  readonly standsAt: Saying;
   readonly lines: readonly LineKey[];
 };
 
@@ -53,12 +55,9 @@ export type Sheet = {
    * and posted only if a movement told late makes the book expect something after all.
    */
   readonly quiet: Map<LineKey, CountLine>;
+  /** Lines of which every statement was taken back: said again, it stands where it stood. */
+  readonly withdrawn: Map<LineKey, CountLine>;
   readonly unknowns: Map<string, UnknownCode>;
-  /**
-   * What was said of a line by its own codes, for lines that scans of matched codes are part of: `lines` then holds both
-   * together. Without a line: nothing but those scans was said.
-   */
-  readonly own: Map<LineKey, CountLine | undefined>;
   /** What each person took here, newest last, and scans of unknown codes that nothing was taken after yet. */
   readonly passed: Map<string, readonly Passed[]>;
   awaiting: readonly UnknownScan[];
@@ -72,6 +71,8 @@ export type Sheet = {
   empties: readonly Emptied[];
   /** The newest of them. */
   emptyAt: Emptied | undefined;
+  /** Confirmations that were taken back. */
+  emptiesTakenBack: readonly Emptied[];
   batch: string | undefined;
 };
 
@@ -102,8 +103,8 @@ export function emptySheet(bin: string, pass: number, { at, by }: { at: string; 
     state: 'open',
     lines: new Map(),
     quiet: new Map(),
+    withdrawn: new Map(),
     unknowns: new Map(),
-    own: new Map(),
     passed: new Map(),
     awaiting: [],
     scans: 0,
@@ -113,13 +114,9 @@ export function emptySheet(bin: string, pass: number, { at, by }: { at: string; 
     skipReason: undefined,
     empties: [],
     emptyAt: undefined,
+    emptiesTakenBack: [],
     batch: undefined,
   };
-}
-
-/** What was said of a line by the codes of its item, without the scans of codes that were matched to it. */
-export function ownLine(sheet: Sheet, key: LineKey): CountLine | undefined {
-  return sheet.own.has(key) ? sheet.own.get(key) : sheet.lines.get(key);
 }
 
 /** The sheet of one bin in one pass, or nothing if it was never opened. */

@@ -2,7 +2,7 @@ import type { FactOf } from './ledger-entry.ts';
 import { watchBin } from './movement-log.ts';
 import type { Books } from './balance.ts';
 import { quantityOf, ZERO, type Quantity } from './quantity.ts';
-import type { Saying } from './count-line.ts';
+import type { Saying } from './statement.ts';
 import type { Sheet } from './stocktake.ts';
 
 /** One scan of a code nobody knew, with its neighbours on that person's way along the shelf, so that it can be found again. */

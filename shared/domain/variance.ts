@@ -81,7 +81,7 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (line.movedWhileCounting) flags.push('moved_while_counting');
   if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
   if (bookThen < ZERO) flags.push('negative_book');
-  if (line.counted === ZERO && sheet.emptyAt?.id === line.anchor.id) flags.push('confirmed_empty');
+  if (line.counted === ZERO && sheet.emptyAt?.standsAt.id === line.anchor.id) flags.push('confirmed_empty');
   // A count made later was posted already: this one has nothing left to say about the book.
   if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
   return {

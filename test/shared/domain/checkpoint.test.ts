@@ -2,14 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packState, unpackState } from '../../../shared/domain/checkpoint.ts';
 import { emptyState, fold, foldLedger, orderEntries, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import type { Witness } from '../../../shared/domain/statement.ts';
 import { changed, createHistory } from './history.ts';
 import { morning, steps } from './random-history.ts';
 
 /** Who listens to a line's late movements has no order. */
 function listened(state: LedgerState): LedgerState {
   for (const line of state.books.lines.values())
-    line.watchers = line.watchers.toSorted((left, right) => (left.anchor.id < right.anchor.id ? -1 : 1));
+    line.watchers = line.watchers.toSorted((left, right) => (firstOf(left) < firstOf(right) ? -1 : 1));
   return state;
+}
+
+function firstOf({ runs, takenBack }: Witness): number {
+  return Math.min(...[...runs, ...takenBack].map(({ first }) => first.order));
 }
 
 describe('checkpoints', () => {

@@ -5,6 +5,7 @@ import {
   FIRST_PREV,
   LEDGER_VERSION,
   type Fact,
+  type FactOf,
   type LedgerEntry,
 } from '../../../shared/domain/ledger-entry.ts';
 import { foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
@@ -62,12 +63,16 @@ export const changed = (
   ...(more.happenedAt !== undefined && { happenedAt: more.happenedAt }),
 });
 export const place = ({ bin = 'A-1', stocktake = 's1', pass = 1 }: Spot = {}) => ({ stocktake, pass, bin });
-export const counted = (quantity: string, more: Spot & { serial?: string } = {}): Fact => ({
+export const counted = (
+  quantity: string,
+  more: Spot & { serial?: string; entered?: string } = {},
+): FactOf<'counted'> => ({
   kind: 'counted',
   ...place(more),
   item: more.item ?? 'TEA',
   quantity,
-  how: 'scan',
+  how: more.entered === undefined ? 'scan' : 'typed',
+  ...(more.entered !== undefined && { entered: more.entered }),
   ...(more.serial !== undefined && { serial: more.serial }),
 });
 export const emptied = (more: Spot = {}): Fact => ({ kind: 'bin_confirmed_empty', ...place(more) });
@@ -109,6 +114,19 @@ export function voidOf({ id, fact }: LedgerEntry): Fact {
       return { kind: 'count_voided', ...place(fact), voids: id, was: { kind: 'bin_confirmed_empty' } };
     default:
       throw new Error(`${fact.kind} cannot be taken back`);
+  }
+}
+
+/** The same statement said again after it was taken back; `isOld`: as an app wrote it that did not say which. */
+export function againOf({ id, fact }: LedgerEntry, isOld = false): Fact {
+  switch (fact.kind) {
+    case 'counted':
+      return { ...fact, how: 'redo', ...(!isOld && { again: id }) };
+    case 'unknown_scanned':
+    case 'bin_confirmed_empty':
+      return { ...fact, ...(!isOld && { again: id }) };
+    default:
+      throw new Error(`${fact.kind} cannot be said again`);
   }
 }
 

@@ -5,6 +5,7 @@ import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import { findSheet } from '../../../shared/domain/stocktake.ts';
 import { matchOf } from '../../../shared/domain/unknown-code.ts';
 import {
+  againOf,
   changed,
   counted,
   created,
@@ -26,7 +27,8 @@ const KINDS = [
   'move',
   'late move',
   'count',
-  'count',
+  'scan',
+  'scan',
   'unknown',
   'match',
   'match',
@@ -34,6 +36,7 @@ const KINDS = [
   'propose',
   'empty',
   'void',
+  'again',
   'submit',
   'post',
   'decide',
@@ -70,6 +73,7 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
   const history = createHistory();
   const state = emptyState();
   const voided = new Set<string>();
+  const said = new Set<string>();
   let now = 0;
   let batches = 0;
 
@@ -113,6 +117,9 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
       case 'count':
         say(step, counted(quantity, spot));
         break;
+      case 'scan':
+        say(step, counted('1', spot));
+        break;
       case 'unknown':
         say(step, { kind: 'unknown_scanned', ...place(spot), code: `c${step.a % 2}`, quantity: '1' });
         break;
@@ -155,6 +162,14 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
         if (!target) break;
         voided.add(target.id);
         say(step, voidOf(target));
+        break;
+      }
+      case 'again': {
+        const own = history.entries.filter(({ id, device }) => device === `d${step.device}` && voided.has(id));
+        const target = pick(own.toReversed(), step.a);
+        if (!target || said.has(target.id)) break;
+        said.add(target.id);
+        say(step, againOf(target));
         break;
       }
       case 'submit':
