@@ -2,7 +2,6 @@ import { ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import { nextWindow } from '../../shared/sync/movements.ts';
 import { nextWatermark } from '../../shared/sync/pull.ts';
-import { isClockWrong } from '../../shared/sync/remote-clock.ts';
 import { isReadAfter } from '../../shared/sync/stamp.ts';
 import { createPatience, type After } from './patient.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
@@ -120,8 +119,7 @@ export async function readMovements(
   query: { connection: string; now: string; since: string; newRun: () => string },
 ): Promise<Result<{ movements: number }, LedgerError>> {
   const { connection } = query;
-  const aheadMs = clockAhead(connection);
-  const now = isClockWrong(aheadMs) ? presentThere(query.now, aheadMs) : query.now;
+  const now = presentThere(query.now, clockAhead(connection));
   const window = nextWindow(ledger.sending().movements, { ...query, now });
   if (window === undefined) return ok({ movements: 0 });
   return againIfExpired(async () => {

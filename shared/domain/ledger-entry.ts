@@ -98,6 +98,8 @@ export const observedCountSchema = z.object({
   remoteLocation: z.string().max(200),
   quantity: quantity.nullable(),
   calculatedAt: z.string().max(40).optional(),
+  /** What of it is promised to somebody: it lies on the shelf, and is counted there, until it is handed over. */
+  reserved: quantity.optional(),
   /** False: the remote keeps no figure of it until tracking is started. */
   tracked: z.boolean().optional(),
 });

@@ -19,7 +19,7 @@ export type Freezing = {
 };
 
 /** The part of the desk that makes requests. Two freezes of one plan, asked for at once, do not both find it unfrozen. */
-export function createFreezing({ ports, seen, now, seal }: DeskTools): Freezing {
+export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Freezing {
   let last: Promise<unknown> = Promise.resolve();
 
   function inTurn(work: () => Sealed): Sealed {
@@ -38,6 +38,7 @@ export function createFreezing({ ports, seen, now, seal }: DeskTools): Freezing 
     const { connector } = opened.value;
     if (connector.abilities.readOnly) return refuse('this remote is read only');
     if (isFile && connector.freezeFile === undefined) return refuse('this remote takes no files');
+    await hearClock(connection, opened.value);
     // The same plan asked for twice freezes nothing twice.
     const open = lines.filter((line) => !isHeld(marks.value, connection, batch, line.ref));
     if (new Set(open.map((line) => line.ref)).size !== open.length) return refuse('a reference is named twice');
@@ -70,7 +71,8 @@ export function createFreezing({ ports, seen, now, seal }: DeskTools): Freezing 
       connection,
       batch,
       abilities: connector.abilities,
-      now: now(),
+      // The lines bear times of the remote.
+      now: new Date(ports.now() - (opened.value.clockAheadMs?.() ?? 0)).toISOString(),
     });
     const known = (other: string) =>
       ports.state().open.has(other) ||

@@ -54,6 +54,8 @@ export type DeskTools = {
     connection: string,
     question: (remote: RemoteInventory) => Promise<Result<Value, RemoteError>>,
   ): Promise<Result<Value, HostError>>;
+  /** Asks a remote that takes times how far our clock is off, where that is not known. Without an answer it stays unknown. */
+  hearClock(connection: string, at: OpenConnection): Promise<void>;
   /** Until when the remote has asked to be left alone; undefined: it may be asked. */
   heldUntil(connection: string): string | undefined;
   seal(by: string, facts: readonly Fact[]): Sealed;
@@ -75,6 +77,9 @@ export function refuse(reason: string): { ok: false; error: HostError } {
 
 /** The code of a step that was put off: the remote had asked for patience, whoever it was that asked too much. */
 export const ASKED_TO_WAIT = 'asked_to_wait';
+
+/** The code of a step that was put off: what the request says would still lie in the remote's future. */
+export const TIME_NOT_COME = 'time_not_come';
 
 /** What a remote that asked to be left alone is to the page. */
 export function stillHeld(name: string, until: string, now: number): HostError {
@@ -184,5 +189,10 @@ export function createDeskTools(ports: DeskPorts): DeskTools {
     return answer.ok ? answer : err(remoteFailed(name, answer.error));
   }
 
-  return { ports, seen, now, heard, ask, heldUntil, seal, withRequest, settled, contextOf };
+  async function hearClock(connection: string, { connector, clockAheadMs }: OpenConnection): Promise<void> {
+    if (connector.abilities.backDatingMs === 0 || clockAheadMs === undefined || clockAheadMs() !== undefined) return;
+    await ask(connection, (remote) => remote.locations());
+  }
+
+  return { ports, seen, now, heard, ask, hearClock, heldUntil, seal, withRequest, settled, contextOf };
 }

@@ -5,7 +5,6 @@ import type { HostError, HostInput, HostOutput } from '../ports/host.ts';
 import { refuse, remoteFailed, stillHeld, type DeskTools, type Sealed } from './desk-ports.ts';
 import { placesOf } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
-import { isClockWrong } from './remote-clock.ts';
 
 /** One entry holds this many figures or movements. */
 const ENTRY_ROWS = 1_000;
@@ -86,7 +85,7 @@ export function createReads({ ports, seen, now, heard, heldUntil, seal }: DeskTo
     const pieces = movements.length === 0 ? [[]] : inPieces(movements, ENTRY_ROWS);
     const clockAheadMs = opened.value.clockAheadMs?.();
     // A window that ends in the remote's future is not closed there: it does not count as read.
-    const isOpenThere = isClockWrong(clockAheadMs) && Date.parse(to) > ports.now() - (clockAheadMs ?? 0);
+    const isOpenThere = Date.parse(to) > ports.now() - (clockAheadMs ?? 0);
     const facts = pieces.map((some, index): Fact => {
       const complete = next === undefined && !isOpenThere && index === pieces.length - 1;
       return { kind: 'remote_moved', connection, run, from, to, movements: [...some], complete };

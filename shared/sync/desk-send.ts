@@ -3,11 +3,20 @@ import { ENGINE } from '../domain/person.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { RemoteError, RemoteInventory } from '../ports/remote-inventory.ts';
 import { followFile } from './desk-files.ts';
-import { ASKED_TO_WAIT, refuse, type DeskTools, type OpenConnection, type Sealed, type Step } from './desk-ports.ts';
+import {
+  ASKED_TO_WAIT,
+  refuse,
+  TIME_NOT_COME,
+  type DeskTools,
+  type OpenConnection,
+  type Sealed,
+  type Step,
+} from './desk-ports.ts';
 import type { OpenRequest } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
 import { isInDoubt, readBackSince } from './next-due.ts';
 import { figureKey } from './pull.ts';
+import { pastThere } from './remote-clock.ts';
 import { inDoubt } from './outcomes.ts';
 import { settleEarly, settleReadBack, settleRefused, settleUnread } from './settle-read-back.ts';
 import { settleLook, settlePush } from './settle.ts';
@@ -16,6 +25,8 @@ import { settleLook, settlePush } from './settle.ts';
 const LOOK_ITEMS = 100;
 /** How long a look in vain stands while a request may still be on its way; far less than any key lives. */
 const LOOK_HOLDS_MS = 60_000;
+/** What is older by our clock is past there too, unless that clock is very wrong. */
+const CLOCK_MATTERS_MS = 10 * 60_000;
 /** One attempt bears this many figures. */
 const MOST_FIGURES = 1_000;
 
@@ -35,7 +46,7 @@ type Refused = {
 
 /** The part of the desk that sends, and finds out what became of it. */
 export function createSendingSteps(tools: DeskTools): SendingSteps {
-  const { seen, heard, heldUntil, seal, withRequest, settled, contextOf } = tools;
+  const { ports, seen, heard, hearClock, heldUntil, seal, withRequest, settled, contextOf } = tools;
 
   async function push(input: Step): Sealed {
     return withRequest(input, async (open, request, at) => {
@@ -46,6 +57,9 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       const held = heldUntil(connection);
       if (held !== undefined)
         return settled(input, open, open.attempts, { state: 'retry', code: ASKED_TO_WAIT, notBefore: held });
+      const early = await untilPast(connection, request, at);
+      if (early !== undefined)
+        return settled(input, open, open.attempts, { state: 'retry', code: TIME_NOT_COME, notBefore: early });
       if (connector.abilities.readBack !== 'none' && mayHaveArrivedSince(open, tools.now()))
         return lookUp(input, open, request, at);
       const isFigures = connector.abilities.readBack === 'figures';
@@ -71,6 +85,19 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       );
       return ended.ok ? ok({ entries: [...begun.value.entries, ...ended.value.entries] }) : ended;
     });
+  }
+
+  /** When all that a request says is past by the remote's clock; undefined: now. A second too early is refused as a whole. */
+  async function untilPast(
+    connection: string,
+    { lines }: FrozenRequest,
+    at: OpenConnection,
+  ): Promise<string | undefined> {
+    const newest = lines.reduce((last, { occurredAt = '' }) => (occurredAt > last ? occurredAt : last), '');
+    if (at.connector.abilities.backDatingMs === 0 || newest === '') return undefined;
+    const age = () => Date.parse(pastThere(ports.now(), at.clockAheadMs?.())) - Date.parse(newest);
+    if (age() < CLOCK_MATTERS_MS) await hearClock(connection, at);
+    return age() < 0 ? new Date(ports.now() - age()).toISOString() : undefined;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { PostedLine } from '../domain/ledger-entry.ts';
 import type { RemoteAbilities } from '../ports/remote-inventory.ts';
 import type { Mapping } from './mapping.ts';
-import { isClockWrong } from './remote-clock.ts';
+import { isClockWrong, pastThere, timeThere } from './remote-clock.ts';
 import { WINDOW_MARGIN_MS } from './goes-again.ts';
 
 /** Why a change is sent as it is. `whole_location` is the only one that stands for an absolute count. */
@@ -13,8 +13,10 @@ export type PlanReason =
   /** This laptop's clock is not the remote's: a count would be stamped with a time at which nobody counted. */
   | 'clock_wrong'
   | 'moved_while_counted'
-  /** What others did while the bins were counted could not be read. */
+  /** Its figures, or what others did while the bins were counted, could not be read. */
   | 'others_not_read'
+  /** A part of the stock is reserved there: a count would be taken for what is free of it. */
+  | 'part_reserved'
   | 'other_lines_waiting'
   | 'sent_since_counted'
   | 'shared_match'
@@ -36,6 +38,9 @@ export type ChangeFacts = {
   readonly moved: boolean;
   /** What others did between the first and the last of these counts; `placed`: nothing that our book does not have. */
   readonly between: Between;
+  /** Their figure was read just now; and whether a part of it is reserved. */
+  readonly isRead: boolean;
+  readonly reserved: boolean;
   readonly openElsewhere: boolean;
   readonly lastFrozenAt: string | undefined;
   /** By how much our clock is ahead of the remote's, where that is known. */
@@ -53,7 +58,7 @@ export type ChosenChange = {
 
 /**
  * Chooses between an absolute count and a change (contracts: Square 2.7). A count is stamped with the last of its bins'
- * times. A change bears that time too while the remote takes it, so that a newer count made there still wins; an older
+ * times, by the remote's clock as far as that is known: a second in its future is refused there. A change bears that time too while the remote takes it, so that a newer count made there still wins; an older
  * one is stamped now. Never both: whatever is unsure is sent as a change, because changes add up in any order.
  */
 export function chooseChange(facts: ChangeFacts): ChosenChange {
@@ -64,12 +69,17 @@ export function chooseChange(facts: ChangeFacts): ChosenChange {
   const ageMs = Date.parse(facts.now) - Date.parse(last);
   const young = ageMs >= 0 && ageMs <= facts.abilities.backDatingMs - WINDOW_MARGIN_MS;
   const change = reason === 'whole_location' ? 'count' : 'adjust';
-  return { change, reason, occurredAt: young && !isClockWrong(facts.clockAheadMs) ? last : remoteNow(facts) };
+  const clock = { now: Date.parse(facts.now), aheadMs: facts.clockAheadMs };
+  return {
+    change,
+    reason,
+    occurredAt: young && !isClockWrong(clock.aheadMs) ? timeThere(last, clock) : remoteNow(facts),
+  };
 }
 
-/** The present by the remote's clock, where ours is known to be wrong. */
+/** The present by the remote's clock. */
 export function remoteNow({ now, clockAheadMs }: Pick<ChangeFacts, 'now' | 'clockAheadMs'>): string {
-  return isClockWrong(clockAheadMs) ? new Date(Date.parse(now) - (clockAheadMs ?? 0)).toISOString() : now;
+  return pastThere(Date.parse(now), clockAheadMs);
 }
 
 function reasonOf(facts: ChangeFacts, first: string, last: string): PlanReason {
@@ -81,11 +91,11 @@ function reasonOf(facts: ChangeFacts, first: string, last: string): PlanReason {
   if (facts.shared) return 'shared_match';
   if (!facts.whole) return 'part_of_location';
   if (facts.moved) return 'moved_while_counted';
-  if (facts.between === 'unread') return 'others_not_read';
   if (facts.openElsewhere) return 'other_lines_waiting';
   // A change of ours that bears a later time would come on top of the count, which already holds it.
   if (facts.lastFrozenAt !== undefined && facts.lastFrozenAt >= first) return 'sent_since_counted';
-  return 'whole_location';
+  if (facts.between === 'unread' || !facts.isRead) return 'others_not_read';
+  return facts.reserved ? 'part_reserved' : 'whole_location';
 }
 
 /** Whether several items of ours, or several sites, meet in one figure of the remote: then no count of one is the whole. */

@@ -177,6 +177,8 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
     counted,
     variance: sum(lines.map((line) => line.variance)) - learned,
     between: between.kind,
+    isRead: input.fresh === true,
+    reserved: figure?.reserved !== undefined,
     before: book?.before,
     base: input.base?.(remoteItem, remoteLocation),
     others: sumOfOthers(others),

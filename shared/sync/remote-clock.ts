@@ -4,8 +4,12 @@ import type { HttpClient } from '../ports/http-client.ts';
 const LONGEST_TRIP_MS = 10_000;
 /** The header has whole seconds. */
 const HALF_SECOND_MS = 500;
-/** Less than this is nothing: headers are rounded, answers take their time, and clocks drift. */
+/** Beyond this a clock is wrong: nobody knows what it showed while somebody counted. Below, it is off by what is known. */
 const TOLERATED_MS = 2 * 60_000;
+/** A time of day that moved by more than this against steady time was put on or back, or the laptop slept. */
+const STEADY_MS = 1_000;
+/** Headers are rounded to seconds and answers take their time: so much before their present a time is surely past there. */
+const SURELY_PAST_MS = 2_000;
 
 /**
  * The way to a remote, listening to the time that its answers bear (RFC 9110, 6.6.1). `heard` is told by how many ms this
@@ -37,22 +41,34 @@ export function createClockAhead(clocks: Clocks): ClockAhead {
     heard(aheadMs) {
       known = { aheadMs, between: between() };
     },
-    aheadMs: () => (known && Math.abs(between() - known.between) <= TOLERATED_MS ? known.aheadMs : undefined),
+    aheadMs: () => (known && Math.abs(between() - known.between) <= STEADY_MS ? known.aheadMs : undefined),
   };
 }
 
+/** The latest time that a remote takes for past, ISO, by its own clock. `aheadMs` not known: ours is taken to be right. */
+export function pastThere(now: number, aheadMs: number | undefined): string {
+  return new Date(now - (aheadMs ?? 0) - SURELY_PAST_MS).toISOString();
+}
+
+/** A time of ours by the remote's clock, and never in its future, ISO. */
+export function timeThere(ours: string, { now, aheadMs }: { now: number; aheadMs: number | undefined }): string {
+  const there = new Date(Date.parse(ours) - (aheadMs ?? 0)).toISOString();
+  const latest = pastThere(now, aheadMs);
+  return there < latest ? there : latest;
+}
+
 /**
- * Changes at times that the remote can take: its present where this laptop's clock is known to be wrong, and its present at
- * the latest. A count keeps its time: it says how much there was then.
+ * Lines at times that the remote can take: a change at its present where this laptop's clock is known to be wrong, and
+ * nothing in its future.
  */
 export function atTheirPresent<Line extends { readonly change: 'count' | 'adjust'; readonly occurredAt: string }>(
   lines: readonly Line[],
   { now, aheadMs }: { now: number; aheadMs: number | undefined },
 ): Line[] {
   const isWrong = isClockWrong(aheadMs);
-  const present = new Date(isWrong ? now - (aheadMs ?? 0) : now).toISOString();
+  const latest = pastThere(now, aheadMs);
   return lines.map((line) =>
-    line.change === 'adjust' && (isWrong || line.occurredAt > present) ? { ...line, occurredAt: present } : line,
+    line.occurredAt > latest || (isWrong && line.change === 'adjust') ? { ...line, occurredAt: latest } : line,
   );
 }
 

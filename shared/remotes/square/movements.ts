@@ -8,12 +8,15 @@ import type { SquareChange } from './schemas.ts';
 
 /** Our references begin so; what bears one was sent from a ledger like ours. */
 const OURS = 'tb-';
+/** What lies on the shelf: stock, and what of it is promised to somebody (contracts: Square 2.6). */
+export const ON_SHELF = ['IN_STOCK', 'RESERVED_FOR_SALE'] as const;
+const IN_STOCK = ['IN_STOCK'] as const;
 /** A count of others costs a look at what was there before it, so pages are short. */
 const PAGE_ROWS = 100;
 
 /**
  * What others changed of the stock on hand, by Square's own clock in [from, to), oldest `occurred_at` first. A count of
- * others is told as the difference that it made. Changes between other states are no movement of stock on hand.
+ * others is told as the difference that it made. Promising stock to somebody moves nothing; handing it over does.
  */
 export async function listMovements(
   account: SquareAccount,
@@ -48,7 +51,7 @@ async function movementOf(
     return err({ code: 'bad_answer', detail: `change ${id ?? ''} cannot be read`.slice(0, 300) });
   const base = { key: id, remoteItem, remoteLocation, happenedAt: new Date(happened).toISOString() };
   if (change.adjustment) {
-    const by = effectOf(change);
+    const by = effectOf(change, ON_SHELF);
     const what = `${change.adjustment.from_state ?? ''} → ${change.adjustment.to_state ?? ''}`.slice(0, 120);
     return ok(by === ZERO ? null : { ...base, quantity: formatQuantity(by), after: null, what });
   }
@@ -80,7 +83,7 @@ async function stockBefore(
       if (isBefore) {
         const earlier = change.physical_count;
         if (earlier?.state === 'IN_STOCK') return ok(sum + quantityOf(earlier.quantity ?? '0'));
-        sum += effectOf(change);
+        sum += effectOf(change, IN_STOCK);
       } else isBefore = change.physical_count?.id === count.id;
     }
     cursor = page.value.cursor;
@@ -90,12 +93,12 @@ async function stockBefore(
   }
 }
 
-/** What a change does to the stock on hand, apart from counts. */
-function effectOf({ adjustment }: SquareChange): Quantity {
+/** What a change does to what is in these states, apart from counts. */
+function effectOf({ adjustment }: SquareChange, states: readonly string[]): Quantity {
   const quantity = parseQuantity(adjustment?.quantity ?? '0');
   if (!quantity.ok) return ZERO;
   return (
-    (adjustment?.to_state === 'IN_STOCK' ? quantity.value : ZERO) -
-    (adjustment?.from_state === 'IN_STOCK' ? quantity.value : ZERO)
+    (states.includes(adjustment?.to_state ?? '') ? quantity.value : ZERO) -
+    (states.includes(adjustment?.from_state ?? '') ? quantity.value : ZERO)
   );
 }

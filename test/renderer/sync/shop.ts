@@ -30,12 +30,14 @@ export type ShopPlan<Control> = {
   /** Opening stock: item, bin, quantity. */
   readonly opening: readonly (readonly [string, string, string])[];
   readonly host?: (host: Host) => Host;
+  /** By how much the laptop's clock shows more than the remote's, ms. */
+  readonly aheadMs?: number;
 };
 
 /** Opens it: items and bins imported, stock opened, the connection saved. The admin is signed in. */
 export async function openShop<Control>(plan: ShopPlan<Control>): Promise<Shop<Control>> {
   const laptop = await newLaptop();
-  const sandbox = plan.sandbox(new Date(laptop.clock.wall).toISOString());
+  const sandbox = plan.sandbox(new Date(laptop.clock.wall - (plan.aheadMs ?? 0)).toISOString());
   const setting = { connectors: [plan.connector], openHttp: () => sandboxHttpClient(sandbox) };
   const page = await startPage(laptop, { setting });
   await page.enter('admin');

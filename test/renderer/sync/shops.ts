@@ -15,14 +15,23 @@ import { openShop, type ShopPlan } from './shop.ts';
 export const squareShop = ({
   connector = square,
   host = (real) => real,
+  aheadMs = 0,
+  oilThere = '4',
   oil = [
     ['OIL', 'A-1', '3'],
     ['OIL', 'A-2', '1'],
   ],
-}: { connector?: RemoteConnector; host?: (host: Host) => Host; oil?: ShopPlan<unknown>['opening'] } = {}) =>
+}: {
+  connector?: RemoteConnector;
+  host?: (host: Host) => Host;
+  oil?: ShopPlan<unknown>['opening'];
+  aheadMs?: number;
+  oilThere?: string | null;
+} = {}) =>
   openShop({
     connector,
     host,
+    aheadMs,
     sandbox: (clock) =>
       createSquareSandbox(
         {
@@ -31,7 +40,7 @@ export const squareShop = ({
             locations: [{ id: 'L1', name: 'Main' }],
             variations: [
               { id: 'V1', item: 'Tea', sku: 'TEA', stock: { L1: '10' } },
-              { id: 'V2', item: 'Oil', sku: 'OIL', stock: { L1: '4' } },
+              { id: 'V2', item: 'Oil', sku: 'OIL', stock: oilThere === null ? {} : { L1: oilThere } },
             ],
           },
         },

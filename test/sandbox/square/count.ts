@@ -27,6 +27,7 @@ export type ComputedCount = { readonly quantity: Quantity; readonly calculatedAt
 const COUNTED_STATES: ReadonlySet<string> = new Set([
   'IN_STOCK',
   'WASTE',
+  'RESERVED_FOR_SALE',
   'IN_TRANSIT',
   'RETURNED_BY_CUSTOMER',
   'CUSTOM',

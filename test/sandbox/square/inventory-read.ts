@@ -103,7 +103,7 @@ function countRows(
     .locationsOf(variation)
     .filter((location) => locations === undefined || locations.has(location));
   return places.flatMap((location) =>
-    ['IN_STOCK', 'WASTE'].flatMap((stockState) => {
+    ['IN_STOCK', 'WASTE', 'RESERVED_FOR_SALE'].flatMap((stockState) => {
       if (states !== undefined && !states.has(stockState)) return [];
       const count = state.stock.count(variation, location, stockState, state.clock.now());
       if (count === undefined) return [];

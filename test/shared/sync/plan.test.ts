@@ -31,6 +31,7 @@ function input(lines: readonly PostedLine[], more: Partial<PlanInput> = {}): Pla
     movedDuring: () => false,
     openElsewhere: () => false,
     lastFrozenAt: () => undefined,
+    fresh: true,
     ...more,
   };
 }
@@ -98,20 +99,24 @@ describe('plan', () => {
     const lines = [posted('TEA', 'A', '10', '2')];
     const ahead = 16 * HOUR;
     expect(planSend(input(lines, { ...whole, clockAheadMs: ahead })).lines).toMatchObject([
-      { change: 'adjust', quantity: '2', occurredAt: at(HOUR - ahead) },
+      { change: 'adjust', quantity: '2', occurredAt: at(HOUR - ahead - 2_000) },
     ]);
     expect(planSend(input(lines, { ...whole, clockAheadMs: -ahead })).summary.reasons).toEqual([
       { code: 'clock_wrong', lines: 1 },
     ]);
-    expect(planSend(input(lines, { ...whole, clockAheadMs: 90_000 })).lines).toMatchObject([{ change: 'count' }]);
+    expect(planSend(input(lines, { ...whole, clockAheadMs: 90_000 })).lines).toMatchObject([
+      { change: 'count', occurredAt: at(-90_000) },
+    ]);
   });
 
   test('O4 a change bears the time of its count while the remote takes it, and the present one after that', () => {
     expect(planSend(input([posted('TEA', 'A', '10', '2')])).lines[0]?.occurredAt).toBe(T0);
     expect(planSend(input([posted('TEA', 'A', '10', '2')], { now: at(30 * HOUR) })).lines[0]?.occurredAt).toBe(
-      at(30 * HOUR),
+      at(30 * HOUR - 2_000),
     );
-    expect(planSend(input([posted('TEA', 'A', '10', '2')], { now: at(-HOUR) })).lines[0]?.occurredAt).toBe(at(-HOUR));
+    expect(planSend(input([posted('TEA', 'A', '10', '2')], { now: at(-HOUR) })).lines[0]?.occurredAt).toBe(
+      at(-HOUR - 2_000),
+    );
   });
 
   test('O5 no difference sends no adjustment and is shown as verified; a matching count is still sent', () => {

@@ -195,8 +195,11 @@ describe('Square connector', () => {
       brand_new: 1,
       ...more,
     });
-    const counts = async (rows: unknown[]) =>
-      open(answering(200, { counts: rows, cursor: 'C' }).http).counts({ locations: ['MAIN'] });
+    const counts = async (rows: unknown[]) => {
+      // Beside the page it is asked what is reserved: nothing.
+      const answers = [answering(200, { counts: rows, cursor: 'C' }).http, answering(200, {}).http];
+      return open((request) => (answers.shift() ?? answering(200, {}).http)(request)).counts({ locations: ['MAIN'] });
+    };
     expect(
       await counts([row('5.00000'), row('1', { state: 'INVENTED_LATER' }), row('1', { location_id: null })]),
     ).toEqual({
