@@ -186,6 +186,13 @@ function judgeDoubt(layers: readonly AuthorityState[], fact: FactOf<'doubt_settl
   return told.every((ref) => left.doubtful.includes(ref)) ? null : refuse('a line is not in doubt');
 }
 
+/** A bin made by hand is in a building, and its code is one that a label can carry. */
+function judgeBin({ bin }: FactOf<'bin_made'>): HostError | null {
+  if (bin.site.trim() === '') return refuse('a bin made by hand names its building');
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
+  return bin.code.trim() === bin.code && !/[\u0000-\u001f]/.test(bin.code) ? null : refuse('this is no code of a bin');
+}
+
 function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
   const { layers, nowMs } = judgement;
   switch (fact.kind) {
@@ -210,6 +217,8 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
       return judgeDecision(judgement, fact);
     case 'lines_posted':
       return judgePosting(judgement, fact);
+    case 'bin_made':
+      return judgeBin(fact);
     case 'mapping_set':
       return first(layers, (layer) => layer.connections.get(fact.connection))
         ? null
@@ -224,6 +233,9 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
       return judgeWithdrawal(judgement, fact);
     case 'unknown_noted':
     case 'barcode_taught':
+    case 'barcode_retired':
+    case 'item_retired':
+    case 'bin_retired':
     case 'bin_opened':
     case 'counted':
     case 'unknown_scanned':

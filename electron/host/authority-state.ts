@@ -206,6 +206,10 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       foldDesk(state.desk, fact, place);
       return;
     case 'barcode_taught':
+    case 'barcode_retired':
+    case 'item_retired':
+    case 'bin_retired':
+    case 'bin_made':
     case 'stock_changed':
     case 'stock_moved':
     case 'bin_opened':

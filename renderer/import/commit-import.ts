@@ -1,8 +1,12 @@
+import type { CatalogueFact } from '../../shared/domain/catalogue-facts.ts';
 import type { Fact } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, HostError } from '../../shared/ports/host.ts';
 import type { RowPage } from './import-messages.ts';
 import type { ImportFailure } from './import-session.ts';
+
+/** Facts that the host takes in one call. */
+const MOST_FACTS = 5000;
 
 export type CommitHost = Pick<
   Host,
@@ -24,9 +28,15 @@ export type CommitInput<Refusal> = {
  * nothing has changed: cancelled or failed, the unfinished file is thrown away. No rows, no entry.
  */
 export async function commitCatalogue<Refusal>(
-  input: CommitInput<Refusal> & { readonly host: CommitHost; readonly what: 'items' | 'bins'; readonly source: string },
+  input: CommitInput<Refusal> & {
+    readonly host: CommitHost;
+    readonly what: 'items' | 'bins';
+    readonly source: string;
+    /** What is said together with the rows. */
+    readonly facts?: readonly CatalogueFact[];
+  },
 ): Promise<Result<{ readonly rows: number }, Refusal | HostError | ImportFailure>> {
-  const { host, what, source, appendFacts, pages, onProgress, signal } = input;
+  const { host, what, source, appendFacts, pages, onProgress, signal, facts = [] } = input;
   const begun = await host.beginCatalogueFile({ what });
   if (!begun.ok) return begun;
   const { file } = begun.value;
@@ -53,7 +63,7 @@ export async function commitCatalogue<Refusal>(
   }
   const sealed = await host.sealCatalogueFile({ file });
   if (!sealed.ok) return giveUp(sealed.error);
-  const said = await appendFacts([
+  const imported: Fact[] = [
     {
       kind: 'catalogue_imported',
       what,
@@ -61,8 +71,14 @@ export async function commitCatalogue<Refusal>(
       rows: sealed.value.rows,
       source: source.slice(0, 260),
     },
-  ]);
-  return said.ok ? ok({ rows }) : said;
+    ...facts,
+  ];
+  // Nearly always one call, saved whole or not at all.
+  for (let from = 0; from < imported.length; from += MOST_FACTS) {
+    const said = await appendFacts(imported.slice(from, from + MOST_FACTS));
+    if (!said.ok) return said;
+  }
+  return ok({ rows });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { factsOfBinRows, factsOfItemRows, type CatalogueFact } from '../../shared/domain/catalogue-facts.ts';
 import { createCatalogue } from '../../shared/domain/catalogue.ts';
 import { convertBins } from '../../shared/domain/import/convert-bins.ts';
 import { convertItems } from '../../shared/domain/import/convert-items.ts';
@@ -27,7 +28,8 @@ const LINES_LENGTH = 1_000_000;
 const LINES_ROWS = 5000;
 
 type Converted =
-  | { readonly what: 'items' | 'bins'; readonly rows: readonly (Item | Bin)[] }
+  | { readonly what: 'items'; readonly rows: readonly Item[] }
+  | { readonly what: 'bins'; readonly rows: readonly Bin[] }
   | { readonly what: 'stock'; readonly rows: readonly OpeningFact[] };
 
 /** Everything an import does away from the page: reads a file, converts it as often as asked, gives out rows by the page. */
@@ -35,6 +37,7 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
   const items: Item[] = [];
   const bins: Bin[] = [];
   const openings = new Set<LineKey>();
+  const said: CatalogueFact[] = [];
   let table: Table | undefined;
   let what: ImportKind = 'items';
   let remembered: readonly RememberedMapping[] = [];
@@ -48,12 +51,12 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
   ): Conversion<Item | Bin | OpeningFact> {
     switch (what) {
       case 'items': {
-        const conversion = convertItems(given, mapping, items, choices, onProgress);
+        const conversion = convertItems(given, mapping, items, choices, onProgress, bins);
         converted = { what, rows: conversion.rows };
         return conversion;
       }
       case 'bins': {
-        const conversion = convertBins(given, mapping, bins, choices, onProgress);
+        const conversion = convertBins(given, mapping, bins, choices, onProgress, items);
         converted = { what, rows: conversion.rows };
         return conversion;
       }
@@ -77,6 +80,7 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
         for (const item of message.items) items.push(item);
         for (const bin of message.bins) bins.push(bin);
         for (const key of message.openings) openings.add(key);
+        for (const fact of message.said) said.push(fact);
         return;
       case 'open': {
         const { id } = message;
@@ -113,11 +117,20 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
         for (let from = 0; from < conversion.problems.length; from += PROBLEM_PAGE) {
           answer({ kind: 'problems', id, problems: conversion.problems.slice(from, from + PROBLEM_PAGE) });
         }
-        const { state, counts, problemCounts, duplicates, numbers } = conversion;
+        const { state, counts, problemCounts, duplicates, numbers, unknownUnits, unknownSites } = conversion;
         answer({
           kind: 'converted',
           id,
-          summary: { state, counts, problemCounts, duplicates: duplicates.slice(0, SHARED_SHOWN), numbers },
+          summary: {
+            state,
+            counts,
+            problemCounts,
+            duplicates: duplicates.slice(0, SHARED_SHOWN),
+            numbers,
+            unknownUnits,
+            unknownSites,
+            facts: factsOfRows(converted, said),
+          },
         });
         return;
       }
@@ -127,6 +140,17 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
       }
     }
   };
+}
+
+function factsOfRows(converted: Converted, said: readonly CatalogueFact[]): readonly CatalogueFact[] {
+  switch (converted.what) {
+    case 'items':
+      return factsOfItemRows(converted.rows, said);
+    case 'bins':
+      return factsOfBinRows(converted.rows, said);
+    case 'stock':
+      return [];
+  }
 }
 
 function openedTable(table: Table, guess: ColumnMapping): OpenedTable {

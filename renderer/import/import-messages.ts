@@ -1,9 +1,12 @@
+import type { CatalogueFact } from '../../shared/domain/catalogue-facts.ts';
 import type {
   Conversion,
   ImportChoices,
   ImportCounts,
   NumberSample,
   SharedCode,
+  UnknownSite,
+  UnknownUnit,
 } from '../../shared/domain/import/conversion.ts';
 import type { OpeningFact } from '../../shared/domain/import/convert-stock.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
@@ -39,6 +42,10 @@ export type ConversionSummary = {
   readonly problemCounts: ProblemCounts;
   readonly duplicates: readonly SharedCode[];
   readonly numbers: readonly NumberSample[];
+  readonly unknownUnits: readonly UnknownUnit[];
+  readonly unknownSites: readonly UnknownSite[];
+  /** What is said again with the rows, where they differ from what was said by hand before. */
+  readonly facts: readonly CatalogueFact[];
 };
 
 /** Catalogue rows as JSON lines, ready for the host; or opening facts. */
@@ -54,6 +61,7 @@ export type ToWorker =
       readonly items: readonly Item[];
       readonly bins: readonly Bin[];
       readonly openings: readonly LineKey[];
+      readonly said: readonly CatalogueFact[];
     }
   | {
       readonly kind: 'open';

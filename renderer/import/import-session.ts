@@ -1,3 +1,4 @@
+import type { CatalogueFact } from '../../shared/domain/catalogue-facts.ts';
 import type { ImportChoices } from '../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import type { ColumnMapping, RememberedMapping } from '../../shared/domain/import/mapping.ts';
@@ -41,6 +42,8 @@ export type Known = {
   readonly items: readonly Item[];
   readonly bins: readonly Bin[];
   readonly openings: ReadonlySet<LineKey>;
+  /** What was said of items and bins beside the files; it stands in `items` and `bins` already. */
+  readonly said: readonly CatalogueFact[];
 };
 
 export type SessionInput = {
@@ -168,9 +171,11 @@ export async function openSession(
 
 /** What is known goes over in pages, so that the page may paint between them. */
 async function sendKnown(port: WorkerPort, known: Known): Promise<void> {
-  port.postMessage({ kind: 'known', items: [], bins: known.bins, openings: [...known.openings] });
+  const { bins, openings, said } = known;
+  port.postMessage({ kind: 'known', items: [], bins, openings: [...openings], said });
   for (let from = 0; from < known.items.length; from += KNOWN_PAGE) {
-    port.postMessage({ kind: 'known', items: known.items.slice(from, from + KNOWN_PAGE), bins: [], openings: [] });
+    const items = known.items.slice(from, from + KNOWN_PAGE);
+    port.postMessage({ kind: 'known', items, bins: [], openings: [], said: [] });
     await nextTask();
   }
 }

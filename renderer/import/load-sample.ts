@@ -52,13 +52,19 @@ async function loadOne(
     name: sample.value.name,
     options: {},
     remembered: [],
-    known: { items: catalogue.items(), bins: catalogue.bins(), openings: new Set(ledger.state().books.lines.keys()) },
+    known: {
+      items: catalogue.items(),
+      bins: catalogue.bins(),
+      openings: new Set(ledger.state().books.lines.keys()),
+      said: [...ledger.state().said.values()],
+    },
   });
   if (!session.ok) return err({ code: 'bad_request', reason: session.error.code });
   const { table, convert, pages, cancel } = session.value;
   try {
     const converted = await convert(table.guess, choices);
     if (!converted.ok) return err({ code: 'bad_request', reason: converted.error.code });
+    const { facts } = converted.value;
     const input = {
       pages: pages(),
       appendFacts: (facts: Parameters<Ledger['appendFacts']>[0]) => ledger.appendFacts(facts),
@@ -68,7 +74,7 @@ async function loadOne(
       const taken = await commitStock(input);
       return taken.ok ? ok(null) : asLedgerError(taken.error.cause);
     }
-    const committed = await commitCatalogue({ ...input, host, what, source: `${SOURCE}${sample.value.name}` });
+    const committed = await commitCatalogue({ ...input, host, what, source: `${SOURCE}${sample.value.name}`, facts });
     return committed.ok ? ok(null) : asLedgerError(committed.error);
   } finally {
     cancel();

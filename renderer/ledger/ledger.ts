@@ -17,6 +17,7 @@ export type LedgerError =
   | { code: 'not_stored'; detail: string }
   | { code: 'unknown_stocktake'; stocktake: string }
   | { code: 'bin_submitted'; bin: string }
+  | { code: 'unknown_bin'; bin: string }
   | { code: 'quantity_out_of_range'; text: string }
   | { code: 'same_bin'; bin: string }
   | { code: 'serial_seen'; serial: string; bin: string }

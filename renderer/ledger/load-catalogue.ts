@@ -24,8 +24,7 @@ export async function loadCatalogue(
     (line) => binSchema.safeParse(JSON.parse(line)).data,
   );
   if (!bins.ok) return bins;
-  const taught = state.taught.map((fact) => ({ sku: fact.item, barcode: fact.barcode }));
-  return ok(await createCatalogueInSteps(items.value, bins.value, taught, nextTask));
+  return ok(await createCatalogueInSteps(items.value, bins.value, [...state.said.values()], nextTask));
 }
 
 async function readFile<Row extends Item | Bin>(

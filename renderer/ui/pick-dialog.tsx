@@ -12,8 +12,8 @@ export type PickDialogProps<Option extends Pickable> = {
   hint?: string;
   /** The choices for a typed text, best first; also asked for the empty text. */
   find: (text: string) => readonly Option[];
-  /** Said when nothing is found. */
-  nothing: string;
+  /** Said when nothing is found; it may say of what. */
+  nothing: string | ((text: string) => string);
   onPick: (option: Option) => void;
   onClose: () => void;
   /** Without a search field: the choices are few and all are shown. */
@@ -112,7 +112,13 @@ export function PickDialog<Option extends Pickable>(props: PickDialogProps<Optio
           onKeyDown={press}
         />
       )}
-      {options.length === 0 ? <p className="muted">{nothing}</p> : list}
+      {options.length === 0 ? (
+        <p className="muted" role="status">
+          {typeof nothing === 'string' ? nothing : nothing(text)}
+        </p>
+      ) : (
+        list
+      )}
     </Dialog>
   );
 }

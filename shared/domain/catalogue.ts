@@ -1,4 +1,6 @@
 import { codeKey } from './barcode.ts';
+import { bareBinCode, binNameOf } from './bin-name.ts';
+import { withSaidOfBins, withSaidOfItems, type CatalogueFact } from './catalogue-facts.ts';
 import { createSearchText, type SearchText } from './catalogue-search.ts';
 import { skuKey, type Item, type ItemBarcode } from './item.ts';
 import { binKey, type Bin } from './location.ts';
@@ -6,9 +8,6 @@ import { looseKey } from './text-key.ts';
 
 /** An item a code stands for. `barcode` is the code of the item that matched; its `factor` says when it was a pack's code. */
 export type CatalogueMatch = { readonly item: Item; readonly barcode?: ItemBarcode };
-
-/** A barcode a person taught for an item after the last import. */
-export type TaughtBarcode = { readonly sku: string; readonly barcode: ItemBarcode };
 
 /** All items and bins, in memory, for looking up. Made anew for each import; never changed. */
 export type Catalogue = {
@@ -25,6 +24,10 @@ export type Catalogue = {
   binByLabel(label: string): readonly Bin[];
   /** What is called so without its dashes, blanks and points; empty for a code without any letter or digit. */
   like(code: string): { readonly bins: readonly Bin[]; readonly matches: readonly CatalogueMatch[] };
+  /** Every bin that this text may name: by code, with or without its building, else by label. */
+  binsNamed(text: string): readonly Bin[];
+  /** How a bin is called so that nobody takes it for one of another building; its code where it is not known. */
+  binName(code: string): string;
   /** Every bin in walking order. */
   bins(): readonly Bin[];
   items(): readonly Item[];
@@ -70,29 +73,12 @@ export function compareBins(left: Bin, right: Bin): number {
 }
 const BIN_ORDER = new Intl.Collator('en', { numeric: true });
 
-function withTaught(items: readonly Item[], taught: readonly TaughtBarcode[]): readonly Item[] {
-  if (taught.length === 0) return items;
-  const bySku = new Map<string, ItemBarcode[]>();
-  for (const { sku, barcode } of taught) {
-    const key = skuKey(sku);
-    const known = bySku.get(key);
-    if (known === undefined) bySku.set(key, [barcode]);
-    else known.push(barcode);
-  }
-  return items.map((item) => {
-    const more = bySku.get(skuKey(item.sku));
-    if (more === undefined) return item;
-    const keys = new Set(item.barcodes.map((barcode) => codeKey(barcode.code)));
-    return { ...item, barcodes: [...item.barcodes, ...more.filter((barcode) => !keys.has(codeKey(barcode.code)))] };
-  });
-}
-
 function* buildCatalogue(
   given: readonly Item[],
   givenBins: readonly Bin[],
-  taught: readonly TaughtBarcode[],
+  said: readonly CatalogueFact[],
 ): Generator<void, Catalogue> {
-  const items = withTaught(given, taught);
+  const items = withSaidOfItems(given, said);
   const bySku = new Map<string, number>();
   const byKey: KeyIndex = new Map();
   const texts: SearchText = createSearchText(items.length);
@@ -105,10 +91,17 @@ function* buildCatalogue(
     texts.add(item);
     if (at % STEP === STEP - 1) yield;
   }
-  const bins = givenBins.toSorted(compareBins);
+  const bins = withSaidOfBins(givenBins, said).toSorted(compareBins);
   const byBin = new Map(bins.map((bin, at) => [binKey(bin.code), at]));
   const byLabel: KeyIndex = new Map();
-  for (const [at, bin] of bins.entries()) addKey(byLabel, binKey(bin.label), spotOf(at));
+  const byBare: KeyIndex = new Map();
+  for (const [at, bin] of bins.entries()) {
+    addKey(byLabel, binKey(bin.label), spotOf(at));
+    addKey(byBare, binKey(bareBinCode(bin.code)), spotOf(at));
+  }
+  const binsAt = (index: KeyIndex, text: string): readonly Bin[] =>
+    atKey(index, binKey(text)).flatMap((spot) => bins[itemAt(spot)] ?? []);
+  const binOf = (code: string): Bin | undefined => bins[byBin.get(binKey(code)) ?? -1];
 
   function matchOf(spot: number): CatalogueMatch | undefined {
     const item = items[itemAt(spot)];
@@ -179,8 +172,18 @@ function* buildCatalogue(
       const found = texts.search(text, limit + first.size).filter((at) => !first.has(at));
       return [...first, ...found].slice(0, limit).flatMap((at) => items[at] ?? []);
     },
-    bin: (code) => bins[byBin.get(binKey(code)) ?? -1],
-    binByLabel: (label) => atKey(byLabel, binKey(label)).flatMap((spot) => bins[itemAt(spot)] ?? []),
+    bin: binOf,
+    binByLabel: (label) => binsAt(byLabel, label),
+    binsNamed(text) {
+      const bare = binsAt(byBare, text);
+      if (bare.length > 0) return bare;
+      const coded = binOf(text);
+      return coded === undefined ? binsAt(byLabel, text) : [coded];
+    },
+    binName(code) {
+      const bin = binOf(code);
+      return bin === undefined ? code : binNameOf(bin, binsAt(byBare, bareBinCode(bin.code)));
+    },
     like(code) {
       const key = looseKey(code);
       if (key === '') return { bins: [], matches: [] };
@@ -203,13 +206,16 @@ function* buildCatalogue(
   };
 }
 
-/** The catalogue of these items and bins; 200,000 items take a few hundred milliseconds. Of two items with one SKU the later is found by it. */
+/**
+ * The catalogue of these items and bins, and what people `said` of them beside the files; 200,000 items take a few hundred
+ * milliseconds. Of two items with one SKU the later is found by it.
+ */
 export function createCatalogue(
   items: readonly Item[],
   bins: readonly Bin[],
-  taught: readonly TaughtBarcode[] = [],
+  said: readonly CatalogueFact[] = [],
 ): Catalogue {
-  const steps = buildCatalogue(items, bins, taught);
+  const steps = buildCatalogue(items, bins, said);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
@@ -223,10 +229,10 @@ export function createCatalogue(
 export async function createCatalogueInSteps(
   items: readonly Item[],
   bins: readonly Bin[],
-  taught: readonly TaughtBarcode[] = [],
+  said: readonly CatalogueFact[] = [],
   pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Catalogue> {
-  const steps = buildCatalogue(items, bins, taught);
+  const steps = buildCatalogue(items, bins, said);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

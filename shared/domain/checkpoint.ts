@@ -1,8 +1,8 @@
 import type { BookLine, PostedCount } from './balance.ts';
 import { bookLine } from './balance.ts';
 import type { Batch } from './batch.ts';
+import type { CatalogueFact } from './catalogue-facts.ts';
 import { packSheet, unpackSheet, type PackedSheet } from './checkpoint-sheet.ts';
-import type { FactOf } from './ledger-entry.ts';
 import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
 import type { LineKey } from './line-key.ts';
 import type { NotedCode } from './noted-code.ts';
@@ -10,7 +10,7 @@ import type { Anchor } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 4;
+export const CHECKPOINT_FORMAT = 5;
 
 const LINES_PER_PAGE = 2000;
 
@@ -30,10 +30,10 @@ type Head = {
   stocktakes: PackedStocktake[];
   batches: (Omit<Batch, 'decisions' | 'posted'> & { decisions: [string, unknown][]; posted: [string, unknown][] })[];
   catalogue: ['items' | 'bins', CatalogueFile][];
-  taught: FactOf<'barcode_taught'>[];
   noted: PackedNoted[];
   /** Movements of watched bins. */
   logs: [bin: string, movements: PackedMovement[]][];
+  said: [string, CatalogueFact][];
   voided: string[];
 };
 type Page =
@@ -83,7 +83,6 @@ function packHead(state: LedgerState): Head {
       posted: [...batch.posted],
     })),
     catalogue: [...state.catalogue],
-    taught: state.taught,
     noted: state.noted.map((one) => ({ ...one, quantity: one.quantity.toString() })),
     logs: [...state.books.logs].map(([bin, movements]) => [
       bin,
@@ -94,6 +93,7 @@ function packHead(state: LedgerState): Head {
         happenedAt ?? null,
       ]),
     ]),
+    said: [...state.said],
     voided: [...state.voided],
   };
 }
@@ -174,7 +174,6 @@ function unpackHead(state: LedgerState, head: Head): void {
     } as Batch);
   }
   for (const [what, file] of head.catalogue) state.catalogue.set(what, file);
-  state.taught.push(...head.taught);
   for (const one of head.noted) state.noted.push(unpackNoted(one));
   for (const [bin, movements] of head.logs) {
     state.books.logs.set(
@@ -187,6 +186,7 @@ function unpackHead(state: LedgerState, head: Head): void {
       })),
     );
   }
+  for (const [key, fact] of head.said) state.said.set(key, fact);
   for (const id of head.voided) state.voided.add(id);
 }
 

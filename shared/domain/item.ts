@@ -26,10 +26,17 @@ export const itemSchema = z.object({
   precision: z.number().int().min(0).max(5),
   cost: z.string().max(24).optional(),
   tracking: trackingSchema,
+  /** Out of use: not proposed any more; its stock and history stay, and it can still be counted. */
+  retired: z.boolean().optional(),
 });
 export type Item = z.infer<typeof itemSchema>;
 
 /** The form under which SKUs are the same item. */
 export function skuKey(sku: string): string {
   return textKey(sku);
+}
+
+/** An item as a sentence calls it: its name, and its SKU, as two may be of one name. */
+export function calledItem({ sku, name }: Pick<Item, 'sku' | 'name'>): string {
+  return name === '' || name === sku ? sku : `${name} (${sku})`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { itemBarcodeSchema, skuSchema } from './item.ts';
-import { binCodeSchema } from './location.ts';
+import { binCodeSchema, binSchema } from './location.ts';
 import { personIdSchema, roleSchema, type Role } from './person.ts';
 
 /**
@@ -170,6 +170,13 @@ export const factSchema = z.discriminatedUnion('kind', [
     source: z.string().max(260),
   }),
   z.object({ kind: z.literal('barcode_taught'), item: skuSchema, barcode: itemBarcodeSchema }),
+  /** The code does not stand for the item any more: taken away by hand, or moved to another item. */
+  z.object({ kind: z.literal('barcode_retired'), item: skuSchema, code: itemBarcodeSchema.shape.code }),
+  /** Out of use, or in use again. Stock and history stay. */
+  z.object({ kind: z.literal('item_retired'), item: skuSchema, retired: z.boolean() }),
+  z.object({ kind: z.literal('bin_retired'), bin: binCodeSchema, retired: z.boolean() }),
+  /** A bin made on purpose, without a file. */
+  z.object({ kind: z.literal('bin_made'), bin: binSchema.omit({ retired: true }) }),
 
   // stock
   z.object({
@@ -446,6 +453,10 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   person_changed: ['admin'],
   catalogue_imported: ['admin', 'lead'],
   barcode_taught: ['lead', 'approver', 'admin'],
+  barcode_retired: ['lead', 'approver', 'admin'],
+  item_retired: ['lead', 'approver', 'admin'],
+  bin_retired: ['lead', 'approver', 'admin'],
+  bin_made: ['lead', 'approver', 'admin'],
   stock_changed: ['lead', 'approver', 'admin'],
   stock_moved: ['counter', 'lead', 'approver'],
   stocktake_created: ['lead', 'approver', 'admin'],

@@ -1,7 +1,8 @@
 import { bookLine, emptyBooks, move, type Books } from './balance.ts';
 import { decideLines, postLines, submitBatch, type Batches } from './batch.ts';
+import { catalogueFactKey, type CatalogueFact } from './catalogue-facts.ts';
 import { applyCounting, tellLate } from './counting.ts';
-import type { EntryOf, FactKind, FactOf, LedgerEntry } from './ledger-entry.ts';
+import type { EntryOf, FactKind, LedgerEntry } from './ledger-entry.ts';
 import { logMovement } from './movement-log.ts';
 import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
 import { quantityOf, type Quantity } from './quantity.ts';
@@ -30,9 +31,10 @@ export type LedgerState = {
   readonly batches: Batches;
   /** The newest snapshots of items and bins. */
   readonly catalogue: Map<'items' | 'bins', CatalogueFile>;
-  readonly taught: FactOf<'barcode_taught'>[];
   /** Codes nobody knew, met where nothing is counted; oldest first. */
   readonly noted: NotedCode[];
+  /** What people said about items and bins beside the files, by what it is about: the last word each, in the order said. */
+  readonly said: Map<string, CatalogueFact>;
   /** Entries taken back: a second void of the same entry is void itself. */
   readonly voided: Set<string>;
 };
@@ -48,8 +50,8 @@ export function emptyState(): LedgerState {
     stocktakes: new Map(),
     batches: new Map(),
     catalogue: new Map(),
-    taught: [],
     noted: [],
+    said: new Map(),
     voided: new Set(),
   };
 }
@@ -151,8 +153,15 @@ function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
       state.catalogue.set(fact.what, { sha256: fact.sha256, rows: fact.rows, source: fact.source, at: entry.at });
       return;
     case 'barcode_taught':
-      state.taught.push(fact);
+    case 'barcode_retired':
+    case 'item_retired':
+    case 'bin_retired':
+    case 'bin_made': {
+      const key = catalogueFactKey(fact);
+      state.said.delete(key);
+      state.said.set(key, fact);
       return;
+    }
     case 'person_changed':
     case 'connection_saved':
     case 'mapping_set':

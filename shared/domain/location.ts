@@ -13,6 +13,8 @@ export const binSchema = z.object({
   site: z.string().max(80),
   zone: z.string().max(80),
   walk: z.number().int().min(0),
+  /** Out of use: not proposed any more; what lies in it still counts. */
+  retired: z.boolean().optional(),
 });
 export type Bin = z.infer<typeof binSchema>;
 

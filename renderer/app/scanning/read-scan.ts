@@ -6,6 +6,7 @@ import {
   type CardCommand,
   type ParsedBarcode,
 } from '../../../shared/domain/barcode.ts';
+import { bareBinCode, meantBin } from '../../../shared/domain/bin-name.ts';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
@@ -77,9 +78,11 @@ export type OneMeaning =
   | { readonly kind: 'command'; readonly command: CardCommand; readonly times: number | undefined };
 
 export type Known = {
-  readonly catalogue: Pick<Catalogue, 'find' | 'bin' | 'binByLabel' | 'like'>;
+  readonly catalogue: Pick<Catalogue, 'find' | 'bin' | 'binsNamed' | 'like'>;
   /** Bins of the stocktake; they may be missing in the catalogue. */
   readonly bins: readonly string[];
+  /** The building where the person counts. */
+  readonly site?: string | undefined;
   /** The year on the wall, for the century of dates on labels. */
   readonly year: number;
 };
@@ -118,11 +121,12 @@ function oneOf(code: string, options: readonly OneMeaning[]): ScanMeaning | unde
   return choices.length === options.length ? { kind: 'items', choices } : { kind: 'kinds', code, options };
 }
 
-function findBins(code: string, { catalogue, bins }: Known): readonly OneMeaning[] {
+function findBins(code: string, { catalogue, bins, site }: Known): readonly OneMeaning[] {
   const key = binKey(code);
-  const bin = catalogue.bin(code)?.code ?? bins.find((one) => binKey(one) === key);
+  const named = catalogue.binsNamed(code);
+  const bin = named.length === 0 ? bins.find((one) => binKey(one) === key) : meantBin(named, { bins, site })?.code;
   if (bin !== undefined) return [{ kind: 'bin', bin }];
-  return catalogue.binByLabel(code).map((one) => ({ kind: 'bin', bin: one.code }));
+  return named.map((one) => ({ kind: 'bin', bin: one.code }));
 }
 
 function findItems(parsed: ParsedBarcode, { catalogue }: Known): readonly OneMeaning[] {
@@ -136,12 +140,16 @@ function findItems(parsed: ParsedBarcode, { catalogue }: Known): readonly OneMea
 }
 
 /** What is called so but for its dashes: labels are often printed without them. A misread code is like nothing. */
-function findLike(parsed: ParsedBarcode, { catalogue, bins }: Known): readonly OneMeaning[] {
+function findLike(parsed: ParsedBarcode, { catalogue, bins, site }: Known): readonly OneMeaning[] {
   if (parsed.kind !== 'internal' && parsed.kind !== 'gtin') return [];
   const code = codeText(parsed.raw);
   const key = looseKey(code);
   if (key === '') return [];
   const like = catalogue.like(code);
+  // One name in several buildings is one label.
+  const isOneName = new Set(like.bins.map((bin) => binKey(bareBinCode(bin.code)))).size === 1;
+  const meant = isOneName ? meantBin(like.bins, { bins, site }) : undefined;
+  if (meant !== undefined && like.matches.length === 0) return [{ kind: 'bin', bin: meant.code }];
   const known = [...like.bins.map((bin) => bin.code), ...bins.filter((bin) => looseKey(bin) === key)];
   const once = new Map(known.map((bin) => [binKey(bin), bin]));
   return [

@@ -34,6 +34,7 @@ export function Import(): ReactElement {
         items: ledger.catalogue().items(),
         bins: ledger.catalogue().bins(),
         openings: new Set(ledger.state().books.lines.keys()),
+        said: [...ledger.state().said.values()],
       })}
       first={catalogue.itemCount === 0 ? 'items' : catalogue.binCount === 0 ? 'bins' : 'stock'}
       onLeave={() => go('/items')}

@@ -84,7 +84,7 @@ function Outcome({ state }: { state: CheckStep }): ReactElement {
   if (looking !== undefined) return <p role="status">{t('import.looking', { percent: formats.percent(looking) })}</p>;
   if (result === undefined) return <p role="status">{t('import.notYet')}</p>;
   const { counts } = result;
-  const numbers = (['added', 'changed', 'unchanged', 'kept', 'leftOut'] as const).filter(
+  const numbers = (['added', 'changed', 'unchanged', 'kept', 'retired', 'leftOut'] as const).filter(
     (name) => (name !== 'kept' || session.what !== 'stock') && (counts[name] > 0 || name === 'added'),
   );
   return (

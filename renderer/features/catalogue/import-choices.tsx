@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RESTORABLE, type ImportChoices } from '../../../shared/domain/import/conversion.ts';
+import { RESTORABLE, type ImportChoices, type UnknownSite } from '../../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 import type { ConvertedTable } from '../../import/import-session.ts';
 import { Checkbox, Select } from '../../ui/field.tsx';
@@ -12,14 +12,21 @@ export type ImportChoiceListProps = {
   readonly onChange: (choices: ImportChoices) => void;
 };
 
-function withoutMark({ leaveOutStopped, restore }: ImportChoices): ImportChoices {
-  return { leaveOutStopped, restore };
+function withoutMark({ decimalMark: _, ...choices }: ImportChoices): ImportChoices {
+  return choices;
 }
+
+function withoutMoved({ movedCodes: _, ...choices }: ImportChoices): ImportChoices {
+  return choices;
+}
+
+const DECIMALS = [0, 1, 2, 3, 4, 5] as const;
 
 /** What can be done about the problems found; only choices that would change something are shown. */
 export function ImportChoiceList({ what, result, choices, onChange }: ImportChoiceListProps): ReactElement | null {
   const { t } = useTranslation('catalogue');
   const { problemCounts, counts, numbers } = result;
+  const sites = [...result.unknownSites, ...answeredSites(result, choices)];
   const unclear = (problemCounts.price_ambiguous ?? 0) + (problemCounts.quantity_ambiguous ?? 0);
   const restorable = RESTORABLE.filter((damage) => (problemCounts[`code_${damage}`] ?? 0) > 0);
   const marks = [
@@ -28,7 +35,18 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
     { value: ',', label: t('import.mark.comma') },
   ];
   const marked = unclear > 0 || numbers.length > 0 || choices.decimalMark !== undefined;
-  if (!marked && restorable.length === 0 && counts.leftOut === 0) return null;
+  const moves = (problemCounts.barcode_moves ?? 0) + (problemCounts.barcode_moved ?? 0);
+  const back = problemCounts.is_out_of_use ?? 0;
+  const asked =
+    Number(marked) +
+    restorable.length +
+    counts.leftOut +
+    moves +
+    counts.missing +
+    back +
+    result.unknownUnits.length +
+    sites.length;
+  if (asked === 0 && choices.movedCodes === undefined) return null;
   return (
     <section className="import-choices" aria-label={t('import.choices')}>
       <h2>{t('import.choices')}</h2>
@@ -66,6 +84,43 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
           }
         />
       )}
+      {result.unknownUnits.map(({ key, unit, items }) => (
+        <UnitDecimals key={key} unitKey={key} unit={unit} items={items} choices={choices} onChange={onChange} />
+      ))}
+      {answeredUnits(result, choices).map((key) => (
+        <UnitDecimals key={key} unitKey={key} unit={key} items={0} choices={choices} onChange={onChange} />
+      ))}
+      {sites.map((site) => (
+        <SiteChoice key={site.key} site={site} choices={choices} onChange={onChange} />
+      ))}
+      {(moves > 0 || choices.movedCodes !== undefined) && (
+        <Select
+          label={t('import.moved.label', { count: moves })}
+          value={choices.movedCodes ?? ''}
+          options={[
+            { value: '', label: t('import.mark.open') },
+            { value: 'move', label: t('import.moved.move') },
+            { value: 'keep', label: t('import.moved.keep') },
+          ]}
+          onChange={(value) =>
+            onChange(value === 'move' || value === 'keep' ? { ...choices, movedCodes: value } : withoutMoved(choices))
+          }
+        />
+      )}
+      {back > 0 && (
+        <Checkbox
+          label={t('import.bringBack', { count: back })}
+          checked={choices.bringBack === true}
+          onChange={(bringBack) => onChange({ ...choices, bringBack })}
+        />
+      )}
+      {counts.missing > 0 && (
+        <Checkbox
+          label={t(`import.retireMissing.${what}`, { count: counts.missing })}
+          checked={choices.retireMissing === true}
+          onChange={(retireMissing) => onChange({ ...choices, retireMissing })}
+        />
+      )}
       {counts.leftOut > 0 && (
         <Checkbox
           label={t('import.leaveOut', { count: counts.leftOut })}
@@ -74,5 +129,86 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
         />
       )}
     </section>
+  );
+}
+
+/** Units that were unknown until a person said their decimals a moment ago: the answer can still be changed. */
+function answeredUnits(result: ConvertedTable, choices: ImportChoices): readonly string[] {
+  return Object.keys(choices.unitDecimals ?? {}).filter((key) => !result.unknownUnits.some((one) => one.key === key));
+}
+
+/** Buildings that a person decided about a moment ago. */
+function answeredSites(result: ConvertedTable, choices: ImportChoices): readonly UnknownSite[] {
+  return Object.entries(choices.sites ?? {})
+    .filter(([key]) => !result.unknownSites.some((one) => one.key === key))
+    .map(([key, from]) => ({ key, site: key, from: from === '' ? [] : [from], bins: 0 }));
+}
+
+function SiteChoice({
+  site: { key, site, from, bins },
+  choices,
+  onChange,
+}: {
+  site: UnknownSite;
+  choices: ImportChoices;
+  onChange: (choices: ImportChoices) => void;
+}): ReactElement {
+  const { t } = useTranslation('catalogue');
+  const said = choices.sites?.[key];
+  const { [key]: _, ...others } = choices.sites ?? {};
+  return (
+    <Select
+      label={
+        bins > 0 ? t('import.site.ask', { site, count: bins, from: from.join(', ') }) : t('import.site.said', { site })
+      }
+      value={said === undefined ? '' : said === '' ? ANOTHER : `${RENAMED}${said}`}
+      options={[
+        { value: '', label: t('import.mark.open') },
+        { value: ANOTHER, label: t('import.site.another') },
+        ...from.map((old) => ({ value: `${RENAMED}${old}`, label: t('import.site.renamed', { from: old }) })),
+      ]}
+      onChange={(value) => {
+        if (value === '') onChange({ ...choices, sites: others });
+        else
+          onChange({ ...choices, sites: { ...others, [key]: value === ANOTHER ? '' : value.slice(RENAMED.length) } });
+      }}
+    />
+  );
+}
+
+const ANOTHER = 'another';
+const RENAMED = 'renamed:';
+
+function UnitDecimals({
+  unitKey,
+  unit,
+  items,
+  choices,
+  onChange,
+}: {
+  unitKey: string;
+  unit: string;
+  items: number;
+  choices: ImportChoices;
+  onChange: (choices: ImportChoices) => void;
+}): ReactElement {
+  const { t } = useTranslation('catalogue');
+  const said = choices.unitDecimals?.[unitKey];
+  return (
+    <Select
+      label={items > 0 ? t('import.unit.ask', { unit, count: items }) : t('import.unit.said', { unit })}
+      value={said === undefined ? '' : String(said)}
+      options={[
+        { value: '', label: t('import.mark.open') },
+        ...DECIMALS.map((decimals) => ({
+          value: String(decimals),
+          label: t('import.unit.decimals', { count: decimals }),
+        })),
+      ]}
+      onChange={(value) => {
+        const { [unitKey]: _, ...others } = choices.unitDecimals ?? {};
+        onChange({ ...choices, unitDecimals: value === '' ? others : { ...others, [unitKey]: Number(value) } });
+      }}
+    />
   );
 }

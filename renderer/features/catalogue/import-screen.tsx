@@ -131,6 +131,7 @@ function Done({
     ...(counts.changed > 0 ? [t('import.done.changed', { count: counts.changed })] : []),
     ...(counts.unchanged > 0 ? [t('import.done.unchanged', { count: counts.unchanged })] : []),
     ...(counts.kept > 0 && what !== 'stock' ? [t('import.done.kept', { count: counts.kept })] : []),
+    ...(counts.retired > 0 ? [t('import.done.retired', { count: counts.retired })] : []),
     ...(counts.leftOut > 0 ? [t('import.done.leftOut', { count: counts.leftOut })] : []),
   ];
   return (

@@ -9,14 +9,15 @@ import { useFormats, type Formats } from '../../ui/format.ts';
 type Row = ImportProblem & { readonly key: string };
 
 function problemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Column<Row>[] {
-  const sentence = (row: Row): string => t(`problem.${row.code}`, { other: row.other ?? '' });
+  const sentence = (row: Row): string =>
+    t(`problem.${row.code}`, { other: row.other ?? '', value: row.value, name: row.name ?? '' });
   return [
     {
       id: 'row',
       header: t('import.row'),
       align: 'end',
       width: '72px',
-      cell: ({ row }) => <span className="num">{formats.whole(row)}</span>,
+      cell: ({ row }) => <span className="num">{row === 0 ? '–' : formats.whole(row)}</span>,
     },
     { id: 'column', header: t('import.column'), width: 'minmax(90px, 160px)', cell: ({ column }) => column },
     {

@@ -153,7 +153,11 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     const of =
       what === 'stock'
         ? result.counts.added
-        : result.counts.added + result.counts.changed + result.counts.unchanged + result.counts.kept;
+        : result.counts.added +
+          result.counts.changed +
+          result.counts.unchanged +
+          result.counts.kept +
+          result.counts.retired;
     const onProgress = (rows: number): void => {
       if (turn.current === mine) setState({ step: 'writing', name: table.name, rows, of });
     };
@@ -164,7 +168,7 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     const written =
       what === 'stock'
         ? await commitStock(common)
-        : await commitCatalogue({ ...common, host, what, source: table.name });
+        : await commitCatalogue({ ...common, host, what, source: table.name, facts: result.facts });
     if (written.ok && what !== 'stock') await ledger.reloadCatalogue();
     if (written.ok) {
       saveMappings(localStorage, what, remembered);

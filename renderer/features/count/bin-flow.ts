@@ -28,6 +28,11 @@ export async function openBin(place: Place, ledger: BinLedger, ask: AskBin): Pro
   if (stocktake === undefined) return err({ code: 'unknown_stocktake', stocktake: place.stocktake });
   const sheet = findSheet(stocktake, place.pass, place.bin);
   if (sheet?.state === 'open') return ok(null);
+  const isKnown =
+    sheet !== undefined ||
+    ledger.catalogue().bin(place.bin) !== undefined ||
+    stocktake.bins.some((bin) => binKey(bin) === binKey(place.bin));
+  if (!isKnown) return err({ code: 'unknown_bin', bin: place.bin });
   const before = askBeforeOpening(sheet);
   if (before === 'submitted') return err({ code: 'bin_submitted', bin: place.bin });
   if (before === 'counted' && sheet !== undefined && !(await ask.countedBefore(place.bin, sheet.lastBy, sheet.lastAt)))

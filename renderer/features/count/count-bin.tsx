@@ -4,9 +4,10 @@ import { useLocation } from 'wouter';
 import { binKey } from '../../../shared/domain/location.ts';
 import { countPath } from '../../app/place-path.ts';
 import { useScans } from '../../app/scans.tsx';
+import { BinEntry } from '../../app/scanning/bin-entry.tsx';
+import { ScanQuestionDialog } from '../../app/scanning/scan-question.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
-import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
@@ -25,11 +26,14 @@ export function CountBin(): ReactElement {
   const errorText = useErrorText();
   const words = useWords();
   const [, go] = useLocation();
-  const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
+  const [choices, setChoices] = useState<readonly string[]>();
   const busy = useRef(false);
   const catalogue = useLedger((known) => known.catalogue());
-  const offered = catalogue.bins().slice(0, OFFERED);
+  const offered = catalogue
+    .bins()
+    .filter((bin) => bin.retired !== true)
+    .slice(0, OFFERED);
 
   async function count(bin: string): Promise<void> {
     if (busy.current) return;
@@ -41,7 +45,11 @@ export function CountBin(): ReactElement {
       return;
     }
     busy.current = true;
-    const created = await ledger.createStocktake({ name: t('spotName', { bin }), blind: true, bins: [bin] });
+    const created = await ledger.createStocktake({
+      name: t('spotName', { bin: catalogue.binName(bin) }),
+      blind: true,
+      bins: [bin],
+    });
     busy.current = false;
     if (created.ok) go(countPath(created.value.stocktake, 1, bin));
     else refuse(errorText(created.error));
@@ -52,18 +60,12 @@ export function CountBin(): ReactElement {
     setProblem(message);
   }
 
-  function enter(): void {
-    const typed = text.trim();
-    if (typed === '') return;
-    const bin = catalogue.bin(typed)?.code ?? catalogue.binByLabel(typed)[0]?.code;
-    if (bin === undefined && catalogue.binCount > 0) refuse(t('unknownBin', { bin: typed }));
-    else void count(bin ?? typed);
-  }
-
   useScans((scan) => {
     const meaning = readScan(scan, { catalogue, bins: [], year: new Date().getFullYear() });
-    const [bin, ...others] = binsOf(meaning);
-    if (bin !== undefined && others.length === 0) void count(bin);
+    const named = binsOf(meaning);
+    const [bin] = named;
+    if (bin !== undefined && named.length === 1) void count(bin);
+    else if (named.length > 1) setChoices(named);
     else refuse(meaning.kind === 'item' ? words.binFirst() : t('unknownBin', { bin: scan.text }));
   });
   useKeys([{ key: 'Escape', label: t('keys.back'), run: () => go('/count') }]);
@@ -76,36 +78,31 @@ export function CountBin(): ReactElement {
           <Icon name="scan" />
           {t('prompt.scanAny')}
         </p>
-        <form
-          className="bin-entry field-row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            enter();
-          }}
-        >
-          <TextInput
-            label={t('prompt.label')}
-            mono
-            autoFocus
-            value={text}
-            error={problem}
-            onChange={(event) => setText(event.target.value)}
-          />
-          <Button type="submit" variant="main" keyCap="Enter">
-            {t('prompt.open')}
-          </Button>
-        </form>
+        <BinEntry bins={[]} problem={problem} onOpen={(bin) => void count(bin)} />
         {offered.length > 0 && (
           <div className="offered">
             <span className="muted">{t('prompt.orOne')}</span>
             {offered.map(({ code }) => (
               <Button key={code} onClick={() => void count(code)}>
-                <span className="code">{code}</span>
+                <span className="code">{catalogue.binName(code)}</span>
               </Button>
             ))}
           </div>
         )}
       </div>
+      {choices !== undefined && (
+        <ScanQuestionDialog
+          catalogue={catalogue}
+          question={{
+            kind: 'which_bin',
+            bins: choices,
+            answer: (bin) => {
+              setChoices(undefined);
+              if (bin !== undefined) void count(bin);
+            },
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -139,7 +139,12 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   const zone = catalogue.bin(bin)?.zone;
   return (
     <div className="shelf">
-      <Where title={bin} code sub={zone === undefined || zone === '' ? sub : `${zone} · ${sub}`} right={right} />
+      <Where
+        title={catalogue.binName(bin)}
+        code
+        sub={zone === undefined || zone === '' ? sub : `${zone} · ${sub}`}
+        right={right}
+      />
       <div className="shelf-main">
         <div className="card-column">
           {countedByMe && (

@@ -2,10 +2,10 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { nextBins, passCoverage } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
+import { BinEntry } from '../../app/scanning/bin-entry.tsx';
 import { useLedger } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextInput } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Banner } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
@@ -23,7 +23,6 @@ type Props = {
 export function SheetPrompt({ stocktake, pass, onOpen, where, children }: Props): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   const last = useCounting((state) => state.last);
-  const [text, setText] = useState('');
   const [handingIn, setHandingIn] = useState(false);
   const catalogue = useLedger((ledger) => ledger.catalogue());
   const [first, ...others] = nextBins(stocktake, pass, undefined, 4);
@@ -31,13 +30,6 @@ export function SheetPrompt({ stocktake, pass, onOpen, where, children }: Props)
   const ready = counts.finished + counts.confirmed_empty + counts.skipped;
 
   useKeys(ready > 0 ? [{ key: 'F10', label: t('handIn.button'), run: () => setHandingIn(true) }] : []);
-
-  function open(): void {
-    const typed = text.trim();
-    const bin = typed === '' ? first : (catalogue.bin(typed)?.code ?? catalogue.binByLabel(typed)[0]?.code ?? typed);
-    setText('');
-    if (bin !== undefined) onOpen(bin);
-  }
 
   return (
     <div className="shelf">
@@ -58,8 +50,8 @@ export function SheetPrompt({ stocktake, pass, onOpen, where, children }: Props)
               <Icon name="scan" />
               {t('prompt.scan')}
             </p>
-            <p className="next-bin code" data-testid="next-bin" style={{ '--signs': first.length }}>
-              {first}
+            <p className="next-bin code" data-testid="next-bin" style={{ '--signs': catalogue.binName(first).length }}>
+              {catalogue.binName(first)}
             </p>
             <p className="zone">{catalogue.bin(first)?.zone}</p>
             {others.length > 0 && (
@@ -67,32 +59,14 @@ export function SheetPrompt({ stocktake, pass, onOpen, where, children }: Props)
                 {t('prompt.then')}
                 {others.map((bin) => (
                   <b key={bin} className="code">
-                    {bin}
+                    {catalogue.binName(bin)}
                   </b>
                 ))}
               </p>
             )}
           </>
         )}
-        <form
-          className="bin-entry field-row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            open();
-          }}
-        >
-          <TextInput
-            label={t('prompt.label')}
-            placeholder={first}
-            mono
-            autoFocus
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-          <Button type="submit" variant={first === undefined ? 'plain' : 'main'} keyCap="Enter">
-            {text.trim() === '' && first !== undefined ? t('prompt.openNext', { bin: first }) : t('prompt.open')}
-          </Button>
-        </form>
+        <BinEntry bins={stocktake.bins} next={first} onOpen={onOpen} main={first !== undefined} />
         {ready > 0 && (
           <div className="hand-in">
             <p>{t('handIn.sentence', { ...counts, counted: counts.finished })}</p>

@@ -145,7 +145,12 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     queue.add(() => {
       const bins = ledger.state().stocktakes.get(stocktake)?.bins ?? [];
       return takeScan(
-        readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() }),
+        readScan(scan, {
+          catalogue: ledger.catalogue(),
+          bins,
+          site: current.current === undefined ? undefined : ledger.catalogue().bin(current.current)?.site,
+          year: new Date().getFullYear(),
+        }),
         typed,
         latest.current.scene,
       );

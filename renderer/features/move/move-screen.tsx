@@ -1,6 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { nearBins } from '../../../shared/domain/bin-name.ts';
+import type { Bin } from '../../../shared/domain/location.ts';
 import { ItemSearch } from '../../app/scanning/item-search.tsx';
 import { ScanQuestionDialog } from '../../app/scanning/scan-question.tsx';
 import { useLedger } from '../../app/tallybook-context.tsx';
@@ -108,11 +110,16 @@ export function MoveScreen(): ReactElement {
         <PickDialog
           title={from === undefined ? t('chooseFrom') : t('chooseTo')}
           label={t('count:prompt.label')}
-          nothing={t('noBin')}
+          nothing={(text) => {
+            const [near] = nearBins(text, catalogue.bins(), 1);
+            return near === undefined
+              ? t('count:noBin.none', { text: text.trim() })
+              : t('count:noBin.near', { text: text.trim(), bin: catalogue.binName(near.code) });
+          }}
           find={(text) =>
             findBins(catalogue.bins(), text).map((bin) => ({
               key: bin.code,
-              name: <span className="code">{bin.code}</span>,
+              name: <span className="code">{catalogue.binName(bin.code)}</span>,
               detail: bin.zone,
             }))
           }
@@ -128,9 +135,14 @@ export function MoveScreen(): ReactElement {
   );
 }
 
-function findBins<Bin extends { code: string; label: string }>(bins: readonly Bin[], text: string): readonly Bin[] {
+/** Bins that have the text in their code or label. */
+function findBins(bins: readonly Bin[], text: string): readonly Bin[] {
   const wanted = text.trim().toUpperCase();
-  return bins
-    .filter(({ code, label }) => code.toUpperCase().includes(wanted) || label.toUpperCase().includes(wanted))
-    .slice(0, SHOWN);
+  const found = bins.filter(
+    ({ code, label, retired }) =>
+      (code.toUpperCase().includes(wanted) || label.toUpperCase().includes(wanted)) &&
+      // Out of use is not proposed; typed whole it is meant.
+      (retired !== true || code.toUpperCase() === wanted),
+  );
+  return found.slice(0, SHOWN);
 }

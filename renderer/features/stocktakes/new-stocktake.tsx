@@ -1,7 +1,10 @@
 import { useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { bookNow, linesInBin } from '../../../shared/domain/balance.ts';
+import { nearBins } from '../../../shared/domain/bin-name.ts';
 import { binKey } from '../../../shared/domain/location.ts';
+import { ZERO } from '../../../shared/domain/quantity.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +14,7 @@ import { Banner, EmptyState } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { Where } from '../../ui/where.tsx';
 import { ScopeChips } from './scope-chips.tsx';
-import { binsInScope, emptyParts, NO_SCOPE, overlaps, zoneChips, type Scope } from './scope.ts';
+import { binsInScope, binsToCount, emptyParts, NO_SCOPE, overlaps, zoneChips, type Scope } from './scope.ts';
 
 /** The most bins that one stocktake holds (schema of `stocktake_created`). */
 const MOST_BINS = 50_000;
@@ -23,7 +26,12 @@ export function NewStocktake(): ReactElement {
   const formats = useFormats();
   const errorText = useErrorText();
   const [, navigate] = useLocation();
-  const bins = useLedger((asked) => asked.catalogue().bins());
+  const known = useLedger((asked) => asked.catalogue().bins());
+  const bins = useMemo(() => {
+    const { books } = ledger.state();
+    const holds = (bin: string): boolean => linesInBin(books, bin).some((line) => bookNow(line) !== ZERO);
+    return binsToCount(known, holds);
+  }, [known, ledger]);
   const [name, setName] = useState('');
   const [blind, setBlind] = useState(true);
   const [scope, setScope] = useState<Scope>(NO_SCOPE);
@@ -44,6 +52,12 @@ export function NewStocktake(): ReactElement {
   const nameMissing = name.trim() === '';
   const binProblem =
     chosen.length === 0 ? t('form.chooseBins') : chosen.length > MOST_BINS ? t('form.tooMany') : undefined;
+
+  function noBinText(parts: readonly string[]): string {
+    const near = [...new Set(parts.flatMap((part) => nearBins(part, bins, 1)))].map(({ code }) => code);
+    const values = { parts: parts.join(', '), bins: near.join(', ') };
+    return near.length === 0 ? t('form.rangeNothing', values) : t('form.rangeNear', values);
+  }
 
   async function create(): Promise<void> {
     setTried(true);
@@ -97,7 +111,7 @@ export function NewStocktake(): ReactElement {
             hint={t('form.rangeHint')}
             mono
             value={scope.range}
-            error={wrong.length > 0 ? t('form.rangeNothing', { parts: wrong.join(', ') }) : undefined}
+            error={wrong.length > 0 ? noBinText(wrong) : undefined}
             onChange={(event) => setScope({ ...scope, range: event.target.value })}
           />
         )}

@@ -1,3 +1,4 @@
+import { bareBinCode } from '../../../shared/domain/bin-name.ts';
 import type { Bin } from '../../../shared/domain/location.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { coverage, type Stocktake } from '../../../shared/domain/stocktake.ts';
@@ -13,6 +14,11 @@ export type ZoneChip = { readonly key: string; readonly site: string; readonly z
 
 export function zoneKey(bin: Pick<Bin, 'site' | 'zone'>): string {
   return `${bin.site}\u001F${bin.zone}`;
+}
+
+/** Bins that a stocktake may cover: those in use, and those out of use in which something should still lie. */
+export function binsToCount(bins: readonly Bin[], hasStock: (bin: string) => boolean): readonly Bin[] {
+  return bins.filter((bin) => bin.retired !== true || hasStock(bin.code));
 }
 
 /** Every zone with its number of bins, in walking order. */
@@ -45,7 +51,12 @@ function inPart(code: string, part: string): boolean {
 export function binsInScope(bins: readonly Bin[], scope: Scope): Bin[] {
   if (scope.all) return [...bins];
   const parts = partsOf(bins, scope.range);
-  return bins.filter((bin) => scope.zones.has(zoneKey(bin)) || parts.some((part) => inPart(binKey(bin.code), part)));
+  return bins.filter((bin) => scope.zones.has(zoneKey(bin)) || parts.some((part) => isInPart(bin, part)));
+}
+
+/** A part names a bin by its whole code, or without its building, as the label has it. */
+function isInPart(bin: Bin, part: string): boolean {
+  return inPart(binKey(bin.code), part) || inPart(binKey(bareBinCode(bin.code)), part);
 }
 
 /** Parts of the range text that no bin answers to: most likely mistyped. */
@@ -54,11 +65,11 @@ export function emptyParts(bins: readonly Bin[], range: string): string[] {
 }
 
 function partsOf(bins: readonly Bin[], range: string): string[] {
-  const blanks = bins.some((bin) => /\s/.test(bin.code.trim()));
+  const blanks = bins.some((bin) => /\s/.test(bareBinCode(bin.code).trim()));
   return rangeParts(range, blanks, (part) => answersTo(bins, part));
 }
 
-const answersTo = (bins: readonly Bin[], part: string): boolean => bins.some((bin) => inPart(binKey(bin.code), part));
+const answersTo = (bins: readonly Bin[], part: string): boolean => bins.some((bin) => isInPart(bin, part));
 
 /** A stocktake is open while a bin of its first pass has not been handed in. */
 export function isUnderWay(stocktake: Stocktake): boolean {

@@ -75,6 +75,8 @@ export function contentScore(kind: ImportKind, field: ImportField, shape: Column
     case 'unit':
     case 'precision':
     case 'tracking':
+    case 'active':
+    case 'archived':
     case 'packBarcode':
     case 'packFactor':
     case 'packName':

@@ -30,6 +30,16 @@ export type ImportChoices = {
   readonly restore: readonly Restorable[];
   /** What the decimal mark is, where numbers such as "1.507" leave it open. */
   readonly decimalMark?: DecimalMark;
+  /** What becomes of a code that another item had: it moves, or both have it. Undecided, its row is stopped. */
+  readonly movedCodes?: 'move' | 'keep';
+  /** Decimals of units that nothing is known of, by `unitKey`. Undecided, rows in such a unit are stopped. */
+  readonly unitDecimals?: Readonly<Record<string, number>>;
+  /** Buildings that nothing was known of, by `siteKey`: '' is another building, else the old name of this one. */
+  readonly sites?: Readonly<Record<string, string>>;
+  /** Take out of use what is not in the file. */
+  readonly retireMissing?: boolean;
+  /** Put back in use what is in the file and out of use. */
+  readonly bringBack?: boolean;
 };
 
 export const NO_CHOICES: ImportChoices = { leaveOutStopped: false, restore: [] };
@@ -42,6 +52,10 @@ export type ImportCounts = {
   readonly unchanged: number;
   /** Known before and not in this file: they stay. */
   readonly kept: number;
+  /** Known before, in use, and not in this file. */
+  readonly missing: number;
+  /** Of those, how many are taken out of use. */
+  readonly retired: number;
   /** Rows that were stopped. */
   readonly leftOut: number;
   /** Rows that say again what another row said, or a quantity of nothing. */
@@ -50,6 +64,17 @@ export type ImportCounts = {
 
 /** One code that several items have. Both stay; a scan will ask which is meant. */
 export type SharedCode = { readonly code: string; readonly skus: readonly string[] };
+
+/** A unit that no table knows, as the file first spells it; its decimals are asked for once. */
+export type UnknownUnit = { readonly key: string; readonly unit: string; readonly items: number };
+
+/** A building that nothing is known of, with bins that are known in others: another one, or a new name of one of them? */
+export type UnknownSite = {
+  readonly key: string;
+  readonly site: string;
+  readonly from: readonly string[];
+  readonly bins: number;
+};
 
 /** What an import would do. `rows` is empty unless it is ready: all or nothing. */
 export type Conversion<Row> = {
@@ -61,6 +86,8 @@ export type Conversion<Row> = {
   readonly duplicates: readonly SharedCode[];
   /** Two numbers with a mark in them, open ones first: what the decimal mark makes of them. */
   readonly numbers: readonly NumberSample[];
+  readonly unknownUnits: readonly UnknownUnit[];
+  readonly unknownSites: readonly UnknownSite[];
   readonly counts: ImportCounts;
 };
 
@@ -89,7 +116,7 @@ export type RowReader = {
     code: ProblemCode,
     severity: Severity,
     value: string,
-    more?: { suggestion?: string; other?: string; at?: number },
+    more?: { suggestion?: string; other?: string; at?: number; name?: string },
   ): void;
 };
 
@@ -171,6 +198,7 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
         value,
         ...(more.suggestion === undefined ? {} : { suggestion: more.suggestion }),
         ...(more.other === undefined ? {} : { other: more.other }),
+        ...(more.name === undefined ? {} : { name: more.name }),
       });
     },
   };
@@ -227,13 +255,15 @@ export function closePass<Row>(
   outcome: {
     readonly rows: () => readonly Row[];
     readonly duplicates?: readonly SharedCode[];
+    readonly unknownUnits?: readonly UnknownUnit[];
+    readonly unknownSites?: readonly UnknownSite[];
     readonly counts: Omit<ImportCounts, 'leftOut'>;
   },
 ): Conversion<Row> {
   const { problems } = pass;
   const leftOut = problems.stoppedRows.size;
   const blocked = problems.fatal() || (leftOut > 0 && !choices.leaveOutStopped);
-  const nothing = outcome.counts.added + outcome.counts.changed === 0;
+  const nothing = outcome.counts.added + outcome.counts.changed + outcome.counts.retired === 0;
   const state = blocked ? 'blocked' : nothing ? 'nothing' : 'ready';
   return {
     kind,
@@ -243,6 +273,8 @@ export function closePass<Row>(
     problemCounts: problems.counts(),
     duplicates: outcome.duplicates ?? [],
     numbers: pass.numbers(),
+    unknownUnits: outcome.unknownUnits ?? [],
+    unknownSites: outcome.unknownSites ?? [],
     counts: { ...outcome.counts, leftOut },
   };
 }

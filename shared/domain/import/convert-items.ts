@@ -1,5 +1,9 @@
 import { codeKey } from '../barcode.ts';
-import { skuKey, type Item, type ItemBarcode } from '../item.ts';
+import { withRetired } from '../catalogue-facts.ts';
+import { calledItem, skuKey, type Item, type ItemBarcode } from '../item.ts';
+import type { Bin } from '../location.ts';
+import { readUnit } from '../unit.ts';
+import { clashesWithBins, type Clashes } from './clashes.ts';
 import { checkedSku, isFloat, saysNothing } from './code-checks.ts';
 import { isGtinLike } from './column-shape.ts';
 import { readBarcodes } from './convert-codes.ts';
@@ -14,45 +18,26 @@ import {
   type RowReader,
 } from './conversion.ts';
 import { columnDecimalMark, type DecimalMark } from './decimal-text.ts';
+import { readRetired } from './in-use.ts';
 import { contradicts, readWords, saysMore, type ItemWords } from './item-words.ts';
 import type { ColumnMapping } from './mapping.ts';
+import { findMovedCodes } from './moved-codes.ts';
+import type { ImportProblem, ProblemCode, Severity } from './problem.ts';
 import { findSharedCodes } from './shared-codes.ts';
 import type { Table } from './table.ts';
+import { createUnitMemory, unitKey, type UnitMemory } from './unit-memory.ts';
 
 type Draft = {
   readonly row: number;
   readonly sku: string;
   readonly fromBarcode: boolean;
+  readonly retired: boolean | undefined;
   words: ItemWords;
   barcodes: readonly ItemBarcode[];
 };
 
 const LONGEST_SKU = 64;
 const DEFAULT_UNIT = 'pcs';
-/** Things sold by weight, volume or length have three decimals unless the file says otherwise. */
-const MEASURED = new Set([
-  'kg',
-  'kilo',
-  'kilogram',
-  'l',
-  'lt',
-  'liter',
-  'litre',
-  'litro',
-  'm',
-  'meter',
-  'metre',
-  'metro',
-  'm2',
-  'm²',
-  'm3',
-  'm³',
-  'lb',
-  'lbs',
-  'gal',
-  'ft',
-]);
-
 /** What the whole list says about how to read a row. */
 type ListSense = {
   readonly hasSku: boolean;
@@ -70,9 +55,14 @@ function skuOf(row: RowReader): string {
 }
 
 /** A row as a draft, or null where something stops it. Without an SKU the first barcode is it, and the row says so. */
-function readDraft(row: RowReader, sense: ListSense, choices: ImportChoices): Draft | null {
+function readDraft(row: RowReader, sense: ListSense, choices: ImportChoices, units: UnitMemory): Draft | null {
   const barcodes = readBarcodes(row, choices);
   const words = readWords(row, sense.mark);
+  const { unit } = words;
+  if (unit !== undefined && words.precision === undefined && units.decimals(unit) === undefined) {
+    units.miss(unit);
+    row.problem('unit', 'unit_unknown', 'stop', unit);
+  }
   const written = sense.hasSku ? skuOf(row) : '';
   const field = written === '' ? 'barcode' : 'sku';
   const sku = written === '' ? (barcodes[0]?.code ?? '') : checkedSku(row, written, sense, choices);
@@ -85,7 +75,25 @@ function readDraft(row: RowReader, sense: ListSense, choices: ImportChoices): Dr
   }
   if (sku.length > LONGEST_SKU) row.problem(field, 'sku_too_long', 'stop', sku);
   else if (sense.hasSku && written === '') row.problem('sku', 'sku_from_barcode', 'warn', sku);
-  return { row: row.row, sku, fromBarcode: written === '', words, barcodes };
+  return { row: row.row, sku, fromBarcode: written === '', words, barcodes, retired: readRetired(row) };
+}
+
+const called = (item: Item | undefined): string => (item === undefined ? '' : calledItem(item));
+const calledDraft = ({ sku, words }: Draft): string => calledItem({ sku, name: words.name ?? '' });
+
+/** Codes of the row that a scan would also take for something else than an item. */
+function nameClashes(row: RowReader, { sku, barcodes, fromBarcode }: Draft, binOf: Clashes): void {
+  const codes = [
+    ...(fromBarcode ? [] : [{ field: 'sku' as const, code: sku }]),
+    ...barcodes.map(({ code, factor }) => ({
+      field: factor === undefined ? ('barcode' as const) : ('packBarcode' as const),
+      code,
+    })),
+  ];
+  for (const { field, code } of codes) {
+    const bin = binOf(code);
+    if (bin !== undefined) row.problem(field, 'code_is_bin', 'warn', code, { other: bin });
+  }
 }
 
 const sameBarcode = (left: ItemBarcode, right: ItemBarcode): boolean =>
@@ -97,8 +105,24 @@ function joinBarcodes(first: readonly ItemBarcode[], more: readonly ItemBarcode[
   return [...first, ...more.filter((barcode) => !codes.has(barcode.code))].slice(0, 40);
 }
 
+/** Decimals of the item: as the file says; else as before, while the unit is the same; else those of its unit. */
+function precisionOf(known: Item | undefined, { words }: Draft, unit: string, units: UnitMemory): number {
+  if (words.precision !== undefined) return words.precision;
+  const decimals = units.decimals(unit) ?? 0;
+  // No decimals in a unit that is weighed or measured: taken in before the spelling of that unit was known.
+  const isKept =
+    known !== undefined && (words.unit === undefined || (known.precision > 0 && sameUnit(known.unit, unit)));
+  return isKept ? known.precision : decimals;
+}
+
+function sameUnit(left: string, right: string): boolean {
+  return (
+    unitKey(left) === unitKey(right) || (readUnit(left) !== undefined && readUnit(left)?.code === readUnit(right)?.code)
+  );
+}
+
 /** The item after the file: what the row says, over what was known; codes of before stay beside the new ones. */
-function mergeItem(known: Item | undefined, draft: Draft): Item {
+function mergeItem(known: Item | undefined, draft: Draft, units: UnitMemory): Item {
   const { words } = draft;
   const unit = words.unit ?? known?.unit ?? DEFAULT_UNIT;
   const item: Item = {
@@ -106,13 +130,14 @@ function mergeItem(known: Item | undefined, draft: Draft): Item {
     name: words.name ?? known?.name ?? '',
     barcodes: [...joinBarcodes(draft.barcodes, known?.barcodes ?? [])],
     unit,
-    precision: words.precision ?? known?.precision ?? (MEASURED.has(unit.toLowerCase()) ? 3 : 0),
+    precision: precisionOf(known, draft, unit, units),
     tracking: words.tracking ?? known?.tracking ?? 'none',
   };
   for (const field of ['brand', 'category', 'size', 'cost'] as const) {
     const said = words[field] ?? known?.[field];
     if (said !== undefined) item[field] = said;
   }
+  if (draft.retired ?? known?.retired ?? false) item.retired = true;
   return item;
 }
 
@@ -126,6 +151,7 @@ function sameItem(left: Item, right: Item): boolean {
     left.precision === right.precision &&
     left.cost === right.cost &&
     left.tracking === right.tracking &&
+    (left.retired ?? false) === (right.retired ?? false) &&
     left.barcodes.length === right.barcodes.length &&
     // The order of codes says nothing.
     left.barcodes.every((barcode) => right.barcodes.some((other) => sameBarcode(barcode, other)))
@@ -211,6 +237,7 @@ export function convertItems(
   existing: readonly Item[],
   choices: ImportChoices,
   onProgress?: OnProgress,
+  bins: readonly Bin[] = [],
 ): Conversion<Item> {
   const pass = openPass(table, mapping, onProgress);
   const { problems } = pass;
@@ -222,12 +249,20 @@ export function convertItems(
     mark: choices.decimalMark ?? columnDecimalMark(pass.textsOf('cost')),
   };
   const withZeros = createZeroMemory(existing);
+  const binOf = clashesWithBins(bins);
+  const units = createUnitMemory(existing, choices.unitDecimals);
   const drafts = new Map<string, Draft>();
+  const leftOut: Draft[] = [];
   let needless = 0;
 
   const read = pass.eachRow((row) => {
-    const read = readDraft(row, sense, choices);
-    if (read === null || problems.stops(row.row)) return;
+    const read = readDraft(row, sense, choices, units);
+    if (read === null) return;
+    nameClashes(row, read, binOf);
+    if (problems.stops(row.row)) {
+      leftOut.push(read);
+      return;
+    }
     const draft = withKnownZeros(row, read, withZeros, choices);
     const key = skuKey(draft.sku);
     const first = drafts.get(key);
@@ -237,7 +272,7 @@ export function convertItems(
     }
     const other = String(first.row);
     const field = draft.fromBarcode ? 'barcode' : 'sku';
-    if (contradicts(first.words, draft.words)) {
+    if (contradicts(first.words, draft.words) || first.retired !== draft.retired) {
       row.problem(field, 'sku_twice', 'stop', draft.sku, { other });
       return;
     }
@@ -253,13 +288,42 @@ export function convertItems(
     existing,
     [...drafts.values()].some((draft) => draft.fromBarcode),
   );
+  const file = [...drafts.values()].map((draft) => ({ draft, barcodes: draft.barcodes, at: knownAt(draft) }));
   const merged: Item[] = [...existing];
   const fromRow = new Map<number, Draft>();
+  const codeColumn = mapping.columns.findIndex((field) => field === 'barcode' || field === 'packBarcode');
+  const say = (
+    draft: Draft,
+    code: ProblemCode,
+    severity: Severity,
+    value: string,
+    more: Partial<ImportProblem>,
+  ): void => problems.add({ row: draft.row, column: '', code, severity, value, ...more });
+  const codeHeader = codeColumn < 0 ? '' : pass.columnName(codeColumn);
+
+  const taken = new Map<number, Set<string>>();
+  for (const [draft, moved] of findMovedCodes(existing, file)) {
+    for (const { code, from } of moved) {
+      const more = { column: codeHeader, other: called(existing[from]), name: calledDraft(draft) };
+      if (choices.movedCodes === undefined) say(draft, 'barcode_moves', 'stop', code, more);
+      if (choices.movedCodes !== 'move') continue;
+      say(draft, 'barcode_moved', 'warn', code, more);
+      taken.set(from, (taken.get(from) ?? new Set()).add(codeKey(code)));
+    }
+  }
+
   let [added, changed, unchanged] = [0, 0, 0];
-  for (const draft of drafts.values()) {
-    const at = knownAt(draft);
+  for (const { draft, at } of file) {
+    if (problems.stops(draft.row)) {
+      leftOut.push(draft);
+      continue;
+    }
     const known = at === undefined ? undefined : merged[at];
-    const item = mergeItem(known, draft);
+    const item = mergeItem(known, draft, units);
+    if (known?.retired === true && draft.retired === undefined) {
+      if (choices.bringBack === true) item.retired = undefined;
+      say(draft, 'is_out_of_use', 'warn', item.sku, { name: calledItem(item) });
+    }
     if (at === undefined || known === undefined) {
       fromRow.set(merged.length, draft);
       merged.push(item);
@@ -274,25 +338,44 @@ export function convertItems(
     merged[at] = item;
     changed += 1;
   }
+  for (const [at, codes] of taken) {
+    const item = merged[at];
+    if (item === undefined) continue;
+    merged[at] = { ...item, barcodes: item.barcodes.filter(({ code }) => !codes.has(codeKey(code))) };
+    if (item === existing[at] && fromRow.has(at)) unchanged -= 1;
+    if (item === existing[at]) changed += 1;
+  }
+  let retired = 0;
+  // A row that is left out still says that its item is in the file.
+  const present = new Set([...fromRow.keys(), ...leftOut.map(knownAt)]);
+  const missing = existing.flatMap((item, at) => (present.has(at) || item.retired === true ? [] : [at]));
+  for (const at of choices.retireMissing === true ? missing : []) {
+    const item = merged[at];
+    if (item === undefined) continue;
+    if (item !== existing[at]) changed -= 1;
+    merged[at] = withRetired(item, true);
+    retired += 1;
+    problems.add({
+      row: 0,
+      column: '',
+      code: 'goes_out_of_use',
+      severity: 'warn',
+      value: item.sku,
+      name: calledItem(item),
+    });
+  }
 
-  const duplicates = findSharedCodes(merged, (at, code, others) => {
+  const duplicates = findSharedCodes(merged, (kind, at, code, others) => {
     const draft = fromRow.get(at);
     if (draft === undefined) return;
-    const column = mapping.columns.findIndex((field) => field === 'barcode' || field === 'packBarcode');
-    const header = column < 0 ? '' : pass.columnName(column);
-    problems.add({
-      row: draft.row,
-      column: header,
-      code: 'duplicate_barcode',
-      severity: 'warn',
-      value: code,
-      other: others.join(', '),
-    });
+    if (problems.stops(draft.row)) return;
+    say(draft, kind, 'warn', code, { column: codeHeader, other: others.join(', ') });
   });
-  const kept = existing.length - changed - unchanged;
+  const kept = existing.length - changed - unchanged - retired;
   return closePass('items', pass, choices, {
     rows: () => merged,
     duplicates,
-    counts: { read, added, changed, unchanged, kept, needless },
+    unknownUnits: units.missed(),
+    counts: { read, added, changed, unchanged, kept, missing: missing.length, retired, needless },
   });
 }

@@ -1,4 +1,5 @@
 import { codeKey, lookUpKeys, parseBarcode } from '../barcode.ts';
+import { siteKey } from '../bin-name.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Item } from '../item.ts';
 import type { FactOf } from '../ledger-entry.ts';
@@ -59,26 +60,26 @@ function lotOf(row: RowReader): string {
   return saysNothing(lot) ? '' : lot;
 }
 
-/** The one bin a cell names: by code, else by a label that only one bin carries. */
+/** The one bin a row names: by code or label, and by its building where several have one of that name. */
 function readBin(row: RowReader, catalogue: Catalogue): Bin | null {
   const text = tidyText(bareCode(row.text('bin')));
+  const site = tidyText(row.text('site'));
   if (text === '') {
     row.problem('bin', 'bin_missing', 'stop', '');
     return null;
   }
-  const coded = catalogue.bin(text);
-  if (coded !== undefined) return coded;
-  const labelled = catalogue.binByLabel(text);
-  const [first] = labelled;
-  if (first !== undefined && labelled.length === 1) return first;
-  if (first === undefined) row.problem('bin', 'bin_unknown', 'stop', text);
-  else
-    row.problem('bin', 'bin_ambiguous', 'stop', text, {
-      other: labelled
-        .slice(0, 5)
-        .map((bin) => bin.code)
-        .join(', '),
-    });
+  const named = catalogue.binsNamed(text);
+  // A bin of which no building is known is in whichever the file says.
+  const there = site === '' ? named : named.filter((bin) => bin.site === '' || siteKey(bin.site) === siteKey(site));
+  const [first] = there;
+  if (first !== undefined && there.length === 1) return first;
+  const other = (there.length > 0 ? there : named)
+    .slice(0, 5)
+    .map((bin) => catalogue.binName(bin.code))
+    .join(', ');
+  if (named.length === 0) row.problem('bin', 'bin_unknown', 'stop', text);
+  else if (there.length === 0) row.problem('bin', 'bin_not_there', 'stop', text, { other, name: site });
+  else row.problem('bin', 'bin_ambiguous', 'stop', text, { other });
   return null;
 }
 
@@ -167,6 +168,15 @@ export function convertStock(
   });
 
   const facts = [...rows.values()].map((row) => row.fact).filter((fact) => fact.quantity !== '0');
-  const counts = { read, added: facts.length, changed: 0, unchanged: 0, kept: known.openings.size, needless };
+  const counts = {
+    read,
+    added: facts.length,
+    changed: 0,
+    unchanged: 0,
+    kept: known.openings.size,
+    missing: 0,
+    retired: 0,
+    needless,
+  };
   return closePass('stock', pass, choices, { rows: () => facts, counts });
 }

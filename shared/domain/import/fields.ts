@@ -13,11 +13,13 @@ export type ItemField =
   | 'precision'
   | 'cost'
   | 'tracking'
+  | 'active'
+  | 'archived'
   | 'packBarcode'
   | 'packFactor'
   | 'packName';
-export type BinField = 'bin' | 'label' | 'site' | 'zone' | 'walk';
-export type StockField = 'item' | 'bin' | 'quantity' | 'unit' | 'lot';
+export type BinField = 'bin' | 'label' | 'site' | 'zone' | 'walk' | 'active' | 'archived';
+export type StockField = 'item' | 'bin' | 'site' | 'quantity' | 'unit' | 'lot';
 export type ImportField = ItemField | BinField | StockField;
 
 /** What a column of each kind of file may be, in the order in which a person is offered it. */
@@ -34,12 +36,14 @@ export const FIELDS_OF: Readonly<Record<ImportKind, readonly ImportField[]>> = {
     'precision',
     'cost',
     'tracking',
+    'active',
+    'archived',
     'packBarcode',
     'packFactor',
     'packName',
   ],
-  bins: ['bin', 'label', 'site', 'zone', 'walk'],
-  stock: ['item', 'bin', 'quantity', 'unit', 'lot'],
+  bins: ['bin', 'label', 'site', 'zone', 'walk', 'active', 'archived'],
+  stock: ['item', 'bin', 'site', 'quantity', 'unit', 'lot'],
 };
 
 /** Fields that several columns may have: an item has several barcodes, several packs, and may differ in size and colour. */
@@ -357,6 +361,40 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'lot or serial',
       'charge oder serie',
     ],
+    active: [
+      'active',
+      'is active',
+      'in use',
+      'enabled',
+      'status',
+      'item status',
+      'product status',
+      'aktiv',
+      'in verwendung',
+      'actif',
+      'statut',
+      'attivo',
+      'stato',
+      'activo',
+      'estado',
+    ],
+    archived: [
+      'archived',
+      'is archived',
+      'inactive',
+      'retired',
+      'discontinued',
+      'disabled',
+      'deleted',
+      'out of use',
+      'archiviert',
+      'inaktiv',
+      'ausgelistet',
+      'gesperrt',
+      'archive',
+      'archiviato',
+      'archivado',
+    ],
     packBarcode: [
       'case barcode',
       'pack barcode',
@@ -482,6 +520,40 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'magazijn',
     ],
     zone: ['zone', 'area', 'section', 'aisle', 'bereich', 'gang', 'allee', 'zona', 'corsia', 'pasillo'],
+    active: [
+      'active',
+      'is active',
+      'in use',
+      'enabled',
+      'status',
+      'item status',
+      'product status',
+      'aktiv',
+      'in verwendung',
+      'actif',
+      'statut',
+      'attivo',
+      'stato',
+      'activo',
+      'estado',
+    ],
+    archived: [
+      'archived',
+      'is archived',
+      'inactive',
+      'retired',
+      'discontinued',
+      'disabled',
+      'deleted',
+      'out of use',
+      'archiviert',
+      'inaktiv',
+      'ausgelistet',
+      'gesperrt',
+      'archive',
+      'archiviato',
+      'archivado',
+    ],
     walk: [
       'walk',
       'walk order',
@@ -555,6 +627,29 @@ export const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<I
       'locatie',
       'ячейка',
       'lokalizacja',
+    ],
+    site: [
+      'warehouse',
+      'site',
+      'building',
+      'store',
+      'branch',
+      'parent location',
+      'parentlocation',
+      'lager',
+      'lagerort',
+      'standort',
+      'filiale',
+      'gebaude',
+      'entrepot',
+      'magasin',
+      'batiment',
+      'magazzino',
+      'sede',
+      'almacen',
+      'edificio',
+      'tienda',
+      'magazijn',
     ],
     quantity: [
       'quantity',

@@ -6,7 +6,7 @@ const ALONE_ONLY = new Set(
   (
     'quantity code codice codigo item article product produkt produit artikel group format order sort count amount stock pack title ' +
     'reference ref unit units bin label store location area section shelf platz fach lot batch gang name nom nome menge quantita ' +
-    'description available variant'
+    'description available variant active status statut stato estado enabled archive deleted disabled'
   ).split(' '),
 );
 /** A score above this: the header is one of the field's names as it stands. */

@@ -27,7 +27,12 @@ export type ProblemCode =
   | 'code_is_command'
   | 'code_control_character'
   | 'code_too_long'
+  | 'code_is_bin'
+  | 'code_is_item'
+  | 'code_is_sku'
   | 'duplicate_barcode'
+  | 'barcode_moves'
+  | 'barcode_moved'
   | 'too_many_barcodes'
   // items
   | 'sku_missing'
@@ -43,6 +48,10 @@ export type ProblemCode =
   | 'price_unreadable'
   | 'price_too_precise'
   | 'precision_unreadable'
+  | 'unit_unknown'
+  | 'status_unknown'
+  | 'is_out_of_use'
+  | 'goes_out_of_use'
   | 'tracking_unknown'
   | 'pack_without_factor'
   | 'pack_factor_unreadable'
@@ -50,6 +59,8 @@ export type ProblemCode =
   | 'bin_missing'
   | 'bin_too_long'
   | 'bin_twice'
+  | 'bin_site_unknown'
+  | 'site_unclear'
   | 'duplicate_label'
   | 'walk_unreadable'
   // opening stock
@@ -58,6 +69,7 @@ export type ProblemCode =
   | 'item_ambiguous'
   | 'bin_unknown'
   | 'bin_ambiguous'
+  | 'bin_not_there'
   | 'quantity_missing'
   | 'quantity_unreadable'
   | 'quantity_ambiguous'
@@ -82,6 +94,8 @@ export type ImportProblem = {
   readonly suggestion?: string;
   /** The other party: an earlier row's number, or the SKU that has the same barcode. */
   readonly other?: string;
+  /** What the row is about, by name, where the sentence needs it. */
+  readonly name?: string;
 };
 
 export type ProblemCounts = Readonly<Partial<Record<ProblemCode, number>>>;

@@ -58,7 +58,7 @@ export async function measureImport(): Promise<{ ms: number; stall: number; item
   const file = await (await fetch('/files/items.csv')).blob();
   const began = performance.now();
   const stall = await longestStall(async () => {
-    const known = { items: [], bins: [], openings: new Set<string>() };
+    const known = { items: [], bins: [], openings: new Set<string>(), said: [] };
     const session = must(
       await importInWorker({ what: 'items', file, name: 'items.csv', options: {}, remembered: [], known }),
     );

@@ -13,6 +13,10 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   person_changed: { kind: 'person_changed', person: 'p', name: 'Eve', roles: ['admin'], active: true },
   catalogue_imported: { kind: 'catalogue_imported', what: 'items', sha256: SHA, rows: 1, source: 'a.csv' },
   barcode_taught: { kind: 'barcode_taught', item: 'SKU-1', barcode: { code: '4006381333931' } },
+  barcode_retired: { kind: 'barcode_retired', item: 'SKU-1', code: '4006381333931' },
+  item_retired: { kind: 'item_retired', item: 'SKU-1', retired: true },
+  bin_retired: { kind: 'bin_retired', bin: 'A-01', retired: true },
+  bin_made: { kind: 'bin_made', bin: { code: 'A-09', label: 'A-09', site: 'Main', zone: '', walk: 9 } },
   stock_changed: { kind: 'stock_changed', ...LINE, quantity: '1', reason: 'receipt' },
   stock_moved: { kind: 'stock_moved', item: 'SKU-1', from: 'A-01', to: 'A-02', quantity: '1' },
   stocktake_created: { kind: 'stocktake_created', stocktake: 'take-2', name: 'Two', blind: true, bins: ['A-01'] },
@@ -321,6 +325,25 @@ describe('what a restart remembers', () => {
       'ok',
     );
     await after.close();
+  });
+
+  test('L584 the host takes a bin made by hand only with its building and a code that a label can carry', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    const crew = await hire(running);
+    await enter(running, crew.byRole.lead);
+    const made = (bin: Partial<Extract<Fact, { kind: 'bin_made' }>['bin']>) =>
+      codeOf(
+        running.host.append({
+          facts: [{ kind: 'bin_made', bin: { code: 'B-1', label: 'B-1', site: 'Main', zone: '', walk: 1, ...bin } }],
+        }),
+      );
+    expect(await made({})).toBe('ok');
+    expect(await made({ site: ' ' })).toBe('bad_request');
+    expect(await made({ code: ' B-1' })).toBe('bad_request');
+    expect(await made({ code: 'B\u0000' })).toBe('bad_request');
+    await enter(running, crew.byRole.counter);
+    expect(await made({})).toBe('role_missing');
+    await running.close();
   });
 
   test('H27 a decision that the disk refused is forgotten: nothing is judged by what was never saved', async () => {

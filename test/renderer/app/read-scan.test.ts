@@ -36,6 +36,21 @@ describe('what a scan means', () => {
     expect(read('SHARED')).toEqual({ kind: 'bins', bins: ['B-01', 'B-02'] });
   });
 
+  test('S582 a label that several bins carry opens the one of this sheet, else the one of this building, or asks', () => {
+    const bins = [
+      { code: 'A-01', label: 'A-01', site: 'Main', zone: '', walk: 1 },
+      { code: 'A-01 · Annex', label: 'A-01', site: 'Annex', zone: '', walk: 2 },
+    ];
+    const scanned = (text: string, near: Pick<Known, 'bins' | 'site'>) =>
+      readScan({ text, usText: text }, { catalogue: createCatalogue(ITEMS, bins), year: 2026, ...near });
+    expect(scanned('a-01', { bins: [] })).toEqual({ kind: 'bins', bins: ['A-01', 'A-01 · Annex'] });
+    expect(scanned('A-01', { bins: ['A-01 · Annex', 'B-7'] })).toEqual({ kind: 'bin', bin: 'A-01 · Annex' });
+    expect(scanned('A-01', { bins: ['A-01'] })).toEqual({ kind: 'bin', bin: 'A-01' });
+    expect(scanned('A-01', { bins: [], site: 'Annex' })).toEqual({ kind: 'bin', bin: 'A-01 · Annex' });
+    expect(scanned('A-01', { bins: [], site: 'North' })).toMatchObject({ kind: 'bins' });
+    expect(scanned('A-01 · Annex', { bins: ['A-01'] })).toEqual({ kind: 'bin', bin: 'A-01 · Annex' });
+  });
+
   test('S122 a GTIN in any of its lengths is one item, one piece', () => {
     for (const code of ['4006381333931', '04006381333931'])
       expect(item(code)).toMatchObject({ item: 'CUP-BLUE', perScan: q('1'), pack: undefined });

@@ -9,7 +9,7 @@ import { createImportDesk } from '../../../renderer/import/import-desk.ts';
 import type { FromWorker, WorkerPort } from '../../../renderer/import/import-messages.ts';
 import { openSession, type ImportSession, type Known } from '../../../renderer/import/import-session.ts';
 
-const NOTHING: Known = { items: [], bins: [], openings: new Set() };
+const NOTHING: Known = { items: [], bins: [], openings: new Set(), said: [] };
 
 /** A worker in the same thread: the same desk, messages copied as between threads. */
 function localWorker(): WorkerPort & { fail(): void } {
@@ -214,7 +214,7 @@ describe('an import through its worker', () => {
       walk: at,
     }));
     const text = `item,bin,quantity\n${bins.map((bin) => `A,${bin.code},3`).join('\n')}\n`;
-    const session = await open('stock', text, { items: [item], bins, openings: new Set() });
+    const session = await open('stock', text, { items: [item], bins, openings: new Set(), said: [] });
     await session.convert(session.table.guess, NO_CHOICES);
     const ledger = memoryLedger();
     expect(await commitStock({ appendFacts: ledger.appendFacts, pages: session.pages() })).toEqual(ok({ rows: 5000 }));

@@ -42,6 +42,7 @@ const PAGE_CODES: Readonly<
   not_stored: true,
   unknown_stocktake: true,
   bin_submitted: true,
+  unknown_bin: true,
   quantity_out_of_range: true,
   same_bin: true,
   serial_seen: true,

@@ -63,8 +63,8 @@ describe('looking up', () => {
       [CUP],
       [],
       [
-        { sku: 'cup-1', barcode: { code: 'SHOP-77' } },
-        { sku: 'gone', barcode: { code: 'X' } },
+        { kind: 'barcode_taught', item: 'cup-1', barcode: { code: 'SHOP-77' } },
+        { kind: 'barcode_taught', item: 'gone', barcode: { code: 'X' } },
       ],
     );
     expect(scanned(catalogue, 'shop-77')).toEqual(['CUP-1']);

@@ -164,10 +164,10 @@ describe('the ledger as a whole', () => {
     history.say(1, file('bins', 'b'));
     history.say(2, file('items', 'c'));
     history.say(3, { kind: 'barcode_taught', item: 'TEA', barcode: { code: '1' } });
-    const { catalogue, taught } = history.state();
+    const { catalogue, said } = history.state();
     expect(catalogue.get('items')).toEqual({ sha256: 'c'.repeat(64), rows: 1, source: 'c.csv', at: minute(2) });
     expect(catalogue.get('bins')?.source).toBe('b.csv');
-    expect(taught.map((fact) => fact.item)).toEqual(['TEA']);
+    expect([...said.values()]).toEqual([{ kind: 'barcode_taught', item: 'TEA', barcode: { code: '1' } }]);
   });
 });
 

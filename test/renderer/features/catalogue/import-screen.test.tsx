@@ -42,7 +42,7 @@ function show(open: ImportSurroundings['open'] = (input) => openSession(localWor
       first="items"
       onLeave={() => {}}
       open={open}
-      known={() => ({ items: [], bins: [], openings: new Set() })}
+      known={() => ({ items: [], bins: [], openings: new Set(), said: [] })}
       ledger={{
         appendFacts: async (more) => {
           facts.push(...more);

@@ -48,6 +48,15 @@ describe('opening a bin', () => {
     expect([asked[0], state('B-01')]).toEqual(['not on sheet B-01', 'open']);
   });
 
+  test('S581 a bin that nobody knows is not opened, by whatever way it is named', async () => {
+    const unknown = { ok: false, error: { code: 'unknown_bin', bin: 'A-011' } };
+    expect(await openBin({ ...PLACE, bin: 'A-011' }, ledger, ask({ yes: true }))).toEqual(unknown);
+    expect([asked, state('A-011')]).toEqual([[], undefined]);
+    // A bin that a stocktake names is a bin of it, though the catalogue has lost it.
+    ledger.say({ kind: 'stocktake_created', stocktake: 'old', name: 'Old', blind: false, bins: ['Z-99'] });
+    expect(await openBin({ stocktake: 'old', pass: 1, bin: 'z-99' }, ledger, ask({}))).toMatchObject({ ok: true });
+  });
+
   test('S162 a bin that was counted says by whom, and is opened again only to add to it', async () => {
     await ledger.recordCount(PLACE, cup);
     await ledger.finishBin(PLACE);
