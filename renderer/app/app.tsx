@@ -1,9 +1,12 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Router } from 'wouter';
 import { navigate, useHashLocation } from 'wouter/use-hash-location';
 import type { Person } from '../../shared/domain/person.ts';
 import { SignIn } from '../features/signin/sign-in.tsx';
-import { Live } from '../ui/live.tsx';
+import { useCounting } from '../stores/counting.ts';
+import { useMoving } from '../stores/moving.ts';
+import { announce, Live } from '../ui/live.tsx';
 import { FirstPerson } from './first-run.tsx';
 import { Frame } from './frame.tsx';
 import { OpeningScreen } from './opening.tsx';
@@ -18,11 +21,17 @@ import type { Opened, Wiring } from './wiring.ts';
 /** The whole page: opens the ledger, asks who is there, then shows the screens. */
 export function App({ wiring }: { wiring: Wiring }): ReactElement {
   useAppearanceEffects();
+  const { t } = useTranslation('frame');
   const [locked, setLocked] = useState(false);
   const host = useMemo(() => watchHost(wiring.host, () => setLocked(true)), [wiring]);
   const opening = useOpened(wiring, host);
   return (
-    <ScansProvider>
+    <ScansProvider
+      onDoubtInField={(text) => {
+        wiring.sounds.look();
+        announce(t('scannedOrTyped', { text }));
+      }}
+    >
       {/* oxlint-disable-next-line react/hooks -- wouter takes its way of reading the address as a hook */}
       <Router hook={useHashLocation}>
         <Live />
@@ -79,6 +88,13 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
     () => (person === null ? null : { host, ledger, sounds, sending, person, people, laptop, signOut, reloadPeople }),
     [host, ledger, sounds, sending, person, people, laptop, signOut, reloadPeople],
   );
+
+  useEffect(() => {
+    if (!locked) return;
+    // Whoever unlocks may be somebody else.
+    useCounting.getState().setTyped('');
+    useMoving.getState().setTyped('');
+  }, [locked]);
 
   useEffect(() => {
     if (person === null) onLocked(false);

@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore, type ReactElement } from 'react';
+import { useCallback, useState, useSyncExternalStore, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { hasRole } from '../../shared/domain/person.ts';
@@ -8,6 +8,8 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { FirstStock, type LoadSample, type SampleState } from './first-run.tsx';
 import { HealingBanner } from './healing-banner.tsx';
 import { Rail } from './rail.tsx';
+import { isKnownCode } from './scanning/known-code.ts';
+import { useKnownCodes } from './scans.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useTallybook } from './tallybook-context.tsx';
 import type { Screen } from './wiring.ts';
@@ -25,7 +27,8 @@ export function Frame({
   loadSample: LoadSample;
 }): ReactElement {
   const { t } = useTranslation('frame');
-  const { host, ledger, person } = useTallybook();
+  const { host, person, ledger } = useTallybook();
+  useKnownCodes(useCallback((text, usText) => isKnownCode({ text, usText }, ledger), [ledger]));
   const [location] = useLocation();
   const [sample, setSample] = useState<SampleState>({ state: 'none' });
   // Asked after every scan: only another answer draws the frame again.

@@ -1,20 +1,19 @@
+import { judge, SURELY_A_BURST, type Knowledge } from './judge.ts';
 import { type KeyPress, meaningOf, usCharacter } from './key-meaning.ts';
+import { FAST_MEAN_MS, FAST_PAUSE_MS, isFast, LONGEST_GAP_MS } from './rhythm.ts';
 
-/**
- * When keys are a scan. Durations in milliseconds. Only the mean gap of the whole burst decides: on a busy machine
- * single gaps of a real scanner reach 100 ms, and a limit for each gap loses the digits in front of it.
- */
+/** How long a burst is waited for, in milliseconds of the keys' own times. */
 export type BurstSettings = {
-  readonly minCharacters: number;
-  readonly meanGapMs: number;
-  /** Silence after which a burst without Enter or Tab is over. */
+  /** Silence after which a burst of a scanner that sends no Enter is over, and quick keys go into a field. */
   readonly silenceMs: number;
-  /** Silence that a scanner known to send Enter or Tab is granted in the middle of a burst. */
-  readonly abandonMs: number;
+  /** What a page may stall: so long the rest of a burst is waited for that has come to no end. */
+  readonly stallMs: number;
 };
 
-export const BURST_SETTINGS: BurstSettings = { minCharacters: 4, meanGapMs: 40, silenceMs: 60, abandonMs: 250 };
+export const BURST_SETTINGS: BurstSettings = { silenceMs: 60, stallMs: 3500 };
 
+/** A known code this long is whole: no longer code begins with it. */
+const WHOLE_CODE = 8;
 /** Characters kept of one scan; one more than any barcode may have, so that the reader can tell it is too long. */
 const MOST_CHARACTERS = 4097;
 
@@ -28,16 +27,23 @@ export type Scan = {
   readonly endedBy: 'Enter' | 'Tab' | 'silence' | 'key';
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  /** The first character went into the focused field before anything could be known. */
-  readonly firstLeaked: boolean;
+  /** Digits of a known code that a person may have typed as well: somebody has to say which. */
+  readonly doubt: boolean;
   /** Characters that were let go as typing, outside of a field, before the rest of the scan came in late; '' nearly always. */
   readonly letGo: string;
+  /** It goes on where a scan was taken to have ended: that one was cut short. */
+  readonly torn: boolean;
+  /** The keys, in order. */
+  readonly presses: readonly KeyPress[];
 };
 
-/** Keys that a person pressed after all, in order, without the one that was let through. */
+/** Keys that a person pressed after all, in order, without those that the page has seen. */
 export type Typing = { readonly kind: 'typing'; readonly presses: readonly KeyPress[] };
 
-export type BurstOutcome = Scan | Typing;
+/** A known code came into a field at a pace that a person may have too; its Enter or Tab is kept from the page. */
+export type DoubtInField = { readonly kind: 'doubt_in_field'; readonly text: string };
+
+export type BurstOutcome = Scan | Typing | DoubtInField;
 
 /** `outcomes` come before the key's own effect; `hold`: the page must not see this key. */
 export type BurstVerdict = { readonly hold: boolean; readonly outcomes: readonly BurstOutcome[] };
@@ -46,89 +52,147 @@ export type Burst = {
   readonly press: (press: KeyPress) => BurstVerdict;
   /** Alt went up: the digits pressed with it were one character. */
   readonly releaseAlt: (press: KeyPress) => BurstVerdict;
-  /** The patience is over: what there is becomes a scan or typing. */
+  /** No more keys are on their way: what there is becomes a scan or typing. */
   readonly rest: () => readonly BurstOutcome[];
-  /** How long to wait for the next key before calling `rest`, in milliseconds; null when nothing is held. */
-  readonly patienceMs: () => number | null;
+  /**
+   * How long to wait for the next key before calling `rest`, in milliseconds from the last one; null when there is nothing
+   * to wait for. After `waitedMs` it may turn out to be more.
+   */
+  readonly patienceMs: (waitedMs?: number) => number | null;
+  /** How many keys the run has so far. */
   readonly size: () => number;
+  /** Whether keys are kept from the page, and which. */
+  readonly isHolding: () => boolean;
+  readonly heldText: () => string;
 };
 
-type Caught = { readonly press: KeyPress; readonly text: string; readonly leaked: boolean; readonly letGo: boolean };
+type Caught = {
+  readonly press: KeyPress;
+  readonly text: string;
+  /** The page has seen it: it stands in a field, or was given back as typing. */
+  readonly seen: boolean;
+};
 
-/** Tells scans from typing, key by key. Holds state, reads no clock and no DOM. */
-export function createBurst(settings: BurstSettings): Burst {
+/** Tells scans from typing, key by key and by the keys' own times. Holds state, reads no clock and no DOM. */
+export function createBurst(settings: BurstSettings, knowledge: Knowledge): Burst {
   let caught: Caught[] = [];
-  // Keys that ran out of patience and were given back as typing. On a busy machine keys come late, and then the time
-  // that the next one carries tells that they began a scan after all.
-  let letGo: Caught[] = [];
+  // What was settled while no more keys seemed to come. On a busy machine keys come late, and then the time that the
+  // next one carries tells that they go on with it after all.
+  let settled: { readonly keys: readonly Caught[]; readonly asScan: boolean } | undefined;
   let controls: string[] = [];
   let lastSeenMs = 0;
   let altDigits = '';
+  let torn = false;
   // A scanner is believed to end its scans with a key until one ends without.
   let endsWithKey = true;
   // A second terminator (CR LF), or one that comes late, belongs to the scan before it.
   let quietUntilMs = Number.NEGATIVE_INFINITY;
 
-  function meanGapMs(): number {
-    const first = caught[0]?.press.timeMs ?? 0;
-    const last = caught.at(-1)?.press.timeMs ?? 0;
-    return caught.length < 2 ? Number.POSITIVE_INFINITY : Math.max(0, last - first) / (caught.length - 1);
+  const timesOf = (keys: readonly Caught[]): readonly number[] => keys.map(({ press }) => press.timeMs);
+  const textOf = (keys: readonly Caught[]): string => keys.map(({ text }) => text).join('');
+  // Asked at every key, so the keys in between are left out.
+  const spanMs = (): number => (caught.at(-1)?.press.timeMs ?? 0) - (caught[0]?.press.timeMs ?? 0);
+  const isFastSoFar = (): boolean => caught.length > 1 && spanMs() <= FAST_MEAN_MS * (caught.length - 1);
+  const isKnownSoFar = (): boolean => knowledge.isKnown(textOf(caught), caught.map(usTextOf).join(''));
+
+  /** The longest pause, by the keys' own times, after which a key still belongs to the run. */
+  function longestGapMs(): number {
+    if (!isFastSoFar()) return LONGEST_GAP_MS;
+    return endsWithKey || caught.length < SURELY_A_BURST ? FAST_PAUSE_MS : settings.silenceMs;
   }
 
-  function patienceMs(): number | null {
+  function patienceMs(waitedMs = 0): number | null {
     if (caught.length === 0) return null;
-    if (caught.length === 1 || meanGapMs() > settings.meanGapMs) return settings.silenceMs;
-    return endsWithKey || caught.length < settings.minCharacters ? settings.abandonMs : settings.silenceMs;
+    const inField = caught[0]?.press.editable === true;
+    if (!isFastSoFar()) return caught.every(({ seen }) => seen) || !inField ? LONGEST_GAP_MS : settings.silenceMs;
+    if (caught.length < SURELY_A_BURST) {
+      if (inField) return settings.silenceMs;
+      // Digits can be taken back from the strip; what a hot key did cannot.
+      const isDigits = caught.every(({ text }) => /^\d$/.test(text));
+      if (isDigits && !isFast(timesOf(caught), undefined)) return LONGEST_GAP_MS;
+    }
+    if (!endsWithKey) return settings.silenceMs;
+    if (waitedMs < FAST_PAUSE_MS) return FAST_PAUSE_MS;
+    return caught.length >= WHOLE_CODE && isKnownSoFar() ? FAST_PAUSE_MS : settings.stallMs;
   }
 
-  function finish(endedBy: Scan['endedBy'], endedAtMs: number): readonly BurstOutcome[] {
+  /** What the run comes to. `endMs`: when the Enter or Tab came that ends it. */
+  function finish(endedBy: Scan['endedBy'], endMs: number | undefined): readonly BurstOutcome[] {
     const keys = caught;
+    const [first] = keys;
     const found = controls;
-    const isScan = keys.length >= settings.minCharacters && meanGapMs() <= settings.meanGapMs;
+    const goesOn = torn;
     caught = [];
     controls = [];
-    if (!isScan) {
-      const presses = keys.filter((key) => !key.leaked && !key.letGo).map(({ press }) => press);
-      return presses.length === 0 ? [] : [{ kind: 'typing', presses }];
-    }
-    const byKey = endedBy === 'Enter' || endedBy === 'Tab';
-    endsWithKey = byKey || endedBy === 'key';
-    quietUntilMs = endedAtMs + (byKey ? settings.silenceMs : settings.abandonMs + 2 * settings.silenceMs);
-    return [
+    torn = false;
+    if (first === undefined) return [];
+    const { typed, rest } = judge(
       {
-        kind: 'scan',
-        text: keys.map(({ text }) => text).join(''),
-        usText: keys.map(usTextOf).join(''),
-        controls: found,
-        endedBy,
-        startedAtMs: keys[0]?.press.timeMs ?? endedAtMs,
-        endedAtMs,
-        firstLeaked: keys[0]?.leaked ?? false,
-        letGo: keys
-          .filter((key) => key.letGo && !key.leaked)
-          .map(({ text }) => text)
-          .join(''),
+        texts: keys.map(({ text }) => text),
+        usTexts: keys.map(usTextOf),
+        timesMs: timesOf(keys),
+        endMs,
+        inField: first.press.editable,
+        takesCodes: first.press.takesCodes,
       },
-    ];
+      knowledge,
+    );
+    const scanned = keys.slice(typed);
+    const endedAtMs = endMs ?? lastSeenMs;
+    if (rest !== 'typing' && endMs !== undefined) quietUntilMs = endMs + settings.silenceMs;
+    if (rest === 'doubt' && first.press.editable) {
+      return [...typingOf(keys), { kind: 'doubt_in_field', text: textOf(keys) }];
+    }
+    if (rest === 'typing') return typingOf(keys);
+    if (rest === 'scan') {
+      if (endMs === undefined) quietUntilMs = endedAtMs + FAST_PAUSE_MS + 2 * settings.silenceMs;
+      if (scanned.length >= SURELY_A_BURST) endsWithKey = endMs !== undefined || endedBy === 'key';
+    }
+    const scan: Scan = {
+      kind: 'scan',
+      text: textOf(scanned),
+      usText: scanned.map(usTextOf).join(''),
+      controls: found,
+      endedBy,
+      startedAtMs: scanned[0]?.press.timeMs ?? endedAtMs,
+      endedAtMs,
+      doubt: rest === 'doubt',
+      letGo: textOf(scanned.filter(({ seen, press }) => seen && !press.editable)),
+      torn: goesOn,
+      presses: scanned.map(({ press }) => press),
+    };
+    return [...typingOf(keys.slice(0, typed)), scan];
   }
 
-  function catchKey(press: KeyPress, text: string, outcomes: readonly BurstOutcome[]): BurstVerdict {
-    const leaked = caught.length === 0 && press.editable;
-    if (caught.length < MOST_CHARACTERS) caught.push({ press, text, leaked, letGo: false });
-    // A long run that is too slow is a person; waiting for a pause would only make the field lag.
-    const tooSlow = caught.length >= 2 * settings.minCharacters && meanGapMs() > settings.meanGapMs;
-    return { hold: !leaked, outcomes: tooSlow ? [...outcomes, ...finish('silence', press.timeMs)] : outcomes };
+  function typingOf(keys: readonly Caught[]): readonly Typing[] {
+    const presses = keys.filter(({ seen }) => !seen).map(({ press }) => press);
+    return presses.length === 0 ? [] : [{ kind: 'typing', presses }];
   }
 
-  function takeBack(belongs: boolean): void {
-    if (belongs && caught.length === 0) caught = letGo;
-    letGo = [];
+  function catchKey(press: KeyPress, text: string, before: readonly BurstOutcome[]): BurstVerdict {
+    const gapMs = press.timeMs - (caught.at(-1)?.press.timeMs ?? Number.NEGATIVE_INFINITY);
+    // In a field a person sees every character at once; those of a scan are taken out again.
+    const passes = press.editable && gapMs > FAST_MEAN_MS;
+    const given = passes ? typingOf(caught) : [];
+    if (passes) caught = caught.map((key) => ({ ...key, seen: true }));
+    if (caught.length < MOST_CHARACTERS) caught.push({ press, text, seen: passes });
+    return { hold: !passes, outcomes: [...before, ...given] };
+  }
+
+  /** Goes on with what was settled too early, when this key's own time says that it belongs to it. */
+  function takeBack(timeMs: number): void {
+    if (settled !== undefined && caught.length === 0) {
+      caught = [...settled.keys];
+      if (timeMs - lastSeenMs > longestGapMs()) caught = [];
+      torn = settled.asScan && caught.length > 0;
+    }
+    settled = undefined;
   }
 
   function rest(): readonly BurstOutcome[] {
-    const keys = caught;
-    const outcomes = finish('silence', lastSeenMs);
-    letGo = outcomes.some(({ kind }) => kind === 'scan') ? [] : keys.map((key) => ({ ...key, letGo: true }));
+    const keys = caught.map((key) => ({ ...key, seen: true }));
+    const outcomes = finish('silence', undefined);
+    if (keys.length > 0) settled = { keys, asScan: outcomes.some(({ kind }) => kind === 'scan') };
     return outcomes;
   }
 
@@ -139,21 +203,20 @@ export function createBurst(settings: BurstSettings): Burst {
   }
 
   function press(key: KeyPress): BurstVerdict {
-    const patience = patienceMs();
-    const late = patience !== null && key.timeMs - lastSeenMs > patience;
-    const before = late ? finish('silence', lastSeenMs) : [];
     const meaning = meaningOf(key);
-    if (meaning.kind !== 'modifier')
-      takeBack(meaning.kind === 'character' && key.timeMs - lastSeenMs <= settings.silenceMs);
+    const isOver = caught.length > 0 && meaning.kind !== 'modifier' && key.timeMs - lastSeenMs > longestGapMs();
+    const before = isOver ? finish('silence', undefined) : [];
+    if (meaning.kind === 'foreign') settled = undefined;
+    else if (meaning.kind !== 'modifier') takeBack(key.timeMs);
     const inBurst = caught.length > 0;
-    if (meaning.kind !== 'foreign') lastSeenMs = key.timeMs;
+    if (meaning.kind !== 'foreign' && meaning.kind !== 'modifier') lastSeenMs = key.timeMs;
     switch (meaning.kind) {
       case 'character':
         // No label starts with a space, and on a button a space is a click.
         if (!inBurst && meaning.text === ' ') return { hold: false, outcomes: before };
         return catchKey(key, meaning.text, before);
       case 'separator_key':
-        return inBurst ? catchKey(key, '\u001D', before) : pressForeign(key, before);
+        return inBurst ? catchKey(key, '\u001D', before) : pressForeign(before);
       case 'dead':
         return inBurst ? catchKey(key, '', before) : { hold: false, outcomes: before };
       case 'alt_digit':
@@ -166,29 +229,35 @@ export function createBurst(settings: BurstSettings): Burst {
       case 'modifier':
         return { hold: inBurst && key.key === 'Alt', outcomes: before };
       case 'foreign':
-        return pressForeign(key, before);
+        return pressForeign(before);
     }
   }
 
   /** No scanner sends F7, an arrow or F8 by itself: what comes next is a person's, and its Enter is meant. */
-  function pressForeign(key: KeyPress, before: readonly BurstOutcome[]): BurstVerdict {
-    const found = finish('key', key.timeMs);
+  function pressForeign(before: readonly BurstOutcome[]): BurstVerdict {
+    const found = finish('key', undefined);
     quietUntilMs = Number.NEGATIVE_INFINITY;
     return { hold: false, outcomes: [...before, ...found] };
   }
 
   function pressControl(key: KeyPress, name: string, before: readonly BurstOutcome[]): BurstVerdict {
     const isLineEnd = name === '^J' || name === '^M';
-    if (isLineEnd && (caught.length > 1 || key.timeMs <= quietUntilMs)) return pressEnd(key, 'Enter', before);
+    if (isLineEnd && (caught.length > 0 || key.timeMs <= quietUntilMs)) return pressEnd(key, 'Enter', before);
     // One key and then Ctrl+C is a person.
-    if (caught.length < 2) return { hold: false, outcomes: [...before, ...finish('key', key.timeMs)] };
+    if (caught.length < 2) return { hold: false, outcomes: [...before, ...finish('key', undefined)] };
     controls.push(name);
     return { hold: true, outcomes: before };
   }
 
   function pressEnd(key: KeyPress, by: 'Enter' | 'Tab', before: readonly BurstOutcome[]): BurstVerdict {
+    // What was taken for a whole scan needs only its end.
+    if (torn && caught.every(({ seen }) => seen)) {
+      caught = [];
+      torn = false;
+      return { hold: true, outcomes: before };
+    }
     const found = finish(by, key.timeMs);
-    const ends = found.some(({ kind }) => kind === 'scan');
+    const ends = found.some(({ kind }) => kind !== 'typing');
     const trails = found.length === 0 && key.timeMs <= quietUntilMs;
     return { hold: ends || trails, outcomes: [...before, ...found] };
   }
@@ -205,7 +274,15 @@ export function createBurst(settings: BurstSettings): Burst {
     return catchKey({ ...key, key: text, code: '' }, text, []);
   }
 
-  return { press, releaseAlt, rest, patienceMs, size: () => caught.length };
+  return {
+    press,
+    releaseAlt,
+    rest,
+    patienceMs,
+    size: () => caught.length,
+    isHolding: () => caught.some(({ seen }) => !seen),
+    heldText: () => textOf(caught.filter(({ seen }) => !seen)),
+  };
 }
 
 function usTextOf({ press, text }: Caught): string {

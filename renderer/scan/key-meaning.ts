@@ -12,6 +12,8 @@ export type KeyPress = {
   readonly composing: boolean;
   /** Whether the focus is in a field that would take the character. */
   readonly editable: boolean;
+  /** Whether that field is there to take codes (`data-codes`): typed or scanned, Enter means the same in it. */
+  readonly takesCodes: boolean;
 };
 
 export type KeyMeaning =

@@ -1,21 +1,28 @@
 import { BURST_SETTINGS, type BurstOutcome, type BurstSettings, createBurst, type Scan } from './burst.ts';
 import { type FieldSnapshot, insertText, restoreField, snapshotOf, textFieldOf } from './field.ts';
+import type { Knowledge } from './judge.ts';
 import { isCharacter, type KeyPress } from './key-meaning.ts';
 
-export type ScanInfo = Omit<Scan, 'kind' | 'text' | 'firstLeaked'>;
+export type ScanInfo = Omit<Scan, 'kind' | 'text' | 'presses'>;
 
 export type ScanCaptureOptions = {
   readonly target: Window & typeof globalThis;
   /** Milliseconds on the clock of `event.timeStamp`, that is `performance.now`. */
   readonly now: () => number;
   readonly settings?: Partial<BurstSettings>;
+  /** What the page knows of codes and keys; asked when a burst cannot be told by its speed. */
+  readonly knowledge?: Knowledge;
   /** One scan, in the order of scanning, already out of every field. */
   readonly onScan: (raw: string, info: ScanInfo) => void;
   /**
-   * A character typed by a person while no field had the focus: hot keys and the quantity strip. It comes up to 60 ms
+   * A character typed by a person while no field had the focus: hot keys and the quantity strip. It comes up to 160 ms
    * after the key, because until then it could have been the start of a scan. Without it the key is sent again.
    */
   readonly onHumanKey?: (press: KeyPress) => void;
+  /** What was pressed outside of fields and not given back yet, for the eye; '' when nothing is held. */
+  readonly onHeld?: (text: string) => void;
+  /** A known code that may be typed or scanned stands in a field, and its Enter was kept from it. */
+  readonly onDoubtInField?: (text: string) => void;
 };
 
 export type ScanCapture = {
@@ -26,6 +33,12 @@ export type ScanCapture = {
 
 /** A timer that comes this much too late tells of a busy page, whose keys are still waiting to be seen. */
 const LATE_MS = 20;
+/** One more turn for keys that came while the page was busy: they are seen before this is over. */
+const TURN_MS = 4;
+/** Held keys are shown after this silence: the digits of a quick scan would flicker. */
+const SHOW_MS = 60;
+
+const KNOWS_NOTHING: Knowledge = { isKnown: () => false, isHotKey: () => true };
 
 /**
  * Listens to the whole window before anything else does and takes scans out of the stream of keys, wherever the focus
@@ -34,13 +47,17 @@ const LATE_MS = 20;
  */
 export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   const { target } = options;
-  const burst = createBurst({ ...BURST_SETTINGS, ...options.settings });
+  const burst = createBurst({ ...BURST_SETTINGS, ...options.settings }, options.knowledge ?? KNOWS_NOTHING);
   const held = new Set<string>();
   const replayed = new WeakSet<Event>();
-  let origin: EventTarget | null = null;
-  let snapshot: FieldSnapshot | null = null;
+  /** What each field held before a key of the burst changed it. */
+  const before = new WeakMap<KeyPress, FieldSnapshot>();
+  const origins = new WeakMap<KeyPress, EventTarget | null>();
   let timer: number | undefined;
+  let showTimer: number | undefined;
+  let sinceMs = 0;
   let dueMs = 0;
+  let shown = '';
   let swallowKeypress = false;
 
   function apply(outcomes: readonly BurstOutcome[]): void {
@@ -49,19 +66,27 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
         giveBack(outcome.presses);
         continue;
       }
-      if (outcome.firstLeaked && snapshot !== null) restoreField(snapshot);
-      const { kind: _, text, firstLeaked: __, ...info } = outcome;
+      if (outcome.kind === 'doubt_in_field') {
+        options.onDoubtInField?.(outcome.text);
+        continue;
+      }
+      const { kind: _, text, presses, ...info } = outcome;
+      const snapshot = presses.map((press) => before.get(press)).find((one) => one !== undefined);
+      if (snapshot !== undefined) restoreField(snapshot);
       options.onScan(text, info);
     }
+    if (shown !== '' && burst.heldText() === '') show();
   }
 
   function giveBack(presses: readonly KeyPress[]): void {
-    const start = textFieldOf(origin);
     for (const press of presses) {
+      const start = textFieldOf(origins.get(press) ?? null);
       // A hot key may have moved the focus into a field (search): what was typed after it belongs there.
       const field = start?.isConnected ? start : textFieldOf(target.document.activeElement);
       if (field !== null) {
-        if (isCharacter(press.key) && !press.ctrlKey) insertText(field, press.key);
+        if (!isCharacter(press.key) || press.ctrlKey) continue;
+        before.set(press, snapshotOf(field));
+        insertText(field, press.key);
       } else if (options.onHumanKey === undefined) {
         replay(press);
       } else {
@@ -84,39 +109,55 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
     (target.document.activeElement ?? target.document.body).dispatchEvent(event);
   }
 
+  function show(): void {
+    const text = burst.heldText();
+    if (text === shown) return;
+    shown = text;
+    options.onHeld?.(text);
+  }
+
   function waitForMore(): void {
     target.clearTimeout(timer);
+    target.clearTimeout(showTimer);
     const patience = burst.patienceMs();
     if (patience === null) return;
-    dueMs = options.now() + patience;
-    timer = target.setTimeout(rest, patience);
+    sinceMs = options.now();
+    wake(patience, lookAgain);
+    if (options.onHeld !== undefined && burst.isHolding()) showTimer = target.setTimeout(show, SHOW_MS);
+  }
+
+  function wake(afterMs: number, run: () => void): void {
+    dueMs = options.now() + afterMs;
+    timer = target.setTimeout(run, afterMs);
+  }
+
+  /** The silence has lasted as long as it must, as far as the page can tell: then the keys that waited with it go first. */
+  function lookAgain(): void {
+    const waitedMs = options.now() - sinceMs;
+    const patience = burst.patienceMs(waitedMs) ?? 0;
+    if (patience - waitedMs >= 1) wake(patience - waitedMs, lookAgain);
+    else wake(TURN_MS, rest);
   }
 
   function rest(): void {
-    if (options.now() - dueMs > LATE_MS) {
-      // The keys that waited with us carry their own times, so nothing is lost by letting them go first.
-      dueMs = options.now() + LATE_MS;
-      timer = target.setTimeout(rest, LATE_MS);
-      return;
-    }
-    apply(burst.rest());
+    if (options.now() - dueMs > LATE_MS || hasKeysWaiting(target)) wake(LATE_MS, rest);
+    else apply(burst.rest());
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (replayed.has(event) || typeof event.key !== 'string') return;
-    const field = textFieldOf(originOf(event));
-    const { hold, outcomes } = burst.press(pressOf(event, field !== null));
+    const press = pressOf(event);
+    const { hold, outcomes } = burst.press(press);
     apply(outcomes);
-    settle(event, hold);
+    settle(event, press, hold);
   }
 
-  /** Remembers where a new burst started, keeps the key from the page when it is held, and starts the wait. */
-  function settle(event: KeyboardEvent, hold: boolean): void {
-    if (burst.size() === 1) {
-      origin = originOf(event);
-      const field = textFieldOf(origin);
-      snapshot = field === null ? null : snapshotOf(field);
-    }
+  /** Remembers where a key went, keeps it from the page when it is held, and starts the wait. */
+  function settle(event: KeyboardEvent, press: KeyPress, hold: boolean): void {
+    const origin = originOf(event);
+    origins.set(press, origin);
+    const field = textFieldOf(origin);
+    if (!hold && field !== null) before.set(press, snapshotOf(field));
     swallowKeypress = hold;
     if (hold) {
       held.add(event.code);
@@ -129,10 +170,11 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
 
   function onKeyUp(event: KeyboardEvent): void {
     if (event.key === 'Alt') {
-      const { hold, outcomes } = burst.releaseAlt(pressOf(event, textFieldOf(originOf(event)) !== null));
+      const press = pressOf(event);
+      const { hold, outcomes } = burst.releaseAlt(press);
       apply(outcomes);
       if (hold) keepFromPage(event);
-      if (burst.size() > 0) settle(event, hold);
+      if (burst.size() > 0) settle(event, press, hold);
     }
     // A button is pressed when space goes up, not down.
     if (held.delete(event.code)) keepFromPage(event);
@@ -152,10 +194,17 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
       target.removeEventListener('keyup', onKeyUp, true);
       target.removeEventListener('keypress', onKeyPress, true);
       target.clearTimeout(timer);
+      target.clearTimeout(showTimer);
       apply(burst.rest());
     },
-    isBursting: () => burst.size() > 0,
+    isBursting: burst.isHolding,
   };
+}
+
+/** Whether the browser says that keys were pressed which the page has not seen yet. */
+function hasKeysWaiting({ navigator }: Window): boolean {
+  const { scheduling } = navigator as Navigator & { readonly scheduling?: { isInputPending?: () => boolean } };
+  return scheduling?.isInputPending?.() === true;
 }
 
 function originOf(event: Event): EventTarget | null {
@@ -167,7 +216,8 @@ function keepFromPage(event: Event): void {
   event.stopImmediatePropagation();
 }
 
-function pressOf(event: KeyboardEvent, editable: boolean): KeyPress {
+function pressOf(event: KeyboardEvent): KeyPress {
+  const field = textFieldOf(originOf(event));
   return {
     key: event.key,
     code: event.code,
@@ -178,6 +228,7 @@ function pressOf(event: KeyboardEvent, editable: boolean): KeyPress {
     metaKey: event.metaKey,
     repeat: event.repeat,
     composing: event.isComposing,
-    editable,
+    editable: field !== null,
+    takesCodes: field?.dataset['codes'] !== undefined,
   };
 }

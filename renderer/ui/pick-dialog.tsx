@@ -101,6 +101,7 @@ export function PickDialog<Option extends Pickable>(props: PickDialogProps<Optio
           hint={hint}
           value={text}
           autoFocus
+          data-codes
           role="combobox"
           aria-expanded={options.length > 0}
           aria-controls={options.length > 0 ? listId : undefined}

@@ -39,6 +39,13 @@ export function listKeys(): readonly { key: string; label: string }[] {
   );
 }
 
+/** Whether the character pressed alone does something right now. */
+export function isHotKey(character: string): boolean {
+  if (document.querySelector('dialog[open]')) return false;
+  const names = [character, character.toUpperCase(), `Shift+${character}`];
+  return [...registered].some(({ current }) => current.some(({ key }) => names.includes(key)));
+}
+
 /**
  * Keys of a screen, wherever the focus is. They rest while a dialog is open and while a person types in a field. A
  * scanner's burst never gets here: the scan capture stops those events first.

@@ -19,7 +19,14 @@ export type ScanQuestion =
       readonly options: readonly OneMeaning[];
       readonly answer: (chosen: OneMeaning | undefined) => void;
     }
-  | { readonly kind: 'again'; readonly typed: string; readonly answer: (same: boolean) => void };
+  | { readonly kind: 'again'; readonly typed: string; readonly answer: (same: boolean) => void }
+  /** Digits that are a code and may be a quantity. */
+  | {
+      readonly kind: 'scanned_or_typed';
+      readonly text: string;
+      readonly name: string;
+      readonly answer: (which: 'scanned' | 'typed' | undefined) => void;
+    };
 
 /** The dialog of such a question; Esc goes back and changes nothing. */
 export function ScanQuestionDialog({
@@ -106,6 +113,23 @@ export function ScanQuestionDialog({
           onClose={() => question.answer(undefined)}
         />
       );
+    case 'scanned_or_typed': {
+      const { text, name, answer } = question;
+      return (
+        <PickDialog
+          title={t('ask.scannedOrTyped', { text, name })}
+          label={t('ask.scannedOrTyped', { text, name })}
+          nothing=""
+          plain
+          find={() => [
+            { key: 'scanned' as const, name, detail: t('ask.wasScanned', { text }) },
+            { key: 'typed' as const, name: t('ask.pieces', { text }), detail: t('ask.wasTyped') },
+          ]}
+          onPick={({ key }) => answer(key)}
+          onClose={() => answer(undefined)}
+        />
+      );
+    }
     case 'again':
       return <AgainDialog typed={question.typed} onAnswer={question.answer} />;
   }

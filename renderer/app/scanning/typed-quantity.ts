@@ -33,3 +33,8 @@ export function readTyped(text: string): Result<TypedQuantity, QuantityEntryProb
 export function typedBefore(scan: { readonly letGo: string }, typed: string): string {
   return scan.letGo !== '' && typed.endsWith(scan.letGo) ? typed.slice(0, -scan.letGo.length) : typed;
 }
+
+/** What the strip shows while keys are held: those that will be part of a quantity are seen at once. */
+export function typedWithHeld(typed: string, held: string): string {
+  return (typed === '' ? /^\d[\d*.,+-]*$/ : /^[\d*.,+-]+$/).test(held) ? typed + held : typed;
+}

@@ -5,6 +5,8 @@ import { textOfPart, countPath } from '../../app/place-path.ts';
 import { ItemSearch } from '../../app/scanning/item-search.tsx';
 import { nextBins } from '../../../shared/domain/pass.ts';
 import { findSheet, type CountLine } from '../../../shared/domain/stocktake.ts';
+import { typedWithHeld } from '../../app/scanning/typed-quantity.ts';
+import { useHeldText } from '../../app/scans.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
 import { Button } from '../../ui/button.tsx';
@@ -221,5 +223,5 @@ function LastScanCard(props: Omit<ComponentProps<typeof ScanCard>, 'last'>): Rea
 function TypedStrip(props: Omit<ComponentProps<typeof QuantityStrip>, 'typed' | 'waiting'>): ReactElement {
   const typed = useCounting((state) => state.typed);
   const waiting = useCounting((state) => (state.waiting > WORTH_SAYING ? state.waiting : 0));
-  return <QuantityStrip {...props} typed={typed} waiting={waiting} />;
+  return <QuantityStrip {...props} typed={typedWithHeld(typed, useHeldText())} waiting={waiting} />;
 }

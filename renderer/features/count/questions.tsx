@@ -43,6 +43,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
     case 'which_bin':
     case 'which_kind':
     case 'again':
+    case 'scanned_or_typed':
       return <ScanQuestionDialog question={question} catalogue={catalogue} />;
     case 'not_on_sheet':
       return (

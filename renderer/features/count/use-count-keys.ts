@@ -44,7 +44,7 @@ export function useCountKeys({ active, line, lines, scene, onSelect, onItem, onL
     { key: '+', label: t('keys.more'), run: () => sign('+', 1n) },
     { key: '-', label: t('keys.less'), run: () => sign('-', -1n) },
     { key: 'Backspace', label: t('keys.erase'), run: erase },
-    { key: 'Enter', label: t('keys.setLine'), run: () => line !== undefined && scene.setLine(line) },
+    { key: 'Enter', label: t('keys.setLine'), run: () => scene.setLine(line) },
     { key: 'ArrowDown', label: t('keys.walk'), run: () => walk(1) },
     { key: 'ArrowUp', run: () => walk(-1) },
     { key: 'Ctrl+Z', label: t('undo'), run: scene.undo },
@@ -56,5 +56,11 @@ export function useCountKeys({ active, line, lines, scene, onSelect, onItem, onL
     { key: 'F8', label: t('skipBin'), run: scene.skip },
     { key: 'F10', label: t('finish'), run: scene.finish },
   ];
-  useKeys([...(active ? counting : []), { key: 'Escape', label: t('keys.back'), run: onBack }]);
+  /** What is typed goes first; only then does Esc leave. */
+  function back(): void {
+    const { typed, setTyped } = useCounting.getState();
+    if (typed === '') onBack();
+    else setTyped('');
+  }
+  useKeys([...(active ? counting : []), { key: 'Escape', label: t('keys.back'), run: back }]);
 }

@@ -9,7 +9,9 @@ import { createScanQueue } from '../../app/scanning/scan-queue.ts';
 import { useFeedback } from '../../app/scanning/use-feedback.ts';
 import { useQuestion } from '../../app/scanning/use-question.ts';
 import { typedBefore } from '../../app/scanning/typed-quantity.ts';
-import { useScans } from '../../app/scans.tsx';
+import { catalogueReady } from '../../app/scanning/catalogue-ready.ts';
+import { askWhich } from '../../app/scanning/ask-which.ts';
+import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
 import { useFormats } from '../../ui/format.ts';
@@ -31,8 +33,8 @@ export type CountScene = {
   redo(): void;
   empty(): void;
   skip(): void;
-  /** Sets the selected line to what is typed. */
-  setLine(line: CountLine): void;
+  /** Sets the selected line to what is typed; without a line it says so. */
+  setLine(line: CountLine | undefined): void;
   /** One more or one less on a line. */
   step(line: CountLine, by: 1n | -1n): void;
   countItem(item: Item): void;
@@ -83,6 +85,8 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
       current.current = next;
       lastCount.current = undefined;
       useCounting.getState().select(undefined);
+      // What is typed belongs to one bin.
+      useCounting.getState().setTyped('');
       go(countPath(stocktake, pass, next));
     },
     lastCount: () => lastCount.current,
@@ -132,42 +136,84 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     // oxlint-disable-next-line react/exhaustive-deps -- only a new address says so
   }, [bin, queue]);
 
+  // What is typed ends with the screen, and with the person who typed it.
+  useEffect(() => () => useCounting.getState().setTyped(''), []);
+
   function takeTyped(): string {
     const { typed, setTyped } = useCounting.getState();
     setTyped('');
     return typed;
   }
 
+  /** An act on the bin that is open now: pressed twice, it finds another bin or none, and is not meant for that. */
+  function onThisBin(act: () => Promise<LastScan | undefined>): void {
+    const asked = current.current;
+    queue.add(() => (asked === current.current ? act() : Promise.resolve(undefined)));
+  }
+
+  async function take(scan: CapturedScan, typed: string): Promise<LastScan | undefined> {
+    await catalogueReady(ledger);
+    const bins = ledger.state().stocktakes.get(stocktake)?.bins ?? [];
+    const site = current.current === undefined ? undefined : ledger.catalogue().bin(current.current)?.site;
+    const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, site, year: new Date().getFullYear() });
+    const which = scan.doubt === true ? await askWhich(scan.text, meaning, put) : 'scanned';
+    switch (which) {
+      case 'scanned': {
+        const last = await takeScan(meaning, typed, latest.current.scene);
+        const left = typed !== '' && last?.opensBin === true;
+        return left ? { ...last, message: `${last.message ?? ''} ${t('say.typedLeft', { typed })}` } : last;
+      }
+      case 'typed':
+        return takeNumber(`${typed}${scan.text}`, scan.endedBy === 'Enter');
+      case undefined:
+        return { outcome: 'not-taken', title: scan.text, isCode: true, message: t('say.neither') };
+    }
+  }
+
+  /** A number that looked like a scan: with its Enter it sets the line, without it waits for a scan. */
+  function takeNumber(typed: string, setsLine: boolean): Promise<LastScan | undefined> {
+    const line = setsLine ? selectedLine() : undefined;
+    if (line !== undefined) return latest.current.setLineTo(line, typed);
+    useCounting.getState().setTyped(typed);
+    return Promise.resolve(setsLine ? noLine(typed) : undefined);
+  }
+
+  function selectedLine(): CountLine | undefined {
+    const here = current.current;
+    const lines = here === undefined ? [] : ledger.lines({ stocktake, pass, bin: here });
+    const { selected } = useCounting.getState();
+    return lines.find(({ key }) => key === selected) ?? lines[0];
+  }
+
+  function noLine(typed: string): LastScan {
+    useCounting.getState().endTyped();
+    return { outcome: 'look', title: typed, message: t('say.noLine') };
+  }
+
   useScans((scan) => {
     // The quantity that stands on the strip now belongs to this scan, however long the queue is.
     const typed = typedBefore(scan, takeTyped());
     if (question !== undefined) sounds.look();
-    queue.add(() => {
-      const bins = ledger.state().stocktakes.get(stocktake)?.bins ?? [];
-      return takeScan(
-        readScan(scan, {
-          catalogue: ledger.catalogue(),
-          bins,
-          site: current.current === undefined ? undefined : ledger.catalogue().bin(current.current)?.site,
-          year: new Date().getFullYear(),
-        }),
-        typed,
-        latest.current.scene,
-      );
-    });
+    queue.add(() => take(scan, typed));
   });
 
   return {
     question,
     open: (next) => queue.add(() => latest.current.enter(next)),
-    finish: () => queue.add(() => latest.current.finish()),
+    finish: () => onThisBin(() => latest.current.finish()),
     undo: () => queue.add(() => latest.current.undoOrRedo('undo')),
     redo: () => queue.add(() => latest.current.undoOrRedo('redo')),
-    empty: () => queue.add(() => latest.current.confirmEmpty()),
-    skip: () => queue.add(() => latest.current.skipBin()),
+    empty: () => onThisBin(() => latest.current.confirmEmpty()),
+    skip: () => onThisBin(() => latest.current.skipBin()),
     setLine: (line) => {
-      const typed = takeTyped();
-      if (typed !== '') queue.add(() => latest.current.setLineTo(line, typed));
+      const { typed } = useCounting.getState();
+      if (typed === '') return;
+      if (line === undefined) {
+        queue.add(() => Promise.resolve(noLine(typed)));
+        return;
+      }
+      takeTyped();
+      queue.add(() => latest.current.setLineTo(line, typed));
     },
     step: (line, by) => queue.add(() => latest.current.stepLine(line, by)),
     countItem: (item) => {

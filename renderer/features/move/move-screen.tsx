@@ -10,7 +10,7 @@ import { useMoving } from '../../stores/moving.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
-import { QuantityStrip } from '../../ui/quantity-strip.tsx';
+import { TypedStrip } from '../../app/scanning/typed-strip.tsx';
 import { ScanCard } from '../../ui/scan-card.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
@@ -41,7 +41,11 @@ export function MoveScreen(): ReactElement {
     { key: '/', run: () => setPicking('item') },
     { key: 'F6', label: t('chooseBin'), run: () => setPicking('bin') },
     { key: 'Ctrl+Z', label: t('count:undo'), run: undo },
-    { key: 'Escape', label: t('count:keys.back'), run: () => go('/count') },
+    {
+      key: 'Escape',
+      label: t('count:keys.back'),
+      run: () => (useMoving.getState().typed === '' ? go('/count') : useMoving.getState().setTyped('')),
+    },
   ]);
 
   const step =
@@ -77,7 +81,7 @@ export function MoveScreen(): ReactElement {
           </div>
         </aside>
       </div>
-      <QuantityStrip typed={typed} hint={t('count:strip.next')}>
+      <TypedStrip typed={typed} hint={t('count:strip.next')}>
         <Button keyCap="Ctrl Z" onClick={undo}>
           {t('count:undo')}
         </Button>
@@ -95,7 +99,7 @@ export function MoveScreen(): ReactElement {
         >
           {from === undefined ? t('chooseFrom') : t('chooseTo')}
         </Button>
-      </QuantityStrip>
+      </TypedStrip>
       {picking === 'item' && (
         <ItemSearch
           catalogue={catalogue}

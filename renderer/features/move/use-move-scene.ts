@@ -7,7 +7,9 @@ import { createScanQueue } from '../../app/scanning/scan-queue.ts';
 import { typedBefore } from '../../app/scanning/typed-quantity.ts';
 import { useFeedback } from '../../app/scanning/use-feedback.ts';
 import { useQuestion } from '../../app/scanning/use-question.ts';
-import { useScans } from '../../app/scans.tsx';
+import { askWhich } from '../../app/scanning/ask-which.ts';
+import { catalogueReady } from '../../app/scanning/catalogue-ready.ts';
+import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { useMoving } from '../../stores/moving.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
@@ -75,16 +77,29 @@ export function useMoveScene(): Moves {
     return typed;
   }
 
+  // What is typed ends with the screen, and with the person who typed it.
+  useEffect(() => () => useMoving.getState().setTyped(''), []);
+
+  async function take(scan: CapturedScan, typed: string): Promise<LastScan | undefined> {
+    await catalogueReady(ledger);
+    const known = { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() };
+    const meaning = readScan(scan, known);
+    const which = scan.doubt === true ? await askWhich(scan.text, meaning, put) : 'scanned';
+    switch (which) {
+      case 'scanned':
+        return takeMove(meaning, typed, latest.current);
+      case 'typed':
+        useMoving.getState().setTyped(`${typed}${scan.text}`);
+        return undefined;
+      case undefined:
+        return { outcome: 'not-taken', title: scan.text, isCode: true, message: t('count:say.neither') };
+    }
+  }
+
   useScans((scan) => {
     const typed = typedBefore(scan, takeTyped());
     if (question !== undefined) sounds.look();
-    queue.add(() =>
-      takeMove(
-        readScan(scan, { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() }),
-        typed,
-        latest.current,
-      ),
-    );
+    queue.add(() => take(scan, typed));
   });
 
   return {

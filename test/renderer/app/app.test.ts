@@ -3,6 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countPath, pathPart, textOfPart } from '../../../renderer/app/place-path.ts';
 import { createScanStack } from '../../../renderer/app/scans.tsx';
+import { askWhich } from '../../../renderer/app/scanning/ask-which.ts';
+import { catalogueReady } from '../../../renderer/app/scanning/catalogue-ready.ts';
+import type { ScanQuestion } from '../../../renderer/app/scanning/scan-question.tsx';
+import { typedWithHeld } from '../../../renderer/app/scanning/typed-quantity.ts';
+import type { Questions } from '../../../renderer/app/scanning/use-question.ts';
+import { useCounting } from '../../../renderer/stores/counting.ts';
 import { createScanQueue } from '../../../renderer/app/scanning/scan-queue.ts';
 import { resolveScheme } from '../../../renderer/app/use-appearance-effects.ts';
 import { createHostClient } from '../../../renderer/host/host-client.ts';
@@ -39,6 +45,69 @@ describe('scans', () => {
     close();
     stack.tell({ text: '2', usText: '2', letGo: '' });
     expect(heard).toEqual(['dialog 1', 'screen 2']);
+  });
+
+  test('S507 a scan that comes before anybody listens goes to the first that does', () => {
+    const stack = createScanStack();
+    const heard: string[] = [];
+    stack.tell({ text: '1', usText: '1', letGo: '' });
+    stack.add(({ text }) => heard.push(text));
+    stack.add(({ text }) => heard.push(`later ${text}`));
+    expect(heard).toEqual(['1']);
+  });
+
+  test('S507 a scan waits for the items, and goes on when they are there', async () => {
+    let ready = false;
+    const listeners = new Set<() => void>();
+    const ledger = {
+      catalogueReady: () => ready,
+      subscribe: (listener: () => void) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    };
+    const order: string[] = [];
+    const waiting = catalogueReady(ledger).then(() => order.push('scan'));
+    for (const listener of listeners) listener();
+    await Promise.resolve();
+    order.push('items');
+    ready = true;
+    for (const listener of listeners) listener();
+    await waiting;
+    await catalogueReady(ledger);
+    expect(order).toEqual(['items', 'scan']);
+    expect(listeners.size).toBe(0);
+  });
+
+  test('S504 what nobody knows was typed; what is a code is asked about, by name', async () => {
+    const asked: unknown[] = [];
+    const put: Questions<ScanQuestion>['put'] = (make) =>
+      new Promise((resolve) => {
+        const question = make(resolve);
+        asked.push(question);
+        if (question.kind === 'scanned_or_typed') question.answer('scanned');
+      });
+    expect(await askWhich('12', { kind: 'unknown', code: '12' }, put)).toBe('typed');
+    expect(await askWhich('101', { kind: 'bin', bin: '101' }, put)).toBe('scanned');
+    expect(asked).toMatchObject([{ kind: 'scanned_or_typed', text: '101', name: '101' }]);
+  });
+
+  test('S506 held digits are shown behind what is typed; a hot key and a held label are not', () => {
+    expect(typedWithHeld('', '12')).toBe('12');
+    expect(typedWithHeld('12', '*3')).toBe('12*3');
+    expect(typedWithHeld('', '+')).toBe('');
+    expect(typedWithHeld('12', 'J')).toBe('12');
+  });
+
+  test('S508 a number that waits for a scan is followed by another number, not by more of its digits', () => {
+    const { type, endTyped, setTyped } = useCounting.getState();
+    type('1');
+    type('2');
+    endTyped();
+    type('3');
+    type('4');
+    expect(useCounting.getState().typed).toBe('34');
+    setTyped('');
   });
 
   test('S181 scans are taken one after another in the order of scanning, however long one takes', async () => {

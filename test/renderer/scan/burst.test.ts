@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BURST_SETTINGS, type BurstOutcome, createBurst } from '../../../renderer/scan/burst.ts';
+import type { Knowledge } from '../../../renderer/scan/judge.ts';
 import { type KeyPress, usCharacter } from '../../../renderer/scan/key-meaning.ts';
 
 const EAN = '3017620422003';
+const NOTHING: Knowledge = { isKnown: () => false, isHotKey: () => true };
 
 function key(text: string, timeMs: number, change: Partial<KeyPress> = {}): KeyPress {
   const code = /^[a-z]$/i.test(text) ? `Key${text.toUpperCase()}` : /^\d$/.test(text) ? `Digit${text}` : '';
@@ -18,12 +20,13 @@ function key(text: string, timeMs: number, change: Partial<KeyPress> = {}): KeyP
     repeat: false,
     composing: false,
     editable: false,
+    takesCodes: false,
     ...change,
   };
 }
 
 /** Presses keys and lets the patience run out between them as a clock would. */
-function run(presses: readonly KeyPress[], burst = createBurst(BURST_SETTINGS)) {
+function run(presses: readonly KeyPress[], burst = createBurst(BURST_SETTINGS, NOTHING)) {
   const outcomes: BurstOutcome[] = [];
   const holds: boolean[] = [];
   let lastMs = 0;
@@ -62,8 +65,9 @@ describe('bursts', () => {
     expect(holds.every(Boolean)).toBe(true);
   });
 
-  test('S51 thirteen digits typed at 90 ms a key are no scan, and none is lost', () => {
-    const { scans, typed } = run([...keys(EAN, 0, 90), key('Enter', 13 * 90)]);
+  test('S51 thirteen digits typed at 60 to 140 ms a key are no scan, and none is lost', () => {
+    const presses = Array.from(EAN, (digit, at) => key(digit, at * 90 + (at % 3) * 25));
+    const { scans, typed } = run([...presses, key('Enter', 13 * 90)]);
     expect(scans).toEqual([]);
     expect(typed).toBe(EAN);
   });
@@ -104,20 +108,20 @@ describe('bursts', () => {
   test.each([1, 2, 3])(
     'S62 the first %i keys of a scan, given back because the others came late, are part of it all the same',
     (early) => {
-      const burst = createBurst(BURST_SETTINGS);
-      const presses = keys(EAN, 1000, 8);
+      const burst = createBurst(BURST_SETTINGS, NOTHING);
+      const presses = keys(EAN, 1000, 30);
       for (const press of presses.slice(0, early)) burst.press(press);
       const given = burst.rest();
       expect(given.flatMap((outcome) => (outcome.kind === 'typing' ? outcome.presses : []))).toEqual(
         presses.slice(0, early),
       );
-      const { outcomes } = run([...presses.slice(early), key('Enter', 1104)], burst);
+      const { outcomes } = run([...presses.slice(early), key('Enter', 1390)], burst);
       expect(outcomes).toEqual([expect.objectContaining({ kind: 'scan', text: EAN, letGo: EAN.slice(0, early) })]);
     },
   );
 
   test('S62 keys of a person that came late are given back once', () => {
-    const burst = createBurst(BURST_SETTINGS);
+    const burst = createBurst(BURST_SETTINGS, NOTHING);
     burst.press(key('2', 1000));
     const first = burst.rest();
     const { scans, typed } = run([key('4', 1050)], burst);
@@ -140,13 +144,13 @@ describe('bursts', () => {
   });
 
   test('S53 a scanner that sends no Enter is soon waited for only 60 ms', () => {
-    const burst = createBurst(BURST_SETTINGS);
+    const burst = createBurst(BURST_SETTINGS, NOTHING);
     run(keys(EAN, 0, 8), burst);
     for (const press of keys(EAN, 1000, 8)) burst.press(press);
     expect(burst.patienceMs()).toBe(60);
     run([...keys(EAN, 5000, 8), key('Enter', 5100)], burst);
     for (const press of keys(EAN, 6000, 8)) burst.press(press);
-    expect(burst.patienceMs()).toBe(250);
+    expect(burst.patienceMs(250)).toBe(BURST_SETTINGS.stallMs);
   });
 
   test('S53 a line feed after the Enter, and an Enter that comes late, belong to the scan', () => {
@@ -157,13 +161,6 @@ describe('bursts', () => {
     expect(late.holds.at(-1)).toBe(true);
     const person = run([...keys(EAN, 0, 8), key('Enter', 104), key('Enter', 900)]);
     expect(person.holds.at(-1)).toBe(false);
-  });
-
-  test('S54 fewer than four quick characters are typing, and their Enter is the person’s', () => {
-    const { scans, typed, holds } = run([...keys('24', 0, 30), key('Enter', 60)]);
-    expect(scans).toEqual([]);
-    expect(typed).toBe('24');
-    expect(holds.at(-1)).toBe(false);
   });
 
   test('S54 a number typed before a scan stays apart from it', () => {
@@ -185,7 +182,7 @@ describe('bursts', () => {
       const presses = [...keys(head, 0, 8), ...way(40), ...keys(tail, 48, 8), key('Enter', 120)];
       expect(run(presses).scans).toEqual([`${head}\u001D${tail}`]);
     }
-    const burst = createBurst(BURST_SETTINGS);
+    const burst = createBurst(BURST_SETTINGS, NOTHING);
     for (const press of keys(head, 0, 8)) burst.press(press);
     const alt = [
       key('Alt', 42),
@@ -264,5 +261,57 @@ describe('bursts', () => {
       expect(meant.scans).toEqual([EAN]);
       expect({ own, holds: meant.holds.slice(-2) }).toEqual({ own, holds: [false, false] });
     }
+  });
+
+  const KNOWN: Knowledge = { isKnown: (text) => ['123', 'A2', '101', 'Z05LBL'].includes(text), isHotKey: () => true };
+  const slowly = (text: string, gapMs: number, change: Partial<KeyPress> = {}) =>
+    run(
+      [...keys(text, 0, gapMs, change), key('Enter', text.length * gapMs, change)],
+      createBurst(BURST_SETTINGS, KNOWN),
+    );
+
+  test.each(['5', '24', '101', 'A2', 'A-3'])(
+    'S502 %s at 4 ms a key is a scan, and its Enter presses nothing',
+    (code) => {
+      const { scans, typed, holds } = run([...keys(code, 0, 4), key('Enter', code.length * 4)]);
+      expect([scans, typed, holds.at(-1)]).toEqual([[code], '', true]);
+    },
+  );
+
+  test.each(['A2', 'Z05LBL'])('S502 %s at 90 ms a key is a scan when it is known: letters are no quantity', (code) => {
+    const { scans, typed, holds } = slowly(code, 90);
+    expect([scans, typed, holds.at(-1)]).toEqual([[code], '', true]);
+  });
+
+  test('S504 digits of a known code at a pace that both have are in doubt, and their Enter presses nothing', () => {
+    const { outcomes, holds } = slowly('123', 90);
+    expect(outcomes).toMatchObject([{ kind: 'scan', text: '123', doubt: true, endedBy: 'Enter' }]);
+    expect(holds.at(-1)).toBe(true);
+    expect(slowly('124', 90)).toMatchObject({ scans: [], typed: '124' });
+  });
+
+  test('S505 in a field a known code at such a pace stays, and only its Enter is kept back', () => {
+    const { outcomes, holds } = slowly('123', 90, { editable: true });
+    expect(outcomes).toMatchObject([{ kind: 'doubt_in_field', text: '123' }]);
+    expect(holds).toEqual([false, false, false, true]);
+    expect(slowly('124', 90, { editable: true }).holds.at(-1)).toBe(false);
+    expect(slowly('123', 90, { editable: true, takesCodes: true }).holds.at(-1)).toBe(false);
+  });
+
+  test.each([1, 2, 3, 4, 9, 11])('S503 a scan torn after %i of 12 keys is one scan once the rest has come', (early) => {
+    const burst = createBurst(BURST_SETTINGS, NOTHING);
+    const presses = keys('301762042983', 1000, 1);
+    for (const press of presses.slice(0, early)) burst.press(press);
+    // The page waits as long as it must, and then believes that nothing more will come.
+    const given = burst.rest();
+    const { outcomes, holds } = run([...presses.slice(early), key('Enter', 1012)], burst);
+    expect(outcomes).toMatchObject([{ kind: 'scan', text: '301762042983', torn: given[0]?.kind === 'scan' }]);
+    expect(holds.at(-1)).toBe(true);
+  });
+
+  test('S503 the rest of a burst that surely comes from a scanner is waited for as long as a page may stall', () => {
+    const burst = createBurst(BURST_SETTINGS, KNOWN);
+    for (const press of keys('123', 1000, 1)) burst.press(press);
+    expect(burst.patienceMs(250)).toBe(BURST_SETTINGS.stallMs);
   });
 });

@@ -1,0 +1,36 @@
+import type { ScanQuestion } from './scan-question.tsx';
+import type { ScanMeaning } from './read-scan.ts';
+import type { Questions } from './use-question.ts';
+
+/**
+ * Whether digits were scanned or typed, where their rhythm does not tell: what nobody knows was typed, what is somebody's
+ * code is asked about. Undefined: the person went back.
+ */
+export async function askWhich(
+  text: string,
+  meaning: ScanMeaning,
+  put: Questions<ScanQuestion>['put'],
+): Promise<'scanned' | 'typed' | undefined> {
+  const name = nameOf(text, meaning);
+  return name === undefined ? 'typed' : put((answer) => ({ kind: 'scanned_or_typed', text, name, answer }));
+}
+
+function nameOf(text: string, meaning: ScanMeaning): string | undefined {
+  switch (meaning.kind) {
+    case 'item':
+      return meaning.proposed.item.name;
+    case 'items':
+      return meaning.choices[0]?.item.name;
+    case 'bin':
+      return meaning.bin;
+    case 'bins':
+      return meaning.bins[0];
+    case 'kinds':
+    case 'command':
+    case 'attach':
+      return text;
+    case 'unknown':
+    case 'damaged':
+      return undefined;
+  }
+}
