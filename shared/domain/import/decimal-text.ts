@@ -114,7 +114,7 @@ export function columnDecimalMark(cells: Iterable<string>): DecimalMark | undefi
 
 /** A number and what is written beside it: "3 doz" is 3 of "doz". Null where the text does not begin with a number. */
 export function splitUnit(text: string): { readonly number: string; readonly unit: string } | null {
-  const match = /^([-−+]?[\d.,\s'’]*\d[.,]?[-−]?)\s*(\D.*)?$/u.exec(text.slice(0, 120).trim());
+  const match = /^([-−+]?[\d.,\s'’]*\d(?:[.,](?![-–—−])|[-−])?)\s*(\D.*)?$/u.exec(text.slice(0, 120).trim());
   if (match === null) return null;
   return { number: match[1] ?? '', unit: (match[2] ?? '').trim() };
 }

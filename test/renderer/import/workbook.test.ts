@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createImportDesk } from '../../../renderer/import/import-desk.ts';
 import type { FromWorker } from '../../../renderer/import/import-messages.ts';
@@ -233,6 +234,29 @@ describe('workbooks that are not what they seem', () => {
     const desk = createImportDesk((message) => answers.push(message));
     await desk({ kind: 'open', id: 1, file: new Endless(), name: 'x', what: 'items', options: {}, remembered: [] });
     expect(answers).toMatchObject([{ kind: 'refused', error: { code: 'file_too_large' } }]);
+  });
+
+  test('I60 whatever stands in the parts of a workbook: a table or a reason, never a throw', async () => {
+    const piece = fc.constantFrom(
+      ...'<row> <row/> </row> <row r="3"> <row r="x"> <c> <c r="B2" t="s"> <c t="e"> <c s="9"> <c t="inlineStr"> </c> <v> </v> <is> </is> <t> </t> <rPh> 1 1e400 -0 NaN &amp; &#0; &#xFFFFFFF; &bad; ]]> <![CDATA[ <!-- --> <? ?> <f/> \' " > </worksheet> _x0041_'.split(
+        ' ',
+      ),
+    );
+    const parts = fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join(''));
+    await fc.assert(
+      fc.asyncProperty(
+        parts,
+        parts,
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }),
+        async (cells, texts, flips) => {
+          const bytes = workbook([{ name: 'S', cells }], ['0000'], { 'xl/sharedStrings.xml': `<sst>${texts}</sst>` });
+          for (const [at, byte] of flips) bytes[at % bytes.length] = byte;
+          const read = await readTable(bytes, 'x.xlsx');
+          if (read.ok) itemsOf(read.value);
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 
   test('I572 a bomb is refused by how it swells, whatever it says', async () => {
