@@ -41,6 +41,7 @@ export function withColumn(mapping: ColumnMapping, column: number, field: Import
 export function ColumnPreview({ what, table, mapping, onChange, onHeaderRow }: ColumnPreviewProps): ReactElement {
   const { t } = useTranslation('catalogue');
   const fields = FIELDS_OF[what];
+  const rowsAbove = table.sample.filter((row) => row.row < mapping.headerRow).length;
   const rows = table.sample.filter((row) => row.row > mapping.headerRow).slice(0, ROWS_SHOWN);
   const headers =
     mapping.headerRow === 0 ? [] : (table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? []);
@@ -57,6 +58,7 @@ export function ColumnPreview({ what, table, mapping, onChange, onHeaderRow }: C
         <Select
           label={t('import.headerRow')}
           value={String(mapping.headerRow)}
+          hint={rowsAbove > 0 ? t('import.rowsAbove', { count: rowsAbove }) : undefined}
           options={[
             { value: '0', label: t('import.noHeader') },
             ...table.sample.slice(0, ROWS_OFFERED).map(({ row, cells }) => ({

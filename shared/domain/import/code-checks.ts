@@ -1,4 +1,4 @@
-import { findCodeDamage } from '../barcode.ts';
+import { findCodeDamage, parseBarcode } from '../barcode.ts';
 import { toGtin14 } from '../gtin.ts';
 import { type ImportChoices, type Restorable, type RowReader } from './conversion.ts';
 import type { ImportField } from './fields.ts';
@@ -20,6 +20,8 @@ const FULL_DATE =
   /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ]00:00(?::00)?)?|(?:0?[1-9]|[12]\d|3[01])([./])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d)$/;
 const FLOAT = /^(\d{1,14})[.,]0+$/;
 const DASHED = /^\d+(?:[-‐‑–]\d+)+$/;
+/** What a whole GS1 label begins with, as people copy it from a scanner. */
+const LABEL = /^(?:\(\d{2}\)|\][CdQ]\d|01\d{14}\D)/;
 /** Dashes that writing programs put for the one of the keyboard; no label has them. */
 const ODD_DASH = /[‐‑‒–—−]/;
 /** What people and programs write where there is none. */
@@ -46,6 +48,10 @@ export function findWrittenDamage(text: string): WrittenDamage | null {
   if (/^\d+$/.test(text)) return ofScan(text);
   if (isCellError(text)) return { code: 'cell_error' };
   if (/^TALLYBOOK:/i.test(text)) return { code: 'command' };
+  if (LABEL.test(text)) {
+    const label = parseBarcode(text);
+    return label.kind === 'gs1' && label.gtin14 !== undefined ? { code: 'label', suggestion: label.gtin14 } : null;
+  }
   if (SCIENTIFIC.test(text)) return { code: 'scientific_notation' };
   if (THOUSANDS.test(text)) return { code: 'thousands_marks', suggestion: text.replaceAll(/\D/g, '') };
   if (DATE.test(text) || FULL_DATE.test(text)) return { code: 'date' };
@@ -114,6 +120,7 @@ export function checkedSku(
     case 'decimal_point':
     case 'thousands_marks':
     case 'dashes':
+    case 'label':
     case 'letter_for_digit':
       if (damage.code === 'dashes' && !likeCodes) return sku;
       // An SKU such as 1.234.567 may be meant so; one whose digits are a GTIN is not.

@@ -17,6 +17,7 @@ export const RESTORABLE = [
   'decimal_point',
   'thousands_marks',
   'dashes',
+  'label',
   'odd_dash',
   'letter_for_digit',
 ] as const;

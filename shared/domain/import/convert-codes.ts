@@ -66,6 +66,7 @@ function checkedCode(
     case 'decimal_point':
     case 'thousands_marks':
     case 'dashes':
+    case 'label':
     case 'odd_dash':
     case 'letter_for_digit':
       row.problem(field, `code_${damage.code}`, 'warn', code, { at, suggestion: damage.suggestion });

@@ -56,7 +56,10 @@ export function findHeaderRow(kind: ImportKind, table: Table): number {
       most >= 2 ||
       above.every(({ written }) => written < best.written) ||
       isTitleOverOne(above, best);
-    if (sure && !above.some((row) => couldBeListed(row, best))) return best.row;
+    const listed = above.filter((row) => couldBeListed(row, best)).length;
+    // Nearly all of its texts are what columns are called: what stands above is no list, if it is not long.
+    const isPlain = most >= 2 && most >= best.written * 0.6 && listed <= 3;
+    if (sure && (listed === 0 || isPlain)) return best.row;
   }
   const titles = countTitles(rows, usualWritten(table));
   const head = rows[titles];

@@ -20,6 +20,7 @@ export type ProblemCode =
   | 'code_letter_for_digit'
   | 'code_thousands_marks'
   | 'code_dashes'
+  | 'code_label'
   | 'code_odd_dash'
   | 'code_is_none'
   | 'code_check_digit'

@@ -95,6 +95,8 @@ describe('columns', () => {
     ['a title over two columns', 'Our items,\nSKU,Name\nA1,Pen\n', 2],
     ['a title over one column', 'All our items\nSKU\nA1\n', 2],
     ['a title that is a head itself', 'Name\nSKU,Name,EAN\nA1,Pen,4006381333931\n', 2],
+    ['a line of facts as wide as the list', 'Shop:,Main,4711\nSKU,Name,EAN\nA1,Pen,4006381333931\n', 2],
+    ['several of them', 'Shop:,Main\nUser:,Ana\nDate:,2026-11-01\nSKU,Name,EAN\nA1,Pen,4006381333931\n', 4],
     ['no title', 'SKU,Name\nA1,Pen\n', 1],
     ['a title and no heads', 'Inventory export,,\nA1,Pen blue,4006381333931\nA2,Cup red,5901234123457\n', 1],
   ];
@@ -269,6 +271,8 @@ describe('codes', () => {
     ['Barcode', '978-3-16-148410-0', 'code_dashes'],
     ['Barcode', '40-06381-33393-1', 'code_dashes'],
     ['SKU', 'AB–12', 'code_odd_dash'],
+    ['Barcode', '(01)04006381333931(10)AB', 'code_label'],
+    ['Barcode', ']C10104006381333931', 'code_label'],
     ['Barcode', 'none', 'code_is_none'],
     ['Barcode', 'N/A', 'code_is_none'],
     ['Barcode', '0000000000000', 'code_is_none'],

@@ -130,6 +130,7 @@ describe('what is asked of a person, and what is said', () => {
     show();
     choose('Inventory export\nSKU,Description,UPC\nA1,Pen,4006381333931\n');
     expect((await header()).value).toBe('2');
+    expect(screen.getByText('1 row above it is not taken.')).toBeDefined();
     expect(screen.getByRole('option', { name: 'Row 1: Inventory export' })).toBeDefined();
     expect(screen.getByLabelText<HTMLSelectElement>('Column UPC is').value).toBe('barcode');
     fireEvent.change(await header(), { target: { value: '0' } });
