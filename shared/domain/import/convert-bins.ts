@@ -183,6 +183,10 @@ function isSameBin(left: Bin, right: Bin): boolean {
 function readDraft(row: RowReader, codeField: 'bin' | 'label'): Draft | null {
   const cut = (field: 'label' | 'site' | 'zone'): string => {
     const text = tidyText(bareText(row.text(field)));
+    if (isCellError(text)) {
+      row.problem(field, 'cell_error', 'warn', text);
+      return '';
+    }
     if (text.length > LONGEST[field]) row.problem(field, 'text_cut', 'warn', text);
     return text.slice(0, LONGEST[field]);
   };

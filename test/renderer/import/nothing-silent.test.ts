@@ -381,6 +381,16 @@ describe('codes', () => {
     expect(named(itemsOf(await readBytes('SKU,Name,Barcode\nA,a,TALLYBOOK:UNDO\n')))).toEqual(['2 code_is_command']);
   });
 
+  test('I561 an error of a spreadsheet is no building, no zone and no label', async () => {
+    const table = await readBytes('Bin,Label,Site,Zone\nA-1,#N/A,Main,#REF!\nA-2,Two,#NAME?,z\n');
+    const conversion = convertBins(table, guessMapping('bins', table), [], NO_CHOICES);
+    expect(named(conversion)).toEqual(['2 cell_error', '2 cell_error', '3 cell_error']);
+    expect(conversion.rows).toMatchObject([
+      { code: 'A-1', label: 'A-1', site: 'Main', zone: '' },
+      { code: 'A-2', label: 'Two', site: '', zone: 'z' },
+    ]);
+  });
+
   test('I578 zeros in front of a known SKU', async () => {
     const before = [item({ sku: '00123' }), item({ sku: '77' })];
     const table = await readBytes('SKU,Name\n123,cup\n0077,cup\n00123,cup\n');
