@@ -6,7 +6,8 @@ import type { Person } from '../../shared/domain/person.ts';
 import { SignIn } from '../features/signin/sign-in.tsx';
 import { useCounting } from '../stores/counting.ts';
 import { useMoving } from '../stores/moving.ts';
-import { announce, Live } from '../ui/live.tsx';
+import { Live } from '../ui/live.tsx';
+import { Notice, notify } from '../ui/notice.tsx';
 import { FirstPerson } from './first-run.tsx';
 import { Frame } from './frame.tsx';
 import { OpeningScreen } from './opening.tsx';
@@ -29,12 +30,13 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
     <ScansProvider
       onDoubtInField={(text) => {
         wiring.sounds.look();
-        announce(t('scannedOrTyped', { text }));
+        notify(t('scannedOrTyped', { text }));
       }}
     >
       {/* oxlint-disable-next-line react/hooks -- wouter takes its way of reading the address as a hook */}
       <Router hook={useHashLocation}>
         <Live />
+        <Notice />
         {opening.state === 'open' ? (
           <SignedIn wiring={{ ...wiring, host }} opened={opening.opened} locked={locked} onLocked={setLocked} />
         ) : (
@@ -105,6 +107,7 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
       <FirstPerson
         host={host}
         ledger={ledger}
+        sounds={sounds}
         onMade={(made) => {
           setPeople([made]);
           enter(made);
@@ -112,7 +115,7 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
       />
     );
   }
-  if (tallybook === null) return <SignIn host={host} people={people} onSignedIn={enter} />;
+  if (tallybook === null) return <SignIn host={host} sounds={sounds} people={people} onSignedIn={enter} />;
   return (
     <TallybookContext.Provider value={tallybook} key={tallybook.person.id}>
       <Frame
@@ -120,7 +123,9 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
         locked={locked}
         loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)}
       />
-      {locked && <SignIn host={host} people={people} onSignedIn={enter} suggested={tallybook.person.id} layer />}
+      {locked && (
+        <SignIn host={host} sounds={sounds} people={people} onSignedIn={enter} suggested={tallybook.person.id} layer />
+      )}
     </TallybookContext.Provider>
   );
 }

@@ -5,11 +5,14 @@ import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import type { Sounds } from '../sound/sounds.ts';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { notify } from '../ui/notice.tsx';
 import { Banner, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
+import { useScans } from './scans.tsx';
 
 const SHORTEST_PIN = 4;
 
@@ -17,10 +20,12 @@ const SHORTEST_PIN = 4;
 export function FirstPerson({
   host,
   ledger,
+  sounds,
   onMade,
 }: {
   host: Host;
   ledger: Ledger;
+  sounds: Pick<Sounds, 'notTaken'>;
   onMade: (person: Person) => void;
 }): ReactElement {
   const { t } = useTranslation('frame');
@@ -31,6 +36,11 @@ export function FirstPerson({
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+
+  useScans(({ text }) => {
+    sounds.notTaken();
+    notify(t('scanned.beforeAnybody', { text }));
+  });
 
   const nameError = tried && name.trim() === '' ? t('first.nameMissing') : undefined;
   const pinError = tried && pin.length < SHORTEST_PIN ? t('first.pinShort') : undefined;

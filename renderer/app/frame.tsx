@@ -9,6 +9,7 @@ import { FirstStock, type LoadSample, type SampleState } from './first-run.tsx';
 import { HealingBanner } from './healing-banner.tsx';
 import { Rail } from './rail.tsx';
 import { isKnownCode } from './scanning/known-code.ts';
+import { useAnsweredScans } from './scanning/use-unused-scans.ts';
 import { useKnownCodes } from './scans.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useTallybook } from './tallybook-context.tsx';
@@ -29,6 +30,7 @@ export function Frame({
   const { t } = useTranslation('frame');
   const { host, person, ledger } = useTallybook();
   useKnownCodes(useCallback((text, usText) => isKnownCode({ text, usText }, ledger), [ledger]));
+  useAnsweredScans();
   const [location] = useLocation();
   const [sample, setSample] = useState<SampleState>({ state: 'none' });
   // Asked after every scan: only another answer draws the frame again.

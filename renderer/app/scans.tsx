@@ -31,6 +31,8 @@ export type KnownCodes = (text: string, usText: string) => boolean;
 
 type Stack = {
   add(listener: ScanListener): () => void;
+  /** Takes what nobody else takes. */
+  addLast(listener: ScanListener): () => void;
   /** Hears of every scan and takes none. */
   hear(listener: ScanListener): () => void;
   /** Hands a scan to the listener that came last. Nobody listens yet: it waits for the first that does. */
@@ -42,14 +44,23 @@ export function createScanStack(): Stack {
   const listeners: ScanListener[] = [];
   const hearing = new Set<ScanListener>();
   const early: CapturedScan[] = [];
+
+  function begin(listener: ScanListener): () => void {
+    for (const scan of early.splice(0)) listener(scan);
+    return () => {
+      const at = listeners.lastIndexOf(listener);
+      if (at >= 0) listeners.splice(at, 1);
+    };
+  }
+
   return {
     add(listener) {
       listeners.push(listener);
-      for (const scan of early.splice(0)) listener(scan);
-      return () => {
-        const at = listeners.lastIndexOf(listener);
-        if (at >= 0) listeners.splice(at, 1);
-      };
+      return begin(listener);
+    },
+    addLast(listener) {
+      listeners.unshift(listener);
+      return begin(listener);
     },
     hear(listener) {
       hearing.add(listener);
@@ -137,6 +148,16 @@ export function useScans(listener: ScanListener, active = true): void {
     latest.current = listener;
   });
   useEffect(() => (active ? scans?.add((scan) => latest.current(scan)) : undefined), [scans, active]);
+}
+
+/** Takes the scans that no screen takes. */
+export function useUnusedScans(listener: ScanListener): void {
+  const scans = useContext(ScansContext);
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => scans?.addLast((scan) => latest.current(scan)), [scans]);
 }
 
 /** Hears of every scan while mounted, whoever takes it. */

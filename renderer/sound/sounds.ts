@@ -6,6 +6,8 @@ const EDGE = 0.006;
 export type Sounds = {
   /** Stored. Call it only after the entry is in the ledger. */
   readonly taken: () => void;
+  /** Heard and kept in mind, and nothing to store yet: the bin that a move starts from. */
+  readonly noted: () => void;
   /** Stored, and somebody should look. */
   readonly look: () => void;
   /** Nothing was stored. */
@@ -15,12 +17,12 @@ export type Sounds = {
 };
 
 /**
- * The three sounds, made by WebAudio from tones: no file, no network, nothing for the content policy to allow. `level`
+ * The sounds, made by WebAudio from tones: no file, no network, nothing for the content policy to allow. `level`
  * is asked for at each sound and runs from 0 (off) to 1. A machine without sound is no reason to stop counting, so a
  * context that cannot be had or refuses is ignored; every sound has a picture and a live-region text beside it.
  */
 export function createSounds(options: { readonly context: () => AudioContext; readonly level: () => number }): Sounds {
-  const counts: Record<SoundName, number> = { taken: 0, look: 0, notTaken: 0 };
+  const counts: Record<SoundName, number> = { taken: 0, noted: 0, look: 0, notTaken: 0 };
   let shared: AudioContext | undefined;
 
   function play(name: SoundName): void {
@@ -39,6 +41,7 @@ export function createSounds(options: { readonly context: () => AudioContext; re
 
   return {
     taken: () => play('taken'),
+    noted: () => play('noted'),
     look: () => play('look'),
     notTaken: () => play('notTaken'),
     played: () => ({ ...counts }),

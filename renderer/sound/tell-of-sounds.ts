@@ -11,6 +11,7 @@ export function tellOfSounds(sounds: Sounds, page: EventTarget): Sounds {
   };
   return {
     taken: () => tell('taken'),
+    noted: () => tell('noted'),
     look: () => tell('look'),
     notTaken: () => tell('notTaken'),
     played: sounds.played,

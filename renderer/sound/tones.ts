@@ -7,12 +7,14 @@ export type Tone = {
   readonly to: number;
 };
 
-export type SoundName = 'taken' | 'look' | 'notTaken';
+export type SoundName = 'taken' | 'noted' | 'look' | 'notTaken';
 
-/** Three sounds that differ in pitch, number and length, so that none needs a good ear or a look at the screen. */
+/** Sounds that differ in pitch, number and length, so that none needs a good ear or a look at the screen. */
 export const TONES: Readonly<Record<SoundName, readonly Tone[]>> = {
   /** Stored: one short rising tick. */
   taken: [{ startHz: 1200, endHz: 1900, from: 0, to: 0.07 }],
+  /** Heard, and nothing to store yet: one short steady tick. */
+  noted: [{ startHz: 440, endHz: 440, from: 0, to: 0.06 }],
   /** Stored, but look here: two equal mid tones. */
   look: [
     { startHz: 740, endHz: 740, from: 0, to: 0.09 },

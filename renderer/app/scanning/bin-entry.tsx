@@ -82,6 +82,7 @@ export function BinEntry({ bins, next, onOpen, problem, main = true }: BinEntryP
           label={t('prompt.label')}
           placeholder={next}
           mono
+          data-codes
           autoFocus
           value={text}
           error={unknown === undefined ? problem : sentence(unknown)}

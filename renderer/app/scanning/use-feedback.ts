@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Sounds } from '../../sound/sounds.ts';
 import { useFormats } from '../../ui/format.ts';
 import { announce } from '../../ui/live.tsx';
+import { clearNotice, notify } from '../../ui/notice.tsx';
 import type { LastScan, ScanOutcome } from '../../ui/scan-card.tsx';
 import { useTallybook } from '../tallybook-context.tsx';
 
@@ -14,9 +15,10 @@ export function useFeedback(): (last: LastScan) => void {
   return useCallback(
     (last) => {
       sound(last.outcome, sounds);
+      clearNotice();
       const { title, added, total, message = '' } = last;
       const key = spokenKey(last);
-      announce(
+      const said =
         added === undefined || total === undefined
           ? t(key, { title, message }).trim()
           : t(key, {
@@ -24,14 +26,16 @@ export function useFeedback(): (last: LastScan) => void {
               message,
               added: formats.quantity(added.replace(/^-/, '')),
               total: formats.quantity(total),
-            }).trim(),
-      );
+            }).trim();
+      // In front of a question the card is hard to see.
+      if (document.querySelector('dialog[open]') === null) announce(said);
+      else notify(said);
     },
     [t, sounds, formats],
   );
 }
 
-function sound(outcome: ScanOutcome, sounds: Pick<Sounds, 'taken' | 'look' | 'notTaken'>): void {
+function sound(outcome: ScanOutcome, sounds: Pick<Sounds, 'taken' | 'noted' | 'look' | 'notTaken'>): void {
   switch (outcome) {
     case 'taken':
       return sounds.taken();
@@ -40,8 +44,7 @@ function sound(outcome: ScanOutcome, sounds: Pick<Sounds, 'taken' | 'look' | 'no
     case 'not-taken':
       return sounds.notTaken();
     case 'held':
-      // Nothing was stored and nothing is wrong: a sound would mean one or the other.
-      return undefined;
+      return sounds.noted();
   }
 }
 

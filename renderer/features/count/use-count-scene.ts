@@ -11,6 +11,7 @@ import { useQuestion } from '../../app/scanning/use-question.ts';
 import { typedBefore } from '../../app/scanning/typed-quantity.ts';
 import { catalogueReady } from '../../app/scanning/catalogue-ready.ts';
 import { askWhich } from '../../app/scanning/ask-which.ts';
+import { useWaitingScans } from '../../app/scanning/use-waiting-scans.ts';
 import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
@@ -44,7 +45,7 @@ export type CountScene = {
 /** The counting screen's behaviour: scans, typed quantities and keys become statements of the ledger, one after another. */
 export function useCountScene(stocktake: string, pass: number, bin: string | undefined): CountScene {
   const { t } = useTranslation('count');
-  const { ledger, sounds, people, host } = useTallybook();
+  const { ledger, people, host } = useTallybook();
   const feedback = useFeedback();
   const words = useWords();
   const formats = useFormats();
@@ -139,6 +140,8 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   // What is typed ends with the screen, and with the person who typed it.
   useEffect(() => () => useCounting.getState().setTyped(''), []);
 
+  const waiting = useWaitingScans(question !== undefined);
+
   function takeTyped(): string {
     const { typed, setTyped } = useCounting.getState();
     setTyped('');
@@ -193,8 +196,8 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   useScans((scan) => {
     // The quantity that stands on the strip now belongs to this scan, however long the queue is.
     const typed = typedBefore(scan, takeTyped());
-    if (question !== undefined) sounds.look();
     queue.add(() => take(scan, typed));
+    waiting.wait(queue.size() - 1);
   });
 
   return {

@@ -9,6 +9,7 @@ import { useFeedback } from '../../app/scanning/use-feedback.ts';
 import { useQuestion } from '../../app/scanning/use-question.ts';
 import { askWhich } from '../../app/scanning/ask-which.ts';
 import { catalogueReady } from '../../app/scanning/catalogue-ready.ts';
+import { useWaitingScans } from '../../app/scanning/use-waiting-scans.ts';
 import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { useMoving } from '../../stores/moving.ts';
@@ -27,7 +28,7 @@ export type Moves = {
 /** The move screen's behaviour: scans, typed quantities and chosen names become one entry with the bin it goes to. */
 export function useMoveScene(): Moves {
   const { t } = useTranslation(['move', 'count']);
-  const { ledger, sounds, host } = useTallybook();
+  const { ledger, host } = useTallybook();
   const feedback = useFeedback();
   const errorText = useErrorText();
   const { question, put } = useQuestion<ScanQuestion>();
@@ -71,6 +72,8 @@ export function useMoveScene(): Moves {
     );
   }, [host, feedback, t]);
 
+  const waiting = useWaitingScans(question !== undefined);
+
   function takeTyped(): string {
     const { typed, setTyped } = useMoving.getState();
     setTyped('');
@@ -98,8 +101,8 @@ export function useMoveScene(): Moves {
 
   useScans((scan) => {
     const typed = typedBefore(scan, takeTyped());
-    if (question !== undefined) sounds.look();
     queue.add(() => take(scan, typed));
+    waiting.wait(queue.size() - 1);
   });
 
   return {

@@ -113,6 +113,9 @@ function Sound(): ReactElement {
         <Button desk onClick={sounds.taken}>
           {t('sound.taken')}
         </Button>
+        <Button desk onClick={sounds.noted}>
+          {t('sound.noted')}
+        </Button>
         <Button desk onClick={sounds.look}>
           {t('sound.look')}
         </Button>

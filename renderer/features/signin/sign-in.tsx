@@ -3,15 +3,18 @@ import { useTranslation } from 'react-i18next';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Host } from '../../../shared/ports/host.ts';
 import { useScans } from '../../app/scans.tsx';
+import type { Sounds } from '../../sound/sounds.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { announce } from '../../ui/live.tsx';
+import { notify } from '../../ui/notice.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { findByBadge, personOfBadge } from './badge.ts';
 import './signin.css';
 
 export type SignInProps = {
   host: Host;
+  sounds: Pick<Sounds, 'noted' | 'notTaken'>;
   people: readonly Person[];
   onSignedIn: (person: Person) => void;
   /** Id of the person who was here last. */
@@ -57,6 +60,7 @@ function Layer({ children }: { children: ReactNode }): ReactElement {
 
 function SignInForm({
   host,
+  sounds,
   people,
   onSignedIn,
   suggested,
@@ -78,14 +82,6 @@ function SignInForm({
     if (chosen !== undefined) field.current?.focus();
   }, [chosen]);
 
-  useScans(({ text, usText }) => {
-    // On a keyboard of another layout the colons arrive as other signs.
-    const id = personOfBadge(text) ?? personOfBadge(usText);
-    const found = id === undefined ? undefined : findByBadge(id, active);
-    if (found) choose(found.id);
-    else if (id !== undefined) refuse(t('badgeUnknown'));
-  });
-
   function choose(id: string): void {
     setChosen(id);
     setPin('');
@@ -97,6 +93,20 @@ function SignInForm({
     setProblem(text);
     announce(text);
   }
+
+  useScans(({ text, usText }) => {
+    // On a keyboard of another layout the colons arrive as other signs.
+    const id = personOfBadge(text) ?? personOfBadge(usText);
+    const found = id === undefined ? undefined : findByBadge(id, active);
+    if (found) {
+      sounds.noted();
+      notify(t('badgeOf', { name: found.name }));
+      choose(found.id);
+      return;
+    }
+    sounds.notTaken();
+    notify(id === undefined ? t('nothingCounted', { text }) : t('badgeUnknown'));
+  });
 
   async function enter(): Promise<void> {
     if (person === undefined) refuse(t('chooseName'));

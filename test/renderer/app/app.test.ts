@@ -47,6 +47,17 @@ describe('scans', () => {
     expect(heard).toEqual(['dialog 1', 'screen 2']);
   });
 
+  test('S509 what no screen takes is answered last, whoever came first', () => {
+    const stack = createScanStack();
+    const heard: string[] = [];
+    const close = stack.add(({ text }) => heard.push(`screen ${text}`));
+    stack.addLast(({ text }) => heard.push(`nobody ${text}`));
+    stack.tell({ text: '1', usText: '1', letGo: '' });
+    close();
+    stack.tell({ text: '2', usText: '2', letGo: '' });
+    expect(heard).toEqual(['screen 1', 'nobody 2']);
+  });
+
   test('S507 a scan that comes before anybody listens goes to the first that does', () => {
     const stack = createScanStack();
     const heard: string[] = [];

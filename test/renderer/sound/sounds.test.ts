@@ -3,10 +3,12 @@ import { createSounds } from '../../../renderer/sound/sounds.ts';
 import { lengthMs, TONES } from '../../../renderer/sound/tones.ts';
 
 describe('sounds', () => {
-  test('U70 the three sounds differ in pitch, number and length', () => {
+  test('U70 the sounds differ in pitch, number and length', () => {
     const [tick] = TONES.taken;
     expect(TONES.taken).toHaveLength(1);
     expect((tick?.endHz ?? 0) > (tick?.startHz ?? 0)).toBe(true);
+    const [noted] = TONES.noted;
+    expect(noted?.startHz).toBe(noted?.endHz);
     const [first, second] = TONES.look;
     expect(TONES.look).toHaveLength(2);
     expect(first?.startHz).toBe(second?.startHz);
@@ -18,7 +20,7 @@ describe('sounds', () => {
   });
 
   test('U70 every sound lasts between 60 and 250 ms', () => {
-    for (const name of ['taken', 'look', 'notTaken'] as const) {
+    for (const name of ['taken', 'noted', 'look', 'notTaken'] as const) {
       expect(lengthMs(name)).toBeGreaterThanOrEqual(60);
       expect(lengthMs(name)).toBeLessThanOrEqual(250);
     }
@@ -36,7 +38,7 @@ describe('sounds', () => {
     off.taken();
     off.taken();
     off.look();
-    expect(off.played()).toEqual({ taken: 2, look: 1, notTaken: 0 });
+    expect(off.played()).toEqual({ taken: 2, noted: 0, look: 1, notTaken: 0 });
     expect(asked).toBe(0);
     const broken = createSounds({
       level: () => 1,
@@ -45,6 +47,6 @@ describe('sounds', () => {
       },
     });
     broken.notTaken();
-    expect(broken.played()).toEqual({ taken: 0, look: 0, notTaken: 1 });
+    expect(broken.played()).toEqual({ taken: 0, noted: 0, look: 0, notTaken: 1 });
   });
 });

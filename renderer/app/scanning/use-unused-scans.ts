@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next';
+import { notify } from '../../ui/notice.tsx';
+import { useUnusedScans } from '../scans.tsx';
+import { useTallybook } from '../tallybook-context.tsx';
+import { readScan } from './read-scan.ts';
+
+/** Answers the scans that the screen has no use for: what was scanned, and that nothing was counted. */
+export function useAnsweredScans(): void {
+  const { t } = useTranslation('frame');
+  const { ledger, sounds } = useTallybook();
+  useUnusedScans((scan) => {
+    const bins = ledger.stocktakes().flatMap((stocktake) => stocktake.bins);
+    const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() });
+    sounds.notTaken();
+    const what = meaning.kind === 'item' ? `${meaning.proposed.item.name} (${scan.text})` : scan.text;
+    notify(t(meaning.kind === 'bin' ? 'scanned.bin' : 'scanned.other', { what }));
+  });
+}
