@@ -31,7 +31,7 @@ import {
   showPlan,
   testConnection,
 } from './steps/sending.ts';
-import { forgetProfile, newProfile, scan, type TallybookApp } from './tallybook-app.ts';
+import { forgetProfile, newProfile, scan, typeUnevenly, type TallybookApp } from './tallybook-app.ts';
 
 const BIN = 'A-10-11-3-3';
 const OTHER_BIN = 'A-10-13-4-3';
@@ -352,7 +352,7 @@ test('J67 no part of sending breaks WCAG 2.2 A or AA either, whatever waits, has
 
 test('J62 a bin is counted from sign-in to handing in by the keyboard alone', async ({ launch, profile }) => {
   const { page } = await launch(profile);
-  const typeSlowly = (text: string) => page.keyboard.type(text, { delay: 60 });
+  const typeSlowly = (text: string) => typeUnevenly(page, text, 70);
   // The names are radio buttons: arrows choose, then the PIN has the focus.
   await expect(page.getByRole('radio', { name: ANA.name })).toBeFocused();
   await page.keyboard.press('Space');

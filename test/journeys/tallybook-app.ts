@@ -131,6 +131,15 @@ export async function scan(page: Page, code: string, keyMs = 2): Promise<void> {
   );
 }
 
+/** How far a person's gaps lie from their pace; equal ones are a machine's. */
+const RHYTHM = [0.8, 1.3, 0.9, 1.5, 0.7, 1.1] as const;
+
+/** Types as a person does: around `paceMs` from key to key, and never evenly. */
+export async function typeUnevenly(page: Page, text: string, paceMs: number): Promise<void> {
+  for (const [at, character] of Array.from(text).entries())
+    await page.keyboard.type(character, { delay: paceMs * (RHYTHM[at % RHYTHM.length] ?? 1) });
+}
+
 /** A key of a US keyboard, by what it types. */
 function keyOf(text: string): { key: string; code: string; windowsVirtualKeyCode: number; modifiers: number } {
   if (text === '\r') return { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, modifiers: 0 };

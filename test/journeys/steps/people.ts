@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { typeUnevenly } from '../tallybook-app.ts';
 import { must } from './check.ts';
 
 export type Login = { readonly name: string; readonly pin: string };
@@ -10,11 +11,11 @@ export const ANA: Login = { name: 'Ana Ruiz', pin: '4711' };
 export const BEN: Login = { name: 'Ben Okafor', pin: '1357' };
 
 /** Between two keys of a person, ms: the quick one is not much slower than a scanner. */
-const KEY_MS = { calm: 90, quick: 45 } as const;
+const KEY_MS = { calm: 90, quick: 60 } as const;
 
 /** Types as a person does. */
 export async function typeByHand(page: Page, text: string, pace: keyof typeof KEY_MS = 'calm'): Promise<void> {
-  await page.keyboard.type(text, { delay: KEY_MS[pace] });
+  await typeUnevenly(page, text, KEY_MS[pace]);
 }
 
 /** Goes to a screen by its place in the rail. */
