@@ -4,9 +4,10 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { forget, tidyUp } from './bench-app.ts';
 import { buildBench } from './build-bench.ts';
-import { measureAppending, measureViewing } from './cases/append.ts';
+import { measureAppending } from './cases/append.ts';
 import { measureCatalogue } from './cases/catalogue.ts';
 import { measureColdStarts, measureHealing, measureRebuilding, seedLarge } from './cases/open.ts';
+import { measureAfterStart, measureScreens } from './cases/screens.ts';
 import { measureLimits, measureThroughput } from './cases/sending.ts';
 import { growLarge, measureFirstScreen, measureMemory } from './cases/whole-app.ts';
 import { createFigures, tableOf } from './figures.ts';
@@ -14,7 +15,10 @@ import { readArguments } from './scale.ts';
 
 const { scale, only } = readArguments(process.argv.slice(2));
 const figures = createFigures();
-const wants = (...goals: readonly string[]): boolean => only.length === 0 || goals.some((goal) => only.includes(goal));
+/** A row is asked for by its own name or by the one its name begins with: W1b stands for W1b-10 and the others. */
+const isAsked = (goal: string): boolean =>
+  only.some((one) => one === goal || one.startsWith(`${goal}-`) || goal.startsWith(`${one}-`));
+const wants = (...goals: readonly string[]): boolean => only.length === 0 || goals.some(isAsked);
 const began = Date.now();
 const failures: string[] = [];
 
@@ -38,18 +42,19 @@ await part("Sending at the remotes' limits", ['S3-SQUARE', 'S3-ZETTLE', 'S3-SHIP
 );
 if (only.length === 0 || only.some((goal) => !goal.startsWith('S'))) await buildBench(process.cwd());
 await part('Scans, bursts, imports', ['G1', 'W1', 'G2', 'W2', 'G3', 'G4'], () => measureAppending(figures, scale));
-await part('Scans with a sheet on screen', ['G10'], () => measureViewing(figures, scale));
+await part('Scans as people see them', ['W1B', 'G10'], () => measureScreens(figures, scale));
 await part('Rebuilding the state', ['G9'], () => measureRebuilding(figures, scale));
 await part('Healing a lost copy', ['W9'], () => measureHealing(figures, scale));
 await part('Catalogue: import, look-up, search', ['W7', 'G11', 'W6'], () => measureCatalogue(figures, scale));
-await part('Cold starts and memory', ['G6', 'G7', 'W3', 'W4'], async () => {
+await part('Cold starts and memory', ['G6', 'G7', 'W3', 'W4', 'W8', 'START'], async () => {
   const large = await seedLarge(scale);
   try {
     if (wants('G6', 'G7')) await measureColdStarts(figures, scale, large);
-    if (!wants('W3', 'W4')) return;
+    if (wants('START')) await measureAfterStart(figures, scale, large);
+    if (!wants('W3', 'W4', 'W8')) return;
     await growLarge(scale, large, scale.many);
     if (wants('W4')) await measureMemory(figures, scale, large);
-    if (wants('W3')) await measureFirstScreen(figures, scale, large);
+    if (wants('W3', 'W8')) await measureFirstScreen(figures, scale, large);
   } finally {
     forget(large);
   }

@@ -52,6 +52,8 @@ export function createFigures(): Figures {
 /** A figure for people: small shares as 1/n. */
 export function written(value: number, unit: Goal['unit']): string {
   if (unit === 'ms') return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  if (unit === 'µs') return `${value.toFixed(2)} µs`;
+  if (unit === 'scans') return `${value} scans`;
   if (unit === 'MB') return `${value.toFixed(0)} MB`;
   if (unit === '/s') return `${Math.round(value).toLocaleString('en')} /s`;
   return value < 0.1 && value > 0 ? `1/${Math.round(1 / value)}` : `${value.toFixed(2)}×`;

@@ -13,6 +13,8 @@ export type Scale = {
   readonly items: number;
   readonly largeSheet: number;
   readonly shownLines: number;
+  /** Scans one after another in front of a screen. */
+  readonly screenScans: number;
   readonly coldStarts: number;
   readonly importRounds: number;
   readonly healRounds: number;
@@ -35,6 +37,7 @@ const DEFAULT: Scale = {
   items: 200_000,
   largeSheet: 50_000,
   shownLines: 5000,
+  screenScans: 100,
   coldStarts: 5,
   importRounds: 2,
   healRounds: 2,
@@ -57,6 +60,7 @@ const QUICK: Scale = {
   items: 3000,
   largeSheet: 1000,
   shownLines: 500,
+  screenScans: 20,
   coldStarts: 1,
   importRounds: 1,
   healRounds: 1,
@@ -66,7 +70,7 @@ const QUICK: Scale = {
 
 export type Arguments = { readonly scale: Scale; readonly only: readonly string[] };
 
-/** Reads `--quick`, `--full` and `--only G1,W3`. @throws for any other word. */
+/** Reads `--quick`, `--full` and rows, as words or as `--only G1,W3`. @throws for any other option. */
 export function readArguments(words: readonly string[]): Arguments {
   let scale = DEFAULT;
   let only: readonly string[] = [];
@@ -76,7 +80,9 @@ export function readArguments(words: readonly string[]): Arguments {
     else if (word === '--full') scale = FULL;
     else if (word.startsWith('--only=')) only = word.slice('--only='.length).split(',');
     else if (word === '--only') only = (rest.shift() ?? '').split(',');
-    else throw new Error(`unknown argument ${word}; there are --quick, --full and --only G1,W3`);
+    else if (word.startsWith('--'))
+      throw new Error(`unknown argument ${word}; there are --quick, --full and rows: W1b`);
+    else only = [...only, word];
   }
   return { scale, only: only.map((id) => id.trim().toUpperCase()).filter((id) => id !== '') };
 }

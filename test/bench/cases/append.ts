@@ -37,22 +37,3 @@ export async function measureAppending(figures: Figures, scale: Scale): Promise<
     figures.note('G4-whole', imported('whole') / imported('raw'));
   }
 }
-
-/** Scans with a sheet on screen and without. */
-export async function measureViewing(figures: Figures, scale: Scale): Promise<void> {
-  for (let round = 0; round < scale.rounds; round += 1) {
-    const profile = newFolder('view');
-    const bench = await openBench(profile);
-    const { shown, alone } = await ask(bench, 'measureView', {
-      seed: round + 1,
-      lines: scale.shownLines,
-      singles: scale.singles,
-      block: scale.block,
-    });
-    await bench.close();
-    forget(profile);
-    figures.tell('scan with view p50 ms', median(shown));
-    figures.tell('scan without view p50 ms', median(alone));
-    figures.note('G10', median(shown) / median(alone));
-  }
-}

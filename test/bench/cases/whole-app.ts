@@ -4,6 +4,7 @@ import type { Figures } from '../figures.ts';
 import type { Scale } from '../scale.ts';
 import { makeItems } from '../seed/catalogue-rows.ts';
 import { seedJournal } from '../seed/seed-journal.ts';
+import { timeToEmptyWindow } from './screens.ts';
 import { seededRandom, shuffled } from '../statistics.ts';
 
 const TAIL = 1000;
@@ -62,6 +63,10 @@ export async function measureFirstScreen(figures: Figures, scale: Scale, large: 
     figures.tell('first screen, small ms', few);
     figures.tell('first screen, large ms', many);
     figures.note('W3', many / few);
+    const empty = await timeToEmptyWindow();
+    figures.tell('empty window ms', empty);
+    figures.note('W8', few / empty);
+    figures.note('W8-1M', many / empty);
   }
   forget(small);
 }

@@ -2,7 +2,7 @@ import { measureAppend } from './measure-append.ts';
 import { measureImport, measureLookUp, measureRxImport, measureSearch } from './measure-catalogue.ts';
 import { openEverything } from './measure-memory.ts';
 import { measureColdOpen, measureHeal, measureRawFill, measureRawFold, measureRebuild } from './measure-open.ts';
-import { measureView } from './measure-view.ts';
+import { openPeer } from './peer-screens.ts';
 import { seedCopy } from './seed-copy.ts';
 
 /** The cases the runner may ask of the page, by name. */
@@ -17,8 +17,8 @@ export const cases = {
   measureRebuild,
   measureRxImport,
   measureSearch,
-  measureView,
   openEverything,
+  openPeer,
   seedCopy,
 };
 export type BenchCases = typeof cases;

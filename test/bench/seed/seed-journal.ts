@@ -21,12 +21,20 @@ export type SeedJournal = {
   readonly entries: number;
   /** Appends a sheet of so many lines, beyond `entries`. */
   readonly largeSheet?: number;
+  /** Appended after all others. */
+  readonly facts?: readonly Fact[];
   /** A catalogue of these items, as an import leaves it. */
   readonly items?: readonly Item[];
 };
 
 /** Writes a journal, or more of one, with the host's own code; returns the sequence of its newest entry. */
-export async function seedJournal({ profile, entries, largeSheet = 0, items = [] }: SeedJournal): Promise<number> {
+export async function seedJournal({
+  profile,
+  entries,
+  largeSheet = 0,
+  facts = [],
+  items = [],
+}: SeedJournal): Promise<number> {
   const folder = join(profile, 'ledger');
   const disk = realDisk;
   await disk.makeFolder(folder);
@@ -54,6 +62,7 @@ export async function seedJournal({ profile, entries, largeSheet = 0, items = []
   for (let line = 0; line < largeSheet; line += PAGE) {
     await record(Array.from({ length: Math.min(PAGE, largeSheet - line) }, (_, at) => largeSheetFact(line + at)));
   }
+  for (let from = 0; from < facts.length; from += PAGE) await record(facts.slice(from, from + PAGE));
   if (items.length > 0) {
     const begun = await files.begin();
     if (!begun.ok) throw new Error(begun.error.code);

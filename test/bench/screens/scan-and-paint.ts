@@ -1,0 +1,101 @@
+/** One scan, and what the screen must say once it is taken. */
+export type PaintedScan = { readonly code: string; readonly total: string };
+
+export type ScanAndPaintInput = {
+  readonly scans: readonly PaintedScan[];
+  /** Between two keys of a scan. */
+  readonly keyMs: number;
+  /** A scan begins so long after the one before it, painted or not; absent: when the one before it is painted. */
+  readonly everyMs?: number;
+};
+
+export type ScanAndPaintFigures = {
+  /** From Enter's own time stamp to the frame after the total stood in the card, for each scan. */
+  readonly painted: readonly number[];
+  /** Scans that the screen did not count in the end. */
+  readonly lost: number;
+  /** Longest time between two frames meanwhile. */
+  readonly longestFrame: number;
+};
+
+/**
+ * Scans in front of the real counting screen, and of the peers' pages, which have the same two places to look at. Runs in
+ * the page, so it stands alone: nothing outside of it may be used.
+ */
+export async function scanAndPaint({ scans, keyMs, everyMs }: ScanAndPaintInput): Promise<ScanAndPaintFigures> {
+  const GIVE_UP_MS = 60_000;
+  const textOf = (testId: string): string => document.querySelector(`[data-testid="${testId}"]`)?.textContent ?? '';
+  const counted = (): number => Number(/[\d,]+/.exec(textOf('scan-count'))?.[0].replaceAll(',', '') ?? '0');
+  const task = (): Promise<void> =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener('message', () => {
+        port1.close();
+        resolve();
+      });
+      port1.start();
+      port2.postMessage(null);
+    });
+  const until = async (time: number): Promise<void> => {
+    const left = time - performance.now();
+    if (left > 20) await new Promise<void>((resolve) => setTimeout(resolve, left - 15));
+    while (performance.now() < time) await task();
+  };
+
+  const before = counted();
+  const entered: number[] = [];
+  const painted: number[] = [];
+  let longestFrame = 0;
+  let lastFrame = 0;
+  let isOver = false;
+  const frame = (): void => {
+    const now = performance.now();
+    if (lastFrame > 0) longestFrame = Math.max(longestFrame, now - lastFrame);
+    lastFrame = now;
+    if (!isOver) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+
+  // The card and the count stand: the frame after that is what a person sees.
+  const observer = new MutationObserver(() => {
+    const taken = Math.min(counted() - before, entered.length);
+    const last = scans[taken - 1];
+    if (last === undefined || painted.length >= taken || textOf('hero-total') !== last.total) return;
+    requestAnimationFrame(() => {
+      void task().then(() => {
+        const now = performance.now();
+        for (let at = painted.length; at < taken; at += 1) painted.push(now - (entered[at] ?? now));
+      });
+    });
+  });
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+
+  const send = (kind: string, key: string): KeyboardEvent => {
+    const code = /^\d$/.test(key) ? `Digit${key}` : key;
+    const event = new KeyboardEvent(kind, { key, code, bubbles: true, cancelable: true, composed: true });
+    (document.activeElement ?? document.body).dispatchEvent(event);
+    return event;
+  };
+  let begin = performance.now();
+  for (const [at, { code }] of scans.entries()) {
+    let next = performance.now();
+    for (const key of [...code.split(''), 'Enter']) {
+      await until(next);
+      next += keyMs;
+      if (key === 'Enter') entered.push(performance.now());
+      const { timeStamp } = send('keydown', key);
+      if (key === 'Enter') entered[at] = timeStamp;
+      send('keyup', key);
+    }
+    begin += everyMs ?? 0;
+    const giveUp = performance.now() + GIVE_UP_MS;
+    while (everyMs === undefined && painted.length <= at && performance.now() < giveUp) await task();
+    // A hand takes a while to the next label: what follows from a scan is not put on the next one.
+    await until(everyMs === undefined ? performance.now() + 40 : begin);
+  }
+  const giveUp = performance.now() + GIVE_UP_MS;
+  while (painted.length < scans.length && performance.now() < giveUp) await until(performance.now() + 50);
+  observer.disconnect();
+  isOver = true;
+  return { painted, lost: scans.length - (counted() - before), longestFrame };
+}
