@@ -73,7 +73,8 @@ function scansOf(items: number, count: number, seen: number[]): PaintedScan[] {
 async function scanned(page: Page, scans: readonly PaintedScan[], everyMs?: number): Promise<ScanAndPaintFigures> {
   const input = { scans, keyMs: KEY_MS, ...(everyMs !== undefined && { everyMs }) };
   const figures = await page.evaluate(scanAndPaint, input);
-  if (figures.painted.length !== scans.length) throw new Error(`${figures.painted.length} of ${scans.length} painted`);
+  if (figures.painted.length !== scans.length)
+    throw new Error(`${figures.painted.length} of ${scans.length} painted; the screen says ${figures.saw}`);
   return figures;
 }
 

@@ -2,7 +2,7 @@
 const { app, BrowserWindow } = require('electron');
 
 app.on('window-all-closed', () => app.quit());
-app.whenReady().then(() => {
+void app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1280, height: 832, webPreferences: { sandbox: true } });
   return window.loadURL('data:text/html,<p>empty</p>');
 });

@@ -16,6 +16,8 @@ export type ScanAndPaintFigures = {
   readonly lost: number;
   /** Longest time between two frames meanwhile. */
   readonly longestFrame: number;
+  /** What the card and the count said in the end. */
+  readonly saw: string;
 };
 
 /**
@@ -23,7 +25,7 @@ export type ScanAndPaintFigures = {
  * the page, so it stands alone: nothing outside of it may be used.
  */
 export async function scanAndPaint({ scans, keyMs, everyMs }: ScanAndPaintInput): Promise<ScanAndPaintFigures> {
-  const GIVE_UP_MS = 60_000;
+  const GIVE_UP_MS = 20_000;
   const textOf = (testId: string): string => document.querySelector(`[data-testid="${testId}"]`)?.textContent ?? '';
   const counted = (): number => Number(/[\d,]+/.exec(textOf('scan-count'))?.[0].replaceAll(',', '') ?? '0');
   const task = (): Promise<void> =>
@@ -89,13 +91,20 @@ export async function scanAndPaint({ scans, keyMs, everyMs }: ScanAndPaintInput)
     }
     begin += everyMs ?? 0;
     const giveUp = performance.now() + GIVE_UP_MS;
-    while (everyMs === undefined && painted.length <= at && performance.now() < giveUp) await task();
+    const isInTurn = everyMs === undefined;
+    while (isInTurn && painted.length <= at && performance.now() < giveUp) await task();
+    if (isInTurn && painted.length <= at) break;
     // A hand takes a while to the next label: what follows from a scan is not put on the next one.
-    await until(everyMs === undefined ? performance.now() + 40 : begin);
+    await until(isInTurn ? performance.now() + 40 : begin);
   }
   const giveUp = performance.now() + GIVE_UP_MS;
-  while (painted.length < scans.length && performance.now() < giveUp) await until(performance.now() + 50);
+  while (painted.length < entered.length && performance.now() < giveUp) await until(performance.now() + 50);
   observer.disconnect();
   isOver = true;
-  return { painted, lost: scans.length - (counted() - before), longestFrame };
+  return {
+    painted,
+    lost: entered.length - (counted() - before),
+    longestFrame,
+    saw: `${textOf('hero')}, ${textOf('scan-count')} ${document.querySelector('dialog')?.textContent ?? ''}`,
+  };
 }
