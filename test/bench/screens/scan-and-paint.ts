@@ -72,22 +72,22 @@ export async function scanAndPaint({ scans, keyMs, everyMs }: ScanAndPaintInput)
   });
   observer.observe(document.body, { subtree: true, childList: true, characterData: true });
 
-  const send = (kind: string, key: string): KeyboardEvent => {
+  // A key carries the time at which the scanner sent it, however late this page comes to it.
+  const send = (kind: string, key: string, timeStamp: number): void => {
     const code = /^\d$/.test(key) ? `Digit${key}` : key;
     const event = new KeyboardEvent(kind, { key, code, bubbles: true, cancelable: true, composed: true });
+    Object.defineProperty(event, 'timeStamp', { value: timeStamp });
     (document.activeElement ?? document.body).dispatchEvent(event);
-    return event;
   };
   let begin = performance.now();
   for (const [at, { code }] of scans.entries()) {
     let next = performance.now();
     for (const key of [...code.split(''), 'Enter']) {
       await until(next);
+      if (key === 'Enter') entered.push(next);
+      send('keydown', key, next);
+      send('keyup', key, next);
       next += keyMs;
-      if (key === 'Enter') entered.push(performance.now());
-      const { timeStamp } = send('keydown', key);
-      if (key === 'Enter') entered[at] = timeStamp;
-      send('keyup', key);
     }
     begin += everyMs ?? 0;
     const giveUp = performance.now() + GIVE_UP_MS;
