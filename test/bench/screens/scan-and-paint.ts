@@ -90,9 +90,9 @@ export async function scanAndPaint({ scans, keyMs, everyMs }: ScanAndPaintInput)
       next += keyMs;
     }
     begin += everyMs ?? 0;
-    const giveUp = performance.now() + GIVE_UP_MS;
     const isInTurn = everyMs === undefined;
-    while (isInTurn && painted.length <= at && performance.now() < giveUp) await task();
+    const giveUp = isInTurn ? performance.now() + GIVE_UP_MS : 0;
+    while (painted.length <= at && performance.now() < giveUp) await task();
     if (isInTurn && painted.length <= at) break;
     // A hand takes a while to the next label: what follows from a scan is not put on the next one.
     await until(isInTurn ? performance.now() + 40 : begin);
