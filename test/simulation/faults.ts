@@ -36,6 +36,10 @@ export const FAULT_KINDS = [
   'same_size',
   'back_dated',
   'ghost_item',
+  // a clock that is off by seconds to minutes, and what one look at a figure does not tell
+  'clock_small',
+  'sold_between',
+  'reserved',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -81,6 +85,13 @@ export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: rea
     const isLate = aim.includes('back_dated') || createRandom(seed, 'late or clock').chance(0.3);
     for (const stream of isLate ? clocks : [past]) stream.rate = 0;
   }
+  // The oracle cannot replay what a wrong clock makes of these, and a clock is off by little or by much.
+  const subtle = (['clock_small', 'sold_between', 'reserved'] as const).flatMap((kind) => streams.get(kind) ?? []);
+  const isAimed = aim.some((kind) => kind === 'clock_small' || kind === 'sold_between' || kind === 'reserved');
+  if (clocks.some(({ rate }) => rate > 0)) for (const stream of isAimed ? clocks : subtle) stream.rate = 0;
+  const small = streams.get('clock_small');
+  if (small !== undefined && small.rate > 0 && !aim.includes('clock_small'))
+    for (const stream of [past, streams.get('sold_between')]) if (stream !== undefined) stream.rate = 0;
   return {
     hits(kind) {
       const stream = streams.get(kind);

@@ -8,7 +8,7 @@ import { createDesk, type Desk } from '../../shared/sync/desk.ts';
 import { emptyDesk, foldDesk, type DeskState } from '../../shared/sync/desk-state.ts';
 import { foldSendMarks, NO_SEND_MARKS } from '../../shared/sync/open-lines.ts';
 import { paced } from '../../shared/sync/pace.ts';
-import { listening } from '../../shared/sync/remote-clock.ts';
+import { createClockAhead, listening } from '../../shared/sync/remote-clock.ts';
 import { verifyChain } from './chain.ts';
 import { keyOf } from './keys.ts';
 import type { LaptopParts } from './laptop.ts';
@@ -132,6 +132,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     const known = opened.get(connection);
     if (known !== undefined && mutant?.reopens !== true) return known;
     const { connector } = parts.model;
+    const clockAhead = createClockAhead(clock);
     const wire = createWire({
       world,
       model: parts.model,
@@ -152,6 +153,12 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
           .flatMap((thing) => parts.model.places.map((place) => ({ thing, place })));
         const before = places.map(({ thing, place }) => parts.model.figure(thing, place));
         parts.model.takeRecorded?.();
+        const newest = parts.model.newestTime?.(request) ?? 0;
+        if (newest > world.timeline.now() && clockAhead.aheadMs() !== undefined && world.faults.rate('clock_small') > 0)
+          world.violate(
+            'I5',
+            `${connection} was told of ${new Date(newest).toISOString()}, which is still to come there`,
+          );
         const reply = await work();
         places.forEach(({ thing, place }, at) => {
           const change = parts.model.figure(thing, place) - (before[at] ?? 0);
@@ -165,10 +172,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
         return reply;
       },
     });
-    let clockAheadMs: number | undefined;
-    const told = listening(wire, parts.now, (aheadMs) => {
-      clockAheadMs = aheadMs;
-    });
+    const told = listening(wire, parts.now, clockAhead.heard);
     const fair = mutant?.http?.(told) ?? told;
     const http =
       mutant?.isUnpaced === true
@@ -188,7 +192,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       name: connection,
       connector: mutant?.connector?.(connector) ?? connector,
       remote: mutant?.inventory?.(remote) ?? remote,
-      clockAheadMs: () => clockAheadMs,
+      clockAheadMs: clockAhead.aheadMs,
     };
     opened.set(connection, result);
     return result;

@@ -1,4 +1,4 @@
-import type { PostedLine } from '../../shared/domain/ledger-entry.ts';
+import type { PostedLine, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import { openHostSide, type HostSide } from './host-side.ts';
 import { createLife, type Life } from './life.ts';
 import type { Mutant } from './mutants.ts';
@@ -48,6 +48,9 @@ export type Laptop = {
   hearOfChange(item: string, bin: string, happenedAt?: number): void;
   /** Whose books the page reads. */
   keepBooks(held: Books['held']): void;
+  keepSold(sold: Sold): void;
+  /** Somebody takes all that was sold unheard, once it was pulled. */
+  hearSold(connection: string): void;
   sendOpen(connection: string, withRejected: boolean): void;
   pull(connection: string): void;
   settleDoubts(connection: string, oracle: Oracle): void;
@@ -55,6 +58,12 @@ export type Laptop = {
   isQuiet(): boolean;
   describe(): string;
   judge(isExcused: (key: string) => boolean): Promise<void>;
+};
+
+/** What others sold and our ledger has not heard of yet: out of which bin it came, and what follows when it is heard. */
+export type Sold = {
+  binOf(movement: RemoteMovement): string | undefined;
+  heard(movement: RemoteMovement): void;
 };
 
 /** What goes for one run of the app. */
@@ -70,6 +79,7 @@ export function createLaptop(parts: LaptopParts): Laptop {
   const listeners: (() => void)[] = [];
   const changes: Change[] = [];
   let held: Books['held'] = [];
+  let sold: Sold = { binOf: () => undefined, heard: () => undefined };
   let run: Run | undefined;
   let isPosting = false;
 
@@ -127,9 +137,11 @@ export function createLaptop(parts: LaptopParts): Laptop {
     });
     begun.pageLife = pageLife;
     delete begun.page;
-    void openPage({ ...parts, host, life: pageLife, label, books: () => ({ changes, held }) }).then((page) => {
-      begun.page = page;
-    });
+    void openPage({ ...parts, host, life: pageLife, label, books: () => ({ changes, held }), sold: () => sold }).then(
+      (page) => {
+        begun.page = page;
+      },
+    );
   }
 
   return {
@@ -163,6 +175,10 @@ export function createLaptop(parts: LaptopParts): Laptop {
     keepBooks(kept) {
       held = kept;
     },
+    keepSold(kept) {
+      sold = kept;
+    },
+    hearSold: (connection) => void run?.page?.hearSold(connection),
     sendOpen: (connection, withRejected) => void run?.page?.sendOpen(connection, withRejected),
     pull: (connection) => void run?.page?.pull(connection),
     settleDoubts: (connection, asked) =>

@@ -126,6 +126,14 @@ function swapped(state: SendingState): SendingState {
   return { ...state, mappings };
 }
 
+/** The page never heard of what others did, and thinks that it has read it all. */
+function withoutMovements({ movements, ...state }: SendingState): SendingState {
+  const connections = new Map(
+    [...movements.connections].map(([id, read]) => [id, { ...read, byKey: new Map() }] as const),
+  );
+  return { ...state, movements: { ...movements, connections } };
+}
+
 /** Nothing has to wait. */
 function withoutWait(fact: Fact): Fact {
   if (fact.kind !== 'send_settled' || !('notBefore' in fact.outcome)) return fact;
@@ -338,6 +346,38 @@ const PLANS: readonly Mutant[] = [
           ...row,
           entry: { ...entry, fact: fact.kind === 'stock_changed' ? { ...fact, happenedAt: undefined } : fact },
         })),
+    }),
+  },
+  {
+    name: 'what others sold between two counts is not looked at',
+    remote: 'square',
+    aim: ['sold_between'],
+    ledger: seeing(withoutMovements),
+  },
+  {
+    name: 'a clock that is a little off is taken to be right',
+    remote: 'square',
+    aim: ['clock_small'],
+    ports: (ports) => ({
+      ...ports,
+      async open(connection) {
+        const opened = await ports.open(connection);
+        return opened.ok ? ok({ ...opened.value, clockAheadMs: () => 0 }) : opened;
+      },
+    }),
+  },
+  {
+    name: 'what is reserved is overlooked',
+    remote: 'square',
+    aim: ['reserved', 'others'],
+    inventory: (remote) => ({
+      ...remote,
+      async counts(query) {
+        const page = await remote.counts(query);
+        return page.ok
+          ? ok({ ...page.value, counts: page.value.counts.map(({ reserved: _, ...count }) => count) })
+          : page;
+      },
     }),
   },
   {

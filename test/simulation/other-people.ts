@@ -13,6 +13,8 @@ export type OtherPeople = {
   begin(until: number): void;
   /** Somebody counts there. Now and then a change of just before is written down some time later. */
   noteLate(thing: RemoteThing, place: string): void;
+  /** A sale that our ledger does not hear of; false when the remote did not let them. */
+  sellUnheard(thing: RemoteThing, place: string, steps: number): boolean;
 };
 
 /** `staffs`: who keeps the books of a thing, the same order as the laptops that share the things out among them. */
@@ -50,6 +52,12 @@ export function createOtherPeople(scene: {
       const place = random.pick(model.places);
       const sizes = staffOf(thing)?.sizesUnderWay(keyOf(thing, place)) ?? [];
       const isSame = sizes.length > 0 && faults.hits('same_size');
+      if (model.reserve !== undefined && faults.hits('reserved')) {
+        const steps = Math.abs(drawSteps(thing)) * random.pick([1, 1, -1]);
+        world.trace(() => `others put by ${steps / 100_000} of ${keyOf(thing, place)}`);
+        model.reserve(thing, place, steps);
+        return keepSelling(until, rate);
+      }
       faults.hits('others');
       change(thing, place, isSame ? random.pick(sizes) * random.pick([1, -1]) : drawSteps(thing));
       keepSelling(until, rate);
@@ -57,6 +65,12 @@ export function createOtherPeople(scene: {
   }
 
   return {
+    sellUnheard(thing, place, steps) {
+      if (model.figure(thing, place) + steps < 0 || !model.others(thing, place, steps)) return false;
+      world.trace(() => `others sell ${steps / 100_000} of ${keyOf(thing, place)} unheard`);
+      oracle.others(keyOf(thing, place), steps);
+      return true;
+    },
     begin(until) {
       const rate = faults.rate('others');
       if (rate > 0) keepSelling(until, rate);

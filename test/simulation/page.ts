@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import type { LedgerEntry, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import { ok } from '../../shared/domain/result.ts';
 import { createSending } from '../../renderer/sync/create-sending.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
 import { openBatches, openLines } from '../../shared/sync/open-lines.ts';
 import type { HostSide } from './host-side.ts';
 import { judgeFiguresSeen, judgeMovementsSeen } from './judge-page.ts';
-import type { LaptopParts } from './laptop.ts';
+import type { LaptopParts, Sold } from './laptop.ts';
 import type { Life } from './life.ts';
 import { createPageLedger, sendingOf, type Books } from './page-ledger.ts';
 
@@ -16,6 +16,7 @@ export type Page = {
   takeIn(entries: readonly LedgerEntry[]): Promise<void>;
   sendOpen(connection: string, withRejected: boolean): Promise<void>;
   pull(connection: string): Promise<void>;
+  hearSold(connection: string): Promise<void>;
   /** Whether the last pull of every connection was read to its end. */
   hasPulled(): boolean;
   settleDoubts(
@@ -33,6 +34,7 @@ export type PageParts = LaptopParts & {
   readonly life: Life;
   readonly label: () => string;
   readonly books: () => Books;
+  readonly sold: () => Sold;
 };
 
 export async function openPage(parts: PageParts): Promise<Page> {
@@ -106,6 +108,28 @@ export async function openPage(parts: PageParts): Promise<Page> {
     busy.delete(what);
   }
 
+  /** Books one movement of others, in the bin that it came out of, or any where our book knows of it by itself. */
+  async function take(connection: string, movement: RemoteMovement, other: string): Promise<boolean> {
+    const rows = sending.movements(connection).filter((row) => row.key === movement.key && !row.covered);
+    const bin = parts.sold().binOf(movement) ?? other;
+    const open = rows.filter((row) => !row.taken).map((row) => ({ row, bin }));
+    const taken = open.length === 0 ? ok({ taken: 0 }) : await sending.takeMovements(connection, open);
+    if (!taken.ok || rows.length === 0) return false;
+    parts.sold().heard(movement);
+    return true;
+  }
+
+  /** What a plan asks is answered by whoever knows the shelf. Answers whether anything was. */
+  async function answer(connection: string, batch: string): Promise<boolean> {
+    if (connector.abilities.backDatingMs === 0) return false;
+    const planned = await sending.plan(connection, batch, { seen: true });
+    if (!planned.ok) return false;
+    let isAnswered = false;
+    for (const { sold, bins } of planned.value.questions)
+      for (const { movement } of sold) isAnswered = (await take(connection, movement, bins[0] ?? '')) || isAnswered;
+    return isAnswered;
+  }
+
   /** Lines that were refused for a reason that may be gone. */
   async function sendRefused(connection: string): Promise<void> {
     for (const batch of made.sending().marks.posted.keys()) {
@@ -122,7 +146,8 @@ export async function openPage(parts: PageParts): Promise<Page> {
     sendOpen: (connection, withRejected) =>
       once(`send ${connection}`, async () => {
         for (const batch of openBatches(made.sending().marks, connection)) {
-          const sent = await sending.send(connection, batch);
+          let sent = await sending.send(connection, batch);
+          if (sent.ok && (await answer(connection, batch))) sent = await sending.send(connection, batch);
           if (!sent.ok) world.trace(() => `${name} may not send ${batch}: ${JSON.stringify(sent.error)}`);
         }
         if (withRejected) await sendRefused(connection);
@@ -134,6 +159,11 @@ export async function openPage(parts: PageParts): Promise<Page> {
         if (pulled.ok) unread.delete(connection);
         else unread.add(connection);
         world.trace(() => `${connection} pulled: ${pulled.ok ? 'whole' : JSON.stringify(pulled.error)}`);
+      }),
+    hearSold: (connection) =>
+      once(`sold ${connection}`, async () => {
+        for (const { movement } of made.sending().movements.connections.get(connection)?.byKey.values() ?? [])
+          if (parts.sold().binOf(movement) !== undefined) await take(connection, movement, '');
       }),
     hasPulled: () => unread.size === 0,
     settleDoubts: (connection, findOut) =>

@@ -86,6 +86,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     const staff = createStaff({
       world,
       laptop,
+      model,
       oracle,
       connections,
       things,
@@ -93,6 +94,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
       opening: model.opening,
       random: world.chance(`staff ${name}`),
       onCounted: (thing, place) => others.noteLate(thing, place),
+      sellUnheard: others.sellUnheard,
     });
     laptop.onBoot(() => staff.afterBoot());
     staffs.push(staff);

@@ -1,8 +1,8 @@
-import type { PostedLine } from '../../shared/domain/ledger-entry.ts';
+import type { PostedLine, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import type { Laptop } from './laptop.ts';
 import type { Oracle } from './oracle.ts';
 import type { Random } from './random.ts';
-import type { RemoteThing } from './remotes/remote-model.ts';
+import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import { stepsOf, textOf } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -36,6 +36,7 @@ export type Staff = {
 export type StaffParts = {
   readonly world: World;
   readonly laptop: Laptop;
+  readonly model: RemoteModel;
   readonly oracle: Oracle;
   readonly connections: readonly string[];
   readonly things: readonly RemoteThing[];
@@ -43,7 +44,12 @@ export type StaffParts = {
   readonly opening: number;
   readonly random: Random;
   readonly onCounted: (thing: RemoteThing, place: string) => void;
+  /** Others sell there and our ledger hears nothing of it; false when they could not. */
+  readonly sellUnheard: (thing: RemoteThing, place: string, steps: number) => boolean;
 };
+
+/** Sold out of a bin that was counted, and not in our book yet. */
+type Unheard = { readonly thing: RemoteThing; readonly shelf: Shelf; readonly steps: number; readonly at: number };
 
 type Counted = {
   readonly batch: string;
@@ -64,6 +70,7 @@ export function createStaff(parts: StaffParts): Staff {
   const posted = new Map<string, number>();
   /** Counted and not posted yet: such a bin is not counted again. */
   const waiting: Counted[] = [];
+  let unheard: readonly Unheard[] = [];
   let batches = 0;
   let isFinishing = false;
   let idle = 0;
@@ -89,6 +96,35 @@ export function createStaff(parts: StaffParts): Staff {
         for (const { sku } of things) yield { item: sku, bin, steps: books.get(bookKey(sku, bin)) ?? 0 };
     },
   });
+
+  const isSold = (one: Unheard, movement: RemoteMovement) =>
+    one.thing.remoteItem === movement.remoteItem &&
+    one.shelf.place === movement.remoteLocation &&
+    one.steps === stepsOf(movement.quantity) &&
+    one.at === Date.parse(movement.happenedAt);
+  laptop.keepSold({
+    binOf: (movement) => unheard.find((one) => isSold(one, movement))?.shelf.bin,
+    heard(movement) {
+      const found = unheard.find((one) => isSold(one, movement));
+      if (found === undefined) return;
+      unheard = unheard.filter((one) => one !== found);
+      const key = bookKey(found.thing.sku, found.shelf.bin);
+      books.set(key, (books.get(key) ?? 0) + found.steps);
+      laptop.hearOfChange(found.thing.sku, found.shelf.bin, found.at);
+    },
+  });
+
+  /** Others sell out of a bin that was just counted, while the next one of the place is still to be. */
+  function sellBetween(thing: RemoteThing, shelf: Shelf): void {
+    const { abilities } = parts.model.connector;
+    if (!thing.exists || !abilities.movements || abilities.backDatingMs === 0 || !faults.hits('sold_between')) return;
+    timeline.after(random.between(3_000, MINUTE), () => {
+      const steps = -(10 ** (5 - thing.precision)) * random.between(1, 20);
+      if (faults.isStopped() || unheard.some((one) => one.thing === thing)) return;
+      if (parts.sellUnheard(thing, shelf.place, steps))
+        unheard = [...unheard, { thing, shelf, steps, at: timeline.now() }];
+    });
+  }
 
   /** A difference whose sums nothing else makes. */
   function nextSize(thing: RemoteThing, place: string): number | undefined {
@@ -134,6 +170,8 @@ export function createStaff(parts: StaffParts): Staff {
 
   function count(counted: Counted, thing: RemoteThing, shelf: Shelf): void {
     if (countedElsewhere(thing.sku, shelf.bin)) return;
+    // Whoever counts it again would find that something is gone that nobody has heard of.
+    if (unheard.some((one) => one.thing === thing && one.shelf === shelf)) return;
     const book = books.get(bookKey(thing.sku, shelf.bin)) ?? 0;
     const drawn = random.chance(0.2) ? 0 : nextSize(thing, shelf.place);
     if (drawn === undefined) return;
@@ -149,6 +187,7 @@ export function createStaff(parts: StaffParts): Staff {
       trueAt: timeline.now(),
     });
     parts.onCounted(thing, shelf.place);
+    sellBetween(thing, shelf);
   }
 
   /** Posts what is approved, sometimes in two goes; a laptop that is off is tried again later. */
@@ -198,7 +237,12 @@ export function createStaff(parts: StaffParts): Staff {
   }
 
   function lookAround(): void {
-    idle = laptop.isQuiet() && waiting.length === 0 ? idle + 1 : 0;
+    idle = laptop.isQuiet() && waiting.length === 0 && unheard.length === 0 ? idle + 1 : 0;
+    if (isFinishing && unheard.length > 0)
+      for (const connection of connections) {
+        laptop.pull(connection);
+        laptop.hearSold(connection);
+      }
     // Lines in red that could be sent: somebody looks at the remote, and tries again.
     if (
       isFinishing &&

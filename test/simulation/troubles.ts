@@ -1,7 +1,8 @@
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
@@ -62,6 +63,11 @@ export function createTroubles(parts: {
     begin(ends) {
       until = ends;
       if (faults.hits('clock_skew')) jump();
+      if (faults.hits('clock_small')) {
+        skew = random.between(SECOND, 5 * MINUTE) * (random.chance(0.7) ? 1 : -1);
+        wasWrong = true;
+        world.trace(() => `a clock runs ${Math.round(skew / SECOND)} s ahead`);
+      }
       comeAndGo(
         faults.rate('offline'),
         [MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR],

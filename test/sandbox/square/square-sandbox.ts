@@ -14,8 +14,8 @@ import { worldSchema, type WorldInput } from './world.ts';
 
 /** What a test may ask of a Square beside the common switches. */
 export type SquareControl = {
-  /** What is in stock now; undefined: no record. */
-  quantity(variation: string, location: string): string | undefined;
+  /** What is in stock, or in another state, now; undefined: no record. */
+  quantity(variation: string, location: string, stockState?: string): string | undefined;
   changes(): readonly RecordedChange[];
   /** How many access tokens were given out. */
   tokensGiven(): number;
@@ -44,8 +44,8 @@ export function createSquareSandbox(world: WorldInput, machine: () => number): S
   return {
     control: {
       ...control,
-      quantity(variation, location) {
-        const count = state.stock.count(variation, location, 'IN_STOCK', state.clock.now());
+      quantity(variation, location, stockState = 'IN_STOCK') {
+        const count = state.stock.count(variation, location, stockState, state.clock.now());
         return count === undefined ? undefined : countText(count);
       },
       changes: () => state.stock.all(),

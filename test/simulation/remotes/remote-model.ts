@@ -29,6 +29,10 @@ export type RemoteModel = {
   figure(thing: RemoteThing, place: string): number;
   /** Others sell (below zero) or receive, now or at a time that is past; false when the remote did not let them. */
   others(thing: RemoteThing, place: string, steps: number, happenedAt?: number): boolean;
+  /** Somebody has so much of the stock put by, or (below zero) gives it up: it stays on the shelf. */
+  reserve?(thing: RemoteThing, place: string, steps: number): void;
+  /** The latest time that a change says it happened at, ms; undefined where changes bear none. */
+  newestTime?(request: SandboxRequest): number | undefined;
   /** How far back others may date what they write down late; absent: not at all. */
   readonly backDatesMs?: number;
   /** References of ours that the remote has recorded since this was asked last, where it shows them. */

@@ -50,7 +50,10 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
     now,
   );
   const { control } = sandbox;
-  const figure: RemoteModel['figure'] = (thing, place) => stepsOf(control.quantity(thing.remoteItem, place) ?? '0');
+  const reservedOf = (thing: RemoteThing, place: string) =>
+    stepsOf(control.quantity(thing.remoteItem, place, 'RESERVED_FOR_SALE') ?? '0');
+  const figure: RemoteModel['figure'] = (thing, place) =>
+    stepsOf(control.quantity(thing.remoteItem, place) ?? '0') + reservedOf(thing, place);
   let recorded = control.changes().length;
   return {
     connector: square,
@@ -83,6 +86,16 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
       },
       figure,
     ),
+    reserve(thing, place, steps) {
+      if (reservedOf(thing, place) + steps < 0) return;
+      const [fromState, toState] = steps > 0 ? ['IN_STOCK', 'RESERVED_FOR_SALE'] : ['RESERVED_FOR_SALE', 'IN_STOCK'];
+      const quantity = textOf(Math.abs(steps));
+      control.sale({ variation: thing.remoteItem, location: place, quantity, fromState, toState });
+    },
+    newestTime({ text }) {
+      const times = [...text.matchAll(/"occurred_at":"([^"]+)"/g)].map(([, at = '']) => Date.parse(at));
+      return times.length === 0 ? undefined : Math.max(...times);
+    },
     backDatesMs: 20 * HOUR,
     expireToken: control.expireToken,
     restoreToken: control.restoreToken,

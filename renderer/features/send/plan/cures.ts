@@ -22,8 +22,8 @@ export function cureOf(code: string): Cure {
       return 'import';
     case 'read_only':
     case 'figure_not_read':
-    case 'base_unknown':
       return 'compare';
+    case 'base_unknown':
     case 'no_figure_there':
     case 'sold_between':
       return 'ask';
