@@ -1,6 +1,7 @@
 import { bookLine, bookNow } from '../../shared/domain/balance.ts';
+import { undoing, type LineDecision } from '../../shared/domain/batch.ts';
 import { skuKey } from '../../shared/domain/item.ts';
-import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
+import type { Decision, Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { lineKey, serialKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -29,6 +30,7 @@ type Commands = Pick<
   | 'moveStock'
   | 'submit'
   | 'decide'
+  | 'undoDecision'
   | 'post'
 >;
 
@@ -221,16 +223,42 @@ export function createCommands({ append, settled, projection, copy, reviewLines,
       }),
 
     async decide(batch, lines, decision, reason) {
-      const facts = inChunks(lines, DECISION_LINES).map((chunk): Fact => ({
-        kind: 'lines_decided',
-        batch,
-        decision,
-        ...(reason !== undefined && { reason }),
-        lines: chunk.map(({ item, bin, lot }) => ({ item, bin, ...(lot !== undefined && { lot }) })),
-      }));
-      const sealed = await append(facts);
+      const chunks = inChunks(lines, DECISION_LINES);
+      const act = chunks.length > 1 ? newId() : undefined;
+      const sealed = await append(chunks.map((chunk) => decided({ batch, decision, reason, act }, chunk)));
       return sealed.ok ? ok(null) : sealed;
     },
+
+    undoDecision: (batchId) =>
+      inTurn(async () => {
+        const batch = state().batches.get(batchId);
+        const found = batch && undoing(batch, person()?.id ?? '');
+        if (!found) return err({ code: 'nothing_to_undo' });
+        const groups = new Map<string, { before: LineDecision | undefined; lines: DecidedLine[] }>();
+        for (const { key, before } of found.lines) {
+          const book = state().books.lines.get(key);
+          if (!book) continue;
+          const name = `${before?.decision ?? ''} ${before?.reason ?? ''}`;
+          const group = groups.get(name) ?? { before, lines: [] };
+          group.lines.push(book);
+          groups.set(name, group);
+        }
+        const facts = [...groups.values()].flatMap(({ before, lines }) =>
+          inChunks(lines, DECISION_LINES).map((chunk) =>
+            decided(
+              {
+                batch: batchId,
+                decision: before?.decision ?? 'undecided',
+                reason: before?.reason,
+                undoes: found.act.id,
+              },
+              chunk,
+            ),
+          ),
+        );
+        const sealed = await append(facts);
+        return sealed.ok ? ok({ lines: found.lines.map(({ key }) => key), left: found.left }) : sealed;
+      }),
 
     post: (batchId) =>
       inTurn(async () => {
@@ -253,6 +281,29 @@ export function createCommands({ append, settled, projection, copy, reviewLines,
         }
         return ok({ posted: ready.length });
       }),
+  };
+}
+
+type DecidedLine = { readonly item: string; readonly bin: string; readonly lot: string | undefined };
+
+function decided(
+  {
+    batch,
+    decision,
+    reason,
+    act,
+    undoes,
+  }: { batch: string; decision: Decision; reason: string | undefined; act?: string | undefined; undoes?: string },
+  lines: readonly DecidedLine[],
+): Fact {
+  return {
+    kind: 'lines_decided',
+    batch,
+    decision,
+    ...(reason !== undefined && { reason }),
+    ...(act !== undefined && { act }),
+    ...(undoes !== undefined && { undoes }),
+    lines: lines.map(({ item, bin, lot }) => ({ item, bin, ...(lot !== undefined && { lot }) })),
   };
 }
 

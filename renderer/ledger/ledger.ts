@@ -133,6 +133,11 @@ export type Ledger = {
   /** Hands in every finished, empty or skipped bin of a pass that is not handed in yet. */
   submit(stocktake: string, pass: number): Outcome<{ batch: string }>;
   decide(batch: string, lines: readonly ReviewLine[], decision: Decision, reason?: string): Outcome<null>;
+  /**
+   * Takes back what this person decided last on a batch, all lines of that press: each is again what it was before.
+   * Lines posted since, or decided by somebody else, stay: `left`. Pressed again, it takes back the press before.
+   */
+  undoDecision(batch: string): Outcome<{ lines: readonly string[]; left: number }>;
   /** Posts every approved line that is not posted yet. */
   post(batch: string): Outcome<{ posted: number }>;
   close(): Promise<void>;

@@ -62,6 +62,7 @@ const SAY_NOTHING_OF_BATCHES: ReadonlySet<Fact['kind']> = new Set([
  */
 export function createReviewViews(state: () => LedgerState): ReviewViews {
   let kept: Kept | undefined;
+  let lastAt = '';
 
   function open(id: string): Kept | undefined {
     const { batches, stocktakes, books } = state();
@@ -131,7 +132,11 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
       return kept && refresh(kept);
     },
     heard(entries) {
-      for (const { fact } of entries) if (kept && !takes(kept, fact)) kept = undefined;
+      for (const { fact, at } of entries) {
+        // A clock that is put right changes what counts before it stand on.
+        if (kept && (at < lastAt || !takes(kept, fact))) kept = undefined;
+        lastAt = at;
+      }
     },
   };
 }

@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 
 /** A CSS grid track with a width of its own: what a cell holds never widens its row, so columns stay in line. */
 export type Track = `${number}px` | `minmax(${number}px, ${string})`;
@@ -57,6 +66,72 @@ export function leastWidth(tracks: readonly Track[]): number {
   return tracks.reduce((sum, track) => sum + Number(/\d+(\.\d+)?/.exec(track)?.[0] ?? 0), 0);
 }
 
+/** Where rows are seen, in px: the head stays on top of them, a sideways bar may take the foot. */
+export type Sight = { readonly scrollTop: number; readonly clientHeight: number; readonly headHeight: number };
+
+/** Where the list must be scrolled to for the row at `index` to be wholly in sight; undefined when it is. */
+export function scrollTopFor(
+  index: number,
+  rowHeight: number,
+  { scrollTop, clientHeight, headHeight }: Sight,
+): number | undefined {
+  const top = index * rowHeight;
+  if (top < scrollTop) return top;
+  const least = top + rowHeight + headHeight - clientHeight;
+  return least > scrollTop ? Math.min(top, least) : undefined;
+}
+
+/**
+ * Keeps the current row wholly in sight: whenever it is another one, and, unless the person scrolled away from it by hand,
+ * whenever it stands elsewhere (sorted, decided, new rows) or the list has another size (a banner, a drawer, the window).
+ */
+function useRowInSight(
+  scroller: RefObject<HTMLDivElement | null>,
+  { row, index, rowHeight }: { row: string | undefined; index: number; rowHeight: number },
+): void {
+  const isAway = useRef(false);
+  const latest = useRef({ index, rowHeight });
+  const shown = useRef<string>(undefined);
+
+  useLayoutEffect(() => {
+    latest.current = { index, rowHeight };
+    const isOther = shown.current !== row;
+    shown.current = row;
+    if (isOther || !isAway.current) keep();
+  }, [row, index, rowHeight]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const resized = new ResizeObserver(() => {
+      if (!isAway.current) keep();
+    });
+    const scrolled = () => {
+      isAway.current = wanted(element) !== undefined;
+    };
+    resized.observe(element);
+    element.addEventListener('scroll', scrolled);
+    return () => {
+      resized.disconnect();
+      element.removeEventListener('scroll', scrolled);
+    };
+  }, []);
+
+  function wanted(element: HTMLDivElement): number | undefined {
+    if (latest.current.index < 0) return undefined;
+    const headHeight = element.querySelector<HTMLElement>('.grid-head')?.offsetHeight ?? 0;
+    const { scrollTop, clientHeight } = element;
+    return scrollTopFor(latest.current.index, latest.current.rowHeight, { scrollTop, clientHeight, headHeight });
+  }
+
+  function keep(): void {
+    const element = scroller.current;
+    const to = element === null ? undefined : wanted(element);
+    if (element !== null && to !== undefined) element.scrollTop = to;
+    isAway.current = false;
+  }
+}
+
 /**
  * A list of any length as an ARIA grid: about forty rows are in the document, the rest is scroll height. The grid holds
  * the focus and points at its active row; J/K, arrows, Home, End and the page keys walk, Space selects, Enter opens.
@@ -84,18 +159,12 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
-    // Room for the header, which stays on top of the rows.
-    scrollPaddingStart: 34,
   });
   const activeIndex = active === undefined ? -1 : rows.findIndex((row) => rowKey(row) === active);
   const shown = virtual.getVirtualItems();
   const tracks = columns.map(({ width }) => width).join(' ');
 
-  useEffect(() => {
-    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
-    // Only when the active row changes: scrolling by hand must not be undone by a new row.
-    // oxlint-disable-next-line react/exhaustive-deps -- `virtual` is the same object for the life of the grid
-  }, [active]);
+  useRowInSight(scroller, { row: active, index: activeIndex, rowHeight });
 
   useEffect(() => {
     if (autoFocus) scroller.current?.focus();
@@ -107,7 +176,8 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
     if (event.key === ' ' && row !== undefined && onSelect) onSelect(rowKey(row));
     else if (event.key === 'Enter' && row !== undefined && onOpen) onOpen(row);
     else {
-      const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
+      // One row less than are in sight below the head, so that the eye finds a row it knows.
+      const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - rowHeight) / rowHeight) - 1);
       const next = rows[gridStep(event.key, activeIndex, rows.length, page) ?? -1];
       if (next === undefined) return;
       onActive(rowKey(next));

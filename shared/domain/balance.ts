@@ -2,7 +2,7 @@ import { binKey } from './location.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import type { LoggedMovement } from './movement-log.ts';
 import { ZERO, type Quantity } from './quantity.ts';
-import { hearLate, type Anchor, type Witness } from './statement.ts';
+import { hearLate, type Anchor, type LateMovement, type Witness } from './statement.ts';
 
 /**
  * A figure tied to an anchor. `movedBefore` is the sum of all movements that precede the anchor; it changes only when a
@@ -11,7 +11,13 @@ import { hearLate, type Anchor, type Witness } from './statement.ts';
 export type Anchored = { anchor: Anchor; movedBefore: Quantity };
 
 /** A count that was approved and posted: at its anchor the shelf held `counted`. */
-export type PostedCount = Anchored & { readonly batch: string; readonly order: number; readonly counted: Quantity };
+export type PostedCount = Anchored & {
+  readonly batch: string;
+  readonly order: number;
+  readonly counted: Quantity;
+  /** How far ahead the clock may have been when it was counted. */
+  readonly fastMs: number;
+};
 
 /** A count line: it stands at the last of its statements. */
 export type Watcher = Anchored & Witness;
@@ -28,11 +34,18 @@ export type BookLine = {
   counts: readonly PostedCount[];
   /** Count lines, whose statements must hear of movements told late. */
   watchers: readonly Watcher[];
+  /** Movements recorded late since something was counted here, in order. */
+  late: readonly LateMovement[];
+  /** The newest movements since something was counted here, late ones too, in order. */
+  recent: readonly LateMovement[];
 };
 
 // Most lines have neither; a hundred thousand empty sets would weigh more than the figures.
 const NO_COUNTS: readonly PostedCount[] = [];
 const NO_WATCHERS: readonly Watcher[] = [];
+/** So many movements of a line are kept one by one, to be compared with a variance. */
+const RECENT = 24;
+const NONE_LATE: readonly LateMovement[] = [];
 
 /** The books: what should be where. */
 export type Books = {
@@ -60,6 +73,8 @@ export function bookLine(books: Books, where: { item: string; bin: string; lot?:
     moves: 0,
     counts: NO_COUNTS,
     watchers: NO_WATCHERS,
+    late: NONE_LATE,
+    recent: NONE_LATE,
   };
   books.lines.set(key, line);
   const bin = binKey(where.bin);
@@ -73,12 +88,18 @@ export function bookLine(books: Books, where: { item: string; bin: string; lot?:
  * Adds a movement. Entries are folded in order, so whatever is folded after an anchor is after it, unless it says that
  * it happened before: then it was on the shelf already when the shelf was counted, and the count covers it.
  */
-export function move(line: BookLine, delta: Quantity, happenedAt: string | undefined): void {
+export function move(line: BookLine, delta: Quantity, happenedAt: string | undefined, order: number): void {
   line.moved += delta;
   line.moves += 1;
+  const happenedMs = happenedAt === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(happenedAt);
+  if (line.counts.length + line.watchers.length > 0) {
+    const movement = { delta, happenedMs, order };
+    line.recent = [...line.recent, movement].slice(-RECENT);
+    if (happenedAt !== undefined) line.late = [...line.late, movement];
+  }
   if (happenedAt === undefined) return;
-  const happenedMs = Date.parse(happenedAt);
-  for (const count of line.counts) if (happenedMs <= Date.parse(count.anchor.at)) count.movedBefore += delta;
+  for (const count of line.counts)
+    if (happenedMs <= Date.parse(count.anchor.at) - count.fastMs) count.movedBefore += delta;
   for (const watcher of line.watchers) {
     watcher.runs = hearLate(watcher.runs, delta, happenedMs);
     watcher.takenBack = hearLate(watcher.takenBack, delta, happenedMs);
@@ -101,6 +122,12 @@ export function bookAt(line: BookLine, at: Anchored, order: number): Quantity {
 /** Net movement since the anchor. */
 export function movedSince(line: BookLine, at: Anchored): Quantity {
   return line.moved - at.movedBefore;
+}
+
+/** The newest movements after a count, one by one. */
+export function movementsSince(line: BookLine, { anchor, order, runs }: Watcher & { order: number }): Quantity[] {
+  const ms = Date.parse(anchor.at) - (runs.at(-1)?.fastMs ?? 0);
+  return line.recent.filter((one) => one.order > order && one.happenedMs > ms).map(({ delta }) => delta);
 }
 
 /** Posts a count: from its anchor on, the book starts at what was counted. A later count already posted stays the newest. */

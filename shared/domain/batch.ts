@@ -16,6 +16,17 @@ export type LineDecision = {
 /** `lots`: how the line's lot was spelled where it was posted; older journals hold one lot in two letter cases. */
 type Posted = { readonly by: string; readonly at: string; readonly lots?: readonly string[] };
 
+/** What one press decided, and what stood before it: what is taken back together. */
+export type Act = {
+  readonly id: string;
+  readonly by: string;
+  readonly decision: Decision;
+  readonly lines: Map<LineKey, { readonly now: LineDecision | undefined; readonly before: LineDecision | undefined }>;
+};
+
+/** So many acts of a batch can be taken back, the newest ones. */
+const ACTS = 50;
+
 /** Lines handed in together for a decision. */
 export type Batch = {
   readonly id: string;
@@ -27,6 +38,8 @@ export type Batch = {
   /** What a match changed after a line was posted: it has a sheet of its own, and nobody handed it in. */
   readonly apart?: true;
   readonly decisions: Map<LineKey, LineDecision>;
+  /** Acts that can be taken back, oldest first. */
+  acts: readonly Act[];
   readonly posted: Map<LineKey, Posted>;
 };
 
@@ -45,7 +58,17 @@ export function submitBatch(batches: Batches, stocktakes: Stocktakes, entry: Ent
   );
   if (batches.has(id) || sheets.length === 0) return;
   const bins = sheets.map((sheet) => sheet.bin);
-  batches.set(id, { id, stocktake, pass, bins, by: entry.by, at: entry.at, decisions: new Map(), posted: new Map() });
+  batches.set(id, {
+    id,
+    stocktake,
+    pass,
+    bins,
+    by: entry.by,
+    at: entry.at,
+    decisions: new Map(),
+    acts: [],
+    posted: new Map(),
+  });
   for (const sheet of sheets) {
     sheet.state = 'submitted';
     sheet.batch = id;
@@ -76,18 +99,59 @@ export function decideLines(batches: Batches, stocktakes: Stocktakes, entry: Ent
   const batch = batches.get(entry.fact.batch);
   const stocktake = batch && stocktakes.get(batch.stocktake);
   if (!batch || !stocktake) return;
-  const { decision, reason } = entry.fact;
+  const { decision, reason, undoes } = entry.fact;
   const nextPass = batch.pass + 1;
   const recounts = stocktake.recounts.get(nextPass) ?? new Set<LineKey>();
   stocktake.recounts.set(nextPass, recounts);
+  const act = undoes === undefined ? actOf(batch, entry) : undefined;
+  const undone = batch.acts.find(({ id }) => id === undoes);
   for (const line of entry.fact.lines) {
     const key = lineKey(line);
     if (batch.posted.has(key)) continue;
-    if (decision === 'undecided') batch.decisions.delete(key);
-    else batch.decisions.set(key, { decision, by: entry.by, at: entry.at, reason });
+    const before = batch.decisions.get(key);
+    const restored = undone?.lines.get(key)?.before;
+    // What is given back is the decision that stood, of whoever made it: it may be taken back in its turn.
+    const made = restored?.decision === decision ? restored : { decision, by: entry.by, at: entry.at, reason };
+    const now = decision === 'undecided' ? undefined : made;
+    if (now === undefined) batch.decisions.delete(key);
+    else batch.decisions.set(key, now);
+    act?.lines.set(key, { now, before });
     if (decision === 'recount') recounts.add(key);
     else recounts.delete(key);
   }
+  for (const line of undoes === undefined ? [] : entry.fact.lines) undone?.lines.delete(lineKey(line));
+}
+
+function actOf(batch: Batch, { id, by, fact }: EntryOf<'lines_decided'>): Act {
+  const known = batch.acts.find((act) => act.id === fact.act && act.by === by);
+  if (known) return known;
+  const act = { id: fact.act ?? id, by, decision: fact.decision, lines: new Map() };
+  batch.acts = [...batch.acts, act].slice(-ACTS);
+  return act;
+}
+
+/** What taking back a person's newest act on a batch gives its lines, and what of it stays. */
+export type Undoing = {
+  readonly act: Act;
+  readonly lines: readonly { readonly key: LineKey; readonly before: LineDecision | undefined }[];
+  /** Lines that stay: posted since, or decided by somebody else. */
+  readonly left: number;
+};
+
+/** The newest act of a person that still says something about a line; nothing when there is none. */
+export function undoing(batch: Batch, person: string): Undoing | undefined {
+  for (const act of batch.acts.toReversed()) {
+    if (act.by !== person) continue;
+    const lines = [...act.lines]
+      .filter(([key, { now }]) => !batch.posted.has(key) && isSame(batch.decisions.get(key), now))
+      .map(([key, { before }]) => ({ key, before }));
+    if (lines.length > 0) return { act, lines, left: act.lines.size - lines.length };
+  }
+  return undefined;
+}
+
+function isSame(left: LineDecision | undefined, right: LineDecision | undefined): boolean {
+  return left?.decision === right?.decision && left?.by === right?.by && left?.at === right?.at;
 }
 
 /**
@@ -131,6 +195,7 @@ export function postLines(
         anchor: counted.anchor,
         order: counted.order,
         movedBefore: counted.movedBefore,
+        fastMs: 0,
       }),
       counted: quantityOf(posted.counted),
     });

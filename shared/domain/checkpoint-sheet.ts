@@ -14,6 +14,7 @@ type PackedRun = [
   quantity: string,
   movedBefore: string,
   moves: number,
+  fastMs: number,
   order: number,
   ms: number,
   more?: [count: number, order: number, ms: number, steps: string] | 0,
@@ -104,7 +105,7 @@ function unpackUnknown({ code, scans, matches, proposals }: PackedUnknown): Unkn
 }
 
 function packRun(run: Run, device: string): PackedRun {
-  const { device: of, ahead, by, quantity, movedBefore, moves, count, first, last, steps, said } = run;
+  const { device: of, ahead, by, quantity, movedBefore, moves, fastMs, count, first, last, steps, said } = run;
   const packed: PackedRun = [
     of === device ? '' : of,
     ahead,
@@ -112,6 +113,7 @@ function packRun(run: Run, device: string): PackedRun {
     quantity.toString(),
     movedBefore.toString(),
     moves,
+    fastMs,
     first.order,
     first.ms,
   ];
@@ -121,7 +123,7 @@ function packRun(run: Run, device: string): PackedRun {
 }
 
 function unpackRun(packed: PackedRun, device: string): Run {
-  const [of, ahead, by, quantity, movedBefore, moves, order, ms, more, said] = packed;
+  const [of, ahead, by, quantity, movedBefore, moves, fastMs, order, ms, more, said] = packed;
   const first = { order, ms };
   return {
     device: of === '' ? device : of,
@@ -130,6 +132,7 @@ function unpackRun(packed: PackedRun, device: string): Run {
     quantity: BigInt(quantity),
     movedBefore: BigInt(movedBefore),
     moves,
+    fastMs,
     count: more ? more[0] : 1,
     first,
     last: more ? { order: more[1], ms: more[2] } : first,

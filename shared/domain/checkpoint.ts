@@ -1,24 +1,39 @@
 import type { BookLine, PostedCount } from './balance.ts';
 import { bookLine } from './balance.ts';
-import type { Batch } from './batch.ts';
+import type { Act, Batch, LineDecision } from './batch.ts';
 import type { CatalogueFact } from './catalogue-facts.ts';
 import { packSheet, unpackSheet, type PackedSheet } from './checkpoint-sheet.ts';
 import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
 import type { LineKey } from './line-key.ts';
 import type { NotedCode } from './noted-code.ts';
-import type { Anchor } from './statement.ts';
+import type { Anchor, LateMovement } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 5;
+export const CHECKPOINT_FORMAT = 6;
 
 const LINES_PER_PAGE = 2000;
 
-type PackedCount = [batch: string, anchor: Anchor, order: number, movedBefore: string, counted: string];
-type PackedBook = [item: string, bin: string, lot: string | null, moved: string, moves: number, counts?: PackedCount[]];
+type PackedCount = [batch: string, anchor: Anchor, order: number, movedBefore: string, counted: string, fastMs: number];
+type PackedLate = [delta: string, happenedMs: number, order: number];
+type PackedBook = [
+  item: string,
+  bin: string,
+  lot: string | null,
+  moved: string,
+  moves: number,
+  counts?: PackedCount[],
+  late?: PackedLate[],
+  recent?: PackedLate[],
+];
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
 type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
 type PackedMovement = [key: LineKey, order: number, delta: string, happenedAt: string | null];
+type PackedBatch = Omit<Batch, 'decisions' | 'acts' | 'posted'> & {
+  decisions: [string, unknown][];
+  acts: (Omit<Act, 'lines'> & { lines: [string, { now?: LineDecision; before?: LineDecision }][] })[];
+  posted: [string, unknown][];
+};
 type Head = {
   format: number;
   /** How many pages there are with this one. */
@@ -28,7 +43,7 @@ type Head = {
   lastDevice: string;
   devices: [string, Frontier][];
   stocktakes: PackedStocktake[];
-  batches: (Omit<Batch, 'decisions' | 'posted'> & { decisions: [string, unknown][]; posted: [string, unknown][] })[];
+  batches: PackedBatch[];
   catalogue: ['items' | 'bins', CatalogueFile][];
   noted: PackedNoted[];
   /** Movements of watched bins. */
@@ -80,6 +95,13 @@ function packHead(state: LedgerState): Head {
     batches: [...state.batches.values()].map((batch) => ({
       ...batch,
       decisions: [...batch.decisions],
+      acts: batch.acts.map(({ lines, ...act }) => ({
+        ...act,
+        lines: [...lines].map(([key, { now, before }]): [string, { now?: LineDecision; before?: LineDecision }] => [
+          key,
+          { ...(now && { now }), ...(before && { before }) },
+        ]),
+      })),
       posted: [...batch.posted],
     })),
     catalogue: [...state.catalogue],
@@ -98,17 +120,28 @@ function packHead(state: LedgerState): Head {
   };
 }
 
+function packLate({ delta, happenedMs, order }: LateMovement): PackedLate {
+  return [delta.toString(), happenedMs, order];
+}
+
+function unpackLate([delta, happenedMs, order]: PackedLate): LateMovement {
+  return { delta: BigInt(delta), happenedMs, order };
+}
+
 function packBook(line: BookLine): PackedBook {
   const packed: PackedBook = [line.item, line.bin, line.lot ?? null, line.moved.toString(), line.moves];
-  if (line.counts.length > 0) {
+  if (line.counts.length + line.recent.length > 0) {
     packed.push(
-      line.counts.map(({ batch, anchor, order, movedBefore, counted }): PackedCount => [
+      line.counts.map(({ batch, anchor, order, movedBefore, counted, fastMs }): PackedCount => [
         batch,
         anchor,
         order,
         movedBefore.toString(),
         counted.toString(),
+        fastMs,
       ]),
+      line.late.map(packLate),
+      line.recent.map(packLate),
     );
   }
   return packed;
@@ -170,6 +203,10 @@ function unpackHead(state: LedgerState, head: Head): void {
     state.batches.set(batch.id, {
       ...batch,
       decisions: new Map(batch.decisions),
+      acts: batch.acts.map(({ lines, ...act }) => ({
+        ...act,
+        lines: new Map(lines.map(([key, { now, before }]) => [key, { now, before }])),
+      })),
       posted: new Map(batch.posted),
     } as Batch);
   }
@@ -195,17 +232,22 @@ function unpackNoted({ quantity, stocktake, from, after, before, nextBin, ...res
   return { ...rest, quantity: BigInt(quantity), stocktake, from, after, before, nextBin };
 }
 
-function unpackBook(state: LedgerState, [item, bin, lot, moved, moves, counts]: PackedBook): void {
+function unpackBook(state: LedgerState, [item, bin, lot, moved, moves, counts, late, recent]: PackedBook): void {
   const line = bookLine(state.books, { item, bin, lot: lot ?? undefined });
   line.moved = BigInt(moved);
   line.moves = moves;
   if (counts) {
-    line.counts = counts.map(([batch, anchor, order, movedBefore, counted]): PostedCount => ({
+    line.counts = counts.map(([batch, anchor, order, movedBefore, counted, fastMs]): PostedCount => ({
       batch,
       anchor,
       order,
       movedBefore: BigInt(movedBefore),
       counted: BigInt(counted),
+      fastMs,
     }));
+  }
+  if (late) {
+    line.late = late.map(unpackLate);
+    line.recent = (recent ?? []).map(unpackLate);
   }
 }

@@ -210,14 +210,14 @@ export function tellLate(stocktakes: Stocktakes, book: BookLine, delta: Quantity
 
 /** Nothing was known of the item in this bin when it was found empty, so only what is told late precedes that. */
 function hearOfUnexpected(sheet: Sheet, book: BookLine, delta: Quantity, happenedMs: number): void {
-  const isBefore = ({ standsAt }: Emptied): boolean => happenedMs <= Date.parse(standsAt.at);
+  const isBefore = ({ standsAt }: Emptied): boolean => happenedMs <= Date.parse(standsAt.at) - (standsAt.fastMs ?? 0);
   if (![...sheet.empties, ...sheet.emptiesTakenBack].some(isBefore)) return;
   const line = lineOf(sheet, book);
   const zero = (emptied: Emptied): Run => {
     const before = isBefore(emptied) ? { moved: delta, moves: 1 } : { moved: ZERO, moves: 0 };
     const isAgain = emptied.id !== emptied.standsAt.id;
     const said = { isQuiet: true as const, ...(isAgain && { id: emptied.id }) };
-    return runOf(emptied.standsAt, { quantity: ZERO, said }, before);
+    return { ...runOf(emptied.standsAt, { quantity: ZERO, said }, before), fastMs: emptied.standsAt.fastMs ?? 0 };
   };
   const naming = (emptied: Emptied): Emptied => ({ ...emptied, lines: [...emptied.lines, line.key] });
   line.runs = sheet.empties.map(zero);

@@ -292,6 +292,10 @@ export const factSchema = z.discriminatedUnion('kind', [
     lines: z.array(z.object(lineShape)).min(1).max(5000),
     reason: z.string().max(60).optional(),
     note: note.optional(),
+    /** What one press decided, where that takes more than one entry: what is taken back together. */
+    act: idText.optional(),
+    /** The act that is taken back by giving its lines what was decided before it. */
+    undoes: idText.optional(),
   }),
   z.object({ kind: z.literal('lines_posted'), batch: idText, lines: z.array(postedLineSchema).min(1).max(1000) }),
 

@@ -1,6 +1,7 @@
 import { bookLine, emptyBooks, move, type Books } from './balance.ts';
 import { decideLines, postLines, submitBatch, type Batches } from './batch.ts';
 import { catalogueFactKey, type CatalogueFact } from './catalogue-facts.ts';
+import { readClock, type Clock } from './clock.ts';
 import { applyCounting, tellLate } from './counting.ts';
 import type { EntryOf, FactKind, LedgerEntry } from './ledger-entry.ts';
 import { logMovement } from './movement-log.ts';
@@ -9,7 +10,7 @@ import { quantityOf, type Quantity } from './quantity.ts';
 import { createStocktake, type Stocktakes } from './stocktake.ts';
 
 /** Where one device's chain has been folded to. `orderedAt` is the latest `at` met: a clock set back does not reorder a chain. */
-export type Frontier = { seq: number; hash: string; orderedAt: string };
+export type Frontier = { seq: number; hash: string; orderedAt: string; clock: Clock };
 
 export type CatalogueFile = {
   readonly sha256: string;
@@ -67,7 +68,8 @@ export function fold(state: LedgerState, entry: LedgerEntry): 'folded' | 'known'
   const orderedAt = frontier && frontier.orderedAt > entry.at ? frontier.orderedAt : entry.at;
   if (orderedAt < state.lastAt || (orderedAt === state.lastAt && entry.device < state.lastDevice))
     return 'out_of_order';
-  state.devices.set(entry.device, { seq: entry.seq, hash: entry.hash, orderedAt });
+  const clock = readClock(state, frontier?.clock, entry);
+  state.devices.set(entry.device, { seq: entry.seq, hash: entry.hash, orderedAt, clock });
   // Counted by sequence: what the host writes while it sends may come in after a later entry.
   state.entries += entry.seq - (frontier?.seq ?? 0);
   state.lastAt = orderedAt;
@@ -88,7 +90,7 @@ function moveStock(
   order: number,
 ): void {
   const line = bookLine(state.books, where);
-  move(line, delta, happenedAt);
+  move(line, delta, happenedAt, order);
   logMovement(state.books, line, delta, happenedAt, order);
   if (happenedAt !== undefined) tellLate(state.stocktakes, line, delta, happenedAt);
 }

@@ -161,6 +161,7 @@ function standApart(
     at: saying.at,
     apart: true,
     decisions: new Map(),
+    acts: [],
     posted: new Map(),
   });
 }

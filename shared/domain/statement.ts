@@ -53,6 +53,8 @@ export type Run = {
   /** Sum of all movements that precede these statements, and how many there were. */
   movedBefore: Quantity;
   moves: number;
+  /** How far ahead the laptop's clock may have been, where that came to be known since: see clock.ts. */
+  readonly fastMs: number;
   /** How many statements; where there is one, `said` may say something. */
   count: number;
   readonly first: Place;
@@ -78,6 +80,7 @@ export function runOf({ by, device, seq, order, at }: Saying, { quantity, said }
     quantity,
     movedBefore: before.moved,
     moves: before.moves,
+    fastMs: 0,
     count: 1,
     first: place,
     last: place,
@@ -150,7 +153,8 @@ function continues(run: Run, saying: Saying, { quantity, said }: Words, before: 
     run.moves === before.moves &&
     run.movedBefore === before.moved &&
     run.device === saying.device &&
-    run.ahead === saying.order - saying.seq
+    run.ahead === saying.order - saying.seq &&
+    run.fastMs === 0
   );
 }
 
@@ -158,10 +162,13 @@ function continues(run: Run, saying: Saying, { quantity, said }: Words, before: 
 export function standingAt(
   { runs, takenBack }: Witness,
   id: string,
-): { anchor: Anchor; order: number; movedBefore: Quantity } | undefined {
+): { anchor: Anchor; order: number; movedBefore: Quantity; fastMs: number } | undefined {
   for (const run of [...runs, ...takenBack]) {
     const place = placeOf(run, id);
-    if (place) return { anchor: anchorAt(run, place), order: place.order, movedBefore: run.movedBefore };
+    if (place) {
+      const { movedBefore, fastMs } = run;
+      return { anchor: anchorAt(run, place), order: place.order, movedBefore, fastMs };
+    }
   }
   return undefined;
 }
@@ -236,28 +243,73 @@ function isAlike(left: Run, right: Run): boolean {
     left.moves === right.moves &&
     left.movedBefore === right.movedBefore &&
     left.device === right.device &&
-    left.ahead === right.ahead
+    left.ahead === right.ahead &&
+    left.fastMs === right.fastMs
   );
 }
 
 /** Tells statements of a movement that is recorded late: those made at that time or later were made after it. */
 export function hearLate(runs: readonly Run[], delta: Quantity, happenedMs: number): Run[] {
-  return runs.flatMap((run) => {
-    // Times of a run may fall where a clock was set back, so that every change of side parts it.
-    const parts: { isAfter: boolean; places: Place[] }[] = [];
-    for (const place of placesOf(run)) {
-      const isAfter = happenedMs <= place.ms;
-      const last = parts.at(-1);
-      if (last?.isAfter === isAfter) last.places.push(place);
-      else parts.push({ isAfter, places: [place] });
-    }
-    return parts.flatMap(({ isAfter, places }) => {
-      const part = parts.length === 1 ? [run] : runAt(run, places);
-      for (const one of isAfter ? part : []) {
-        one.movedBefore += delta;
-        one.moves += 1;
+  return addMovement(runs, delta, 1, (run, place) => happenedMs <= place.ms - run.fastMs);
+}
+
+/** A movement recorded late, and its place in the ledger. */
+export type LateMovement = { readonly delta: Quantity; readonly happenedMs: number; readonly order: number };
+
+/**
+ * The clock of a device turned out to have been `fastMs` ahead from `fromMs` on: what was heard since and lies between the
+ * time that a statement bears and the time at which it can have been made at the earliest did not come before it.
+ */
+export function correctClock(
+  runs: readonly Run[],
+  { device, fromMs, fastMs }: { device: string; fromMs: number; fastMs: number },
+  late: readonly LateMovement[],
+): Run[] {
+  const isWrong = (run: Run, place: Place) => run.device === device && run.fastMs === 0 && place.ms >= fromMs;
+  let heard = runs.slice();
+  for (const { delta, happenedMs, order } of late) {
+    heard = addMovement(
+      heard,
+      -delta,
+      -1,
+      (run, place) =>
+        isWrong(run, place) && place.order < order && happenedMs <= place.ms && happenedMs > place.ms - fastMs,
+    );
+  }
+  return heard.flatMap((run) =>
+    parted(run, (place) => isWrong(run, place)).flatMap(({ part, isTrue }) =>
+      isTrue ? [{ ...part, fastMs }] : [part],
+    ),
+  );
+}
+
+function addMovement(
+  runs: readonly Run[],
+  delta: Quantity,
+  moves: 1 | -1,
+  isAfter: (run: Run, place: Place) => boolean,
+): Run[] {
+  return runs.flatMap((run) =>
+    parted(run, (place) => isAfter(run, place)).map(({ part, isTrue }) => {
+      if (isTrue) {
+        part.movedBefore += delta;
+        part.moves += moves;
       }
       return part;
-    });
-  });
+    }),
+  );
+}
+
+/** A run in parts of which something is true or not. Times may fall where a clock was set back, so there may be many. */
+function parted(run: Run, test: (place: Place) => boolean): { part: Run; isTrue: boolean }[] {
+  const parts: { isTrue: boolean; places: Place[] }[] = [];
+  for (const place of placesOf(run)) {
+    const isTrue = test(place);
+    const last = parts.at(-1);
+    if (last?.isTrue === isTrue) last.places.push(place);
+    else parts.push({ isTrue, places: [place] });
+  }
+  const [only] = parts;
+  if (only && parts.length === 1) return [{ part: run, isTrue: only.isTrue }];
+  return parts.flatMap(({ isTrue, places }) => runAt(run, places).map((part) => ({ part, isTrue })));
 }

@@ -40,7 +40,7 @@ export type SheetState = 'open' | 'finished' | 'confirmed_empty' | 'skipped' | '
 export type Emptied = {
   /** The entry that says so: another than the one it stands at where it was taken back and said again. */
   readonly id: string;
-  readonly standsAt: Saying;
+  readonly standsAt: Saying & { readonly fastMs?: number };
   readonly lines: readonly LineKey[];
 };
 

@@ -1,4 +1,14 @@
-import { bookAt, bookLine, bookNow, linesInBin, movedSince, postedIn, type BookLine, type Books } from './balance.ts';
+import {
+  bookAt,
+  bookLine,
+  bookNow,
+  linesInBin,
+  movedSince,
+  movementsSince,
+  postedIn,
+  type BookLine,
+  type Books,
+} from './balance.ts';
 import { sheetIn, sheetsOf, type Batch, type LineDecision } from './batch.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
@@ -13,7 +23,14 @@ export type ReviewFlag =
   | 'negative_book'
   | 'confirmed_empty'
   | 'superseded'
-  | 'swap';
+  | 'swap'
+  /** The laptop's clock ran ahead when it was counted: what moved around that time may stand on the wrong side of it. */
+  | 'clock_ahead'
+  /** What moved since is exactly the variance: an order and its cancellation, a sale and its return. */
+  | 'moved_back';
+
+/** A clock that was ahead by less is not worth a word. */
+const NOTICED_MS = 60_000;
 
 /** One line as an approver sees it. All quantities in the item's unit. */
 export type ReviewLine = {
@@ -78,6 +95,8 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   }
   const flags: ReviewFlag[] = [];
   if (line.by.size > 1) flags.push('overlap');
+  if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
+  if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
   if (line.movedWhileCounting) flags.push('moved_while_counting');
   if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
   if (bookThen < ZERO) flags.push('negative_book');
@@ -112,6 +131,20 @@ export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books):
     statedLines(sheet, books).map((line) => reviewLine(batch, stocktake, books, sheet, line)),
   );
   return flagSwaps(rows);
+}
+
+/**
+ * Whether what moved after a count is exactly what the count found too much or missing, as one movement, as two, or all
+ * together. It may be chance; more often one of the two was never on the shelf.
+ */
+function movesBack(book: BookLine, line: CountLine, found: Quantity): boolean {
+  if (found === ZERO) return false;
+  const isFound = (sum: Quantity): boolean => sum === found || sum === -found;
+  const since = movementsSince(book, line);
+  return (
+    isFound(movedSince(book, line)) ||
+    since.some((one, at) => isFound(one) || since.slice(at + 1).some((other) => isFound(one + other)))
+  );
 }
 
 /** One line of a batch as it stands now, without the flag of a swap; undefined: the batch says nothing about it. */

@@ -51,7 +51,7 @@ export function createPageLedger(parts: {
   function books() {
     const made = emptyBooks();
     for (const { item, bin, steps } of parts.books().held)
-      move(bookLine(made, { item, bin }), quantityOf(textOf(steps)), undefined);
+      move(bookLine(made, { item, bin }), quantityOf(textOf(steps)), undefined, 0);
     return made;
   }
 

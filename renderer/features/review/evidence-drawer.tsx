@@ -95,6 +95,16 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
         </section>
       )}
       <Swap row={row} rows={rows} figures={figures} />
+      {line.flags.includes('moved_back') && (
+        <section className="finding">
+          <p>{t('evidence.movedBack', { variance: figures.signed(line.variance) })}</p>
+        </section>
+      )}
+      {line.flags.includes('clock_ahead') && (
+        <section className="finding">
+          <p>{t('evidence.clockAhead')}</p>
+        </section>
+      )}
       <h3>{t('evidence.timeline')}</h3>
       {events === undefined ? (
         <p className="muted">{t('evidence.loading')}</p>

@@ -52,6 +52,7 @@ export function PostDialog({
       title={t('post.title')}
       onClose={onClose}
       onConfirm={() => void post()}
+      onRefuse={() => setProblem(approved.length === 0 ? t('post.nothing') : t('post.zeroFirst', { word }))}
       actions={
         <>
           <Button keyCap="Esc" onClick={onClose}>

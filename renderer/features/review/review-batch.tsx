@@ -112,8 +112,8 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
   }
 
   function undo(): void {
-    const [first] = decisions.undo(targets, review.rows);
-    if (first) setActive(first.line.key);
+    // Lines are named by selecting them; the line that is looked at is not: U takes back a press, whatever it was about.
+    decisions.undo(chosen, setActive);
   }
 
   function toggle(key: string): void {

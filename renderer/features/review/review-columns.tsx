@@ -17,6 +17,8 @@ const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
   negative_book: 'look',
   confirmed_empty: 'ok',
   superseded: 'info',
+  clock_ahead: 'look',
+  moved_back: 'look',
 };
 
 type DecisionWord = 'posted' | 'superseded' | 'none' | Decision;

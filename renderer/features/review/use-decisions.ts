@@ -19,8 +19,8 @@ export type Decisions = {
   decide(decision: Decision, rows: readonly ReviewRow[], reason?: string): readonly ReviewRow[];
   /** The reason of the next decision; for lines that are decided already, of that decision. */
   giveReason(code: string, rows: readonly ReviewRow[]): void;
-  /** Takes back the decision on these lines; on those decided last when these have none. Answers with the lines. */
-  undo(rows: readonly ReviewRow[], all: readonly ReviewRow[]): readonly ReviewRow[];
+  /** Takes back the decisions on these lines; without lines, all of what this person's last press decided. */
+  undo(rows: readonly ReviewRow[], then: (first: string) => void): void;
   forget(): void;
   close(): void;
 };
@@ -36,7 +36,6 @@ export function useDecisions(batch: string): Decisions {
   const [pending, setPending] = useState(NOTHING);
   const [refused, setRefused] = useState<string>();
   const [reason, setReason] = useState<string>();
-  const lastDecided = useRef<readonly string[]>([]);
   const queue = useRef<Promise<void>>(Promise.resolve());
 
   async function write(decision: Decision, rows: readonly ReviewRow[], why: string | undefined): Promise<void> {
@@ -67,7 +66,6 @@ export function useDecisions(batch: string): Decisions {
     setPending((before) => new Map([...before, ...keys.map((key): [string, Decision] => [key, decision])]));
     setKept((before) => new Set([...before, ...keys]));
     setReason(undefined);
-    lastDecided.current = decision === 'undecided' ? [] : keys;
     queue.current = queue.current.then(() => write(decision, rows, why));
     return rows;
   }
@@ -96,13 +94,25 @@ export function useDecisions(batch: string): Decisions {
     }
   }
 
-  function undo(rows: readonly ReviewRow[], all: readonly ReviewRow[]): readonly ReviewRow[] {
-    const isDecided = ({ line }: ReviewRow) => (line.decision !== undefined || pending.has(line.key)) && !isPast(line);
-    const decided = rows.filter(isDecided);
-    const last = new Set(lastDecided.current);
-    const chosen = decided.length > 0 ? decided : all.filter((row) => last.has(row.line.key) && isDecided(row));
-    setRefused(chosen.length === 0 ? t('refused.nothing') : undefined);
-    return chosen.length === 0 ? [] : put('undecided', chosen, undefined);
+  function undo(rows: readonly ReviewRow[], then: (first: string) => void): void {
+    const decided = rows.filter(({ line }) => (line.decision !== undefined || pending.has(line.key)) && !isPast(line));
+    setRefused(undefined);
+    if (rows.length === 0) queue.current = queue.current.then(() => takeBackLast(then));
+    else if (decided.length === 0) setRefused(t('refused.nothing'));
+    else put('undecided', decided, undefined);
+  }
+
+  async function takeBackLast(then: (first: string) => void): Promise<void> {
+    const undone = await ledger.undoDecision(batch);
+    if (!undone.ok) {
+      setRefused(undone.error.code === 'nothing_to_undo' ? t('refused.nothing') : errorText(undone.error));
+      return;
+    }
+    const { lines, left } = undone.value;
+    setKept((before) => new Set([...before, ...lines]));
+    if (left > 0) setRefused(t('refused.stays', { count: left }));
+    announce(t('said.undecided', { count: lines.length }));
+    if (lines[0] !== undefined) then(lines[0]);
   }
 
   return {

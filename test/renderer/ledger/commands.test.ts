@@ -242,6 +242,33 @@ describe('handing in, deciding, posting', () => {
     expect(unwrap(await page.ledger.post(batch))).toEqual({ posted: 1 });
   });
 
+  test('B604 a decision about thousands of lines is taken back with one press, also after a restart', async () => {
+    const laptop = await newLaptop();
+    const before = await startPage(laptop);
+    const place = await openedStocktake(before);
+    await before.enter('counter');
+    const items = Array.from({ length: 5003 }, (_, at) => `I${at}`);
+    await Promise.all(items.map((item) => before.ledger.recordCount(place, scan(item))));
+    unwrap(await before.ledger.finishBin(place));
+    const { batch } = unwrap(await before.ledger.submit(place.stocktake, 1));
+    await before.enter('approver');
+    const { lines } = unwrap(before.ledger.review(batch));
+    unwrap(await before.ledger.decide(batch, lines.slice(0, 1), 'approve'));
+    unwrap(await before.ledger.decide(batch, lines, 'hold'));
+    await before.close();
+
+    const page = await startPage(laptop);
+    await page.enter('approver');
+    const decisions = () => unwrap(page.ledger.review(batch)).lines.map(({ decision }) => decision?.decision);
+    expect(new Set(decisions())).toEqual(new Set(['hold']));
+    const undone = unwrap(await page.ledger.undoDecision(batch));
+    expect([undone.lines.length, undone.left]).toEqual([5003, 0]);
+    expect(decisions().filter((one) => one !== undefined)).toEqual(['approve']);
+    unwrap(await page.ledger.undoDecision(batch));
+    expect(new Set(decisions())).toEqual(new Set([undefined]));
+    expect(code(await page.ledger.undoDecision(batch))).toBe('nothing_to_undo');
+  });
+
   test('B24 a recount is asked for by name, counted in the next pass and posted in place of the first', async () => {
     const { page, place } = await handedIn();
     const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
