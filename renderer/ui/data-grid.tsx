@@ -97,17 +97,17 @@ function useRowInSight(
     latest.current = { index, rowHeight };
     const isOther = shown.current !== row;
     shown.current = row;
-    if (isOther || !isAway.current) keep();
-  }, [row, index, rowHeight]);
+    if (isOther || !isAway.current) isAway.current = keepInSight(scroller.current, latest.current);
+  }, [scroller, row, index, rowHeight]);
 
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
     const resized = new ResizeObserver(() => {
-      if (!isAway.current) keep();
+      if (!isAway.current) keepInSight(element, latest.current);
     });
     const scrolled = () => {
-      isAway.current = wanted(element) !== undefined;
+      isAway.current = wantedTop(element, latest.current) !== undefined;
     };
     resized.observe(element);
     element.addEventListener('scroll', scrolled);
@@ -115,21 +115,23 @@ function useRowInSight(
       resized.disconnect();
       element.removeEventListener('scroll', scrolled);
     };
-  }, []);
+  }, [scroller]);
+}
 
-  function wanted(element: HTMLDivElement): number | undefined {
-    if (latest.current.index < 0) return undefined;
-    const headHeight = element.querySelector<HTMLElement>('.grid-head')?.offsetHeight ?? 0;
-    const { scrollTop, clientHeight } = element;
-    return scrollTopFor(latest.current.index, latest.current.rowHeight, { scrollTop, clientHeight, headHeight });
-  }
+type CurrentRow = { readonly index: number; readonly rowHeight: number };
 
-  function keep(): void {
-    const element = scroller.current;
-    const to = element === null ? undefined : wanted(element);
-    if (element !== null && to !== undefined) element.scrollTop = to;
-    isAway.current = false;
-  }
+function wantedTop(element: HTMLDivElement, { index, rowHeight }: CurrentRow): number | undefined {
+  if (index < 0) return undefined;
+  const headHeight = element.querySelector<HTMLElement>('.grid-head')?.offsetHeight ?? 0;
+  const { scrollTop, clientHeight } = element;
+  return scrollTopFor(index, rowHeight, { scrollTop, clientHeight, headHeight });
+}
+
+/** Scrolls until the row is in sight. False, as then nobody is away from it. */
+function keepInSight(element: HTMLDivElement | null, current: CurrentRow): false {
+  const to = element === null ? undefined : wantedTop(element, current);
+  if (element !== null && to !== undefined) element.scrollTop = to;
+  return false;
 }
 
 /**
@@ -154,6 +156,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
   } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const gridId = useId();
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized on what it returns
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
