@@ -9,7 +9,6 @@ import { ScanQuestionDialog } from '../../app/scanning/scan-question.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
-import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
@@ -58,7 +57,6 @@ export function CountBin(): ReactElement {
 
   function refuse(message: string): void {
     sounds.notTaken();
-    announce(message);
     setProblem(message);
   }
 
