@@ -1,7 +1,10 @@
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
+import type { CatalogueFact } from '../../../shared/domain/catalogue-facts.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { announce } from '../../ui/live.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
 import { ImportScreen } from './import-screen.tsx';
 import { ItemsScreen } from './items-screen.tsx';
 
@@ -9,11 +12,20 @@ import { ItemsScreen } from './items-screen.tsx';
 export function Items(): ReactElement {
   const { ledger, person } = useTallybook();
   const [, go] = useLocation();
+  const errorText = useErrorText();
   const catalogue = useLedger((asked) => asked.catalogue());
+
+  async function say(fact: CatalogueFact): Promise<void> {
+    const said = await ledger.appendFacts([fact]);
+    if (said.ok) await ledger.reloadCatalogue();
+    else announce(errorText(said.error));
+  }
+
   return (
     <ItemsScreen
       catalogue={catalogue}
       bookOf={(item) => ledger.bookOf(item)}
+      {...(hasRole(person, ['lead', 'approver', 'admin']) ? { onSay: (fact) => void say(fact) } : {})}
       mayImport={hasRole(person, ['admin', 'lead'])}
       onImport={() => go('/items/import')}
     />

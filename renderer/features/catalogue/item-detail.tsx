@@ -1,10 +1,12 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { codeKey } from '../../../shared/domain/barcode.ts';
-import type { Item } from '../../../shared/domain/item.ts';
+import type { CatalogueFact } from '../../../shared/domain/catalogue-facts.ts';
+import { calledItem, type Item } from '../../../shared/domain/item.ts';
 import { formatQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import { Button, Tag } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { useFormats } from '../../ui/format.ts';
 
 export type BookOf = (
@@ -18,10 +20,13 @@ export type BookOf = (
 export function ItemDetail({
   item,
   bookOf,
+  onSay,
   onClose,
 }: {
   item: Item;
   bookOf: BookOf | undefined;
+  /** Says something of the item; absent for whoever may not. */
+  onSay: ((fact: CatalogueFact) => void) | undefined;
   onClose: () => void;
 }): ReactElement {
   const { t } = useTranslation('catalogue');
@@ -32,6 +37,7 @@ export function ItemDetail({
     <aside className="item-detail" aria-label={t('items.detail')}>
       <header>
         <h2>{item.name === '' ? t('items.noName') : item.name}</h2>
+        {item.retired === true && <Tag tone="look">{t('field.archived')}</Tag>}
         <Button variant="quiet" desk onClick={onClose}>
           {t('items.close')}
         </Button>
@@ -55,7 +61,12 @@ export function ItemDetail({
           </>
         )}
       </dl>
-      <Codes item={item} />
+      <Codes item={item} onSay={onSay} />
+      {onSay !== undefined && (
+        <Button desk onClick={() => onSay({ kind: 'item_retired', item: item.sku, retired: item.retired !== true })}>
+          {t(item.retired === true ? 'items.bringBack' : 'items.retire')}
+        </Button>
+      )}
       {bookOf !== undefined && <Book item={item} bookOf={bookOf} />}
     </aside>
   );
@@ -73,8 +84,9 @@ function Cost({ item }: { item: Item }): ReactElement | null {
   );
 }
 
-function Codes({ item }: { item: Item }): ReactElement {
+function Codes({ item, onSay }: { item: Item; onSay: ((fact: CatalogueFact) => void) | undefined }): ReactElement {
   const { t } = useTranslation('catalogue');
+  const [leaving, setLeaving] = useState<string>();
   const formats = useFormats();
   if (item.barcodes.length === 0) return <p className="muted">{t('items.noCodes')}</p>;
   return (
@@ -94,9 +106,41 @@ function Codes({ item }: { item: Item }): ReactElement {
               </span>
             )}
             {!codeKey(barcode.code).startsWith('g:') && <Tag>{t('items.ownCode')}</Tag>}
+            {onSay !== undefined && (
+              <Button
+                variant="quiet"
+                desk
+                aria-label={t('items.takeAwayCode', { code: barcode.code })}
+                onClick={() => setLeaving(barcode.code)}
+              >
+                {t('items.takeAway')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      {leaving !== undefined && onSay !== undefined && (
+        <Dialog
+          title={t('items.takeAwayAsk', { code: leaving, item: calledItem(item) })}
+          onClose={() => setLeaving(undefined)}
+          onConfirm={() => {
+            setLeaving(undefined);
+            onSay({ kind: 'barcode_retired', item: item.sku, code: leaving });
+          }}
+          actions={
+            <>
+              <Button keyCap="Esc" autoFocus onClick={() => setLeaving(undefined)}>
+                {t('ui:back')}
+              </Button>
+              <Button type="submit" variant="main">
+                {t('items.takeAway')}
+              </Button>
+            </>
+          }
+        >
+          <p>{t('items.takeAwayText')}</p>
+        </Dialog>
+      )}
     </section>
   );
 }

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { useDeferredValue, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import type { CatalogueFact } from '../../../shared/domain/catalogue-facts.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
@@ -18,6 +19,8 @@ export type ItemsScreenProps = {
   readonly catalogue: Catalogue;
   /** The book quantities of an item; refused to whoever may not see them. Absent: not asked for. */
   readonly bookOf?: BookOf;
+  /** Says something of an item, for whoever may. */
+  readonly onSay?: (fact: CatalogueFact) => void;
   readonly mayImport: boolean;
   readonly onImport: () => void;
 };
@@ -49,7 +52,7 @@ function itemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Colu
 }
 
 /** Every item: search as you type, walk by keyboard, and what is known of the one you stand on. */
-export function ItemsScreen({ catalogue, bookOf, mayImport, onImport }: ItemsScreenProps): ReactElement {
+export function ItemsScreen({ catalogue, bookOf, onSay, mayImport, onImport }: ItemsScreenProps): ReactElement {
   const { t } = useTranslation('catalogue');
   const formats = useFormats();
   const search = useRef<HTMLInputElement>(null);
@@ -119,7 +122,9 @@ export function ItemsScreen({ catalogue, bookOf, mayImport, onImport }: ItemsScr
               />
             )}
           </div>
-          {item !== undefined && <ItemDetail item={item} bookOf={bookOf} onClose={() => setActive(undefined)} />}
+          {item !== undefined && (
+            <ItemDetail key={item.sku} item={item} bookOf={bookOf} onSay={onSay} onClose={() => setActive(undefined)} />
+          )}
         </div>
       )}
     </>

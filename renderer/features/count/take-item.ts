@@ -80,9 +80,9 @@ export async function record(
   };
 }
 
-/** What the item's tracking asks for and the label did not give. The count is kept all the same. */
-function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | undefined {
+/** What a person should know: the label lacks what the item's tracking asks for, or the item is out of use. It is counted all the same. */
+function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | 'out_of_use' | undefined {
   if (item.tracking === 'lot' && count.lot === undefined) return 'lot';
   if (item.tracking === 'serial' && count.serial === undefined) return 'serial';
-  return undefined;
+  return item.retired === true ? 'out_of_use' : undefined;
 }

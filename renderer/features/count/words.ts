@@ -17,7 +17,7 @@ export type Words = {
   serialIsOne(): string;
   tooPrecise(item: Item): string;
   damaged(damage: BarcodeDamage): string;
-  missing(part: 'lot' | 'serial'): string;
+  missing(part: 'lot' | 'serial' | 'out_of_use'): string;
   /** "2 case (12)": how many packs of what. */
   packs(times: string, pack: { name: string; factor: string }): string;
   error(error: Coded): string;

@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { ItemDetail } from '../../../../renderer/features/catalogue/item-detail.tsx';
+import type { CatalogueFact } from '../../../../shared/domain/catalogue-facts.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
+import type { Item } from '../../../../shared/domain/item.ts';
 import type { Fact } from '../../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../../shared/domain/result.ts';
 import { ImportScreen } from '../../../../renderer/features/catalogue/import-screen.tsx';
@@ -65,6 +68,12 @@ function show(open: ImportSurroundings['open'] = (input) => openSession(localWor
     />,
   );
   return { facts, sealed };
+}
+
+function itemOf(items: readonly Item[], sku: string): Item {
+  const found = items.find((item) => item.sku === sku);
+  if (found === undefined) throw new Error(`no item ${sku}`);
+  return found;
 }
 
 function choose(text: string, name = 'list.csv'): void {
@@ -230,6 +239,35 @@ describe('the items screen', () => {
     await screen.findByText(/No item has “jug”/);
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'cup' } });
     expect((await screen.findByText('1 item found')).getAttribute('role')).toBe('status');
+  });
+
+  test('U580 a code is taken away and an item taken out of use by hand, by whoever may', async () => {
+    const said: CatalogueFact[] = [];
+    const page = (item: Item, may: boolean) => (
+      <ItemDetail
+        item={item}
+        bookOf={undefined}
+        onSay={may ? (fact) => said.push(fact) : undefined}
+        onClose={() => {}}
+      />
+    );
+    const cup = itemOf(catalogue.items(), 'CUP');
+    const { rerender } = render(page(cup, true));
+    fireEvent.click(screen.getByRole('button', { name: 'Take away 4006381333931' }));
+    expect(said).toEqual([]);
+    fireEvent.click(screen.getByText('Take away', { selector: 'dialog button' }));
+    fireEvent.click(screen.getByText('Take out of use'));
+    expect(said).toEqual([
+      { kind: 'barcode_retired', item: 'CUP', code: '4006381333931' },
+      { kind: 'item_retired', item: 'CUP', retired: true },
+    ]);
+    const after = itemOf(createCatalogue(catalogue.items(), [], said).items(), 'CUP');
+    expect(after.barcodes).toEqual([]);
+    rerender(page(after, true));
+    fireEvent.click(screen.getByText('Put back in use'));
+    expect(said[2]).toEqual({ kind: 'item_retired', item: 'CUP', retired: false });
+    rerender(page(after, false));
+    expect(screen.queryByText('Put back in use')).toBeNull();
   });
 
   test('I105 without items the one thing to do is import, for whoever may', () => {
