@@ -85,6 +85,8 @@ export type Ledger = {
   /** The lines of a sheet, the one counted last first. Cheap for the sheet that was asked for last. */
   lines(place: Place): readonly CountLine[];
   /** Items the book expects in a bin and the sheet has not seen: names only, never a quantity. In a later pass: what was asked for. */
+  /** Items that the book has met with this lot. */
+  itemsOfLot(lot: string): readonly string[];
   notSeen(place: Place): readonly { item: string; lot: string | undefined }[];
   batches(): readonly Batch[];
   /** What there is to review of a batch; `hidden` when the person may not see expected figures of this stocktake. */

@@ -1,4 +1,4 @@
-import { bookNow } from '../../shared/domain/balance.ts';
+import { bookNow, itemsOfLot } from '../../shared/domain/balance.ts';
 import { createCatalogue, type Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { EntryOf, Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
@@ -212,6 +212,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     },
     pass: passes.pass,
     lines: views.lines,
+    itemsOfLot: (lot) => itemsOfLot(projection.ledger().books, lot),
     notSeen: views.notSeen,
     batches: () => [...projection.ledger().batches.values()],
     review(id) {

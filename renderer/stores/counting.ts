@@ -7,7 +7,8 @@ export type Counting = {
   typed: string;
   /** What was typed is complete, though it waits: the next digit begins another number. */
   ended: boolean;
-  selected: string | undefined;
+  /** The line that keys act on; undefined: the newest, null: none. */
+  selected: string | undefined | null;
   last: LastScan | undefined;
   /** Scans taken from the scanner and not yet dealt with. */
   waiting: number;
@@ -15,18 +16,31 @@ export type Counting = {
   erase: () => void;
   setTyped: (typed: string) => void;
   endTyped: () => void;
+  /** The unknown code that the card shows. */
+  unknown: string | undefined;
   select: (line: string | undefined) => void;
-  /** Shows what became of a scan, and the line it was about where it was about one: in one go. */
-  show: (last: LastScan | undefined, line?: string) => void;
+  /** Shows what became of a scan, and what the keys act on then: in one go. Nothing shown: the newest line. */
+  show: (last: LastScan | undefined) => void;
   setWaiting: (waiting: number) => void;
 };
 
 const LONGEST_TYPED = 60;
 
+/** The keys act on what the card shows, and on nothing else. */
+function subjectOf(last: LastScan | undefined): Pick<Counting, 'selected' | 'unknown'> {
+  if (last === undefined) return { selected: undefined, unknown: undefined };
+  const { subject } = last;
+  if (subject === undefined) return { selected: null, unknown: undefined };
+  return 'line' in subject
+    ? { selected: subject.line, unknown: undefined }
+    : { selected: null, unknown: subject.unknown };
+}
+
 export const useCounting = create<Counting>()((set) => ({
   typed: '',
   ended: false,
   selected: undefined,
+  unknown: undefined,
   last: undefined,
   waiting: 0,
   type: (text) =>
@@ -34,7 +48,7 @@ export const useCounting = create<Counting>()((set) => ({
   erase: () => set(({ typed }) => ({ typed: typed.slice(0, -1), ended: false })),
   setTyped: (typed) => set({ typed, ended: false }),
   endTyped: () => set({ ended: true }),
-  select: (selected) => set({ selected }),
-  show: (last, line) => set(line === undefined ? { last } : { last, selected: line }),
+  select: (selected) => set({ selected, unknown: undefined }),
+  show: (last) => set({ last, ...subjectOf(last) }),
   setWaiting: (waiting) => set({ waiting }),
 }));

@@ -6,6 +6,9 @@ import { Icon, type IconName } from './icons.tsx';
 /** `held`: noted, and nothing to store yet (the bin a move starts from). */
 export type ScanOutcome = 'taken' | 'look' | 'not-taken' | 'held';
 
+/** What the next key acts on: a line by its key, or a code that nobody knows. */
+export type CardSubject = { readonly line: string } | { readonly unknown: string };
+
 /** What became of the last scan, in words already: what the card shows and the live region says. */
 export type LastScan = {
   readonly outcome: ScanOutcome;
@@ -27,6 +30,8 @@ export type LastScan = {
   readonly entered?: string | undefined;
   /** What to do, in one sentence. */
   readonly message?: string;
+  /** What a typed quantity, + and − act on now; absent: nothing on the card takes one. */
+  readonly subject?: CardSubject;
 };
 
 const ICONS: Readonly<Record<ScanOutcome, IconName>> = {

@@ -1,5 +1,6 @@
+import { skuKey } from './item.ts';
 import { binKey } from './location.ts';
-import { lineKey, type LineKey } from './line-key.ts';
+import { lineKey, lotKey, type LineKey } from './line-key.ts';
 import type { LoggedMovement } from './movement-log.ts';
 import { ZERO, type Quantity } from './quantity.ts';
 import { hearLate, type Anchor, type LateMovement, type Witness } from './statement.ts';
@@ -144,6 +145,16 @@ export function postedIn(line: BookLine, batch: string): PostedCount | undefined
 /** Changes what a batch posted: at that anchor so much more was on the shelf than was known when it was posted. */
 export function amendCount(line: BookLine, batch: string, by: Quantity): void {
   line.counts = line.counts.map((count) => (count.batch === batch ? { ...count, counted: count.counted + by } : count));
+}
+
+/** Items that the book has met with this lot, in any bin and in any spelling of the lot. */
+export function itemsOfLot(books: Books, lot: string): string[] {
+  const key = lotKey(lot);
+  const items = new Map<string, string>();
+  for (const line of books.lines.values()) {
+    if (line.lot !== undefined && lotKey(line.lot) === key) items.set(skuKey(line.item), line.item);
+  }
+  return [...items.values()];
 }
 
 /** Lines of one bin, whether there is stock or not. */

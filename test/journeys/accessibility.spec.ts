@@ -95,7 +95,7 @@ async function reviewByCleo(page: Page): Promise<void> {
   await scan(page, UNKNOWN);
   await expect(hero(page)).toHaveAttribute('data-outcome', 'look');
   await page.keyboard.press('F10');
-  await page.getByRole('dialog').getByRole('button', { name: 'Not here' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'None is here' }).click();
   await page.getByTestId('scan-count').waitFor({ state: 'hidden' });
   await page.keyboard.press('F10');
   await page.getByRole('dialog', { name: 'Hand in these counts?' }).waitFor();
@@ -381,6 +381,8 @@ test('J62 a bin is counted from sign-in to handing in by the keyboard alone', as
   await expect(hero(page).getByTestId('hero-total')).toHaveText('43');
   await page.keyboard.press('F10');
   const unseen = page.getByRole('dialog', { name: /not seen/ });
+  await expect(unseen.getByRole('listbox')).toBeFocused();
+  await page.keyboard.press('Tab');
   await expect(unseen.getByRole('button', { name: 'Go back' })).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(unseen.getByRole('button', { name: 'Leave as not counted' })).toBeFocused();

@@ -49,6 +49,13 @@ export function proposedByName(item: Item): Proposed {
   };
 }
 
+/** What belongs to an item, and stands on its label or on one of its own. */
+export type ItemPart = {
+  readonly lot: string | undefined;
+  readonly serial: string | undefined;
+  readonly expiresOn: string | undefined;
+};
+
 /** What a code means. It depends only on the code and on what the catalogue and the stocktake know. */
 export type ScanMeaning =
   | { readonly kind: 'bin'; readonly bin: string }
@@ -58,17 +65,17 @@ export type ScanMeaning =
   /** Several items share the code, or the label can be read in several ways. */
   | { readonly kind: 'items'; readonly choices: readonly Proposed[] }
   /** A lot or serial on a label of its own: belongs to the item scanned before it. */
-  | {
+  | (ItemPart & {
       readonly kind: 'attach';
-      readonly lot: string | undefined;
-      readonly serial: string | undefined;
-      readonly expiresOn: string | undefined;
       readonly code: string;
-    }
+      /** A quantity that the label says too, without saying of what. */
+      readonly says?: string;
+    })
   /** The text is the name of things of several kinds (a bin and an item): a person has to say which. */
   | { readonly kind: 'kinds'; readonly code: string; readonly options: readonly OneMeaning[] }
   | { readonly kind: 'command'; readonly command: CardCommand; readonly times: number | undefined }
-  | { readonly kind: 'unknown'; readonly code: string }
+  /** `element`: read as a GS1 label whose scanner sent no identifier, it is a lot or a serial. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly element?: ItemPart }
   | { readonly kind: 'damaged'; readonly damage: BarcodeDamage; readonly code: string };
 
 /** One of the things that a text of several kinds can mean. */
@@ -108,7 +115,7 @@ function readText(text: string, known: Known): ScanMeaning {
   const command: readonly OneMeaning[] =
     parsed.kind === 'command' ? [{ kind: 'command', command: parsed.command, times: parsed.times }] : [];
   const exact = oneOf(code, [...command, ...findBins(code, known), ...findItems(parsed, known)]);
-  return exact ?? attachOf(parsed) ?? oneOf(code, findLike(parsed, known)) ?? unfound(parsed);
+  return exact ?? attachOf(parsed) ?? oneOf(code, findLike(parsed, known)) ?? unfound(parsed, known);
 }
 
 /** What a text means that is the name of these; nothing when it is the name of none. */
@@ -165,7 +172,10 @@ function attachOf(parsed: ParsedBarcode): ScanMeaning | undefined {
   if (parsed.kind !== 'gs1' || parsed.gtin14 !== undefined) return undefined;
   const { lot, serial } = parsed;
   if (lot === undefined && serial === undefined) return undefined;
-  return { kind: 'attach', lot, serial, expiresOn: parsed.expiresOn, code: parsed.raw };
+  const content = parsed.measures.filter(({ of }) => of === 'content').map(({ value, unit }) => `${value} ${unit}`);
+  const says = [...(parsed.count === undefined ? [] : [parsed.count]), ...content].join(', ');
+  const part = { lot, serial, expiresOn: parsed.expiresOn ?? parsed.bestBefore, code: parsed.raw };
+  return { kind: 'attach', ...part, ...(says === '' ? {} : { says }) };
 }
 
 function proposedOf(parsed: ParsedBarcode, item: Item, barcode: Item['barcodes'][number] | undefined): Proposed {
@@ -194,7 +204,16 @@ function readAmount(text: string): Quantity | undefined {
   return parsed.ok && parsed.value > 0n ? parsed.value : undefined;
 }
 
-function unfound(parsed: ParsedBarcode): ScanMeaning {
+/** A lot or serial with its identifier (`10L2409`), of a scanner that does not say that the label is a GS1 one. */
+function elementOf(code: string, year: number): ItemPart | undefined {
+  if (!/^(10|11|15|17|21)./.test(code)) return undefined;
+  const read = parseBarcode(`]C1${code}`, { today: { year } });
+  if (read.kind !== 'gs1' || read.readings.length > 0 || read.gtin14 !== undefined) return undefined;
+  const { lot, serial, expiresOn, bestBefore } = read;
+  return lot === undefined && serial === undefined ? undefined : { lot, serial, expiresOn: expiresOn ?? bestBefore };
+}
+
+function unfound(parsed: ParsedBarcode, { year }: Known): ScanMeaning {
   switch (parsed.kind) {
     case 'damaged':
       return { kind: 'damaged', damage: parsed.code, code: parsed.raw };
@@ -203,7 +222,10 @@ function unfound(parsed: ParsedBarcode): ScanMeaning {
       return { kind: 'unknown', code: parsed.raw.trim() };
     case 'gtin':
     case 'internal':
-    case 'command':
-      return { kind: 'unknown', code: codeText(parsed.raw) };
+    case 'command': {
+      const code = codeText(parsed.raw);
+      const element = parsed.kind === 'internal' ? elementOf(code, year) : undefined;
+      return { kind: 'unknown', code, ...(element === undefined ? {} : { element }) };
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { formatQuantity, ZERO } from '../../../shared/domain/quantity.ts';
+import { lineKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { binsOfPass } from '../../../shared/domain/pass.ts';
@@ -6,11 +7,20 @@ import { findSheet } from '../../../shared/domain/stocktake.ts';
 import type { Ledger, LedgerError, Place } from '../../ledger/ledger.ts';
 import { askBeforeOpening } from './tasks.ts';
 
+/** An item that is expected in a bin and was not seen there yet. */
+export type Unseen = { readonly item: string; readonly lot: string | undefined; readonly name: string };
+
+/** `found`: something was scanned meanwhile; `take` counts it, and then the rest is asked about again. */
+export type UnseenAnswer =
+  | { readonly kind: 'not_here'; readonly unseen: readonly Unseen[] }
+  | { readonly kind: 'found'; take(): Promise<void> }
+  | { readonly kind: 'leave' | 'back' };
+
 /** Questions about a bin; each resolves when the person has answered. */
 export type AskBin = {
   notOnSheet(bin: string): Promise<boolean>;
   countedBefore(bin: string, by: string, at: string): Promise<boolean>;
-  unseen(bin: string, names: readonly string[]): Promise<'not_here' | 'leave' | 'back'>;
+  unseen(bin: string, unseen: readonly Unseen[]): Promise<UnseenAnswer>;
   nothingCounted(bin: string): Promise<boolean>;
 };
 
@@ -55,21 +65,46 @@ export async function finishBin(place: Place, ledger: BinLedger, ask: AskBin): P
     if (!(await ask.nothingCounted(place.bin))) return err({ code: 'went_back' });
     return ledger.confirmEmpty(place);
   }
-  const notSeen = ledger.notSeen(place);
-  if (notSeen.length > 0) {
-    const names = notSeen.map(({ item }) => ledger.catalogue().item(item)?.name ?? item);
-    const answer = await ask.unseen(place.bin, names);
-    if (answer === 'back') return err({ code: 'went_back' });
-    for (const { item, lot } of answer === 'not_here' ? notSeen : []) {
-      const none = await ledger.recordCount(place, {
-        item,
-        quantity: ZERO,
-        how: 'typed',
-        entered: formatQuantity(ZERO),
-        ...(lot === undefined ? {} : { lot }),
-      });
-      if (!none.ok) return none;
+  const asked = await askUnseen(place, ledger, ask);
+  if (!asked.ok) return asked;
+  return ledger.finishBin(place);
+}
+
+/** Asks until nothing is left to ask about. What is scanned meanwhile is counted, and never becomes a zero. */
+async function askUnseen(place: Place, ledger: BinLedger, ask: AskBin): Promise<Result<null, BinRefusal>> {
+  const named = (): readonly Unseen[] =>
+    ledger.notSeen(place).map(({ item, lot }) => ({ item, lot, name: ledger.catalogue().item(item)?.name ?? item }));
+  for (let unseen = named(); unseen.length > 0; unseen = named()) {
+    const answer = await ask.unseen(place.bin, unseen);
+    switch (answer.kind) {
+      case 'back':
+        return err({ code: 'went_back' });
+      case 'leave':
+        return ok(null);
+      case 'found':
+        await answer.take();
+        // Whoever still finds things has not finished: the bin stays open, and is finished on purpose.
+        if (ledger.notSeen(place).length === 0) return err({ code: 'went_back' });
+        break;
+      case 'not_here':
+        for (const line of answer.unseen) {
+          const none = await recordNone(place, line, ledger);
+          if (!none.ok) return none;
+        }
     }
   }
-  return ledger.finishBin(place);
+  return ok(null);
+}
+
+async function recordNone(place: Place, { item, lot }: Unseen, ledger: BinLedger): Promise<Result<null, BinRefusal>> {
+  const seen = ledger.sheet(place)?.lines.has(lineKey({ item, bin: place.bin, lot })) ?? false;
+  if (seen) return ok(null);
+  const none = await ledger.recordCount(place, {
+    item,
+    quantity: ZERO,
+    how: 'typed',
+    entered: formatQuantity(ZERO),
+    ...(lot === undefined ? {} : { lot }),
+  });
+  return none.ok ? ok(null) : none;
 }

@@ -1,12 +1,11 @@
-import { lineKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import type { Ledger, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import { finishBin, openBin, type AskBin, type BinRefusal } from './bin-flow.ts';
 import type { SkipReason } from './questions.tsx';
-import { setLineTo, stepLine } from './set-line.ts';
-import { showStatement } from './statements.ts';
+import { setLineTo, setUnknownTo, stepLine, stepUnknown } from './set-line.ts';
+import { showBin, showLine, showStatement } from './statements.ts';
 import type { Ask, LastCount, Scene } from './scene.ts';
 import type { Words } from './words.ts';
 
@@ -29,7 +28,6 @@ export type CountParts = {
   moveTo(bin: string | undefined): void;
   lastCount(): LastCount | undefined;
   setLastCount(last: LastCount | undefined): void;
-  select(line: string): void;
   setTyped(typed: string): void;
 };
 
@@ -39,12 +37,19 @@ type Act = Promise<LastScan | undefined>;
 export type CountActions = {
   readonly scene: Scene;
   enter(bin: string): Act;
+  arrive(bin: string): Act;
   finish(): Act;
   undoOrRedo(which: 'undo' | 'redo'): Act;
   confirmEmpty(): Act;
   skipBin(): Act;
   setLineTo(line: CountLine, typed: string): Act;
   stepLine(line: CountLine, by: 1n | -1n): Act;
+  setUnknownTo(code: string, typed: string): Act;
+  stepUnknown(code: string, by: 1n | -1n): Act;
+  /** Shows a line that was chosen, so that the card says what the keys act on. */
+  chooseLine(line: CountLine): LastScan;
+  /** A key that needs a line, while the card shows none. */
+  nothingChosen(): Act;
 };
 
 /** What can be done on the counting screen, each as one act of the queue. Success is said only after the ledger answered. */
@@ -90,7 +95,13 @@ export function createCountActions(parts: CountParts): CountActions {
       return refused(bin, opened.error);
     }
     moveTo(bin);
-    return { outcome: 'taken', opensBin: true, title: bin, isCode: true, message: say('binOpen') };
+    return showBin({ stocktake, pass, bin }, ledger, words);
+  }
+
+  /** The address named a bin: one that is open already is shown as it stands, any other is opened. */
+  async function arrive(bin: string): Promise<LastScan | undefined> {
+    const here = { stocktake, pass, bin };
+    return ledger.sheet(here)?.state === 'open' ? showBin(here, ledger, words) : enter(bin);
   }
 
   async function finish(): Promise<LastScan | undefined> {
@@ -161,8 +172,6 @@ export function createCountActions(parts: CountParts): CountActions {
     lastCount: parts.lastCount,
     setLastCount: (last) => {
       parts.setLastCount(last);
-      if (last !== undefined)
-        parts.select(lineKey({ item: last.count.item, bin: last.place.bin, lot: last.count.lot }));
     },
     setTyped: parts.setTyped,
   };
@@ -170,11 +179,16 @@ export function createCountActions(parts: CountParts): CountActions {
   return {
     scene,
     enter,
+    arrive,
     finish,
     undoOrRedo,
     confirmEmpty,
     skipBin,
     setLineTo: (line, typed) => setLineTo(line, typed, { ...scene, ledger }),
     stepLine: (line, by) => stepLine(line, by, { ...scene, ledger }),
+    setUnknownTo: (code, typed) => setUnknownTo(code, typed, { ...scene, ledger }),
+    stepUnknown: (code, by) => stepUnknown(code, by, { ...scene, ledger }),
+    chooseLine: (line) => showLine(line, ledger),
+    nothingChosen: () => Promise.resolve({ outcome: 'look', title: say('title'), message: say('nothingChosen') }),
   };
 }

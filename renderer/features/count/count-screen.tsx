@@ -49,7 +49,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   const scene = useCountScene(id, pass, bin);
   const [picking, setPicking] = useState<'item' | 'lot'>();
   const selected = useCounting((state) => state.selected);
-  const select = useCounting((state) => state.select);
+  const unknown = useCounting((state) => state.unknown);
   const show = useCounting((state) => state.show);
   const stocktake = useLedger((ledger) => ledger.state().stocktakes.get(id));
   const catalogue = useLedger((ledger) => ledger.catalogue());
@@ -63,11 +63,11 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   useEffect(() => {
     if (arrived.current) return;
     arrived.current = true;
-    if (bin !== undefined && ledger.sheet({ stocktake: id, pass, bin })?.state !== 'open') scene.open(bin);
+    if (bin !== undefined) scene.arrive(bin);
   });
 
   const lines = useLedger((ledger) => (place === undefined ? NO_LINES : ledger.lines(place)));
-  const line = lines.find(({ key }) => key === selected) ?? lines[0];
+  const line = selected === null ? undefined : (lines.find(({ key }) => key === selected) ?? lines[0]);
   const isOpen = sheet?.state === 'open';
   const version = useLedger((ledger) => ledger.version());
   // oxlint-disable-next-line react/exhaustive-deps -- a sheet is the same object with other codes in it
@@ -80,9 +80,10 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   useCountKeys({
     active: isOpen,
     line,
+    unknown,
     lines,
     scene,
-    onSelect: select,
+    onSelect: scene.choose,
     onItem: () => setPicking('item'),
     onLot: () => setPicking('lot'),
     onBack: () => {
@@ -163,14 +164,19 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
           unknowns={unknowns}
           scans={sheet.scans}
           selected={line?.key}
-          onSelect={select}
+          onSelect={(key) => {
+            const chosen = lines.find((one) => one.key === key);
+            if (chosen !== undefined) scene.choose(chosen);
+          }}
         />
       </div>
       <TypedStrip
         hint={
-          line === undefined
+          line === undefined && unknown === undefined
             ? t('strip.next')
-            : t('strip.nextOrLine', { line: catalogue.item(line.item)?.name ?? line.item })
+            : t('strip.nextOrLine', {
+                line: line === undefined ? unknown : (catalogue.item(line.item)?.name ?? line.item),
+              })
         }
       >
         <Button keyCap="F3" onClick={() => setPicking('item')}>
@@ -201,6 +207,10 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
       )}
       {picking === 'lot' && (
         <LotEntry
+          onScan={(scan) => {
+            setPicking(undefined);
+            scene.scanLot(scan);
+          }}
           onClose={() => setPicking(undefined)}
           onLot={(lot) => {
             setPicking(undefined);

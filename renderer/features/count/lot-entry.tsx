@@ -1,13 +1,24 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextInput } from '../../ui/field.tsx';
 
 /** Type the lot of the item counted last. */
-export function LotEntry({ onLot, onClose }: { onLot: (lot: string) => void; onClose: () => void }): ReactElement {
+export function LotEntry({
+  onLot,
+  onScan,
+  onClose,
+}: {
+  onLot: (lot: string) => void;
+  /** A label of the lot answers as well as typing it does. */
+  onScan: (scan: CapturedScan) => void;
+  onClose: () => void;
+}): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   const [lot, setLot] = useState('');
+  useScans(onScan);
   return (
     <Dialog
       title={t('lot')}

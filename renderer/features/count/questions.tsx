@@ -1,10 +1,12 @@
-import type { ReactElement } from 'react';
+import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import type { Item } from '../../../shared/domain/item.ts';
 import { ScanQuestionDialog, type ScanQuestion } from '../../app/scanning/scan-question.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
+import type { Unseen, UnseenAnswer } from './bin-flow.ts';
 
 export type SkipReason = 'blocked' | 'unsafe' | 'not_found' | 'out_of_scope';
 export const SKIP_REASONS: readonly SkipReason[] = ['blocked', 'unsafe', 'not_found', 'out_of_scope'];
@@ -23,8 +25,16 @@ export type Question =
   | {
       readonly kind: 'unseen';
       readonly bin: string;
-      readonly names: readonly string[];
-      readonly answer: (answer: 'not_here' | 'leave' | 'back') => void;
+      readonly unseen: readonly Unseen[];
+      readonly answer: (answer: UnseenAnswer) => void;
+    }
+  | {
+      readonly kind: 'part';
+      readonly code: string;
+      readonly missing: 'lot' | 'serial';
+      readonly item: Item;
+      readonly texts: readonly string[];
+      readonly answer: (answer: string | undefined) => void;
     }
   | { readonly kind: 'nothing_counted'; readonly bin: string; readonly answer: (empty: boolean) => void }
   | {
@@ -65,7 +75,27 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
         />
       );
     case 'unseen':
-      return <Unseen bin={question.bin} names={question.names} onAnswer={question.answer} />;
+      return <UnseenDialog bin={question.bin} unseen={question.unseen} onAnswer={question.answer} />;
+    case 'part':
+      return (
+        <PickDialog
+          title={t('ask.part', { code: question.code })}
+          label={t('ask.partLabel')}
+          nothing=""
+          plain
+          find={() => [
+            ...question.texts.map((text) => ({
+              key: text,
+              name: t(`ask.part_${question.missing}`, { text }),
+              detail: question.item.name,
+              answer: text,
+            })),
+            { key: ' ', name: t('ask.partUnknown'), detail: question.code, answer: '' },
+          ]}
+          onPick={({ answer }) => question.answer(answer)}
+          onClose={() => question.answer(undefined)}
+        />
+      );
     case 'nothing_counted':
       return (
         <YesNo
@@ -132,38 +162,83 @@ function YesNo({ title, text, yes, no, onAnswer }: YesNoProps): ReactElement {
   );
 }
 
-function Unseen({
+/** Every item by itself or all at once: arrows walk, N says it of one, A of all, L leaves them uncounted. */
+function UnseenDialog({
   bin,
-  names,
+  unseen,
   onAnswer,
 }: {
   bin: string;
-  names: readonly string[];
-  onAnswer: (answer: 'not_here' | 'leave' | 'back') => void;
+  unseen: readonly Unseen[];
+  onAnswer: (answer: UnseenAnswer) => void;
 }): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
+  const [at, setAt] = useState(0);
+  const current = Math.min(at, unseen.length - 1);
+  const one = unseen[current];
+  const listId = useId();
+
+  function notHere(lines: readonly Unseen[]): void {
+    onAnswer({ kind: 'not_here', unseen: lines });
+  }
+
+  function press(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const acts: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => setAt(Math.min(unseen.length - 1, current + 1)),
+      ArrowUp: () => setAt(Math.max(0, current - 1)),
+      n: () => one !== undefined && notHere([one]),
+      a: () => notHere(unseen),
+      l: () => onAnswer({ kind: 'leave' }),
+    };
+    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
   return (
     <Dialog
-      title={t('ask.unseen', { count: names.length, bin })}
-      scrolls
-      onClose={() => onAnswer('back')}
-      onConfirm={() => onAnswer('not_here')}
+      title={t('ask.unseen', { count: unseen.length, bin })}
+      onClose={() => onAnswer({ kind: 'back' })}
       actions={
         <>
-          <Button keyCap="Esc" autoFocus onClick={() => onAnswer('back')}>
+          <Button keyCap="Esc" onClick={() => onAnswer({ kind: 'back' })}>
             {t('ask.goBack')}
           </Button>
-          <Button onClick={() => onAnswer('leave')}>{t('ask.leaveUncounted')}</Button>
-          <Button type="submit" variant="main">
+          <Button keyCap="L" onClick={() => onAnswer({ kind: 'leave' })}>
+            {t('ask.leaveUncounted')}
+          </Button>
+          <Button keyCap="N" onClick={() => one !== undefined && notHere([one])}>
             {t('ask.notHere')}
+          </Button>
+          <Button keyCap="A" variant="main" onClick={() => notHere(unseen)}>
+            {t('ask.noneHere')}
           </Button>
         </>
       }
     >
       <p>{t('ask.unseenText')}</p>
-      <ul className="names-only">
-        {names.map((name, at) => (
-          <li key={`${at} ${name}`}>{name}</li>
+      <ul
+        className="names-only"
+        role="listbox"
+        tabIndex={0}
+        data-autofocus
+        aria-label={t('side.notSeen')}
+        aria-activedescendant={`${listId} ${current}`}
+        onKeyDown={press}
+      >
+        {unseen.map(({ item, lot, name }, place) => (
+          <li
+            key={`${item} ${lot ?? ''}`}
+            id={`${listId} ${place}`}
+            role="option"
+            aria-selected={place === current}
+            onPointerDown={() => setAt(place)}
+          >
+            {name}
+            {lot !== undefined && <small> {t('side.lot', { lot })}</small>}
+          </li>
         ))}
       </ul>
     </Dialog>

@@ -1,3 +1,4 @@
+import type { Item } from '../../../shared/domain/item.ts';
 import type { CountInput, Ledger, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import type { OneMeaning, Proposed } from '../../app/scanning/read-scan.ts';
@@ -10,6 +11,8 @@ export type Ask = {
   whichBin(bins: readonly string[]): Promise<string | undefined>;
   /** The text is the name of a bin and of an item, say. */
   whichKind(code: string, options: readonly OneMeaning[]): Promise<OneMeaning | undefined>;
+  /** Whether an unknown code is the missing lot or serial of the item before it, and which of `texts`; '': it is not. */
+  part(code: string, missing: 'lot' | 'serial', item: Item, texts: readonly string[]): Promise<string | undefined>;
   /** The same number, typed a second time. */
   again(typed: string): Promise<boolean>;
 };
@@ -19,7 +22,7 @@ export type LastCount = { readonly entry: string; readonly place: Place; readonl
 
 /** Everything that taking a scan may touch. `place` is asked for at each scan: the one before it may have opened a bin. */
 export type Scene = {
-  readonly ledger: Pick<Ledger, 'recordCount' | 'recordUnknown' | 'undo' | 'catalogue' | 'sheet'>;
+  readonly ledger: Pick<Ledger, 'recordCount' | 'recordUnknown' | 'undo' | 'catalogue' | 'sheet' | 'itemsOfLot'>;
   readonly ask: Ask;
   readonly words: Words;
   place(): Place | undefined;

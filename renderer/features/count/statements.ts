@@ -1,8 +1,10 @@
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
+import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import type { Ledger, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
+import type { Words } from './words.ts';
 
 /** What the hero says after a statement was taken back (`sign` -1) or said again (`sign` 1), with the line's total now. */
 export function showStatement(
@@ -26,11 +28,14 @@ export function showStatement(
       added: formatQuantity(sign * quantityOf(fact.quantity)),
       total: formatQuantity(line?.counted ?? 0n),
       entered: message,
+      ...(line === undefined ? {} : { subject: { line: line.key } }),
     };
   }
   if (fact.kind === 'unknown_scanned') {
-    const total = sheet?.unknowns.get(fact.code)?.quantity ?? 0n;
+    const known = sheet?.unknowns.get(fact.code);
+    const total = known?.quantity ?? 0n;
     return {
+      ...(known === undefined ? {} : { subject: { unknown: fact.code } }),
       outcome: 'taken',
       title: fact.code,
       isCode: true,
@@ -40,4 +45,32 @@ export function showStatement(
     };
   }
   return { outcome: 'taken', title: place.bin, isCode: true, message };
+}
+
+/** What the card says of a line that was chosen with the arrows or clicked. */
+export function showLine(line: CountLine, ledger: Pick<Ledger, 'catalogue'>): LastScan {
+  const item = ledger.catalogue().item(line.item);
+  return {
+    outcome: 'held',
+    title: item?.name ?? line.item,
+    code: item?.sku,
+    lot: line.lot,
+    serial: line.serials.length === 0 ? undefined : line.serials.join(', '),
+    total: formatQuantity(line.counted),
+    unit: item?.unit ?? '',
+    subject: { line: line.key },
+  };
+}
+
+/** What the card says of a bin that is open: how far it is counted, and the line that was counted last. */
+export function showBin(place: Place, ledger: Pick<Ledger, 'catalogue' | 'sheet'>, words: Words): LastScan {
+  const sheet = ledger.sheet(place);
+  const lines = [...(sheet?.lines.values() ?? [])];
+  const [first] = lines;
+  const about = { outcome: 'taken', opensBin: true, title: place.bin, isCode: true } as const;
+  if (first === undefined || sheet === undefined) return { ...about, message: words.say('binOpen') };
+  const newest = lines.reduce((last, line) => (line.order > last.order ? line : last), first);
+  const name = ledger.catalogue().item(newest.item)?.name ?? newest.item;
+  const total = formatQuantity(newest.counted);
+  return { ...about, message: words.binHolds(sheet.scans, name, total), subject: { line: newest.key } };
 }

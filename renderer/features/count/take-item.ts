@@ -1,3 +1,4 @@
+import { lineKey } from '../../../shared/domain/line-key.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { formatQuantity, ONE } from '../../../shared/domain/quantity.ts';
 import type { CountInput, Place } from '../../ledger/ledger.ts';
@@ -76,12 +77,13 @@ export async function record(
     total: formatQuantity(total),
     unit: item.unit,
     entered: count.entered,
+    subject: { line: lineKey({ item: count.item, bin: place.bin, lot: count.lot }) },
     ...(missing === undefined ? {} : { message: scene.words.missing(missing) }),
   };
 }
 
 /** What a person should know: the label lacks what the item's tracking asks for, or the item is out of use. It is counted all the same. */
-function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | 'out_of_use' | undefined {
+export function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | 'out_of_use' | undefined {
   if (item.tracking === 'lot' && count.lot === undefined) return 'lot';
   if (item.tracking === 'serial' && count.serial === undefined) return 'serial';
   return item.retired === true ? 'out_of_use' : undefined;

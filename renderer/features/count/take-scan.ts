@@ -4,7 +4,7 @@ import { formatQuantity, type Quantity } from '../../../shared/domain/quantity.t
 import type { Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import { binsOf, type ScanMeaning } from '../../app/scanning/read-scan.ts';
-import { attach } from './attach-lot.ts';
+import { attach, takeAsPart } from './attach-lot.ts';
 import { believe, giveBack, notTaken, type Scene } from './scene.ts';
 import { takeItem } from './take-item.ts';
 
@@ -50,7 +50,8 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
       giveBack(typed, scene);
       return attach(meaning, scene);
     case 'unknown':
-      return keepUnknown(meaning.code, typed, scene);
+      // With a number typed before it, it is something that was counted.
+      return (typed === '' ? await takeAsPart(meaning, scene) : undefined) ?? keepUnknown(meaning.code, typed, scene);
     case 'damaged':
       giveBack(typed, scene);
       return notTaken(meaning.code, scene.words.damaged(meaning.damage));
@@ -84,6 +85,7 @@ async function keepUnknown(code: string, typed: string, scene: Scene): Promise<L
     added: formatQuantity(quantity),
     total: formatQuantity(totalUnknown(scene, place, code) ?? quantity),
     message: scene.words.unknownKept(),
+    subject: { unknown: code },
   };
 }
 

@@ -7,11 +7,13 @@ import type { CountScene } from './use-count-scene.ts';
 export type CountKeys = {
   /** A bin is open: digits are quantities. Otherwise they are part of a typed bin code. */
   active: boolean;
-  /** The selected line, or the newest. */
+  /** The line that the card shows, or the newest; none while the card shows something else. */
   line: CountLine | undefined;
+  /** The unknown code that the card shows. */
+  unknown: string | undefined;
   lines: readonly CountLine[];
   scene: CountScene;
-  onSelect: (line: string) => void;
+  onSelect: (line: CountLine) => void;
   onItem: () => void;
   onLot: () => void;
   onBack: () => void;
@@ -20,7 +22,17 @@ export type CountKeys = {
 const QUANTITY_KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '.', ','];
 
 /** The keys of the counting screen (product 5.0). Arrows walk the lines; no key but a typed quantity changes one. */
-export function useCountKeys({ active, line, lines, scene, onSelect, onItem, onLot, onBack }: CountKeys): void {
+export function useCountKeys({
+  active,
+  line,
+  unknown,
+  lines,
+  scene,
+  onSelect,
+  onItem,
+  onLot,
+  onBack,
+}: CountKeys): void {
   const { t } = useTranslation('count');
   const type = useCounting((state) => state.type);
   const erase = useCounting((state) => state.erase);
@@ -28,7 +40,7 @@ export function useCountKeys({ active, line, lines, scene, onSelect, onItem, onL
   function walk(step: number): void {
     const at = lines.findIndex(({ key }) => key === line?.key);
     const next = lines[Math.min(lines.length - 1, Math.max(0, at + step))];
-    if (next !== undefined) onSelect(next.key);
+    if (next !== undefined) onSelect(next);
   }
 
   /** `+` and `-` belong to a sum once something is typed; before that they step the line. */
@@ -36,6 +48,16 @@ export function useCountKeys({ active, line, lines, scene, onSelect, onItem, onL
     // Keys that could have been a scan come all at once, before a render: only the store knows what is typed.
     if (useCounting.getState().typed !== '') type(key);
     else if (line !== undefined) scene.step(line, by);
+    else if (unknown !== undefined) scene.stepUnknown(unknown, by);
+    else scene.nothingChosen();
+  }
+
+  /** Enter without a number asks for nothing. */
+  function set(): void {
+    if (useCounting.getState().typed === '') return;
+    if (line !== undefined) scene.setLine(line);
+    else if (unknown !== undefined) scene.setUnknown(unknown);
+    else scene.nothingChosen();
   }
 
   const counting: readonly HotKey[] = [
@@ -44,7 +66,7 @@ export function useCountKeys({ active, line, lines, scene, onSelect, onItem, onL
     { key: '+', label: t('keys.more'), run: () => sign('+', 1n) },
     { key: '-', label: t('keys.less'), run: () => sign('-', -1n) },
     { key: 'Backspace', label: t('keys.erase'), run: erase },
-    { key: 'Enter', label: t('keys.setLine'), run: () => scene.setLine(line) },
+    { key: 'Enter', label: t('keys.setLine'), run: set },
     { key: 'ArrowDown', label: t('keys.walk'), run: () => walk(1) },
     { key: 'ArrowUp', run: () => walk(-1) },
     { key: 'Ctrl+Z', label: t('undo'), run: scene.undo },

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import type { Item } from '../../../shared/domain/item.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import { countPath } from '../../app/place-path.ts';
-import { proposedByName, readScan } from '../../app/scanning/read-scan.ts';
+import { proposedByName, readScan, type ScanMeaning } from '../../app/scanning/read-scan.ts';
 import { createScanQueue } from '../../app/scanning/scan-queue.ts';
 import { useFeedback } from '../../app/scanning/use-feedback.ts';
 import { useQuestion } from '../../app/scanning/use-question.ts';
@@ -17,9 +17,10 @@ import { useTallybook } from '../../app/tallybook-context.tsx';
 import { useCounting } from '../../stores/counting.ts';
 import { useFormats } from '../../ui/format.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
+import { answerQuestion } from './answer-question.ts';
 import { createCountActions } from './count-actions.ts';
 import type { Question } from './questions.tsx';
-import { attach } from './attach-lot.ts';
+import { attach, lotOfScan } from './attach-lot.ts';
 import type { LastCount } from './scene.ts';
 import { takeItem } from './take-item.ts';
 import { takeScan } from './take-scan.ts';
@@ -29,6 +30,8 @@ import { useWords } from './words.ts';
 export type CountScene = {
   readonly question: Question | undefined;
   open(bin: string): void;
+  /** The address named a bin when the screen came up. */
+  arrive(bin: string): void;
   finish(): void;
   undo(): void;
   redo(): void;
@@ -38,8 +41,15 @@ export type CountScene = {
   setLine(line: CountLine | undefined): void;
   /** One more or one less on a line. */
   step(line: CountLine, by: 1n | -1n): void;
+  /** The same for an unknown code that the card shows. */
+  setUnknown(code: string): void;
+  stepUnknown(code: string, by: 1n | -1n): void;
+  choose(line: CountLine): void;
+  nothingChosen(): void;
   countItem(item: Item): void;
   attachLot(lot: string): void;
+  /** A scan while the lot is asked for: the lot, or else taken as what it is. */
+  scanLot(scan: CapturedScan): void;
 };
 
 /** The counting screen's behaviour: scans, typed quantities and keys become statements of the ledger, one after another. */
@@ -50,11 +60,12 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   const words = useWords();
   const formats = useFormats();
   const [, go] = useLocation();
-  const { question, put } = useQuestion<Question>();
+  const { question, asked, put } = useQuestion<Question>();
+  /** Scans that came while unseen items are asked about: counted one by one, before the rest is asked about again. */
+  const found = useRef<(() => Promise<void>)[]>([]);
+  const finishing = useRef(false);
   const current = useRef(openAt(bin));
   const lastCount = useRef<LastCount>(undefined);
-  /** The line of the act under way: selected when it is said what became of it. */
-  const counted = useRef<string>(undefined);
 
   /** The address may name a bin before its sheet is open. */
   function openAt(named: string | undefined): string | undefined {
@@ -72,11 +83,18 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
       which: (choices) => put((answer) => ({ kind: 'which', choices, answer })),
       whichBin: (bins) => put((answer) => ({ kind: 'which_bin', bins, answer })),
       whichKind: (code, options) => put((answer) => ({ kind: 'which_kind', code, options, answer })),
+      part: (code, missing, item, texts) => put((answer) => ({ kind: 'part', code, missing, item, texts, answer })),
       again: (typed) => put((answer) => ({ kind: 'again', typed, answer })),
       notOnSheet: (asked) => put((answer) => ({ kind: 'not_on_sheet', bin: asked, answer })),
       countedBefore: (asked, by, at) =>
         put((answer) => ({ kind: 'counted_before', bin: asked, who: nameOf(by), at: formats.moment(at), answer })),
-      unseen: (asked, names) => put((answer) => ({ kind: 'unseen', bin: asked, names, answer })),
+      unseen: (named, unseen) => {
+        finishing.current = true;
+        const take = found.current.shift();
+        return take === undefined
+          ? put((answer) => ({ kind: 'unseen', bin: named, unseen, answer }))
+          : Promise.resolve({ kind: 'found', take });
+      },
       nothingCounted: (asked) => put((answer) => ({ kind: 'nothing_counted', bin: asked, answer })),
       empty: (asked, counted) => put((answer) => ({ kind: 'empty', bin: asked, counted, answer })),
       skip: (asked) => put((answer) => ({ kind: 'skip', bin: asked, answer })),
@@ -94,9 +112,6 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     setLastCount: (last) => {
       lastCount.current = last;
     },
-    select: (line) => {
-      counted.current = line;
-    },
     setTyped: (typed) => useCounting.getState().setTyped(typed),
   });
 
@@ -108,9 +123,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
 
   const say = useCallback(
     (last: LastScan | undefined) => {
-      const line = counted.current;
-      counted.current = undefined;
-      if (last !== undefined) useCounting.getState().show(last, line);
+      if (last !== undefined) useCounting.getState().show(last);
       // Card and list are drawn together.
       ledger.tell();
       if (last !== undefined) feedback(last);
@@ -121,7 +134,11 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   const queue = useMemo(
     () =>
       createScanQueue<() => Promise<LastScan | undefined>>(
-        async (act) => say(await act()),
+        async (act) => {
+          say(await act());
+          finishing.current = false;
+          for (const take of found.current.splice(0)) await take();
+        },
         (size) => useCounting.getState().setWaiting(size),
         (error) => {
           say({ outcome: 'not-taken', title: t('title'), message: t('say.broken') });
@@ -156,9 +173,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
 
   async function take(scan: CapturedScan, typed: string): Promise<LastScan | undefined> {
     await catalogueReady(ledger);
-    const bins = ledger.state().stocktakes.get(stocktake)?.bins ?? [];
-    const site = current.current === undefined ? undefined : ledger.catalogue().bin(current.current)?.site;
-    const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, site, year: new Date().getFullYear() });
+    const meaning = meaningOf(scan);
     const which = scan.doubt === true ? await askWhich(scan.text, meaning, put) : 'scanned';
     switch (which) {
       case 'scanned': {
@@ -175,8 +190,10 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
 
   /** A number that looked like a scan: with its Enter it sets the line, without it waits for a scan. */
   function takeNumber(typed: string, setsLine: boolean): Promise<LastScan | undefined> {
+    const { unknown } = useCounting.getState();
     const line = setsLine ? selectedLine() : undefined;
     if (line !== undefined) return latest.current.setLineTo(line, typed);
+    if (setsLine && unknown !== undefined) return latest.current.setUnknownTo(unknown, typed);
     useCounting.getState().setTyped(typed);
     return Promise.resolve(setsLine ? noLine(typed) : undefined);
   }
@@ -185,7 +202,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     const here = current.current;
     const lines = here === undefined ? [] : ledger.lines({ stocktake, pass, bin: here });
     const { selected } = useCounting.getState();
-    return lines.find(({ key }) => key === selected) ?? lines[0];
+    return selected === null ? undefined : (lines.find(({ key }) => key === selected) ?? lines[0]);
   }
 
   function noLine(typed: string): LastScan {
@@ -193,15 +210,34 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
     return { outcome: 'look', title: typed, message: t('say.noLine') };
   }
 
+  function meaningOf(scan: { text: string; usText: string }): ScanMeaning {
+    const bins = ledger.state().stocktakes.get(stocktake)?.bins ?? [];
+    return readScan(scan, {
+      catalogue: ledger.catalogue(),
+      bins,
+      site: current.current === undefined ? undefined : ledger.catalogue().bin(current.current)?.site,
+      year: new Date().getFullYear(),
+    });
+  }
+
   useScans((scan) => {
     // The quantity that stands on the strip now belongs to this scan, however long the queue is.
     const typed = typedBefore(scan, takeTyped());
-    queue.add(() => take(scan, typed));
-    waiting.wait(queue.size() - 1);
+    const takeNow = async () => say(await take(scan, typed));
+    const open = asked();
+    const answer = open === undefined ? 'kept' : answerQuestion(open, meaningOf(scan));
+    if (answer === 'answered') return;
+    if (open?.kind === 'unseen' && answer === 'found') open.answer({ kind: 'found', take: takeNow });
+    else if (open === undefined && finishing.current) found.current.push(takeNow);
+    else {
+      queue.add(() => take(scan, typed));
+      if (answer === 'kept') waiting.wait(queue.size() - 1);
+    }
   });
 
   return {
     question,
+    arrive: (named) => queue.add(() => latest.current.arrive(named)),
     open: (next) => queue.add(() => latest.current.enter(next)),
     finish: () => onThisBin(() => latest.current.finish()),
     undo: () => queue.add(() => latest.current.undoOrRedo('undo')),
@@ -218,11 +254,26 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
       takeTyped();
       queue.add(() => latest.current.setLineTo(line, typed));
     },
+    setUnknown: (code) => {
+      const typed = takeTyped();
+      if (typed !== '') queue.add(() => latest.current.setUnknownTo(code, typed));
+    },
+    stepUnknown: (code, by) => queue.add(() => latest.current.stepUnknown(code, by)),
+    // At once: the next arrow walks on from here.
+    choose: (line) => say(latest.current.chooseLine(line)),
+    nothingChosen: () => queue.add(() => latest.current.nothingChosen()),
     step: (line, by) => queue.add(() => latest.current.stepLine(line, by)),
     countItem: (item) => {
       const typed = takeTyped();
       queue.add(() => takeItem(proposedByName(item), typed, 'typed', latest.current.scene));
     },
+    scanLot: (scan) =>
+      queue.add(() => {
+        const meaning = meaningOf(scan);
+        const part = lotOfScan(meaning, latest.current.scene);
+        const { scene } = latest.current;
+        return part === undefined ? takeScan(meaning, '', scene) : attach(part, scene);
+      }),
     attachLot: (lot) =>
       queue.add(() => attach({ lot, serial: undefined, expiresOn: undefined, code: lot }, latest.current.scene)),
   };

@@ -20,6 +20,8 @@ export type Words = {
   missing(part: 'lot' | 'serial' | 'out_of_use'): string;
   /** "2 case (12)": how many packs of what. */
   packs(times: string, pack: { name: string; factor: string }): string;
+  /** "32 scans here so far. Last: Cola can, 12." */
+  binHolds(scans: number, name: string, total: string): string;
   error(error: Coded): string;
   /** Plain sentences about bins and the screen. */
   say(key: CountSaying): string;
@@ -28,6 +30,9 @@ export type Words = {
 export type CountSaying =
   | 'title'
   | 'notChosen'
+  | 'noLots'
+  | 'serialLine'
+  | 'nothingChosen'
   | 'hereAlready'
   | 'binOpen'
   | 'binDone'
@@ -63,6 +68,8 @@ export function useWords(): Words {
           name: pack.name === '' ? t('packName') : pack.name,
           factor: formats.quantity(pack.factor),
         }),
+      binHolds: (scans, name, total) =>
+        t('say.binHolds', { count: scans, scans: formats.whole(scans), name, total: formats.quantity(total) }),
       error: errorText,
       say: (key) => (key === 'title' ? t('title') : t(`say.${key}`)),
     }),

@@ -84,7 +84,7 @@ export async function countInSecondBin(
 
 /** The last shelves and handing in. Answers the sentence shown before it. */
 export async function finishFirstCount(page: Page, picture = noPicture): Promise<string> {
-  await finishBin(page, 'Not here');
+  await finishBin(page, 'None is here');
   await scan(page, BINS.blocked);
   await page.getByTestId('scan-count').waitFor();
   await skipBlocked(page);

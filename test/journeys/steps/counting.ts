@@ -74,7 +74,7 @@ export async function scanCount(page: Page): Promise<number> {
 }
 
 /** F10 in a bin. `unseen`: what is said about items that were expected there and not seen. */
-export async function finishBin(page: Page, unseen?: 'Not here' | 'Leave as not counted'): Promise<void> {
+export async function finishBin(page: Page, unseen?: 'None is here' | 'Leave as not counted'): Promise<void> {
   await page.keyboard.press('F10');
   if (unseen !== undefined) {
     const button = page.getByRole('dialog').getByRole('button', { name: unseen });

@@ -1,5 +1,5 @@
 import { createCatalogue, type Catalogue } from '../../../shared/domain/catalogue.ts';
-import { bookLine, bookNow, linesInBin } from '../../../shared/domain/balance.ts';
+import { bookLine, bookNow, itemsOfLot, linesInBin } from '../../../shared/domain/balance.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { entryId, FIRST_PREV, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { emptyState, fold } from '../../../shared/domain/ledger-state.ts';
@@ -19,6 +19,7 @@ export type PaperLedger = Pick<
   | 'stocktakes'
   | 'sheet'
   | 'notSeen'
+  | 'itemsOfLot'
   | 'openBin'
   | 'recordCount'
   | 'setCount'
@@ -89,6 +90,7 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
     catalogue: () => catalogue,
     stocktakes: () => [...state.stocktakes.values()],
     sheet,
+    itemsOfLot: (lot) => itemsOfLot(state.books, lot),
     notSeen(place) {
       const seen = sheet(place)?.lines;
       return linesInBin(state.books, place.bin)

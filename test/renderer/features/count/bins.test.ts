@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { finishBin, openBin, type AskBin } from '../../../../renderer/features/count/bin-flow.ts';
+import {
+  finishBin,
+  openBin,
+  type AskBin,
+  type Unseen,
+  type UnseenAnswer,
+} from '../../../../renderer/features/count/bin-flow.ts';
 import { countTasks, openTasks } from '../../../../renderer/features/count/tasks.ts';
 import { lineKey } from '../../../../shared/domain/line-key.ts';
 import { binsOfPass, nextBins, passCoverage } from '../../../../shared/domain/pass.ts';
@@ -13,7 +19,10 @@ beforeEach(() => {
   asked = [];
 });
 
-function ask(answers: { yes?: boolean; unseen?: 'not_here' | 'leave' | 'back' }): AskBin {
+function ask(answers: {
+  yes?: boolean;
+  unseen?: 'not_here' | 'leave' | 'back' | ((unseen: readonly Unseen[]) => UnseenAnswer);
+}): AskBin {
   const yes = (question: string) => {
     asked.push(question);
     return Promise.resolve(answers.yes ?? false);
@@ -22,9 +31,11 @@ function ask(answers: { yes?: boolean; unseen?: 'not_here' | 'leave' | 'back' })
     notOnSheet: (bin) => yes(`not on sheet ${bin}`),
     countedBefore: (bin, by) => yes(`counted ${bin} by ${by}`),
     nothingCounted: (bin) => yes(`nothing in ${bin}`),
-    unseen: (bin, names) => {
-      asked.push(`unseen ${bin}: ${names.join()}`);
-      return Promise.resolve(answers.unseen ?? 'back');
+    unseen: (bin, unseen) => {
+      asked.push(`unseen ${bin}: ${unseen.map(({ name }) => name).join()}`);
+      const answer = answers.unseen ?? 'back';
+      if (typeof answer === 'function') return Promise.resolve(answer(unseen));
+      return Promise.resolve(answer === 'not_here' ? { kind: answer, unseen } : { kind: answer });
     },
   };
 }
@@ -103,6 +114,62 @@ describe('finishing a bin', () => {
     await ledger.openBin(PLACE);
     await finishBin(PLACE, ledger, ask({ unseen: 'not_here' }));
     expect([ledger.sheet(PLACE)?.lines.get(key)?.counted, state()]).toEqual([0n, 'finished']);
+  });
+
+  const counted = (item: string, lot?: string) =>
+    ledger.sheet(PLACE)?.lines.get(lineKey({ item, bin: 'A-01', lot }))?.counted;
+
+  test('S530 what is scanned while unseen items are asked about is counted, and never becomes a zero', async () => {
+    expectOil();
+    ledger.say({ kind: 'stock_changed', item: 'DRILL', bin: 'A-01', quantity: '2', reason: 'opening' });
+    await ledger.recordCount(PLACE, cup);
+    let times = 0;
+    const find = (all: readonly Unseen[]): UnseenAnswer => {
+      times += 1;
+      if (times > 1) return { kind: 'not_here', unseen: all };
+      return {
+        kind: 'found',
+        take: async () => {
+          await ledger.recordCount(PLACE, { item: 'OIL', lot: '2409', quantity: q('3'), how: 'scan' });
+        },
+      };
+    };
+    await finishBin(PLACE, ledger, ask({ unseen: find }));
+    expect(asked).toEqual(['unseen A-01: Coconut oil,Drill', 'unseen A-01: Drill']);
+    expect([counted('OIL', '2409'), counted('DRILL'), state()]).toEqual([q('3'), 0n, 'finished']);
+  });
+
+  test('S530 an answer about an item that was scanned meanwhile says nothing of it', async () => {
+    expectOil();
+    ledger.say({ kind: 'stock_changed', item: 'DRILL', bin: 'A-01', quantity: '2', reason: 'opening' });
+    await ledger.recordCount(PLACE, cup);
+    const both = ledger.notSeen(PLACE).map((one) => ({ ...one, name: one.item }));
+    await ledger.recordCount(PLACE, { item: 'OIL', lot: '2409', quantity: q('3'), how: 'scan' });
+    await finishBin(PLACE, ledger, ask({ unseen: () => ({ kind: 'not_here', unseen: both }) }));
+    expect([counted('OIL', '2409'), counted('DRILL')]).toEqual([q('3'), 0n]);
+  });
+
+  test('S530 the last unseen item found leaves the bin open: whoever finds things has not finished', async () => {
+    expectOil();
+    await ledger.recordCount(PLACE, cup);
+    const take = async () => {
+      await ledger.recordCount(PLACE, { item: 'OIL', lot: '2409', quantity: q('3'), how: 'scan' });
+    };
+    expect(await finishBin(PLACE, ledger, ask({ unseen: () => ({ kind: 'found', take }) }))).toMatchObject({
+      error: { code: 'went_back' },
+    });
+    expect(state()).toBe('open');
+  });
+
+  test('S531 "not here" is said of one item by itself, and the others are asked about again', async () => {
+    expectOil();
+    ledger.say({ kind: 'stock_changed', item: 'DRILL', bin: 'A-01', quantity: '2', reason: 'opening' });
+    await ledger.recordCount(PLACE, cup);
+    const first = (all: readonly Unseen[]): UnseenAnswer =>
+      all.length > 1 ? { kind: 'not_here', unseen: all.slice(0, 1) } : { kind: 'leave' };
+    await finishBin(PLACE, ledger, ask({ unseen: first }));
+    expect(asked).toEqual(['unseen A-01: Coconut oil,Drill', 'unseen A-01: Drill']);
+    expect([counted('OIL', '2409'), counted('DRILL'), state()]).toEqual([0n, undefined, 'finished']);
   });
 
   test('S167 a bin in which nothing was counted becomes empty only when somebody says that it is', async () => {

@@ -9,6 +9,12 @@ const nothing = (): void => undefined;
 const SCENE: CountScene = {
   question: undefined,
   open: nothing,
+  arrive: nothing,
+  setUnknown: nothing,
+  stepUnknown: nothing,
+  choose: nothing,
+  nothingChosen: nothing,
+  scanLot: nothing,
   finish: nothing,
   undo: nothing,
   redo: nothing,
@@ -24,6 +30,7 @@ function Keys({ onBack }: { onBack: () => void }) {
   useCountKeys({
     active: true,
     line: undefined,
+    unknown: undefined,
     lines: [],
     scene: SCENE,
     onSelect: nothing,

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readScan } from '../../../../renderer/app/scanning/read-scan.ts';
-import { attach } from '../../../../renderer/features/count/attach-lot.ts';
+import { attach, lotOfScan } from '../../../../renderer/features/count/attach-lot.ts';
+import { setLineTo, setUnknownTo, stepLine, stepUnknown } from '../../../../renderer/features/count/set-line.ts';
+import { showBin, showLine } from '../../../../renderer/features/count/statements.ts';
 import type { LastCount, Scene } from '../../../../renderer/features/count/scene.ts';
 import { takeScan } from '../../../../renderer/features/count/take-scan.ts';
 import type { LastScan } from '../../../../renderer/ui/scan-card.tsx';
@@ -11,7 +13,7 @@ let ledger: PaperLedger;
 let place: Place | undefined;
 let last: LastCount | undefined;
 let typedBack: string;
-let answers: { which?: number; again?: boolean };
+let answers: { which?: number; again?: boolean; part?: string };
 let asked: string[];
 
 beforeEach(() => {
@@ -36,6 +38,10 @@ function scene(): Scene {
         asked.push(`kinds ${code}: ${options.map(({ kind }) => kind).join()}`);
         return options[answers.which ?? -1];
       },
+      part: async (code, missing, item, texts) => {
+        asked.push(`${missing} of ${item.sku}: ${code} as ${texts.join()}`);
+        return answers.part;
+      },
       again: async (typed) => {
         asked.push(`again ${typed}`);
         return answers.again ?? false;
@@ -54,6 +60,7 @@ function scene(): Scene {
       damaged: (damage) => damage,
       missing: (part) => `without ${part}`,
       packs: (times, { name, factor }) => `${times} ${name} (${factor})`,
+      binHolds: (scans, name, total) => `${scans} scans, last ${name} ${total}`,
       error: ({ code }) => code,
       say: (key) => key,
     },
@@ -274,6 +281,104 @@ describe('lots and serials', () => {
     expect(lines).toEqual([{ item: 'OIL', lot: '2409', counted: q('1') }]);
   });
 
+  const stock = (item: string, lot: string) =>
+    ledger.say({ kind: 'stock_changed', item, bin: 'A-02', lot, quantity: '4', reason: 'opening' });
+  const lots = () => [...(ledger.sheet(PLACE)?.lines.values() ?? [])].map(({ item, lot }) => `${item} ${lot ?? '-'}`);
+
+  test('S532 a lot that the book knows for another item only asks whose it is', async () => {
+    stock('CUP-BLUE', '201');
+    await scan('3017620422003');
+    expect(await scan(']C110201')).toMatchObject({ outcome: 'not-taken', message: 'not chosen' });
+    expect(lots()).toEqual(['OIL -']);
+    answers.which = 0;
+    expect(await scan(']C110201')).toMatchObject({ outcome: 'taken', title: 'Coconut oil', lot: '201', total: '1' });
+    expect(asked).toEqual(['which', 'which']);
+  });
+
+  test('S532 the other item may be meant, and then one of it is counted', async () => {
+    stock('CUP-BLUE', '201');
+    await scan('3017620422003');
+    answers.which = 1;
+    expect(await scan(']C110201')).toMatchObject({ title: 'Blue cup 350 ml', lot: '201', total: '1' });
+    expect(lots()).toEqual(['OIL -', 'CUP-BLUE 201']);
+  });
+
+  test('S532 a lot that the book knows for this item too, in any letters, or not at all, asks nothing', async () => {
+    stock('CUP-BLUE', 'AB-1');
+    stock('OIL', 'AB-1');
+    await scan('3017620422003');
+    expect(await scan(']C110ab-1')).toMatchObject({ outcome: 'taken', lot: 'ab-1' });
+    await scan('3017620422003');
+    expect(await scan(']C110NEW')).toMatchObject({ outcome: 'taken', lot: 'NEW' });
+    expect(asked).toEqual([]);
+  });
+
+  test('S533 an item that is not counted by lot takes none, not by its label and not by hand', async () => {
+    await scan('4006381333931');
+    expect(await scan(']C1102409')).toMatchObject({
+      outcome: 'not-taken',
+      title: 'Blue cup 350 ml',
+      message: 'noLots',
+    });
+    const byHand = { lot: '2409', serial: undefined, expiresOn: undefined, code: '2409' };
+    expect(await attach(byHand, scene())).toMatchObject({ outcome: 'not-taken', message: 'noLots' });
+    expect(lots()).toEqual(['CUP-BLUE -']);
+  });
+
+  test('S534 a lot label without the scanner’s identifier, right after an item without its lot, is that lot where the book knows it', async () => {
+    stock('OIL', 'L2409');
+    await scan('3017620422003');
+    expect(await scan('10L2409')).toMatchObject({ outcome: 'taken', lot: 'L2409' });
+    stock('OIL', 'X-77');
+    await scan('3017620422003');
+    expect(await scan('x-77')).toMatchObject({ outcome: 'taken', lot: 'x-77' });
+    expect([asked, facts('unknown_scanned')]).toEqual([[], []]);
+  });
+
+  test('S534 where the book does not know it a person says: the lot, all of it, or no lot', async () => {
+    await scan('3017620422003');
+    answers.part = 'L2409';
+    expect(await scan('10L2409')).toMatchObject({ outcome: 'taken', lot: 'L2409' });
+    await scan('5000112548167');
+    answers.part = 'SN 1';
+    expect(await scan('SN 1')).toMatchObject({ outcome: 'taken', serial: 'SN 1' });
+    await scan('3017620422003');
+    answers.part = '';
+    expect(await scan('10L2500')).toMatchObject({ outcome: 'look', title: '10L2500', message: 'kept' });
+    expect(asked).toEqual([
+      'lot of OIL: 10L2409 as L2409,10L2409',
+      'serial of DRILL: SN 1 as SN 1',
+      'lot of OIL: 10L2500 as L2500,10L2500',
+    ]);
+  });
+
+  test('S534 an unknown item number, and a code with a number typed before it, are never a lot', async () => {
+    await scan('3017620422003');
+    expect(await scan('8710398159113')).toMatchObject({ outcome: 'look', message: 'kept' });
+    await scan('3017620422003');
+    expect(await scan('10L2409', '3')).toMatchObject({ outcome: 'look', added: '3', message: 'kept' });
+    expect(asked).toEqual([]);
+  });
+
+  test('S534 while the lot is asked for, its label answers: with the identifier, without it, or the item’s own', async () => {
+    await scan('3017620422003');
+    const known = { catalogue: ledger.catalogue(), bins: [], year: 2026 };
+    const lotOf = (text: string) => lotOfScan(readScan({ text, usText: text }, known), scene())?.lot;
+    expect(
+      [']C110L2409', '10L2409', ']C0L2409', 'L2409', ']C101030176204220031 0L2409'.replace(' ', '')].map(lotOf),
+    ).toEqual(Array.from({ length: 5 }, () => 'L2409'));
+    expect(['A-02', '4006381333931', '8710398159113', 'TALLYBOOK:UNDO'].map(lotOf)).toEqual(
+      Array.from({ length: 4 }, () => undefined),
+    );
+  });
+
+  test('S522 a lot label that says a quantity too, but not of what, is refused by name', async () => {
+    await scan('3017620422003');
+    expect(await scan('(10)L1(37)4')).toMatchObject({ outcome: 'not-taken', message: 'label_without_item' });
+    expect(await scan('(10)L1(3103)001250')).toMatchObject({ outcome: 'not-taken', message: 'label_without_item' });
+    expect(lots()).toEqual(['OIL -']);
+  });
+
   test('S152 a lot label with no item before it is not taken', async () => {
     expect(await scan(']C1102409')).toMatchObject({ outcome: 'not-taken', message: 'item first' });
     await scan(`]C10103017620422003102409`);
@@ -300,6 +405,63 @@ describe('lots and serials', () => {
     });
     const [line] = ledger.sheet(PLACE)?.lines.values() ?? [];
     expect(line?.counted).toBe(q('2'));
+  });
+});
+
+describe('what the keys act on', () => {
+  const tools = () => ({ ...scene(), ledger });
+  const unknownTotal = (code: string) => ledger.sheet(PLACE)?.unknowns.get(code)?.quantity;
+  const lineOf = (item: string) =>
+    [...(ledger.sheet(PLACE)?.lines.values() ?? [])].find((line) => line.item === item) ?? expect.fail('no line');
+
+  test('U520 after an unknown code the keys are about that code, and the item before it stays as it is', async () => {
+    const taken = await scan('4006381333931', '3');
+    expect(taken?.subject).toEqual({ line: lineOf('CUP-BLUE').key });
+    expect((await scan('8710398159113'))?.subject).toEqual({ unknown: '8710398159113' });
+    expect(await setUnknownTo('8710398159113', '12', tools())).toMatchObject({
+      outcome: 'look',
+      title: '8710398159113',
+      added: '11',
+      total: '12',
+      subject: { unknown: '8710398159113' },
+    });
+    await stepUnknown('8710398159113', 1n, tools());
+    await stepUnknown('8710398159113', -1n, tools());
+    expect([unknownTotal('8710398159113'), lineOf('CUP-BLUE').counted]).toEqual([q('12'), q('3')]);
+    await setUnknownTo('8710398159113', '0', tools());
+    expect(await stepUnknown('8710398159113', -1n, tools())).toMatchObject({ message: 'notBelowZero' });
+  });
+
+  test('U520 a scan that was not taken leaves nothing for the keys to act on', async () => {
+    await scan('4006381333931');
+    for (const code of ['4006381333932', ']C1102409', ']C101040063813339313103001250'])
+      expect([code, (await scan(code))?.subject]).toEqual([code, undefined]);
+  });
+
+  test('U521 a bin that is open shows how far it is counted, and an untouched one what to do', async () => {
+    expect(showBin(PLACE, ledger, scene().words)).toMatchObject({ title: 'A-01', opensBin: true, message: 'binOpen' });
+    await scan('3017620422003');
+    await scan('4006381333931', '12');
+    expect(showBin(PLACE, ledger, scene().words)).toMatchObject({
+      title: 'A-01',
+      message: '2 scans, last Blue cup 350 ml 12',
+      subject: { line: lineOf('CUP-BLUE').key },
+    });
+  });
+
+  test('S535 a line whose pieces have serials is counted piece by piece, and lists them', async () => {
+    await scan(']C1010500011254816721SN-7');
+    const before = ledger.entries.length;
+    for (const typed of ['7', '2', '0'])
+      expect(await setLineTo(lineOf('DRILL'), typed, tools())).toMatchObject({
+        outcome: 'not-taken',
+        message: 'serialLine',
+      });
+    for (const by of [1n, -1n] as const)
+      expect(await stepLine(lineOf('DRILL'), by, tools())).toMatchObject({ message: 'serialLine' });
+    expect(ledger.entries).toHaveLength(before);
+    await scan(']C1010500011254816721SN-8');
+    expect(showLine(lineOf('DRILL'), ledger)).toMatchObject({ title: 'Drill', serial: 'SN-7, SN-8', total: '2' });
   });
 });
 
