@@ -43,7 +43,7 @@ export function CountScreen(): ReactElement {
 
 function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | undefined }): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
-  const { person, ledger } = useTallybook();
+  const { person } = useTallybook();
   const formats = useFormats();
   const [, go] = useLocation();
   const scene = useCountScene(id, pass, bin);

@@ -219,7 +219,7 @@ function UnseenDialog({
       }
     >
       <p>{t('ask.unseenText')}</p>
-      <ul
+      <div
         className="names-only"
         role="listbox"
         tabIndex={0}
@@ -229,7 +229,7 @@ function UnseenDialog({
         onKeyDown={press}
       >
         {unseen.map(({ item, lot, name }, place) => (
-          <li
+          <div
             key={`${item} ${lot ?? ''}`}
             id={`${listId} ${place}`}
             role="option"
@@ -238,9 +238,9 @@ function UnseenDialog({
           >
             {name}
             {lot !== undefined && <small> {t('side.lot', { lot })}</small>}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </Dialog>
   );
 }
