@@ -69,7 +69,7 @@ export async function record(
   }
   scene.setLastCount({ entry: recorded.value.entry, place, count });
   const { added, total } = recorded.value.line;
-  const missing = missingPart(item, count);
+  const missing = missingPart(item, count) ?? (item.retired === true ? 'out_of_use' : undefined);
   return {
     outcome: missing === undefined ? 'taken' : 'look',
     ...about,
@@ -82,9 +82,9 @@ export async function record(
   };
 }
 
-/** What a person should know: the label lacks what the item's tracking asks for, or the item is out of use. It is counted all the same. */
-export function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | 'out_of_use' | undefined {
+/** What the item's tracking asks for and the label did not give. The count is kept all the same. */
+export function missingPart(item: Item, count: CountInput): 'lot' | 'serial' | undefined {
   if (item.tracking === 'lot' && count.lot === undefined) return 'lot';
   if (item.tracking === 'serial' && count.serial === undefined) return 'serial';
-  return item.retired === true ? 'out_of_use' : undefined;
+  return undefined;
 }
