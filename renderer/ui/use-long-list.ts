@@ -26,6 +26,9 @@ export type LongList = {
   show(at: number): void;
 };
 
+/** Rows up to which a list is drawn whole. */
+const SHORT = 40;
+
 /**
  * A list of any length whose rows differ in height: those in sight are in the document, the rest is scroll height. Rows
  * stand absolutely in an element of `height`; each is measured once it is drawn, until then it has its `heightOf`.
@@ -43,7 +46,8 @@ export function useLongList(options: {
     getScrollElement: () => scroller.current,
     getItemKey: options.keyOf,
     estimateSize: options.heightOf,
-    overscan: 6,
+    // A short list is drawn whole: nothing in it waits for a scroll to be found or heard.
+    overscan: options.count <= SHORT ? SHORT : 6,
   });
   const shown = virtual.getVirtualItems();
   const placed = (at: number, start: number): Placed => ({

@@ -208,8 +208,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
       {picking === 'lot' && (
         <LotEntry
           onScan={(scan) => {
-            setPicking(undefined);
-            scene.scanLot(scan);
+            if (scene.scanLot(scan)) setPicking(undefined);
           }}
           onClose={() => setPicking(undefined)}
           onLot={(lot) => {

@@ -48,8 +48,8 @@ export type CountScene = {
   nothingChosen(): void;
   countItem(item: Item): void;
   attachLot(lot: string): void;
-  /** A scan while the lot is asked for: the lot, or else taken as what it is. */
-  scanLot(scan: CapturedScan): void;
+  /** A scan while the lot is asked for: true, it is the lot; false, it was taken as what it is and the question stays. */
+  scanLot(scan: CapturedScan): boolean;
 };
 
 /** The counting screen's behaviour: scans, typed quantities and keys become statements of the ledger, one after another. */
@@ -267,13 +267,11 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
       const typed = takeTyped();
       queue.add(() => takeItem(proposedByName(item), typed, 'typed', latest.current.scene));
     },
-    scanLot: (scan) =>
-      queue.add(() => {
-        const meaning = meaningOf(scan);
-        const part = lotOfScan(meaning, latest.current.scene);
-        const { scene } = latest.current;
-        return part === undefined ? takeScan(meaning, '', scene) : attach(part, scene);
-      }),
+    scanLot: (scan) => {
+      const part = lotOfScan(meaningOf(scan), latest.current.scene);
+      queue.add(() => (part === undefined ? take(scan, '') : attach(part, latest.current.scene)));
+      return part !== undefined;
+    },
     attachLot: (lot) =>
       queue.add(() => attach({ lot, serial: undefined, expiresOn: undefined, code: lot }, latest.current.scene)),
   };

@@ -14,7 +14,7 @@ const SCENE: CountScene = {
   stepUnknown: nothing,
   choose: nothing,
   nothingChosen: nothing,
-  scanLot: nothing,
+  scanLot: () => false,
   finish: nothing,
   undo: nothing,
   redo: nothing,
