@@ -1,5 +1,6 @@
 import { skuKey } from '../../shared/domain/item.ts';
-import type { Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
+import { lineKey } from '../../shared/domain/line-key.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
 import { createFlush } from '../../shared/sync/flush.ts';
@@ -83,34 +84,41 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
   ): Promise<Result<SendPlan, LedgerError>> {
     const card = cardOf(connection);
     if (!card) return unknownConnection();
-    const { items } = mappingOf(connection);
-    const posted = openLines(ledger.sending().marks, { connection, batch, withRejected }).lines;
-    const theirs = new Set(posted.flatMap((line) => items.get(skuKey(line.item))?.remoteItem ?? []));
     // What an amount is worked out from is asked for by name; the rest is only shown.
     const read = delivery === 'file' || card.abilities.tracking || setFigures ? readFiguresOf : readFiguresToShow;
     // Without the remote the plan stands on what was seen last, and says so.
-    const readFigures = async () =>
-      !card.abilities.readOnly && (await read({ ...parts, signal }, connection, [...theirs])).ok;
-    const made = async (fresh: boolean) =>
-      planSend(
-        await gatherPlanInput(ledger, {
-          connection,
-          batch,
-          card,
-          now: now(),
-          fresh,
-          delivery,
-          withRejected,
-          setFigures,
-          clockAheadMs: clocks.ahead(connection),
-        }),
-      );
-    let planned = await made(isRead && (await readFigures()));
+    async function readFigures(lines: readonly PostedLine[]): Promise<boolean> {
+      if (card?.abilities.readOnly !== false) return false;
+      const { items } = mappingOf(connection);
+      const theirs = new Set(lines.flatMap((line) => items.get(skuKey(line.item))?.remoteItem ?? []));
+      return (await read({ ...parts, signal }, connection, [...theirs])).ok;
+    }
+    const gather = (fresh: boolean) =>
+      gatherPlanInput(ledger, {
+        connection,
+        batch,
+        card,
+        now: now(),
+        fresh,
+        delivery,
+        withRejected,
+        setFigures,
+        clockAheadMs: clocks.ahead(connection),
+      });
+    async function planRead(): Promise<SendPlan> {
+      const lines = openLines(ledger.sending().marks, { connection, batch, withRejected }).lines;
+      const known = new Set(lines.map(lineKey));
+      const input = await gather(await readFigures(lines));
+      // What was posted meanwhile was not read: no figure of it is fresh.
+      const isWhole =
+        !input.fresh || signal?.aborted === true || input.posted.every((line) => known.has(lineKey(line)));
+      return isWhole ? planSend(input) : planRead();
+    }
+    let planned = isRead ? await planRead() : planSend(await gather(false));
     if (!mayRead) return ok(planned);
-    if (planned.unread.has('figures') && !isRead) planned = await made(await readFigures());
-    if (planned.unread.has('movements') && (await readOthers(connection, signal)).ok)
-      // What was sold in between is in the figures, too, that are read after it.
-      planned = await made(await readFigures());
+    if (planned.unread.has('figures') && !isRead) planned = await planRead();
+    // What was sold in between is in the figures, too, that are read after it.
+    if (planned.unread.has('movements') && (await readOthers(connection, signal)).ok) planned = await planRead();
     return ok(planned);
   }
 

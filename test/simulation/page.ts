@@ -122,7 +122,9 @@ export async function openPage(parts: PageParts): Promise<Page> {
   /** What a plan asks is answered by whoever knows the shelf. Answers whether anything was. */
   async function answer(connection: string, batch: string): Promise<boolean> {
     if (connector.abilities.backDatingMs === 0) return false;
-    const planned = await sending.plan(connection, batch, { seen: true });
+    let planned = await sending.plan(connection, batch, { seen: true });
+    // What would go by the figures seen last, and did not, was stopped by newer ones: the screen reads those, too.
+    if (planned.ok && planned.value.lines.length > 0) planned = await sending.plan(connection, batch);
     if (!planned.ok) return false;
     let isAnswered = false;
     for (const { sold, bins } of planned.value.questions)

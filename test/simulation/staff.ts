@@ -1,6 +1,6 @@
 import type { PostedLine, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import type { Laptop } from './laptop.ts';
-import type { Oracle } from './oracle.ts';
+import type { ApprovedLine, Oracle } from './oracle.ts';
 import type { Random } from './random.ts';
 import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import { stepsOf, textOf } from './steps.ts';
@@ -243,14 +243,8 @@ export function createStaff(parts: StaffParts): Staff {
         laptop.pull(connection);
         laptop.hearSold(connection);
       }
-    // Lines in red that could be sent: somebody looks at the remote, and tries again.
-    if (
-      isFinishing &&
-      idle > 0 &&
-      oracle
-        .lines()
-        .some((line) => isOurs(line) && line.believed === 'refused' && line.canArrive && line.variance !== 0)
-    ) {
+    // Lines in red, or that wait for a figure, could be sent: somebody looks at the remote, and tries again.
+    if (isFinishing && idle > 0 && oracle.lines().some((line) => isOurs(line) && isLeft(line))) {
       idle = 0;
       finishing = 0;
       for (const connection of connections) laptop.pull(connection);
@@ -267,6 +261,11 @@ export function createStaff(parts: StaffParts): Staff {
       lookAround();
       if (!isFinishing || idle < 3) keepLooking(isFinishing ? HOUR : everyMs);
     });
+  }
+
+  /** A line that could arrive and is left where it is until somebody sends it again. */
+  function isLeft({ believed, canArrive, variance, isForgiven }: ApprovedLine): boolean {
+    return (believed === 'refused' || (believed === 'open' && !isForgiven)) && canArrive && variance !== 0;
   }
 
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../ledger/page.ts';
-import { drifts, postCounts } from './shop.ts';
+import { drifts, postCounts, submitCounts } from './shop.ts';
 import { squareShop } from './shops.ts';
 
 const MINUTE = 60_000;
@@ -79,6 +79,42 @@ describe('stock that is reserved at Square', () => {
     isDown = true;
     await sent(shop, batch);
     expect(stockThere(shop)).toBe('7');
+  });
+
+  test('O630 what is posted while figures are read is sent on a reading of its own, and no count goes over what is reserved', async () => {
+    let onRead: (() => Promise<void>) | undefined;
+    const shop = await squareShop({
+      host: (real) => ({
+        ...real,
+        async pullCounts(input) {
+          const figures = await real.pullCounts(input);
+          const run = onRead;
+          onRead = undefined;
+          await run?.();
+          return figures;
+        },
+      }),
+    });
+    unwrap(await shop.sending.matchItems(shop.connection));
+    shop.pass(MINUTE);
+    change(shop, '2', 'IN_STOCK', 'RESERVED_FOR_SALE');
+    const { ledger } = shop.page;
+    const counts = [
+      ['TEA', 'A-1', 9],
+      ['OIL', 'A-1', 3],
+      ['OIL', 'A-2', 2],
+    ] as const;
+    const [batch, lines] = await submitCounts(shop, counts);
+    const approve = async (item: string) => {
+      const some = lines.filter((line) => line.item === item);
+      unwrap(await ledger.decide(batch, some, 'approve'));
+      unwrap(await ledger.post(batch));
+    };
+    await approve('OIL');
+    onRead = () => approve('TEA');
+    await sent(shop, batch);
+    expect(stockThere(shop)).toBe('7');
+    expect(shop.sandbox.control.quantity('V2', 'L1')).toBe('5');
   });
 });
 

@@ -118,12 +118,11 @@ async function importFile(page: Page, what: 'items' | 'bins', rows: readonly obj
   );
 }
 
-/** Counts these, bin by bin, and posts them; reasons are given with the approval. Ends with the approver signed in. */
-export async function postCounts(
+/** Counts these, bin by bin, and submits them: the batch and its lines. Ends with the approver signed in. */
+export async function submitCounts(
   { page, pass }: Pick<Shop<unknown>, 'page' | 'pass'>,
   counts: readonly (readonly [string, string, number])[],
-  reason?: string,
-): Promise<string> {
+) {
   await page.enter('lead');
   const bins = [...new Set(counts.map(([, bin]) => bin))];
   const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Autumn', blind: true, bins }));
@@ -136,7 +135,17 @@ export async function postCounts(
   const { batch } = unwrap(await page.ledger.submit(stocktake, 1));
   pass(60_000);
   await page.enter('approver');
-  unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'approve', reason));
+  return [batch, unwrap(page.ledger.review(batch)).lines] as const;
+}
+
+/** Counts these, bin by bin, and posts them; reasons are given with the approval. Ends with the approver signed in. */
+export async function postCounts(
+  { page, pass }: Pick<Shop<unknown>, 'page' | 'pass'>,
+  counts: readonly (readonly [string, string, number])[],
+  reason?: string,
+): Promise<string> {
+  const [batch, lines] = await submitCounts({ page, pass }, counts);
+  unwrap(await page.ledger.decide(batch, lines, 'approve', reason));
   unwrap(await page.ledger.post(batch));
   return batch;
 }
