@@ -2,18 +2,19 @@ import type { HttpClient } from '../ports/http-client.ts';
 
 /** An answer that took longer says too little about the time at which it was written. */
 const LONGEST_TRIP_MS = 10_000;
-/** The header has whole seconds. */
+/** The header has whole seconds, cut off. */
 const HALF_SECOND_MS = 500;
 /** Beyond this a clock is wrong: nobody knows what it showed while somebody counted. Below, it is off by what is known. */
 const TOLERATED_MS = 2 * 60_000;
 /** A time of day that moved by more than this against steady time was put on or back, or the laptop slept. */
 const STEADY_MS = 1_000;
-/** Headers are rounded to seconds and answers take their time: so much before their present a time is surely past there. */
+/** Headers have whole seconds and answers take their time: so much before their present a time is surely past there. */
 const SURELY_PAST_MS = 2_000;
 
 /**
  * The way to a remote, listening to the time that its answers bear (RFC 9110, 6.6.1). `heard` is told by how many ms this
- * laptop's clock is ahead of it, negative when behind.
+ * laptop's clock is ahead of it, negative when behind. Nobody knows when on its way an answer was written: it is taken to
+ * be halfway, or later where a time of that reckoning could still be to come there (see `pastThere`).
  */
 export function listening(http: HttpClient, now: () => number, heard: (aheadMs: number) => void): HttpClient {
   return async (request) => {
@@ -22,7 +23,7 @@ export function listening(http: HttpClient, now: () => number, heard: (aheadMs: 
     const said = answer.ok ? Date.parse(answer.value.headers['date'] ?? '') : Number.NaN;
     const tripMs = now() - askedAt;
     if (!Number.isNaN(said) && tripMs >= 0 && tripMs <= LONGEST_TRIP_MS)
-      heard(Math.round(askedAt + tripMs / 2 - said - HALF_SECOND_MS));
+      heard(Math.round(Math.max(tripMs / 2 - HALF_SECOND_MS, tripMs - SURELY_PAST_MS) + askedAt - said));
     return answer;
   };
 }
@@ -30,7 +31,10 @@ export function listening(http: HttpClient, now: () => number, heard: (aheadMs: 
 /** This laptop's two clocks, ms: the time of day, and one that only grows. */
 export type Clocks = { readonly now: () => number; readonly steady: () => number };
 
-/** By how much this laptop's clock is ahead of a remote's. Forgotten when the time of day was put on or back since. */
+/**
+ * By how much this laptop's clock is ahead of a remote's, whole ms. Forgotten when the time of day was put on or back since;
+ * where it only moved a little, it is off by so much more.
+ */
 export type ClockAhead = { heard(aheadMs: number): void; aheadMs(): number | undefined };
 
 /** Creates it, knowing nothing. */
@@ -41,7 +45,11 @@ export function createClockAhead(clocks: Clocks): ClockAhead {
     heard(aheadMs) {
       known = { aheadMs, between: between() };
     },
-    aheadMs: () => (known && Math.abs(between() - known.between) <= STEADY_MS ? known.aheadMs : undefined),
+    aheadMs() {
+      if (known === undefined) return undefined;
+      const movedMs = between() - known.between;
+      return Math.abs(movedMs) <= STEADY_MS ? Math.round(known.aheadMs + movedMs) : undefined;
+    },
   };
 }
 

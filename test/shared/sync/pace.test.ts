@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ok } from '../../../shared/domain/result.ts';
 import type { HttpClient } from '../../../shared/ports/http-client.ts';
 import { paced } from '../../../shared/sync/pace.ts';
-import { createClockAhead, isClockWrong, listening } from '../../../shared/sync/remote-clock.ts';
+import { createClockAhead, isClockWrong, listening, pastThere } from '../../../shared/sync/remote-clock.ts';
 import { BATCH, createLaptop } from './laptop.ts';
 import { paperRemote } from './paper-remote.ts';
 
@@ -104,14 +104,52 @@ describe('pace', () => {
     ]);
   });
 
+  test('O627 whenever on its way an answer was written, and whatever the clock is off, the past there is past', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: -300_000, max: 300_000 }),
+        fc.integer({ min: 0, max: 999 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.integer({ min: -1_000, max: 1_000 }),
+        async (aheadMs, fraction, tripMs, part, movedMs) => {
+          const begun = Date.parse('2026-03-02T10:00:00.000Z') + fraction;
+          const there = { now: begun };
+          const wall = { aheadMs };
+          const now = () => there.now + wall.aheadMs;
+          const clock = createClockAhead({ now, steady: () => there.now });
+          await listening(
+            async () => {
+              const writtenAfter = Math.round((tripMs * part) / 10_000);
+              const date = new Date(begun + writtenAfter).toUTCString();
+              there.now += tripMs;
+              return ok({ status: 200, headers: { date }, body: '' });
+            },
+            now,
+            clock.heard,
+          )({ method: 'GET', url: 'https://a.example/', headers: {} });
+          wall.aheadMs += movedMs;
+          expect(clock.aheadMs()).toBeDefined();
+          const agoMs = there.now - Date.parse(pastThere(now(), clock.aheadMs()));
+          expect(agoMs).toBeGreaterThanOrEqual(0);
+          // No earlier than what is not known makes it.
+          expect(agoMs).toBeLessThanOrEqual(Math.max(3_500, tripMs) + 1_000);
+        },
+      ),
+    );
+  });
+
   test('O173 what was heard of a clock is forgotten when it is put on or back, and holds while time just passes', () => {
     let [wall, steady] = [Date.parse('2026-03-02T10:00:00.000Z'), 5_000];
     const clock = createClockAhead({ now: () => wall, steady: () => steady });
     expect(clock.aheadMs()).toBeUndefined();
     clock.heard(3_600_000);
     wall += 90_000_000;
-    steady += 90_000_500;
+    steady += 90_000_000;
     expect(clock.aheadMs()).toBe(3_600_000);
+    // It was put right by half a second, as a clock is that goes a little fast.
+    steady += 500.4;
+    expect(clock.aheadMs()).toBe(3_599_500);
     wall -= 3_600_000;
     expect(clock.aheadMs()).toBeUndefined();
     clock.heard(0);
