@@ -37,6 +37,9 @@ type NewConnection = {
   readonly choices?: Readonly<Record<string, string>>;
 };
 
+/** Reading three hundred figures at ShipHero's pace takes a minute or two. */
+const READING_MS = 180_000;
+
 /** Makes a connection; `fields` and `choices` by the words that stand beside them. */
 export async function connect(page: Page, { remote, name, fields, choices = {} }: NewConnection): Promise<void> {
   await goTo(page, 'Send');
@@ -103,7 +106,8 @@ export async function showPlan(page: Page, batch: string): Promise<readonly stri
     .filter({ hasText: batch })
     .getByRole('button', { name: 'Show the plan' })
     .click();
-  await page.getByTestId('plan').waitFor();
+  // Figures are read anew for it, at the remote's own pace.
+  await page.getByTestId('plan').waitFor({ timeout: READING_MS });
   return page.getByTestId('plan').getByRole('list').getByRole('listitem').allTextContents();
 }
 
@@ -113,7 +117,7 @@ export async function send(page: Page): Promise<void> {
     .getByTestId('plan')
     .getByRole('button', { name: /^Send \d/ })
     .click();
-  await page.getByRole('tab', { name: /^On the way/, selected: true }).waitFor();
+  await page.getByRole('tab', { name: /^On the way/, selected: true }).waitFor({ timeout: READING_MS });
 }
 
 /** Saves the newest file that waits for it to `path`, in place of the system's own dialog. */
