@@ -37,7 +37,7 @@ export async function attach(
     last.place,
     full,
     item,
-    { title: item.name, code: count.code, lot, serial, expiresOn },
+    { title: scene.ledger.catalogue().name(item.sku), code: count.code, lot, serial, expiresOn },
     scene,
   );
   if (again.outcome !== 'taken' && again.added === undefined) {
@@ -46,7 +46,13 @@ export async function attach(
       last.place,
       count,
       item,
-      { title: item.name, code: count.code, lot: count.lot, serial: count.serial, expiresOn: count.expiresOn },
+      {
+        title: scene.ledger.catalogue().name(item.sku),
+        code: count.code,
+        lot: count.lot,
+        serial: count.serial,
+        expiresOn: count.expiresOn,
+      },
       scene,
     );
   }

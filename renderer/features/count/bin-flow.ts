@@ -57,7 +57,7 @@ export async function finishBin(place: Place, ledger: BinLedger, ask: AskBin): P
   }
   const notSeen = ledger.notSeen(place);
   if (notSeen.length > 0) {
-    const names = notSeen.map(({ item }) => ledger.catalogue().item(item)?.name ?? item);
+    const names = notSeen.map(({ item }) => ledger.catalogue().name(item));
     const answer = await ask.unseen(place.bin, names);
     if (answer === 'back') return err({ code: 'went_back' });
     for (const { item, lot } of answer === 'not_here' ? notSeen : []) {

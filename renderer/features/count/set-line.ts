@@ -14,7 +14,7 @@ export async function setLineTo(line: CountLine, typed: string, scene: SetScene)
   const { ledger, words } = scene;
   const here = scene.place();
   if (here === undefined) return undefined;
-  const title = ledger.catalogue().item(line.item)?.name ?? line.item;
+  const title = ledger.catalogue().name(line.item);
   const entry = parseQuantityEntry(typed);
   const giveUp = (message: string): LastScan => ({ outcome: 'not-taken', title, lot: line.lot, message });
   if (!entry.ok) {
@@ -39,6 +39,7 @@ export async function setLineTo(line: CountLine, typed: string, scene: SetScene)
     lot: line.lot,
     added: formatQuantity(added),
     total: formatQuantity(total),
+    unit: ledger.catalogue().unit(line.item),
     entered,
   };
 }
@@ -48,7 +49,7 @@ export async function stepLine(line: CountLine, by: 1n | -1n, scene: SetScene): 
   if (by === -1n && line.counted < ONE)
     return {
       outcome: 'not-taken',
-      title: scene.ledger.catalogue().item(line.item)?.name ?? line.item,
+      title: scene.ledger.catalogue().name(line.item),
       message: scene.words.say('notBelowZero'),
     };
   return setLineTo(line, formatQuantity(line.counted + by * ONE), scene);

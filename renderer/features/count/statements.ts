@@ -16,15 +16,15 @@ export function showStatement(
   const sheet = ledger.sheet(place);
   if (fact.kind === 'counted') {
     const line = sheet?.lines.get(lineKey({ item: fact.item, bin: place.bin, lot: fact.lot }));
-    const item = ledger.catalogue().item(fact.item);
     return {
       outcome: 'taken',
-      title: item?.name ?? fact.item,
+      title: ledger.catalogue().name(fact.item),
       code: fact.code,
       lot: fact.lot,
       serial: fact.serial,
       added: formatQuantity(sign * quantityOf(fact.quantity)),
       total: formatQuantity(line?.counted ?? 0n),
+      unit: ledger.catalogue().unit(fact.item),
       entered: message,
     };
   }

@@ -57,7 +57,7 @@ export function useDecisions(batch: string): Decisions {
     }
     const { error } = done;
     const name =
-      error.code === 'own_count' ? (rows.find(({ line }) => line.item === error.item)?.name ?? error.item) : '';
+      error.code === 'own_count' ? (rows.find(({ line }) => line.item === error.item)?.named.name ?? error.item) : '';
     setRefused(error.code === 'own_count' ? t('refused.own_count', { item: name, bin: error.bin }) : errorText(error));
   }
 
