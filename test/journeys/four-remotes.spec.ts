@@ -190,11 +190,14 @@ test('J70 a count of 30 hours ago arrives exactly once at three remotes, whateve
 
   // Every line that did not agree has arrived, or says why not.
   const arrived = changedLines(count).map(({ item, bin }) => `${lineOf(item, bin)}: arrived`);
-  expect(wordsAt(profile, 'Till')).toEqual(arrived.toSorted());
+  // What was bought after the figures were read leaves one that never was ours: a person is asked.
+  const asked = `${lineOf(bought.item, bought.bin)}: stopped base_unknown`;
+  const toldAtTill = arrived.map((word) => (word.startsWith(`${lineOf(bought.item, bought.bin)}:`) ? asked : word));
+  expect(wordsAt(profile, 'Till')).toEqual(toldAtTill.toSorted());
   const partlyAt = count.lines.find(({ item }) => item === partly)?.bin ?? '';
   const untold = `${lineOf(partly, partlyAt)}: stopped first_figure_part_counted`;
   expect(wordsAt(profile, 'Kiosk')).toEqual(
-    arrived.map((word) => (word.startsWith(`${lineOf(partly, partlyAt)}:`) ? untold : word)).toSorted(),
+    toldAtTill.map((word) => (word.startsWith(`${lineOf(partly, partlyAt)}:`) ? untold : word)).toSorted(),
   );
   // The place that was made keeps no figure that a difference could be taken from: a person has to set them.
   const elsewhere = changedLines(count).filter(({ bin }) => bin !== missing);
@@ -209,7 +212,7 @@ test('J70 a count of 30 hours ago arrives exactly once at three remotes, whateve
 
   // And every figure is right to the last piece, everywhere.
   for (const { sku } of count.items) {
-    const wanted = due(count, sku, sold);
+    const wanted = sku === bought.item ? (count.bookBefore.get(sku) ?? 0) - 1 : due(count, sku, sold);
     expect([sku, square.quantity(variationOf(sku), SQUARE_LOCATION)]).toEqual([sku, String(wanted)]);
     expect([sku, zettle.quantity(variantOf(count, sku))]).toEqual([sku, sku === partly ? '99' : String(wanted)]);
   }
@@ -436,8 +439,6 @@ test('J74 a file is saved, fetched by ShipHero, and what became of its rows come
 
   await showPlan(page, BATCH);
   await page.getByRole('radio', { name: 'As a file' }).click();
-  // Nothing is there to take a difference from: the whole figure is set, and ShipHero says what it thinks of that.
-  await page.getByRole('checkbox', { name: 'Set 1 figure there to ours' }).check({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Make 1 file' }).click({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Save the file' }).waitFor({ timeout: 120_000 });
   const file = join(profile, 'warehouse.csv');
@@ -455,16 +456,13 @@ test('J74 a file is saved, fetched by ShipHero, and what became of its rows come
   await page.getByText('ShipHero works through the file.').waitFor();
   await allSettled(profile, [connectionNamed(readJournal(profile), 'Warehouse')], 60_000);
 
-  const words = `sku ${unknown.item} does not exist in this warehouse`;
   expect(wordsAt(profile, 'Warehouse')).toEqual(
     changedLines(count)
-      .map((line) => `${lineOf(line.item, line.bin)}: ${line === unknown ? `rejected ${words}` : 'arrived'}`)
+      .map((line) => `${lineOf(line.item, line.bin)}: ${line === unknown ? 'stopped no_figure_there' : 'arrived'}`)
       .toSorted(),
   );
   await page.getByRole('radio', { name: /^By line/ }).click();
-  await expect(page.getByTestId('line-counts')).toHaveText(`${changedLines(count).length - 1} Confirmed · 1 Rejected`);
-  await page.getByLabel('Which lines').selectOption({ label: '1 Rejected' });
-  await expect(page.getByText(words)).toBeVisible();
+  await expect(page.getByTestId('line-counts')).toHaveText(new RegExp(`^${changedLines(count).length - 1} Confirmed`));
   for (const line of count.lines) {
     const { item, bin, counted } = line;
     const wanted = line === unknown ? undefined : counted - (line === bought ? 1 : 0);
