@@ -62,7 +62,10 @@ export const sendLineSchema = z.object({
   bins: z.array(binCodeSchema),
   /** The remote's figure that an adjustment was worked out from, where it is counted less theirs and no variance. */
   from: quantity.optional(),
-  /** What our book adds to the posted figures: bins that were not counted, and what became known since about the time before. */
+  /**
+   * What our book adds to the posted figures: bins that were not counted, and what became known since about the time
+   * before. There, if only as "0", wherever a person set our figure in the place of theirs.
+   */
   beside: quantity.optional(),
   /** The remote's own word for why, where it takes one. */
   reason: z.string().max(200).optional(),

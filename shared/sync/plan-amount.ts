@@ -92,15 +92,9 @@ function figureSet(facts: AmountFacts): ChosenAmount | Stopped {
   const target = before + variance;
   if (target < ZERO) return { code: 'below_zero', detail: formatQuantity(target) };
   const from = quantityOf(figure.quantity ?? '0');
-  const beside = target === counted ? {} : { beside: target - counted };
-  return {
-    change: 'adjust',
-    occurredAt: remoteNow(facts),
-    reason: 'figure_set',
-    amount: target - from,
-    from,
-    ...beside,
-  };
+  // Also where it is nothing: it tells a figure set on purpose from a row of a file that carries a variance.
+  const beside = target - counted;
+  return { change: 'adjust', occurredAt: remoteNow(facts), reason: 'figure_set', amount: target - from, from, beside };
 }
 
 /** Why the remote cannot take the amount, or nothing. */

@@ -218,7 +218,7 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
     quantity: formatQuantity(amount),
     bins,
     ...(from === undefined ? {} : { from: formatQuantity(from) }),
-    ...(beside === 0n ? {} : { beside: formatQuantity(beside) }),
+    ...(beside === undefined ? {} : { beside: formatQuantity(beside) }),
     ...(word === undefined ? {} : { reason: word }),
     occurredAt,
   };
@@ -235,13 +235,14 @@ function isUnsure(chosen: ChosenAmount | Stopped, between: BetweenCounts): boole
   return chosen.reason === 'others_not_read' || (chosen.change === 'count' && !between.isRead);
 }
 
-/** What is sent beside the posted variance because the book has learned of it since; see `judgePlan`. */
+/** What is sent beside the posted variance because the book has learned of it since, or nothing; see `judgePlan`. */
 function besideOf(
   { change, amount, from, reason }: ChosenAmount,
   { learned, counted }: { learned: Quantity; counted: Quantity },
-): Quantity {
-  if (change === 'count' || learned === 0n || reason === 'first_figure') return 0n;
-  return from === undefined ? -learned : from + amount - counted;
+): Quantity | undefined {
+  if (change === 'count' || learned === 0n || reason === 'first_figure') return undefined;
+  const beside = from === undefined ? -learned : from + amount - counted;
+  return beside === 0n ? undefined : beside;
 }
 
 /** The remote's word for the reason that all lines share; none where they were given different ones. */

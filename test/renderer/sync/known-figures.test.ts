@@ -69,6 +69,15 @@ describe('a figure that was never one with our book', () => {
     expect(await teaThere(part)).toBe('14');
   });
 
+  test('O621 the same in a file, where all of it was counted and nothing lies beside it', async () => {
+    const shop = await shipheroShop({ opening: [['TEA', 'A-1', '4']] });
+    unwrap(await shop.sending.matchItems(shop.connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 7]]);
+    const options = { delivery: 'file', setFigures: true } as const;
+    const sent = unwrap(await shop.sending.send(shop.connection, batch, options));
+    expect(sent.files.map(({ text }) => text.trim().split('\n').length)).toEqual([2]);
+  });
+
   test('O620 once a change has arrived there, what others sell stands beside our differences', async () => {
     const shop = await zettleWith([['TEA', 'A-1', '10']]);
     unwrap(await shop.sending.matchItems(shop.connection));
