@@ -80,7 +80,8 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
     },
     base(remoteItem, remoteLocation) {
       const key = figureKey(remoteItem, remoteLocation);
-      return { arrived: arrivedAt.has(key), taken: takenFigures.get(connection)?.has(key) === true };
+      const taken = takenFigures.get(connection)?.has(key) === true;
+      return { arrived: arrivedAt.has(key), taken, earlier: figures?.get(key)?.earlier ?? [] };
     },
     others: (remoteItem, remoteLocation) =>
       open && { open: open.get(figureKey(remoteItem, remoteLocation)) ?? [], readTo },

@@ -6,14 +6,16 @@ export type BaseFacts = {
   readonly arrived: boolean;
   /** A person has taken their figure there into our book. */
   readonly taken: boolean;
+  /** What it held before, as far as it was read: newest first. */
+  readonly earlier: readonly string[];
 };
 
 /**
  * Whether a remote's figure and our book ever were one: only then does a difference of ours mean there what it means here.
  * `theirs` is their figure (null: no record, which counts as nothing; undefined: never seen), `before` our book as the
- * remote should have it, without what has still to arrive. They are one when they agree now, when a change of ours has
- * arrived there, when their figure was taken, or when what others did since explains the whole difference (`others`; undefined
- * where the remote does not tell).
+ * remote should have it, without what has still to arrive. They are one when they agree now or agreed at an earlier reading
+ * (what others did since stands beside our difference), when a change of ours has arrived there, when their figure was
+ * taken, or when what others did explains the whole difference (`others`; undefined where the remote does not tell).
  */
 export function isBaseKnown(
   { theirs, before, others }: { theirs: string | null | undefined; before: Quantity; others: Quantity | undefined },
@@ -21,6 +23,7 @@ export function isBaseKnown(
 ): boolean {
   if (facts.arrived || facts.taken) return true;
   if (theirs === undefined) return false;
+  if (facts.earlier.some((one) => quantityOf(one) === before)) return true;
   const held = quantityOf(theirs ?? '0');
   return held === before || (others !== undefined && held - others === before);
 }

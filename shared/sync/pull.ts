@@ -9,9 +9,13 @@ export function figureKey(remoteItem: string, remoteLocation: string): string {
 
 /**
  * A remote's figure, and the start of the request that saw it. `first`: it came to light when tracking was started, or
- * stands since: it is no book of anybody's.
+ * stands since: it is no book of anybody's. `earlier`: what it held at readings before, newest first, at most
+ * `MOST_EARLIER`.
  */
-export type Figure = ObservedCount & Reading & { readonly first?: boolean };
+export type Figure = ObservedCount & Reading & { readonly first?: boolean; readonly earlier?: readonly string[] };
+
+/** More than a figure changes between two sendings; what it held before that is forgotten. */
+const MOST_EARLIER = 16;
 
 /** `completeAt`: start of the newest pull that was read to its end. `newestAt`: the latest time of the remote's own clock. */
 export type Observation = {
@@ -49,7 +53,8 @@ function seen(before: Observation | undefined, fact: FactOf<'remote_observed'>, 
     const key = figureKey(count.remoteItem, count.remoteLocation);
     const kept = figures.get(key);
     const figure = { ...count, seenAt: fact.requestedAt, sealed };
-    if (isNewer(figure, kept)) figures.set(key, isFirst(figure, kept) ? { ...figure, first: true } : figure);
+    if (isNewer(figure, kept))
+      figures.set(key, { ...figure, ...(isFirst(figure, kept) && { first: true }), ...earlierThan(figure, kept) });
   }
   const completeAt = fact.complete ? later(before?.completeAt, fact.requestedAt) : before?.completeAt;
   const observation = {
@@ -63,6 +68,13 @@ function seen(before: Observation | undefined, fact: FactOf<'remote_observed'>, 
 
 function isFirst(figure: Figure, kept: Figure | undefined): boolean {
   return figure.tracked !== false && (kept?.tracked === false || kept?.first === true);
+}
+
+function earlierThan(figure: ObservedCount, kept: Figure | undefined): Pick<Figure, 'earlier'> {
+  const held = kept?.quantity ?? undefined;
+  const known = kept?.earlier ?? [];
+  if (held === undefined || held === figure.quantity) return known.length === 0 ? {} : { earlier: known };
+  return { earlier: [held, ...known.filter((one) => one !== held)].slice(0, MOST_EARLIER) };
 }
 
 /** The remote's own clock decides where both figures bear its time; else the later request. */

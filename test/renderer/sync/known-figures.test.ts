@@ -87,6 +87,32 @@ describe('a figure that was never one with our book', () => {
     expect(await teaThere(shop)).toBe('6');
   });
 
+  test('O631 once they agreed at a reading, what others sell stands beside our difference, told or not', async () => {
+    const shop = await zettleWith([['TEA', 'A-1', '10']]);
+    unwrap(await shop.sending.matchItems(shop.connection));
+    unwrap(await shop.sending.pull(shop.connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 9]]);
+    for (const sold of [2, 1]) {
+      shop.sandbox.control.turn({ kind: 'sale', variant: TEA_VARIANT, quantity: sold });
+      const { stopped, rows } = unwrap(await shop.sending.plan(shop.connection, batch)).summary;
+      expect([stopped, rows.map(({ quantity }) => quantity)]).toEqual([[], ['-1']]);
+    }
+    expect(await sentAs(shop, batch)).toBe(1);
+    expect(await teaThere(shop)).toBe('6');
+  });
+
+  test('O631 a figure that never agreed stays one that nobody knows, however often it is read and changes', async () => {
+    const shop = await zettleWith([['TEA', 'A-1', '4']]);
+    unwrap(await shop.sending.matchItems(shop.connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 3]]);
+    for (const sold of [2, 3, 4]) {
+      unwrap(await shop.sending.pull(shop.connection));
+      shop.sandbox.control.turn({ kind: 'sale', variant: TEA_VARIANT, quantity: sold });
+      const { stopped } = unwrap(await shop.sending.plan(shop.connection, batch));
+      expect(stopped.map(({ code }) => code)).toEqual(['base_unknown']);
+    }
+  });
+
   test('O620 what others sold since, where the remote tells it, explains a difference that nobody has settled yet', async () => {
     const shop = await squareShop();
     unwrap(await shop.sending.matchItems(shop.connection));
