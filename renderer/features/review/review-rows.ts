@@ -127,13 +127,6 @@ function countTabs(counts: Record<LineTab, number>, line: ReviewLine, by: 1 | -1
   for (const tab of LINE_TABS) if (inTab(line, tab)) counts[tab] += by;
 }
 
-/** How many lines each tab has. */
-export function tabCounts(lines: readonly ReviewLine[]): Record<LineTab, number> {
-  const counts = noCounts();
-  for (const line of lines) countTabs(counts, line, 1);
-  return counts;
-}
-
 /**
  * Places (in `rows`) of a tab's lines, in their order. `kept` are keys of lines that stay although they left the tab: a line
  * decided a moment ago must not vanish from under the hand that decided it.

@@ -68,7 +68,7 @@ function withoutMark(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
  * Letters of UTF-8 beyond ASCII, and bytes that are no UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above
  * U+10FFFF).
  */
-function countUtf8(bytes: Uint8Array): { readonly letters: number; readonly strays: number } {
+export function countUtf8(bytes: Uint8Array): { readonly letters: number; readonly strays: number } {
   let [letters, strays] = [0, 0];
   for (let at = 0; at < bytes.length;) {
     if ((bytes[at] ?? 0) < 0x80) {
@@ -81,11 +81,6 @@ function countUtf8(bytes: Uint8Array): { readonly letters: number; readonly stra
     at += Math.max(1, length);
   }
   return { letters, strays };
-}
-
-/** Whether the bytes are well-formed UTF-8. */
-export function isUtf8(bytes: Uint8Array): boolean {
-  return countUtf8(bytes).strays === 0;
 }
 
 /** Bytes of the letter beyond ASCII that begins here; 0 where none does. */
