@@ -196,7 +196,8 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
     underWay: input.underWay?.(figureKey(remoteItem, remoteLocation)) === true,
     isFile: input.delivery === 'file',
   });
-  if (isUnsure(chosen, between)) unread.add(input.fresh === true && others !== undefined ? 'movements' : 'figures');
+  if (isUnsure(chosen, between, input.fresh === true))
+    unread.add(input.fresh === true && others !== undefined ? 'movements' : 'figures');
   if ('code' in chosen) {
     const target = (book?.before ?? 0n) + sum(lines.map((line) => line.variance)) - learned;
     const known = { figure, target, sold: between.sold, aheadMs: input.clockAheadMs };
@@ -229,9 +230,9 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
   return { row: { ...row, change }, line };
 }
 
-/** Whether newer readings may make something else of it. */
-function isUnsure(chosen: ChosenAmount | Stopped, between: BetweenCounts): boolean {
-  if ('code' in chosen) return chosen.code === 'base_unknown' || chosen.code === 'no_figure_there';
+/** Whether newer readings may make something else of it. No figure is none, whatever others are told to have done. */
+function isUnsure(chosen: ChosenAmount | Stopped, between: BetweenCounts, isFresh: boolean): boolean {
+  if ('code' in chosen) return chosen.code === 'base_unknown' || (chosen.code === 'no_figure_there' && !isFresh);
   return chosen.reason === 'others_not_read' || (chosen.change === 'count' && !between.isRead);
 }
 

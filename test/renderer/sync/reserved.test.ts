@@ -139,6 +139,8 @@ describe('a Square that keeps no figure of an item', () => {
     const plan = unwrap(await shop.sending.plan(shop.connection, batch));
     expect(plan.stopped).toMatchObject([{ item: 'OIL', code: 'no_figure_there' }]);
     expect(plan.questions).toMatchObject([{ theirs: null, ours: '14' }]);
+    // Nothing that could still be read would change it, so nothing more is asked of the remote.
+    expect([...plan.unread]).toEqual([]);
     await sent(shop, batch);
     expect(shop.sandbox.control.quantity('V2', 'L1')).toBeUndefined();
     unwrap(await shop.sending.send(shop.connection, batch, { setFigures: true }));
