@@ -37,9 +37,6 @@ type NewConnection = {
   readonly choices?: Readonly<Record<string, string>>;
 };
 
-/** Reading three hundred figures at ShipHero's pace takes a minute or two. */
-const READING_MS = 180_000;
-
 /** Makes a connection; `fields` and `choices` by the words that stand beside them. */
 export async function connect(page: Page, { remote, name, fields, choices = {} }: NewConnection): Promise<void> {
   await goTo(page, 'Send');
@@ -106,18 +103,17 @@ export async function showPlan(page: Page, batch: string): Promise<readonly stri
     .filter({ hasText: batch })
     .getByRole('button', { name: 'Show the plan' })
     .click();
-  // Figures are read anew for it, at the remote's own pace.
-  await page.getByTestId('plan').waitFor({ timeout: READING_MS });
+  await page.getByTestId('plan').waitFor();
   return page.getByTestId('plan').getByRole('list').getByRole('listitem').allTextContents();
 }
 
-/** Sends the plan that is shown. From here on it is on its way, whatever happens. */
-export async function send(page: Page): Promise<void> {
+/** Sends the plan that is shown. From here on it is on its way, whatever happens. `readMs`: for figures that are read anew. */
+export async function send(page: Page, readMs = 30_000): Promise<void> {
   await page
     .getByTestId('plan')
     .getByRole('button', { name: /^Send \d/ })
     .click();
-  await page.getByRole('tab', { name: /^On the way/, selected: true }).waitFor({ timeout: READING_MS });
+  await page.getByRole('tab', { name: /^On the way/, selected: true }).waitFor({ timeout: readMs });
 }
 
 /** Saves the newest file that waits for it to `path`, in place of the system's own dialog. */
