@@ -1,5 +1,6 @@
 import { bookLine, bookNow } from '../../shared/domain/balance.ts';
 import { undoing, type LineDecision } from '../../shared/domain/batch.ts';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { Decision, Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { lineKey, serialKey } from '../../shared/domain/line-key.ts';
@@ -12,6 +13,7 @@ import { toPostedLine, type ReviewLine } from '../../shared/domain/variance.ts';
 import { placeKey } from './collections.ts';
 import type { Copy } from './copy.ts';
 import type { CountedLine, Ledger, LedgerError, Place } from './ledger.ts';
+import { createMatchCommands } from './match-commands.ts';
 import type { Projection } from './projection.ts';
 import { againOf, newestStanding, newestUndone, voidOf } from './undo.ts';
 
@@ -22,6 +24,10 @@ type Commands = Pick<
   | 'recordCount'
   | 'setCount'
   | 'recordUnknown'
+  | 'noteUnknown'
+  | 'matchUnknown'
+  | 'proposeUnknown'
+  | 'withdrawMatch'
   | 'undo'
   | 'redo'
   | 'confirmEmpty'
@@ -44,6 +50,8 @@ type Parts = {
   reviewLines(batch: string): readonly ReviewLine[];
   person(): Person | undefined;
   newId(): string;
+  catalogue(): Catalogue;
+  reloadCatalogue(): Promise<void>;
 };
 
 /** Lines that one decision or posting entry carries at most, by the schema of the facts. */
@@ -53,7 +61,8 @@ const POSTING_LINES = 1000;
 const CALL_FACTS = 5000;
 
 /** Everything that adds facts. Each command says what was asked in the field's words; the host decides who may. */
-export function createCommands({ append, settled, projection, copy, reviewLines, person, newId }: Parts): Commands {
+export function createCommands(parts: Parts): Commands {
+  const { append, settled, projection, copy, reviewLines, person, newId } = parts;
   const state = () => projection.ledger();
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -163,7 +172,7 @@ export function createCommands({ append, settled, projection, copy, reviewLines,
         return said.ok ? ok({ line: countedLine(place, item, lot, difference), entry: said.value.id }) : said;
       }),
 
-    async recordUnknown(place, code, quantity, after) {
+    async recordUnknown(place, code, quantity) {
       const text = inRange(quantity);
       if (!text.ok) return text;
       const said = await say(place, {
@@ -171,10 +180,11 @@ export function createCommands({ append, settled, projection, copy, reviewLines,
         ...place,
         code,
         quantity: text.value,
-        ...(after !== undefined && { after }),
       });
       return said.ok ? ok({ entry: said.value.id }) : said;
     },
+
+    ...createMatchCommands({ ...parts, inTurn, state, inRange }),
 
     undo: (place) =>
       inTurn(async () => {

@@ -3,6 +3,7 @@ import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import type { Decision, EntryOf, Fact, LedgerEntry, StoppedLine } from '../../shared/domain/ledger-entry.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Result } from '../../shared/domain/result.ts';
+import type { ItemBarcode } from '../../shared/domain/item.ts';
 import type { ReviewLine } from '../../shared/domain/variance.ts';
 import type { Quantity } from '../../shared/domain/quantity.ts';
 import type { CountLine, Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
@@ -117,7 +118,15 @@ export type Ledger = {
     place: Place,
     count: { item: string; lot?: string; quantity: Quantity; entered: string },
   ): Outcome<{ line: CountedLine; entry: string }>;
-  recordUnknown(place: Place, code: string, quantity: Quantity, after?: string): Outcome<{ entry: string }>;
+  recordUnknown(place: Place, code: string, quantity: Quantity): Outcome<{ entry: string }>;
+  /** Keeps a code that nobody knows where nothing is counted. */
+  noteUnknown(code: string, quantity: Quantity, where: NotedWhere): Outcome<null>;
+  /** Says what codes of sheets are, all or none. A match that stands is taken back first; a code taught finds its item at once. */
+  matchUnknown(matches: readonly CodeAnswer[]): Outcome<null>;
+  /** The same from somebody who may only propose. */
+  proposeUnknown(answers: readonly CodeAnswer[]): Outcome<null>;
+  /** Takes back the matches of codes, or what was proposed for them. */
+  withdrawMatch(codes: readonly CodeAt[], what: 'match' | 'proposals'): Outcome<null>;
   /** Takes back the newest statement of this person in this sheet that still stands. */
   undo(place: Place): Outcome<{ undone: LedgerEntry }>;
   redo(place: Place): Outcome<{ redone: LedgerEntry }>;
@@ -155,6 +164,22 @@ export type CountInput = {
   code?: string;
   entered?: string;
 };
+
+/** A code that nobody knew, on one sheet. */
+export type CodeAt = { readonly place: Place; readonly code: string };
+
+/** What such a code is: `factor` units in one scan of it. `teaches`: it finds the item from now on. */
+export type CodeAnswer = CodeAt & {
+  readonly item: string;
+  readonly lot?: string | undefined;
+  readonly factor: Quantity;
+  readonly teaches?: ItemBarcode | undefined;
+};
+
+/** Where a code was met that is in no count. */
+export type NotedWhere =
+  | { readonly where: 'no_bin'; readonly stocktake?: string | undefined }
+  | { readonly where: 'move'; readonly from: string | undefined; readonly after: string | undefined };
 
 /** A line after a count was taken: for the hero and the live region. */
 export type CountedLine = { item: string; lot: string | undefined; added: Quantity; total: Quantity };

@@ -12,6 +12,7 @@ import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { createCommands } from './commands.ts';
 import type { Copy } from './copy.ts';
 import { firstBroken } from './chain.ts';
+import { evidenceOf } from './evidence-of.ts';
 import { CHECK_ALL_UP_TO, heal, type HealProgress } from './heal.ts';
 import type { Healing, Ledger, LedgerError } from './ledger.ts';
 import { sealedAfter } from './in-sequence.ts';
@@ -232,7 +233,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
         rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO),
       );
     },
-    evidence: async (item) => (await copy.bySubject(item)).map((entry) => ({ entry })),
+    evidence: async (item) => (await evidenceOf(copy, item)).map((entry) => ({ entry })),
     async movementsAfter(entry) {
       const found: EntryOf<'stock_changed' | 'stock_moved'>[] = [];
       let after = entry;
@@ -263,6 +264,8 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       reviewLines: (batch) => reviews.review(batch)?.lines ?? [],
       person: options.person,
       newId: options.newId,
+      catalogue: () => catalogue,
+      reloadCatalogue,
     }),
     async close() {
       closed.abort();

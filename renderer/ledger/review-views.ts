@@ -48,12 +48,17 @@ const SAY_NOTHING_OF_BATCHES: ReadonlySet<Fact['kind']> = new Set([
   'person_changed',
   'catalogue_imported',
   'barcode_taught',
+  'barcode_retired',
+  'item_retired',
+  'bin_retired',
+  'bin_made',
   'connection_saved',
   'mapping_set',
   'send_frozen',
   'send_attempted',
   'send_settled',
   'remote_observed',
+  'unknown_noted',
 ]);
 
 /**

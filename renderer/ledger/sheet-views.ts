@@ -40,6 +40,7 @@ const SAY_NOTHING_OF_SHEETS: ReadonlySet<LedgerEntry['fact']['kind']> = new Set(
   'send_attempted',
   'send_settled',
   'remote_observed',
+  'unknown_noted',
 ]);
 
 function isSame(left: Place, right: Place): boolean {

@@ -12,15 +12,18 @@ function withMinus(text: string): string {
   return text.replaceAll('-', '−');
 }
 
-type Signed = { signed?: boolean };
+type Wish = { signed?: boolean; unit?: string | undefined };
 
 export type Formats = {
-  /** A decimal text as `formatQuantity` writes it; other text unchanged. `signed` puts a + before what is above zero. */
-  quantity(text: string, options?: Signed): string;
+  /**
+   * A decimal text as `formatQuantity` writes it; other text unchanged. `signed` puts a + before what is above zero, `unit`
+   * stands behind it.
+   */
+  quantity(text: string, options?: Wish): string;
   /** A quantity of the ledger. */
-  amount(quantity: Quantity, options?: Signed): string;
+  amount(quantity: Quantity, options?: Wish): string;
   /** A decimal text with two decimals. */
-  money(text: string, options?: Signed): string;
+  money(text: string, options?: Wish): string;
   /** 0.0512 → 5.1 % */
   percent(ratio: number): string;
   /** Tenths of a percent with their sign and without the word: -357 → −35.7 */
@@ -41,10 +44,15 @@ const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /** Every format of one language. Making a number format costs more than using it a hundred times: they are made once. */
 function createFormats(language: string): Formats {
-  function decimals(options: Intl.NumberFormatOptions): (text: string, options?: Signed) => string {
+  function decimals(options: Intl.NumberFormatOptions): (text: string, options?: Wish) => string {
     const plain = new Intl.NumberFormat(language, options);
     const signed = new Intl.NumberFormat(language, { ...options, signDisplay: 'exceptZero' });
-    return (text, wish) => (isDecimal(text) ? withMinus((wish?.signed === true ? signed : plain).format(text)) : text);
+    return (text, wish) => {
+      if (!isDecimal(text)) return text;
+      const figure = withMinus((wish?.signed === true ? signed : plain).format(text));
+      // A figure and its unit stay in one line.
+      return wish?.unit === undefined ? figure : `${figure}\u00A0${wish.unit}`;
+    };
   }
   const quantity = decimals(DECIMALS);
   const tenths = decimals(TENTHS);

@@ -16,6 +16,8 @@ export type LastScan = {
   readonly title: string;
   /** The title is a code. */
   readonly isCode?: boolean;
+  /** The code is unknown, and kept in this bin: a person may say what it is. */
+  readonly unknown?: string;
   /** A bin was opened: well done, but nothing was counted. */
   readonly opensBin?: boolean;
   readonly code?: string | undefined;
@@ -25,7 +27,8 @@ export type LastScan = {
   /** Decimal texts, with a point. */
   readonly added?: string;
   readonly total?: string;
-  readonly unit?: string;
+  /** What is counted, where it is not pieces: "kg". */
+  readonly unit?: string | undefined;
   /** How the quantity came about: "1 case (12)", "3*12+7". */
   readonly entered?: string | undefined;
   /** What to do, in one sentence. */
@@ -75,7 +78,9 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
   }
   const { outcome, total, added, message, isCode = false, opensBin = false } = last;
   const shownTotal = total === undefined ? undefined : formats.quantity(total);
-  const scale = shownTotal === undefined ? 1 : Math.min(1, FITS / shownTotal.length);
+  // The unit is set smaller than the figure.
+  const signs = (shownTotal?.length ?? 0) + (last.unit === undefined ? 0 : (last.unit.length + 1) / 2);
+  const scale = shownTotal === undefined ? 1 : Math.min(1, FITS / signs);
   return (
     <section
       className={`scan-card ${opensBin ? 'opened' : outcome}`}
@@ -95,7 +100,9 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
       {shownTotal !== undefined && (
         <div className="sum">
           <div>
-            {added !== undefined && <div className="plus num">{formats.quantity(added, { signed: true })}</div>}
+            {added !== undefined && (
+              <div className="plus num">{formats.quantity(added, { signed: true, unit: last.unit })}</div>
+            )}
             <div className="cap">
               {last.entered !== undefined && IS_MORE_THAN_A_NUMBER.test(last.entered)
                 ? last.entered
@@ -105,6 +112,7 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
           <div className="end">
             <div className="total num" data-testid="hero-total" style={{ fontSize: `calc(var(--hero) * ${scale})` }}>
               {shownTotal}
+              {last.unit !== undefined && <small className="unit">{`\u00A0${last.unit}`}</small>}
             </div>
             <div className="cap">{where}</div>
           </div>

@@ -3,6 +3,7 @@ import { bareBinCode, binNameOf } from './bin-name.ts';
 import { withSaidOfBins, withSaidOfItems, type CatalogueFact } from './catalogue-facts.ts';
 import { createSearchText, type SearchText } from './catalogue-search.ts';
 import { skuKey, type Item, type ItemBarcode } from './item.ts';
+import { itemName, nameKey, nameText, unitBeside, type ItemName } from './item-name.ts';
 import { binKey, type Bin } from './location.ts';
 import { looseKey } from './text-key.ts';
 
@@ -15,6 +16,12 @@ export type Catalogue = {
   readonly binCount: number;
   /** The item of a SKU, in any letter case. */
   item(sku: string): Item | undefined;
+  /** What an item is called wherever it is named: no two look alike. One that no import names is its SKU. */
+  named(sku: string): ItemName;
+  /** The same in one text. */
+  name(sku: string): string;
+  /** The unit that a figure of the item needs beside it; nothing for pieces. */
+  unit(sku: string): string | undefined;
   /** Items found by keys of `barcode.ts` (`g:` GTIN-14, `c:` any other code, SKUs too): none, one, or all that share the code. */
   find(keys: readonly string[]): readonly CatalogueMatch[];
   /** Items in which every word occurs (name, SKU, brand, category, size, barcodes), best first; no words, no items. */
@@ -82,6 +89,8 @@ function* buildCatalogue(
   const bySku = new Map<string, number>();
   const byKey: KeyIndex = new Map();
   const texts: SearchText = createSearchText(items.length);
+  const names = new Set<string>();
+  const shared = new Set<string>();
   for (const [at, item] of items.entries()) {
     bySku.set(skuKey(item.sku), at);
     for (const [place, barcode] of item.barcodes.entries()) addKey(byKey, codeKey(barcode.code), spotOf(at, place));
@@ -89,8 +98,12 @@ function* buildCatalogue(
     const skuCode = codeKey(item.sku);
     if (skuCode.startsWith('g:')) addKey(byKey, skuCode, spotOf(at));
     texts.add(item);
+    const shown = nameKey(itemName(item));
+    if (names.has(shown)) shared.add(shown);
+    else names.add(shown);
     if (at % STEP === STEP - 1) yield;
   }
+  names.clear();
   const bins = withSaidOfBins(givenBins, said).toSorted(compareBins);
   const byBin = new Map(bins.map((bin, at) => [binKey(bin.code), at]));
   const byLabel: KeyIndex = new Map();
@@ -147,10 +160,24 @@ function* buildCatalogue(
 
   const itemOf = (sku: string): Item | undefined => items[bySku.get(skuKey(sku)) ?? -1];
 
+  function named(sku: string): ItemName {
+    const item = itemOf(sku);
+    if (item === undefined) return { name: sku, variant: '' };
+    const plain = itemName(item);
+    if (shared.size === 0 || plain.name === item.sku || !shared.has(nameKey(plain))) return plain;
+    return { name: plain.name, variant: plain.variant === '' ? item.sku : `${plain.variant} · ${item.sku}` };
+  }
+
   return {
     itemCount: items.length,
     binCount: bins.length,
     item: itemOf,
+    named,
+    name: (sku) => nameText(named(sku)),
+    unit: (sku) => {
+      const item = itemOf(sku);
+      return item && unitBeside(item);
+    },
     find(keys) {
       // Nearly every scan leads to one spot, and then nothing has to be compared.
       let only = -1;

@@ -73,7 +73,13 @@ function packUnknown({ code, scans, matches, proposals }: UnknownCode): PackedUn
     code,
     scans: scans.map((scan) => ({ ...scan, quantity: scan.quantity.toString() })),
     matches: matches.map((match) => ({ ...match, factor: match.factor.toString() })),
-    proposals: proposals.map((one) => ({ ...one, factor: one.factor.toString(), apart: undefined, kept: false })),
+    proposals: proposals.map((one) => ({
+      ...one,
+      factor: one.factor.toString(),
+      apart: undefined,
+      kept: false,
+      taught: undefined,
+    })),
   };
 }
 
@@ -99,7 +105,12 @@ function unpackUnknown({ code, scans, matches, proposals }: PackedUnknown): Unkn
     quantity: read.reduce((sum, { quantity }) => sum + quantity, ZERO),
     times: read.length,
     scans: read,
-    matches: matches.map((match) => ({ ...meaning(match), apart: match.apart, kept: match.kept })),
+    matches: matches.map((match) => ({
+      ...meaning(match),
+      apart: match.apart,
+      kept: match.kept,
+      taught: match.taught,
+    })),
     proposals: proposals.map(meaning),
   };
 }

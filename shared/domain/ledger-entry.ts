@@ -248,7 +248,13 @@ export const factSchema = z.discriminatedUnion('kind', [
     after: skuSchema.optional(),
   }),
   /** What a code of this sheet is: its scans, those still to come too, stand for the item from now on. */
-  z.object({ kind: z.literal('unknown_matched'), ...matchShape, batch: idText }),
+  z.object({
+    kind: z.literal('unknown_matched'),
+    ...matchShape,
+    batch: idText,
+    /** The code taught to the item with this match: taken away again with it. */
+    taught: itemBarcodeSchema.shape.code.optional(),
+  }),
   /** The same from somebody who may only propose: it changes nothing until it is matched. */
   z.object({ kind: z.literal('unknown_proposed'), ...matchShape }),
   /** Takes a match or a proposal back. */

@@ -44,7 +44,7 @@ export function applyMatch(scene: MatchScene, fact: MatchFact, saying: Saying): 
       const unknown = unknownOn(scene.sheet, fact.code);
       const meaning = meaningOf(fact, saying);
       if (matchOf(unknown)) propose(unknown, meaning);
-      else match(scene, unknown, meaning, fact.batch, saying);
+      else match(scene, unknown, meaning, fact, saying);
       return;
     }
     case 'match_withdrawn':
@@ -77,10 +77,16 @@ function askAgain({ sheet, batches }: MatchScene, key: LineKey): void {
   if (decision === 'approve' || decision === 'reject') decisions?.delete(key);
 }
 
-function match(scene: MatchScene, unknown: UnknownCode, meaning: CodeMeaning, batch: string, saying: Saying): void {
+function match(
+  scene: MatchScene,
+  unknown: UnknownCode,
+  meaning: CodeMeaning,
+  { batch, taught }: FactOf<'unknown_matched'>,
+  saying: Saying,
+): void {
   const key = keyOf(scene.sheet, meaning);
   const apart = isPosted(scene, key) ? batch : undefined;
-  unknown.matches = [...unknown.matches, { ...meaning, apart, kept: false }];
+  unknown.matches = [...unknown.matches, { ...meaning, apart, kept: false, taught }];
   if (apart === undefined) {
     blend(scene.sheet, scene.books, key);
     askAgain(scene, key);

@@ -29,7 +29,12 @@ export type CodeMeaning = {
  * A match that stands. `apart`: the line was posted already, so the difference is a line of this batch of its own. `kept`:
  * taken back after its line was posted; that line stays as it was posted, and a batch of its own takes the units off again.
  */
-export type CodeMatch = CodeMeaning & { readonly apart: string | undefined; readonly kept: boolean };
+export type CodeMatch = CodeMeaning & {
+  readonly apart: string | undefined;
+  readonly kept: boolean;
+  /** The code that was taught to the item with the match. */
+  readonly taught: string | undefined;
+};
 
 /** A code nobody knew on one sheet: its scans that stand, oldest first, and what became of it. */
 export type UnknownCode = {

@@ -51,6 +51,8 @@ export type ReviewLine = {
   readonly flags: readonly ReviewFlag[];
   readonly decision: LineDecision | undefined;
   readonly posted: boolean;
+  /** How many serial numbers were read. */
+  readonly serials: number;
   readonly countedAt: string;
   readonly anchor: string;
 };
@@ -118,6 +120,7 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     flags,
     decision: batch.decisions.get(line.key),
     posted: batch.posted.has(line.key),
+    serials: line.serials.length,
     countedAt: line.anchor.at,
     anchor: line.anchor.id,
   };

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { ScanQuestion } from './scan-question.tsx';
 import type { ScanMeaning } from './read-scan.ts';
 import type { Questions } from './use-question.ts';
@@ -9,22 +10,27 @@ import type { Questions } from './use-question.ts';
 export async function askWhich(
   text: string,
   meaning: ScanMeaning,
+  catalogue: Pick<Catalogue, 'name' | 'binName'>,
   put: Questions<ScanQuestion>['put'],
 ): Promise<'scanned' | 'typed' | undefined> {
-  const name = nameOf(text, meaning);
+  const name = nameOf(text, meaning, catalogue);
   return name === undefined ? 'typed' : put((answer) => ({ kind: 'scanned_or_typed', text, name, answer }));
 }
 
-function nameOf(text: string, meaning: ScanMeaning): string | undefined {
+function nameOf(
+  text: string,
+  meaning: ScanMeaning,
+  { name, binName }: Pick<Catalogue, 'name' | 'binName'>,
+): string | undefined {
   switch (meaning.kind) {
     case 'item':
-      return meaning.proposed.item.name;
+      return name(meaning.proposed.item.sku);
     case 'items':
-      return meaning.choices[0]?.item.name;
+      return meaning.choices[0] && name(meaning.choices[0].item.sku);
     case 'bin':
-      return meaning.bin;
+      return binName(meaning.bin);
     case 'bins':
-      return meaning.bins[0];
+      return meaning.bins[0] && binName(meaning.bins[0]);
     case 'kinds':
     case 'command':
     case 'attach':

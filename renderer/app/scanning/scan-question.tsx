@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import { AgainDialog } from '../../ui/again-dialog.tsx';
+import { ItemName } from '../../ui/item-name.tsx';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
 import type { OneMeaning, Proposed } from './read-scan.ts';
 
@@ -34,7 +35,7 @@ export function ScanQuestionDialog({
   catalogue,
 }: {
   question: ScanQuestion;
-  catalogue: Pick<Catalogue, 'bin'>;
+  catalogue: Pick<Catalogue, 'bin' | 'name' | 'named'>;
 }): ReactElement {
   const { t } = useTranslation('count');
   switch (question.kind) {
@@ -48,7 +49,7 @@ export function ScanQuestionDialog({
           find={() =>
             question.choices.map((proposed, at) => ({
               key: String(at),
-              name: proposed.item.name,
+              name: <ItemName name={catalogue.named(proposed.item.sku)} />,
               detail: describe(proposed),
               proposed,
             }))
@@ -95,7 +96,7 @@ export function ScanQuestionDialog({
                 case 'item':
                   return {
                     key: String(at),
-                    name: t('ask.kindItem', { name: option.proposed.item.name }),
+                    name: t('ask.kindItem', { name: catalogue.name(option.proposed.item.sku) }),
                     detail: describe(option.proposed),
                     option,
                   };

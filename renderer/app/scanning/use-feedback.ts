@@ -24,8 +24,8 @@ export function useFeedback(): (last: LastScan) => void {
           : t(key, {
               title,
               message,
-              added: formats.quantity(added.replace(/^-/, '')),
-              total: formats.quantity(total),
+              added: formats.quantity(added.replace(/^-/, ''), { unit: last.unit }),
+              total: formats.quantity(total, { unit: last.unit }),
             }).trim();
       // In front of a question the card is hard to see.
       if (document.querySelector('dialog[open]') === null) announce(said);

@@ -9,10 +9,11 @@ export function useAnsweredScans(): void {
   const { t } = useTranslation('frame');
   const { ledger, sounds } = useTallybook();
   useUnusedScans((scan) => {
+    const catalogue = ledger.catalogue();
     const bins = ledger.stocktakes().flatMap((stocktake) => stocktake.bins);
-    const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() });
+    const meaning = readScan(scan, { catalogue, bins, year: new Date().getFullYear() });
     sounds.notTaken();
-    const what = meaning.kind === 'item' ? `${meaning.proposed.item.name} (${scan.text})` : scan.text;
+    const what = meaning.kind === 'item' ? `${catalogue.name(meaning.proposed.item.sku)} (${scan.text})` : scan.text;
     notify(t(meaning.kind === 'bin' ? 'scanned.bin' : 'scanned.other', { what }));
   });
 }

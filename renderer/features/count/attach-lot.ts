@@ -43,7 +43,7 @@ export async function attach(part: Part, scene: Scene): Promise<LastScan> {
     const isKnown = owners.some((sku) => skuKey(sku) === skuKey(item.sku));
     if (!isKnown && owners.length > 0) return askWhose(part, owners, found, scene);
     if (!isKnown && item.tracking !== 'lot')
-      return { outcome: 'not-taken', title: item.name, message: words.say('noLots') };
+      return { outcome: 'not-taken', title: scene.ledger.catalogue().name(item.sku), message: words.say('noLots') };
   }
   if (part.serial !== undefined && count.quantity !== ONE) return notTaken(part.code, words.serialIsOne());
   return join(part, found, scene);
@@ -80,12 +80,12 @@ async function join(part: Part, { last, item }: { last: LastCount; item: Item },
     ...(serial === undefined ? {} : { serial }),
     ...(expiresOn === undefined ? {} : { expiresOn }),
   };
-  const about = { title: item.name, code: count.code, lot, serial, expiresOn };
+  const about = { title: scene.ledger.catalogue().name(item.sku), code: count.code, lot, serial, expiresOn };
   const again = await record(last.place, full, item, about, scene);
   if (again.outcome !== 'taken' && again.added === undefined) {
     // The count itself must not be lost because its serial was refused.
     const before = {
-      title: item.name,
+      title: scene.ledger.catalogue().name(item.sku),
       code: count.code,
       lot: count.lot,
       serial: count.serial,

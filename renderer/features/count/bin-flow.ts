@@ -73,7 +73,7 @@ export async function finishBin(place: Place, ledger: BinLedger, ask: AskBin): P
 /** Asks until nothing is left to ask about. What is scanned meanwhile is counted, and never becomes a zero. */
 async function askUnseen(place: Place, ledger: BinLedger, ask: AskBin): Promise<Result<null, BinRefusal>> {
   const named = (): readonly Unseen[] =>
-    ledger.notSeen(place).map(({ item, lot }) => ({ item, lot, name: ledger.catalogue().item(item)?.name ?? item }));
+    ledger.notSeen(place).map(({ item, lot }) => ({ item, lot, name: ledger.catalogue().name(item) }));
   for (let unseen = named(); unseen.length > 0; unseen = named()) {
     const answer = await ask.unseen(place.bin, unseen);
     switch (answer.kind) {

@@ -154,6 +154,7 @@ export function createCountActions(parts: CountParts): CountActions {
     ledger,
     ask,
     words,
+    stocktake,
     place,
     openBin: enter,
     runCommand: (command) => {

@@ -2,6 +2,7 @@ import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { binKey } from '../../../shared/domain/location.ts';
+import { ONE } from '../../../shared/domain/quantity.ts';
 import { countPath } from '../../app/place-path.ts';
 import { useScans } from '../../app/scans.tsx';
 import { BinEntry } from '../../app/scanning/bin-entry.tsx';
@@ -60,12 +61,20 @@ export function CountBin(): ReactElement {
     setProblem(message);
   }
 
+  async function note(code: string): Promise<void> {
+    const noted = await ledger.noteUnknown(code, ONE, { where: 'no_bin' });
+    if (!noted.ok) return refuse(errorText(noted.error));
+    sounds.look();
+    setProblem(t('unknownNoted', { code }));
+  }
+
   useScans((scan) => {
     const meaning = readScan(scan, { catalogue, bins: [], year: new Date().getFullYear() });
     const named = binsOf(meaning);
     const [bin] = named;
     if (bin !== undefined && named.length === 1) void count(bin);
     else if (named.length > 1) setChoices(named);
+    else if (meaning.kind === 'unknown') void note(meaning.code);
     else refuse(meaning.kind === 'item' ? words.binFirst() : t('unknownBin', { bin: scan.text }));
   });
   useKeys([{ key: 'Escape', label: t('keys.back'), run: () => go('/count') }]);

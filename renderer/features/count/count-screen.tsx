@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useParams } from 'wouter';
 import { textOfPart, countPath } from '../../app/place-path.ts';
 import { ItemSearch } from '../../app/scanning/item-search.tsx';
+import { MatchCode } from '../../app/scanning/match-code.tsx';
 import { nextBins } from '../../../shared/domain/pass.ts';
 import { findSheet, type CountLine } from '../../../shared/domain/stocktake.ts';
 import { typedWithHeld } from '../../app/scanning/typed-quantity.ts';
@@ -12,7 +13,7 @@ import { useCounting } from '../../stores/counting.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { QuantityStrip, WORTH_SAYING } from '../../ui/quantity-strip.tsx';
-import { ScanCard } from '../../ui/scan-card.tsx';
+import { ScanCard, type LastScan } from '../../ui/scan-card.tsx';
 import { Banner, EmptyState } from '../../ui/states.tsx';
 import { Where } from '../../ui/where.tsx';
 import { InThisBin } from './in-this-bin.tsx';
@@ -48,6 +49,8 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   const [, go] = useLocation();
   const scene = useCountScene(id, pass, bin);
   const [picking, setPicking] = useState<'item' | 'lot'>();
+  const [matching, setMatching] = useState<string>();
+  const [leftOpen, setLeftOpen] = useState<LastScan>();
   const selected = useCounting((state) => state.selected);
   const unknown = useCounting((state) => state.unknown);
   const show = useCounting((state) => state.show);
@@ -70,12 +73,22 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
   const line = selected === null ? undefined : (lines.find(({ key }) => key === selected) ?? lines[0]);
   const isOpen = sheet?.state === 'open';
   const version = useLedger((ledger) => ledger.version());
-  // oxlint-disable-next-line react/exhaustive-deps -- a sheet is the same object with other codes in it
-  const unknowns = useMemo(() => [...(sheet?.unknowns.values() ?? [])], [sheet, version]);
+  const unknowns = useMemo(
+    () => [...(sheet?.unknowns.values() ?? [])].filter(({ times }) => times > 0),
+    // oxlint-disable-next-line react/exhaustive-deps -- a sheet is the same object with other codes in it
+    [sheet, version],
+  );
   const next = useMemo(
     () => (stocktake === undefined ? [] : nextBins(stocktake, pass, bin, 3, whole?.bins)),
     [stocktake, pass, bin, whole],
   );
+
+  // Right after an unknown code F3 asks what it is; left open once, it finds another item as ever.
+  const asked = useCounting(({ last }) => (last === leftOpen ? undefined : last?.unknown));
+  function find(): void {
+    if (asked === undefined) setPicking('item');
+    else setMatching(asked);
+  }
 
   useCountKeys({
     active: isOpen,
@@ -84,7 +97,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
     lines,
     scene,
     onSelect: scene.choose,
-    onItem: () => setPicking('item'),
+    onItem: find,
     onLot: () => setPicking('lot'),
     onBack: () => {
       show(undefined);
@@ -168,6 +181,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
             const chosen = lines.find((one) => one.key === key);
             if (chosen !== undefined) scene.choose(chosen);
           }}
+          onCode={setMatching}
         />
       </div>
       <TypedStrip
@@ -175,12 +189,12 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
           line === undefined && unknown === undefined
             ? t('strip.next')
             : t('strip.nextOrLine', {
-                line: line === undefined ? unknown : (catalogue.item(line.item)?.name ?? line.item),
+                line: line === undefined ? unknown : catalogue.name(line.item),
               })
         }
       >
-        <Button keyCap="F3" onClick={() => setPicking('item')}>
-          {t('find')}
+        <Button keyCap="F3" onClick={find}>
+          {asked === undefined ? t('find') : t('side.whatIsIt')}
         </Button>
         <Button keyCap="Ctrl Z" onClick={scene.undo}>
           {t('undo')}
@@ -202,6 +216,21 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
           onPick={(item) => {
             setPicking(undefined);
             scene.countItem(item);
+          }}
+        />
+      )}
+      {matching !== undefined && (
+        <MatchCode
+          codes={[
+            {
+              place: { stocktake: id, pass, bin },
+              code: matching,
+              quantity: sheet.unknowns.get(matching)?.quantity ?? 0n,
+            },
+          ]}
+          onClose={() => {
+            setMatching(undefined);
+            setLeftOpen(useCounting.getState().last);
           }}
         />
       )}

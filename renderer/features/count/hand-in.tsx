@@ -5,6 +5,7 @@ import { passCoverage } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { openCodes } from './open-codes.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { announce } from '../../ui/live.tsx';
 import { Banner } from '../../ui/states.tsx';
@@ -20,13 +21,14 @@ export function HandIn({
   pass: number;
   onClose: () => void;
 }): ReactElement {
-  const { t } = useTranslation(['count', 'ui']);
+  const { t, i18n } = useTranslation(['count', 'ui']);
   const { ledger } = useTallybook();
   const errorText = useErrorText();
   const [, go] = useLocation();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const counts = passCoverage(stocktake, pass);
+  const codes = openCodes(stocktake, pass);
 
   async function submit(): Promise<void> {
     if (busy) return;
@@ -60,6 +62,11 @@ export function HandIn({
     >
       <p>{t('handIn.sentence', { ...counts, counted: counts.finished })}</p>
       <p className="muted">{t('handIn.text')}</p>
+      {codes.length > 0 && (
+        <p data-testid="hand-in-unknown">
+          {t('handIn.unknown', { count: codes.length, codes: new Intl.ListFormat(i18n.language).format(codes) })}
+        </p>
+      )}
       {problem !== undefined && (
         <Banner tone="stop" word={t('ui:scan.not-taken')}>
           {problem}

@@ -2,9 +2,11 @@ import { memo, useCallback, useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
-import { neighbours, type UnknownCode } from '../../../shared/domain/unknown-code.ts';
+import type { UnknownCode } from '../../../shared/domain/unknown-code.ts';
 import { useFormats } from '../../ui/format.ts';
+import { ItemName, UnitBeside } from '../../ui/item-name.tsx';
 import { useLongList } from '../../ui/use-long-list.ts';
+import { UnknownLine } from './unknown-line.tsx';
 
 type NotSeen = { readonly item: string; readonly lot: string | undefined };
 
@@ -16,6 +18,8 @@ type Props = {
   scans: number;
   selected: string | undefined;
   onSelect: (line: string) => void;
+  /** The person wants to say what a code is. */
+  onCode: (code: string) => void;
 };
 
 /** Heights in px before a row was drawn and measured: a line, a name that was not seen, the head of a part. */
@@ -25,10 +29,10 @@ const HEIGHT = { line: 57, name: 45, head: 38 } as const;
  * What is in this bin as far as it was counted: seen, not yet seen (names only), and codes nobody knows. A bin may hold
  * thousands: only the rows in sight are in the document, the rest is scroll height.
  */
-export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected, onSelect }: Props): ReactElement {
+export function InThisBin(props: Props): ReactElement {
+  const { catalogue, lines, notSeen, unknowns, scans, selected, onSelect, onCode } = props;
   const { t } = useTranslation('count');
   const formats = useFormats();
-  const name = (item: string): string => catalogue.item(item)?.name ?? item;
 
   // One row after another down the whole list: lines, then a head and its names, then a head and its codes.
   const notSeenHead = lines.length;
@@ -79,10 +83,11 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                 <li key={line.key} data-testid="line-row" {...list.row(row, 0, lines.length)}>
                   <SeenLine
                     id={line.key}
-                    name={name(line.item)}
+                    name={catalogue.name(line.item)}
                     lot={line.lot}
                     entered={line.entered}
                     amount={formats.amount(line.counted)}
+                    unit={catalogue.unit(line.item)}
                     isNow={line.key === selected}
                     onSelect={onSelect}
                   />
@@ -103,7 +108,7 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                   return (
                     <li key={nameKey(unseen)} className="line faint" {...list.row(row, notSeenFrom, notSeen.length)}>
                       <span>
-                        {name(item)}
+                        <ItemName name={catalogue.named(item)} />
                         {lot !== undefined && <small>{t('side.lot', { lot })}</small>}
                       </span>
                     </li>
@@ -122,19 +127,8 @@ export function InThisBin({ catalogue, lines, notSeen, unknowns, scans, selected
                   const unknown = unknowns[row.index - unknownFrom];
                   if (unknown === undefined) return null;
                   return (
-                    <li key={unknown.code} className="line" {...list.row(row, unknownFrom, unknowns.length)}>
-                      <span>
-                        <span className="code">{unknown.code}</span>
-                        {neighbours(unknown)
-                          .slice(0, 1)
-                          .map(
-                            ({ after }) =>
-                              after !== undefined && (
-                                <small key={after}>{t('side.after', { name: name(after) })}</small>
-                              ),
-                          )}
-                      </span>
-                      <span className="q num">{formats.amount(unknown.quantity)}</span>
+                    <li key={unknown.code} {...list.row(row, unknownFrom, unknowns.length)}>
+                      <UnknownLine catalogue={catalogue} unknown={unknown} onCode={onCode} />
                     </li>
                   );
                 })}
@@ -157,6 +151,7 @@ type SeenLineProps = {
   lot: string | undefined;
   entered: string | undefined;
   amount: string;
+  unit: string | undefined;
   isNow: boolean;
   onSelect: (line: string) => void;
 };
@@ -168,6 +163,7 @@ const SeenLine = memo(function SeenLine({
   lot,
   entered,
   amount,
+  unit,
   isNow,
   onSelect,
 }: SeenLineProps): ReactElement {
@@ -181,7 +177,10 @@ const SeenLine = memo(function SeenLine({
           {entered !== undefined && /[^\d.]/.test(entered) && <span className="entered">{entered}</span>}
         </small>
       </span>
-      <span className="q num">{amount}</span>
+      <span className="q num">
+        {amount}
+        <UnitBeside unit={unit} />
+      </span>
     </button>
   );
 });

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } fr
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { binKey } from '../../../shared/domain/location.ts';
+import { ONE } from '../../../shared/domain/quantity.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
 import { countPath } from '../../app/place-path.ts';
 import { useFeedback } from '../../app/scanning/use-feedback.ts';
@@ -38,14 +39,27 @@ export function MyCounts(): ReactElement {
     feedback(outcome);
   }
 
+  async function note(code: string): Promise<void> {
+    const noted = await ledger.noteUnknown(code, ONE, { where: 'no_bin' });
+    say(
+      noted.ok
+        ? { outcome: 'look', title: code, isCode: true, message: words.unknownNoBin() }
+        : { outcome: 'not-taken', title: code, isCode: true, message: words.error(noted.error) },
+    );
+  }
+
   useScans((scan) => {
     const bins = tasks.flatMap((task) => task.bins);
     const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() });
+    if (meaning.kind === 'unknown') {
+      void note(meaning.code);
+      return;
+    }
     const [bin, ...others] = binsOf(meaning);
     if (bin === undefined || others.length > 0) {
       say(
         meaning.kind === 'item'
-          ? { outcome: 'look', title: meaning.proposed.item.name, message: words.binFirst() }
+          ? { outcome: 'look', title: ledger.catalogue().name(meaning.proposed.item.sku), message: words.binFirst() }
           : { outcome: 'not-taken', title: scan.text, isCode: true, message: words.binFirst() },
       );
       return;

@@ -87,7 +87,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
             ...question.texts.map((text) => ({
               key: text,
               name: t(`ask.part_${question.missing}`, { text }),
-              detail: question.item.name,
+              detail: catalogue.name(question.item.sku),
               answer: text,
             })),
             { key: ' ', name: t('ask.partUnknown'), detail: question.code, answer: '' },

@@ -22,9 +22,13 @@ export type LastCount = { readonly entry: string; readonly place: Place; readonl
 
 /** Everything that taking a scan may touch. `place` is asked for at each scan: the one before it may have opened a bin. */
 export type Scene = {
-  readonly ledger: Pick<Ledger, 'recordCount' | 'recordUnknown' | 'undo' | 'catalogue' | 'sheet' | 'itemsOfLot'>;
+  readonly ledger: Pick<
+    Ledger,
+    'recordCount' | 'recordUnknown' | 'noteUnknown' | 'undo' | 'catalogue' | 'sheet' | 'itemsOfLot'
+  >;
   readonly ask: Ask;
   readonly words: Words;
+  readonly stocktake: string;
   place(): Place | undefined;
   /** Closes the bin that is open (asking what has to be asked) and opens this one; undefined: the person went back. */
   openBin(bin: string): Promise<LastScan | undefined>;

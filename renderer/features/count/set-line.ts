@@ -15,7 +15,7 @@ export async function setLineTo(line: CountLine, typed: string, scene: SetScene)
   const here = scene.place();
   if (here === undefined) return undefined;
   const item = ledger.catalogue().item(line.item);
-  const title = item?.name ?? line.item;
+  const title = ledger.catalogue().name(line.item);
   const entry = parseQuantityEntry(typed);
   const subject = { line: line.key };
   const giveUp = (message: string): LastScan => ({ outcome: 'not-taken', title, lot: line.lot, message, subject });
@@ -42,8 +42,8 @@ export async function setLineTo(line: CountLine, typed: string, scene: SetScene)
     lot: line.lot,
     added: formatQuantity(added),
     total: formatQuantity(total),
+    unit: ledger.catalogue().unit(line.item),
     entered,
-    unit: item?.unit ?? '',
     subject,
   };
 }
@@ -99,7 +99,7 @@ export async function stepLine(line: CountLine, by: 1n | -1n, scene: SetScene): 
   if (by === -1n && line.counted < ONE)
     return {
       outcome: 'not-taken',
-      title: scene.ledger.catalogue().item(line.item)?.name ?? line.item,
+      title: scene.ledger.catalogue().name(line.item),
       message: scene.words.say('notBelowZero'),
       subject: { line: line.key },
     };

@@ -18,15 +18,15 @@ export function showStatement(
   const sheet = ledger.sheet(place);
   if (fact.kind === 'counted') {
     const line = sheet?.lines.get(lineKey({ item: fact.item, bin: place.bin, lot: fact.lot }));
-    const item = ledger.catalogue().item(fact.item);
     return {
       outcome: 'taken',
-      title: item?.name ?? fact.item,
+      title: ledger.catalogue().name(fact.item),
       code: fact.code,
       lot: fact.lot,
       serial: fact.serial,
       added: formatQuantity(sign * quantityOf(fact.quantity)),
       total: formatQuantity(line?.counted ?? 0n),
+      unit: ledger.catalogue().unit(fact.item),
       entered: message,
       ...(line === undefined ? {} : { subject: { line: line.key } }),
     };
@@ -49,15 +49,15 @@ export function showStatement(
 
 /** What the card says of a line that was chosen with the arrows or clicked. */
 export function showLine(line: CountLine, ledger: Pick<Ledger, 'catalogue'>): LastScan {
-  const item = ledger.catalogue().item(line.item);
+  const catalogue = ledger.catalogue();
   return {
     outcome: 'held',
-    title: item?.name ?? line.item,
-    code: item?.sku,
+    title: catalogue.name(line.item),
+    code: catalogue.item(line.item)?.sku,
     lot: line.lot,
     serial: line.serials.length === 0 ? undefined : line.serials.join(', '),
     total: formatQuantity(line.counted),
-    unit: item?.unit ?? '',
+    unit: catalogue.unit(line.item),
     subject: { line: line.key },
   };
 }
@@ -70,7 +70,11 @@ export function showBin(place: Place, ledger: Pick<Ledger, 'catalogue' | 'sheet'
   const about = { outcome: 'taken', opensBin: true, title: place.bin, isCode: true } as const;
   if (first === undefined || sheet === undefined) return { ...about, message: words.say('binOpen') };
   const newest = lines.reduce((last, line) => (line.order > last.order ? line : last), first);
-  const name = ledger.catalogue().item(newest.item)?.name ?? newest.item;
+  const name = ledger.catalogue().name(newest.item);
   const total = formatQuantity(newest.counted);
-  return { ...about, message: words.binHolds(sheet.scans, name, total), subject: { line: newest.key } };
+  return {
+    ...about,
+    message: words.binHolds(sheet.scans, name, total, ledger.catalogue().unit(newest.item)),
+    subject: { line: newest.key },
+  };
 }

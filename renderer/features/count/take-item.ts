@@ -1,5 +1,6 @@
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import type { Item } from '../../../shared/domain/item.ts';
+import { unitBeside } from '../../../shared/domain/item-name.ts';
 import { formatQuantity, ONE } from '../../../shared/domain/quantity.ts';
 import type { CountInput, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
@@ -16,12 +17,13 @@ export async function takeItem(
 ): Promise<LastScan> {
   const { item, lot, serial, expiresOn, code } = proposed;
   const place = scene.place();
-  const about = { title: item.name, code: how === 'scan' ? code : item.sku, lot, serial, expiresOn };
+  const title = scene.ledger.catalogue().name(item.sku);
+  const about = { title, code: how === 'scan' ? code : item.sku, lot, serial, expiresOn };
   if (place === undefined) {
     giveBack(typed, scene);
     return { outcome: 'look', ...about, message: scene.words.binFirst() };
   }
-  const believed = await believe(typed, item.name, false, scene);
+  const believed = await believe(typed, title, false, scene);
   if (!believed.ok) return believed.last;
   const scanned = scannedQuantity(proposed, believed.typed);
   if (!scanned.ok) {
@@ -75,7 +77,7 @@ export async function record(
     ...about,
     added: formatQuantity(added),
     total: formatQuantity(total),
-    unit: item.unit,
+    unit: unitBeside(item),
     entered: count.entered,
     subject: { line: lineKey({ item: count.item, bin: place.bin, lot: count.lot }) },
     ...(missing === undefined ? {} : { message: scene.words.missing(missing) }),

@@ -1,5 +1,3 @@
-import { skuKey } from '../../../shared/domain/item.ts';
-import { binKey } from '../../../shared/domain/location.ts';
 import { formatQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
 import type { Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
@@ -60,28 +58,22 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
 
 async function keepUnknown(code: string, typed: string, scene: Scene): Promise<LastScan> {
   const place = scene.place();
-  if (place === undefined) {
-    giveBack(typed, scene);
-    return { outcome: 'not-taken', title: code, isCode: true, message: scene.words.unknownNoBin() };
-  }
   const believed = await believe(typed, code, true, scene);
   if (!believed.ok) return believed.last;
-  const last = scene.lastCount();
-  const after =
-    last !== undefined && binKey(last.place.bin) === binKey(place.bin) ? skuKey(last.count.item) : undefined;
   const { quantity } = believed.typed;
-  const kept = await scene.ledger.recordUnknown(
-    place,
-    code,
-    quantity,
-    after === undefined ? undefined : last?.count.item,
-  );
+  const about = { outcome: 'look' as const, title: code, isCode: true };
+  if (place === undefined) {
+    const noted = await scene.ledger.noteUnknown(code, quantity, { where: 'no_bin', stocktake: scene.stocktake });
+    return noted.ok
+      ? { ...about, added: formatQuantity(quantity), message: scene.words.unknownNoBin() }
+      : notTaken(code, scene.words.error(noted.error));
+  }
+  const kept = await scene.ledger.recordUnknown(place, code, quantity);
   if (!kept.ok) return notTaken(code, scene.words.error(kept.error));
   scene.setLastCount(undefined);
   return {
-    outcome: 'look',
-    title: code,
-    isCode: true,
+    ...about,
+    unknown: code,
     added: formatQuantity(quantity),
     total: formatQuantity(totalUnknown(scene, place, code) ?? quantity),
     message: scene.words.unknownKept(),

@@ -174,7 +174,7 @@ export function useCountScene(stocktake: string, pass: number, bin: string | und
   async function take(scan: CapturedScan, typed: string): Promise<LastScan | undefined> {
     await catalogueReady(ledger);
     const meaning = meaningOf(scan);
-    const which = scan.doubt === true ? await askWhich(scan.text, meaning, put) : 'scanned';
+    const which = scan.doubt === true ? await askWhich(scan.text, meaning, ledger.catalogue(), put) : 'scanned';
     switch (which) {
       case 'scanned': {
         const last = await takeScan(meaning, typed, latest.current.scene);

@@ -21,7 +21,7 @@ export type Words = {
   /** "2 case (12)": how many packs of what. */
   packs(times: string, pack: { name: string; factor: string }): string;
   /** "32 scans here so far. Last: Cola can, 12." */
-  binHolds(scans: number, name: string, total: string): string;
+  binHolds(scans: number, name: string, total: string, unit: string | undefined): string;
   error(error: Coded): string;
   /** Plain sentences about bins and the screen. */
   say(key: CountSaying): string;
@@ -68,8 +68,13 @@ export function useWords(): Words {
           name: pack.name === '' ? t('packName') : pack.name,
           factor: formats.quantity(pack.factor),
         }),
-      binHolds: (scans, name, total) =>
-        t('say.binHolds', { count: scans, scans: formats.whole(scans), name, total: formats.quantity(total) }),
+      binHolds: (scans, name, total, unit) =>
+        t('say.binHolds', {
+          count: scans,
+          scans: formats.whole(scans),
+          name,
+          total: formats.quantity(total, { unit }),
+        }),
       error: errorText,
       say: (key) => (key === 'title' ? t('title') : t(`say.${key}`)),
     }),

@@ -9,6 +9,7 @@ import { useLedger } from '../../app/tallybook-context.tsx';
 import { useMoving } from '../../stores/moving.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
+import { ItemName, UnitBeside } from '../../ui/item-name.tsx';
 import { PickDialog } from '../../ui/pick-dialog.tsx';
 import { TypedStrip } from '../../app/scanning/typed-strip.tsx';
 import { ScanCard } from '../../ui/scan-card.tsx';
@@ -71,10 +72,13 @@ export function MoveScreen(): ReactElement {
               {lines.map(({ item, lot, quantity }) => (
                 <li key={`${item} ${lot ?? ''}`} className="line" data-testid="line-row">
                   <span>
-                    {catalogue.item(item)?.name ?? item}
+                    <ItemName name={catalogue.named(item)} />
                     {lot !== undefined && <small>{t('count:side.lot', { lot })}</small>}
                   </span>
-                  <span className="q num">{formats.quantity(quantity)}</span>
+                  <span className="q num">
+                    {formats.quantity(quantity)}
+                    <UnitBeside unit={catalogue.unit(item)} />
+                  </span>
                 </li>
               ))}
             </ul>

@@ -1,4 +1,5 @@
 import { skuKey, type Item } from '../../../shared/domain/item.ts';
+import { unitBeside } from '../../../shared/domain/item-name.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
 import { binsOf, type OneMeaning, type Proposed, type ScanMeaning } from '../../app/scanning/read-scan.ts';
@@ -34,7 +35,7 @@ export type MoveSaying =
 
 /** Everything a scan may touch while moving. */
 export type MoveScene = {
-  readonly ledger: Pick<Ledger, 'moveStock' | 'catalogue'>;
+  readonly ledger: Pick<Ledger, 'moveStock' | 'noteUnknown' | 'catalogue'>;
   readonly words: MoveWords;
   from(): string | undefined;
   lines(): readonly MovingLine[];
@@ -50,7 +51,7 @@ export type MoveScene = {
 /** From-bin, items, to-bin: the last scan records the whole move. Nothing is called taken before the ledger has it. */
 export async function takeMove(meaning: ScanMeaning, typed: string, scene: MoveScene): Promise<LastScan | undefined> {
   const { words } = scene;
-  if (meaning.kind !== 'item' && meaning.kind !== 'items' && typed !== '') scene.setTyped(typed);
+  if (!['item', 'items', 'unknown'].includes(meaning.kind) && typed !== '') scene.setTyped(typed);
   switch (meaning.kind) {
     case 'bin':
       return takeBin(meaning.bin, scene);
@@ -83,10 +84,32 @@ export async function takeMove(meaning: ScanMeaning, typed: string, scene: MoveS
       scene.setTyped(`${meaning.times ?? 1}*`);
       return undefined;
     case 'unknown':
-      return { outcome: 'not-taken', title: meaning.code, isCode: true, message: words.say('unknown') };
+      return noteUnknown(meaning.code, typed, scene);
     case 'damaged':
       return { outcome: 'not-taken', title: meaning.code, isCode: true, message: words.damaged(meaning.damage) };
   }
+}
+
+/** What nobody knows cannot be moved; that it lies here is kept, with what was taken before it. */
+async function noteUnknown(code: string, typed: string, scene: MoveScene): Promise<LastScan> {
+  const { words } = scene;
+  const about = { title: code, isCode: true };
+  const read = readTyped(typed);
+  if (!read.ok) {
+    scene.setTyped(typed);
+    return { outcome: 'not-taken', ...about, message: words.error(read.error) };
+  }
+  if (read.value.surprising && !(await scene.again(typed)))
+    return { outcome: 'not-taken', ...about, message: words.say('notSame') };
+  const { quantity } = read.value;
+  const noted = await scene.ledger.noteUnknown(code, quantity, {
+    where: 'move',
+    from: scene.from(),
+    after: scene.lines()[0]?.item,
+  });
+  return noted.ok
+    ? { outcome: 'look', ...about, added: formatQuantity(quantity), message: words.say('unknown') }
+    : { outcome: 'not-taken', ...about, message: words.error(noted.error) };
 }
 
 async function takeBin(bin: string, scene: MoveScene): Promise<LastScan> {
@@ -138,7 +161,7 @@ async function recordMove(from: string, to: string, scene: MoveScene): Promise<L
 export async function addItem(proposed: Proposed, typed: string, scene: MoveScene): Promise<LastScan> {
   const { words } = scene;
   const { item, lot, code } = proposed;
-  const about = { title: item.name, code, lot };
+  const about = { title: nameOf(item.sku, scene), code, lot };
   const from = scene.from();
   if (from === undefined) {
     scene.setTyped(typed);
@@ -167,7 +190,7 @@ export async function addItem(proposed: Proposed, typed: string, scene: MoveScen
     ...about,
     added: formatQuantity(quantity),
     total: formatQuantity(total),
-    unit: item.unit,
+    unit: unitBeside(item),
     message: words.say('added'),
   };
 }
@@ -177,7 +200,7 @@ function isSame(line: MovingLine, item: Item, lot: string | undefined): boolean 
 }
 
 function nameOf(sku: string, scene: MoveScene): string {
-  return scene.ledger.catalogue().item(sku)?.name ?? sku;
+  return scene.ledger.catalogue().name(sku);
 }
 
 function attachLot(lot: string | undefined, code: string, scene: MoveScene): LastScan {

@@ -87,7 +87,7 @@ export function useMoveScene(): Moves {
     await catalogueReady(ledger);
     const known = { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() };
     const meaning = readScan(scan, known);
-    const which = scan.doubt === true ? await askWhich(scan.text, meaning, put) : 'scanned';
+    const which = scan.doubt === true ? await askWhich(scan.text, meaning, ledger.catalogue(), put) : 'scanned';
     switch (which) {
       case 'scanned':
         return takeMove(meaning, typed, latest.current);

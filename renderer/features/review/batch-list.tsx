@@ -9,6 +9,7 @@ import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { useFormats, type Formats } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
+import { NotedCodes } from './noted-codes.tsx';
 import { Where } from '../../ui/where.tsx';
 import { batchStanding, type BatchStanding } from './use-review.ts';
 
@@ -70,6 +71,7 @@ export function BatchList(): ReactElement {
           autoFocus
         />
       )}
+      <NotedCodes />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { ZERO } from '../../../shared/domain/quantity.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
+import { ItemName } from '../../ui/item-name.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
@@ -32,7 +33,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
   const { people, laptop } = useTallybook();
   const devices = useLedger((ledger) => ledger.state().devices.size);
   const formats = useFormats();
-  const { line, name } = row;
+  const { line, named, unit } = row;
   const events = useTimeline(row);
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
   // A device is known by its number only; as long as there is one, it is this laptop.
@@ -41,7 +42,9 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
   return (
     <aside className="evidence" aria-label={t('evidence.title')}>
       <header>
-        <h2>{name}</h2>
+        <h2>
+          <ItemName name={named} />
+        </h2>
         <Button desk variant="quiet" keyCap="E" onClick={onClose}>
           {t('evidence.close')}
         </Button>
@@ -53,13 +56,13 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
           : t('evidence.placeLot', { bin: line.bin, lot: line.lot })}
       </p>
       <dl className="big">
-        <Big word={t('evidence.counted')} figure={figures.quantity(line.counted)} />
+        <Big word={t('evidence.counted')} figure={figures.quantity(line.counted, unit)} />
         <Big
           word={t('evidence.bookAt', { time: formats.time(line.countedAt).slice(0, 5) })}
-          figure={figures.quantity(line.bookThen)}
+          figure={figures.quantity(line.bookThen, unit)}
         />
-        <Big word={t('evidence.movedSince')} figure={figures.signed(line.movedSince)} />
-        <Big word={t('evidence.resulting')} figure={figures.quantity(line.resulting)} />
+        <Big word={t('evidence.movedSince')} figure={figures.signed(line.movedSince, unit)} />
+        <Big word={t('evidence.resulting')} figure={figures.quantity(line.resulting, unit)} />
       </dl>
       <p className="muted small">
         {t('evidence.people', {
@@ -82,12 +85,12 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
           <ul>
             {line.people.map(({ person, quantity }) => (
               <li key={person}>
-                {t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity) })}
+                {t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity, unit) })}
               </li>
             ))}
           </ul>
           <Button desk onClick={() => onDecide('approve', TWO_PILES)}>
-            {t('evidence.twoPiles', { quantity: figures.quantity(line.counted) })}
+            {t('evidence.twoPiles', { quantity: figures.quantity(line.counted, unit) })}
           </Button>
           <Button desk onClick={() => onDecide('recount')}>
             {t('evidence.samePile')}
@@ -111,7 +114,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
       ) : events.length === 0 ? (
         <p className="muted">{t('evidence.nothing')}</p>
       ) : (
-        <Timeline events={events} figures={figures} nameOf={nameOf} deviceOf={deviceOf} />
+        <Timeline events={events} figures={figures} unit={unit} nameOf={nameOf} deviceOf={deviceOf} />
       )}
     </aside>
   );
@@ -192,7 +195,7 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
       ? [
           {
             key: 'M',
-            label: t('evidence.swapMove', { quantity: figures.quantity(units) }),
+            label: t('evidence.swapMove', { quantity: figures.quantity(units, row.unit) }),
             run: (event) => !event.repeat && void record(),
           },
         ]
@@ -203,13 +206,13 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
     <section className="finding">
       <p>
         {t('evidence.swapHint', {
-          here: figures.signed(line.variance),
-          there: figures.signed(other.variance),
+          here: figures.signed(line.variance, row.unit),
+          there: figures.signed(other.variance, row.unit),
           bin: other.bin,
         })}
       </p>
       <Button desk keyCap="M" onClick={() => void record()}>
-        {t('evidence.swapMove', { quantity: figures.quantity(units) })}
+        {t('evidence.swapMove', { quantity: figures.quantity(units, row.unit) })}
       </Button>
       {problem !== undefined && (
         <p className="error-text" role="alert">

@@ -1,7 +1,8 @@
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
-import { quantityOf, type Quantity } from '../../../shared/domain/quantity.ts';
+import { unitsOf } from '../../../shared/domain/match-code.ts';
+import { quantityOf, ZERO, type Quantity } from '../../../shared/domain/quantity.ts';
 
 /** One row of a line's timeline. `at` is when it happened; `learnedAt` when the ledger heard of it, if that was later. */
 export type TimelineEvent = {
@@ -32,19 +33,27 @@ export type TimelineWhat =
       readonly codes: readonly string[];
     }
   | { readonly kind: 'typed'; readonly quantity: Quantity; readonly entered: string | undefined; readonly pass: number }
-  | { readonly kind: 'taken_back'; readonly quantity: Quantity; readonly pass: number };
+  | { readonly kind: 'taken_back'; readonly quantity: Quantity; readonly pass: number }
+  /** A code that nobody knew was said to be this item, or was not any more. */
+  | {
+      readonly kind: 'matched' | 'unmatched';
+      readonly quantity: Quantity;
+      readonly pass: number;
+      readonly code: string;
+    };
 
 /** The line whose story is told. */
 export type TimelineLine = { readonly bin: string; readonly lot: string | undefined };
 
 /**
  * What happened to one item in one bin and lot, oldest first by when it happened. `entries` are all of that item's, in
- * ledger order; what concerns other bins or lots is left out.
+ * ledger order; what concerns other bins or lots is left out, and so are scans of codes that were not matched to it for good.
  */
 export function evidenceTimeline(entries: readonly LedgerEntry[], line: TimelineLine): TimelineEvent[] {
   const events: TimelineEvent[] = [];
+  const factors = matchedFactors(entries, line);
   for (const entry of entries) {
-    const what = tell(entry, line);
+    const what = tell(entry, line) ?? tellUnknown(entry, line, factors);
     if (!what) continue;
     const last = events.at(-1);
     const joined = last && join(last, entry, what);
@@ -98,6 +107,47 @@ function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined 
     lotKey(fact.was.lot) === lot
   ) {
     return { kind: 'taken_back', quantity: -quantityOf(fact.was.quantity), pass: fact.pass };
+  }
+  return undefined;
+}
+
+/** What a scan of each code counts for this line, by the matches that stand: sheet and code as one key. */
+function matchedFactors(entries: readonly LedgerEntry[], line: TimelineLine): ReadonlyMap<string, Quantity> {
+  const withdrawn = new Set(entries.flatMap(({ fact }) => (fact.kind === 'match_withdrawn' ? [fact.withdraws] : [])));
+  const factors = new Map<string, Quantity>();
+  for (const { id, fact } of entries) {
+    if (fact.kind !== 'unknown_matched' || withdrawn.has(id)) continue;
+    if (binKey(fact.bin) === binKey(line.bin) && fact.lot === line.lot)
+      factors.set(codeAt(fact, fact.code), quantityOf(fact.factor ?? '1'));
+  }
+  return factors;
+}
+
+function codeAt({ stocktake, pass, bin }: { stocktake: string; pass: number; bin: string }, code: string): string {
+  return [stocktake, pass, binKey(bin), code].join('\u001F');
+}
+
+function tellUnknown(
+  entry: LedgerEntry,
+  line: TimelineLine,
+  factors: ReadonlyMap<string, Quantity>,
+): TimelineWhat | undefined {
+  const { fact } = entry;
+  if (fact.kind === 'unknown_matched' || fact.kind === 'match_withdrawn') {
+    const { item: _, code, lot } = fact.kind === 'unknown_matched' ? fact : fact.was;
+    if (binKey(fact.bin) !== binKey(line.bin) || lot !== line.lot) return undefined;
+    return { kind: fact.kind === 'unknown_matched' ? 'matched' : 'unmatched', quantity: ZERO, pass: fact.pass, code };
+  }
+  if (fact.kind === 'unknown_scanned') {
+    const factor = factors.get(codeAt(fact, fact.code));
+    if (factor === undefined) return undefined;
+    const quantity = unitsOf(quantityOf(fact.quantity), factor);
+    return { kind: 'scanned', quantity, scans: 1, until: entry.at, pass: fact.pass, codes: [fact.code] };
+  }
+  if (fact.kind === 'count_voided' && fact.was.kind === 'unknown_scanned') {
+    const factor = factors.get(codeAt(fact, fact.was.code));
+    if (factor === undefined) return undefined;
+    return { kind: 'taken_back', quantity: -unitsOf(quantityOf(fact.was.quantity), factor), pass: fact.pass };
   }
   return undefined;
 }

@@ -3,11 +3,11 @@ import { formatQuantity, type Quantity } from '../../../shared/domain/quantity.t
 import { useFormats, type Formats } from '../../ui/format.ts';
 import { moneyText, type Money } from './line-value.ts';
 
-/** What a review shows of figures, as the ledger has them. */
+/** What a review shows of figures, as the ledger has them. `unit` stands behind a figure that counts no pieces. */
 export type Figures = {
-  quantity(quantity: Quantity): string;
+  quantity(quantity: Quantity, unit?: string): string;
   /** With + or − unless it is zero. */
-  signed(quantity: Quantity): string;
+  signed(quantity: Quantity, unit?: string): string;
   money(money: Money): string;
   signedMoney(money: Money): string;
   /** Tenths of a percent: -357 → "−35.7". */
@@ -18,8 +18,8 @@ export type Figures = {
 
 function figuresIn(formats: Formats): Figures {
   return {
-    quantity: (quantity) => formats.amount(quantity),
-    signed: (quantity) => formats.amount(quantity, { signed: true }),
+    quantity: (quantity, unit) => formats.amount(quantity, { unit }),
+    signed: (quantity, unit) => formats.amount(quantity, { signed: true, unit }),
     money: (value) => formats.money(moneyText(value)),
     signedMoney: (value) => formats.money(moneyText(value), { signed: true }),
     share: formats.share,

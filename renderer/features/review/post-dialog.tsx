@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { nameText } from '../../../shared/domain/item-name.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -88,9 +89,13 @@ export function PostDialog({
         <section className="zeroed" aria-label={t('post.zeroTitle', { count: zeroed.length })}>
           <h3>{t('post.zeroTitle', { count: zeroed.length })}</h3>
           <ul>
-            {zeroed.slice(0, LISTED).map(({ line, name }) => (
+            {zeroed.slice(0, LISTED).map(({ line, named, unit }) => (
               <li key={line.key}>
-                {t('post.zeroLine', { item: name, bin: line.bin, book: figures.quantity(line.bookThen) })}
+                {t('post.zeroLine', {
+                  item: nameText(named),
+                  bin: line.bin,
+                  book: figures.quantity(line.bookThen, unit),
+                })}
               </li>
             ))}
             {zeroed.length > LISTED && <li>{t('post.zeroMore', { count: zeroed.length - LISTED })}</li>}

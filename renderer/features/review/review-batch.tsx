@@ -11,14 +11,15 @@ import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Banner, EmptyState } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
-import { useKeys } from '../../ui/use-keys.ts';
+import { useKeys, type HotKey } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
 import { EvidenceDrawer } from './evidence-drawer.tsx';
 import { PostDialog } from './post-dialog.tsx';
-import { notCountedColumns, reasonWord, reviewColumns, unknownColumns } from './review-columns.tsx';
+import { notCountedColumns, reasonWord, reviewColumns } from './review-columns.tsx';
 import { ReviewFooter } from './review-footer.tsx';
 import { isOpen, isPast, orderedPlaces, totals, type ReviewRow } from './review-rows.ts';
 import { ReviewTabs, type ReviewTab } from './review-tabs.tsx';
+import { UnknownTab } from './unknown-tab.tsx';
 import { useFigures } from './figures.ts';
 import { useDecisions } from './use-decisions.ts';
 import { batchStanding, useReview, type Review } from './use-review.ts';
@@ -127,7 +128,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
     // even where the scan capture gives back two fast ones at once.
     if (!event.repeat) flushSync(run);
   };
-  useKeys([
+  const deciding: readonly HotKey[] = [
     { key: 'A', label: t('act.approve'), run: once(() => decide('approve', targets)) },
     { key: 'Shift+A', label: t('act.approveSelection'), run: once(() => decide('approve', chosen)) },
     { key: 'R', label: t('act.recount'), run: once(() => decide('recount', targets)) },
@@ -144,19 +145,24 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
       label: t('act.clear'),
       run: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)),
     },
-    { key: 'F10', label: t('act.post'), run: () => setPosting(true) },
     ...REASONS.map((code, at) => ({
       key: String(at + 1),
       label: reasonWord(t, code),
       run: () => decisions.giveReason(code, targets),
     })),
-  ]);
+  ];
+  // The tab of unknown codes has keys of its own, for other rows.
+  useKeys([{ key: 'F10', label: t('act.post'), run: () => setPosting(true) }, ...(tab === 'unknown' ? [] : deciding)]);
 
   return (
     <>
       <ReviewTabs
         tab={tab}
-        counts={{ ...counts, not_counted: notCounted.length, unknown: unknown.length }}
+        counts={{
+          ...counts,
+          not_counted: notCounted.length,
+          unknown: unknown.filter(({ match }) => match === undefined).length,
+        }}
         onTab={openTab}
       />
       <div className={withEvidence && active ? 'review-body with-evidence' : 'review-body'}>
@@ -177,7 +183,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
           {tab === 'not_counted' ? (
             <ReadOnly tab={tab} rows={notCounted} columns={notCountedColumns({ t, figures })} />
           ) : tab === 'unknown' ? (
-            <ReadOnly tab={tab} rows={unknown} columns={unknownColumns({ t, figures })} />
+            <UnknownTab batch={batch} rows={unknown} figures={figures} />
           ) : rows.length === 0 ? (
             <EmptyState>{t(`emptyTab.${tab}`)}</EmptyState>
           ) : (
@@ -227,7 +233,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
   );
 }
 
-type ReadOnlyProps<Row> = { tab: 'not_counted' | 'unknown'; rows: readonly Row[]; columns: readonly Column<Row>[] };
+type ReadOnlyProps<Row> = { tab: 'not_counted'; rows: readonly Row[]; columns: readonly Column<Row>[] };
 
 /** What a batch also says, and nothing is decided about here. */
 function ReadOnly<Row extends { readonly key: string }>({ tab, rows, columns }: ReadOnlyProps<Row>): ReactElement {

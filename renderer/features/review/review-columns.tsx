@@ -1,9 +1,11 @@
 import type { TFunction } from 'i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
+import type { ItemName as Name } from '../../../shared/domain/item-name.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
-import type { NotCounted, ReviewFlag, ReviewLine, UnknownInBatch } from '../../../shared/domain/variance.ts';
+import type { NotCounted, ReviewFlag, ReviewLine } from '../../../shared/domain/variance.ts';
 import { Tag, type Tone } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-grid.tsx';
+import { ItemName } from '../../ui/item-name.tsx';
 import { Figure } from './figure.tsx';
 import type { Figures } from './figures.ts';
 import { shareOfBook } from './line-value.ts';
@@ -62,7 +64,12 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
   const binRoom = rows.reduce((most, { line }) => Math.max(most, line.bin.length), 0) * 8.5 + 16;
   const wide: readonly string[] = ['lot', 'moved', 'resulting', 'share', 'passes'];
   const columns: Column<ReviewRow>[] = [
-    { id: 'item', header: t('column.item'), width: 'minmax(180px, 3fr)', cell: ({ name }) => name },
+    {
+      id: 'item',
+      header: t('column.item'),
+      width: 'minmax(180px, 3fr)',
+      cell: ({ named }) => <ItemName name={named} />,
+    },
     {
       id: 'bin',
       header: t('column.bin'),
@@ -78,6 +85,9 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
             cell: ({ line }: ReviewRow) => <span className="code">{line.lot}</span>,
           },
         ]
+      : []),
+    ...(rows.some(({ unit }) => unit !== undefined)
+      ? [{ id: 'unit', header: t('column.unit'), width: '56px' as const, cell: ({ unit }: ReviewRow) => unit }]
       : []),
     number('counted', 78, (line) => line.counted),
     number('book', 88, (line) => line.bookThen),
@@ -116,7 +126,14 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
       id: 'flag',
       header: t('column.flag'),
       width: '120px',
-      cell: ({ line }) => line.flags.map((flag) => <Flag key={flag} t={t} flag={flag} />),
+      cell: ({ line, missing }) => (
+        <>
+          {missing !== undefined && <Tag tone="look">{t(`flag.no_${missing}`)}</Tag>}
+          {line.flags.map((flag) => (
+            <Flag key={flag} t={t} flag={flag} />
+          ))}
+        </>
+      ),
     },
     {
       id: 'decision',
@@ -169,32 +186,21 @@ function passes(t: TFunction<'review'>, figures: Figures, line: ReviewLine): str
 }
 
 /** A line nobody counted, with its item's name. */
-export type NotCountedRow = NotCounted & { readonly key: string; readonly name: string };
-
-/** A code nobody knows, with the name of what was counted just before it. */
-export type UnknownRow = UnknownInBatch & { readonly key: string; readonly afterName: string | undefined };
-
-/** The columns of codes that nobody knew. */
-export function unknownColumns({ t, figures }: Pick<Look, 't' | 'figures'>): readonly Column<UnknownRow>[] {
-  return [
-    { id: 'code', header: t('column.code'), width: '200px', cell: ({ code }) => <span className="code">{code}</span> },
-    { id: 'bin', header: t('column.bin'), width: '120px', cell: ({ bin }) => <span className="code">{bin}</span> },
-    {
-      id: 'counted',
-      header: t('column.counted'),
-      align: 'end',
-      width: '100px',
-      cell: ({ quantity }) => figures.quantity(quantity),
-    },
-    { id: 'times', header: t('column.times'), align: 'end', width: '80px', cell: ({ times }) => times },
-    { id: 'after', header: t('column.after'), width: 'minmax(200px, 1fr)', cell: ({ afterName }) => afterName },
-  ];
-}
+export type NotCountedRow = NotCounted & {
+  readonly key: string;
+  readonly named: Name;
+  readonly unit: string | undefined;
+};
 
 /** The columns of what was not counted. */
 export function notCountedColumns({ t, figures }: Pick<Look, 't' | 'figures'>): readonly Column<NotCountedRow>[] {
   return [
-    { id: 'item', header: t('column.item'), width: 'minmax(200px, 1fr)', cell: ({ name }) => name },
+    {
+      id: 'item',
+      header: t('column.item'),
+      width: 'minmax(200px, 1fr)',
+      cell: ({ named }) => <ItemName name={named} />,
+    },
     { id: 'bin', header: t('column.bin'), width: '120px', cell: ({ bin }) => <span className="code">{bin}</span> },
     { id: 'lot', header: t('column.lot'), width: '100px', cell: ({ lot }) => <span className="code">{lot}</span> },
     {
@@ -202,7 +208,7 @@ export function notCountedColumns({ t, figures }: Pick<Look, 't' | 'figures'>): 
       header: t('column.bookNow'),
       align: 'end',
       width: '120px',
-      cell: ({ book }) => figures.quantity(book),
+      cell: ({ book, unit }) => figures.quantity(book, unit),
     },
   ];
 }

@@ -1,13 +1,18 @@
+import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../shared/domain/item.ts';
-import { ZERO, type Quantity } from '../../../shared/domain/quantity.ts';
+import type { ItemName } from '../../../shared/domain/item-name.ts';
+import { UNIT, ZERO, type Quantity } from '../../../shared/domain/quantity.ts';
 import type { ReviewLine } from '../../../shared/domain/variance.ts';
 import { costOf, NO_MONEY, valueOf, type Money } from './line-value.ts';
 
 /** A review line with what the catalogue knows of its item. An item that no import names stands under its SKU. */
 export type ReviewRow = {
   readonly line: ReviewLine;
-  readonly name: string;
-  readonly unit: string;
+  readonly named: ItemName;
+  /** What its figures count, where it is not pieces. */
+  readonly unit: string | undefined;
+  /** What its figures are not complete without, as the item is tracked by it. */
+  readonly missing: 'lot' | 'serial' | undefined;
   /** Decimals of the item's quantities. */
   readonly precision: number;
   /** variance × cost; absent without a cost. */
@@ -33,18 +38,30 @@ export type ReviewRows = {
 export const LINE_TABS = ['to_decide', 'differences', 'swaps', 'overlaps', 'matched', 'decided'] as const;
 export type LineTab = (typeof LINE_TABS)[number];
 
+type About = Pick<ReviewRow, 'named' | 'unit' | 'precision'> & {
+  readonly tracking: Item['tracking'];
+  readonly cost: Quantity | undefined;
+};
+
+/** Something was counted of an item that is tracked by lot, and no lot was said. Serials are told apart one by one. */
+function missingPart(line: ReviewLine, tracking: Item['tracking']): 'lot' | 'serial' | undefined {
+  if (line.counted === ZERO) return undefined;
+  if (tracking === 'lot' && line.lot === undefined) return 'lot';
+  return tracking === 'serial' && BigInt(line.serials) * UNIT < line.counted ? 'serial' : undefined;
+}
+
 /**
  * Rows of the ledger's review lines. `before`: rows made of the same catalogue earlier; those of lines that did not change
  * are taken over, so that a decision costs the lines it is about and not fifty thousand others.
  */
 export function reviewRows(
   lines: readonly ReviewLine[],
-  item: (sku: string) => Item | undefined,
+  catalogue: Pick<Catalogue, 'item' | 'named' | 'unit'>,
   before?: ReviewRows,
 ): ReviewRows {
   const known = new Map<string, About>();
   const about = (sku: string): About => {
-    const found = known.get(sku) ?? aboutOf(sku, item);
+    const found = known.get(sku) ?? aboutOf(sku, catalogue);
     known.set(sku, found);
     return found;
   };
@@ -57,7 +74,7 @@ export function reviewRows(
   const rows = lines.map((line, at): ReviewRow => {
     const was = old?.rows[at];
     if (was?.line === line) return was;
-    const { name, unit, precision, cost } = about(line.item);
+    const { named, unit, precision, tracking, cost } = about(line.item);
     const value = valueOf(line.variance, cost);
     const [ownWorth, ownUnits] = [Math.abs(Number(value ?? NO_MONEY)), Math.abs(Number(line.variance))];
     isSameOrder &&= worth[at] === ownWorth && units[at] === ownUnits;
@@ -66,19 +83,18 @@ export function reviewRows(
     decimals = Math.max(decimals, precision);
     if (was) countTabs(counts, was.line, -1);
     countTabs(counts, line, 1);
-    return { line, name, unit, precision, value };
+    return { line, named, unit, missing: missingPart(line, tracking), precision, value };
   });
   const order = old && isSameOrder ? old.order : orderOf(worth, units);
   return { lines, rows, worth, units, decimals, counts, order };
 }
 
-type About = { name: string; unit: string; precision: number; cost: Quantity | undefined };
-
-function aboutOf(sku: string, item: (sku: string) => Item | undefined): About {
-  const found = item(sku);
+function aboutOf(sku: string, catalogue: Pick<Catalogue, 'item' | 'named' | 'unit'>): About {
+  const found = catalogue.item(sku);
   return {
-    name: found?.name ?? sku,
-    unit: found?.unit ?? '',
+    named: catalogue.named(sku),
+    unit: catalogue.unit(sku),
+    tracking: found?.tracking ?? 'none',
     precision: found?.precision ?? 0,
     cost: costOf(found?.cost),
   };

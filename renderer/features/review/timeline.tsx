@@ -9,10 +9,11 @@ import type { Figures } from './figures.ts';
 export function Timeline(props: {
   events: readonly TimelineEvent[];
   figures: Figures;
+  unit: string | undefined;
   nameOf: (id: string) => string;
   deviceOf: (id: string) => string;
 }): ReactElement {
-  const { events, figures, nameOf, deviceOf } = props;
+  const { events, figures, unit, nameOf, deviceOf } = props;
   const { t } = useTranslation('review');
   const formats = useFormats();
   return (
@@ -24,7 +25,7 @@ export function Timeline(props: {
           </time>
           <i aria-hidden="true" />
           <div>
-            {sentence(t, figures, event)}
+            {sentence(t, figures, unit, event)}
             <small>{t('evidence.byOn', { person: nameOf(event.by), device: deviceOf(event.device) })}</small>
             {event.learnedAt !== undefined && (
               <small>{t('evidence.learned', { time: formats.moment(event.learnedAt, event.at) })}</small>
@@ -43,8 +44,13 @@ function isCount(what: TimelineWhat): boolean {
   return what.kind === 'scanned' || what.kind === 'typed' || what.kind === 'taken_back';
 }
 
-function sentence(t: TFunction<'review'>, figures: Figures, { at, what }: TimelineEvent): string {
-  const quantity = figures.signed(what.quantity);
+function sentence(
+  t: TFunction<'review'>,
+  figures: Figures,
+  unit: string | undefined,
+  { at, what }: TimelineEvent,
+): string {
+  const quantity = figures.signed(what.quantity, unit);
   switch (what.kind) {
     case 'stock':
       return t(`evidence.stock.${what.reason}`, { quantity });
@@ -54,7 +60,7 @@ function sentence(t: TFunction<'review'>, figures: Figures, { at, what }: Timeli
       return t('evidence.movedOut', { quantity, bin: what.bin });
     case 'scanned':
       return t('evidence.scans', {
-        quantity: figures.quantity(what.quantity),
+        quantity: figures.quantity(what.quantity, unit),
         count: what.scans,
         seconds: secondsBetween(at, what.until),
       });
@@ -64,6 +70,10 @@ function sentence(t: TFunction<'review'>, figures: Figures, { at, what }: Timeli
         : t('evidence.typedAs', { quantity, entered: what.entered });
     case 'taken_back':
       return t('evidence.takenBack', { quantity });
+    case 'matched':
+      return t('evidence.matched', { code: what.code });
+    case 'unmatched':
+      return t('evidence.unmatched', { code: what.code });
   }
 }
 

@@ -56,8 +56,7 @@ export function useDecisions(batch: string): Decisions {
       return;
     }
     const { error } = done;
-    const name =
-      error.code === 'own_count' ? (rows.find(({ line }) => line.item === error.item)?.name ?? error.item) : '';
+    const name = error.code === 'own_count' ? ledger.catalogue().name(error.item) : '';
     setRefused(error.code === 'own_count' ? t('refused.own_count', { item: name, bin: error.bin }) : errorText(error));
   }
 

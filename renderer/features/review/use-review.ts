@@ -1,4 +1,6 @@
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import { sheetsOf, type Batch } from '../../../shared/domain/batch.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
@@ -7,8 +9,9 @@ import type { LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { useLedger } from '../../app/tallybook-context.tsx';
 import type { LedgerError } from '../../ledger/ledger.ts';
 import type { ReviewView } from '../../ledger/review-views.ts';
-import type { NotCountedRow, UnknownRow } from './review-columns.tsx';
+import type { NotCountedRow } from './review-columns.tsx';
 import { reviewRows, type LineTab, type ReviewRows } from './review-rows.ts';
+import { unknownRows, type UnknownRow } from './unknown-rows.ts';
 
 export type Review = {
   readonly review: ReviewRows;
@@ -21,11 +24,12 @@ export type Review = {
 export function useReview(batch: string): Result<Review, LedgerError> {
   const answer = useLedger((asked) => asked.review(batch));
   const catalogue = useLedger((asked) => asked.catalogue());
+  const { t } = useTranslation('count');
   const view = answer.ok ? answer.value : undefined;
   const [made, setMade] = useState<Made>();
   let current = made;
   if (view && (made?.view !== view || made.catalogue !== catalogue)) {
-    current = reviewOf(view, catalogue, made?.catalogue === catalogue ? made : undefined);
+    current = reviewOf(view, catalogue, t, made?.catalogue === catalogue ? made : undefined);
     setMade(current);
   }
   if (!answer.ok) return answer;
@@ -34,9 +38,8 @@ export function useReview(batch: string): Result<Review, LedgerError> {
 
 type Made = { readonly view: ReviewView; readonly catalogue: Catalogue; readonly review: Review };
 
-function reviewOf(view: ReviewView, catalogue: Catalogue, before: Made | undefined): Made {
-  const name = (sku: string): string => catalogue.item(sku)?.name ?? sku;
-  const review = reviewRows(view.lines, catalogue.item, before?.review.review);
+function reviewOf(view: ReviewView, catalogue: Catalogue, t: TFunction<'count'>, before: Made | undefined): Made {
+  const review = reviewRows(view.lines, catalogue, before?.review.review);
   return {
     view,
     catalogue,
@@ -46,18 +49,16 @@ function reviewOf(view: ReviewView, catalogue: Catalogue, before: Made | undefin
       notCounted:
         before?.view.notCounted === view.notCounted
           ? before.review.notCounted
-          : view.notCounted.map((row) => ({ ...row, key: lineKey(row), name: name(row.item) })),
+          : view.notCounted.map((row) => ({
+              ...row,
+              key: lineKey(row),
+              named: catalogue.named(row.item),
+              unit: catalogue.unit(row.item),
+            })),
       unknown:
         before?.view.unknown === view.unknown
           ? before.review.unknown
-          : view.unknown.map((row) => {
-              const after = row.scans[0]?.after;
-              return {
-                ...row,
-                key: `${row.bin} ${row.code}`,
-                afterName: after === undefined ? undefined : name(after),
-              };
-            }),
+          : unknownRows(view.unknown, catalogue, t, new Date().getFullYear()),
     },
   };
 }

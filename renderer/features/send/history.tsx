@@ -62,7 +62,7 @@ export function History({ connection, title }: { connection: Connection; title: 
       head: (id) => t(`history.csv.${id}`),
       change: (change) => t(`plan.change.${change}`),
       state: (state) => t(`progress.state.${state}`),
-      item: (sku) => catalogue.item(sku)?.name ?? sku,
+      item: (sku) => catalogue.name(sku),
       sending: nameOf,
       connection: connection.name,
     });

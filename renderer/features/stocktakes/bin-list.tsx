@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { Tag, type Tone } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
+import { unresolved } from '../../../shared/domain/unknown-code.ts';
 import { useFormats, type Formats } from '../../ui/format.ts';
 import type { BinCell, BinState, ZoneMap } from './bin-states.ts';
 
@@ -77,7 +78,7 @@ function binColumns({
       header: t('page.unknown'),
       align: 'end',
       width: '140px',
-      cell: ({ sheet }) => (sheet && sheet.unknowns.size > 0 ? formats.whole(sheet.unknowns.size) : ''),
+      cell: ({ sheet }) => (sheet && unresolved(sheet).length > 0 ? formats.whole(unresolved(sheet).length) : ''),
     },
     {
       id: 'last',

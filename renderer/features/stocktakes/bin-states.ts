@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { LineKey } from '../../../shared/domain/line-key.ts';
+import { unresolved } from '../../../shared/domain/unknown-code.ts';
 import { findSheet, type Sheet, type SheetState, type Stocktake } from '../../../shared/domain/stocktake.ts';
-import { ZERO } from '../../../shared/domain/quantity.ts';
 
 /** Every state a bin of a pass can be in, in the order in which work goes on. */
 export const BIN_STATES = [
@@ -88,7 +88,7 @@ export function submitSummary(maps: readonly ZoneMap[]): SubmitSummary {
     for (const { sheet, state } of cells) {
       if (!sheet || state === 'submitted') continue;
       if (state === 'skipped') skipped.set(sheet.skipReason ?? '', (skipped.get(sheet.skipReason ?? '') ?? 0) + 1);
-      for (const unknown of sheet.unknowns.values()) if (unknown.quantity !== ZERO) unknownCodes += 1;
+      unknownCodes += unresolved(sheet).length;
     }
   }
   return {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { countPath, pathPart, textOfPart } from '../../../renderer/app/place-path.ts';
 import { createScanStack } from '../../../renderer/app/scans.tsx';
 import { askWhich } from '../../../renderer/app/scanning/ask-which.ts';
+import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import { catalogueReady } from '../../../renderer/app/scanning/catalogue-ready.ts';
 import type { ScanQuestion } from '../../../renderer/app/scanning/scan-question.tsx';
 import { typedWithHeld } from '../../../renderer/app/scanning/typed-quantity.ts';
@@ -98,8 +99,9 @@ describe('scans', () => {
         asked.push(question);
         if (question.kind === 'scanned_or_typed') question.answer('scanned');
       });
-    expect(await askWhich('12', { kind: 'unknown', code: '12' }, put)).toBe('typed');
-    expect(await askWhich('101', { kind: 'bin', bin: '101' }, put)).toBe('scanned');
+    const catalogue = createCatalogue([], []);
+    expect(await askWhich('12', { kind: 'unknown', code: '12' }, catalogue, put)).toBe('typed');
+    expect(await askWhich('101', { kind: 'bin', bin: '101' }, catalogue, put)).toBe('scanned');
     expect(asked).toMatchObject([{ kind: 'scanned_or_typed', text: '101', name: '101' }]);
   });
 

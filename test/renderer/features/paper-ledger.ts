@@ -24,6 +24,7 @@ export type PaperLedger = Pick<
   | 'recordCount'
   | 'setCount'
   | 'recordUnknown'
+  | 'noteUnknown'
   | 'undo'
   | 'confirmEmpty'
   | 'finishBin'
@@ -129,15 +130,20 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
       });
       return said.ok ? ok({ entry: said.value.id, line: { item, lot, added, total: quantity } }) : said;
     },
-    async recordUnknown(place, code, quantity, after) {
+    async recordUnknown(place, code, quantity) {
       const said = trySay(place, {
         kind: 'unknown_scanned',
         ...place,
         code,
         quantity: formatQuantity(quantity),
-        ...(after === undefined ? {} : { after }),
       });
       return said.ok ? ok({ entry: said.value.id }) : said;
+    },
+    async noteUnknown(code, quantity, { where, ...known }) {
+      if (refusal) return err(refusal);
+      const told = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+      say({ kind: 'unknown_noted', where, code, quantity: formatQuantity(quantity), ...told });
+      return ok(null);
     },
     async undo(place) {
       const last = entries.findLast(

@@ -79,7 +79,7 @@ describe('opening the ledger', () => {
               case 'move':
                 return page.ledger.moveStock({ item: name, from: 'A-2', to: 'A-1', quantity: 100_000n });
               case 'unknown':
-                return page.ledger.recordUnknown(place, `c${item}`, 100_000n, 'TEA');
+                return page.ledger.recordUnknown(place, `c${item}`, 100_000n);
               case 'open':
                 return page.ledger.openBin(place);
               default:

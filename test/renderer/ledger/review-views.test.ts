@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { notCounted, reviewBatch, unknownCodes } from '../../../shared/domain/variance.ts';
-import { quantityOf } from '../../../shared/domain/quantity.ts';
+import { ONE, quantityOf } from '../../../shared/domain/quantity.ts';
 import { freshPage, openedStocktake, scan, unwrap, type Page, type PLACE } from './page.ts';
 
 const ITEMS = ['TEA', 'OIL', 'RICE', 'WAX'];
@@ -41,7 +41,11 @@ describe('the review on the screen', () => {
   test('L654 what a screen shows of a batch is what the state says, after every change', async () => {
     const { page, place, batch } = await handedIn();
     expect(unwrap(page.ledger.review(batch)).lines.some(({ flags }) => flags.includes('swap'))).toBe(true);
-    const action = fc.constantFrom('approve', 'hold', 'recount', 'undecided', 'post', 'move', 'stock', 'late', 'again');
+    const action = fc.constantFrom(
+      ...(['approve', 'hold', 'recount', 'undecided', 'post', 'move', 'stock', 'late', 'again'] as const),
+      ...(['match', 'unmatch', 'propose'] as const),
+    );
+    const code = { place, code: 'X-1' };
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(action, fc.nat(5)), { maxLength: 8 }), async (script) => {
         for (const [what, number] of script) {
@@ -53,6 +57,9 @@ describe('the review on the screen', () => {
           else if (what === 'move') await page.ledger.moveStock({ item, from: 'A-1', to: 'A-2', quantity: 100_000n });
           else if (what === 'late') await page.ledger.recordCount({ ...place, pass: 2 }, scan(item));
           else if (what === 'again') await page.ledger.recordCount({ ...place, bin: 'B-7' }, scan(item));
+          else if (what === 'match') await page.ledger.matchUnknown([{ ...code, item, factor: ONE }]);
+          else if (what === 'propose') await page.ledger.proposeUnknown([{ ...code, item, factor: ONE }]);
+          else if (what === 'unmatch') await page.ledger.withdrawMatch([code], 'match');
           else if (what === 'stock')
             await page.ledger.appendFacts([{ kind: 'stock_changed', item, bin, quantity: '1', reason: 'correction' }]);
           else await page.ledger.decide(batch, [line], what);
@@ -61,6 +68,18 @@ describe('the review on the screen', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  test('L654 a code that is matched or taken back changes its line in the review', async () => {
+    const { page, place, batch } = await handedIn();
+    const code = { place, code: 'X-1' };
+    const tea = () => unwrap(page.ledger.review(batch)).lines.find(({ item }) => item === 'TEA')?.counted;
+    expect(tea()).toBe(quantityOf('4'));
+    unwrap(await page.ledger.matchUnknown([{ ...code, item: 'TEA', factor: quantityOf('12') }]));
+    expect(tea()).toBe(quantityOf('16'));
+    unwrap(await page.ledger.withdrawMatch([code], 'match'));
+    expect(tea()).toBe(quantityOf('4'));
+    expect(unwrap(page.ledger.review(batch))).toEqual(reviewedAnew(page, batch));
   });
 
   test('L654 a decision leaves the lines that it does not name, and everything else, as the same objects', async () => {

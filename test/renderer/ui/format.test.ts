@@ -30,3 +30,9 @@ test('U132 no digit of any quantity is lost on its way to the screen', () => {
     }),
   );
 });
+
+test('U541 a unit stands behind its figure and is never parted from it', () => {
+  expect(formatsIn('en').quantity('1.5', { signed: true, unit: 'kg' })).toBe('+1.5\u00A0kg');
+  expect(formatsIn('de').quantity('4.75', { unit: 'kg' })).toBe('4,75\u00A0kg');
+  expect(formatsIn('en').quantity('4.75')).toBe('4.75');
+});

@@ -73,3 +73,10 @@ test('U113 changing the language changes what is said', async () => {
   await startTexts('de');
   expect(texts.t('ui:scan.taken')).toBe('ERFASST');
 });
+
+test('U542 German words say what a German warehouse means by them', () => {
+  const said = JSON.stringify(texts['de']);
+  // "Nicht sicher" is "not sure", net and gross are about tax, the others nobody says.
+  for (const word of [/Nicht sicher/, /netto/i, /brutto/i, /"Entscheid"/, /Läufe/, /Buch da/, /Braucht einen Menschen/])
+    expect(said).not.toMatch(word);
+});

@@ -4,7 +4,7 @@ import { useLedger } from '../../../app/tallybook-context.tsx';
 import { useFormats } from '../../../ui/format.ts';
 
 /** A bin that may be chosen; its quantity, where it is known. */
-export type BinOption = { readonly bin: string; readonly quantity?: string };
+export type BinOption = { readonly bin: string; readonly quantity?: string; readonly unit?: string | undefined };
 
 /** The bin of a difference: told where there is one, chosen where there are several, typed where there is none. */
 export function BinChoice({
@@ -41,9 +41,9 @@ export function BinChoice({
   return (
     <select className="input mono" aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
       {value === '' && <option value="">{t('bin.choose')}</option>}
-      {options.map(({ bin, quantity }) => (
+      {options.map(({ bin, quantity, unit }) => (
         <option key={bin} value={bin}>
-          {quantity === undefined ? bin : t('bin.holds', { bin, quantity: formats.quantity(quantity) })}
+          {quantity === undefined ? bin : t('bin.holds', { bin, quantity: formats.quantity(quantity, { unit }) })}
         </option>
       ))}
     </select>

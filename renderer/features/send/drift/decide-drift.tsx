@@ -130,20 +130,24 @@ export function DecideDrift({
         </thead>
         <tbody>
           {rows.map((row) => {
-            const name = catalogue.item(row.item)?.name ?? row.item;
+            const name = catalogue.name(row.item);
             const change = choice === 'take_theirs' ? row.difference : negated(row.difference);
             return (
               <tr key={driftKey(row)} data-testid="decide-row">
                 <th scope="row">{name}</th>
                 <td>{row.site}</td>
-                <td className="n num">{formats.quantity(row.ours)}</td>
-                <td className="n num">{row.theirs === null ? t('drift.noRecord') : formats.quantity(row.theirs)}</td>
-                <td className="n num">{formats.quantity(change, { signed: true })}</td>
+                <td className="n num">{formats.quantity(row.ours, { unit: catalogue.unit(row.item) })}</td>
+                <td className="n num">
+                  {row.theirs === null
+                    ? t('drift.noRecord')
+                    : formats.quantity(row.theirs, { unit: catalogue.unit(row.item) })}
+                </td>
+                <td className="n num">{formats.quantity(change, { signed: true, unit: catalogue.unit(row.item) })}</td>
                 {choice === 'take_theirs' && (
                   <td>
                     <BinChoice
                       label={t('bin.label', { item: name })}
-                      options={binsOf(row)}
+                      options={binsOf(row).map((option) => ({ ...option, unit: catalogue.unit(row.item) }))}
                       value={bins[driftKey(row)] ?? ''}
                       onChange={(bin) => setBins({ ...bins, [driftKey(row)]: bin })}
                     />

@@ -4,6 +4,7 @@ import type { DriftRow, DriftState } from '../../../../shared/sync/reconcile.ts'
 import { Tag, type Tone } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
+import { ItemName } from '../../../ui/item-name.tsx';
 
 const TONE: Readonly<Record<DriftState, Tone>> = {
   reconciled: 'ok',
@@ -28,24 +29,35 @@ export function driftColumns({
       id: 'item',
       header: column('item'),
       width: 'minmax(190px, 2fr)',
-      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+      cell: ({ item }) => <ItemName name={catalogue.named(item)} />,
     },
     { id: 'site', header: column('site'), width: 'minmax(150px, 1fr)', cell: ({ site }) => site },
-    { id: 'ours', header: column('ours'), align: 'end', width: '96px', cell: ({ ours }) => formats.quantity(ours) },
+    {
+      id: 'ours',
+      header: column('ours'),
+      align: 'end',
+      width: '96px',
+      cell: ({ item, ours }) => formats.quantity(ours, { unit: catalogue.unit(item) }),
+    },
     {
       id: 'theirs',
       header: column('theirs'),
       align: 'end',
       width: '108px',
-      cell: ({ theirs }) =>
-        theirs === null ? <span className="muted">{t('drift.noRecord')}</span> : formats.quantity(theirs),
+      cell: ({ item, theirs }) =>
+        theirs === null ? (
+          <span className="muted">{t('drift.noRecord')}</span>
+        ) : (
+          formats.quantity(theirs, { unit: catalogue.unit(item) })
+        ),
     },
     {
       id: 'difference',
       header: column('difference'),
       align: 'end',
       width: '108px',
-      cell: ({ state, difference }) => (state === 'not_seen' ? '' : formats.quantity(difference, { signed: true })),
+      cell: ({ item, state, difference }) =>
+        state === 'not_seen' ? '' : formats.quantity(difference, { signed: true, unit: catalogue.unit(item) }),
     },
     {
       id: 'state',

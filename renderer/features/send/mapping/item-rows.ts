@@ -25,14 +25,15 @@ export const ITEM_FILTERS: readonly ItemFilter[] = ['all', 'suggested', 'several
 /** Our items beside theirs, in the order of ours. A match that was made stands, whatever the codes suggest. */
 export function itemRows(input: {
   items: readonly Item[];
+  nameOf: (sku: string) => string;
   mapping: Mapping;
   proposal: MatchProposal;
 }): readonly ItemRow[] {
   const suggestions = new Map(input.proposal.items.map((match) => [skuKey(match.item), match]));
   const several = new Map(input.proposal.several.map(({ item, remoteItems }) => [skuKey(item), remoteItems]));
-  return input.items.map(({ sku, name }) => {
+  return input.items.map(({ sku }) => {
     const key = skuKey(sku);
-    const row = { key, sku, name, candidates: several.get(key) ?? [] };
+    const row = { key, sku, name: input.nameOf(sku), candidates: several.get(key) ?? [] };
     const match = input.mapping.items.get(key);
     if (match) return { ...row, state: 'matched', remoteItem: match.remoteItem };
     const suggestion = suggestions.get(key);

@@ -48,7 +48,7 @@ export function MappingPage({ connection, card, vault, remote, onRead }: Mapping
     [sending, connection.id, remote, catalogue],
   );
   const items = useMemo(
-    () => itemRows({ items: catalogue.items(), mapping, proposal }),
+    () => itemRows({ items: catalogue.items(), nameOf: catalogue.name, mapping, proposal }),
     [catalogue, mapping, proposal],
   );
   const bins = useMemo(

@@ -3,6 +3,7 @@ import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import { Tag, type Tone } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
+import { ItemName } from '../../../ui/item-name.tsx';
 import type { Moved, MovedState } from './moved-rows.ts';
 
 const TONE: Readonly<Record<MovedState, Tone>> = {
@@ -39,14 +40,19 @@ export function movedColumns({
       header: column('item'),
       width: 'minmax(200px, 2fr)',
       cell: ({ movement: { item, remoteItem } }) =>
-        item === undefined ? <span className="code muted">{remoteItem}</span> : (catalogue.item(item)?.name ?? item),
+        item === undefined ? (
+          <span className="code muted">{remoteItem}</span>
+        ) : (
+          <ItemName name={catalogue.named(item)} />
+        ),
     },
     {
       id: 'change',
       header: column('change'),
       align: 'end',
       width: '110px',
-      cell: ({ movement: { quantity } }) => formats.quantity(quantity, { signed: true }),
+      cell: ({ movement: { item, quantity } }) =>
+        formats.quantity(quantity, { signed: true, unit: item === undefined ? undefined : catalogue.unit(item) }),
     },
     { id: 'what', header: column('what'), width: 'minmax(150px, 1fr)', cell: ({ movement: { what } }) => what },
     {

@@ -97,12 +97,17 @@ export function TakeMoved({
           <tbody>
             {asked.map((row) => {
               const { item, remoteItem, happenedAt, quantity, bins: options } = row.movement;
-              const name = item === undefined ? remoteItem : (catalogue.item(item)?.name ?? item);
+              const name = item === undefined ? remoteItem : catalogue.name(item);
               return (
                 <tr key={row.key} data-testid="take-row">
                   <td>{formats.moment(happenedAt)}</td>
                   <th scope="row">{name}</th>
-                  <td className="n num">{formats.quantity(quantity, { signed: true })}</td>
+                  <td className="n num">
+                    {formats.quantity(quantity, {
+                      signed: true,
+                      unit: item === undefined ? undefined : catalogue.unit(item),
+                    })}
+                  </td>
                   <td>
                     <BinChoice
                       label={t('bin.label', { item: name })}

@@ -6,6 +6,7 @@ import type { PlanRow } from '../../../../shared/sync/plan-summary.ts';
 import { Tag } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
+import { ItemName } from '../../../ui/item-name.tsx';
 
 export type Look = { readonly t: TFunction<'send'>; readonly formats: Formats; readonly catalogue: Catalogue };
 
@@ -39,7 +40,7 @@ export function planColumns({ t, formats, catalogue }: Look, hasOneSite: boolean
       id: 'item',
       header: column('item'),
       width: 'minmax(170px, 2fr)',
-      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+      cell: ({ item }) => <ItemName name={catalogue.named(item)} />,
     },
     ...(hasOneSite ? [] : [site]),
     {
@@ -53,23 +54,29 @@ export function planColumns({ t, formats, catalogue }: Look, hasOneSite: boolean
       header: column('quantity'),
       align: 'end',
       width: '84px',
-      cell: ({ change, quantity }) =>
-        change === 'verified' ? '' : formats.quantity(quantity, { signed: change === 'adjust' }),
+      cell: ({ item, change, quantity }) =>
+        change === 'verified'
+          ? ''
+          : formats.quantity(quantity, { signed: change === 'adjust', unit: catalogue.unit(item) }),
     },
     {
       id: 'theirs',
       header: column('theirs'),
       align: 'end',
       width: '96px',
-      cell: ({ theirs }) =>
-        theirs === undefined ? '' : theirs === null ? t('drift.noRecord') : formats.quantity(theirs),
+      cell: ({ item, theirs }) =>
+        theirs === undefined
+          ? ''
+          : theirs === null
+            ? t('drift.noRecord')
+            : formats.quantity(theirs, { unit: catalogue.unit(item) }),
     },
     {
       id: 'after',
       header: column('after'),
       align: 'end',
       width: '80px',
-      cell: ({ after }) => (after === undefined ? '' : formats.quantity(after)),
+      cell: ({ item, after }) => (after === undefined ? '' : formats.quantity(after, { unit: catalogue.unit(item) })),
     },
     {
       id: 'reason',
@@ -93,7 +100,7 @@ export function planDriftColumns({ t, formats, catalogue }: Look): readonly Colu
       id: 'item',
       header: t('plan.column.item'),
       width: 'minmax(200px, 2fr)',
-      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+      cell: ({ item }) => <ItemName name={catalogue.named(item)} />,
     },
     { id: 'site', header: t('plan.column.site'), width: 'minmax(110px, 1fr)', cell: ({ site }) => site },
     {
@@ -101,37 +108,44 @@ export function planDriftColumns({ t, formats, catalogue }: Look): readonly Colu
       header: t('plan.column.expected'),
       align: 'end',
       width: '150px',
-      cell: ({ theirs, drift }) =>
-        formats.quantity(formatQuantity(quantityOf(theirs ?? '0') - quantityOf(drift ?? '0'))),
+      cell: ({ item, theirs, drift }) =>
+        formats.quantity(formatQuantity(quantityOf(theirs ?? '0') - quantityOf(drift ?? '0')), {
+          unit: catalogue.unit(item),
+        }),
     },
     {
       id: 'theirs',
       header: t('plan.column.theirs'),
       align: 'end',
       width: '120px',
-      cell: ({ theirs }) => (theirs === undefined || theirs === null ? t('drift.noRecord') : formats.quantity(theirs)),
+      cell: ({ item, theirs }) =>
+        theirs === undefined || theirs === null
+          ? t('drift.noRecord')
+          : formats.quantity(theirs, { unit: catalogue.unit(item) }),
     },
     {
       id: 'drift',
       header: t('plan.column.drift'),
       align: 'end',
       width: '130px',
-      cell: ({ drift }) => formats.quantity(drift ?? '0', { signed: true }),
+      cell: ({ item, drift }) => formats.quantity(drift ?? '0', { signed: true, unit: catalogue.unit(item) }),
     },
     {
       id: 'change',
       header: t('plan.column.change'),
       align: 'end',
       width: '120px',
-      cell: ({ change, quantity }) =>
-        change === 'verified' ? t('plan.change.verified') : formats.quantity(quantity, { signed: change === 'adjust' }),
+      cell: ({ item, change, quantity }) =>
+        change === 'verified'
+          ? t('plan.change.verified')
+          : formats.quantity(quantity, { signed: change === 'adjust', unit: catalogue.unit(item) }),
     },
     {
       id: 'after',
       header: t('plan.column.after'),
       align: 'end',
       width: '120px',
-      cell: ({ after }) => (after === undefined ? '' : formats.quantity(after)),
+      cell: ({ item, after }) => (after === undefined ? '' : formats.quantity(after, { unit: catalogue.unit(item) })),
     },
   ];
 }
@@ -143,7 +157,7 @@ export function stoppedColumns({ t, catalogue }: Look): readonly Column<StoppedL
       id: 'item',
       header: t('plan.column.item'),
       width: 'minmax(200px, 1fr)',
-      cell: ({ item }) => catalogue.item(item)?.name ?? item,
+      cell: ({ item }) => <ItemName name={catalogue.named(item)} />,
     },
     {
       id: 'bin',

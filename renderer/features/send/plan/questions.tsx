@@ -41,9 +41,14 @@ export function Questions({
   const sold = questions.filter(({ code }) => code === 'sold_between');
   const bases = questions.filter(({ code }) => code !== 'sold_between');
   if (questions.length === 0 && !setFigures) return null;
-  const nameOf = ({ item }: PlanQuestion) => catalogue.item(item)?.name ?? item;
-  const theirsOf = ({ theirs }: PlanQuestion) =>
-    theirs === undefined ? t('ask.unseen') : theirs === null ? t('drift.noRecord') : formats.quantity(theirs);
+  const nameOf = ({ item }: PlanQuestion) => catalogue.name(item);
+  const unitOf = ({ item }: PlanQuestion) => catalogue.unit(item);
+  const theirsOf = ({ item, theirs }: PlanQuestion) =>
+    theirs === undefined
+      ? t('ask.unseen')
+      : theirs === null
+        ? t('drift.noRecord')
+        : formats.quantity(theirs, { unit: catalogue.unit(item) });
 
   async function answer(question: PlanQuestion, bin: string): Promise<void> {
     await answering.run(async () => {
@@ -80,7 +85,7 @@ export function Questions({
                   {question.sold
                     .map(({ movement: { quantity, happenedAt } }) =>
                       t('ask.sold', {
-                        quantity: formats.quantity(quantity, { signed: true }),
+                        quantity: formats.quantity(quantity, { signed: true, unit: unitOf(question) }),
                         at: formats.moment(happenedAt),
                       }),
                     )
@@ -95,11 +100,11 @@ export function Questions({
                       aria-label={t('ask.answerLabel', {
                         item: nameOf(question),
                         bin,
-                        result: formats.quantity(result),
+                        result: formats.quantity(result, { unit: unitOf(question) }),
                       })}
                       onClick={() => void answer(question, bin)}
                     >
-                      {t('ask.answer', { bin, result: formats.quantity(result) })}
+                      {t('ask.answer', { bin, result: formats.quantity(result, { unit: unitOf(question) }) })}
                     </Button>
                   ))}
                   {question.sold.length > 1 && <Link href={`/send/${connection.id}/moved`}>{t('ask.toMoved')}</Link>}
@@ -128,7 +133,7 @@ export function Questions({
               <tr key={`${question.item} ${question.site} ${question.bins.join(' ')}`} data-testid="base-unknown">
                 <th scope="row">{nameOf(question)}</th>
                 <td className="n num">{theirsOf(question)}</td>
-                <td className="n num">{formats.quantity(question.ours)}</td>
+                <td className="n num">{formats.quantity(question.ours, { unit: unitOf(question) })}</td>
               </tr>
             ))}
           </tbody>

@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import { hasRole } from '../../../../shared/domain/person.ts';
 import { ok } from '../../../../shared/domain/result.ts';
 import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
@@ -7,12 +8,17 @@ import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { DataGrid, type Column } from '../../../ui/data-grid.tsx';
 import { useFormats } from '../../../ui/format.ts';
+import { ItemName } from '../../../ui/item-name.tsx';
 import { announce } from '../../../ui/live.tsx';
 import { TaskSaid } from '../task-said.tsx';
 import { useSelection } from '../use-selection.ts';
 import { useTask } from '../use-task.ts';
 import type { Vault } from '../use-vault.tsx';
 import { answersByRequest, doubtRows, type DoubtRow } from './doubtful-lines.ts';
+
+function named(catalogue: Pick<Catalogue, 'named'>, item: string): ReactElement {
+  return <ItemName name={catalogue.named(item)} />;
+}
 
 /** Lines of which the figures do not say whether they arrived: both numbers, and a person's answer. */
 export function Doubts({ requests, vault }: { requests: readonly OutboxRequest[]; vault: Vault }): ReactElement {
@@ -40,30 +46,44 @@ export function Doubts({ requests, vault }: { requests: readonly OutboxRequest[]
     });
   }
 
-  const figure = (value: string | null) => (value === null ? t('drift.noRecord') : formats.quantity(value));
+  const figure = (value: string | null, item: string) =>
+    value === null ? t('drift.noRecord') : formats.quantity(value, { unit: catalogue.unit(item) });
   const columns: readonly Column<DoubtRow>[] = [
     {
       id: 'item',
       header: t('progress.column.item'),
       width: 'minmax(180px, 2fr)',
-      cell: ({ line }) => catalogue.item(line.item)?.name ?? line.item,
+      cell: ({ line }) => named(catalogue, line.item),
     },
     {
       id: 'sent',
       header: t('doubt.column.sent'),
       align: 'end',
       width: '120px',
-      cell: ({ line }) => formats.quantity(line.quantity, { signed: line.change === 'adjust' }),
+      cell: ({ line }) =>
+        formats.quantity(line.quantity, { signed: line.change === 'adjust', unit: catalogue.unit(line.item) }),
     },
-    { id: 'before', header: t('doubt.column.before'), align: 'end', width: '130px', cell: (row) => figure(row.before) },
+    {
+      id: 'before',
+      header: t('doubt.column.before'),
+      align: 'end',
+      width: '130px',
+      cell: (row) => figure(row.before, row.line.item),
+    },
     {
       id: 'wouldBe',
       header: t('doubt.column.wouldBe'),
       align: 'end',
       width: '150px',
-      cell: (row) => formats.quantity(row.wouldBe),
+      cell: (row) => formats.quantity(row.wouldBe, { unit: catalogue.unit(row.line.item) }),
     },
-    { id: 'now', header: t('doubt.column.now'), align: 'end', width: '130px', cell: (row) => figure(row.now) },
+    {
+      id: 'now',
+      header: t('doubt.column.now'),
+      align: 'end',
+      width: '130px',
+      cell: (row) => figure(row.now, row.line.item),
+    },
   ];
 
   return (

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
+import { ItemName } from '../../../ui/item-name.tsx';
 import type { SentLine } from './sent-lines.ts';
 import { StateWord } from './words.tsx';
 
@@ -14,7 +15,7 @@ export function cargoColumns({ t, formats, catalogue }: Look): readonly Column<S
       id: 'item',
       header: t('progress.column.item'),
       width: 'minmax(150px, 2fr)',
-      cell: ({ line }) => catalogue.item(line.item)?.name ?? line.item,
+      cell: ({ line }) => <ItemName name={catalogue.named(line.item)} />,
     },
     {
       id: 'bins',
@@ -33,7 +34,8 @@ export function cargoColumns({ t, formats, catalogue }: Look): readonly Column<S
       header: t('progress.column.quantity'),
       align: 'end',
       width: '84px',
-      cell: ({ line }) => formats.quantity(line.quantity, { signed: line.change === 'adjust' }),
+      cell: ({ line }) =>
+        formats.quantity(line.quantity, { signed: line.change === 'adjust', unit: catalogue.unit(line.item) }),
     },
   ];
 }

@@ -36,7 +36,7 @@ export function LineList({
         ({ state, line, receipt }) =>
           (word === '' || state === word) &&
           (text === '' ||
-            [catalogue.item(line.item)?.name ?? '', line.item, receipt ?? '', ...line.bins].some((part) =>
+            [catalogue.name(line.item), line.item, receipt ?? '', ...line.bins].some((part) =>
               part.toLowerCase().includes(text),
             )),
       ),

@@ -64,6 +64,7 @@ function scene(): Scene {
       error: ({ code }) => code,
       say: (key) => key,
     },
+    stocktake: 'st',
     place: () => place,
     openBin: async (bin) => ({ outcome: 'taken', title: bin }),
     runCommand: async (command) => ({ outcome: 'taken', title: command }),
@@ -141,10 +142,25 @@ describe('counting with a scanner', () => {
       message: 'kept',
     });
     expect(await scan('8710398159113', '2')).toMatchObject({ outcome: 'look', added: '2', total: '3' });
-    expect(facts('unknown_scanned')).toMatchObject([
-      { code: '8710398159113', after: 'CUP-BLUE', quantity: '1' },
-      { quantity: '2' },
+    expect(facts('unknown_scanned')).toMatchObject([{ code: '8710398159113', quantity: '1' }, { quantity: '2' }]);
+    expect(ledger.sheet(PLACE)?.unknowns.get('8710398159113')?.scans).toMatchObject([
+      { after: 'CUP-BLUE' },
+      { after: 'CUP-BLUE' },
     ]);
+  });
+
+  test('S540 an unknown code met with no bin open is noted with its quantity, and nothing is counted', async () => {
+    place = undefined;
+    expect(await scan('8710398159113', '3')).toMatchObject({ outcome: 'look', title: '8710398159113', added: '3' });
+    expect(ledger.entries.at(-1)?.fact).toEqual({
+      kind: 'unknown_noted',
+      where: 'no_bin',
+      code: '8710398159113',
+      quantity: '3',
+      stocktake: 'st',
+    });
+    ledger.refuse({ code: 'disk_full' });
+    expect(await scan('8710398159113')).toMatchObject({ outcome: 'not-taken' });
   });
 
   test('S146 a misread code is not taken and leaves no trace', async () => {

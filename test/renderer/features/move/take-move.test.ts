@@ -18,7 +18,11 @@ beforeEach(() => {
 });
 
 const scene: MoveScene = {
-  ledger: { moveStock: (move) => ledger.moveStock(move), catalogue: () => ledger.catalogue() },
+  ledger: {
+    moveStock: (move) => ledger.moveStock(move),
+    noteUnknown: (...told) => ledger.noteUnknown(...told),
+    catalogue: () => ledger.catalogue(),
+  },
   words: { say: (key) => key, damaged: (damage) => damage, error: ({ code }) => code },
   from: () => from,
   lines: () => lines,

@@ -10,6 +10,7 @@ import {
   reviewRows,
   totals,
 } from '../../../../renderer/features/review/review-rows.ts';
+import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../../shared/domain/item.ts';
 import { lineKey } from '../../../../shared/domain/line-key.ts';
 import { quantityOf } from '../../../../shared/domain/quantity.ts';
@@ -56,6 +57,7 @@ function line({ item, counted, book, ...more }: Given): ReviewLine {
     flags: [],
     decision: undefined,
     posted: false,
+    serials: 0,
     countedAt: '2026-11-20T10:00:00.000Z',
     anchor: 'd-1',
     ...more,
@@ -68,7 +70,7 @@ const decided = (decision: 'approve' | 'recount' | 'reject' | 'hold') => ({
   at: '2026-11-20T11:00:00.000Z',
   reason: undefined,
 });
-const rowsOf = (lines: readonly ReviewLine[]) => reviewRows(lines, (sku) => items.get(sku));
+const rowsOf = (lines: readonly ReviewLine[]) => reviewRows(lines, createCatalogue([...items.values()], []));
 const NOTHING_KEPT: ReadonlySet<string> = new Set();
 
 describe('review rows', () => {
@@ -85,7 +87,7 @@ describe('review rows', () => {
       undefined,
       undefined,
     ]);
-    expect(rows[3]?.name).toBe('NEW');
+    expect(rows[3]?.named.name).toBe('NEW');
   });
 
   test('U51 money is rounded only when it is written, halves away from zero, and never shows a minus on nothing', () => {
@@ -225,7 +227,7 @@ describe('review rows', () => {
       [{ ...oil, counted: quantityOf('900'), variance: quantityOf('895') }, tea, honey],
       [oil, tea],
     ]) {
-      const next = reviewRows(lines, (sku) => items.get(sku), shown);
+      const next = reviewRows(lines, createCatalogue([...items.values()], []), shown);
       expect(next).toEqual(rowsOf(lines));
       expect(next.counts).toEqual(
         Object.fromEntries(LINE_TABS.map((tab) => [tab, lines.filter((one) => inTab(one, tab)).length])),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../../shared/domain/item.ts';
 import { NO_MAPPING, type Mapping } from '../../../../shared/sync/mapping.ts';
 import { binRows, countBins, findBins, theirSites } from '../../../../renderer/features/send/mapping/bin-rows.ts';
@@ -28,7 +29,7 @@ const THEIRS = [
 ];
 
 describe('matching items', () => {
-  const rows = itemRows({ items: ITEMS, mapping, proposal });
+  const rows = itemRows({ items: ITEMS, nameOf: createCatalogue(ITEMS, []).name, mapping, proposal });
   const theirs = new Map(THEIRS.map((item) => [item.id, item]));
   const found = (filter: 'all' | 'suggested' | 'unmatched', text = '') =>
     findItems(rows, { filter, text, theirs: (id) => theirs.get(id) }).map(({ sku }) => sku);
@@ -78,7 +79,7 @@ describe('matching items', () => {
       precision: 0,
       by: 'sku' as const,
     }));
-    const many = itemRows({ items, mapping, proposal: { ...NOTHING, items: suggestions } });
+    const many = itemRows({ items, nameOf: (sku) => sku, mapping, proposal: { ...NOTHING, items: suggestions } });
     expect(countItems(many)).toMatchObject({ all: 10_000, suggested: 10_000 });
   });
 });
