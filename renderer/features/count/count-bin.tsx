@@ -4,7 +4,8 @@ import { useLocation } from 'wouter';
 import { binKey } from '../../../shared/domain/location.ts';
 import { ONE } from '../../../shared/domain/quantity.ts';
 import { countPath } from '../../app/place-path.ts';
-import { useScans } from '../../app/scans.tsx';
+import { catalogueReady } from '../../app/scanning/catalogue-ready.ts';
+import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { BinEntry } from '../../app/scanning/bin-entry.tsx';
 import { ScanQuestionDialog } from '../../app/scanning/scan-question.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
@@ -68,15 +69,17 @@ export function CountBin(): ReactElement {
     setProblem(t('unknownNoted', { code }));
   }
 
-  useScans((scan) => {
-    const meaning = readScan(scan, { catalogue, bins: [], year: new Date().getFullYear() });
+  async function take(scan: CapturedScan): Promise<void> {
+    await catalogueReady(ledger);
+    const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins: [], year: new Date().getFullYear() });
     const named = binsOf(meaning);
     const [bin] = named;
-    if (bin !== undefined && named.length === 1) void count(bin);
+    if (bin !== undefined && named.length === 1) await count(bin);
     else if (named.length > 1) setChoices(named);
-    else if (meaning.kind === 'unknown') void note(meaning.code);
+    else if (meaning.kind === 'unknown') await note(meaning.code);
     else refuse(meaning.kind === 'item' ? words.binFirst() : t('unknownBin', { bin: scan.text }));
-  });
+  }
+  useScans((scan) => void take(scan));
   useKeys([{ key: 'Escape', label: t('keys.back'), run: () => go('/count') }]);
 
   return (

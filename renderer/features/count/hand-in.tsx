@@ -28,7 +28,7 @@ export function HandIn({
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const counts = passCoverage(stocktake, pass);
-  const codes = openCodes(stocktake, pass);
+  const codes = openCodes(stocktake, pass, ledger.catalogue());
 
   async function submit(): Promise<void> {
     if (busy) return;

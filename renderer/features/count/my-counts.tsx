@@ -6,7 +6,8 @@ import { ONE } from '../../../shared/domain/quantity.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
 import { countPath } from '../../app/place-path.ts';
 import { useFeedback } from '../../app/scanning/use-feedback.ts';
-import { useScans } from '../../app/scans.tsx';
+import { catalogueReady } from '../../app/scanning/catalogue-ready.ts';
+import { useScans, type CapturedScan } from '../../app/scans.tsx';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import { Button, Key, Tag } from '../../ui/button.tsx';
@@ -48,11 +49,12 @@ export function MyCounts(): ReactElement {
     );
   }
 
-  useScans((scan) => {
+  async function take(scan: CapturedScan): Promise<void> {
+    await catalogueReady(ledger);
     const bins = tasks.flatMap((task) => task.bins);
     const meaning = readScan(scan, { catalogue: ledger.catalogue(), bins, year: new Date().getFullYear() });
     if (meaning.kind === 'unknown') {
-      void note(meaning.code);
+      await note(meaning.code);
       return;
     }
     const [bin, ...others] = binsOf(meaning);
@@ -75,7 +77,8 @@ export function MyCounts(): ReactElement {
         isCode: true,
         message: mayCreate ? t('say.noSheetCreate') : t('say.noSheet'),
       });
-  });
+  }
+  useScans((scan) => void take(scan));
   useKeys(mayCreate ? [{ key: 'N', label: t('countBin'), run: () => go('/count/bin') }] : []);
 
   return (
