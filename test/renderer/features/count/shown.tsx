@@ -11,6 +11,7 @@ import { createSending } from '../../../../renderer/sync/create-sending.ts';
 import { useCounting } from '../../../../renderer/stores/counting.ts';
 import { Live } from '../../../../renderer/ui/live.tsx';
 import type { Item } from '../../../../shared/domain/item.ts';
+import type { Person } from '../../../../shared/domain/person.ts';
 import { checkDigit } from '../../../../shared/domain/barcode.ts';
 import { does } from '../../../electron/host/bench.ts';
 import { unwrap, type Page, type PLACE } from '../../ledger/page.ts';
@@ -56,10 +57,11 @@ export async function importItems(page: Page, items: readonly Item[]): Promise<v
   await page.ledger.reloadCatalogue();
 }
 
-/** The counting screen over a page's real ledger, with what stands around it; answers how often anything of it was drawn. */
-export function showCounting(page: Page, place: typeof PLACE): { commits(): number } {
-  let commits = 0;
-  const tallybook: Tallybook = {
+const MIA: Person = { id: 'p', name: 'Mia', roles: ['counter', 'lead'], active: true };
+
+/** What the screens stand on, over a page's real ledger. */
+export function tallybookOf(page: Page, person: Person = MIA): Tallybook {
+  return {
     host: page.running.host,
     ledger: page.ledger,
     sending: createSending({
@@ -76,12 +78,18 @@ export function showCounting(page: Page, place: typeof PLACE): { commits(): numb
       notTaken() {},
       played: () => ({ taken: 0, noted: 0, look: 0, notTaken: 0 }),
     },
-    person: { id: 'p', name: 'Mia', roles: ['counter', 'lead'], active: true },
+    person,
     people: [],
     laptop: 'laptop',
     signOut: async () => {},
     reloadPeople: async () => {},
   };
+}
+
+/** The counting screen over a page's real ledger, with what stands around it; answers how often anything of it was drawn. */
+export function showCounting(page: Page, place: typeof PLACE, person?: Person): { commits(): number } {
+  let commits = 0;
+  const tallybook = tallybookOf(page, person);
   useCounting.getState().show(undefined);
   useCounting.getState().select(undefined);
   const { hook } = memoryLocation({ path: countPath(place.stocktake, place.pass, place.bin) });

@@ -106,3 +106,20 @@ test('S195 undo takes back the last item, then the bin, before anything is recor
   expect(from).toBeUndefined();
   expect(await scan('TALLYBOOK:UNDO')).toMatchObject({ outcome: 'not-taken', message: 'nothing_to_undo' });
 });
+
+test('S540 an unknown code met in a move is noted with its quantity, its bin and the item before it, and is not moved', async () => {
+  await scan('A-01');
+  await scan('4006381333931');
+  expect(await scan('8710398159113', '4')).toMatchObject({ outcome: 'look', added: '4', message: 'unknown' });
+  expect(ledger.entries.at(-1)?.fact).toEqual({
+    kind: 'unknown_noted',
+    where: 'move',
+    code: '8710398159113',
+    quantity: '4',
+    from: 'A-01',
+    after: 'CUP-BLUE',
+  });
+  expect(lines).toEqual([{ item: 'CUP-BLUE', lot: undefined, quantity: '1' }]);
+  expect(await scan('8710398159113', '1+')).toMatchObject({ outcome: 'not-taken' });
+  expect([typedBack, ledger.entries.filter(({ fact }) => fact.kind === 'unknown_noted').length]).toEqual(['1+', 1]);
+});
