@@ -13,7 +13,7 @@ const PINNED = join('test', 'simulation', 'pinned-seeds.json');
 const REPORT = join('out', 'reports', 'simulation.json');
 /** Seeds of one run, and how many a planted bug may survive. */
 const SEEDS = 20_000;
-const MUTANT_SEEDS = 600;
+const MUTANT_SEEDS = 3_000;
 const CHUNK = 50;
 /** What hunting the planted bugs takes, about. */
 const MUTANT_SECONDS = 30;
@@ -25,7 +25,7 @@ const HELP = `node build/simulate.mjs            pinned seeds, ${SEEDS} seeds, a
   --minutes M                     new seeds for that long
   --within S                      as many of all that as fit into S seconds; planted bugs are hunted in any case
   --shrink N                      one failing seed with as few faults as still break it
-  --mutants [NAME]                only the planted bugs
+  --mutants [--mutant NAME]       only the planted bugs, or one
   --remote ${Object.keys(REMOTES).join('|')}   --off FAULT,FAULT   --workers N   --mutant NAME (with --seed)`;
 
 function say(text: string): void {
