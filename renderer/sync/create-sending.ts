@@ -80,18 +80,24 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     connection: string,
     batch: string,
     { delivery = 'request', withRejected = false, setFigures = false }: PlanOptions,
-    { isRead, mayRead = true, signal }: { isRead: boolean; mayRead?: boolean; signal?: AbortSignal | undefined },
+    {
+      isRead,
+      mayRead = true,
+      mustRead = false,
+      signal,
+    }: { isRead: boolean; mayRead?: boolean; mustRead?: boolean; signal?: AbortSignal | undefined },
   ): Promise<Result<SendPlan, LedgerError>> {
     const card = cardOf(connection);
     if (!card) return unknownConnection();
     // What an amount is worked out from is asked for by name; the rest is only shown.
     const read = delivery === 'file' || card.abilities.tracking || setFigures ? readFiguresOf : readFiguresToShow;
     // Without the remote the plan stands on what was seen last, and says so.
-    async function readFigures(lines: readonly PostedLine[]): Promise<boolean> {
-      if (card?.abilities.readOnly !== false) return false;
+    async function readFigures(lines: readonly PostedLine[]): Promise<Result<boolean, LedgerError>> {
+      if (card?.abilities.readOnly !== false) return ok(false);
       const { items } = mappingOf(connection);
       const theirs = new Set(lines.flatMap((line) => items.get(skuKey(line.item))?.remoteItem ?? []));
-      return (await read({ ...parts, signal }, connection, [...theirs])).ok;
+      const done = await read({ ...parts, signal }, connection, [...theirs]);
+      return done.ok || !mustRead ? ok(done.ok) : done;
     }
     const gather = (fresh: boolean) =>
       gatherPlanInput(ledger, {
@@ -105,21 +111,24 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
         setFigures,
         clockAheadMs: clocks.ahead(connection),
       });
-    async function planRead(): Promise<SendPlan> {
+    async function planRead(): Promise<Result<SendPlan, LedgerError>> {
       const lines = openLines(ledger.sending().marks, { connection, batch, withRejected }).lines;
       const known = new Set(lines.map(lineKey));
-      const input = await gather(await readFigures(lines));
+      const fresh = await readFigures(lines);
+      if (!fresh.ok) return fresh;
+      const input = await gather(fresh.value);
       // What was posted meanwhile was not read: no figure of it is fresh.
       const isWhole =
         !input.fresh || signal?.aborted === true || input.posted.every((line) => known.has(lineKey(line)));
-      return isWhole ? planSend(input) : planRead();
+      return isWhole ? ok(planSend(input)) : planRead();
     }
-    let planned = isRead ? await planRead() : planSend(await gather(false));
-    if (!mayRead) return ok(planned);
-    if (planned.unread.has('figures') && !isRead) planned = await planRead();
+    let planned = isRead ? await planRead() : ok(planSend(await gather(false)));
+    if (!mayRead) return planned;
+    if (planned.ok && planned.value.unread.has('figures') && !isRead) planned = await planRead();
     // What was sold in between is in the figures, too, that are read after it.
-    if (planned.unread.has('movements') && (await readOthers(connection, signal)).ok) planned = await planRead();
-    return ok(planned);
+    if (planned.ok && planned.value.unread.has('movements') && (await readOthers(connection, signal)).ok)
+      planned = await planRead();
+    return planned;
   }
 
   function readOthers(connection: string, signal?: AbortSignal) {
@@ -163,13 +172,13 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
     async send(connection, batch, options = {}) {
       const card = cardOf(connection);
       // Amounts that stand on the remote's figures stand on the newest ones.
+      const mustRead = options.delivery === 'file' || options.setFigures === true;
       const isRead =
-        options.delivery === 'file' ||
-        options.setFigures === true ||
+        mustRead ||
         card?.abilities.tracking === true ||
         // A count bears a time: whose clock is right must be known.
         ((card?.abilities.backDatingMs ?? 0) > 0 && clocks.ahead(connection) === undefined);
-      const planned = await plan(connection, batch, options, { isRead });
+      const planned = await plan(connection, batch, options, { isRead, mustRead });
       if (!planned.ok) return planned;
       const { lines, stopped, delivery } = planned.value;
       const frozen = await taken(

@@ -39,6 +39,13 @@ export function proveWrites({ connector, stand, remote, has, line, freezeOne, pl
     expect(one.every(({ id, idempotencyKey }) => id.length <= 64 && idempotencyKey.length <= 64)).toBe(true);
   });
 
+  test('R45 all that a person was shown of a line is frozen with it', () => {
+    const planned = line('ref-1', stand().items.whole, '5', { from: '7', beside: '2', reason: 'DAMAGED' });
+    const { occurredAt, ...shown } = planned;
+    expect(connector.freeze([planned]).lines).toMatchObject([shown]);
+    expect(occurredAt).toBeDefined();
+  });
+
   test('R3 an adjustment changes the figure by its signed amount, and every line has a receipt', async () => {
     const { whole, other, kilos } = stand().items;
     const before = (item: string) => stand().quantity(item) ?? '0';

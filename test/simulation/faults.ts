@@ -40,6 +40,9 @@ export const FAULT_KINDS = [
   'clock_small',
   'sold_between',
   'reserved',
+  // books that were never made one with the remote's figures, and two ways into a book for one sale
+  'unopened',
+  'figure_taken',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -59,6 +62,9 @@ export type Faults = {
 
 /** Happens at each of very many gates, so it must be rare at each. */
 const RARE: ReadonlySet<FaultKind> = new Set(['crash', 'page_reload', 'disk_full', 'clock_jump']);
+
+/** What a wrong clock would hide. */
+const SUBTLE: readonly FaultKind[] = ['clock_small', 'sold_between', 'reserved', 'unopened', 'figure_taken'];
 
 /** Draws how often each fault happens in this world: many never, most now and then, a few all the time. */
 export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: readonly FaultKind[] = []): Faults {
@@ -86,12 +92,22 @@ export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: rea
     for (const stream of isLate ? clocks : [past]) stream.rate = 0;
   }
   // The oracle cannot replay what a wrong clock makes of these, and a clock is off by little or by much.
-  const subtle = (['clock_small', 'sold_between', 'reserved'] as const).flatMap((kind) => streams.get(kind) ?? []);
-  const isAimed = aim.some((kind) => kind === 'clock_small' || kind === 'sold_between' || kind === 'reserved');
+  const subtle = SUBTLE.flatMap((kind) => streams.get(kind) ?? []);
+  const isAimed = aim.some((kind) => SUBTLE.includes(kind));
   if (clocks.some(({ rate }) => rate > 0)) for (const stream of isAimed ? clocks : subtle) stream.rate = 0;
   const small = streams.get('clock_small');
   if (small !== undefined && small.rate > 0 && !aim.includes('clock_small'))
-    for (const stream of [past, streams.get('sold_between')]) if (stream !== undefined) stream.rate = 0;
+    for (const stream of [past, streams.get('sold_between'), streams.get('figure_taken')])
+      if (stream !== undefined) stream.rate = 0;
+  // Where our figure takes the place of theirs, what nobody has heard of goes with it.
+  const unopened = streams.get('unopened');
+  const unheard = (['sold_between', 'figure_taken'] as const).flatMap((kind) => streams.get(kind) ?? []);
+  const isUnheard =
+    aim.some((kind) => kind === 'sold_between' || kind === 'figure_taken') ||
+    (!aim.includes('unopened') && createRandom(seed, 'unheard or unopened').chance(0.5));
+  if (unopened !== undefined && unopened.rate > 0 && unheard.some(({ rate }) => rate > 0))
+    for (const stream of isUnheard ? [unopened] : unheard) stream.rate = 0;
+
   return {
     hits(kind) {
       const stream = streams.get(kind);

@@ -42,6 +42,8 @@ export type HostParts = LaptopParts & {
   readonly isOnline: () => boolean;
   /** Entries whose saving was acknowledged, by sequence: their hash. Outlives every crash. */
   readonly acknowledged: Map<number, string>;
+  /** Hears every entry that is saved; at a start all of them again. */
+  readonly onSealed: (entry: LedgerEntry) => void;
 };
 
 const PROFILE = '/profile';
@@ -71,6 +73,11 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
   let anchors = new Set<string>();
   let entries: LedgerEntry[] = [];
 
+  function hear(entry: LedgerEntry): void {
+    oracle.hear(entry);
+    parts.onSealed(entry);
+  }
+
   function fold(entry: LedgerEntry): void {
     foldDesk(state, entry.fact, entry);
     if (entry.fact.kind === 'lines_posted') for (const line of entry.fact.lines) anchors.add(line.anchor);
@@ -88,7 +95,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
   await refold();
   for (const [seq, hash] of acknowledged)
     if (entries[seq - 1]?.hash !== hash) world.violate('I2', `${name}: entry ${seq} was acknowledged and is gone`);
-  for (const entry of entries) oracle.hear(entry);
+  for (const entry of entries) hear(entry);
 
   /** Folded at once, as the ledger does, so that what follows is judged by it; a refusal folds all anew. */
   async function record(by: string, facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], HostError>> {
@@ -111,7 +118,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     for (const entry of synced.value) {
       acknowledged.set(entry.seq, entry.hash);
       entries[entry.seq - 1] = entry;
-      oracle.hear(entry);
+      hear(entry);
       world.trace(() => `${name} saved ${entry.seq} ${shortly(entry.fact)}`);
     }
     return synced;
@@ -302,7 +309,7 @@ function firstFacts({ connections, model, things, shelves }: HostParts): Fact[] 
 function shortly(fact: Fact): string {
   switch (fact.kind) {
     case 'send_frozen':
-      return `froze ${fact.requests.map((request) => `${request.id} [${request.lines.map((line) => `${line.remoteItem}@${line.remoteLocation} ${line.change} ${line.quantity}`).join(', ')}]`).join('; ')} stopped ${fact.stopped.length}`;
+      return `froze ${fact.requests.map((request) => `${request.id} [${request.lines.map((line) => `${line.remoteItem}@${line.remoteLocation} ${line.change} ${line.quantity}`).join(', ')}]`).join('; ')} stopped ${fact.stopped.map((one) => `${one.item} ${one.code}`).join(', ')}`;
     case 'send_settled':
       return `settled ${fact.request} ${JSON.stringify(fact.outcome)}`;
     case 'send_attempted':

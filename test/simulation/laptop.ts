@@ -1,9 +1,9 @@
-import type { PostedLine, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
+import type { LedgerEntry, PostedLine, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import { openHostSide, type HostSide } from './host-side.ts';
 import { createLife, type Life } from './life.ts';
 import type { Mutant } from './mutants.ts';
-import type { Oracle } from './oracle.ts';
-import { openPage, type Page } from './page.ts';
+import type { Openings, Oracle } from './oracle.ts';
+import { openPage, type Page, type TakenThere } from './page.ts';
 import type { Books, Change } from './page-ledger.ts';
 import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import type { Shelf } from './staff.ts';
@@ -22,6 +22,7 @@ export type LaptopParts = {
   readonly things: readonly RemoteThing[];
   readonly shelves: readonly Shelf[];
   readonly oracle: Oracle;
+  readonly opened: Openings;
   readonly mutant: Mutant | undefined;
 };
 
@@ -51,6 +52,10 @@ export type Laptop = {
   keepSold(sold: Sold): void;
   /** Somebody takes all that was sold unheard, once it was pulled. */
   hearSold(connection: string): void;
+  /** Somebody takes their figure of a place where it differs by just that, and then what is still offered of it. */
+  takeFigure(connection: string, there: TakenThere): void;
+  /** Hears every entry that is saved; after a start all of them again. */
+  onSealed(listener: (entry: LedgerEntry) => void): void;
   sendOpen(connection: string, withRejected: boolean): void;
   pull(connection: string): void;
   settleDoubts(connection: string, oracle: Oracle): void;
@@ -77,6 +82,7 @@ export function createLaptop(parts: LaptopParts): Laptop {
   const tokens = createTokens(world, parts.model.secrets);
   const acknowledged = new Map<number, string>();
   const listeners: (() => void)[] = [];
+  const sealedListeners: ((entry: LedgerEntry) => void)[] = [];
   const changes: Change[] = [];
   let held: Books['held'] = [];
   let sold: Sold = { binOf: () => undefined, heard: () => undefined };
@@ -109,6 +115,10 @@ export function createLaptop(parts: LaptopParts): Laptop {
     timeline.after(random.between(SECOND, random.chance(0.1) ? 3_600 * SECOND : 60 * SECOND), boot);
   }
 
+  function onSealed(entry: LedgerEntry): void {
+    for (const listener of sealedListeners) listener(entry);
+  }
+
   function boot(): void {
     if (run !== undefined || troubles.isAsleep()) return;
     const life = createLife(world, (gate) => {
@@ -117,14 +127,22 @@ export function createLaptop(parts: LaptopParts): Laptop {
     const begun: Run = { life };
     run = begun;
     world.trace(() => `${name} starts`);
-    void openHostSide({ ...parts, life, disk, tokens, random, now, isOnline: troubles.isOnline, acknowledged }).then(
-      (host) => {
-        if (!life.isAlive()) return;
-        begun.host = host;
-        for (const listener of listeners) listener();
-        openNewPage(begun, host);
-      },
-    );
+    void openHostSide({
+      ...parts,
+      life,
+      disk,
+      tokens,
+      random,
+      now,
+      isOnline: troubles.isOnline,
+      acknowledged,
+      onSealed,
+    }).then((host) => {
+      if (!life.isAlive()) return;
+      begun.host = host;
+      for (const listener of listeners) listener();
+      openNewPage(begun, host);
+    });
   }
 
   function openNewPage(begun: Run, host: HostSide): void {
@@ -178,6 +196,8 @@ export function createLaptop(parts: LaptopParts): Laptop {
     keepSold(kept) {
       sold = kept;
     },
+    takeFigure: (connection, there) => void run?.page?.takeFigure(connection, there),
+    onSealed: (listener) => sealedListeners.push(listener),
     hearSold: (connection) => void run?.page?.hearSold(connection),
     sendOpen: (connection, withRejected) => void run?.page?.sendOpen(connection, withRejected),
     pull: (connection) => void run?.page?.pull(connection),

@@ -134,6 +134,23 @@ function withoutMovements({ movements, ...state }: SendingState): SendingState {
   return { ...state, movements: { ...movements, connections } };
 }
 
+/** Every figure there is taken for one that was made ours. */
+function allKnown(state: SendingState): SendingState {
+  const connections = [...state.connections.keys()];
+  const places = connections.flatMap((id) => [...(state.observations.get(id)?.figures.keys() ?? [])]);
+  const taken = new Map(places.map((place) => [place, { at: '2026-01-01T00:00:00.000Z', seq: 0 }] as const));
+  return { ...state, takenFigures: new Map(connections.map((id) => [id, taken] as const)) };
+}
+
+/** No figure there is taken for none of it in stock. */
+function noneForNothing({ observations, ...state }: SendingState): SendingState {
+  const zeros = [...observations].map(([id, seen]) => {
+    const figures = [...seen.figures].map(([key, one]) => [key, { ...one, quantity: one.quantity ?? '0' }] as const);
+    return [id, { ...seen, figures: new Map(figures) }] as const;
+  });
+  return allKnown({ ...state, observations: new Map(zeros) });
+}
+
 /** Nothing has to wait. */
 function withoutWait(fact: Fact): Fact {
   if (fact.kind !== 'send_settled' || !('notBefore' in fact.outcome)) return fact;
@@ -353,6 +370,24 @@ const PLANS: readonly Mutant[] = [
     remote: 'square',
     aim: ['sold_between'],
     ledger: seeing(withoutMovements),
+  },
+  {
+    name: 'a figure that was never ours is taken for ours',
+    remote: 'zettle',
+    aim: ['unopened'],
+    ledger: seeing(allKnown),
+  },
+  {
+    name: 'no figure is taken for nothing in stock',
+    remote: 'square',
+    aim: ['unopened'],
+    ledger: seeing(noneForNothing),
+  },
+  {
+    name: 'what a taken figure holds is taken once more',
+    remote: 'square',
+    aim: ['figure_taken'],
+    ledger: seeing((state) => ({ ...state, takenFigures: new Map() })),
   },
   {
     name: 'a clock that is a little off is taken to be right',

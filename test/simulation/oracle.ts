@@ -27,6 +27,9 @@ export type ApprovedLine = {
   isForgiven: boolean;
 };
 
+/** What our books and the remote hold of a key at first, in steps. */
+export type Openings = (key: string) => { readonly ours: number; readonly theirs: number };
+
 /** What the world tells the oracle, and what it asks it. */
 export type Oracle = {
   /** Lines became approved, durably. */
@@ -42,6 +45,8 @@ export type Oracle = {
   /** The remote has written down a line of ours; what it did to the figure was told before. */
   recorded(connection: string, ref: string): void;
   lines(): readonly ApprovedLine[];
+  /** By how much our book is above their figure because the two were never made one. */
+  gap(key: string): number;
   /** What counts that were stamped by a wrong clock have done to the figure beyond their variances. */
   drift(key: string): number;
   /** What a person who looks at the remote finds out about lines in doubt. */
@@ -58,7 +63,7 @@ type SentLine = { readonly send: SendLine; readonly batch: string; readonly made
 export function createOracle(
   world: World,
   keyOf: (connection: string, line: { item: string; bin: string }) => { key: string; canArrive: boolean } | undefined,
-  openingOf: (key: string) => number,
+  opened: Openings,
   wasClockWrong: (connection: string) => boolean,
 ): Oracle {
   const approved: ApprovedLine[] = [];
@@ -74,18 +79,30 @@ export function createOracle(
   const histories = new Map<string, { at: number; steps: number }[]>();
   /** By key: what wrong clocks have done to the figure. */
   const drifts = new Map<string, number>();
+  /** Keys whose figure our word has taken the place of. */
+  const madeOne = new Set<string>();
   const silent = new Set<SentLine>();
   /** By key: what the remote was told, by others too. */
   const tolds = new Map<string, Told[]>();
 
   const ofRef = (connection: string, ref: string) => sent.get(`${connection} ${ref}`);
+  const openingOf = (key: string) => opened(key).theirs;
+  const gapOf = (key: string) => (madeOne.has(key) ? 0 : opened(key).ours - opened(key).theirs);
+
+  /**
+   * What a line is to do to the figure: a change what it says, a count its variance, since our book knew the figure then, and
+   * what was missing where it did not.
+   */
+  function worthOf({ send, made }: SentLine): number {
+    return send.change === 'adjust' ? stepsOf(send.quantity) : sum(made, 'variance') + gapOf(made[0]?.key ?? '');
+  }
 
   function hearFrozen(connection: string, batch: string, line: SendLine): SentLine | undefined {
     const known = ofRef(connection, line.ref);
     const amount = stepsOf(line.quantity);
     if (known !== undefined) {
       // The same reference again: the same lines, with their amount of then, or as a change where it was a count.
-      if (sum(known.made, line.change === 'count' ? 'counted' : 'variance') !== amount)
+      if (amountOf(known.made, line) !== amount)
         world.violate(
           'I4',
           `${line.ref} was frozen again as ${line.change} ${line.quantity}, not ${known.send.quantity}`,
@@ -105,7 +122,7 @@ export function createOracle(
     );
     const made = subset(
       candidates.filter((one) => one.believed === 'open' || one.believed === 'refused' || one.believed === 'missing'),
-      (some) => (line.change === 'count' ? sum(some, 'counted') === amount : sum(some, 'variance') === amount),
+      (some) => amountOf(some, line) === amount,
     );
     if (made === undefined) {
       world.violate(
@@ -174,8 +191,11 @@ export function createOracle(
     for (const line of lines) {
       for (const one of line.made) one.applied += 1;
       note(key, toldOf(line));
+      if (gapOf(key) !== 0 && line.send.change === 'adjust' && line.send.from === undefined)
+        world.violate('I3', `${key} was sent ${line.send.quantity} of a figure that nobody ever made ours`);
     }
     const wrong = steps - total(lines, worthOf);
+    madeOne.add(key);
     if (wrong === 0) return;
     world.counters.wrongInstants += 1;
     drifts.set(key, (drifts.get(key) ?? 0) + wrong);
@@ -336,6 +356,7 @@ export function createOracle(
       known.push({ at: world.timeline.now(), steps });
     },
 
+    gap: gapOf,
     drift: (key) => drifts.get(key) ?? 0,
     lines: () => approved,
 
@@ -373,9 +394,11 @@ function sum(lines: readonly ApprovedLine[], member: 'counted' | 'variance'): nu
   return lines.reduce((total, line) => total + line[member], 0);
 }
 
-/** What a line is to do to the figure: a change what it says, a count its variance, since our book knew the figure then. */
-function worthOf({ send, made }: SentLine): number {
-  return send.change === 'adjust' ? stepsOf(send.quantity) : sum(made, 'variance');
+/** What a line of these must say: what was counted, its variance, or what was counted less the figure that it takes the place of. */
+function amountOf(made: readonly ApprovedLine[], { change, from, beside }: SendLine): number {
+  if (change === 'count') return sum(made, 'counted');
+  if (from === undefined) return sum(made, 'variance');
+  return sum(made, 'counted') + stepsOf(beside ?? '0') - stepsOf(from);
 }
 
 function total<Item>(items: readonly Item[], worth: (item: Item) => number): number {

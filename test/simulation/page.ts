@@ -8,6 +8,7 @@ import type { HostSide } from './host-side.ts';
 import { judgeFiguresSeen, judgeMovementsSeen } from './judge-page.ts';
 import type { LaptopParts, Sold } from './laptop.ts';
 import type { Life } from './life.ts';
+import { stepsOf } from './steps.ts';
 import { createPageLedger, sendingOf, type Books } from './page-ledger.ts';
 
 /** One run of the page: the production page side of sending, and the buttons that people press. */
@@ -17,6 +18,7 @@ export type Page = {
   sendOpen(connection: string, withRejected: boolean): Promise<void>;
   pull(connection: string): Promise<void>;
   hearSold(connection: string): Promise<void>;
+  takeFigure(connection: string, there: TakenThere): Promise<void>;
   /** Whether the last pull of every connection was read to its end. */
   hasPulled(): boolean;
   settleDoubts(
@@ -27,6 +29,14 @@ export type Page = {
   isQuiet(): boolean;
   describe(): string;
   judge(isExcused: (key: string) => boolean): void;
+};
+
+/** A place of theirs that differs from our book by so many steps, and the bin of ours that it is taken into. */
+export type TakenThere = {
+  readonly remoteItem: string;
+  readonly place: string;
+  readonly bin: string;
+  readonly steps: number;
 };
 
 export type PageParts = LaptopParts & {
@@ -132,12 +142,22 @@ export async function openPage(parts: PageParts): Promise<Page> {
     return isAnswered;
   }
 
+  /** Where our book and their figure were never made one, our figure takes the place of theirs: a person says so. */
+  async function setFigures(connection: string, batch: string, withRejected: boolean): Promise<void> {
+    const { lines } = openLines(made.sending().marks, { connection, batch, withRejected });
+    const planned = lines.length === 0 ? undefined : await sending.plan(connection, batch, { withRejected });
+    if (planned?.ok !== true || !planned.value.questions.some(({ code }) => code !== 'sold_between')) return;
+    const sent = await sending.send(connection, batch, { setFigures: true, withRejected });
+    if (!sent.ok) world.trace(() => `${name} may not set the figures of ${batch}: ${JSON.stringify(sent.error)}`);
+  }
+
   /** Lines that were refused for a reason that may be gone. */
   async function sendRefused(connection: string): Promise<void> {
     for (const batch of made.sending().marks.posted.keys()) {
       if (openLines(made.sending().marks, { connection, batch, withRejected: true }).lines.length === 0) continue;
       const sent = await sending.send(connection, batch, { withRejected: true });
       if (!sent.ok) world.trace(() => `${name} may not send ${batch} again: ${JSON.stringify(sent.error)}`);
+      if (world.faults.rate('unopened') > 0) await setFigures(connection, batch, true);
     }
   }
 
@@ -151,6 +171,7 @@ export async function openPage(parts: PageParts): Promise<Page> {
           let sent = await sending.send(connection, batch);
           if (sent.ok && (await answer(connection, batch))) sent = await sending.send(connection, batch);
           if (!sent.ok) world.trace(() => `${name} may not send ${batch}: ${JSON.stringify(sent.error)}`);
+          if (world.faults.rate('unopened') > 0) await setFigures(connection, batch, false);
         }
         if (withRejected) await sendRefused(connection);
         void sending.flush();
@@ -166,6 +187,22 @@ export async function openPage(parts: PageParts): Promise<Page> {
       once(`sold ${connection}`, async () => {
         for (const { movement } of made.sending().movements.connections.get(connection)?.byKey.values() ?? [])
           if (parts.sold().binOf(movement) !== undefined) await take(connection, movement, '');
+      }),
+    takeFigure: (connection, { remoteItem, place, bin, steps }) =>
+      once(`figure ${connection}`, async () => {
+        await sending.pull(connection);
+        // What a screen still offers when the figure is taken is pressed afterwards.
+        const offered = sending.movements(connection).filter((row) => row.remoteItem === remoteItem && !row.taken);
+        const row = sending
+          .drift(connection)
+          .find((one) => one.remoteItem === remoteItem && one.remoteLocation === place);
+        if (row?.state !== 'differs' || stepsOf(row.theirs ?? '0') - stepsOf(row.ours) !== steps) return;
+        const decided = await sending.takeTheirs(connection, [{ row, bin }]);
+        if (decided.ok)
+          await sending.takeMovements(
+            connection,
+            offered.map((one) => ({ row: one, bin })),
+          );
       }),
     hasPulled: () => unread.size === 0,
     settleDoubts: (connection, findOut) =>

@@ -1,6 +1,7 @@
 import type { PostedLine, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import type { Laptop } from './laptop.ts';
-import type { ApprovedLine, Oracle } from './oracle.ts';
+import { keyOf } from './keys.ts';
+import type { ApprovedLine, Openings, Oracle } from './oracle.ts';
 import type { Random } from './random.ts';
 import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import { stepsOf, textOf } from './steps.ts';
@@ -41,15 +42,21 @@ export type StaffParts = {
   readonly connections: readonly string[];
   readonly things: readonly RemoteThing[];
   readonly shelves: readonly Shelf[];
-  readonly opening: number;
+  readonly opened: Openings;
   readonly random: Random;
   readonly onCounted: (thing: RemoteThing, place: string) => void;
   /** Others sell there and our ledger hears nothing of it; false when they could not. */
   readonly sellUnheard: (thing: RemoteThing, place: string, steps: number) => boolean;
 };
 
-/** Sold out of a bin that was counted, and not in our book yet. */
-type Unheard = { readonly thing: RemoteThing; readonly shelf: Shelf; readonly steps: number; readonly at: number };
+/** Sold out of a bin that was counted, and not in our book yet. `byFigure`: somebody takes their figure, and then the sale. */
+type Unheard = {
+  readonly thing: RemoteThing;
+  readonly shelf: Shelf;
+  readonly steps: number;
+  readonly at: number;
+  readonly byFigure: boolean;
+};
 
 type Counted = {
   readonly batch: string;
@@ -71,6 +78,9 @@ export function createStaff(parts: StaffParts): Staff {
   /** Counted and not posted yet: such a bin is not counted again. */
   const waiting: Counted[] = [];
   let unheard: readonly Unheard[] = [];
+  const sealed = new Set<string>();
+  /** Item and size of sales that came into our book with a figure. */
+  const figured = new Set<string>();
   let batches = 0;
   let isFinishing = false;
   let idle = 0;
@@ -81,7 +91,7 @@ export function createStaff(parts: StaffParts): Staff {
     for (const place of new Set(shelves.map((shelf) => shelf.place))) {
       const bins = shelves.filter((shelf) => shelf.place === place);
       bins.forEach((shelf, at) => {
-        const share = thing.exists ? parts.opening : 0;
+        const share = thing.exists ? parts.opened(keyOf(thing, place)).ours : 0;
         books.set(
           bookKey(thing.sku, shelf.bin),
           at === 0 ? share - (bins.length - 1) * Math.floor(share / 4) : Math.floor(share / 4),
@@ -114,6 +124,37 @@ export function createStaff(parts: StaffParts): Staff {
     },
   });
 
+  // What a decision has put into our book, and what was booked after it, is in it for good once it is saved.
+  laptop.onSealed(({ id, fact }) => {
+    if (fact.kind !== 'stock_changed' || sealed.has(id)) return;
+    sealed.add(id);
+    const steps = stepsOf(fact.quantity);
+    const key = bookKey(fact.item, fact.bin);
+    const taken = unheard.find((one) => one.byFigure && one.thing.sku === fact.item && one.steps === steps);
+    if (fact.reference?.startsWith('drift ') === true) {
+      unheard = unheard.filter((one) => one !== taken);
+      figured.add(`${fact.item} ${steps}`);
+    } else if (!figured.has(`${fact.item} ${steps}`)) return;
+    books.set(key, (books.get(key) ?? 0) + steps);
+    laptop.hearOfChange(fact.item, fact.bin);
+  });
+
+  /** Others sell out of a bin and our book hears of it twice: in their figure, which somebody takes, and as a movement. */
+  function sellTwiceTold(until: number): void {
+    const { abilities } = parts.model.connector;
+    if (!abilities.movements || abilities.backDatingMs === 0 || faults.rate('figure_taken') === 0) return;
+    timeline.after(random.between(MINUTE, Math.max(2 * MINUTE, (until - timeline.now()) / 4)), () => {
+      if (faults.isStopped()) return;
+      const [thing, shelf] = [random.pick(things), random.pick(shelves)];
+      const steps = -(10 ** (5 - thing.precision)) * random.between(21, 60);
+      const isFree =
+        thing.exists && !unheard.some((one) => one.thing === thing) && !figured.has(`${thing.sku} ${steps}`);
+      if (isFree && faults.hits('figure_taken') && parts.sellUnheard(thing, shelf.place, steps))
+        unheard = [...unheard, { thing, shelf, steps, at: timeline.now(), byFigure: true }];
+      sellTwiceTold(until);
+    });
+  }
+
   /** Others sell out of a bin that was just counted, while the next one of the place is still to be. */
   function sellBetween(thing: RemoteThing, shelf: Shelf): void {
     const { abilities } = parts.model.connector;
@@ -122,7 +163,7 @@ export function createStaff(parts: StaffParts): Staff {
       const steps = -(10 ** (5 - thing.precision)) * random.between(1, 20);
       if (faults.isStopped() || unheard.some((one) => one.thing === thing)) return;
       if (parts.sellUnheard(thing, shelf.place, steps))
-        unheard = [...unheard, { thing, shelf, steps, at: timeline.now() }];
+        unheard = [...unheard, { thing, shelf, steps, at: timeline.now(), byFigure: false }];
     });
   }
 
@@ -251,6 +292,9 @@ export function createStaff(parts: StaffParts): Staff {
     }
     postWaiting();
     sendAll();
+    for (const { thing, shelf, steps } of unheard.filter((one) => one.byFigure))
+      for (const connection of connections)
+        laptop.takeFigure(connection, { remoteItem: thing.remoteItem, place: shelf.place, bin: shelf.bin, steps });
     if (!isFinishing && random.chance(0.15)) for (const connection of connections) laptop.pull(connection);
     for (const connection of connections) laptop.settleDoubts(connection, oracle);
   }
@@ -302,6 +346,7 @@ export function createStaff(parts: StaffParts): Staff {
           if (!faults.isStopped()) countBatch();
         });
       keepLooking(Math.max(20 * MINUTE, span / random.between(2, 6)));
+      sellTwiceTold(until);
     },
     finish() {
       isFinishing = true;

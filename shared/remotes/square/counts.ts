@@ -19,6 +19,8 @@ export type CountQuery = {
 
 /** Items that one question names at most (contracts: Square 2.3). */
 const MOST_NAMED = 100;
+/** Pages of named items that are read in one go: only the last tells what has no record. */
+const MOST_PAGES = 20;
 const RESERVED = 'RESERVED_FOR_SALE';
 
 /** The states of one item at one location, as their rows tell them. */
@@ -32,12 +34,13 @@ type Shelf = {
 type Shelves = Map<string, Shelf>;
 
 /**
- * One page of what lies on the shelf, newest first: stock, and what of it is reserved. Asked for certain items, it also
- * says which of them have no record (null): only where the answer came whole on one page, since a row could stand on
- * another. Where it did not, the states that are missing are asked for.
+ * One page of what lies on the shelf, newest first: stock, and what of it is reserved. Asked for certain items, it reads
+ * on to the last page and also says which of them have no record (null); a page may be empty and have others behind it.
+ * Where the answer did not come whole, the states that are missing are asked for.
  */
 export async function listCounts(account: SquareAccount, query: CountQuery): Promise<Result<CountPage, RemoteError>> {
-  const page = await readShelves(account, query, ON_SHELF);
+  const isNamed = query.items !== undefined && query.cursor === undefined && query.updatedAfter === undefined;
+  const page = await (isNamed ? readOn(account, query) : readShelves(account, query, ON_SHELF));
   if (!page.ok) return page;
   const { shelves, cursor } = page.value;
   const isWhole = query.cursor === undefined && cursor === undefined && query.updatedAfter === undefined;
@@ -80,6 +83,29 @@ async function readShelves(account: SquareAccount, query: CountQuery, states: re
     paged: query.cursor !== undefined,
   } as const;
   return shelvesOf(await read(account, call, countsPageSchema));
+}
+
+/** All pages of a question, as far as it is worth it: the states of one item may stand on several. */
+async function readOn(
+  account: SquareAccount,
+  query: CountQuery,
+): Promise<Result<{ shelves: Shelves; cursor?: string }, RemoteError>> {
+  const all: Shelves = new Map();
+  const met = new Set<string>();
+  let cursor: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await readShelves(account, cursor === undefined ? query : { ...query, cursor }, ON_SHELF);
+    if (!page.ok) return page;
+    for (const [key, shelf] of page.value.shelves) {
+      const calculatedAt = laterOf(all.get(key)?.calculatedAt, shelf.calculatedAt);
+      all.set(key, { ...all.get(key), ...shelf, ...(calculatedAt === undefined ? {} : { calculatedAt }) });
+    }
+    cursor = page.value.cursor;
+    if (cursor === undefined) return ok({ shelves: all });
+    if (met.has(cursor)) return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
+    met.add(cursor);
+  }
+  return ok({ shelves: all, ...(cursor === undefined ? {} : { cursor }) });
 }
 
 /**

@@ -65,17 +65,6 @@ function shortagePlace(place: Place, reason: string | undefined): string {
   return reason === 'SUPPLIER' ? place.supplier : place.bin;
 }
 
-function sendLine(line: PlannedLine): SendLine {
-  const { ref, item, remoteItem, remoteLocation, change, quantity, bins, from, reason } = line;
-  return {
-    ref,
-    item,
-    remoteItem,
-    remoteLocation,
-    change,
-    quantity,
-    bins,
-    ...(from === undefined ? {} : { from }),
-    ...(reason === undefined ? {} : { reason }),
-  };
+function sendLine({ occurredAt: _, ...line }: PlannedLine): SendLine {
+  return line;
 }

@@ -78,6 +78,29 @@ describe('a figure that was never one with our book', () => {
     expect(sent.files.map(({ text }) => text.trim().split('\n').length)).toEqual([2]);
   });
 
+  test('O632 theirs is set by what was read just now: where it cannot be read nothing goes, and a sale stands', async () => {
+    const shop = await zettleWith([]);
+    unwrap(await shop.sending.matchItems(shop.connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 12]]);
+    unwrap(await shop.sending.plan(shop.connection, batch));
+    shop.sandbox.control.turn({ kind: 'sale', variant: TEA_VARIANT, quantity: 3 });
+    shop.sandbox.control.fault({ kind: 'status', status: 500, times: 1 });
+    const sent = await shop.sending.send(shop.connection, batch, { setFigures: true });
+    expect(sent).toMatchObject({ ok: false, error: { code: 'remote_failed' } });
+    await sentAs(shop, batch, { setFigures: true });
+    expect(await teaThere(shop)).toBe('12');
+  });
+
+  test('O632 a file stands on what was read just now, too', async () => {
+    const shop = await shipheroShop({ opening: [['TEA', 'A-1', '10']] });
+    unwrap(await shop.sending.matchItems(shop.connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 7]]);
+    unwrap(await shop.sending.plan(shop.connection, batch));
+    shop.sandbox.control.fault({ kind: 'status', status: 500, times: 3 });
+    const sent = await shop.sending.send(shop.connection, batch, { delivery: 'file' });
+    expect(sent).toMatchObject({ ok: false, error: { code: 'remote_failed' } });
+  });
+
   test('O620 once a change has arrived there, what others sell stands beside our differences', async () => {
     const shop = await zettleWith([['TEA', 'A-1', '10']]);
     unwrap(await shop.sending.matchItems(shop.connection));

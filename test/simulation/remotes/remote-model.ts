@@ -41,6 +41,8 @@ export type RemoteModel = {
   othersDid(): readonly OthersDid[];
   /** What every place holds at first, in steps. */
   readonly opening: number;
+  /** Keeps no figure of it at first. */
+  isBare?(thing: RemoteThing, place: string): boolean;
   expireToken(): void;
   restoreToken(): void;
 };
@@ -54,6 +56,8 @@ export type ModelParts = {
   /** Requests may be on their way for up to two minutes or arrive twice. */
   readonly hasLateRequests: boolean;
   readonly hasGhost: boolean;
+  /** There may be something that it keeps no figure of. */
+  readonly hasBare: boolean;
 };
 
 /** One movement by others, at its true time. */

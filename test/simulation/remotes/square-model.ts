@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Square as its sandbox plays it. */
-export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: ModelParts): RemoteModel {
+export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost, hasBare }: ModelParts): RemoteModel {
   const places = random.chance(0.3) ? ['MAIN', 'SHOP'] : ['MAIN'];
   const things: RemoteThing[] = Array.from({ length: random.between(1, 4) }, (_, at) => ({
     sku: `V${at}`,
@@ -22,7 +22,7 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
     item: remoteItem,
     sku: remoteItem,
     precision,
-    stock: Object.fromEntries(places.map((place) => [place, '5000'])),
+    stock: Object.fromEntries(hasBare && remoteItem === 'V0' ? [] : places.map((place) => [place, '5000'])),
   }));
   if (hasGhost) things.push({ sku: 'GHOST', remoteItem: 'GHOST', precision: 0, exists: false });
   // Where a request may be late or come twice, keys must live longer than that: nobody could do without.
@@ -67,6 +67,7 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
     things,
     places,
     opening: stepsOf('5000'),
+    isBare: (thing) => hasBare && thing.remoteItem === 'V0',
     reply: sandbox.reply,
     fault: control.fault,
     isChange: ({ url }) => url.pathname === '/v2/inventory/changes/batch-create',
@@ -87,7 +88,8 @@ export function squareModel({ random, now, isOdd, hasLateRequests, hasGhost }: M
       figure,
     ),
     reserve(thing, place, steps) {
-      if (reservedOf(thing, place) + steps < 0) return;
+      const free = stepsOf(control.quantity(thing.remoteItem, place) ?? '0');
+      if (reservedOf(thing, place) + steps < 0 || free < steps) return;
       const [fromState, toState] = steps > 0 ? ['IN_STOCK', 'RESERVED_FOR_SALE'] : ['RESERVED_FOR_SALE', 'IN_STOCK'];
       const quantity = textOf(Math.abs(steps));
       control.sale({ variation: thing.remoteItem, location: place, quantity, fromState, toState });

@@ -306,6 +306,21 @@ describe('Square reads', () => {
     expect(engine.control.changes()).toHaveLength(4);
   });
 
+  test('R46 what has no record is said so, though the answer comes in pages and the first is empty', async () => {
+    const { remote } = start({ pageRows: 1, emptyPages: true });
+    expect(await remote.counts({ items: ['V1', 'V2'], locations: ['MAIN', 'OLD'] })).toMatchObject({
+      ok: true,
+      value: {
+        counts: expect.arrayContaining([
+          expect.objectContaining({ remoteItem: 'V1', remoteLocation: 'MAIN', quantity: '4' }),
+          expect.objectContaining({ remoteItem: 'V1', remoteLocation: 'OLD', quantity: '1' }),
+          { remoteItem: 'V2', remoteLocation: 'MAIN', quantity: null },
+          { remoteItem: 'V2', remoteLocation: 'OLD', quantity: null },
+        ]),
+      },
+    });
+  });
+
   test('R31 the change log is read page by page, by the same question, though pages may be empty', async () => {
     const { account } = start({ pageRows: 1, emptyPages: true });
     const times: string[] = [];
