@@ -46,6 +46,7 @@ const ABOUT_ONE_FACT: ReadonlySet<LedgerError['code']> = new Set([
   'own_count',
   'not_found',
   'not_posted',
+  'not_the_posted_amount',
 ]);
 
 /**

@@ -374,6 +374,7 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('people_exist') }),
   z.object({ code: z.literal('not_found'), what: z.string() }),
   z.object({ code: z.literal('not_posted'), item: z.string(), bin: z.string() }),
+  z.object({ code: z.literal('not_the_posted_amount'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('busy') }),
   z.object({ code: z.literal('disk_full') }),
   z.object({ code: z.literal('journal_failed'), detail: z.string() }),

@@ -60,7 +60,7 @@ function judgeAmount(
   named: readonly PostedLine[],
 ): HostError | null {
   const { item, change, from } = line;
-  const wrong: HostError = { code: 'not_posted', item, bin: line.bins[0] ?? '' };
+  const wrong: HostError = { code: 'not_the_posted_amount', item, bin: line.bins[0] ?? '' };
   const asked = parseQuantity(line.quantity);
   if (!asked.ok) return wrong;
   const counted = total(named.map((one) => one.counted));

@@ -120,8 +120,9 @@ describe('freezing', () => {
     const adjust = plan(shop, TWO);
     const count = { ...adjust, change: 'count' as const };
     for (const quantity of ['4', '3.50001', '-3.5', '0', '16.5', '1e3', ''])
-      expect(await freeze({ ...adjust, quantity })).toBe('not_posted');
-    for (const quantity of ['3.5', '16', '0']) expect(await freeze({ ...count, quantity })).toBe('not_posted');
+      expect(await freeze({ ...adjust, quantity })).toBe('not_the_posted_amount');
+    for (const quantity of ['3.5', '16', '0'])
+      expect(await freeze({ ...count, quantity })).toBe('not_the_posted_amount');
     // Fewer bins than the reference stands for, and a reference to fewer lines than are summed.
     expect(await freeze({ ...adjust, bins: ['A-01'] })).toBe('not_posted');
     expect(await freeze({ ...adjust, ref: plan(shop, TWO.slice(0, 2)).ref })).toBe('not_posted');
@@ -153,7 +154,7 @@ describe('freezing', () => {
     await enter(again, crew.byRole.approver);
     const answer = (line: Line) =>
       codeOf(again.host.freezeRequests({ connection, batch: 'batch-1', lines: [line], stopped: [] }));
-    expect(await answer(plan(shop, [THREE, late], { quantity: '-7' }))).toBe('not_posted');
+    expect(await answer(plan(shop, [THREE, late], { quantity: '-7' }))).toBe('not_the_posted_amount');
     expect(await answer(plan(shop, [THREE, late]))).toBe('ok');
     await again.close();
   });

@@ -134,7 +134,7 @@ describe('amounts that stand on a figure', () => {
     const laptop = await shop(paperRemote({ tracking: true }), { TEA: 30 });
     laptop.add({ kind: 'lines_posted', batch: BATCH, lines: [line] });
     expect(codeOf(await freeze(laptop, { from: '29', quantity: '-20' }))).toBe('bad_request');
-    expect(codeOf(await freeze(laptop, { from: '30', quantity: '-20' }))).toBe('not_posted');
+    expect(codeOf(await freeze(laptop, { from: '30', quantity: '-20' }))).toBe('not_the_posted_amount');
     expect(codeOf(await freeze(laptop, { from: '30', quantity: '-21' }))).toBe('ok');
   });
 
