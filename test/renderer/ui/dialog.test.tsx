@@ -8,7 +8,7 @@ import { TextInput } from '../../../renderer/ui/field.tsx';
 afterEach(cleanup);
 
 function show({ disabled = false, field = false } = {}) {
-  const acts = { close: vi.fn(), confirm: vi.fn(), refuse: vi.fn() };
+  const acts = { close: vi.fn<() => void>(), confirm: vi.fn<() => void>(), refuse: vi.fn<() => void>() };
   render(
     <Dialog
       title="Post?"
