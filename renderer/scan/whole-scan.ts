@@ -2,8 +2,6 @@ import { type KeyPress, meaningOf } from './key-meaning.ts';
 
 /** Longer than any scanner waits between two keys, by the keys’ own times and as silence after the last one, ms. */
 export const WHOLE_SCAN_SILENCE_MS = 600;
-/** Fewer characters are a person’s. */
-const FEWEST_CHARACTERS = 6;
 
 /** What a run of keys came to: a scan of whatever speed, or keys that a person pressed. */
 export type WholeScan = { readonly kind: 'scan' | 'typing'; readonly presses: readonly KeyPress[] };
@@ -24,8 +22,6 @@ export type WholeScanReader = {
 export function createWholeScanReader(): WholeScanReader {
   let run: KeyPress[] = [];
   let altDigits = '';
-
-  const isCharacter = (press: KeyPress): boolean => /^(character|dead|separator_key)$/.test(meaningOf(press).kind);
 
   function press(key: KeyPress): boolean {
     const meaning = meaningOf(key);
@@ -63,9 +59,8 @@ export function createWholeScanReader(): WholeScanReader {
     const presses = run;
     run = [];
     if (presses.length === 0) return undefined;
-    return presses.filter(isCharacter).length < FEWEST_CHARACTERS
-      ? { kind: 'typing', presses }
-      : { kind: 'scan', presses };
+    // A single character is a key of the screen; where nothing is asked for, nobody types more, or an Enter behind it.
+    return presses.length < 2 ? { kind: 'typing', presses } : { kind: 'scan', presses };
   }
 
   return { press, releaseAlt, rest };

@@ -21,8 +21,11 @@ afterEach(() => {
 });
 
 /** Keys with times of their own, delivered now. */
-function press(keys: readonly string[], fromMs: number, gapMs: number): void {
-  for (const [at, key] of keys.entries()) {
+function press(code: string, end: 'Enter' | 'Tab' | undefined, fromMs: number, gapMs: number): void {
+  for (const [at, key] of code
+    .split('')
+    .concat(end ?? [])
+    .entries()) {
     const event = new KeyboardEvent('keydown', {
       key,
       bubbles: true,
@@ -43,8 +46,8 @@ describe('scans of the window', () => {
   test('S519 what is scanned before anything is drawn goes to the first screen, in its order', () => {
     scans = startScans(window, () => []);
     const heard: string[] = [];
-    press([...EAN, 'Enter'], 1000, 4);
-    press([...'A-01', 'Enter'], 1500, 4);
+    press(EAN, 'Enter', 1000, 4);
+    press('A-01', 'Enter', 1500, 4);
     expect(heard).toEqual([]);
     render(
       <ScansProvider scans={scans}>
@@ -64,10 +67,10 @@ describe('scans of the window', () => {
       </ScansProvider>,
     );
     // The page is so busy that it gives up waiting: nine keys now, the last ones a long time after.
-    press([...EAN.slice(0, 9)], 1000, 1);
+    press(EAN.slice(0, 9), undefined, 1000, 1);
     vi.advanceTimersByTime(10_000);
     expect(heard).toEqual([EAN.slice(0, 9)]);
-    press([...EAN.slice(9), 'Enter'], 1009, 1);
+    press(EAN.slice(9), 'Enter', 1009, 1);
     expect(heard).toEqual([EAN.slice(0, 9), EAN]);
     expect(news).toEqual([{ kind: 'torn', part: EAN.slice(0, 9), text: EAN }]);
   });
@@ -82,6 +85,25 @@ describe('scans of the window', () => {
     expect(text()).toBe('Two pieces.');
     act(() => void vi.advanceTimersByTime(20_000));
     expect(text()).toBe('');
+  });
+
+  test('S512 where a scanner is set up, every code is answered, however short; one key alone stays a key', () => {
+    scans = startScans(window, () => []);
+    const read: string[] = [];
+    const pressed: string[] = [];
+    const stop = scans.readWhole((presses) => read.push(presses.map(({ key }) => key).join(' ')));
+    const hear = ({ key }: KeyboardEvent): void => void pressed.push(key);
+    window.addEventListener('keydown', hear);
+    press('57', undefined, 1000, 100);
+    vi.advanceTimersByTime(700);
+    press('9', 'Enter', 3000, 100);
+    vi.advanceTimersByTime(700);
+    expect([read, pressed]).toEqual([['5 7', '9 Enter'], []]);
+    press('?', undefined, 5000, 0);
+    vi.advanceTimersByTime(700);
+    expect([read.length, pressed]).toEqual([2, ['?']]);
+    stop();
+    window.removeEventListener('keydown', hear);
   });
 
   test('S515 the scan of a scanner that was set up comes without its prefix, in the characters of the label', () => {
@@ -101,7 +123,7 @@ describe('scans of the window', () => {
     scans = startScans(window, () => [scanner]);
     const told: unknown[] = [];
     scans.add(({ text, separators }) => told.push([text, separators]));
-    press([...'°Yß7', 'Tab'], 1000, 100);
+    press('°Yß7', 'Tab', 1000, 100);
     expect(told).toEqual([['Z-7', scanner.separators]]);
   });
 });

@@ -63,7 +63,10 @@ describe('learned scanners', () => {
     (code) => {
       for (const known of [true, false]) {
         const glass = openGlass('button', (text) => known && text === code, [learned(100, 'Enter')]);
-        const keys = [...code, 'Enter'].map((key, at) => ({ key, timeMs: 2000 + at * 100 + (at % 2) * 4 }));
+        const keys = code
+          .split('')
+          .concat('Enter')
+          .map((key, at) => ({ key, timeMs: 2000 + at * 100 + (at % 2) * 4 }));
         glass.send(
           keys,
           keys.map(({ timeMs }) => timeMs),
