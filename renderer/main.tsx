@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { NO_CHOICES } from '../shared/domain/import/conversion.ts';
 import { openTallybook } from './app/open-tallybook.ts';
 import { renderApp } from './app/render-app.tsx';
+import { startScans } from './app/scans.tsx';
 import { screens } from './app/screens.tsx';
 import { createHostClient } from './host/host-client.ts';
 import { pageTransport } from './host/page-transport.ts';
@@ -9,6 +10,10 @@ import { loadSample } from './import/load-sample.ts';
 import { createSounds } from './sound/sounds.ts';
 import { tellOfSounds } from './sound/tell-of-sounds.ts';
 import { useAppearance } from './stores/appearance.ts';
+import { learnedScanners } from './stores/scanners.ts';
+
+// Before anything else: what is scanned meanwhile waits.
+const scans = startScans(window, learnedScanners);
 
 // The page's policy forbids eval; zod would otherwise try it once.
 z.config({ jitless: true });
@@ -21,6 +26,7 @@ const sounds = createSounds({ context: () => new AudioContext(), level: () => us
 void renderApp(root, {
   host: createHostClient(pageTransport),
   sounds: tellOfSounds(sounds, document),
+  scans,
   screens,
   open: openTallybook,
   loadSample: ({ ledger }, host, onProgress) =>

@@ -7,7 +7,7 @@ import { SignIn } from '../features/signin/sign-in.tsx';
 import { useCounting } from '../stores/counting.ts';
 import { useMoving } from '../stores/moving.ts';
 import { Live } from '../ui/live.tsx';
-import { Notice, notify } from '../ui/notice.tsx';
+import { Notice, notify, warn } from '../ui/notice.tsx';
 import { FirstPerson } from './first-run.tsx';
 import { Frame } from './frame.tsx';
 import { OpeningScreen } from './opening.tsx';
@@ -28,9 +28,12 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
   const opening = useOpened(wiring, host);
   return (
     <ScansProvider
-      onDoubtInField={(text) => {
+      scans={wiring.scans}
+      onNews={(news) => {
         wiring.sounds.look();
-        notify(t('scannedOrTyped', { text }));
+        if (news.kind === 'torn')
+          warn(t(news.part === '' ? 'tornInField' : 'torn', { part: news.part, text: news.text }));
+        else notify(t('scannedOrTyped', { text: news.text }));
       }}
     >
       {/* oxlint-disable-next-line react/hooks -- wouter takes its way of reading the address as a hook */}

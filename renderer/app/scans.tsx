@@ -3,11 +3,12 @@ import {
   useContext,
   useEffect,
   useRef,
-  useState,
   useSyncExternalStore,
   type ReactElement,
   type ReactNode,
 } from 'react';
+import type { Scanner } from '../../shared/domain/scanner.ts';
+import type { KeyPress } from '../scan/key-meaning.ts';
 import { createScanCapture } from '../scan/scan-capture.ts';
 import { isHotKey } from '../ui/use-keys.ts';
 
@@ -22,7 +23,17 @@ export type CapturedScan = {
   readonly letGo: string;
   readonly doubt?: boolean;
   readonly endedBy?: 'Enter' | 'Tab' | 'silence' | 'key';
+  /** What this scanner makes of the FNC1 of GS1 labels, where it was set up. */
+  readonly separators?: Scanner['separators'] | undefined;
 };
+
+/**
+ * What has to be said beside the scans. `doubt_in_field`: the Enter of a code was kept from the field it stands in. `torn`:
+ * a scan was told in two pieces, its beginning first and then all of it.
+ */
+export type ScanNews =
+  | { readonly kind: 'doubt_in_field'; readonly text: string }
+  | { readonly kind: 'torn'; readonly part: string; readonly text: string };
 
 export type ScanListener = (scan: CapturedScan) => void;
 
@@ -75,23 +86,50 @@ export function createScanStack(): Stack {
   };
 }
 
-type Scans = Stack & {
+export type Scans = Stack & {
   readonly isKnown: KnownCodes;
   /** Asks this one from now on, until told to stop. */
   knowBy(known: KnownCodes): () => void;
   /** What is held and not given to the page yet. */
   readonly held: () => string;
-  hold(text: string): void;
   subscribe(listener: () => void): () => void;
+  /** Hands over the keys of whole scans of any speed instead of telling them, until told to stop. */
+  readWhole(listener: (presses: readonly KeyPress[]) => void): () => void;
+  /** What has to be said beside the scans; what came before anybody listened is said first. */
+  onNews(listener: (news: ScanNews) => void): () => void;
+  /** Listens to the window no longer. */
+  stop(): void;
 };
 
-function createScans(): Scans {
+/** Listens to every key of the window from now on. Scans wait until a screen listens, so this comes before anything is drawn. */
+export function startScans(target: Window & typeof globalThis, scanners: () => readonly Scanner[]): Scans {
+  const stack = createScanStack();
   const listeners = new Set<() => void>();
+  const earlyNews: ScanNews[] = [];
+  let sayNews = (news: ScanNews): void => void earlyNews.push(news);
   let current: KnownCodes = () => false;
   let held = '';
+  const isKnown: KnownCodes = (text, usText) => current(text, usText);
+
+  const capture = createScanCapture({
+    target,
+    now: () => target.performance.now(),
+    knowledge: { isKnown, isHotKey, scanners },
+    onScan: (text, { usText, letGo, doubt, endedBy, separators, torn }) => {
+      // What was let go of a torn scan was told as a scan; nothing of it stands on the strip.
+      stack.tell({ text, usText, letGo: torn ? '' : letGo, doubt, endedBy, separators });
+      if (torn) sayNews({ kind: 'torn', part: letGo, text });
+    },
+    onHeld(next) {
+      held = next;
+      for (const listener of listeners) listener();
+    },
+    onDoubtInField: (text) => sayNews({ kind: 'doubt_in_field', text }),
+  });
+
   return {
-    ...createScanStack(),
-    isKnown: (text, usText) => current(text, usText),
+    ...stack,
+    isKnown,
     knowBy(known) {
       current = known;
       return () => {
@@ -99,45 +137,50 @@ function createScans(): Scans {
       };
     },
     held: () => held,
-    hold(text) {
-      held = text;
-      for (const listener of listeners) listener();
-    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    readWhole: capture.readWhole,
+    onNews(listener) {
+      sayNews = listener;
+      for (const news of earlyNews.splice(0)) listener(news);
+      return () => {
+        if (sayNews === listener) sayNews = (news) => void earlyNews.push(news);
+      };
+    },
+    stop: capture.stop,
   };
 }
 
 const ScansContext = createContext<Scans | null>(null);
 
-/** Installs the one window-wide scan capture. `onDoubtInField`: the Enter of a code was kept from the field it stands in. */
+/** Gives the screens the scans of the window. */
 export function ScansProvider({
-  onDoubtInField,
+  scans,
+  onNews,
   children,
 }: {
-  onDoubtInField?: (text: string) => void;
+  scans: Scans;
+  onNews?: (news: ScanNews) => void;
   children: ReactNode;
 }): ReactElement {
-  const [scans] = useState(createScans);
-  const doubt = useRef(onDoubtInField);
+  const latest = useRef(onNews);
   useEffect(() => {
-    doubt.current = onDoubtInField;
+    latest.current = onNews;
   });
-  useEffect(() => {
-    const capture = createScanCapture({
-      target: window,
-      now: () => performance.now(),
-      knowledge: { isKnown: scans.isKnown, isHotKey },
-      onScan: (text, { usText, letGo, doubt: doubtful, endedBy }) =>
-        scans.tell({ text, usText, letGo, doubt: doubtful, endedBy }),
-      onHeld: scans.hold,
-      onDoubtInField: (text) => doubt.current?.(text),
-    });
-    return () => capture.stop();
-  }, [scans]);
+  useEffect(() => scans.onNews((news) => latest.current?.(news)), [scans]);
   return <ScansContext.Provider value={scans}>{children}</ScansContext.Provider>;
+}
+
+/** While mounted and `active`, hands over the keys of whole scans of any speed; nothing else hears of those. */
+export function useWholeScans(listener: (presses: readonly KeyPress[]) => void, active: boolean): void {
+  const scans = useContext(ScansContext);
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => (active ? scans?.readWhole((presses) => latest.current(presses)) : undefined), [scans, active]);
 }
 
 /** Takes every scan while mounted and `active`, whatever has the focus, unless something mounted later takes them. */

@@ -3,6 +3,7 @@ import { Import, Items } from '../features/catalogue/catalogue-screens.tsx';
 import { PeopleScreen } from '../features/people/people-screen.tsx';
 import { ReviewScreen } from '../features/review/review-screen.tsx';
 import { SendScreen } from '../features/send/send-screen.tsx';
+import { ScannerScreen } from '../features/settings/scanner-screen.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
 import { StocktakesScreen } from '../features/stocktakes/stocktakes-screen.tsx';
 import { SHELF_SCREENS } from './shelf-screens.tsx';
@@ -17,6 +18,7 @@ export const screens: readonly Screen[] = [
   { path: '/items', show: () => <Items /> },
   { path: '/items/import', show: () => <Import /> },
   { path: '/settings', show: () => <SettingsScreen /> },
+  { path: '/settings/scanner', show: () => <ScannerScreen /> },
   { path: '/settings/people', show: () => <PeopleScreen /> },
 ];
 

@@ -5,6 +5,7 @@ import type { Host } from '../../shared/ports/host.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import type { Sending } from '../sync/sending.ts';
+import type { Scans } from './scans.tsx';
 
 /** The ledger and what belongs to it, once it is open. */
 export type Opened = {
@@ -39,6 +40,8 @@ export type Screen = { readonly path: string; readonly show: () => ReactElement 
 export type Wiring = {
   readonly host: Host;
   readonly sounds: Sounds;
+  /** Begun before anything is drawn, so that no scan is lost meanwhile. */
+  readonly scans: Scans;
   readonly screens: readonly Screen[];
   open(host: Host, onProgress: (progress: OpenProgress) => void): Promise<Result<Opened, OpenRefusal>>;
   loadSample(opened: Opened, host: Host, onProgress: (part: number) => void): Promise<Result<null, LedgerError>>;

@@ -1,6 +1,7 @@
+import { longestGapMs as longestLearnedMs } from './learned.ts';
 import { judge, SURELY_A_BURST, type Knowledge } from './judge.ts';
 import { type KeyPress, meaningOf, usCharacter } from './key-meaning.ts';
-import { FAST_MEAN_MS, FAST_PAUSE_MS, isFast, LONGEST_GAP_MS } from './rhythm.ts';
+import { FAST_MEAN_MS, FAST_PAUSE_MS, isFast } from './rhythm.ts';
 
 /** How long a burst is waited for, in milliseconds of the keys' own times. */
 export type BurstSettings = {
@@ -83,11 +84,12 @@ export function createBurst(settings: BurstSettings, knowledge: Knowledge): Burs
   let lastSeenMs = 0;
   let altDigits = '';
   let torn = false;
-  // A scanner is believed to end its scans with a key until one ends without.
-  let endsWithKey = true;
+  // A scanner is believed to end its scans with a key until one ends without, or was learned to.
+  let endsWithKey: boolean | undefined;
   // A second terminator (CR LF), or one that comes late, belongs to the scan before it.
   let quietUntilMs = Number.NEGATIVE_INFINITY;
 
+  const scanners = () => knowledge.scanners?.() ?? [];
   const timesOf = (keys: readonly Caught[]): readonly number[] => keys.map(({ press }) => press.timeMs);
   const textOf = (keys: readonly Caught[]): string => keys.map(({ text }) => text).join('');
   // Asked at every key, so the keys in between are left out.
@@ -95,23 +97,28 @@ export function createBurst(settings: BurstSettings, knowledge: Knowledge): Burs
   const isFastSoFar = (): boolean => caught.length > 1 && spanMs() <= FAST_MEAN_MS * (caught.length - 1);
   const isKnownSoFar = (): boolean => knowledge.isKnown(textOf(caught), caught.map(usTextOf).join(''));
 
+  function awaitsKey(): boolean {
+    return endsWithKey ?? !(scanners().length > 0 && scanners().every(({ ending }) => ending === 'none'));
+  }
+
   /** The longest pause, by the keys' own times, after which a key still belongs to the run. */
   function longestGapMs(): number {
-    if (!isFastSoFar()) return LONGEST_GAP_MS;
-    return endsWithKey || caught.length < SURELY_A_BURST ? FAST_PAUSE_MS : settings.silenceMs;
+    if (!isFastSoFar()) return longestLearnedMs(scanners());
+    return awaitsKey() || caught.length < SURELY_A_BURST ? FAST_PAUSE_MS : settings.silenceMs;
   }
 
   function patienceMs(waitedMs = 0): number | null {
     if (caught.length === 0) return null;
     const inField = caught[0]?.press.editable === true;
-    if (!isFastSoFar()) return caught.every(({ seen }) => seen) || !inField ? LONGEST_GAP_MS : settings.silenceMs;
+    if (!isFastSoFar())
+      return caught.every(({ seen }) => seen) || !inField ? longestLearnedMs(scanners()) : settings.silenceMs;
     if (caught.length < SURELY_A_BURST) {
       if (inField) return settings.silenceMs;
       // Digits can be taken back from the strip; what a hot key did cannot.
       const isDigits = caught.every(({ text }) => /^\d$/.test(text));
-      if (isDigits && !isFast(timesOf(caught), undefined)) return LONGEST_GAP_MS;
+      if (isDigits && !isFast(timesOf(caught), undefined)) return longestLearnedMs(scanners());
     }
-    if (!endsWithKey) return settings.silenceMs;
+    if (!awaitsKey()) return settings.silenceMs;
     if (waitedMs < FAST_PAUSE_MS) return FAST_PAUSE_MS;
     return caught.length >= WHOLE_CODE && isKnownSoFar() ? FAST_PAUSE_MS : settings.stallMs;
   }
@@ -132,6 +139,7 @@ export function createBurst(settings: BurstSettings, knowledge: Knowledge): Burs
         usTexts: keys.map(usTextOf),
         timesMs: timesOf(keys),
         endMs,
+        endedBy,
         inField: first.press.editable,
         takesCodes: first.press.takesCodes,
       },

@@ -1,3 +1,5 @@
+import type { Scanner } from '../../shared/domain/scanner.ts';
+import { evidenceOf } from './learned.ts';
 import { clusterStart, ENOUGH_EQUAL_GAPS, fastTailOf, gapsOf, isCompatible, isEqual } from './rhythm.ts';
 
 /** One run of characters with hardly a pause between them, and what is known about where it came from. */
@@ -9,6 +11,7 @@ export type Run = {
   readonly timesMs: readonly number[];
   /** When Enter or Tab came; absent: silence or another key ended the run. */
   readonly endMs: number | undefined;
+  readonly endedBy: 'Enter' | 'Tab' | 'silence' | 'key';
   /** The focus was in a field: what was typed stands there. */
   readonly inField: boolean;
   /** A field that is there to take codes: typed or scanned, Enter means the same. */
@@ -21,6 +24,8 @@ export type Knowledge = {
   isKnown(text: string, usText: string): boolean;
   /** Whether the character alone does something on the screen as it is now. */
   isHotKey(character: string): boolean;
+  /** Scanners that were learned from the test card; none: every pace is a stranger's. */
+  scanners?(): readonly Scanner[];
 };
 
 /**
@@ -36,6 +41,9 @@ const SUM = /[*x×.,+]/i;
 export const SURELY_A_BURST = 4;
 /** Nobody counts so many of anything. */
 const LONGER_THAN_QUANTITIES = 8;
+/** So much speaks for a learned scanner that it was one, for a code that is known and for one that is not. */
+const ENOUGH_KNOWN = 3;
+const ENOUGH_UNKNOWN = 4;
 
 /** Tells a scan from typing: by speed, then by what the characters are, then by how equal the gaps are. Pure. */
 export function judge(run: Run, knowledge: Knowledge): Verdict {
@@ -49,6 +57,8 @@ export function judge(run: Run, knowledge: Knowledge): Verdict {
   const isChord = length - tail < SURELY_A_BURST && (tail > 0 || (run.inField && endMs === undefined));
   if (tail < length && !isChord) return { typed: startOf(run, tail, isKnown), rest: 'scan' };
   const gaps = gapsOf(endMs === undefined ? timesMs : [...timesMs, endMs]);
+  const learned = judgeLearned(run, gaps, isKnown(0), knowledge);
+  if (learned !== undefined) return { typed: 0, rest: learned };
   const rest = run.inField ? judgeInField(run, gaps, isKnown(0)) : judgeOutside(run, gaps, isKnown(0), knowledge);
   return { typed: rest === 'typing' ? length : 0, rest };
 }
@@ -57,6 +67,28 @@ export function judge(run: Run, knowledge: Knowledge): Verdict {
 function startOf({ timesMs }: Run, tail: number, isKnown: (from: number) => boolean): number {
   const last = clusterStart(timesMs, timesMs.length - 1);
   return last > tail && !isKnown(tail) && isKnown(last) ? last : tail;
+}
+
+/** What the pace of a scanner that was set up says; undefined: nothing, or too little. */
+function judgeLearned(
+  run: Run,
+  gaps: readonly number[],
+  isKnown: boolean,
+  { isHotKey, scanners }: Knowledge,
+): Verdict['rest'] | undefined {
+  const { texts, usTexts, endedBy, inField, takesCodes } = run;
+  const text = texts.join('');
+  const evidence = evidenceOf({ text, usText: usTexts.join(''), gaps, endedBy }, scanners?.() ?? [], inField);
+  if (evidence === 0) return undefined;
+  if (evidence >= (isKnown || takesCodes ? ENOUGH_KNOWN : ENOUGH_UNKNOWN)) return 'scan';
+  if (inField) return undefined;
+  // Letters are no quantity; those that do something on the screen are a person's unless they are a code.
+  if (!QUANTITY.test(text)) {
+    const isMixed = /\d/.test(text) && evidence > 1;
+    return isKnown || isMixed || !texts.every(isHotKey) ? 'scan' : undefined;
+  }
+  // Digits at that pace are never taken for a quantity without a question, but for a single one.
+  return isKnown || evidence > 1 ? 'doubt' : undefined;
 }
 
 function judgeOutside(

@@ -2,8 +2,12 @@ import { BURST_SETTINGS, type BurstOutcome, type BurstSettings, createBurst, typ
 import { type FieldSnapshot, insertText, restoreField, snapshotOf, textFieldOf } from './field.ts';
 import type { Knowledge } from './judge.ts';
 import { isCharacter, type KeyPress } from './key-meaning.ts';
+import { type Recognised, recognise } from './learned.ts';
+import { gapsOf } from './rhythm.ts';
+import { createWholeScanReader, WHOLE_SCAN_SILENCE_MS, type WholeScanReader } from './whole-scan.ts';
 
-export type ScanInfo = Omit<Scan, 'kind' | 'text' | 'presses'>;
+/** Text as a learned scanner means it; `separators`: what it makes of FNC1, where that was learned. */
+export type ScanInfo = Omit<Scan, 'kind' | 'text' | 'presses'> & Pick<Recognised, 'separators'>;
 
 export type ScanCaptureOptions = {
   readonly target: Window & typeof globalThis;
@@ -29,6 +33,11 @@ export type ScanCapture = {
   readonly stop: () => void;
   /** Whether keys are being held because they may be a scan. */
   readonly isBursting: () => boolean;
+  /**
+   * Hands over the keys of whole scans of any speed, outside of fields, instead of judging them, until the answer is
+   * called: for learning a scanner.
+   */
+  readonly readWhole: (listener: (presses: readonly KeyPress[]) => void) => () => void;
 };
 
 /** A timer that comes this much too late tells of a busy page, whose keys are still waiting to be seen. */
@@ -47,7 +56,8 @@ const KNOWS_NOTHING: Knowledge = { isKnown: () => false, isHotKey: () => true };
  */
 export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   const { target } = options;
-  const burst = createBurst({ ...BURST_SETTINGS, ...options.settings }, options.knowledge ?? KNOWS_NOTHING);
+  const knowledge = options.knowledge ?? KNOWS_NOTHING;
+  const burst = createBurst({ ...BURST_SETTINGS, ...options.settings }, knowledge);
   const held = new Set<string>();
   const replayed = new WeakSet<Event>();
   /** What each field held before a key of the burst changed it. */
@@ -59,6 +69,9 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   let dueMs = 0;
   let shown = '';
   let swallowKeypress = false;
+  let whole:
+    | { readonly reader: WholeScanReader; readonly listener: (presses: readonly KeyPress[]) => void }
+    | undefined;
 
   function apply(outcomes: readonly BurstOutcome[]): void {
     for (const outcome of outcomes) {
@@ -70,12 +83,20 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
         options.onDoubtInField?.(outcome.text);
         continue;
       }
-      const { kind: _, text, presses, ...info } = outcome;
+      const { kind: _, text: _came, presses, ...info } = outcome;
       const snapshot = presses.map((press) => before.get(press)).find((one) => one !== undefined);
       if (snapshot !== undefined) restoreField(snapshot);
-      options.onScan(text, info);
+      const { text, ...right } = putRight(outcome);
+      options.onScan(text, { ...info, ...right });
     }
     if (shown !== '' && burst.heldText() === '') show();
+  }
+
+  function putRight({ text, usText, presses, endedBy, endedAtMs }: Scan): Recognised {
+    const times = presses.map(({ timeMs }) => timeMs);
+    const isEnded = endedBy === 'Enter' || endedBy === 'Tab';
+    const gaps = gapsOf(isEnded ? [...times, endedAtMs] : times);
+    return recognise({ text, usText, gaps, endedBy }, knowledge.scanners?.() ?? [], knowledge.isKnown);
   }
 
   function giveBack(presses: readonly KeyPress[]): void {
@@ -127,6 +148,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   }
 
   function wake(afterMs: number, run: () => void): void {
+    target.clearTimeout(timer);
     dueMs = options.now() + afterMs;
     timer = target.setTimeout(run, afterMs);
   }
@@ -147,9 +169,39 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   function onKeyDown(event: KeyboardEvent): void {
     if (replayed.has(event) || typeof event.key !== 'string') return;
     const press = pressOf(event);
+    if (whole !== undefined && !press.editable) {
+      origins.set(press, originOf(event));
+      holdOrPass(event, whole.reader.press(press));
+      wake(WHOLE_SCAN_SILENCE_MS, endWhole);
+      return;
+    }
     const { hold, outcomes } = burst.press(press);
     apply(outcomes);
     settle(event, press, hold);
+  }
+
+  /** The run is over when nothing is waiting to be seen any more. */
+  function endWhole(): void {
+    if (options.now() - dueMs > LATE_MS || hasKeysWaiting(target)) {
+      wake(LATE_MS, endWhole);
+      return;
+    }
+    const found = whole?.reader.rest();
+    if (found?.kind === 'scan') whole?.listener(found.presses);
+    else if (found !== undefined) giveBack(found.presses);
+  }
+
+  function readWhole(listener: (presses: readonly KeyPress[]) => void): () => void {
+    apply(burst.rest());
+    const mine = { reader: createWholeScanReader(), listener };
+    whole = mine;
+    return () => {
+      if (whole !== mine) return;
+      whole = undefined;
+      target.clearTimeout(timer);
+      const found = mine.reader.rest();
+      if (found?.kind === 'typing') giveBack(found.presses);
+    };
   }
 
   /** Remembers where a key went, keeps it from the page when it is held, and starts the wait. */
@@ -158,6 +210,11 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
     origins.set(press, origin);
     const field = textFieldOf(origin);
     if (!hold && field !== null) before.set(press, snapshotOf(field));
+    holdOrPass(event, hold);
+    waitForMore();
+  }
+
+  function holdOrPass(event: KeyboardEvent, hold: boolean): void {
     swallowKeypress = hold;
     if (hold) {
       held.add(event.code);
@@ -165,12 +222,15 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
     } else {
       held.delete(event.code);
     }
-    waitForMore();
   }
 
   function onKeyUp(event: KeyboardEvent): void {
     if (event.key === 'Alt') {
       const press = pressOf(event);
+      if (whole !== undefined && !press.editable) {
+        if (whole.reader.releaseAlt(press)) keepFromPage(event);
+        return;
+      }
       const { hold, outcomes } = burst.releaseAlt(press);
       apply(outcomes);
       if (hold) keepFromPage(event);
@@ -198,6 +258,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
       apply(burst.rest());
     },
     isBursting: burst.isHolding,
+    readWhole,
   };
 }
 

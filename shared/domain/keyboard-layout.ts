@@ -45,9 +45,6 @@ export type KeyboardLayout = {
   readonly meant: Readonly<Record<string, string>>;
 };
 
-/** Scanned once on the set-up page: every character that a barcode or a bin label is likely to hold. */
-export const LAYOUT_TEST_PATTERN = 'TALLYBOOK 0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ -./_:()';
-
 /** Nothing to put back. */
 export const US_LAYOUT: KeyboardLayout = { name: 'us', capsLock: false, meant: {} };
 

@@ -127,6 +127,7 @@ test('J60 no screen breaks WCAG 2.2 A or AA, in light, dark and high contrast', 
     '/items/import',
     '/settings',
     '/settings/people',
+    '/settings/scanner',
     '/nowhere',
   ]) {
     await goTo(page, path);
@@ -493,7 +494,17 @@ test('J66 from right to left the rail is on the right and nothing scrolls sidewa
   await scan(page, ITEM);
   await expect(hero(page).getByTestId('hero-total')).toHaveText('1');
   const bin = new URL(page.url()).hash.slice(1);
-  for (const path of [bin, '/count', '/move', '/stocktakes/new', '/send', '/items', '/settings', '/settings/people']) {
+  for (const path of [
+    bin,
+    '/count',
+    '/move',
+    '/stocktakes/new',
+    '/send',
+    '/items',
+    '/settings',
+    '/settings/people',
+    '/settings/scanner',
+  ]) {
     await goTo(page, path);
     const rail = await page.getByRole('navigation', { name: 'Main' }).boundingBox();
     const screen = await page.getByRole('main').boundingBox();

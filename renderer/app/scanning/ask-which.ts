@@ -4,17 +4,17 @@ import type { ScanMeaning } from './read-scan.ts';
 import type { Questions } from './use-question.ts';
 
 /**
- * Whether digits were scanned or typed, where their rhythm does not tell: what nobody knows was typed, what is somebody's
- * code is asked about. Undefined: the person went back.
+ * Whether digits were scanned or typed, where their rhythm does not tell: asked about, and where nobody knows them (they
+ * came at the pace of a scanner that was set up) without a name. Undefined: the person went back.
  */
-export async function askWhich(
+export function askWhich(
   text: string,
   meaning: ScanMeaning,
   catalogue: Pick<Catalogue, 'name' | 'binName'>,
   put: Questions<ScanQuestion>['put'],
 ): Promise<'scanned' | 'typed' | undefined> {
   const name = nameOf(text, meaning, catalogue);
-  return name === undefined ? 'typed' : put((answer) => ({ kind: 'scanned_or_typed', text, name, answer }));
+  return put((answer) => ({ kind: 'scanned_or_typed', text, name, answer }));
 }
 
 function nameOf(

@@ -12,6 +12,7 @@ import type { Item } from '../../../shared/domain/item.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { labelAmount, type LabelProblem } from '../../../shared/domain/label-amount.ts';
 import { formatQuantity, ONE, parseQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
+import type { Scanner } from '../../../shared/domain/scanner.ts';
 import { looseKey } from '../../../shared/domain/text-key.ts';
 
 /** What one scan of a label adds, before a typed quantity multiplies it. */
@@ -101,16 +102,27 @@ export function binsOf(meaning: ScanMeaning): readonly string[] {
   return meaning.kind === 'kinds' ? meaning.options.flatMap((one) => (one.kind === 'bin' ? [one.bin] : [])) : [];
 }
 
+/** What was scanned, and what its scanner makes of FNC1 where that was learned. */
+export type Scanned = {
+  readonly text: string;
+  readonly usText: string;
+  readonly separators?: Scanner['separators'] | undefined;
+};
+
 /** Reads a scan; where the laptop's keyboard layout garbled it, the same keys on a US keyboard. Pure. */
-export function readScan(scan: { text: string; usText: string }, known: Known): ScanMeaning {
-  const meaning = readText(scan.text, known);
+export function readScan(scan: Scanned, known: Known): ScanMeaning {
+  const meaning = readText(scan.text, known, scan.separators);
   if (scan.usText === scan.text || (meaning.kind !== 'unknown' && meaning.kind !== 'damaged')) return meaning;
-  const other = readText(scan.usText, known);
+  const other = readText(scan.usText, known, scan.separators);
   return other.kind === 'unknown' || other.kind === 'damaged' ? meaning : other;
 }
 
-function readText(text: string, known: Known): ScanMeaning {
-  const parsed = parseBarcode(text, { today: { year: known.year } });
+function readText(text: string, known: Known, separators: Scanned['separators']): ScanMeaning {
+  const parsed = parseBarcode(text, {
+    today: { year: known.year },
+    ...(separators?.kind === 'sent' && { fnc1: 'sent' as const }),
+    ...(separators?.kind === 'other' && { separators: [separators.text] }),
+  });
   const code = codeText(text);
   const command: readonly OneMeaning[] =
     parsed.kind === 'command' ? [{ kind: 'command', command: parsed.command, times: parsed.times }] : [];

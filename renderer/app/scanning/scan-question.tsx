@@ -25,7 +25,8 @@ export type ScanQuestion =
   | {
       readonly kind: 'scanned_or_typed';
       readonly text: string;
-      readonly name: string;
+      /** Whose code it is; nobody's: a scanner that was set up has this pace. */
+      readonly name: string | undefined;
       readonly answer: (which: 'scanned' | 'typed' | undefined) => void;
     };
 
@@ -115,7 +116,8 @@ export function ScanQuestionDialog({
         />
       );
     case 'scanned_or_typed': {
-      const { text, name, answer } = question;
+      const { text, answer } = question;
+      const name = question.name ?? t('ask.unknownCode');
       return (
         <PickDialog
           title={t('ask.scannedOrTyped', { text, name })}

@@ -11,6 +11,7 @@ import { Select } from '../../ui/field.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Where } from '../../ui/where.tsx';
 import { JournalSection } from './journal-section.tsx';
+import { ScannersInUse } from './scanners-in-use.tsx';
 import './settings.css';
 
 const SCHEMES: readonly Scheme[] = ['system', 'light', 'dark', 'contrast'];
@@ -19,7 +20,7 @@ const OWN_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deut
 const LEVELS = [0, 0.25, 0.5, 0.7, 1] as const;
 const MINUTE_MS = 60_000;
 
-/** /settings: how this laptop looks and sounds, its journal, its people, and what it is. */
+/** /settings: how this laptop looks and sounds, its scanners, its journal, its people, and what it is. */
 export function SettingsScreen(): ReactElement {
   const { t } = useTranslation('settings');
   const started = useStarted();
@@ -29,6 +30,13 @@ export function SettingsScreen(): ReactElement {
       <div className="settings-body">
         <Look />
         <Sound />
+        <section aria-labelledby="settings-scanner">
+          <h2 id="settings-scanner">{t('scanner.title')}</h2>
+          <ScannersInUse />
+          <Link className="button" href="/settings/scanner">
+            {t('scanner.setUp')}
+          </Link>
+        </section>
         <section aria-labelledby="settings-people">
           <h2 id="settings-people">{t('people.title')}</h2>
           <Link className="button" href="/settings/people">

@@ -91,7 +91,7 @@ describe('scans', () => {
     expect(listeners.size).toBe(0);
   });
 
-  test('S504 what nobody knows was typed; what is a code is asked about, by name', async () => {
+  test('S504 digits that may have been scanned are asked about, by the name of what is called so', async () => {
     const asked: unknown[] = [];
     const put: Questions<ScanQuestion>['put'] = (make) =>
       new Promise((resolve) => {
@@ -100,9 +100,12 @@ describe('scans', () => {
         if (question.kind === 'scanned_or_typed') question.answer('scanned');
       });
     const catalogue = createCatalogue([], []);
-    expect(await askWhich('12', { kind: 'unknown', code: '12' }, catalogue, put)).toBe('typed');
+    expect(await askWhich('12', { kind: 'unknown', code: '12' }, catalogue, put)).toBe('scanned');
     expect(await askWhich('101', { kind: 'bin', bin: '101' }, catalogue, put)).toBe('scanned');
-    expect(asked).toMatchObject([{ kind: 'scanned_or_typed', text: '101', name: '101' }]);
+    expect(asked).toMatchObject([
+      { kind: 'scanned_or_typed', text: '12', name: undefined },
+      { kind: 'scanned_or_typed', text: '101', name: '101' },
+    ]);
   });
 
   test('S506 held digits are shown behind what is typed; a hot key and a held label are not', () => {

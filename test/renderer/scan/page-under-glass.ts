@@ -1,5 +1,6 @@
 import { typedBefore } from '../../../renderer/app/scanning/typed-quantity.ts';
 import { createScanCapture, type ScanCapture } from '../../../renderer/scan/scan-capture.ts';
+import type { Scanner } from '../../../shared/domain/scanner.ts';
 import type { TimedKey } from './keyboards.ts';
 
 export const PLACES = [
@@ -51,7 +52,7 @@ export type Glass = {
   close(): void;
 };
 
-export function openGlass(where: Where, isKnown: (text: string) => boolean): Glass {
+export function openGlass(where: Where, isKnown: (text: string) => boolean, scanners: readonly Scanner[] = []): Glass {
   document.body.innerHTML = HTML[where];
   const here = document.querySelector<HTMLElement>('[data-here]');
   here?.focus();
@@ -78,6 +79,7 @@ export function openGlass(where: Where, isKnown: (text: string) => boolean): Gla
     now: () => nowMs,
     knowledge: {
       isKnown,
+      scanners: () => scanners,
       isHotKey: (character) => hasHotKeys && (HOT_KEYS.has(character.toUpperCase()) || /^[\d*.,-]$/.test(character)),
     },
     onScan: (text, { doubt, letGo }) => {

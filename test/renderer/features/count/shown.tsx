@@ -3,7 +3,7 @@ import { Profiler, type ReactElement } from 'react';
 import { Route, Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
 import { countPath } from '../../../../renderer/app/place-path.ts';
-import { ScansProvider } from '../../../../renderer/app/scans.tsx';
+import { ScansProvider, startScans, type Scans } from '../../../../renderer/app/scans.tsx';
 import { StatusLine } from '../../../../renderer/app/status-line.tsx';
 import { TallybookContext, type Tallybook } from '../../../../renderer/app/tallybook-context.tsx';
 import { CountScreen } from '../../../../renderer/features/count/count-screen.tsx';
@@ -15,6 +15,8 @@ import type { Person } from '../../../../shared/domain/person.ts';
 import { checkDigit } from '../../../../shared/domain/barcode.ts';
 import { does } from '../../../electron/host/bench.ts';
 import { unwrap, type Page, type PLACE } from '../../ledger/page.ts';
+
+let scans: Scans | undefined;
 
 /** Lists show what fits their height; here the list is 800 px high and every row as high as a line is. */
 export function giveRoom(): void {
@@ -92,12 +94,14 @@ export function showCounting(page: Page, place: typeof PLACE, person?: Person): 
   const tallybook = tallybookOf(page, person);
   useCounting.getState().show(undefined);
   useCounting.getState().select(undefined);
+  scans?.stop();
+  scans = startScans(window, () => []);
   const { hook } = memoryLocation({ path: countPath(place.stocktake, place.pass, place.bin) });
   render(
     <TallybookContext.Provider value={tallybook}>
       <Profiler id="counting" onRender={() => (commits += 1)}>
         <Router hook={hook}>
-          <ScansProvider>
+          <ScansProvider scans={scans}>
             <Route path="/count/:stocktake/:pass/:bin?">{(): ReactElement => <CountScreen />}</Route>
             <StatusLine />
             <Live />
