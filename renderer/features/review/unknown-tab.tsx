@@ -201,8 +201,7 @@ function useColumns(figures: Figures): readonly Column<UnknownRow>[] {
       cell: ({ match, suggestion }) => {
         const one = match ?? suggestion;
         if (one === undefined) return <span className="muted small">{t('unknown.open')}</span>;
-        const name = <ItemName name={catalogue.named(one.item)} />;
-        if (match) return name;
+        if (match) return <span className="two-lines">{catalogue.name(one.item)}</span>;
         return (
           <>
             <span className="muted small">
@@ -210,7 +209,7 @@ function useColumns(figures: Figures): readonly Column<UnknownRow>[] {
                 ? t('unknown.nowKnown')
                 : t('unknown.proposedBy', { name: nameOf(suggestion.by) })}
             </span>{' '}
-            {name}
+            <ItemName name={catalogue.named(one.item)} />
           </>
         );
       },
