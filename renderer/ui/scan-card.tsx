@@ -47,6 +47,9 @@ const ICONS: Readonly<Record<ScanOutcome, IconName>> = {
 /** A plain number says no more than the figure above it. */
 const IS_MORE_THAN_A_NUMBER = /[^\d.]/;
 
+/** Names longer than this are set smaller: what tells two apart stands at their end. */
+const LONG = 60;
+
 /** Figures this long still fit beside what was added; longer ones get smaller. */
 const FITS = 4;
 
@@ -81,6 +84,9 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
   // The unit is set smaller than the figure.
   const signs = (shownTotal?.length ?? 0) + (last.unit === undefined ? 0 : (last.unit.length + 1) / 2);
   const scale = shownTotal === undefined ? 1 : Math.min(1, FITS / signs);
+  const plus = added === undefined ? '' : formats.quantity(added, { signed: true, unit: last.unit });
+  // What is left of the card beside what was added; both are set in a typeface whose signs are 0.6 em wide.
+  const beside = `calc((100cqi - var(--s5) - ${plus.length} * 0.6 * var(--t6)) / ${signs * 0.6})`;
   return (
     <section
       className={`scan-card ${opensBin ? 'opened' : outcome}`}
@@ -92,7 +98,12 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
         <Icon name={opensBin ? 'bin' : ICONS[outcome]} />
         {opensBin ? t('scan.binOpen') : t(`scan.${outcome}`)}
       </p>
-      <h2 data-testid="hero-name" {...(isCode ? { className: 'code', style: { '--signs': last.title.length } } : {})}>
+      <h2
+        data-testid="hero-name"
+        {...(isCode
+          ? { className: 'code', style: { '--signs': last.title.length } }
+          : { className: last.title.length > LONG ? 'long' : undefined })}
+      >
         {last.title}
       </h2>
       <Facts last={last} />
@@ -100,9 +111,7 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
       {shownTotal !== undefined && (
         <div className="sum">
           <div>
-            {added !== undefined && (
-              <div className="plus num">{formats.quantity(added, { signed: true, unit: last.unit })}</div>
-            )}
+            {plus !== '' && <div className="plus num">{plus}</div>}
             <div className="cap">
               {last.entered !== undefined && IS_MORE_THAN_A_NUMBER.test(last.entered)
                 ? last.entered
@@ -110,7 +119,11 @@ export function ScanCard({ last, ready, where, next = [] }: ScanCardProps): Reac
             </div>
           </div>
           <div className="end">
-            <div className="total num" data-testid="hero-total" style={{ fontSize: `calc(var(--hero) * ${scale})` }}>
+            <div
+              className="total num"
+              data-testid="hero-total"
+              style={{ fontSize: `min(calc(var(--hero) * ${scale}), max(var(--t6), ${beside}))` }}
+            >
               {shownTotal}
               {last.unit !== undefined && <small className="unit">{`\u00A0${last.unit}`}</small>}
             </div>

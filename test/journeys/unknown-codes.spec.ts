@@ -97,6 +97,9 @@ test('J540 unknown codes go on being counted, are proposed, matched in bulk and 
   await handOver(page, CLEO);
   await goTo(page, '/review');
   await expect(page.getByTestId('noted-codes')).toContainText('QX-NOBIN just before bin SHOP-1 was opened');
+  await page.getByTestId('noted-codes').getByRole('button', { name: 'What is it?' }).click();
+  await sayWhat(page, 'What is QX-NOBIN?', tea, '24', 'Match');
+  await expect(page.getByTestId('noted-codes')).toHaveCount(0);
   await openBatch(page, NAME, 1);
   await openTab(page, 'Unknown codes');
   await expect(unknownRow(page, 'QX-1', 'SHOP-1')).toContainText(`${BEN.name} proposes: ${nameOf(oil)}`);

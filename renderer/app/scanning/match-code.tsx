@@ -1,26 +1,19 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseBarcode } from '../../../shared/domain/barcode.ts';
-import type { Item, ItemBarcode } from '../../../shared/domain/item.ts';
-import {
-  formatQuantity,
-  hasPrecision,
-  ONE,
-  parseQuantity,
-  UNIT,
-  type Quantity,
-} from '../../../shared/domain/quantity.ts';
+import type { Item } from '../../../shared/domain/item.ts';
+import { formatQuantity, hasPrecision, parseQuantity, UNIT, type Quantity } from '../../../shared/domain/quantity.ts';
 import { matchOf } from '../../../shared/domain/unknown-code.ts';
 import type { CodeAnswer, CodeAt } from '../../ledger/ledger.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Checkbox, TextInput } from '../../ui/field.tsx';
-import { ItemName } from '../../ui/item-name.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useLedger, useTallybook } from '../tallybook-context.tsx';
 import { ItemSearch } from './item-search.tsx';
 import { StandingMatch } from './standing-match.tsx';
+import { barcodeToTeach } from './barcode-to-teach.ts';
 import { useMayMatch } from './use-may-match.ts';
 
 /** A code to be matched, with how much of it was scanned there. */
@@ -80,7 +73,7 @@ function Confirm(props: {
     }
     setBusy(true);
     const answers = codes.map(({ place, code }): CodeAnswer => {
-      const teaches = isTaught && mayMatch ? barcodeOf(code, factor.value) : undefined;
+      const teaches = isTaught && mayMatch ? barcodeToTeach(code, factor.value) : undefined;
       return {
         place,
         code,
@@ -117,9 +110,7 @@ function Confirm(props: {
       }
     >
       <p>
-        <strong>
-          <ItemName name={ledger.catalogue().named(item.sku)} />
-        </strong>
+        <strong>{ledger.catalogue().name(item.sku)}</strong>
       </p>
       <p className="muted">{t('match.scans', { count: codes.length, quantity: formatQuantity(scans) })}</p>
       <TextInput
@@ -158,12 +149,4 @@ function fits(quantity: Quantity, factor: Quantity, item: Item): boolean {
 function lotOn(code: string | undefined): string {
   const parsed = parseBarcode(code ?? '', { today: { year: new Date().getFullYear() } });
   return parsed.kind === 'gs1' ? (parsed.lot ?? '') : '';
-}
-
-/** The code to be taught: of a label that says more, the item's number on it. */
-function barcodeOf(code: string, factor: Quantity): ItemBarcode | undefined {
-  const parsed = parseBarcode(code, { today: { year: new Date().getFullYear() } });
-  const taught = parsed.kind === 'gs1' && parsed.gtin14 !== undefined ? parsed.gtin14 : code;
-  if (taught.length > 128) return undefined;
-  return { code: taught, ...(factor !== ONE && { factor: formatQuantity(factor) }) };
 }

@@ -5,7 +5,6 @@ import type { CodeAt } from '../../ledger/ledger.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFormats } from '../../ui/format.ts';
-import { ItemName } from '../../ui/item-name.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useLedger, useTallybook } from '../tallybook-context.tsx';
@@ -61,10 +60,7 @@ export function StandingMatch({ at, title, unknown, onOther, onClose }: Props): 
     >
       {said.map(({ id, item, by, at: when }) => (
         <p key={id}>
-          {t(match === undefined ? 'match.isProposed' : 'match.isMatched')}{' '}
-          <strong>
-            <ItemName name={catalogue.named(item)} />
-          </strong>
+          {t(match === undefined ? 'match.isProposed' : 'match.isMatched')} <strong>{catalogue.name(item)}</strong>
           <br />
           <span className="muted small">
             {people.find((one) => one.id === by)?.name ?? by}, {formats.moment(when)}

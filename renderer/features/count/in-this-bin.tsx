@@ -4,7 +4,7 @@ import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import type { UnknownCode } from '../../../shared/domain/unknown-code.ts';
 import { useFormats } from '../../ui/format.ts';
-import { ItemName, UnitBeside } from '../../ui/item-name.tsx';
+import { UnitBeside } from '../../ui/item-name.tsx';
 import { useLongList } from '../../ui/use-long-list.ts';
 import { UnknownLine } from './unknown-line.tsx';
 
@@ -108,7 +108,7 @@ export function InThisBin(props: Props): ReactElement {
                   return (
                     <li key={nameKey(unseen)} className="line faint" {...list.row(row, notSeenFrom, notSeen.length)}>
                       <span>
-                        <ItemName name={catalogue.named(item)} />
+                        {catalogue.name(item)}
                         {lot !== undefined && <small>{t('side.lot', { lot })}</small>}
                       </span>
                     </li>

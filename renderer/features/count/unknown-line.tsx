@@ -25,12 +25,7 @@ export function UnknownLine({ catalogue, unknown, onCode }: Props): ReactElement
       : t('side.whatIsIt');
   const places = neighbours(unknown).flatMap((pair) => between(t, catalogue, pair) ?? []);
   return (
-    <button
-      type="button"
-      className="line"
-      aria-label={`${unknown.code}: ${standing}`}
-      onClick={() => onCode(unknown.code)}
-    >
+    <button type="button" className="line" onClick={() => onCode(unknown.code)}>
       <span>
         <span className="code">{unknown.code}</span>
         <small>{standing}</small>

@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
+import { nameText } from '../../../shared/domain/item-name.ts';
 import { TWO_PILES } from '../../../shared/domain/reason.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
@@ -8,7 +9,6 @@ import { ZERO } from '../../../shared/domain/quantity.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
-import { ItemName } from '../../ui/item-name.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
@@ -42,9 +42,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
   return (
     <aside className="evidence" aria-label={t('evidence.title')}>
       <header>
-        <h2>
-          <ItemName name={named} />
-        </h2>
+        <h2>{nameText(named)}</h2>
         <Button desk variant="quiet" keyCap="E" onClick={onClose}>
           {t('evidence.close')}
         </Button>

@@ -1,26 +1,21 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lookUpKeys, parseBarcode } from '../../../shared/domain/barcode.ts';
-import type { Item } from '../../../shared/domain/item.ts';
 import type { NotedCode } from '../../../shared/domain/noted-code.ts';
 import { between } from '../../app/scanning/between.ts';
-import { ItemSearch } from '../../app/scanning/item-search.tsx';
 import { useMayMatch } from '../../app/scanning/use-may-match.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
-import { announce } from '../../ui/live.tsx';
-import { useErrorText } from '../../ui/use-error-text.ts';
+import { TeachCode } from './teach-code.tsx';
 
 /** Codes met with no bin open, or in a move, that nobody knows to this day. They are in no count; taught, they are known. */
 export function NotedCodes(): ReactElement | null {
   const { t } = useTranslation(['review', 'count']);
-  const { ledger, people } = useTallybook();
+  const { people } = useTallybook();
   const formats = useFormats();
-  const errorText = useErrorText();
   const mayMatch = useMayMatch();
   const [asked, setAsked] = useState<NotedCode>();
-  const [problem, setProblem] = useState<string>();
   const catalogue = useLedger((known) => known.catalogue());
   const isReady = useLedger((known) => known.catalogueReady());
   const noted = useLedger((known) => known.state().noted);
@@ -45,30 +40,17 @@ export function NotedCodes(): ReactElement | null {
       .join(', ');
   }
 
-  async function teach({ code }: NotedCode, item: Item): Promise<void> {
-    setAsked(undefined);
-    const done = await ledger.appendFacts([
-      { kind: 'barcode_taught', item: item.sku, barcode: { code: code.slice(0, 128) } },
-    ]);
-    setProblem(done.ok ? undefined : errorText(done.error));
-    if (!done.ok) return;
-    await ledger.reloadCatalogue();
-    announce(t('count:match.done', { name: ledger.catalogue().name(item.sku) }));
-  }
-
   return (
     <section className="noted-codes" aria-label={t('noted.title')}>
       <h2>{t('noted.title')}</h2>
       <p className="muted">{t('noted.text')}</p>
-      {problem !== undefined && (
-        <p className="error-text" role="alert">
-          {problem}
-        </p>
-      )}
       <ul data-testid="noted-codes">
         {unknown.map((one) => (
           <li key={one.id}>
-            <span className="code">{one.code}</span> {placeOf(one)} · {nameOf(one.by)}, {formats.moment(one.at)}{' '}
+            <span className="code">{one.code}</span> <span>{placeOf(one)}</span>{' '}
+            <span className="muted">
+              {nameOf(one.by)}, {formats.moment(one.at)}
+            </span>{' '}
             {mayMatch && (
               <Button desk onClick={() => setAsked(one)}>
                 {t('count:side.whatIsIt')}
@@ -77,14 +59,7 @@ export function NotedCodes(): ReactElement | null {
           </li>
         ))}
       </ul>
-      {asked && (
-        <ItemSearch
-          catalogue={catalogue}
-          title={t('count:match.title', { count: 1, code: asked.code })}
-          onPick={(item) => void teach(asked, item)}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
+      {asked && <TeachCode code={asked.code} onClose={() => setAsked(undefined)} />}
     </section>
   );
 }

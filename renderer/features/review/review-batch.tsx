@@ -223,6 +223,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
         counts={counts}
         toPost={review.rows.filter(({ line }) => line.decision?.decision === 'approve' && !isPast(line)).length}
         idle={targets.length === 0}
+        decides={tab !== 'unknown' && tab !== 'not_counted'}
         onDecide={(decision) => decide(decision, targets)}
         onPost={() => setPosting(true)}
       />

@@ -87,7 +87,7 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
         ]
       : []),
     ...(rows.some(({ unit }) => unit !== undefined)
-      ? [{ id: 'unit', header: t('column.unit'), width: '56px' as const, cell: ({ unit }: ReviewRow) => unit }]
+      ? [{ id: 'unit', header: t('column.unit'), width: '48px' as const, cell: ({ unit }: ReviewRow) => unit }]
       : []),
     number('counted', 78, (line) => line.counted),
     number('book', 88, (line) => line.bookThen),
@@ -125,7 +125,7 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
     {
       id: 'flag',
       header: t('column.flag'),
-      width: '120px',
+      width: narrow ? '100px' : '120px',
       cell: ({ line, missing }) => (
         <>
           {missing !== undefined && <Tag tone="look">{t(`flag.no_${missing}`)}</Tag>}

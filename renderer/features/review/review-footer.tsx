@@ -17,6 +17,8 @@ export type ReviewFooterProps = {
   toPost: number;
   /** There is nothing to decide about here. */
   idle: boolean;
+  /** The tab has lines that are decided about. */
+  decides: boolean;
   onDecide: (decision: 'approve' | 'recount' | 'reject' | 'hold') => void;
   onPost: () => void;
 };
@@ -30,6 +32,7 @@ export function ReviewFooter({
   counts,
   toPost,
   idle,
+  decides,
   onDecide,
   onPost,
 }: ReviewFooterProps): ReactElement {
@@ -44,36 +47,44 @@ export function ReviewFooter({
     <footer className="review-foot">
       <dl data-testid="totals" aria-label={t('totals.label')}>
         <Total word={t('totals.lines')} figure={formats.whole(lines)} />
-        <Total word={t('totals.selected')} figure={formats.whole(sum.lines)} />
-        <Total word={t('totals.units')} figure={figures.signed(sum.units)} />
-        <Total word={t('totals.net')} figure={figures.signedMoney(sum.net)} />
-        <Total word={t('totals.gross')} figure={figures.money(sum.gross)} />
-        {sum.withoutCost > 0 && sum.lines > 1 && (
-          <div className="muted">{t('totals.withoutCost', { count: sum.withoutCost })}</div>
+        {decides && (
+          <>
+            <Total word={t('totals.selected')} figure={formats.whole(sum.lines)} />
+            <Total word={t('totals.units')} figure={figures.signed(sum.units)} />
+            <Total word={t('totals.net')} figure={figures.signedMoney(sum.net)} />
+            <Total word={t('totals.gross')} figure={figures.money(sum.gross)} />
+            {sum.withoutCost > 0 && sum.lines > 1 && (
+              <div className="muted">{t('totals.withoutCost', { count: sum.withoutCost })}</div>
+            )}
+          </>
         )}
       </dl>
       <span className="reason-next" role="status">
         {reason !== undefined && t('reasonNext', { reason: reasonWord(t, reason) })}
       </span>
       <div className="acts">
-        <Button desk keyCap="R" disabled={idle} onClick={first(() => onDecide('recount'))}>
-          {t('act.recount')}
-        </Button>
-        <Button desk keyCap="X" disabled={idle} onClick={first(() => onDecide('reject'))}>
-          {t('act.reject')}
-        </Button>
-        <Button desk keyCap="H" disabled={idle} onClick={first(() => onDecide('hold'))}>
-          {t('act.hold')}
-        </Button>
-        <Button
-          desk
-          keyCap="A"
-          variant={postNext ? 'plain' : 'main'}
-          disabled={idle}
-          onClick={first(() => onDecide('approve'))}
-        >
-          {t('act.approve')}
-        </Button>
+        {decides && (
+          <>
+            <Button desk keyCap="R" disabled={idle} onClick={first(() => onDecide('recount'))}>
+              {t('act.recount')}
+            </Button>
+            <Button desk keyCap="X" disabled={idle} onClick={first(() => onDecide('reject'))}>
+              {t('act.reject')}
+            </Button>
+            <Button desk keyCap="H" disabled={idle} onClick={first(() => onDecide('hold'))}>
+              {t('act.hold')}
+            </Button>
+            <Button
+              desk
+              keyCap="A"
+              variant={postNext ? 'plain' : 'main'}
+              disabled={idle}
+              onClick={first(() => onDecide('approve'))}
+            >
+              {t('act.approve')}
+            </Button>
+          </>
+        )}
         <Button desk keyCap="F10" variant={postNext ? 'main' : 'plain'} disabled={toPost === 0} onClick={onPost}>
           {t('act.postCount', { count: toPost })}
         </Button>

@@ -126,7 +126,7 @@ export function UnknownTab({ batch, rows, figures }: Props): ReactElement {
         onOpen={() => mayMatch && open()}
         rowTestId="unknown-row"
         rowProps={({ match }) => ({ 'data-done': String(match !== undefined) })}
-        rowHeight={36}
+        rowHeight={56}
         autoFocus
       />
       {active && <Scans row={active} figures={figures} />}
@@ -151,7 +151,7 @@ function Scans({ row, figures }: { row: UnknownRow; figures: Figures }): ReactEl
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
   return (
     <p className="review-note" data-testid="raw-scans">
-      <span className="code">{row.code}</span>{' '}
+      <span className="code">{row.code}</span>:{' '}
       {row.scans
         .map(({ at, by, quantity }) =>
           t('unknown.scan', { quantity: figures.quantity(quantity), time: formats.time(at), name: nameOf(by) }),
@@ -188,23 +188,29 @@ function useColumns(figures: Figures): readonly Column<UnknownRow>[] {
       width: 'minmax(90px, 1fr)',
       cell: (row) => row.people.map(nameOf).join(', '),
     },
-    { id: 'between', header: t('column.between'), width: 'minmax(180px, 3fr)', cell: ({ where }) => where },
+    {
+      id: 'between',
+      header: t('column.between'),
+      width: 'minmax(180px, 3fr)',
+      cell: ({ where }) => <span className="two-lines">{where}</span>,
+    },
     {
       id: 'is',
       header: t('column.is'),
-      width: 'minmax(180px, 2fr)',
+      width: 'minmax(180px, 3fr)',
       cell: ({ match, suggestion }) => {
         const one = match ?? suggestion;
         if (one === undefined) return <span className="muted small">{t('unknown.open')}</span>;
-        const name = <ItemName name={catalogue.named(one.item)} />;
-        if (match) return name;
+        if (match) return <span className="two-lines">{catalogue.name(one.item)}</span>;
         return (
-          <span className="muted">
-            {suggestion?.by === undefined
-              ? t('unknown.nowKnown')
-              : t('unknown.proposedBy', { name: nameOf(suggestion.by) })}{' '}
-            {name}
-          </span>
+          <>
+            <span className="muted small">
+              {suggestion?.by === undefined
+                ? t('unknown.nowKnown')
+                : t('unknown.proposedBy', { name: nameOf(suggestion.by) })}
+            </span>{' '}
+            <ItemName name={catalogue.named(one.item)} />
+          </>
         );
       },
     },
