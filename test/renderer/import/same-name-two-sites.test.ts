@@ -120,7 +120,7 @@ describe('one text, two meanings', () => {
     const convert = (table: Table, others: readonly Bin[] = []) =>
       convertItems(table, guessMapping('items', table), [], NO_CHOICES, undefined, others);
     expect(convert(items, known).problems).toEqual([
-      { row: 2, column: 'SKU', code: 'code_is_bin', severity: 'warn', value: '1001', other: '1001' },
+      { row: 2, column: 'SKU', cell: 0, code: 'code_is_bin', severity: 'warn', value: '1001', other: '1001' },
     ]);
     const after = convertBins(bins, guessMapping('bins', bins), [], NO_CHOICES, undefined, convert(items).rows);
     expect(after).toMatchObject({
