@@ -20,6 +20,7 @@ function problemColumns(
   t: TFunction<'catalogue'>,
   formats: Formats,
   sentence: (problem: ImportProblem) => string,
+  suggests: boolean,
 ): readonly Column<Row>[] {
   return [
     {
@@ -33,7 +34,7 @@ function problemColumns(
     {
       id: 'severity',
       header: t('import.severity'),
-      width: '104px',
+      width: '118px',
       cell: ({ severity }) => (
         <Tag tone={severity === 'stop' ? 'stop' : 'look'}>{t(`import.severities.${severity}`)}</Tag>
       ),
@@ -47,24 +48,28 @@ function problemColumns(
     {
       id: 'value',
       header: t('import.value'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(130px, 1fr)',
       cell: ({ value }) => (
         <span className="code" title={value}>
           {value}
         </span>
       ),
     },
-    {
-      id: 'suggestion',
-      header: t('import.suggestion'),
-      width: 'minmax(100px, 0.8fr)',
-      cell: ({ suggestion }) => (
-        <span className="code" title={suggestion}>
-          {suggestion ?? ''}
-        </span>
-      ),
-    },
+    ...(suggests ? [suggestionColumn(t)] : []),
   ];
+}
+
+function suggestionColumn(t: TFunction<'catalogue'>): Column<Row> {
+  return {
+    id: 'suggestion',
+    header: t('import.suggestion'),
+    width: 'minmax(100px, 0.8fr)',
+    cell: ({ suggestion }) => (
+      <span className="code" title={suggestion}>
+        {suggestion ?? ''}
+      </span>
+    ),
+  };
 }
 
 /** Rows with keys that stay the same while the problem does, so that the place in the list outlives a new look. */
@@ -114,6 +119,7 @@ export function ProblemList({ state, work, problems, onTyping }: ProblemListProp
     () => keyed(problems).filter((problem) => shown === undefined || problem.code === shown),
     [problems, shown],
   );
+  const suggests = useMemo(() => problems.some(({ suggestion }) => suggestion !== undefined), [problems]);
   const active =
     place === undefined
       ? undefined
@@ -170,7 +176,7 @@ export function ProblemList({ state, work, problems, onTyping }: ProblemListProp
           <div className="import-grid">
             <DataGrid
               label={t('import.problems')}
-              columns={problemColumns(t, formats, sentence)}
+              columns={problemColumns(t, formats, sentence, suggests)}
               rows={rows}
               rowKey={(row) => row.key}
               rowHeight={ROW_HEIGHT}
