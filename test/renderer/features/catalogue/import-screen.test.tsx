@@ -355,7 +355,7 @@ describe('the items screen', () => {
   );
 
   test('I104 typing searches, and what is not there is said', async () => {
-    render(<ItemsScreen catalogue={catalogue} mayImport={false} onImport={() => {}} />);
+    render(<ItemsScreen catalogue={catalogue} mayImport={false} onImport={() => {}} onShow={() => {}} />);
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'jug' } });
     await screen.findByText(/No item has “jug”/);
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'cup' } });
@@ -392,7 +392,9 @@ describe('the items screen', () => {
   });
 
   test('I105 without items the one thing to do is import, for whoever may', () => {
-    const { rerender } = render(<ItemsScreen catalogue={createCatalogue([], [])} mayImport onImport={() => {}} />);
+    const { rerender } = render(
+      <ItemsScreen catalogue={createCatalogue([], [])} mayImport onImport={() => {}} onShow={() => {}} />,
+    );
     expect(screen.getByRole('button', { name: /Import/ })).toBeDefined();
     rerender(
       <ItemsScreen
@@ -400,6 +402,7 @@ describe('the items screen', () => {
         mayImport={false}
         bookOf={() => err({ code: 'hidden' })}
         onImport={() => {}}
+        onShow={() => {}}
       />,
     );
     expect(screen.queryByRole('button', { name: /Import/ })).toBeNull();
