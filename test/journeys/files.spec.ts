@@ -217,9 +217,9 @@ test('J561 what people tried the app with comes in right, and each scan of it me
     await scan(page, '01000216001053603004');
     await heroSays(page, { outcome: 'taken', name: 'Kraft dinner', total: '528' });
     await scan(page, ']C101095011015300033103001250');
-    await heroSays(page, { outcome: 'taken', name: 'Flour', total: '1,250' });
+    await heroSays(page, { outcome: 'taken', name: 'Flour', total: '1,250 g' });
     await scan(page, ']C101095011015300103103001250');
-    await heroSays(page, { outcome: 'taken', name: 'Minced meat', total: '1.25' });
+    await heroSays(page, { outcome: 'taken', name: 'Minced meat', total: '1.25 kg' });
   });
 
   await test.step('the lot of another item is asked about, and one in small letters is the one of the books', async () => {
