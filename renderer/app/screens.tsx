@@ -1,5 +1,5 @@
 import { useParams } from 'wouter';
-import { Import, Items } from '../features/catalogue/catalogue-screens.tsx';
+import { Bins, Import, Items } from '../features/catalogue/catalogue-screens.tsx';
 import { PeopleScreen } from '../features/people/people-screen.tsx';
 import { ReviewScreen } from '../features/review/review-screen.tsx';
 import { SendScreen } from '../features/send/send-screen.tsx';
@@ -16,6 +16,7 @@ export const screens: readonly Screen[] = [
   { path: '/review/:batch?', show: () => <ReviewRoute /> },
   { path: '/send/:connection?/:part?', show: () => <SendRoute /> },
   { path: '/items', show: () => <Items /> },
+  { path: '/items/bins', show: () => <Bins /> },
   { path: '/items/import', show: () => <Import /> },
   { path: '/settings', show: () => <SettingsScreen /> },
   { path: '/settings/scanner', show: () => <ScannerScreen /> },

@@ -6,6 +6,7 @@ import { convertStock, type OpeningFact } from '../../shared/domain/import/conve
 import type { Conversion, ImportChoices, OnProgress } from '../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import { guessMapping, type ColumnMapping, type RememberedMapping } from '../../shared/domain/import/mapping.ts';
+import { mendTable } from '../../shared/domain/import/mending.ts';
 import { columnNames, isBlankRow, TABLE_LIMITS, type Table } from '../../shared/domain/import/table.ts';
 import type { Item } from '../../shared/domain/item.ts';
 import type { LineKey } from '../../shared/domain/line-key.ts';
@@ -108,10 +109,13 @@ export function createImportDesk(answer: (message: FromWorker) => void): (messag
         if (table !== undefined)
           answer({ kind: 'proposed', id: message.id, guess: guessMapping(what, table, remembered, message.headerRow) });
         return;
+      case 'cells':
+        answer({ kind: 'cells', id: message.id, cells: table?.rows[message.row - 1] ?? [] });
+        return;
       case 'convert': {
         const { id } = message;
         if (table === undefined) return;
-        const conversion = convert(table, message.mapping, message.choices, (done, of) =>
+        const conversion = convert(mendTable(table, message.mends), message.mapping, message.choices, (done, of) =>
           answer({ kind: 'progress', id, done, of }),
         );
         for (let from = 0; from < conversion.problems.length; from += PROBLEM_PAGE) {

@@ -11,6 +11,7 @@ import type {
 import type { OpeningFact } from '../../shared/domain/import/convert-stock.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import type { ColumnMapping, RememberedMapping } from '../../shared/domain/import/mapping.ts';
+import type { Mend } from '../../shared/domain/import/mending.ts';
 import type { ImportProblem, ProblemCounts } from '../../shared/domain/import/problem.ts';
 import type { TableError, TableFormat } from '../../shared/domain/import/table.ts';
 import type { Item } from '../../shared/domain/item.ts';
@@ -74,7 +75,15 @@ export type ToWorker =
     }
   /** What the columns are, should this row head them (0: none does). */
   | { readonly kind: 'propose'; readonly id: number; readonly headerRow: number }
-  | { readonly kind: 'convert'; readonly id: number; readonly mapping: ColumnMapping; readonly choices: ImportChoices }
+  | {
+      readonly kind: 'convert';
+      readonly id: number;
+      readonly mapping: ColumnMapping;
+      readonly choices: ImportChoices;
+      readonly mends: readonly Mend[];
+    }
+  /** The cells of one row, as the file has them. */
+  | { readonly kind: 'cells'; readonly id: number; readonly row: number }
   /** The next page of rows of the newest conversion. */
   | { readonly kind: 'rows'; readonly id: number; readonly from: number };
 
@@ -83,6 +92,7 @@ export type FromWorker =
   | { readonly kind: 'opened'; readonly id: number; readonly table: OpenedTable }
   | { readonly kind: 'refused'; readonly id: number; readonly error: TableError }
   | { readonly kind: 'proposed'; readonly id: number; readonly guess: ColumnMapping }
+  | { readonly kind: 'cells'; readonly id: number; readonly cells: readonly string[] }
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly of: number }
   | { readonly kind: 'problems'; readonly id: number; readonly problems: readonly ImportProblem[] }
   | { readonly kind: 'converted'; readonly id: number; readonly summary: ConversionSummary }

@@ -2,6 +2,7 @@ import type { CatalogueFact } from '../../shared/domain/catalogue-facts.ts';
 import type { ImportChoices } from '../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import type { ColumnMapping, RememberedMapping } from '../../shared/domain/import/mapping.ts';
+import type { Mend } from '../../shared/domain/import/mending.ts';
 import type { ImportProblem } from '../../shared/domain/import/problem.ts';
 import type { TableError } from '../../shared/domain/import/table.ts';
 import type { Item } from '../../shared/domain/item.ts';
@@ -26,10 +27,13 @@ export type ImportSession = {
   readonly table: OpenedTable;
   /** What the columns are, should this row head them (0: none does). */
   propose(headerRow: number): Promise<Result<ColumnMapping, ImportFailure>>;
-  /** Tries the whole file under a mapping and choices; nothing is kept anywhere but in the worker. */
+  /** The cells of a row, as the file has them. */
+  cells(row: number): Promise<Result<readonly string[], ImportFailure>>;
+  /** Tries the whole file under a mapping and choices, with the mended cells; nothing is kept but in the worker. */
   convert(
     mapping: ColumnMapping,
     choices: ImportChoices,
+    mends: readonly Mend[],
     onProgress?: (done: number, of: number) => void,
   ): Promise<Result<ConvertedTable, ImportFailure>>;
   /** The rows of the newest conversion, page by page; the worker makes a page when it is asked for. */
@@ -142,10 +146,15 @@ export async function openSession(
         (id) => ({ kind: 'propose', id, headerRow }),
         (message) => (message.kind === 'proposed' ? message.guess : undefined),
       ),
-    async convert(mapping, choices, onProgress) {
+    cells: (row) =>
+      ask<readonly string[]>(
+        (id) => ({ kind: 'cells', id, row }),
+        (message) => (message.kind === 'cells' ? message.cells : undefined),
+      ),
+    async convert(mapping, choices, mends, onProgress) {
       const problems: ImportProblem[] = [];
       return ask<ConvertedTable>(
-        (id) => ({ kind: 'convert', id, mapping, choices }),
+        (id) => ({ kind: 'convert', id, mapping, choices, mends }),
         (message) => {
           if (message.kind === 'progress') onProgress?.(message.done, message.of);
           if (message.kind === 'problems') for (const problem of message.problems) problems.push(problem);

@@ -62,7 +62,7 @@ async function loadOne(
   if (!session.ok) return err({ code: 'bad_request', reason: session.error.code });
   const { table, convert, pages, cancel } = session.value;
   try {
-    const converted = await convert(table.guess, choices);
+    const converted = await convert(table.guess, choices, []);
     if (!converted.ok) return err({ code: 'bad_request', reason: converted.error.code });
     const { facts } = converted.value;
     const input = {

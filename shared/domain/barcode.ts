@@ -58,7 +58,6 @@ export type ParsedGs1 = Omit<Gs1Fields, 'containedGtin14' | 'containedCount' | '
   readonly count?: string;
   /** (37) counts what is inside; beside (01) it contradicts the label. */
   readonly countUnclear: boolean;
-  readonly advice: readonly Gs1Issue[];
   /**
    * Empty when the reading is certain. Otherwise separators may have been lost: every way to read the label is listed,
    * the other fields hold only what all of them agree on, and a person has to choose.
@@ -172,7 +171,6 @@ function gs1Of(reading: Gs1Reading, year: number | null, raw: string): ParsedGs1
     isContent: fields.gtin14 === undefined && containedGtin14 !== undefined,
     countUnclear: containedCount !== undefined && (fields.gtin14 !== undefined || variableCount !== undefined),
     ...(count === undefined ? {} : { count }),
-    advice: reading.issues,
     readings: [],
     raw,
   };

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { codeAtSite } from '../../../shared/domain/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import { AgainDialog } from '../../ui/again-dialog.tsx';
@@ -36,7 +37,7 @@ export function ScanQuestionDialog({
   catalogue,
 }: {
   question: ScanQuestion;
-  catalogue: Pick<Catalogue, 'bin' | 'name' | 'named'>;
+  catalogue: Pick<Catalogue, 'bin' | 'binName' | 'name' | 'named'>;
 }): ReactElement {
   const { t } = useTranslation('count');
   switch (question.kind) {
@@ -69,8 +70,8 @@ export function ScanQuestionDialog({
           find={() =>
             question.bins.map((bin) => ({
               key: bin,
-              name: <span className="code">{bin}</span>,
-              detail: catalogue.bin(bin)?.site,
+              name: <span className="code">{catalogue.binName(bin)}</span>,
+              detail: whereBin(catalogue, bin),
             }))
           }
           onPick={({ key }) => question.answer(key)}
@@ -90,8 +91,8 @@ export function ScanQuestionDialog({
                 case 'bin':
                   return {
                     key: String(at),
-                    name: t('ask.kindBin', { bin: option.bin }),
-                    detail: catalogue.bin(option.bin)?.site,
+                    name: t('ask.kindBin', { bin: catalogue.binName(option.bin) }),
+                    detail: whereBin(catalogue, option.bin),
                     option,
                   };
                 case 'item':
@@ -142,4 +143,12 @@ function describe({ pack, lot, serial, expiresOn, item }: Proposed): string {
   return [item.sku, pack && `${pack.name} (${pack.factor})`, lot, serial, expiresOn]
     .filter((part) => part !== undefined)
     .join(' · ');
+}
+
+/** Where a bin is: its building, unless its name tells it, and its zone. */
+function whereBin(catalogue: Pick<Catalogue, 'bin' | 'binName'>, code: string): string {
+  const bin = catalogue.bin(code);
+  if (bin === undefined) return '';
+  const isTold = bin.site !== '' && catalogue.binName(code) === codeAtSite(code, bin.site);
+  return [isTold ? '' : bin.site, bin.zone].filter((part) => part !== '').join(' · ');
 }

@@ -1,15 +1,20 @@
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
+import { binHold } from '../../../shared/domain/bin-hold.ts';
 import type { CatalogueFact } from '../../../shared/domain/catalogue-facts.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
+import { ok } from '../../../shared/domain/result.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
+import { BinsScreen } from './bins-screen.tsx';
+import type { CatalogueList } from './catalogue-tabs.tsx';
 import { ImportScreen } from './import-screen.tsx';
+import type { BookOf } from './item-detail.tsx';
 import { ItemsScreen } from './items-screen.tsx';
 
-/** `/items`: the items screen, tied to the ledger. */
-export function Items(): ReactElement {
+/** What both lists need of the ledger: who may say something of them, who may import, and the way to the other one. */
+function useCatalogueScreen() {
   const { ledger, person } = useTallybook();
   const [, go] = useLocation();
   const errorText = useErrorText();
@@ -21,15 +26,33 @@ export function Items(): ReactElement {
     else announce(errorText(said.error));
   }
 
-  return (
-    <ItemsScreen
-      catalogue={catalogue}
-      bookOf={(item) => ledger.bookOf(item)}
-      {...(hasRole(person, ['lead', 'approver', 'admin']) ? { onSay: (fact) => void say(fact) } : {})}
-      mayImport={hasRole(person, ['admin', 'lead'])}
-      onImport={() => go('/items/import')}
-    />
-  );
+  return {
+    catalogue,
+    ...(hasRole(person, ['lead', 'approver', 'admin']) ? { onSay: (fact: CatalogueFact) => void say(fact) } : {}),
+    mayImport: hasRole(person, ['admin', 'lead']),
+    onImport: () => go('/items/import'),
+    onShow: (list: CatalogueList) => go(list === 'items' ? '/items' : '/items/bins'),
+  };
+}
+
+/** `/items`: the items screen, tied to the ledger. */
+export function Items(): ReactElement {
+  const { ledger } = useTallybook();
+  const screen = useCatalogueScreen();
+  const bookOf: BookOf = (item) => {
+    const book = ledger.bookOf(item);
+    if (!book.ok) return book;
+    return ok(book.value.map((line) => ({ ...line, bin: screen.catalogue.binName(line.bin) })));
+  };
+  return <ItemsScreen {...screen} bookOf={bookOf} />;
+}
+
+/** `/items/bins`: the bins screen, tied to the ledger. */
+export function Bins(): ReactElement {
+  const { ledger } = useTallybook();
+  // What is counted or moved meanwhile may keep a bin, or let it go.
+  useLedger((asked) => asked.version());
+  return <BinsScreen {...useCatalogueScreen()} holdOf={(bin) => binHold(bin, ledger.state())} />;
 }
 
 /** `/items/import`: the import, tied to the ledger and the host. */

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { missingFields } from '../../../shared/domain/import/mapping.ts';
 import { mappingNotes } from '../../../shared/domain/import/mapping-notes.ts';
@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Banner } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
-import { ColumnPreview } from './column-preview.tsx';
+import { ColumnList } from './column-list.tsx';
 import { FormatLine } from './format-line.tsx';
 import { ImportChoiceList } from './import-choices.tsx';
 import { ProblemList } from './problem-list.tsx';
@@ -20,7 +20,8 @@ export function CheckColumns({ state, work }: { state: CheckStep; work: ImportWo
   const missing = missingFields(session.what, mapping);
   const heads = table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [];
   const notes = missing.length > 0 ? [] : mappingNotes(session.what, heads, mapping.columns);
-  const ready = result?.state === 'ready' && looking === undefined && missing.length === 0;
+  const [typing, setTyping] = useState(false);
+  const ready = result?.state === 'ready' && looking === undefined && missing.length === 0 && !typing;
   useKeys([
     { key: 'F10', label: t('import.importAll'), run: () => ready && work.importAll() },
     { key: 'Escape', label: t('import.cancel'), run: work.cancel },
@@ -28,43 +29,47 @@ export function CheckColumns({ state, work }: { state: CheckStep; work: ImportWo
   return (
     <div className="import-check">
       <div className="import-scroll">
-        <FormatLine table={session.table} onChange={work.reopen} />
-        <ColumnPreview
-          what={session.what}
-          table={session.table}
-          mapping={mapping}
-          onChange={work.setMapping}
-          onHeaderRow={work.setHeaderRow}
-        />
-        {table.format.kind === 'csv' && table.format.guessed === true && (
-          <Banner tone="attention" word={t('import.note')}>
-            {t('import.lettersGuessed')}
-          </Banner>
-        )}
-        {table.garbled && (
-          <Banner tone="attention" word={t('import.note')}>
-            {t('import.lettersGarbled')}
-          </Banner>
-        )}
-        {notes.map(({ code, column }) => (
-          <Banner key={code} tone="attention" word={t('import.note')}>
-            {t(`import.notes.${code}`, { column })}
-          </Banner>
-        ))}
-        {missing.map((fields) => (
-          <Banner key={fields.join()} tone="attention" word={t('import.missing')}>
-            {t('import.missingText', { fields: fields.map((field) => t(`field.${field}`)).join(t('import.or')) })}
-          </Banner>
-        ))}
-        {result !== undefined && missing.length === 0 && (
-          <>
-            <ImportChoiceList what={session.what} result={result} choices={choices} onChange={work.setChoices} />
-            <ProblemList problems={result.problems} counts={result.problemCounts} />
-          </>
-        )}
+        <div className="import-side">
+          <FormatLine table={session.table} onChange={work.reopen} />
+          <ColumnList
+            what={session.what}
+            table={session.table}
+            mapping={mapping}
+            onChange={work.setMapping}
+            onHeaderRow={work.setHeaderRow}
+          />
+        </div>
+        <div className="import-findings">
+          {table.format.kind === 'csv' && table.format.guessed === true && (
+            <Banner tone="attention" word={t('import.note')}>
+              {t('import.lettersGuessed')}
+            </Banner>
+          )}
+          {table.garbled && (
+            <Banner tone="attention" word={t('import.note')}>
+              {t('import.lettersGarbled')}
+            </Banner>
+          )}
+          {notes.map(({ code, column }) => (
+            <Banner key={code} tone="attention" word={t('import.note')}>
+              {t(`import.notes.${code}`, { column })}
+            </Banner>
+          ))}
+          {missing.map((fields) => (
+            <Banner key={fields.join()} tone="attention" word={t('import.missing')}>
+              {t('import.missingText', { fields: fields.map((field) => t(`field.${field}`)).join(t('import.or')) })}
+            </Banner>
+          ))}
+          {result !== undefined && missing.length === 0 && (
+            <>
+              <ImportChoiceList what={session.what} result={result} choices={choices} onChange={work.setChoices} />
+              <ProblemList state={state} work={work} problems={result.problems} onTyping={setTyping} />
+            </>
+          )}
+        </div>
       </div>
       <footer className="import-foot">
-        <Outcome state={state} />
+        {typing ? <p role="status">{t('import.mend.typing')}</p> : <Outcome state={state} />}
         <Button keyCap="Esc" onClick={work.cancel}>
           {t('import.cancel')}
         </Button>

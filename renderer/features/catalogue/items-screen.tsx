@@ -10,6 +10,7 @@ import { useFormats, type Formats } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
+import { CatalogueTabs, type CatalogueList } from './catalogue-tabs.tsx';
 import { ItemDetail, type BookOf } from './item-detail.tsx';
 import './catalogue.css';
 
@@ -23,6 +24,7 @@ export type ItemsScreenProps = {
   readonly onSay?: (fact: CatalogueFact) => void;
   readonly mayImport: boolean;
   readonly onImport: () => void;
+  readonly onShow: (list: CatalogueList) => void;
 };
 
 function itemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Column<Item>[] {
@@ -52,7 +54,7 @@ function itemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Colu
 }
 
 /** Every item: search as you type, walk by keyboard, and what is known of the one you stand on. */
-export function ItemsScreen({ catalogue, bookOf, onSay, mayImport, onImport }: ItemsScreenProps): ReactElement {
+export function ItemsScreen({ catalogue, bookOf, onSay, mayImport, onImport, onShow }: ItemsScreenProps): ReactElement {
   const { t } = useTranslation('catalogue');
   const formats = useFormats();
   const search = useRef<HTMLInputElement>(null);
@@ -79,7 +81,7 @@ export function ItemsScreen({ catalogue, bookOf, onSay, mayImport, onImport }: I
     <>
       <Where
         title={t('items.title')}
-        sub={t('items.count', { items: formats.whole(catalogue.itemCount), bins: formats.whole(catalogue.binCount) })}
+        sub={<CatalogueTabs catalogue={catalogue} shown="items" onShow={onShow} />}
         right={mayImport && catalogue.itemCount > 0 ? importButton : undefined}
       />
       {catalogue.itemCount === 0 ? (

@@ -2,9 +2,11 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { NO_CHOICES, type ImportChoices, type ImportCounts } from '../../../shared/domain/import/conversion.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 import { headerKeys } from '../../../shared/domain/import/header-words.ts';
+import { withMend, type Mend } from '../../../shared/domain/import/mending.ts';
 import { missingFields, rememberMapping, type ColumnMapping } from '../../../shared/domain/import/mapping.ts';
 import type { TableError } from '../../../shared/domain/import/table.ts';
 import type { Result } from '../../../shared/domain/result.ts';
+import type { Host } from '../../../shared/ports/host.ts';
 import { commitCatalogue, commitStock, type AppendFacts, type CommitHost } from '../../import/commit-import.ts';
 import { importInWorker } from '../../import/import-in-worker.ts';
 import type { ConvertedTable, ImportFailure, ImportSession, Known, SessionInput } from '../../import/import-session.ts';
@@ -18,7 +20,7 @@ export type Refusal = { readonly code: string };
 
 /** What importing needs of the rest of the app. */
 export type ImportSurroundings = {
-  readonly host: CommitHost;
+  readonly host: CommitHost & Pick<Host, 'saveFile'>;
   readonly ledger: { readonly appendFacts: AppendFacts<Refusal>; reloadCatalogue(): Promise<void> };
   /** What is known now; asked each time a file is opened. */
   readonly known: () => Known;
@@ -31,6 +33,8 @@ export type CheckStep = {
   readonly session: ImportSession;
   readonly mapping: ColumnMapping;
   readonly choices: ImportChoices;
+  /** Cells that a person wrote anew. */
+  readonly mends: readonly Mend[];
   /** Part of the rows looked at, while they are. */
   readonly looking: number | undefined;
   readonly result: ConvertedTable | undefined;
@@ -52,6 +56,14 @@ export type ImportWork = {
   /** Another row heads the columns (0: none does); they are proposed anew. */
   setHeaderRow(headerRow: number): void;
   setChoices(choices: ImportChoices): void;
+  /** A cell written anew; the whole file is looked at again with it. */
+  mend(mend: Mend): void;
+  /** The cells as the file has them again. */
+  dropMends(): void;
+  /** The cells of a row as the file has them; undefined once the file is closed. */
+  cellsOf(row: number): Promise<readonly string[] | undefined>;
+  /** Saves text where the person chooses. */
+  readonly saveFile: Host['saveFile'];
   importAll(): void;
   cancel(): void;
 };
@@ -80,16 +92,18 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
   }, []);
   useEffect(() => end, [end]);
 
-  async function look(current: ImportSession, mapping: ColumnMapping, choices: ImportChoices): Promise<void> {
+  type Looked = Pick<CheckStep, 'session' | 'mapping' | 'choices' | 'mends'>;
+  async function look(asked: Looked): Promise<void> {
     turn.current += 1;
     const mine = turn.current;
-    const base = { step: 'check', session: current, mapping, choices } as const;
+    const { session: current, mapping, choices, mends } = asked;
+    const base = { step: 'check', session: current, mapping, choices, mends } as const;
     if (missingFields(current.what, mapping).length > 0) {
       setState({ ...base, looking: undefined, result: undefined });
       return;
     }
     setState((before) => ({ ...base, looking: 0, result: before.step === 'check' ? before.result : undefined }));
-    const result = await current.convert(mapping, choices, (done, of) => {
+    const result = await current.convert(mapping, choices, mends, (done, of) => {
       if (turn.current === mine)
         setState((before) => (before.step === 'check' ? { ...before, looking: done / of } : before));
     });
@@ -130,7 +144,7 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     session.current = opened.value;
     const { table } = opened.value;
     const decided = loadChoices(localStorage, what, fileKey(table.name, headsOf(table, table.guess)));
-    await look(opened.value, table.guess, { ...NO_CHOICES, ...decided });
+    await look({ session: opened.value, mapping: table.guess, choices: { ...NO_CHOICES, ...decided }, mends: [] });
   }
 
   async function proposeAnew(headerRow: number): Promise<void> {
@@ -139,7 +153,7 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     const mine = turn.current;
     const guess = await state.session.propose(headerRow);
     if (turn.current !== mine) return;
-    if (guess.ok) await look(state.session, guess.value, state.choices);
+    if (guess.ok) await look({ ...state, mapping: guess.value });
     else stop(guess.error);
   }
 
@@ -192,8 +206,15 @@ export function useImport(surroundings: ImportSurroundings): ImportWork {
     },
     reopen: (options) => void openChosen(options),
     setHeaderRow: (headerRow) => void proposeAnew(headerRow),
-    setMapping: (mapping) => void (state.step === 'check' && look(state.session, mapping, state.choices)),
-    setChoices: (choices) => void (state.step === 'check' && look(state.session, state.mapping, choices)),
+    setMapping: (mapping) => void (state.step === 'check' && look({ ...state, mapping })),
+    setChoices: (choices) => void (state.step === 'check' && look({ ...state, choices })),
+    mend: (mend) => void (state.step === 'check' && look({ ...state, mends: withMend(state.mends, mend) })),
+    async cellsOf(row) {
+      const cells = await session.current?.cells(row);
+      return cells?.ok === true ? cells.value : undefined;
+    },
+    saveFile: (input) => host.saveFile(input),
+    dropMends: () => void (state.step === 'check' && look({ ...state, mends: [] })),
     importAll() {
       if (state.step === 'check' && state.result?.state === 'ready' && state.looking === undefined)
         void write(state, state.result);

@@ -66,6 +66,7 @@ export function createCountActions(parts: CountParts): CountActions {
     return { outcome: 'look', title: say('title'), message: words.binFirst() };
   }
 
+  const nameOf = (bin: string): string => ledger.catalogue().binName(bin);
   function refused(title: string, error: BinRefusal): LastScan | undefined {
     return error.code === 'went_back'
       ? undefined
@@ -76,7 +77,7 @@ export function createCountActions(parts: CountParts): CountActions {
     const here = place();
     if (here === undefined) return 'closed';
     const finished = await finishBin(here, ledger, ask);
-    return finished.ok ? 'closed' : refused(here.bin, finished.error);
+    return finished.ok ? 'closed' : refused(nameOf(here.bin), finished.error);
   }
 
   async function enter(bin: string): Promise<LastScan | undefined> {
@@ -92,7 +93,7 @@ export function createCountActions(parts: CountParts): CountActions {
     const opened = await openBin({ stocktake, pass, bin }, ledger, ask);
     if (!opened.ok) {
       moveTo(undefined);
-      return refused(bin, opened.error);
+      return refused(nameOf(bin), opened.error);
     }
     moveTo(bin);
     return showBin({ stocktake, pass, bin }, ledger, words);
@@ -110,7 +111,7 @@ export function createCountActions(parts: CountParts): CountActions {
     const closed = await close();
     if (closed !== 'closed') return closed;
     moveTo(undefined);
-    return { outcome: 'taken', title: here.bin, isCode: true, message: say('binDone') };
+    return { outcome: 'taken', title: nameOf(here.bin), isCode: true, message: say('binDone') };
   }
 
   async function undoOrRedo(which: 'undo' | 'redo'): Promise<LastScan | undefined> {
@@ -125,7 +126,7 @@ export function createCountActions(parts: CountParts): CountActions {
     if (failed === undefined || failed.ok) return undefined;
     const nothing =
       failed.error.code === 'nothing_to_undo' && which === 'redo' ? say('nothingToRedo') : words.error(failed.error);
-    return { outcome: 'not-taken', title: here.bin, isCode: true, message: nothing };
+    return { outcome: 'not-taken', title: nameOf(here.bin), isCode: true, message: nothing };
   }
 
   async function confirmEmpty(): Promise<LastScan | undefined> {
@@ -134,9 +135,9 @@ export function createCountActions(parts: CountParts): CountActions {
     const counted = [...(ledger.sheet(here)?.lines.values() ?? [])].some((line) => line.counted !== 0n);
     if (!(await ask.empty(here.bin, counted))) return undefined;
     const confirmed = await ledger.confirmEmpty(here);
-    if (!confirmed.ok) return refused(here.bin, confirmed.error);
+    if (!confirmed.ok) return refused(nameOf(here.bin), confirmed.error);
     moveTo(undefined);
-    return { outcome: 'taken', title: here.bin, isCode: true, message: say('binEmpty') };
+    return { outcome: 'taken', title: nameOf(here.bin), isCode: true, message: say('binEmpty') };
   }
 
   async function skipBin(): Promise<LastScan | undefined> {
@@ -145,9 +146,9 @@ export function createCountActions(parts: CountParts): CountActions {
     const reason = await ask.skip(here.bin);
     if (reason === undefined) return undefined;
     const skipped = await ledger.skipBin(here, reason);
-    if (!skipped.ok) return refused(here.bin, skipped.error);
+    if (!skipped.ok) return refused(nameOf(here.bin), skipped.error);
     moveTo(undefined);
-    return { outcome: 'taken', title: here.bin, isCode: true, message: say('binSkipped') };
+    return { outcome: 'taken', title: nameOf(here.bin), isCode: true, message: say('binSkipped') };
   }
 
   const scene: Scene = {

@@ -120,8 +120,8 @@ export function MyCounts(): ReactElement {
       )}
       {choices !== undefined && (
         <PickDialog
-          title={t('ask.whichSheet', { bin: choices.bin })}
-          label={t('ask.whichSheet', { bin: choices.bin })}
+          title={t('ask.whichSheet', { bin: ledger.catalogue().binName(choices.bin) })}
+          label={t('ask.whichSheet', { bin: ledger.catalogue().binName(choices.bin) })}
           nothing=""
           plain
           find={() =>

@@ -58,7 +58,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
     case 'not_on_sheet':
       return (
         <YesNo
-          title={t('ask.notOnSheet', { bin: question.bin })}
+          title={t('ask.notOnSheet', { bin: catalogue.binName(question.bin) })}
           text={t('ask.notOnSheetText')}
           yes={t('ask.add')}
           onAnswer={question.answer}
@@ -67,7 +67,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
     case 'counted_before':
       return (
         <YesNo
-          title={t('ask.countedBefore', { bin: question.bin })}
+          title={t('ask.countedBefore', { bin: catalogue.binName(question.bin) })}
           text={t('ask.countedBeforeText', { who: question.who, at: question.at })}
           yes={t('ask.addTo')}
           no={t('ask.leave')}
@@ -75,7 +75,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
         />
       );
     case 'unseen':
-      return <UnseenDialog bin={question.bin} unseen={question.unseen} onAnswer={question.answer} />;
+      return <UnseenDialog bin={catalogue.binName(question.bin)} unseen={question.unseen} onAnswer={question.answer} />;
     case 'part':
       return (
         <PickDialog
@@ -99,7 +99,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
     case 'nothing_counted':
       return (
         <YesNo
-          title={t('ask.nothingCounted', { bin: question.bin })}
+          title={t('ask.nothingCounted', { bin: catalogue.binName(question.bin) })}
           text={t('ask.nothingCountedText')}
           yes={t('ask.isEmpty')}
           onAnswer={question.answer}
@@ -108,7 +108,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
     case 'empty':
       return (
         <YesNo
-          title={t('ask.confirmEmpty', { bin: question.bin })}
+          title={t('ask.confirmEmpty', { bin: catalogue.binName(question.bin) })}
           text={question.counted ? t('ask.confirmEmptyCounted') : t('ask.confirmEmptyText')}
           yes={question.counted ? undefined : t('ask.isEmpty')}
           onAnswer={question.answer}
@@ -117,7 +117,7 @@ export function QuestionDialog({ question, catalogue }: { question: Question; ca
     case 'skip':
       return (
         <PickDialog
-          title={t('ask.skip', { bin: question.bin })}
+          title={t('ask.skip', { bin: catalogue.binName(question.bin) })}
           label={t('ask.skipWhy')}
           nothing=""
           plain

@@ -44,7 +44,7 @@ export function showStatement(
       entered: message,
     };
   }
-  return { outcome: 'taken', title: place.bin, isCode: true, message };
+  return { outcome: 'taken', title: ledger.catalogue().binName(place.bin), isCode: true, message };
 }
 
 /** What the card says of a line that was chosen with the arrows or clicked. */
@@ -67,7 +67,12 @@ export function showBin(place: Place, ledger: Pick<Ledger, 'catalogue' | 'sheet'
   const sheet = ledger.sheet(place);
   const lines = [...(sheet?.lines.values() ?? [])];
   const [first] = lines;
-  const about = { outcome: 'taken', opensBin: true, title: place.bin, isCode: true } as const;
+  const about = {
+    outcome: 'taken',
+    opensBin: true,
+    title: ledger.catalogue().binName(place.bin),
+    isCode: true,
+  } as const;
   if (first === undefined || sheet === undefined) return { ...about, message: words.say('binOpen') };
   const newest = lines.reduce((last, line) => (line.order > last.order ? line : last), first);
   const name = ledger.catalogue().name(newest.item);

@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
+import { useBinName } from '../../app/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { nameText } from '../../../shared/domain/item-name.ts';
@@ -33,6 +34,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
   const { people, laptop } = useTallybook();
   const devices = useLedger((ledger) => ledger.state().devices.size);
   const formats = useFormats();
+  const binName = useBinName();
   const { line, named, unit } = row;
   const events = useTimeline(row);
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
@@ -50,8 +52,8 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
       <p className="muted">
         <span className="code">{line.item}</span> ·{' '}
         {line.lot === undefined
-          ? t('evidence.place', { bin: line.bin })
-          : t('evidence.placeLot', { bin: line.bin, lot: line.lot })}
+          ? t('evidence.place', { bin: binName(line.bin) })
+          : t('evidence.placeLot', { bin: binName(line.bin), lot: line.lot })}
       </p>
       <dl className="big">
         <Big word={t('evidence.counted')} figure={figures.quantity(line.counted, unit)} />
@@ -156,6 +158,7 @@ function useTimeline({ line }: ReviewRow): readonly TimelineEvent[] | undefined 
 /** Offers the move that explains two lines at once, as of the earlier of the two counts: then both agree with the book. */
 function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' | 'figures'>): ReactElement | null {
   const { t } = useTranslation('review');
+  const binName = useBinName();
   const { ledger } = useTallybook();
   const errorText = useErrorText();
   const [problem, setProblem] = useState<string>();
@@ -206,7 +209,7 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
         {t('evidence.swapHint', {
           here: figures.signed(line.variance, row.unit),
           there: figures.signed(other.variance, row.unit),
-          bin: other.bin,
+          bin: binName(other.bin),
         })}
       </p>
       <Button desk keyCap="M" onClick={() => void record()}>

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { useBinName } from '../../app/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import { nameText } from '../../../shared/domain/item-name.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
@@ -25,6 +26,7 @@ export function PostDialog({
   onClose: () => void;
 }): ReactElement {
   const { t } = useTranslation('review');
+  const binName = useBinName();
   const { ledger } = useTallybook();
   const errorText = useErrorText();
   const summary = useMemo(() => postSummary(rows), [rows]);
@@ -93,7 +95,7 @@ export function PostDialog({
               <li key={line.key}>
                 {t('post.zeroLine', {
                   item: nameText(named),
-                  bin: line.bin,
+                  bin: binName(line.bin),
                   book: figures.quantity(line.bookThen, unit),
                 })}
               </li>

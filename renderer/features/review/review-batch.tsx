@@ -1,4 +1,5 @@
 import { useMemo, useState, type ReactElement } from 'react';
+import { useBinName } from '../../app/bin-name.ts';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -65,6 +66,7 @@ export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
 
 function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch: Batch; name: string }): ReactElement {
   const { t } = useTranslation('review');
+  const binName = useBinName();
   const figures = useFigures();
   const decisions = useDecisions(batch.id);
   const [tab, setTab] = useState<ReviewTab>(counts.to_decide > 0 ? 'to_decide' : 'decided');
@@ -79,8 +81,8 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
     return [...orderedPlaces(review, tab, tab === 'to_decide' ? kept : NOTHING)].flatMap((at) => review.rows[at] ?? []);
   }, [review, tab, kept]);
   const columns = useMemo(
-    () => reviewColumns({ t, figures, review, narrow: withEvidence, pending }),
-    [t, figures, review, withEvidence, pending],
+    () => reviewColumns({ t, figures, binName, review, narrow: withEvidence, pending }),
+    [t, figures, binName, review, withEvidence, pending],
   );
 
   // Until the person walks, the first line is the one that is looked at.
@@ -181,7 +183,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
             </Banner>
           )}
           {tab === 'not_counted' ? (
-            <ReadOnly tab={tab} rows={notCounted} columns={notCountedColumns({ t, figures })} />
+            <ReadOnly tab={tab} rows={notCounted} columns={notCountedColumns({ t, figures, binName })} />
           ) : tab === 'unknown' ? (
             <UnknownTab batch={batch} rows={unknown} figures={figures} />
           ) : rows.length === 0 ? (

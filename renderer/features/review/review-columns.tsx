@@ -39,13 +39,15 @@ export function reasonWord(t: TFunction<'review'>, code: string | undefined): st
 type Look = {
   t: TFunction<'review'>;
   figures: Figures;
+  /** How a bin is called. */
+  binName: (code: string) => string;
   review: ReviewRows;
   narrow: boolean;
   pending: ReadonlyMap<string, Decision>;
 };
 
 /** The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest. */
-export function reviewColumns({ t, figures, review, narrow, pending }: Look): readonly Column<ReviewRow>[] {
+export function reviewColumns({ t, figures, binName, review, narrow, pending }: Look): readonly Column<ReviewRow>[] {
   const { decimals, rows } = review;
   const withLots = rows.some(({ line }) => line.lot !== undefined);
   // A digit of the grid's typeface is 8.4 px wide.
@@ -61,7 +63,7 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
     width: `${Math.max(width, room)}px`,
     cell: ({ line }) => <Figure figures={figures} quantity={cell(line)} decimals={decimals} />,
   });
-  const binRoom = rows.reduce((most, { line }) => Math.max(most, line.bin.length), 0) * 8.5 + 16;
+  const binRoom = rows.reduce((most, { line }) => Math.max(most, binName(line.bin).length), 0) * 8.5 + 16;
   const wide: readonly string[] = ['lot', 'moved', 'resulting', 'share', 'passes'];
   const columns: Column<ReviewRow>[] = [
     {
@@ -74,7 +76,7 @@ export function reviewColumns({ t, figures, review, narrow, pending }: Look): re
       id: 'bin',
       header: t('column.bin'),
       width: `${Math.min(180, Math.max(88, binRoom))}px`,
-      cell: ({ line }) => <span className="code">{line.bin}</span>,
+      cell: ({ line }) => <span className="code">{binName(line.bin)}</span>,
     },
     ...(withLots
       ? [
@@ -193,7 +195,11 @@ export type NotCountedRow = NotCounted & {
 };
 
 /** The columns of what was not counted. */
-export function notCountedColumns({ t, figures }: Pick<Look, 't' | 'figures'>): readonly Column<NotCountedRow>[] {
+export function notCountedColumns({
+  t,
+  figures,
+  binName,
+}: Pick<Look, 't' | 'figures' | 'binName'>): readonly Column<NotCountedRow>[] {
   return [
     {
       id: 'item',
@@ -201,7 +207,12 @@ export function notCountedColumns({ t, figures }: Pick<Look, 't' | 'figures'>): 
       width: 'minmax(200px, 1fr)',
       cell: ({ named }) => <ItemName name={named} />,
     },
-    { id: 'bin', header: t('column.bin'), width: '120px', cell: ({ bin }) => <span className="code">{bin}</span> },
+    {
+      id: 'bin',
+      header: t('column.bin'),
+      width: '120px',
+      cell: ({ bin }) => <span className="code">{binName(bin)}</span>,
+    },
     { id: 'lot', header: t('column.lot'), width: '100px', cell: ({ lot }) => <span className="code">{lot}</span> },
     {
       id: 'book',

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { useBinName } from '../../app/bin-name.ts';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/format.ts';
@@ -16,6 +17,7 @@ export function Timeline(props: {
   const { events, figures, unit, nameOf, deviceOf } = props;
   const { t } = useTranslation('review');
   const formats = useFormats();
+  const binName = useBinName();
   return (
     <ol className="timeline">
       {events.map((event) => (
@@ -25,7 +27,7 @@ export function Timeline(props: {
           </time>
           <i aria-hidden="true" />
           <div>
-            {sentence(t, figures, unit, event)}
+            {sentence(t, figures, unit, binName, event)}
             <small>{t('evidence.byOn', { person: nameOf(event.by), device: deviceOf(event.device) })}</small>
             {event.learnedAt !== undefined && (
               <small>{t('evidence.learned', { time: formats.moment(event.learnedAt, event.at) })}</small>
@@ -48,6 +50,7 @@ function sentence(
   t: TFunction<'review'>,
   figures: Figures,
   unit: string | undefined,
+  binName: (code: string) => string,
   { at, what }: TimelineEvent,
 ): string {
   const quantity = figures.signed(what.quantity, unit);
@@ -55,9 +58,9 @@ function sentence(
     case 'stock':
       return t(`evidence.stock.${what.reason}`, { quantity });
     case 'moved_in':
-      return t('evidence.movedIn', { quantity, bin: what.bin });
+      return t('evidence.movedIn', { quantity, bin: binName(what.bin) });
     case 'moved_out':
-      return t('evidence.movedOut', { quantity, bin: what.bin });
+      return t('evidence.movedOut', { quantity, bin: binName(what.bin) });
     case 'scanned':
       return t('evidence.scans', {
         quantity: figures.quantity(what.quantity, unit),

@@ -57,7 +57,11 @@ export function useDecisions(batch: string): Decisions {
     }
     const { error } = done;
     const name = error.code === 'own_count' ? ledger.catalogue().name(error.item) : '';
-    setRefused(error.code === 'own_count' ? t('refused.own_count', { item: name, bin: error.bin }) : errorText(error));
+    setRefused(
+      error.code === 'own_count'
+        ? t('refused.own_count', { item: name, bin: ledger.catalogue().binName(error.bin) })
+        : errorText(error),
+    );
   }
 
   function put(decision: Decision, rows: readonly ReviewRow[], why: string | undefined): readonly ReviewRow[] {

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { useBinName } from '../../app/bin-name.ts';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTallybook } from '../../app/tallybook-context.tsx';
@@ -20,6 +21,7 @@ const TONE: Readonly<Record<BinState, Tone>> = {
 /** The same bins as a list, with who counted and when last; no quantity that a blind count would hide. */
 export function BinList({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bin: string) => void }): ReactElement {
   const { t } = useTranslation('stocktakes');
+  const binName = useBinName();
   const { people } = useTallybook();
   const formats = useFormats();
   const [active, setActive] = useState<string>();
@@ -29,7 +31,7 @@ export function BinList({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (b
   return (
     <DataGrid
       label={t('page.mapTitle')}
-      columns={binColumns({ t, formats, now, nameOf })}
+      columns={binColumns({ t, formats, now, nameOf, binName })}
       rows={cells}
       rowKey={({ bin }) => bin}
       active={active ?? cells[0]?.bin}
@@ -46,14 +48,21 @@ function binColumns({
   formats,
   now,
   nameOf,
+  binName,
 }: {
   t: TFunction<'stocktakes'>;
   formats: Formats;
   now: string;
   nameOf: (id: string) => string;
+  binName: (code: string) => string;
 }): readonly Column<BinCell>[] {
   return [
-    { id: 'bin', header: t('page.bin'), width: '140px', cell: ({ bin }) => <span className="code">{bin}</span> },
+    {
+      id: 'bin',
+      header: t('page.bin'),
+      width: '140px',
+      cell: ({ bin }) => <span className="code">{binName(bin)}</span>,
+    },
     {
       id: 'state',
       header: t('page.stateColumn'),

@@ -14,10 +14,16 @@ import { Banner, EmptyState } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { Where } from '../../ui/where.tsx';
 import { ScopeChips } from './scope-chips.tsx';
-import { binsInScope, binsToCount, emptyParts, NO_SCOPE, overlaps, zoneChips, type Scope } from './scope.ts';
-
-/** The most bins that one stocktake holds (schema of `stocktake_created`). */
-const MOST_BINS = 50_000;
+import {
+  binsInScope,
+  binsToCount,
+  NO_SCOPE,
+  overlaps,
+  scopeProblem,
+  zoneChips,
+  type Scope,
+  type ScopeProblem,
+} from './scope.ts';
 
 /** A new stocktake on one page: name, scope, blind, and what it comes to before it is made. */
 export function NewStocktake(): ReactElement {
@@ -26,7 +32,8 @@ export function NewStocktake(): ReactElement {
   const formats = useFormats();
   const errorText = useErrorText();
   const [, navigate] = useLocation();
-  const known = useLedger((asked) => asked.catalogue().bins());
+  const catalogue = useLedger((asked) => asked.catalogue());
+  const known = catalogue.bins();
   const bins = useMemo(() => {
     const { books } = ledger.state();
     const holds = (bin: string): boolean => linesInBin(books, bin).some((line) => bookNow(line) !== ZERO);
@@ -41,7 +48,8 @@ export function NewStocktake(): ReactElement {
 
   const zones = useMemo(() => zoneChips(bins), [bins]);
   const chosen = useMemo(() => binsInScope(bins, scope), [bins, scope]);
-  const wrong = useMemo(() => (scope.all ? [] : emptyParts(bins, scope.range)), [bins, scope]);
+  const scopeIs = useMemo(() => scopeProblem(bins, scope), [bins, scope]);
+  const wrong = scopeIs?.code === 'no_such_bin' ? scopeIs.parts : [];
   const shared = useLedger((asked) => overlaps(asked.stocktakes(), chosen));
   // How many lines the book has is itself an expected figure: only people who may see those are told.
   const maySee = hasRole(person, ['approver', 'lead', 'admin']);
@@ -50,11 +58,22 @@ export function NewStocktake(): ReactElement {
     return maySee ? chosen.reduce((sum, bin) => sum + (byBin.get(binKey(bin.code))?.size ?? 0), 0) : 0;
   });
   const nameMissing = name.trim() === '';
-  const binProblem =
-    chosen.length === 0 ? t('form.chooseBins') : chosen.length > MOST_BINS ? t('form.tooMany') : undefined;
+  const binProblem = scopeIs === undefined ? undefined : scopeText(scopeIs);
 
+  function scopeText(what: ScopeProblem): string {
+    switch (what.code) {
+      case 'no_such_bin':
+        return t('form.rangeStops', { count: what.parts.length, parts: what.parts.join(', ') });
+      case 'nothing_chosen':
+        return t('form.chooseBins');
+      case 'too_many':
+        return t('form.tooMany');
+    }
+  }
   function noBinText(parts: readonly string[]): string {
-    const near = [...new Set(parts.flatMap((part) => nearBins(part, bins, 1)))].map(({ code }) => code);
+    const near = [...new Set(parts.flatMap((part) => nearBins(part, bins, 1)))].map(({ code }) =>
+      catalogue.binName(code),
+    );
     const values = { parts: parts.join(', '), bins: near.join(', ') };
     return near.length === 0 ? t('form.rangeNothing', values) : t('form.rangeNear', values);
   }

@@ -60,8 +60,25 @@ function isInPart(bin: Bin, part: string): boolean {
 }
 
 /** Parts of the range text that no bin answers to: most likely mistyped. */
-export function emptyParts(bins: readonly Bin[], range: string): string[] {
+function emptyParts(bins: readonly Bin[], range: string): string[] {
   return partsOf(bins, range).filter((part) => !answersTo(bins, part));
+}
+
+/** The most bins that one stocktake holds (schema of `stocktake_created`). */
+const MOST_BINS = 50_000;
+
+/** What keeps a stocktake over this scope from being made: a part that names no bin first, whatever the others name. */
+export type ScopeProblem =
+  | { readonly code: 'no_such_bin'; readonly parts: readonly string[] }
+  | { readonly code: 'nothing_chosen' }
+  | { readonly code: 'too_many' };
+
+export function scopeProblem(bins: readonly Bin[], scope: Scope): ScopeProblem | undefined {
+  const parts = scope.all ? [] : emptyParts(bins, scope.range);
+  if (parts.length > 0) return { code: 'no_such_bin', parts };
+  const chosen = binsInScope(bins, scope).length;
+  if (chosen === 0) return { code: 'nothing_chosen' };
+  return chosen > MOST_BINS ? { code: 'too_many' } : undefined;
 }
 
 function partsOf(bins: readonly Bin[], range: string): string[] {

@@ -153,7 +153,14 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
     // Damage in a column that is not taken stops nothing, unless it moves the other cells.
     const matters =
       code === 'unclosed_quote' || code === 'too_many_cells' || (mapping.columns[column] ?? null) !== null;
-    problems.add({ row, column: names[column] ?? '', code, severity: matters ? severity : 'warn', value });
+    problems.add({
+      row,
+      column: names[column] ?? '',
+      cell: column,
+      code,
+      severity: matters ? severity : 'warn',
+      value,
+    });
   }
 
   const headers = table.rows[mapping.headerRow - 1] ?? [];
@@ -194,6 +201,7 @@ export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnPr
       problems.add({
         row,
         column: column === undefined ? '' : (names[column] ?? ''),
+        ...(column === undefined ? {} : { cell: column }),
         code,
         severity,
         value,

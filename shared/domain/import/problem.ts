@@ -87,6 +87,8 @@ export type ImportProblem = {
   readonly row: number;
   /** The column's header, or its letter where there is none; empty when the whole row is meant. */
   readonly column: string;
+  /** That column's index, from 0; absent when the whole row is meant. */
+  readonly cell?: number;
   readonly code: ProblemCode;
   readonly severity: Severity;
   /** The cell as the file has it, shortened. */

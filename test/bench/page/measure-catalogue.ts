@@ -62,7 +62,7 @@ export async function measureImport(): Promise<{ ms: number; stall: number; item
     const session = must(
       await importInWorker({ what: 'items', file, name: 'items.csv', options: {}, remembered: [], known }),
     );
-    const converted = must(await session.convert(session.table.guess, NO_CHOICES));
+    const converted = must(await session.convert(session.table.guess, NO_CHOICES, []));
     if (converted.state !== 'ready')
       throw new Error(`the import is ${converted.state}: ${JSON.stringify(converted.problems.slice(0, 3))}`);
     must(

@@ -9,7 +9,7 @@ import { itemsOf, readBytes, readFixture } from './read-fixture.ts';
 
 const codesOf = (items: readonly Item[]) =>
   Object.fromEntries(items.map((item) => [item.sku, item.barcodes.map(({ code }) => code).join(' ')]));
-const fixture = (name: string) => readFixture(`catalogue/${name}.csv`);
+const fixture = (name: string) => readFixture(`inputs/${name}.csv`);
 
 describe('units', () => {
   test('I580 a unit is known by every spelling: what is weighed, poured or cut has decimals', async () => {

@@ -24,6 +24,7 @@ describe('the real catalogues, whole', () => {
     expect(conversion.problems).toEqual([
       {
         row: 506,
+        cell: 0,
         column: 'barcode',
         code: 'code_letter_for_digit',
         severity: 'warn',

@@ -17,7 +17,7 @@ async function binsOf(file: Table | string, before: readonly Bin[] = [], choices
 const shown = (bins: readonly Bin[]) => bins.map(({ code, label, site }) => `${code} | ${label} | ${site}`);
 const MAIN = 'Bin,Site\nA-01,Main\n';
 const ANNEX = 'Bin,Site\nA-01,Annex\n';
-const BOTH = await readFixture('catalogue/bins-same-code-two-sites.csv');
+const BOTH = await readFixture('inputs/bins-same-code-two-sites.csv');
 const TEA = { sku: 'TEA', name: 'Tea', barcodes: [], unit: 'pcs', precision: 0, tracking: 'none' as const };
 
 describe('one name in two buildings', () => {
@@ -114,13 +114,13 @@ describe('one name in two buildings', () => {
 
 describe('one text, two meanings', () => {
   test('I595 a code that is also a bin, an SKU, a command card or a badge is named at the import of either file', async () => {
-    const bins = await readFixture('catalogue/bin-is-sku-bins.csv');
-    const items = await readFixture('catalogue/bin-is-sku-items.csv');
+    const bins = await readFixture('inputs/bin-is-sku-bins.csv');
+    const items = await readFixture('inputs/bin-is-sku-items.csv');
     const known = (await binsOf(bins)).rows;
     const convert = (table: Table, others: readonly Bin[] = []) =>
       convertItems(table, guessMapping('items', table), [], NO_CHOICES, undefined, others);
     expect(convert(items, known).problems).toEqual([
-      { row: 2, column: 'SKU', code: 'code_is_bin', severity: 'warn', value: '1001', other: '1001' },
+      { row: 2, column: 'SKU', cell: 0, code: 'code_is_bin', severity: 'warn', value: '1001', other: '1001' },
     ]);
     const after = convertBins(bins, guessMapping('bins', bins), [], NO_CHOICES, undefined, convert(items).rows);
     expect(after).toMatchObject({

@@ -111,7 +111,7 @@ describe('an import through its worker', () => {
     });
     expect(session.table.sample).toHaveLength(30);
     const seen: number[] = [];
-    const converted = await session.convert(session.table.guess, NO_CHOICES, (done) => seen.push(done));
+    const converted = await session.convert(session.table.guess, NO_CHOICES, [], (done) => seen.push(done));
     expect(converted).toMatchObject({
       ok: true,
       value: { state: 'ready', counts: { added: 6561 }, problems: [{ code: 'code_letter_for_digit' }] },
@@ -140,7 +140,7 @@ describe('an import through its worker', () => {
 
   test('I91 cancelled, out of space or refused: no entry, no file left behind', async () => {
     const session = await open('items', 'sku,name\nA,a\nB,b\n');
-    await session.convert(session.table.guess, NO_CHOICES);
+    await session.convert(session.table.guess, NO_CHOICES, []);
     const ledger = memoryLedger();
     const full = memoryHost(10);
     expect(
@@ -186,7 +186,7 @@ describe('an import through its worker', () => {
         items: [{ sku: 'A', name: 'a', barcodes: [], unit: 'pcs', precision: 0, tracking: 'none' as const }],
       };
       const session = await open('items', text, known);
-      const converted = await session.convert(session.table.guess, NO_CHOICES);
+      const converted = await session.convert(session.table.guess, NO_CHOICES, []);
       expect(converted).toMatchObject({ ok: true, value: { state: text.includes(',b') ? 'blocked' : 'nothing' } });
       const { host, sealed, open: files } = memoryHost();
       const ledger = memoryLedger();
@@ -215,7 +215,7 @@ describe('an import through its worker', () => {
     }));
     const text = `item,bin,quantity\n${bins.map((bin) => `A,${bin.code},3`).join('\n')}\n`;
     const session = await open('stock', text, { items: [item], bins, openings: new Set(), said: [] });
-    await session.convert(session.table.guess, NO_CHOICES);
+    await session.convert(session.table.guess, NO_CHOICES, []);
     const ledger = memoryLedger();
     expect(await commitStock({ appendFacts: ledger.appendFacts, pages: session.pages() })).toEqual(ok({ rows: 5000 }));
     expect(ledger.calls).toEqual([2000, 2000, 1000]);
@@ -229,14 +229,14 @@ describe('an import through its worker', () => {
   test('I94 a worker that fails, or is cancelled, answers every open question', async () => {
     const worker = localWorker();
     const session = await open('items', 'sku,name\nA,a\n', NOTHING, worker);
-    const asked = session.convert(session.table.guess, NO_CHOICES);
+    const asked = session.convert(session.table.guess, NO_CHOICES, []);
     worker.fail();
     expect(await asked).toEqual(err({ code: 'worker_failed' }));
     const other = await open('items', 'sku,name\nA,a\n');
-    const waiting = other.convert(other.table.guess, NO_CHOICES);
+    const waiting = other.convert(other.table.guess, NO_CHOICES, []);
     other.cancel();
     expect(await waiting).toEqual(err({ code: 'cancelled' }));
-    expect(await other.convert(other.table.guess, NO_CHOICES)).toEqual(err({ code: 'cancelled' }));
+    expect(await other.convert(other.table.guess, NO_CHOICES, [])).toEqual(err({ code: 'cancelled' }));
     const refused = await openSession(localWorker(), {
       what: 'items',
       file: new Blob(['']),

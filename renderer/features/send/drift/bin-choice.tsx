@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useBinName } from '../../../app/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import { useLedger } from '../../../app/tallybook-context.tsx';
 import { useFormats } from '../../../ui/format.ts';
@@ -20,9 +21,10 @@ export function BinChoice({
 }): ReactElement {
   const { t } = useTranslation('send');
   const formats = useFormats();
+  const binName = useBinName();
   const known = useLedger((ledger) => ledger.catalogue().bin(value) !== undefined);
   const [only] = options;
-  if (only !== undefined && options.length === 1) return <span className="code">{only.bin}</span>;
+  if (only !== undefined && options.length === 1) return <span className="code">{binName(only.bin)}</span>;
   if (options.length === 0) {
     return (
       <input
@@ -43,7 +45,9 @@ export function BinChoice({
       {value === '' && <option value="">{t('bin.choose')}</option>}
       {options.map(({ bin, quantity, unit }) => (
         <option key={bin} value={bin}>
-          {quantity === undefined ? bin : t('bin.holds', { bin, quantity: formats.quantity(quantity, { unit }) })}
+          {quantity === undefined
+            ? binName(bin)
+            : t('bin.holds', { bin: binName(bin), quantity: formats.quantity(quantity, { unit }) })}
         </option>
       ))}
     </select>

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { useBinName } from '../../../app/bin-name.ts';
 import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
@@ -37,6 +38,7 @@ export function BinsTab(props: {
 }): ReactElement {
   const { connection, card, vault, rows, remote, save } = props;
   const { t } = useTranslation('mapping');
+  const binName = useBinName();
   const formats = useFormats();
   const [filter, setFilter] = useState<BinFilter>('all');
   const [typed, setTyped] = useState('');
@@ -60,7 +62,7 @@ export function BinsTab(props: {
   }
   function takeAway(): void {
     if (row?.state === 'matched')
-      void save({ bins: [{ bin: row.bin, remoteLocation: '' }] }, t('said.takenAway', { ours: row.bin }));
+      void save({ bins: [{ bin: row.bin, remoteLocation: '' }] }, t('said.takenAway', { ours: binName(row.bin) }));
   }
   const pick = () => row && remote && setAsked('pick');
   useKeys([
@@ -103,7 +105,7 @@ export function BinsTab(props: {
       ) : (
         <DataGrid
           label={t('places.label')}
-          columns={binColumns(t, theirs)}
+          columns={binColumns(t, theirs, binName)}
           rows={shown}
           rowKey={({ key }) => key}
           active={active}
@@ -115,7 +117,7 @@ export function BinsTab(props: {
       )}
       <footer className="acts">
         <span className="muted" role="status">
-          {row === undefined ? t('places.chooseRow') : t(`places.hint.${row.state}`, { bin: row.bin })}
+          {row === undefined ? t('places.chooseRow') : t(`places.hint.${row.state}`, { bin: binName(row.bin) })}
         </span>
         <Button desk keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
           {t('items.choose')}
@@ -131,7 +133,10 @@ export function BinsTab(props: {
           onClose={() => setAsked(undefined)}
           onPick={({ id, name }) => {
             setAsked(undefined);
-            void save({ bins: [{ bin: row.bin, remoteLocation: id }] }, t('said.bin', { bin: row.bin, place: name }));
+            void save(
+              { bins: [{ bin: row.bin, remoteLocation: id }] },
+              t('said.bin', { bin: binName(row.bin), place: name }),
+            );
           }}
         />
       )}
@@ -156,11 +161,12 @@ function PlacePicker(props: {
   onClose: () => void;
 }): ReactElement {
   const { row, places, onPick, onClose } = props;
+  const binName = useBinName();
   const { t } = useTranslation('mapping');
   const find = useMemo(() => findTheirPlaces(places, row.bin), [places, row.bin]);
   return (
     <PickDialog
-      title={t('places.pick', { bin: row.bin })}
+      title={t('places.pick', { bin: binName(row.bin) })}
       label={t('places.pickLabel')}
       nothing={t('places.pickNothing')}
       find={(text) =>
@@ -177,14 +183,18 @@ function PlacePicker(props: {
   );
 }
 
-function binColumns(t: TFunction<'mapping'>, theirs: ReadonlyMap<string, RemoteLocation>): readonly Column<BinRow>[] {
+function binColumns(
+  t: TFunction<'mapping'>,
+  theirs: ReadonlyMap<string, RemoteLocation>,
+  binName: (code: string) => string,
+): readonly Column<BinRow>[] {
   const their = ({ remoteLocation }: BinRow) => (remoteLocation === undefined ? undefined : theirs.get(remoteLocation));
   return [
     {
       id: 'bin',
       header: t('places.column.bin'),
       width: 'minmax(130px, 1fr)',
-      cell: ({ bin }) => <span className="code">{bin}</span>,
+      cell: ({ bin }) => <span className="code">{binName(bin)}</span>,
     },
     { id: 'site', header: t('places.column.ours'), width: 'minmax(130px, 1fr)', cell: ({ site }) => site },
     {

@@ -88,7 +88,7 @@ export function planColumns({ t, formats, catalogue }: Look, hasOneSite: boolean
       id: 'bins',
       header: column('bins'),
       width: 'minmax(120px, 1fr)',
-      cell: ({ bins }) => <span className="code">{bins.join(', ')}</span>,
+      cell: ({ bins }) => <span className="code">{bins.map(catalogue.binName).join(', ')}</span>,
     },
   ];
 }
@@ -163,7 +163,7 @@ export function stoppedColumns({ t, catalogue }: Look): readonly Column<StoppedL
       id: 'bin',
       header: t('plan.column.bins'),
       width: '140px',
-      cell: ({ bin }) => <span className="code">{bin}</span>,
+      cell: ({ bin }) => <span className="code">{catalogue.binName(bin)}</span>,
     },
     { id: 'why', header: t('plan.stoppedWhy'), width: 'minmax(240px, 2fr)', cell: ({ code }) => stopWord(t, code) },
     {

@@ -6,7 +6,7 @@ import { useTallybook } from '../../../app/tallybook-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { TextInput } from '../../../ui/field.tsx';
 import { announce } from '../../../ui/live.tsx';
-import { fileName } from '../file-name.ts';
+import { fileName } from '../../../../shared/domain/file-name.ts';
 import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
 import type { Vault } from '../use-vault.tsx';

@@ -36,8 +36,10 @@ function localWorker(): WorkerPort {
 function show(open: ImportSurroundings['open'] = (input) => openSession(localWorker(), input)): {
   facts: Fact[];
   sealed: string[];
+  saved: { suggestedName: string; text: string }[];
 } {
   const facts: Fact[] = [];
+  const saved: { suggestedName: string; text: string }[] = [];
   const sealed: string[] = [];
   let text = '';
   render(
@@ -64,10 +66,14 @@ function show(open: ImportSurroundings['open'] = (input) => openSession(localWor
           return ok({ sha256: 'b'.repeat(64), rows: text.split('\n').length - 1 });
         },
         discardCatalogueFile: async () => ok({}),
+        saveFile: async (file) => {
+          saved.push(file);
+          return ok({ outcome: 'saved' as const });
+        },
       }}
     />,
   );
-  return { facts, sealed };
+  return { facts, sealed, saved };
 }
 
 function itemOf(items: readonly Item[], sku: string): Item {
@@ -218,6 +224,121 @@ describe('what is asked of a person, and what is said', () => {
   });
 });
 
+describe('mending a file where it is looked at', () => {
+  const list = () => screen.findByRole('grid', { name: 'Problems' });
+  /** Rows of the list, its head not counted. */
+  const rowCount = () => Number(screen.queryByRole('grid')?.getAttribute('aria-rowcount')) - 1;
+  const cell = (name: string | RegExp) => screen.findByLabelText<HTMLInputElement>(name, { selector: 'input' });
+  const type = (input: HTMLInputElement, text: string): void => {
+    fireEvent.input(input, { target: { value: text } });
+  };
+
+  test('U565 a row with a problem shows its cells; one is changed there, and Enter looks at the file again', async () => {
+    const { sealed } = show();
+    choose('sku,barcode,name\nA,2.02E+11,Blue cup\n,,Jug\nB,4006381333931,Tea\n');
+    await screen.findByText(/Rows are stopped/);
+    fireEvent.keyDown(await list(), { key: 'ArrowDown' });
+    fireEvent.keyDown(await list(), { key: 'Enter' });
+    const code = await cell('barcode');
+    await waitFor(() => expect(document.activeElement).toBe(code));
+    expect([code.value, (await cell('sku')).value, (await cell('name')).value]).toEqual(['2.02E+11', 'A', 'Blue cup']);
+    expect(code.getAttribute('aria-invalid')).toBe('true');
+    const before = rowCount();
+    type(code, '5000112637922');
+    fireEvent.keyDown(code, { key: 'Enter' });
+    await waitFor(() => expect(rowCount()).toBe(before - 1));
+    // The keyboard is back in the list, at what moved up into that place.
+    expect(document.activeElement).toBe(await list());
+    fireEvent.keyDown(await list(), { key: 'Enter' });
+    const sku = await cell('sku');
+    expect(sku.value).toBe('');
+    type(sku, 'C');
+    fireEvent.keyDown(sku, { key: 'Enter' });
+    await screen.findByText('Ready to import');
+    expect(screen.getByText(/2 cells are changed here; the file itself stays as it is/)).toBeDefined();
+    fireEvent.click(importButton());
+    await screen.findByTestId('import-done');
+    expect(sealed[0]).toContain('5000112637922');
+    expect(sealed[0]?.match(/"sku":"[^"]*"/g)).toEqual(['"sku":"A"', '"sku":"C"', '"sku":"B"']);
+  });
+
+  test('U566 what is typed and not looked at holds the import back; Esc leaves the cell and not the import', async () => {
+    show();
+    choose('sku,name,cost\nA,Blue cup,x\nB,Tea,2\n');
+    await screen.findByText('Ready to import');
+    fireEvent.keyDown(await list(), { key: 'ArrowDown' });
+    fireEvent.keyDown(await list(), { key: 'Enter' });
+    const cost = await cell('cost');
+    await waitFor(() => expect(document.activeElement).toBe(cost));
+    type(cost, '1.50');
+    expect(importButton().disabled).toBe(true);
+    await screen.findByText(/Press Enter to check what you typed/);
+    fireEvent.keyDown(cost, { key: 'Escape' });
+    await screen.findByText('Ready to import');
+    expect([cost.value, rowCount()]).toEqual(['x', 1]);
+    expect(document.activeElement).toBe(await list());
+  });
+
+  test('U567 the cells of the file are taken again at once, and another way of reading it forgets them', async () => {
+    show();
+    choose('sku,name,cost\nA,Blue cup,x\n');
+    await screen.findByText('Ready to import');
+    const mend = async (): Promise<void> => {
+      fireEvent.keyDown(await list(), { key: 'ArrowDown' });
+      const cost = await cell('cost');
+      type(cost, '1.50');
+      fireEvent.blur(cost);
+      await screen.findByText('No problems found.');
+    };
+    await mend();
+    fireEvent.click(screen.getByRole('button', { name: 'Take the file’s cells again' }));
+    await waitFor(() => expect(rowCount()).toBe(1));
+    await mend();
+    fireEvent.change(screen.getByLabelText('Letters'), { target: { value: 'windows-1252' } });
+    await waitFor(() => expect(rowCount()).toBe(1));
+    expect(screen.queryByText(/changed here/)).toBeNull();
+  });
+
+  test('U568 the list of problems is saved whole as a file, and no spreadsheet runs a cell of it', async () => {
+    const { saved } = show();
+    choose('sku,name,cost\nA,Blue cup,=1+1\nB,Tea,@x\nC,Jug,"x;=y"\n', 'stock list.csv');
+    fireEvent.click(await screen.findByRole('button', { name: 'Save this list' }));
+    await screen.findByText('Saved.');
+    expect(saved[0]?.suggestedName).toBe('stock-list-Problems.csv');
+    const lines = saved[0]?.text.split('\r\n') ?? [];
+    expect(lines[0]).toBe('\uFEFFRow,Column,Effect,What is wrong,In the file,Probably');
+    expect(lines.slice(1)).toEqual([
+      `2,cost,Look,This is not a price. The item has no cost.,'=1+1,`,
+      `3,cost,Look,This is not a price. The item has no cost.,'@x,`,
+      `4,cost,Look,This is not a price. The item has no cost.,"x;'=y",`,
+      '',
+    ]);
+  });
+
+  test('U569 every column of a wide file is in one list, by its head and its first cells', async () => {
+    show();
+    const heads = Array.from({ length: 40 }, (_, at) => `Head ${at + 1}`);
+    choose(`sku,name,${heads.join(',')}\nA,Cup,${heads.map((_, at) => `v${at + 1}`).join(',')}\n`);
+    await screen.findByLabelText('Column sku is');
+    const columns = screen.getByRole('region', { name: 'What the columns are' });
+    expect(columns.querySelectorAll('li')).toHaveLength(42);
+    fireEvent.change(screen.getByLabelText('Column Head 40 is'), { target: { value: 'brand' } });
+    await waitFor(() => expect(screen.getByLabelText<HTMLSelectElement>('Column Head 40 is').value).toBe('brand'));
+    expect(columns.querySelector('li:last-child')?.textContent).toContain('v40');
+  });
+
+  test('U570 no sentence of the import trails off, in any language', () => {
+    const texts: string[] = [];
+    const walk = (value: unknown): void => {
+      if (typeof value === 'string') texts.push(value);
+      else if (typeof value === 'object' && value !== null) Object.values(value).forEach(walk);
+    };
+    for (const language of Object.keys(allTexts())) walk(allTexts()[language]?.['catalogue']);
+    expect(texts.length).toBeGreaterThan(400);
+    expect(texts.filter((text) => /…\s*(\{\{\w+\}\})?$/.test(text))).toEqual([]);
+  });
+});
+
 describe('the items screen', () => {
   const catalogue = createCatalogue(
     [
@@ -234,7 +355,7 @@ describe('the items screen', () => {
   );
 
   test('I104 typing searches, and what is not there is said', async () => {
-    render(<ItemsScreen catalogue={catalogue} mayImport={false} onImport={() => {}} />);
+    render(<ItemsScreen catalogue={catalogue} mayImport={false} onImport={() => {}} onShow={() => {}} />);
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'jug' } });
     await screen.findByText(/No item has “jug”/);
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'cup' } });
@@ -271,7 +392,9 @@ describe('the items screen', () => {
   });
 
   test('I105 without items the one thing to do is import, for whoever may', () => {
-    const { rerender } = render(<ItemsScreen catalogue={createCatalogue([], [])} mayImport onImport={() => {}} />);
+    const { rerender } = render(
+      <ItemsScreen catalogue={createCatalogue([], [])} mayImport onImport={() => {}} onShow={() => {}} />,
+    );
     expect(screen.getByRole('button', { name: /Import/ })).toBeDefined();
     rerender(
       <ItemsScreen
@@ -279,6 +402,7 @@ describe('the items screen', () => {
         mayImport={false}
         bookOf={() => err({ code: 'hidden' })}
         onImport={() => {}}
+        onShow={() => {}}
       />,
     );
     expect(screen.queryByRole('button', { name: /Import/ })).toBeNull();

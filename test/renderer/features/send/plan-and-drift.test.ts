@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { emptyState, fold } from '../../../../shared/domain/ledger-state.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import { NO_MAPPING } from '../../../../shared/sync/mapping.ts';
-import { csvText } from '../../../../renderer/features/send/csv.ts';
+import { csvText } from '../../../../shared/domain/csv-text.ts';
 import { holdingBins } from '../../../../renderer/features/send/drift/holding-bins.ts';
-import { fileName } from '../../../../renderer/features/send/file-name.ts';
+import { fileName } from '../../../../shared/domain/file-name.ts';
 import { countMoved, mayTake, movedRows } from '../../../../renderer/features/send/moved/moved-rows.ts';
 import { cureOf, stoppedGroups, trackingOf } from '../../../../renderer/features/send/plan/cures.ts';
 import type { MovementRow } from '../../../../renderer/sync/sending.ts';
@@ -147,6 +147,12 @@ describe('files for other programs', () => {
     expect(csvText([['=1+1', '-2', '+SUM(A1)', '@x', '-a', '1.5', 'say "hi", you']])).toBe(
       '\uFEFF\'=1+1,-2,\'+SUM(A1),\'@x,\'-a,1.5,"say ""hi"", you"\r\n',
     );
+    const led = (text: string): string => csvText([[text]]).slice(1, -2);
+    // Where a semicolon cuts the cells, and behind what a spreadsheet passes over.
+    expect(led('x;=cmd|/c')).toBe('"x;\'=cmd|/c"');
+    expect(led('x"; @y')).toBe('"x""; \'@y"');
+    expect(['  =1', '\u0000=1', '\uFF1D1', '\t=1', '\uFF0B1'].map(led).every((text) => /^"?'/.test(text))).toBe(true);
+    expect(['a-b', '3 = 3', 'x; y', '-12.50'].map(led)).toEqual(['a-b', '3 = 3', '"x; y"', '-12.50']);
   });
 
   test('U230 whatever stands in a cell, a reader of CSV finds the same cells', () => {
@@ -155,8 +161,8 @@ describe('files for other programs', () => {
       fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }), (rows) => {
         const text = csvText(rows);
         expect(text.startsWith('\uFEFF')).toBe(true);
-        for (const [at, line] of parse(text.slice(1)).entries())
-          expect(line.map((one, nth) => (one === rows[at]?.[nth] ? one : one.slice(1)))).toEqual(rows[at]);
+        const bare = (line: readonly string[] | undefined) => line?.map((one) => one.replaceAll("'", ''));
+        for (const [at, line] of parse(text.slice(1)).entries()) expect(bare(line)).toEqual(bare(rows[at]));
       }),
     );
   });

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   binsInScope,
-  emptyParts,
   NO_SCOPE,
   overlaps,
   zoneChips,
+  scopeProblem,
+  type Scope,
 } from '../../../../renderer/features/stocktakes/scope.ts';
 import type { Bin } from '../../../../shared/domain/location.ts';
 import type { Stocktake } from '../../../../shared/domain/stocktake.ts';
@@ -30,6 +31,12 @@ function stocktake(codes: readonly string[]): Stocktake {
     sheets: new Map(),
     recounts: new Map(),
   };
+}
+
+/** Parts of a range text that name no bin. */
+function emptyParts(of: readonly Bin[], range: string): readonly string[] {
+  const problem = scopeProblem(of, { ...NO_SCOPE, range });
+  return problem?.code === 'no_such_bin' ? problem.parts : [];
 }
 
 describe('scope of a stocktake', () => {
@@ -67,6 +74,23 @@ describe('scope of a stocktake', () => {
           binsInScope(bins, { ...NO_SCOPE, range }).length <= bins.length && emptyParts(bins, range).length <= 30,
       ),
     );
+  });
+
+  test('U583 a new stocktake stops at a part of the range that names no bin, whatever the others name', () => {
+    const problem = (range: string, more: Partial<Scope> = {}) => scopeProblem(bins, { ...NO_SCOPE, range, ...more });
+    expect(problem('A-01')).toBeUndefined();
+    expect(problem('A-01, A-0l, Z-9')).toEqual({ code: 'no_such_bin', parts: ['A-0l', 'Z-9'] });
+    expect(problem('Z-9', { zones: new Set(zoneChips(bins).map(({ key }) => key)) })).toMatchObject({ parts: ['Z-9'] });
+    expect(problem('Z-9', { all: true })).toBeUndefined();
+    expect(problem('')).toEqual({ code: 'nothing_chosen' });
+    const many = Array.from({ length: 50_001 }, (_, walk) => ({
+      code: `B-${walk}`,
+      label: '',
+      site: '',
+      zone: '',
+      walk,
+    }));
+    expect(scopeProblem(many, { ...NO_SCOPE, all: true })).toEqual({ code: 'too_many' });
   });
 
   test('U564 a bin with blanks in its code is named by it, beside others, in a range, or in quotes', () => {
