@@ -213,6 +213,7 @@ export function createCommands(parts: Parts): Commands {
       const sealed = await append([{ kind: 'stock_moved', ...move, quantity: text.value }]);
       if (!sealed.ok) return sealed;
       return ok({
+        at: sealed.value[0]?.at ?? '',
         fromBookNegative: bookNow(bookLine(state().books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO,
       });
     },

@@ -140,7 +140,7 @@ export type Ledger = {
     lot?: string;
     quantity: Quantity;
     happenedAt?: string;
-  }): Outcome<{ fromBookNegative: boolean }>;
+  }): Outcome<{ fromBookNegative: boolean; at: string }>;
   /** Hands in every finished, empty or skipped bin of a pass that is not handed in yet. */
   submit(stocktake: string, pass: number): Outcome<{ batch: string }>;
   decide(batch: string, lines: readonly ReviewLine[], decision: Decision, reason?: string): Outcome<null>;

@@ -6,7 +6,7 @@ import { binsOf, type OneMeaning, type Proposed, type ScanMeaning } from '../../
 import { scannedQuantity } from '../../app/scanning/scanned-quantity.ts';
 import { readTyped } from '../../app/scanning/typed-quantity.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { MovingLine } from '../../stores/moving.ts';
+import type { DoneMove, MovingLine } from '../../stores/moving.ts';
 import type { LastScan } from '../../ui/scan-card.tsx';
 import type { Coded } from '../../ui/use-error-text.ts';
 
@@ -31,6 +31,7 @@ export type MoveSaying =
   | 'notSame'
   | 'tooPrecise'
   | 'undone'
+  | 'movedBack'
   | 'noCommand';
 
 /** Everything a scan may touch while moving. */
@@ -41,6 +42,9 @@ export type MoveScene = {
   lines(): readonly MovingLine[];
   setFrom(from: string | undefined): void;
   setLines(lines: readonly MovingLine[]): void;
+  /** What was recorded since the screen was opened, newest first. */
+  done(): readonly DoneMove[];
+  setDone(done: readonly DoneMove[]): void;
   setTyped(typed: string): void;
   which(choices: readonly Proposed[]): Promise<Proposed | undefined>;
   whichBin(bins: readonly string[]): Promise<string | undefined>;
@@ -129,6 +133,8 @@ async function takeBin(bin: string, scene: MoveScene): Promise<LastScan> {
 async function recordMove(from: string, to: string, scene: MoveScene): Promise<LastScan> {
   const { words } = scene;
   const all = scene.lines();
+  const before = scene.done();
+  const recorded: DoneMove['lines'][number][] = [];
   let negative: string | undefined;
   for (let line = scene.lines()[0]; line !== undefined; line = scene.lines()[0]) {
     const { item, lot, quantity } = line;
@@ -142,7 +148,9 @@ async function recordMove(from: string, to: string, scene: MoveScene): Promise<L
     const title = nameOf(item, scene);
     if (!moved.ok) return { outcome: 'not-taken', title, message: words.error(moved.error) };
     if (moved.value.fromBookNegative) negative = title;
+    recorded.unshift({ ...line, at: moved.value.at });
     scene.setLines(scene.lines().slice(1));
+    scene.setDone([{ from, to, lines: recorded.slice() }, ...before]);
   }
   scene.setFrom(undefined);
   const route = `${from} → ${to}`;
@@ -218,14 +226,16 @@ function attachLot(lot: string | undefined, code: string, scene: MoveScene): Las
   };
 }
 
-/** Takes back the newest part of the move that is being put together: its last item, then its bin. */
-export function takeBack(scene: MoveScene): LastScan {
+/** Takes back the newest thing: the last item of the move that is being put together, its bin, then a move that was recorded. */
+export async function takeBack(scene: MoveScene): Promise<LastScan> {
   const [last, ...others] = scene.lines();
   if (last !== undefined) {
     scene.setLines(others);
     return { outcome: 'held', title: nameOf(last.item, scene), lot: last.lot, message: scene.words.say('undone') };
   }
   const from = scene.from();
+  const [done, ...earlier] = scene.done();
+  if (from === undefined && done !== undefined) return moveBack(done, earlier, scene);
   if (from === undefined)
     return {
       outcome: 'not-taken',
@@ -234,4 +244,28 @@ export function takeBack(scene: MoveScene): LastScan {
     };
   scene.setFrom(undefined);
   return { outcome: 'held', title: from, isCode: true, message: scene.words.say('undone') };
+}
+
+/**
+ * Moves a recorded move back at the time that it bears, so that no count made since sees either. What could not be moved
+ * back stays to be taken back.
+ */
+async function moveBack(done: DoneMove, earlier: readonly DoneMove[], scene: MoveScene): Promise<LastScan> {
+  const { from, to, lines } = done;
+  for (const [nth, { item, lot, quantity, at }] of lines.entries()) {
+    const back = await scene.ledger.moveStock({
+      item,
+      from: to,
+      to: from,
+      quantity: quantityOf(quantity),
+      ...(lot === undefined ? {} : { lot }),
+      happenedAt: at,
+    });
+    if (!back.ok) {
+      scene.setDone([{ ...done, lines: lines.slice(nth) }, ...earlier]);
+      return { outcome: 'not-taken', title: nameOf(item, scene), message: scene.words.error(back.error) };
+    }
+  }
+  scene.setDone(earlier);
+  return { outcome: 'held', title: `${to} → ${from}`, isCode: true, message: scene.words.say('movedBack', { from }) };
 }

@@ -44,6 +44,8 @@ export function useMoveScene(): Moves {
     lines: () => useMoving.getState().lines,
     setFrom: (bin) => useMoving.getState().setFrom(bin),
     setLines: (next) => useMoving.getState().setLines(next),
+    done: () => useMoving.getState().done,
+    setDone: (done) => useMoving.getState().setDone(done),
     setTyped: (text) => useMoving.getState().setTyped(text),
     which: (choices) => put((answer) => ({ kind: 'which', choices, answer })),
     whichBin: (bins) => put((answer) => ({ kind: 'which_bin', bins, answer })),
@@ -80,8 +82,14 @@ export function useMoveScene(): Moves {
     return typed;
   }
 
-  // What is typed ends with the screen, and with the person who typed it.
-  useEffect(() => () => useMoving.getState().setTyped(''), []);
+  // What is typed, and what can be taken back, ends with the screen and with the person.
+  useEffect(
+    () => () => {
+      useMoving.getState().setTyped('');
+      useMoving.getState().setDone([]);
+    },
+    [],
+  );
 
   async function take(scan: CapturedScan, typed: string): Promise<LastScan | undefined> {
     await catalogueReady(ledger);
@@ -107,7 +115,7 @@ export function useMoveScene(): Moves {
 
   return {
     question,
-    undo: () => queue.add(() => Promise.resolve(takeBack(latest.current))),
+    undo: () => queue.add(() => takeBack(latest.current)),
     takeItem: (item) => {
       const typed = takeTyped();
       queue.add(() => addItem(proposedByName(item), typed, latest.current));

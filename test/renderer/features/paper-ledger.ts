@@ -166,8 +166,9 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
     async moveStock(move) {
       if (refusal) return err(refusal);
       const { quantity, ...rest } = move;
-      say({ kind: 'stock_moved', ...rest, quantity: formatQuantity(quantity) });
+      const { at } = say({ kind: 'stock_moved', ...rest, quantity: formatQuantity(quantity) });
       return ok({
+        at,
         fromBookNegative: bookNow(bookLine(state.books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO,
       });
     },

@@ -1,12 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import { readScan } from '../../../../renderer/app/scanning/read-scan.ts';
-import { takeMove, type MoveScene } from '../../../../renderer/features/move/take-move.ts';
-import type { MovingLine } from '../../../../renderer/stores/moving.ts';
+import { takeBack, takeMove, type MoveScene } from '../../../../renderer/features/move/take-move.ts';
+import type { DoneMove, MovingLine } from '../../../../renderer/stores/moving.ts';
 import { openShop, type PaperLedger } from '../paper-ledger.ts';
 
 let ledger: PaperLedger;
 let from: string | undefined;
 let lines: readonly MovingLine[];
+let done: readonly DoneMove[];
 let typedBack: string;
 
 beforeEach(() => {
@@ -14,6 +15,7 @@ beforeEach(() => {
   ledger.say({ kind: 'stock_changed', item: 'CUP-BLUE', bin: 'A-01', quantity: '5', reason: 'opening' });
   from = undefined;
   lines = [];
+  done = [];
   typedBack = '';
 });
 
@@ -31,6 +33,10 @@ const scene: MoveScene = {
   },
   setLines: (next) => {
     lines = next;
+  },
+  done: () => done,
+  setDone: (next) => {
+    done = next;
   },
   setTyped: (typed) => {
     typedBack = typed;
@@ -67,6 +73,26 @@ test('S191 scans of one item add up, packs count their pieces, and a lot label j
   expect(lines).toEqual([
     { item: 'OIL', lot: '2409', quantity: '1' },
     { item: 'CUP-BLUE', lot: undefined, quantity: '13' },
+  ]);
+});
+
+test('S584 a recorded move is taken back as if it had never been, newest first, after what is still in hand', async () => {
+  await scan('A-01');
+  await scan('4006381333931', '3');
+  await scan('A-02');
+  await scan('A-02');
+  await scan('4006381333931', '1');
+  await scan('A-01');
+  await scan('A-02');
+  expect(await takeBack(scene)).toMatchObject({ title: 'A-02', message: 'undone' });
+  expect(await takeBack(scene)).toMatchObject({ outcome: 'held', title: 'A-01 → A-02', message: 'movedBack' });
+  expect(await takeBack(scene)).toMatchObject({ outcome: 'held', title: 'A-02 → A-01', message: 'movedBack' });
+  expect(await takeBack(scene)).toMatchObject({ outcome: 'not-taken', message: 'nothing_to_undo' });
+  const times = ledger.entries.flatMap(({ at, fact }) => (fact.kind === 'stock_moved' ? [[at, fact.happenedAt]] : []));
+  expect(times.map(([, happenedAt]) => happenedAt)).toEqual([undefined, undefined, times[1]?.[0], times[0]?.[0]]);
+  expect(moves().slice(2)).toMatchObject([
+    { item: 'CUP-BLUE', from: 'A-01', to: 'A-02', quantity: '1' },
+    { item: 'CUP-BLUE', from: 'A-02', to: 'A-01', quantity: '3' },
   ]);
 });
 
