@@ -18,6 +18,7 @@ const CASE_LIMIT_MS = 1_800_000;
 
 const folders = new Set<string>();
 const running = new Set<ElectronApplication>();
+const MOST_TRIES = 50;
 
 /** A new folder that the run deletes again. */
 export function newFolder(name: string): string {
@@ -28,7 +29,15 @@ export function newFolder(name: string): string {
 
 export function forget(folder: string): void {
   folders.delete(folder);
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // An app that was closed may still write; a folder that fills up while it is emptied is emptied again.
+  for (let tries = 0; ; tries += 1)
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (problem) {
+      if (tries === MOST_TRIES) throw problem;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
 }
 
 /** Ends every app that a failed case left behind and deletes its folders. */
