@@ -172,6 +172,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
     if (whole !== undefined && !press.editable) {
       origins.set(press, originOf(event));
       holdOrPass(event, whole.reader.press(press));
+      tellWhole(false);
       wake(WHOLE_SCAN_SILENCE_MS, endWhole);
       return;
     }
@@ -186,9 +187,14 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
       wake(LATE_MS, endWhole);
       return;
     }
-    const found = whole?.reader.rest();
-    if (found?.kind === 'scan') whole?.listener(found.presses);
-    else if (found !== undefined) giveBack(found.presses);
+    tellWhole(true);
+  }
+
+  function tellWhole(isOver: boolean): void {
+    for (const { kind, presses } of whole?.reader.take(isOver) ?? []) {
+      if (kind === 'scan') whole?.listener(presses);
+      else giveBack(presses);
+    }
   }
 
   function readWhole(listener: (presses: readonly KeyPress[]) => void): () => void {
@@ -199,8 +205,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
       if (whole !== mine) return;
       whole = undefined;
       target.clearTimeout(timer);
-      const found = mine.reader.rest();
-      if (found?.kind === 'typing') giveBack(found.presses);
+      for (const { kind, presses } of mine.reader.take(true)) if (kind === 'typing') giveBack(presses);
     };
   }
 

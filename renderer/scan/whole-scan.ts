@@ -11,8 +11,8 @@ export type WholeScanReader = {
   readonly press: (press: KeyPress) => boolean;
   /** Alt went up: the digits pressed with it were one character. */
   readonly releaseAlt: (press: KeyPress) => boolean;
-  /** No more keys come. */
-  readonly rest: () => WholeScan | undefined;
+  /** What has ended: by its Enter or Tab and the key of a next scan, or, with `isOver`, because no more keys come. */
+  readonly take: (isOver: boolean) => readonly WholeScan[];
 };
 
 /**
@@ -21,6 +21,7 @@ export type WholeScanReader = {
  */
 export function createWholeScanReader(): WholeScanReader {
   let run: KeyPress[] = [];
+  let ended: WholeScan[] = [];
   let altDigits = '';
 
   function press(key: KeyPress): boolean {
@@ -34,6 +35,7 @@ export function createWholeScanReader(): WholeScanReader {
       case 'character':
       case 'dead':
         if (run.length === 0 && key.key === ' ') return false;
+        if (run.length > 0 && meaningOf(run.at(-1) ?? key).kind === 'end') end();
         run.push(key);
         return true;
       case 'end':
@@ -55,13 +57,18 @@ export function createWholeScanReader(): WholeScanReader {
     return true;
   }
 
-  function rest(): WholeScan | undefined {
-    const presses = run;
-    run = [];
-    if (presses.length === 0) return undefined;
+  function end(): void {
     // A single character is a key of the screen; where nothing is asked for, nobody types more, or an Enter behind it.
-    return presses.length < 2 ? { kind: 'typing', presses } : { kind: 'scan', presses };
+    if (run.length > 0) ended.push({ kind: run.length < 2 ? 'typing' : 'scan', presses: run });
+    run = [];
   }
 
-  return { press, releaseAlt, rest };
+  function take(isOver: boolean): readonly WholeScan[] {
+    if (isOver) end();
+    const taken = ended;
+    ended = [];
+    return taken;
+  }
+
+  return { press, releaseAlt, take };
 }

@@ -99,9 +99,14 @@ describe('scans of the window', () => {
     press('9', 'Enter', 3000, 100);
     vi.advanceTimersByTime(700);
     expect([read, pressed]).toEqual([['5 7', '9 Enter'], []]);
+    // Two scans in quick succession are two.
+    press('4006', 'Tab', 4000, 5);
+    press('5901', 'Tab', 4100, 5);
+    vi.advanceTimersByTime(700);
+    expect(read.slice(2)).toEqual(['4 0 0 6 Tab', '5 9 0 1 Tab']);
     press('?', undefined, 5000, 0);
     vi.advanceTimersByTime(700);
-    expect([read.length, pressed]).toEqual([2, ['?']]);
+    expect([read.length, pressed]).toEqual([4, ['?']]);
     stop();
     window.removeEventListener('keydown', hear);
   });

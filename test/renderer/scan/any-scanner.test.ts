@@ -1,24 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest';
-import { between, deliveries, humanKeys, type MachineBurst, machineBurst, oneOf, seeded } from './keyboards.ts';
-import { openGlass, PLACES, type Where } from './page-under-glass.ts';
+import { between, couldBeAPerson, deliveries, humanKeys, machineBurst, oneOf, seeded } from './keyboards.ts';
+import { openGlass, PLACES } from './page-under-glass.ts';
 
 const BURSTS = 10_000;
-
-/**
- * Where a machine and a person press the same keys at the same times, and nobody knows the code: a few characters at a
- * person's pace. They stay what a person would have typed.
- */
-function couldBeAPerson({ code, keyMs, end }: MachineBurst, where: Where, known: boolean): boolean {
-  const inField = /field/.test(where);
-  const gaps = code.length - (end === undefined ? 1 : 0);
-  if (where === 'button in a dialog' && (code.length > 1 || end !== undefined)) return false;
-  if (code.length === 1) return end === undefined || (keyMs > 9 && (inField || !known));
-  if (end === undefined && code.length < 4 ? !inField && keyMs < 9 : keyMs < 27) return false;
-  if (inField) return gaps < 6 && (!known || end === undefined);
-  if (known) return false;
-  return gaps < 6 && /^([\d-]+|[ARXHUJKN\d-]+)$/i.test(code);
-}
 
 describe('any scanner', () => {
   test(`S500 of ${BURSTS} bursts none becomes a quantity or a press, and none is lost`, { timeout: 300_000 }, () => {

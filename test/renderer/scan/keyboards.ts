@@ -32,14 +32,24 @@ export type MachineBurst = {
   readonly keys: readonly TimedKey[];
 };
 
-/** A burst of 1 to 40 characters at 1 to 120 ms a key; USB reports come every 8 ms, so each gap is off by up to 6. */
-export function machineBurst(chance: Chance, fromMs: number): MachineBurst {
+/**
+ * A burst of 1 to 40 characters at 1 to 120 ms a key; USB reports come every 8 ms, so each gap is off by up to 6. `wanted`
+ * says what is not left to chance.
+ */
+export function machineBurst(
+  chance: Chance,
+  fromMs: number,
+  wanted: Partial<Omit<MachineBurst, 'keys'>> = {},
+): MachineBurst {
   const length = chance() < 0.5 ? between(chance, 1, 8) : between(chance, 9, 40);
   const alphabet = oneOf(chance, ALPHABETS);
-  const code = Array.from({ length }, () => alphabet.charAt(Math.floor(chance() * alphabet.length))).join('');
-  const keyMs = between(chance, 1, 120);
+  const drawn = Array.from({ length }, () => alphabet.charAt(Math.floor(chance() * alphabet.length))).join('');
+  const code = wanted.code ?? drawn;
+  const drawnMs = between(chance, 1, 120);
+  const keyMs = wanted.keyMs ?? drawnMs;
   const jitterMs = Math.min(6, keyMs / 2) * chance();
-  const end = oneOf<MachineBurst['end']>(chance, ['Enter', 'Enter', 'Tab', undefined]);
+  const drawnEnd = oneOf<MachineBurst['end']>(chance, ['Enter', 'Enter', 'Tab', undefined]);
+  const end = 'end' in wanted ? wanted.end : drawnEnd;
   let timeMs = fromMs;
   const keys = code
     .split('')
@@ -49,6 +59,21 @@ export function machineBurst(chance: Chance, fromMs: number): MachineBurst {
       return { key, timeMs };
     });
   return { code, keyMs, end, keys };
+}
+
+/**
+ * Where a machine and a person press the same keys at the same times, and nobody knows the code: a few characters at a
+ * person's pace. They stay what a person would have typed.
+ */
+export function couldBeAPerson({ code, keyMs, end }: MachineBurst, where: string, known: boolean): boolean {
+  const inField = /field/.test(where);
+  const gaps = code.length - (end === undefined ? 1 : 0);
+  if (where === 'button in a dialog' && (code.length > 1 || end !== undefined)) return false;
+  if (code.length === 1) return end === undefined || (keyMs > 9 && (inField || !known));
+  if (end === undefined && code.length < 4 ? !inField && keyMs < 9 : keyMs < 27) return false;
+  if (inField) return gaps < 6 && (!known || end === undefined);
+  if (known) return false;
+  return gaps < 6 && /^([\d-]+|[ARXHUJKN\d-]+)$/i.test(code);
 }
 
 /** A standard normal number (Box and Muller). */
