@@ -46,6 +46,7 @@ export function noteCode(noted: NotedCode[], { id, by, at, fact }: EntryOf<'unkn
 /**
  * Tells noted codes what the same person did next: which bin they opened, or what else the move took. A move is recorded
  * item by item, the one taken last first: the one recorded last before the item it was noted after came right after it.
+ * A movement told late, such as a move taken back, is nothing that they did there now.
  */
 export function tellNoted(noted: readonly NotedCode[], { by, fact }: LedgerEntry): void {
   for (let at = noted.length - 1; at >= 0; at -= 1) {
@@ -54,7 +55,7 @@ export function tellNoted(noted: readonly NotedCode[], { by, fact }: LedgerEntry
     if (fact.kind === 'bin_opened') {
       if (one.where === 'no_bin') one.nextBin = fact.bin;
       one.isOpen = false;
-    } else if (fact.kind === 'stock_moved' && one.where === 'move') {
+    } else if (fact.kind === 'stock_moved' && fact.happenedAt === undefined && one.where === 'move') {
       const isSame = one.from !== undefined && binKey(fact.from) === binKey(one.from);
       const isBehind = one.after !== undefined && skuKey(fact.item) === skuKey(one.after);
       if (isSame && !isBehind) one.before = fact.item;

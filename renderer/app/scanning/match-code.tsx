@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseBarcode } from '../../../shared/domain/barcode.ts';
 import type { Item } from '../../../shared/domain/item.ts';
-import { formatQuantity, hasPrecision, parseQuantity, UNIT, type Quantity } from '../../../shared/domain/quantity.ts';
+import { formatQuantity, hasPrecision, UNIT, type Quantity } from '../../../shared/domain/quantity.ts';
 import { matchOf } from '../../../shared/domain/unknown-code.ts';
 import type { CodeAnswer, CodeAt } from '../../ledger/ledger.ts';
 import { Button } from '../../ui/button.tsx';
@@ -14,6 +14,7 @@ import { useLedger, useTallybook } from '../tallybook-context.tsx';
 import { ItemSearch } from './item-search.tsx';
 import { StandingMatch } from './standing-match.tsx';
 import { barcodeToTeach } from './barcode-to-teach.ts';
+import { readPackFactor } from './pack-factor.ts';
 import { useMayMatch } from './use-may-match.ts';
 
 /** A code to be matched, with how much of it was scanned there. */
@@ -66,19 +67,19 @@ function Confirm(props: {
 
   async function answer(): Promise<void> {
     if (isBusy) return;
-    const factor = parseQuantity(factorText.trim().replace(',', '.'));
-    if (!factor.ok || factor.value <= 0n || !codes.every(({ quantity }) => fits(quantity, factor.value, item))) {
+    const factor = readPackFactor(factorText);
+    if (factor === undefined || !codes.every(({ quantity }) => fits(quantity, factor, item))) {
       setProblem(t('match.badFactor', { unit: item.unit }));
       return;
     }
     setBusy(true);
     const answers = codes.map(({ place, code }): CodeAnswer => {
-      const teaches = isTaught && mayMatch ? barcodeToTeach(code, factor.value) : undefined;
+      const teaches = isTaught && mayMatch ? barcodeToTeach(code, factor) : undefined;
       return {
         place,
         code,
         item: item.sku,
-        factor: factor.value,
+        factor,
         ...(lotOf(code) !== '' && { lot: lotOf(code) }),
         ...(teaches && { teaches }),
       };

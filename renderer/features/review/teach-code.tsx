@@ -1,9 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Item } from '../../../shared/domain/item.ts';
-import { hasPrecision, parseQuantity } from '../../../shared/domain/quantity.ts';
+import { hasPrecision } from '../../../shared/domain/quantity.ts';
 import { barcodeToTeach } from '../../app/scanning/barcode-to-teach.ts';
 import { ItemSearch } from '../../app/scanning/item-search.tsx';
+import { readPackFactor } from '../../app/scanning/pack-factor.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -26,9 +27,9 @@ export function TeachCode({ code, onClose }: { code: string; onClose: () => void
   const { sku, unit, precision } = item;
 
   async function teach(): Promise<void> {
-    const factor = parseQuantity(factorText.trim().replace(',', '.'));
-    const isFactor = factor.ok && factor.value > 0n && hasPrecision(factor.value, precision);
-    const barcode = isFactor ? barcodeToTeach(code, factor.value) : undefined;
+    const factor = readPackFactor(factorText);
+    const isFactor = factor !== undefined && hasPrecision(factor, precision);
+    const barcode = isFactor ? barcodeToTeach(code, factor) : undefined;
     if (barcode === undefined) return setProblem(t('match.badFactor', { unit }));
     const done = await ledger.appendFacts([{ kind: 'barcode_taught', item: sku, barcode }]);
     if (!done.ok) return setProblem(errorText(done.error));

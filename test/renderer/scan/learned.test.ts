@@ -103,4 +103,21 @@ describe('learned scanners', () => {
     expect(taken).toBeLessThanOrEqual((CASES * 2) / 1000);
     expect(asked).toBeLessThanOrEqual(CASES / 50);
   });
+
+  test('S514 digits that end otherwise than that scanner ends its scans are what they are without it', () => {
+    const typed = (scanners: readonly Scanner[]) => {
+      const glass = openGlass('nowhere', () => false, scanners);
+      const keys = [...'123'.split(''), 'Enter'].map((key, at) => ({ key, timeMs: glass.now() + at * 100 }));
+      glass.send(
+        keys,
+        keys.map(({ timeMs }) => timeMs),
+      );
+      glass.settle();
+      const told = [glass.scans, glass.doubts, glass.presses, glass.strip()];
+      glass.close();
+      return told;
+    };
+    expect(typed([learned(100, 'Tab')])).toEqual(typed([]));
+    expect(typed([learned(100, 'Enter')])).not.toEqual(typed([]));
+  });
 });

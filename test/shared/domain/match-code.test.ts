@@ -12,6 +12,7 @@ import {
   created,
   createHistory,
   figures,
+  minute,
   place,
   posted,
   review,
@@ -305,6 +306,15 @@ describe('matching codes that nobody knew', () => {
       { code: 'X', where: 'no_bin', quantity: 200_000n, nextBin: 'A-2', by: 'ana' },
       { code: 'Y', where: 'move', from: 'A-1', after: 'TEA', before: 'OIL' },
     ]);
+  });
+
+  test('L546 a move taken back is no neighbour of a code that was noted since', () => {
+    const history = createHistory();
+    history.say(0, created());
+    history.say(1, { kind: 'stock_moved', item: 'RICE', from: 'A-2', to: 'A-1', quantity: '1' });
+    history.say(2, { kind: 'unknown_noted', where: 'move', code: 'Y', quantity: '1', from: 'A-1', after: 'TEA' });
+    history.say(3, { kind: 'stock_moved', item: 'RICE', from: 'A-1', to: 'A-2', quantity: '1', happenedAt: minute(1) });
+    expect(history.state().noted).toMatchObject([{ code: 'Y', before: undefined, isOpen: true }]);
   });
 
   test('L547 whoever decided about a line that a match changed has to look again', () => {

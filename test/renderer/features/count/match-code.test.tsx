@@ -96,4 +96,42 @@ describe('an unknown code in the bin where it was met', () => {
       ['I0', 'L2', ONE],
     ]);
   });
+
+  test.each([
+    ['3*12', 36n],
+    ['6', 6n],
+    ['6+2x3', 12n],
+  ])('U546 what one scan of a code stands for is typed as any quantity is: %s', async (typed, pieces) => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    await importItems(page, makeItems(2));
+    unwrap(await page.ledger.recordUnknown(place, CODE, ONE));
+    const person = await signedIn(page, 'lead');
+    render(
+      <TallybookContext.Provider value={tallybookOf(page, person)}>
+        <MatchCode codes={[{ place, code: CODE, quantity: ONE }]} onClose={() => cleanup()} />
+      </TallybookContext.Provider>,
+    );
+    await choose('Item 1', typed, 'Match');
+    expect(counted(page, place)).toEqual([['I1', undefined, pieces * ONE]]);
+  });
+
+  test.each(['4006381333931', '0', '-2', 'six'])('U546 no scan of a code stands for %s', async (typed) => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    await importItems(page, makeItems(2));
+    unwrap(await page.ledger.recordUnknown(place, CODE, ONE));
+    const person = await signedIn(page, 'lead');
+    render(
+      <TallybookContext.Provider value={tallybookOf(page, person)}>
+        <MatchCode codes={[{ place, code: CODE, quantity: ONE }]} onClose={() => cleanup()} />
+      </TallybookContext.Provider>,
+    );
+    fireEvent.change(await screen.findByRole('combobox'), { target: { value: 'Item 1' } });
+    fireEvent.click(await screen.findByRole('option', { name: /^Item 1/ }));
+    fireEvent.change(screen.getByLabelText(/^Units in one scan/), { target: { value: typed } });
+    fireEvent.click(screen.getByRole('button', { name: /^Match/ }));
+    expect((await screen.findByRole('dialog')).textContent).toContain('Type how many one scan stands for');
+    expect(counted(page, place)).toEqual([]);
+  });
 });
