@@ -238,6 +238,7 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'bin_retired':
     case 'bin_opened':
     case 'counted':
+    case 'serial_repeated':
     case 'unknown_scanned':
     case 'bin_confirmed_empty':
     case 'bin_skipped':

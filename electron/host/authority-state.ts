@@ -213,6 +213,7 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'stock_changed':
     case 'stock_moved':
     case 'bin_opened':
+    case 'serial_repeated':
     case 'unknown_noted':
     case 'unknown_proposed':
     case 'bin_skipped':

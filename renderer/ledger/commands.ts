@@ -123,6 +123,20 @@ export function createCommands(parts: Parts): Commands {
     return undefined;
   }
 
+  /** A serial that counts in `bin` already. In another bin than this one it is kept for whoever reviews the count. */
+  async function repeated(
+    place: Place,
+    item: string,
+    serial: string,
+    bin: string,
+  ): Promise<Result<never, LedgerError>> {
+    if (binKey(bin) !== binKey(place.bin)) {
+      const said = await say(place, { kind: 'serial_repeated', ...place, item, serial, countedIn: bin });
+      if (!said.ok) return said;
+    }
+    return err({ code: 'serial_seen', serial, bin });
+  }
+
   return {
     async createStocktake({ name, blind, bins }) {
       const stocktake = newId();
@@ -146,8 +160,7 @@ export function createCommands(parts: Parts): Commands {
       if (!text.ok) return text;
       const record = async (): Promise<Result<{ line: CountedLine; entry: string }, LedgerError>> => {
         const bin = count.serial === undefined ? undefined : seenSerial(place, count.serial, count.item);
-        if (count.serial !== undefined && bin !== undefined)
-          return err({ code: 'serial_seen', serial: count.serial, bin });
+        if (count.serial !== undefined && bin !== undefined) return repeated(place, count.item, count.serial, bin);
         const said = await say(place, { kind: 'counted', ...place, ...count, quantity: text.value });
         return said.ok ? ok({ line: countedLine(place, count.item, count.lot, quantity), entry: said.value.id }) : said;
       };

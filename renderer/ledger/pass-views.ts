@@ -37,6 +37,7 @@ const SAY_NOTHING_OF_BINS: ReadonlySet<LedgerEntry['fact']['kind']> = new Set([
   'send_settled',
   'remote_observed',
   'unknown_noted',
+  'serial_repeated',
 ]);
 
 /**

@@ -41,6 +41,7 @@ const SAY_NOTHING_OF_SHEETS: ReadonlySet<LedgerEntry['fact']['kind']> = new Set(
   'send_settled',
   'remote_observed',
   'unknown_noted',
+  'serial_repeated',
 ]);
 
 function isSame(left: Place, right: Place): boolean {

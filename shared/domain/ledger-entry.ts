@@ -226,6 +226,14 @@ export const factSchema = z.discriminatedUnion('kind', [
     entered: z.string().max(120).optional(),
     again,
   }),
+  /** A serial was scanned in this bin that counts in another one already: it counts once, and somebody has to look. */
+  z.object({
+    kind: z.literal('serial_repeated'),
+    ...sheetShape,
+    item: skuSchema,
+    serial: z.string().min(1).max(64),
+    countedIn: binCodeSchema,
+  }),
   z.object({
     kind: z.literal('unknown_scanned'),
     ...sheetShape,
@@ -475,6 +483,7 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   stocktake_created: ['lead', 'approver', 'admin'],
   bin_opened: ['counter', 'lead', 'approver'],
   counted: ['counter', 'lead', 'approver'],
+  serial_repeated: ['counter', 'lead', 'approver'],
   unknown_scanned: ['counter', 'lead', 'approver'],
   unknown_noted: ['counter', 'lead', 'approver'],
   unknown_matched: ['lead', 'approver', 'admin'],

@@ -7,7 +7,7 @@ import type { EntryOf, FactKind, LedgerEntry } from './ledger-entry.ts';
 import { logMovement } from './movement-log.ts';
 import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
 import { quantityOf, type Quantity } from './quantity.ts';
-import { createStocktake, type Stocktakes } from './stocktake.ts';
+import { createStocktake, keepRepeat, type Stocktakes } from './stocktake.ts';
 
 /** Where one device's chain has been folded to. `orderedAt` is the latest `at` met: a clock set back does not reorder a chain. */
 export type Frontier = { seq: number; hash: string; orderedAt: string; clock: Clock };
@@ -138,6 +138,9 @@ function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
       // A statement about a stocktake that is not known is not heard, so it cannot be taken back either.
       if (!state.stocktakes.has(fact.stocktake)) state.voided.add(entry.id);
       applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
+      return;
+    case 'serial_repeated':
+      if (is(entry, 'serial_repeated')) keepRepeat(state.stocktakes, entry);
       return;
     case 'stocktake_created':
       if (is(entry, 'stocktake_created')) createStocktake(state.stocktakes, entry);

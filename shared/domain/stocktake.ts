@@ -1,6 +1,7 @@
 import type { Watcher } from './balance.ts';
 import type { EntryOf } from './ledger-entry.ts';
-import { binOf, type LineKey } from './line-key.ts';
+import { skuKey } from './item.ts';
+import { binOf, serialKey, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
 import type { Saying } from './statement.ts';
@@ -42,6 +43,17 @@ export type Emptied = {
   readonly id: string;
   readonly standsAt: Saying & { readonly fastMs?: number };
   readonly lines: readonly LineKey[];
+};
+
+/** A piece that was scanned in two bins of one pass. It counts in the first; where it lies, somebody has to see. */
+export type SerialRepeat = {
+  readonly pass: number;
+  readonly item: string;
+  readonly serial: string;
+  readonly countedIn: string;
+  readonly bin: string;
+  readonly by: string;
+  readonly at: string;
 };
 
 /** One bin in one pass of a stocktake. */
@@ -86,6 +98,7 @@ export type Stocktake = {
   readonly sheets: Map<string, Sheet>;
   /** Lines somebody asked to be counted again, by the pass that has to count them. */
   readonly recounts: Map<number, Set<LineKey>>;
+  repeats: readonly SerialRepeat[];
 };
 
 export type Stocktakes = Map<string, Stocktake>;
@@ -128,7 +141,26 @@ export function findSheet(stocktake: Stocktake, pass: number, bin: string): Shee
 export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktake_created'>): void {
   const { stocktake: id, name, blind, bins } = entry.fact;
   if (stocktakes.has(id)) return;
-  stocktakes.set(id, { id, name, blind, bins, by: entry.by, at: entry.at, sheets: new Map(), recounts: new Map() });
+  const { by, at } = entry;
+  stocktakes.set(id, { id, name, blind, bins, by, at, sheets: new Map(), recounts: new Map(), repeats: [] });
+}
+
+/** Keeps that a serial was scanned in a second bin. */
+export function keepRepeat(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'serial_repeated'>): void {
+  const stocktake = stocktakes.get(fact.stocktake);
+  if (!stocktake) return;
+  const { pass, item, serial, countedIn, bin } = fact;
+  stocktake.repeats = [...stocktake.repeats, { pass, item, serial, countedIn, bin, by, at }];
+}
+
+/** Whether a serial that counts on this line was scanned in another bin of its pass as well. */
+export function isRepeated({ repeats }: Stocktake, pass: number, line: CountLine): boolean {
+  return repeats.some(
+    (repeat) =>
+      repeat.pass === pass &&
+      skuKey(repeat.item) === skuKey(line.item) &&
+      line.serials.some((serial) => serialKey(serial) === serialKey(repeat.serial)),
+  );
 }
 
 /** Whether a bin of this stocktake still has to be handed in: in the first pass, or in a recount somebody asked for. */

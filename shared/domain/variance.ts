@@ -13,7 +13,7 @@ import { sheetIn, sheetsOf, type Batch, type LineDecision } from './batch.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
-import { findSheet, type CountLine, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
+import { findSheet, isRepeated, type CountLine, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
 import type { UnknownCode } from './unknown-code.ts';
 
 export type ReviewFlag =
@@ -27,7 +27,9 @@ export type ReviewFlag =
   /** The laptop's clock ran ahead when it was counted: what moved around that time may stand on the wrong side of it. */
   | 'clock_ahead'
   /** What moved since is exactly the variance: an order and its cancellation, a sale and its return. */
-  | 'moved_back';
+  | 'moved_back'
+  /** A piece of it was scanned in another bin as well: it counts here only. */
+  | 'serial_elsewhere';
 
 /** A clock that was ahead by less is not worth a word. */
 const NOTICED_MS = 60_000;
@@ -99,6 +101,7 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (line.by.size > 1) flags.push('overlap');
   if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
   if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
+  if (isRepeated(stocktake, batch.pass, line)) flags.push('serial_elsewhere');
   if (line.movedWhileCounting) flags.push('moved_while_counting');
   if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
   if (bookThen < ZERO) flags.push('negative_book');

@@ -31,6 +31,15 @@ export type TimelineWhat =
       readonly until: string;
       readonly pass: number;
       readonly codes: readonly string[];
+      readonly serials: readonly string[];
+    }
+  /** A piece that counts here was scanned in another bin as well, or the other way round. */
+  | {
+      readonly kind: 'serial_repeated';
+      readonly quantity: Quantity;
+      readonly serial: string;
+      readonly bin: string;
+      readonly pass: number;
     }
   | { readonly kind: 'typed'; readonly quantity: Quantity; readonly entered: string | undefined; readonly pass: number }
   | { readonly kind: 'taken_back'; readonly quantity: Quantity; readonly pass: number }
@@ -98,7 +107,12 @@ function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined 
       until: entry.at,
       pass: fact.pass,
       codes: fact.code === undefined ? [] : [fact.code],
+      serials: fact.serial === undefined ? [] : [fact.serial],
     };
+  }
+  if (fact.kind === 'serial_repeated' && (binKey(fact.countedIn) === here || binKey(fact.bin) === here)) {
+    const { serial, bin, pass } = fact;
+    return { kind: 'serial_repeated', quantity: ZERO, serial, bin, pass };
   }
   if (
     fact.kind === 'count_voided' &&
@@ -142,7 +156,7 @@ function tellUnknown(
     const factor = factors.get(codeAt(fact, fact.code));
     if (factor === undefined) return undefined;
     const quantity = unitsOf(quantityOf(fact.quantity), factor);
-    return { kind: 'scanned', quantity, scans: 1, until: entry.at, pass: fact.pass, codes: [fact.code] };
+    return { kind: 'scanned', quantity, scans: 1, until: entry.at, pass: fact.pass, codes: [fact.code], serials: [] };
   }
   if (fact.kind === 'count_voided' && fact.was.kind === 'unknown_scanned') {
     const factor = factors.get(codeAt(fact, fact.was.code));
@@ -164,6 +178,7 @@ function join(last: TimelineEvent, entry: LedgerEntry, what: TimelineWhat): Time
       scans: last.what.scans + 1,
       until: entry.at,
       codes,
+      serials: [...last.what.serials, ...what.serials],
     },
   };
 }

@@ -73,6 +73,8 @@ function sentence(
         : t('evidence.typedAs', { quantity, entered: what.entered });
     case 'taken_back':
       return t('evidence.takenBack', { quantity });
+    case 'serial_repeated':
+      return t('evidence.serialRepeated', { serial: what.serial, bin: binName(what.bin) });
     case 'matched':
       return t('evidence.matched', { code: what.code });
     case 'unmatched':
@@ -85,7 +87,8 @@ function details(t: TFunction<'review'>, what: TimelineWhat): readonly string[] 
     return what.reference === undefined ? [] : [t('evidence.reference', { reference: what.reference })];
   if (what.kind === 'moved_in' || what.kind === 'moved_out') return [];
   const pass = what.pass > 1 ? [t('evidence.pass', { pass: what.pass })] : [];
-  return what.kind === 'scanned' && what.codes.length > 0
-    ? [...pass, t('evidence.codes', { codes: what.codes.join(', ') })]
-    : pass;
+  if (what.kind !== 'scanned') return pass;
+  const codes = what.codes.length === 0 ? [] : [t('evidence.codes', { codes: what.codes.join(', ') })];
+  const serials = what.serials.length === 0 ? [] : [t('evidence.serials', { serials: what.serials.join(', ') })];
+  return [...pass, ...codes, ...serials];
 }

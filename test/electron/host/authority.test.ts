@@ -22,6 +22,7 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   stocktake_created: { kind: 'stocktake_created', stocktake: 'take-2', name: 'Two', blind: true, bins: ['A-01'] },
   bin_opened: { kind: 'bin_opened', ...SHEET },
   counted: { ...COUNTED, bin: 'A-02' },
+  serial_repeated: { kind: 'serial_repeated', ...SHEET, item: 'SKU-1', serial: 'SN-1', countedIn: 'A-01' },
   unknown_scanned: { kind: 'unknown_scanned', ...SHEET, code: '123', quantity: '1' },
   unknown_noted: { kind: 'unknown_noted', where: 'move', code: '123', quantity: '1' },
   unknown_matched: { kind: 'unknown_matched', ...SHEET, code: '123', item: 'SKU-1', batch: 'later' },

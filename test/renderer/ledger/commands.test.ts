@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { evidenceTimeline } from '../../../renderer/features/review/evidence-timeline.ts';
+import { reviewBatch } from '../../../shared/domain/variance.ts';
 import { code, expectSame, freshPage, newLaptop, openedStocktake, scan, startPage, total, unwrap } from './page.ts';
 
 describe('counting', () => {
@@ -49,6 +51,34 @@ describe('counting', () => {
     expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, { ...one, item: 'OIL' }))).toBe('ok');
     unwrap(await page.ledger.undo(place));
     expect(code(await page.ledger.recordCount({ ...place, bin: 'A-2' }, one))).toBe('ok');
+  });
+
+  test('L550 a serial scanned in a second bin counts once, and its line says where it was scanned as well', async () => {
+    const page = await freshPage();
+    const place = await openedStocktake(page);
+    const elsewhere = { ...place, bin: 'A-2' };
+    const one = { ...scan(), serial: 'SN-7' };
+    for (const serial of ['SN-6', 'SN-7']) unwrap(await page.ledger.recordCount(place, { ...one, serial }));
+    const flags = () => {
+      const [batch] = page.ledger.state().batches.values();
+      return batch === undefined ? [] : reviewBatch(batch, page.ledger.state().stocktakes, page.ledger.state().books);
+    };
+    // Twice in one bin is a second look at one label.
+    expect(code(await page.ledger.recordCount(place, one))).toBe('serial_seen');
+    expect(page.ledger.state().stocktakes.get(place.stocktake)?.repeats).toEqual([]);
+    expect(code(await page.ledger.recordCount(elsewhere, { ...one, serial: 'sn-7' }))).toBe('serial_seen');
+    expect(page.ledger.sheet(elsewhere)?.lines.size ?? 0).toBe(0);
+    await page.ledger.finishBin(place);
+    unwrap(await page.ledger.submit(place.stocktake, 1));
+    expect(flags().map((line) => [line.serials, line.flags])).toEqual([[2, ['serial_elsewhere']]]);
+    const entries = (await page.ledger.evidence('TEA')).map(({ entry }) => entry);
+    const told = evidenceTimeline(entries, { bin: 'A-1', lot: undefined });
+    expect(told.map(({ what }) => what)).toMatchObject([
+      { kind: 'stock' },
+      { kind: 'scanned', scans: 2, serials: ['SN-6', 'SN-7'] },
+      { kind: 'serial_repeated', serial: 'sn-7', bin: 'A-2', pass: 1 },
+    ]);
+    await expectSame(page);
   });
 
   test('L523 a serial in other letters is the same piece', async () => {

@@ -30,6 +30,7 @@ function stocktake(codes: readonly string[]): Stocktake {
     at: '2026-11-20T10:00:00.000Z',
     sheets: new Map(),
     recounts: new Map(),
+    repeats: [],
   };
 }
 
