@@ -50,11 +50,17 @@ export type OwnTimes = {
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
-/** Keys nearer than this are sent together when the last of them is due: a test program is slower than a keyboard. */
+/** From the last key of a scan to the first of the next, ms: where no Enter or Tab ends it, longer than a burst may pause. */
+const AFTER_END_MS = 80;
+const AFTER_SILENCE_MS = 300;
+/** A test program is slower than a quick scanner. */
 const TOGETHER_MS = 30;
 
-/** The keyboard of a page; its keys carry the times at which they are said to have gone down. */
-export function ownTimes(page: Page): OwnTimes {
+/**
+ * The keyboard of a page; its keys carry the times at which they are said to have gone down. Keys nearer than `togetherMs`
+ * are sent in one heap when the last of them is due.
+ */
+export function ownTimes(page: Page, togetherMs = TOGETHER_MS): OwnTimes {
   const session = sessions.get(page) ?? page.context().newCDPSession(page);
   sessions.set(page, session);
   let freeFromMs = 0;
@@ -67,7 +73,7 @@ export function ownTimes(page: Page): OwnTimes {
       for (const [at, one] of keys.entries()) {
         waiting.push(one);
         const next = keys[at + 1];
-        if (next !== undefined && next.timeMs - one.timeMs < TOGETHER_MS) continue;
+        if (next !== undefined && next.timeMs - one.timeMs < togetherMs) continue;
         const untilMs = begunMs + one.timeMs - Date.now();
         if (untilMs > 0) await new Promise((resolve) => setTimeout(resolve, untilMs));
         for (const { key, timeMs } of waiting) {
@@ -77,7 +83,9 @@ export function ownTimes(page: Page): OwnTimes {
         }
         waiting = [];
       }
-      freeFromMs = begunMs + (keys.at(-1)?.timeMs ?? 0) + 120;
+      const last = keys.at(-1);
+      const isEnded = last !== undefined && NAMED[last.key] !== undefined;
+      freeFromMs = begunMs + (last?.timeMs ?? 0) + (isEnded ? AFTER_END_MS : AFTER_SILENCE_MS);
       await Promise.all(answers);
     },
   };
