@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NO_CHOICES } from '../shared/domain/import/conversion.ts';
+import { NO_CHOICES } from '../shared/domain/import/choices.ts';
 import { openTallybook } from './app/open-tallybook.ts';
 import { renderApp } from './app/render-app.tsx';
 import { startScans } from './app/scans.tsx';

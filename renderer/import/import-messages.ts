@@ -1,13 +1,13 @@
 import type { CatalogueFact } from '../../shared/domain/catalogue-facts.ts';
 import type {
   Conversion,
-  ImportChoices,
   ImportCounts,
   NumberSample,
   SharedCode,
   UnknownSite,
   UnknownUnit,
 } from '../../shared/domain/import/conversion.ts';
+import type { ImportChoices } from '../../shared/domain/import/choices.ts';
 import type { OpeningFact } from '../../shared/domain/import/convert-stock.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import type { ColumnMapping, RememberedMapping } from '../../shared/domain/import/mapping.ts';

@@ -1,5 +1,5 @@
 import type { CatalogueFact } from '../../shared/domain/catalogue-facts.ts';
-import type { ImportChoices } from '../../shared/domain/import/conversion.ts';
+import type { ImportChoices } from '../../shared/domain/import/choices.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import type { ColumnMapping, RememberedMapping } from '../../shared/domain/import/mapping.ts';
 import type { Mend } from '../../shared/domain/import/mending.ts';

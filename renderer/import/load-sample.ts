@@ -1,4 +1,4 @@
-import type { ImportChoices } from '../../shared/domain/import/conversion.ts';
+import type { ImportChoices } from '../../shared/domain/import/choices.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';

@@ -7,7 +7,8 @@ import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import { formatQuantity, ONE, type Quantity } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { findSheet } from '../../shared/domain/stocktake.ts';
-import { matchOf, type CodeMatch, type CodeMeaning, type UnknownCode } from '../../shared/domain/unknown-code.ts';
+import { matchOf } from '../../shared/domain/unknown-code.ts';
+import type { CodeMatch, CodeMeaning, UnknownCode } from '../../shared/domain/unknown-scan.ts';
 import type { CodeAnswer, CodeAt, Ledger, LedgerError } from './ledger.ts';
 
 type MatchCommands = Pick<Ledger, 'noteUnknown' | 'matchUnknown' | 'proposeUnknown' | 'withdrawMatch'>;

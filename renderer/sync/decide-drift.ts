@@ -1,11 +1,11 @@
 import { fingerprint } from '../../shared/domain/fingerprint.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConnectorCard, HostInput } from '../../shared/ports/host.ts';
-import { figureKey } from '../../shared/sync/pull.ts';
 import type { DriftRow } from '../../shared/sync/reconcile.ts';
 import type { LedgerError } from '../ledger/ledger.ts';
 import { correctionsOf, driftRows } from './drift-rows.ts';
 import { readFiguresOf, type Parts } from './figures.ts';
+import { figureKey } from '../../shared/ports/figure-key.ts';
 
 /** `bin`: where the correction of a row goes. */
 export type DecidedRow = { readonly row: DriftRow; readonly bin?: string };

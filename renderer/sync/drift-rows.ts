@@ -8,12 +8,13 @@ import { NO_MAPPING, type Mapping } from '../../shared/sync/mapping.ts';
 import { movementStates } from '../../shared/sync/open-movements.ts';
 import { openElsewhere } from '../../shared/sync/open-lines.ts';
 import { placesUnderWay } from '../../shared/sync/outbox.ts';
-import { figureKey, type Figure } from '../../shared/sync/pull.ts';
+import { type Figure } from '../../shared/sync/pull.ts';
 import { drift, type DriftRow } from '../../shared/sync/reconcile.ts';
 import { isReadAfter } from '../../shared/sync/stamp.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { placesOf } from './plan-input.ts';
 import type { MovementRow } from './sending.ts';
+import { figureKey } from '../../shared/ports/figure-key.ts';
 
 /**
  * Our books against the figures of one connection, place by place. A row waits while a change of ours is on its way

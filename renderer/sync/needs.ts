@@ -1,6 +1,6 @@
 import type { OutboxRequest } from '../../shared/sync/outbox.ts';
-import { figureKey } from '../../shared/sync/pull.ts';
 import type { SendingState } from '../ledger/sending-state.ts';
+import { figureKey } from '../../shared/ports/figure-key.ts';
 
 /** Something about sending that does not go on by itself. Counts are lines. */
 export type Need =

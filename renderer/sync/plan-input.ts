@@ -9,9 +9,9 @@ import { NO_MAPPING, type Mapping } from '../../shared/sync/mapping.ts';
 import { openMovements } from '../../shared/sync/open-movements.ts';
 import { lastFrozenAt, linesUnderWay, openElsewhere, openLines } from '../../shared/sync/open-lines.ts';
 import { placesUnderWay } from '../../shared/sync/outbox.ts';
-import { figureKey } from '../../shared/sync/pull.ts';
 import type { PlanInput } from '../../shared/sync/plan.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { figureKey } from '../../shared/ports/figure-key.ts';
 
 export type PlanQuery = {
   readonly connection: string;

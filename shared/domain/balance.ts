@@ -1,7 +1,6 @@
 import { skuKey } from './item.ts';
 import { binKey } from './location.ts';
 import { lineKey, lotKey, type LineKey } from './line-key.ts';
-import type { LoggedMovement } from './movement-log.ts';
 import { ZERO, type Quantity } from './quantity.ts';
 import { hearLate, type Anchor, type LateMovement, type Witness } from './statement.ts';
 
@@ -47,6 +46,14 @@ const NO_WATCHERS: readonly Watcher[] = [];
 /** So many movements of a line are kept one by one, to be compared with a variance. */
 const RECENT = 24;
 const NONE_LATE: readonly LateMovement[] = [];
+
+/** A movement of a bin in which a code was met that nobody knew. `order`: its entry's place in the ledger. */
+type LoggedMovement = {
+  readonly key: LineKey;
+  readonly order: number;
+  readonly delta: Quantity;
+  readonly happenedAt: string | undefined;
+};
 
 /** The books: what should be where. */
 export type Books = {

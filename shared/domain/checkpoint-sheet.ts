@@ -4,7 +4,7 @@ import type { LineKey } from './line-key.ts';
 import { ZERO } from './quantity.ts';
 import type { Run, Said } from './statement.ts';
 import type { CountLine, Sheet } from './stocktake.ts';
-import type { CodeMatch, Passed, UnknownCode, UnknownScan } from './unknown-code.ts';
+import type { CodeMatch, Passed, UnknownCode, UnknownScan } from './unknown-scan.ts';
 
 /** A run of statements, the bulk of a checkpoint and therefore short: `device` is '' for the device folded last. */
 type PackedRun = [

@@ -7,15 +7,8 @@ import { movedBeforeEntry } from './movement-log.ts';
 import { ONE, quantityOf, UNIT, type Quantity } from './quantity.ts';
 import { insertStatement, joined, runOf, sayingAt, type Saying } from './statement.ts';
 import { emptySheet, type Sheet, type Stocktake } from './stocktake.ts';
-import {
-  forgetEmpty,
-  matchOf,
-  unknownOn,
-  type CodeMatch,
-  type CodeMeaning,
-  type UnknownCode,
-  type UnknownScan,
-} from './unknown-code.ts';
+import { forgetEmpty, matchOf, unknownOn } from './unknown-code.ts';
+import type { CodeMatch, CodeMeaning, UnknownCode, UnknownScan } from './unknown-scan.ts';
 
 /** The facts that say what a code is. */
 export type MatchFact = FactOf<'unknown_matched' | 'unknown_proposed' | 'match_withdrawn'>;

@@ -1,15 +1,7 @@
 import { bookLine, type BookLine, type Books } from './balance.ts';
-import { lineKey, type LineKey } from './line-key.ts';
+import { lineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
-
-/** A movement of a bin in which a code was met that nobody knew. `order`: its entry's place in the ledger. */
-export type LoggedMovement = {
-  readonly key: LineKey;
-  readonly order: number;
-  readonly delta: Quantity;
-  readonly happenedAt: string | undefined;
-};
 
 /** From now on the bin's movements are kept one by one: what an unknown code turns out to be was in the book as of its scan. */
 export function watchBin(books: Books, bin: string): void {

@@ -5,7 +5,7 @@ import { binOf, serialKey, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
 import type { Saying } from './statement.ts';
-import type { Passed, UnknownCode, UnknownScan } from './unknown-code.ts';
+import type { Passed, UnknownCode, UnknownScan } from './unknown-scan.ts';
 
 /** What one person has said about a line, as far as it stands. */
 export type Share = { quantity: Quantity; statements: number };

@@ -14,7 +14,7 @@ import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
 import { findSheet, isRepeated, type CountLine, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
-import type { UnknownCode } from './unknown-code.ts';
+import type { UnknownCode } from './unknown-scan.ts';
 
 export type ReviewFlag =
   | 'overlap'

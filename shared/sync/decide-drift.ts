@@ -10,7 +10,7 @@ import { freezeAnew } from './freeze-again.ts';
 import { frozenFacts } from './frozen-facts.ts';
 import { atTheirPresent } from './remote-clock.ts';
 import type { SeenFigure } from './judge-plan.ts';
-import { figureKey } from './pull.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 type Decision = HostInput<'decideDrift'>;
 type Row = Decision['rows'][number];

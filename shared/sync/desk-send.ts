@@ -15,11 +15,11 @@ import {
 import type { OpenRequest } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
 import { isInDoubt, readBackSince } from './next-due.ts';
-import { figureKey } from './pull.ts';
 import { pastThere } from './remote-clock.ts';
 import { inDoubt } from './outcomes.ts';
 import { settleEarly, settleReadBack, settleRefused, settleUnread } from './settle-read-back.ts';
 import { settleLook, settlePush } from './settle.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /** Items asked for in one reading of figures before an attempt. */
 const LOOK_ITEMS = 100;

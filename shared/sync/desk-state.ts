@@ -3,6 +3,7 @@ import { binKey } from '../domain/location.ts';
 import { addAgain, emptyAgain, frozenNow, type Again, type LineName } from './again.ts';
 import { isFinal, isHalved, lineOutcome, type FinalOutcome } from './line-outcome.ts';
 import { restOfWait } from './waits.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 type OpenOutcome = Exclude<Outcome, FinalOutcome>;
 
@@ -248,12 +249,12 @@ export function isUnderWay(
   connection: string,
 ): (place: { remoteItem: string; remoteLocation: string }) => boolean {
   const held = new Set<string>();
-  const hold = (line: LineName) => held.add(`${line.remoteItem}\u001F${line.remoteLocation}`);
+  const hold = (line: LineName) => held.add(figureKey(line.remoteItem, line.remoteLocation));
   for (const request of state.open.values()) if (request.connection === connection) request.lines.forEach(hold);
   for (const line of state.again.get(connection)?.lines.values() ?? [])
     if (state.left.get(line.request)?.delivery !== 'file') hold(line);
   for (const left of state.left.values()) {
     if (left.connection === connection) left.lines.filter((line) => left.doubtful.includes(line.ref)).forEach(hold);
   }
-  return ({ remoteItem, remoteLocation }) => held.has(`${remoteItem}\u001F${remoteLocation}`);
+  return ({ remoteItem, remoteLocation }) => held.has(figureKey(remoteItem, remoteLocation));
 }

@@ -2,9 +2,9 @@ import type { RemoteAbilities } from '../ports/remote-inventory.ts';
 import { CANNOT_READ_BACK, NOT_THERE } from './desk-state.ts';
 import { goesAgain } from './goes-again.ts';
 import type { Outbox, OutboxRequest } from './outbox.ts';
-import { figureKey } from './pull.ts';
 import { needsReadBack } from './settle.ts';
 import { LONGEST_WAIT_MS, SETTLE_WAIT_MS } from './waits.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /** What to do now for one connection. `wait`: nothing before that instant. */
 export type NextDue =

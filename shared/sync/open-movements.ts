@@ -1,8 +1,8 @@
 import type { RemoteMovement } from '../domain/ledger-entry.ts';
 import { movementReference, type Movements, type SeenMovement } from './movements.ts';
 import type { OpenMovement } from './plan-questions.ts';
-import { figureKey } from './pull.ts';
 import type { TakenFigure, TakenFigures } from './taken-figures.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /** A connection as far as it says which account it is. */
 export type Account = {

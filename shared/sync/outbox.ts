@@ -2,8 +2,8 @@ import type { DoubtfulLine, FactOf, FrozenRequest, LedgerEntry, Outcome, SendLin
 import { addAgain, emptyAgain, frozenNow, type Again, type AgainLine } from './again.ts';
 import { foldedInto } from './in-place.ts';
 import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
-import { figureKey } from './pull.ts';
 import type { Stamp } from './stamp.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /**
  * `queued`: to be sent, at `notBefore` at the earliest. `sending`: an attempt was begun and nothing is known of its end.

@@ -17,7 +17,7 @@ import {
 } from './plan-questions.ts';
 import { summarizePlan, type PlanRow, type PlanSummary } from './plan-summary.ts';
 import type { BaseFacts } from './base.ts';
-import { figureKey } from './pull.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /** Why a line cannot be sent. Each has one sentence for the person. */
 export type StopCode =

@@ -1,11 +1,7 @@
 import type { FactOf, LedgerEntry, ObservedCount } from '../domain/ledger-entry.ts';
 import { foldedInto } from './in-place.ts';
 import { isReadSince, type Reading, type Stamp } from './stamp.ts';
-
-/** What a figure is kept under: one item of the remote at one of its locations. */
-export function figureKey(remoteItem: string, remoteLocation: string): string {
-  return `${remoteItem}\u001F${remoteLocation}`;
-}
+import { figureKey } from '../ports/figure-key.ts';
 
 /**
  * A remote's figure, and the start of the request that saw it. `first`: it came to light when tracking was started, or

@@ -1,7 +1,8 @@
 import { skuKey } from '../domain/item.ts';
 import { formatQuantity, quantityOf, type Quantity } from '../domain/quantity.ts';
 import type { Mapping } from './mapping.ts';
-import { figureKey, type Figure } from './pull.ts';
+import { type Figure } from './pull.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /**
  * `waiting`: a change of ours has not arrived yet, so a difference says nothing. `not_seen`: the remote was never asked,

@@ -1,5 +1,5 @@
 import type { ObservedCount } from '../domain/ledger-entry.ts';
-import { figureKey } from './pull.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /** Figures that may be worked from: as many as a person decides about in one go, and far more. */
 const MOST_FIGURES = 50_000;

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
-import { figureKey } from './pull.ts';
+import { figureKey } from '../ports/figure-key.ts';
 
 /** Their figure was taken into our book: in which entry, and when by the remote's clock, as far as that was known. */
 export type TakenFigure = { readonly at: string; readonly seq: number };

@@ -1,10 +1,10 @@
 import type { DriftRow } from '../../shared/sync/reconcile.ts';
-import { figureKey } from '../../shared/sync/pull.ts';
 import type { SendingState } from '../../renderer/ledger/sending-state.ts';
 import { keyOf } from './keys.ts';
 import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import { stepsOf } from './steps.ts';
 import type { World } from './world.ts';
+import { figureKey } from '../../shared/ports/figure-key.ts';
 
 export type PageView = {
   readonly world: World;

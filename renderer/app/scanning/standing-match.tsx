@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { matchOf, type UnknownCode } from '../../../shared/domain/unknown-code.ts';
+import { matchOf } from '../../../shared/domain/unknown-code.ts';
+import type { UnknownCode } from '../../../shared/domain/unknown-scan.ts';
 import type { CodeAt } from '../../ledger/ledger.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RESTORABLE, type ImportChoices, type UnknownSite } from '../../../shared/domain/import/conversion.ts';
+import type { UnknownSite } from '../../../shared/domain/import/conversion.ts';
+import { RESTORABLE, type ImportChoices } from '../../../shared/domain/import/choices.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 import type { ConvertedTable } from '../../import/import-session.ts';
 import { Checkbox, Select } from '../../ui/field.tsx';

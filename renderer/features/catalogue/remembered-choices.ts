@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RESTORABLE, type ImportChoices } from '../../../shared/domain/import/conversion.ts';
+import { RESTORABLE, type ImportChoices } from '../../../shared/domain/import/choices.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 
 const KEY = 'tallybook.import.choices.1';

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { NO_CHOICES, type ImportChoices, type ImportCounts } from '../../../shared/domain/import/conversion.ts';
+import type { ImportCounts } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES, type ImportChoices } from '../../../shared/domain/import/choices.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 import { headerKeys } from '../../../shared/domain/import/header-words.ts';
 import { withMend, type Mend } from '../../../shared/domain/import/mending.ts';

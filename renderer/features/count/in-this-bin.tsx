@@ -2,7 +2,7 @@ import { memo, useCallback, useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
-import type { UnknownCode } from '../../../shared/domain/unknown-code.ts';
+import type { UnknownCode } from '../../../shared/domain/unknown-scan.ts';
 import { useFormats } from '../../ui/format.ts';
 import { UnitBeside } from '../../ui/item-name.tsx';
 import { useLongList } from '../../ui/use-long-list.ts';

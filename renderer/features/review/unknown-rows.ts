@@ -2,7 +2,8 @@ import type { TFunction } from 'i18next';
 import { lookUpKeys, parseBarcode } from '../../../shared/domain/barcode.ts';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import { ONE, quantityOf, type Quantity } from '../../../shared/domain/quantity.ts';
-import { matchOf, neighbours, type CodeMatch } from '../../../shared/domain/unknown-code.ts';
+import { matchOf, neighbours } from '../../../shared/domain/unknown-code.ts';
+import type { CodeMatch } from '../../../shared/domain/unknown-scan.ts';
 import type { UnknownInBatch } from '../../../shared/domain/variance.ts';
 import { between } from '../../app/scanning/between.ts';
 

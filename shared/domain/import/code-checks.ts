@@ -1,6 +1,7 @@
 import { findCodeDamage, parseBarcode } from '../barcode.ts';
 import { toGtin14 } from '../gtin.ts';
-import { type ImportChoices, type Restorable, type RowReader } from './conversion.ts';
+import type { ImportChoices, Restorable } from './choices.ts';
+import type { RowReader } from './row-reader.ts';
 import type { ImportField } from './fields.ts';
 
 /** What a spreadsheet, a hand or a program did to a code of a list. Wider than what a scan may be suspected of. */

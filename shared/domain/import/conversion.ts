@@ -1,5 +1,7 @@
 import type { ImportField, ImportKind } from './fields.ts';
 import type { ColumnMapping } from './mapping.ts';
+import type { ImportChoices } from './choices.ts';
+import type { NumberCell, RowReader } from './row-reader.ts';
 import {
   createProblemList,
   type ImportProblem,
@@ -10,40 +12,6 @@ import {
 } from './problem.ts';
 import type { DecimalMark } from './decimal-text.ts';
 import { cellKey, columnNames, isBlankRow, type CellKind, type Table } from './table.ts';
-
-/** Damage of a code that has one likely original. */
-export const RESTORABLE = [
-  'lost_zeros',
-  'decimal_point',
-  'thousands_marks',
-  'dashes',
-  'label',
-  'odd_dash',
-  'letter_for_digit',
-] as const;
-export type Restorable = (typeof RESTORABLE)[number];
-
-/** What the person decided in the preview. Everything is off until they do. */
-export type ImportChoices = {
-  /** Import the other rows although some are stopped. Otherwise it is all rows or none. */
-  readonly leaveOutStopped: boolean;
-  /** Damage that is put right as suggested. */
-  readonly restore: readonly Restorable[];
-  /** What the decimal mark is, where numbers such as "1.507" leave it open. */
-  readonly decimalMark?: DecimalMark;
-  /** What becomes of a code that another item had: it moves, or both have it. Undecided, its row is stopped. */
-  readonly movedCodes?: 'move' | 'keep';
-  /** Decimals of units that nothing is known of, by `unitKey`. Undecided, rows in such a unit are stopped. */
-  readonly unitDecimals?: Readonly<Record<string, number>>;
-  /** Buildings that nothing was known of, by `siteKey`: '' is another building, else the old name of this one. */
-  readonly sites?: Readonly<Record<string, string>>;
-  /** Take out of use what is not in the file. */
-  readonly retireMissing?: boolean;
-  /** Put back in use what is in the file and out of use. */
-  readonly bringBack?: boolean;
-};
-
-export const NO_CHOICES: ImportChoices = { leaveOutStopped: false, restore: [] };
 
 export type ImportCounts = {
   /** Rows with something in them, the header not counted. */
@@ -95,34 +63,6 @@ export type Conversion<Row> = {
 /** Told how many rows are done, now and then. */
 export type OnProgress = (done: number, of: number) => void;
 const PROGRESS_EVERY = 4096;
-
-/** One row of the table during conversion, good only while it is read: its cells by field, and the way to say what is wrong with them. */
-export type RowReader = {
-  readonly row: number;
-  /** The first written cell of a field's columns, trimmed; '' when there is none. */
-  text(field: ImportField): string;
-  /** Whether any column is this field. */
-  has(field: ImportField): boolean;
-  /** The number of that cell: in a spreadsheet what it holds, whatever a number format makes of it. */
-  number(field: ImportField): NumberCell;
-  /** Remembers a number of text that has a mark, and what it was taken as, to be shown. */
-  sample(text: string, value: string | null): void;
-  /** What that cell is in a spreadsheet; text in a text file. */
-  kind(field: ImportField): CellKind;
-  /** Cells of all columns of a field, in the order of columns, trimmed, empty ones too. */
-  all(field: ImportField): readonly string[];
-  /** Names a problem of a cell of this field (`at`: which of its columns). */
-  problem(
-    field: ImportField | null,
-    code: ProblemCode,
-    severity: Severity,
-    value: string,
-    more?: { suggestion?: string; other?: string; at?: number; name?: string },
-  ): void;
-};
-
-/** A cell to read a number from. `exact`: it is a spreadsheet's number, so a point in it is the decimal mark. */
-export type NumberCell = { readonly text: string; readonly exact: boolean };
 
 /** A number of the file as it stands, and what it is taken as; null while that is open. */
 export type NumberSample = { readonly row: number; readonly text: string; readonly value: string | null };

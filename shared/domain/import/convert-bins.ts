@@ -4,17 +4,9 @@ import { calledItem, type Item } from '../item.ts';
 import { binKey, type Bin } from '../location.ts';
 import { clashesWithItems, isCardText } from './clashes.ts';
 import { findWrittenDamage, isCellError } from './code-checks.ts';
-import {
-  bareCode,
-  bareText,
-  closePass,
-  openPass,
-  tidyText,
-  type Conversion,
-  type ImportChoices,
-  type OnProgress,
-  type RowReader,
-} from './conversion.ts';
+import { bareCode, bareText, closePass, openPass, tidyText, type Conversion, type OnProgress } from './conversion.ts';
+import type { ImportChoices } from './choices.ts';
+import type { RowReader } from './row-reader.ts';
 import { createBinFinder, withSitesRenamed } from './find-known-bin.ts';
 import { readRetired } from './in-use.ts';
 import type { ColumnMapping } from './mapping.ts';

@@ -1,6 +1,8 @@
 import type { ItemBarcode } from '../item.ts';
 import { findWrittenDamage, isCellError, saysNothing } from './code-checks.ts';
-import { bareCode, bareText, type ImportChoices, type RowReader } from './conversion.ts';
+import { bareCode, bareText } from './conversion.ts';
+import type { ImportChoices } from './choices.ts';
+import type { RowReader } from './row-reader.ts';
 import { readUnit } from '../unit.ts';
 import { readDecimal, splitUnit, type DecimalMark } from './decimal-text.ts';
 

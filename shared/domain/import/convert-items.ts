@@ -7,16 +7,9 @@ import { clashesWithBins, type Clashes } from './clashes.ts';
 import { checkedSku, isFloat, saysNothing } from './code-checks.ts';
 import { isGtinLike } from './column-shape.ts';
 import { readBarcodes } from './convert-codes.ts';
-import {
-  bareCode,
-  closePass,
-  openPass,
-  tidyText,
-  type Conversion,
-  type ImportChoices,
-  type OnProgress,
-  type RowReader,
-} from './conversion.ts';
+import { bareCode, closePass, openPass, tidyText, type Conversion, type OnProgress } from './conversion.ts';
+import type { ImportChoices } from './choices.ts';
+import type { RowReader } from './row-reader.ts';
 import { columnDecimalMark, type DecimalMark } from './decimal-text.ts';
 import { readRetired } from './in-use.ts';
 import { contradicts, readWords, saysMore, type ItemWords } from './item-words.ts';

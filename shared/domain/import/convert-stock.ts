@@ -7,17 +7,9 @@ import { lineKey, type LineKey } from '../line-key.ts';
 import type { Bin } from '../location.ts';
 import { hasPrecision, quantityOf } from '../quantity.ts';
 import { isCellError, saysNothing } from './code-checks.ts';
-import {
-  bareCode,
-  bareText,
-  closePass,
-  openPass,
-  tidyText,
-  type Conversion,
-  type ImportChoices,
-  type OnProgress,
-  type RowReader,
-} from './conversion.ts';
+import { bareCode, bareText, closePass, openPass, tidyText, type Conversion, type OnProgress } from './conversion.ts';
+import type { ImportChoices } from './choices.ts';
+import type { RowReader } from './row-reader.ts';
 import { columnDecimalMark, readDecimal, splitUnit, type DecimalMark } from './decimal-text.ts';
 import { inItemUnit } from './item-unit.ts';
 import type { ProblemCode } from './problem.ts';

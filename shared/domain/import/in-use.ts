@@ -1,5 +1,5 @@
 import { foldForSearch } from '../search-text.ts';
-import type { RowReader } from './conversion.ts';
+import type { RowReader } from './row-reader.ts';
 
 /** Words of shops and warehouses that say by themselves whether a thing is in use, whatever the column is called. */
 const IN_USE = new Set(

@@ -1,6 +1,7 @@
 import type { Item } from '../item.ts';
 import { isCellError } from './code-checks.ts';
-import { bareText, tidyText, type RowReader } from './conversion.ts';
+import { bareText, tidyText } from './conversion.ts';
+import type { RowReader } from './row-reader.ts';
 import { readDecimal, type DecimalMark } from './decimal-text.ts';
 import type { ItemField } from './fields.ts';
 

@@ -2,7 +2,8 @@ import { codeKey } from '../barcode.ts';
 import type { Catalogue } from '../catalogue.ts';
 import type { Item } from '../item.ts';
 import { findWrittenDamage } from './code-checks.ts';
-import type { ImportChoices, RowReader } from './conversion.ts';
+import type { ImportChoices } from './choices.ts';
+import type { RowReader } from './row-reader.ts';
 
 /** Zeros that a spreadsheet may have taken off the front of a code. */
 const MOST_ZEROS = 12;

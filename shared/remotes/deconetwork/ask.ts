@@ -3,7 +3,8 @@ import { err, ok, type Result } from '../../domain/result.ts';
 import type { HttpResponse } from '../../ports/http-client.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
 import { encodeForm, type FormField } from './conditions.ts';
-import { failureOf, meaningBySeverity, meaningOf, meaningOfHttp, NOT_AN_API } from './errors.ts';
+import { failureOf } from '../http/outcome.ts';
+import { meaningBySeverity, meaningOf, meaningOfHttp, NOT_AN_API } from './errors.ts';
 import { answerSchema } from './schemas.ts';
 import type { DecoSite } from './site.ts';
 
@@ -28,7 +29,7 @@ export async function ask<Schema extends z.ZodType>(
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: encodeForm([['username', site.username], ['password', site.password], ...fields]),
   });
-  if (!answer.ok) return err(failureOf(answer.error));
+  if (!answer.ok) return err(failureOf(answer.error, 'read'));
   const body = parseJson(answer.value.body);
   const meaning = meaningOfAnswer(answer.value, body);
   if (meaning === 'empty') return ok(null);

@@ -1,5 +1,6 @@
-import type { HttpFailure } from '../../ports/http-client.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
+import { outcomeOf } from '../http/outcome.ts';
+import type { Headers } from '../http/retry-after.ts';
 import type { ResponseStatus } from './schemas.ts';
 
 /**
@@ -7,21 +8,6 @@ import type { ResponseStatus } from './schemas.ts';
  * accepted (contracts: inventory events 4). One value, so that a caller can tell it from other answers that make no sense.
  */
 export const NOT_AN_API: RemoteError = { code: 'bad_answer', detail: 'not an API answer' };
-
-/** No whole answer came. Everything here is a read, so nothing can have taken effect. */
-export function failureOf(failure: HttpFailure): RemoteError {
-  switch (failure.code) {
-    case 'not_sent':
-    case 'not_allowed':
-      return { code: 'not_sent', detail: failure.detail };
-    case 'timed_out':
-      return { code: 'unavailable', detail: `no answer after ${failure.afterMs} ms` };
-    case 'connection_lost':
-      return { code: 'unavailable', detail: failure.detail };
-    case 'answer_too_large':
-      return { code: 'unavailable', detail: `the answer is larger than ${failure.limitBytes} bytes` };
-  }
-}
 
 /** What an answer's own code means. `empty`: the thing asked about is not there. undefined: the code is not known. */
 export function meaningOf(status: ResponseStatus): 'done' | 'empty' | RemoteError | undefined {
@@ -62,15 +48,9 @@ export function meaningBySeverity(status: ResponseStatus): 'done' | RemoteError 
 }
 
 /** What an HTTP status means where the body says nothing that is known; undefined: nothing. */
-export function meaningOfHttp(status: number, headers: Readonly<Record<string, string>>): RemoteError | undefined {
-  const detail = `HTTP ${status}`;
-  const waitMs = retryAfterMs(headers);
-  const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs };
-  if (status === 401) return { code: 'unauthorized', detail };
-  if (status === 403) return { code: 'forbidden', detail };
-  if (status === 429) return { code: 'rate_limited', ...wait, detail };
-  if (status === 408 || status >= 500) return { code: 'unavailable', ...wait, detail };
-  return undefined;
+export function meaningOfHttp(status: number, headers: Headers): RemoteError | undefined {
+  const outcome = outcomeOf({ status, headers, effect: 'read', detail: `HTTP ${status}`, refs: [] });
+  return outcome?.code === 'rejected' || outcome?.code === 'bad_answer' ? undefined : outcome;
 }
 
 function wordsOf({ code, severity, description }: ResponseStatus): string {
@@ -78,12 +58,4 @@ function wordsOf({ code, severity, description }: ResponseStatus): string {
     .filter((word) => word !== '')
     .join(': ')
     .slice(0, 500);
-}
-
-/** `Retry-After` in ms: seconds, or a date that is compared with the answer's own, so this laptop's clock plays no part. */
-function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
-  const after = headers['retry-after']?.trim() ?? '';
-  if (/^\d{1,9}$/.test(after)) return Number(after) * 1000;
-  const waitMs = Date.parse(after) - Date.parse(headers['date'] ?? '');
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }

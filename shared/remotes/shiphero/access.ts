@@ -1,7 +1,7 @@
 import { fingerprint } from '../../domain/fingerprint.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { RemoteError, RemoteMeans } from '../../ports/remote-inventory.ts';
-import { failureOf, statusError } from './errors.ts';
+import { failureOf, outcomeOf } from '../http/outcome.ts';
 import { grantSchema } from './schemas.ts';
 
 /** What opens an account: a token of 28 days, and the way to the next one. */
@@ -82,7 +82,7 @@ export function createAccess(settings: Readonly<Record<string, string>>, means: 
     const { status } = answer.value;
     if (status === 400 || status === 401 || status === 403)
       return err({ code: 'unauthorized' as const, detail: `HTTP ${status} at ${path}` });
-    const problem = statusError(answer.value, 'read', []);
+    const problem = outcomeOf({ ...answer.value, effect: 'read', detail: `HTTP ${answer.value.status}`, refs: [] });
     if (problem) return err(problem);
     const grant = grantSchema.safeParse(parseJson(answer.value.body));
     return grant.success

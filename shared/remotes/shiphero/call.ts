@@ -5,7 +5,8 @@ import type { RemoteError } from '../../ports/remote-inventory.ts';
 import type { ShipheroAccess } from './access.ts';
 import { creditsError } from './credits.ts';
 import { QUOTA } from './documents.ts';
-import { creditsEntry, errorOf, failureOf, isTokenRefusal, statusError, type Effect } from './errors.ts';
+import { failureOf, outcomeOf, type Effect } from '../http/outcome.ts';
+import { creditsEntry, errorOf, isTokenRefusal } from './errors.ts';
 import { envelopeSchema, quotaSchema, type ShipheroError, type ShipheroQuota } from './schemas.ts';
 
 /** One account: where it is, what opens it, and for which client of it. */
@@ -114,7 +115,12 @@ async function post(
   const lacking = creditsEntry(errors);
   if (lacking) return err(await withoutCredits(account, call, lacking, token));
   if (isTokenRefusal(errors, parsed.data?.data)) return err({ code: 'unauthorized', detail: 'the token was refused' });
-  const problem = statusError(answer.value, call.effect, call.refs ?? []);
+  const problem = outcomeOf({
+    ...answer.value,
+    effect: call.effect,
+    detail: `HTTP ${answer.value.status}`,
+    refs: call.refs ?? [],
+  });
   if (problem) return err(problem.code === 'rejected' && errors.length > 0 ? errorOf(errors, call) : problem);
   if (!parsed.success) return err({ code: 'bad_answer', detail: 'the answer is not what ShipHero writes' });
   return ok({ data: parsed.data.data ?? undefined, errors });

@@ -1,46 +1,9 @@
-import type { HttpFailure, HttpResponse } from '../../ports/http-client.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
+import type { Effect } from '../http/outcome.ts';
 import type { ShipheroError } from './schemas.ts';
-
-/** `change`: the request alters something there, so an answer that is lost leaves its outcome open. */
-export type Effect = 'read' | 'change';
 
 /** The code of an answer that lacks credits (contracts: ShipHero 4). */
 const NO_CREDITS = '30';
-
-/** No whole answer came. A change may have taken effect all the same; a read has nothing to take effect. */
-export function failureOf(failure: HttpFailure, effect: Effect): RemoteError {
-  switch (failure.code) {
-    case 'not_sent':
-    case 'not_allowed':
-      return { code: 'not_sent', detail: failure.detail };
-    case 'timed_out':
-      return lost(effect, `no answer after ${failure.afterMs} ms`);
-    case 'connection_lost':
-      return lost(effect, failure.detail);
-    case 'answer_too_large':
-      return lost(effect, `the answer is larger than ${failure.limitBytes} bytes`);
-  }
-}
-
-/** What a status means when the body says nothing of its own; undefined: it means success. */
-export function statusError(
-  { status, headers }: HttpResponse,
-  effect: Effect,
-  refs: readonly string[],
-): RemoteError | undefined {
-  const detail = `HTTP ${status}`;
-  if (status === 401) return { code: 'unauthorized', detail };
-  if (status === 403) return { code: 'forbidden', detail };
-  if (status === 429) return { code: 'rate_limited', ...waitOf(headers), detail };
-  if (status === 408 || status >= 500) {
-    return effect === 'change'
-      ? { code: 'unknown_outcome', detail }
-      : { code: 'unavailable', ...waitOf(headers), detail };
-  }
-  if (status >= 400) return { code: 'rejected', detail, refs };
-  return status < 200 || status > 299 ? { code: 'bad_answer', detail } : undefined;
-}
 
 /** The entry that says that credits are lacking. */
 export function creditsEntry(errors: readonly ShipheroError[]): ShipheroError | undefined {
@@ -104,16 +67,4 @@ export function memberOf(error: ShipheroError, name: string): unknown {
 function codeOf(error: ShipheroError): string | undefined {
   const code = memberOf(error, 'code');
   return typeof code === 'number' || (typeof code === 'string' && code !== '') ? String(code) : undefined;
-}
-
-function lost(effect: Effect, detail: string): RemoteError {
-  return effect === 'change' ? { code: 'unknown_outcome', detail } : { code: 'unavailable', detail };
-}
-
-function waitOf(headers: Readonly<Record<string, string>>): { retryAfterMs?: number } {
-  const after = headers['retry-after']?.trim() ?? '';
-  if (/^\d{1,9}$/.test(after)) return { retryAfterMs: Number(after) * 1000 };
-  // A date is compared with the answer's own, so this laptop's clock plays no part.
-  const waitMs = Date.parse(after) - Date.parse(headers['date'] ?? '');
-  return Number.isFinite(waitMs) ? { retryAfterMs: Math.max(0, waitMs) } : {};
 }

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../domain/result.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
 import { change, read, type ShipheroAccount } from './call.ts';
 import { SNAPSHOT_ABORT, SNAPSHOT_ONE, SNAPSHOT_START, SNAPSHOTS } from './documents.ts';
-import { failureOf, statusError } from './errors.ts';
+import { failureOf, outcomeOf } from '../http/outcome.ts';
 import {
   pageOf,
   snapshotAbortAnswer,
@@ -92,7 +92,7 @@ export async function downloadSnapshot(
   if (!allowed) return err({ code: 'bad_answer', detail: 'the file of the snapshot lies at an unknown place' });
   const answer = await account.http({ method: 'GET', url, headers: { accept: 'application/json' } });
   if (!answer.ok) return err(failureOf(answer.error, 'read'));
-  const problem = statusError(answer.value, 'read', []);
+  const problem = outcomeOf({ ...answer.value, effect: 'read', detail: `HTTP ${answer.value.status}`, refs: [] });
   if (problem) return err({ code: 'unavailable', detail: `the file: ${problem.detail}` });
   const figures = readFigures(answer.value.body);
   return figures === null

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { HttpClient } from '../../ports/http-client.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
-import { errorOf, failureOf, type SquareCall } from './errors.ts';
+import { failureOf } from '../http/outcome.ts';
+import { errorOf, type SquareCall } from './errors.ts';
 import { errorsSchema, type SquareError } from './schemas.ts';
 
 /** The version that this folder is written for; another one means other shapes (contracts: Square 1.1). */
@@ -57,7 +58,7 @@ export async function post(
     },
     ...(call.body === undefined ? {} : { body: call.body }),
   });
-  if (!answer.ok) return err(failureOf(answer.error, call));
+  if (!answer.ok) return err(failureOf(answer.error, call.effect));
   const body = parseJson(answer.value.body);
   const parsed = errorsSchema.safeParse(body);
   const errors = (parsed.success ? parsed.data.errors : null) ?? [];

@@ -6,6 +6,7 @@ import { read, type SquareAccount } from './call.ts';
 import { locationQuery } from './changes.ts';
 import { ON_SHELF } from './movements.ts';
 import { countsPageSchema, type SquareCount } from './schemas.ts';
+import { figureKey } from '../../ports/figure-key.ts';
 
 /** Rows of one page: the most that Square gives, and the most that one observation holds. */
 const PAGE_ROWS = 1000;
@@ -170,7 +171,7 @@ function shelvesOf(
         code: 'bad_answer',
         detail: `${row.catalog_object_id}: ${quantity.error.code} ${row.quantity}`.slice(0, 300),
       });
-    const key = `${row.catalog_object_id}\u001F${row.location_id}`;
+    const key = figureKey(row.catalog_object_id, row.location_id);
     const known = shelves.get(key) ?? { remoteItem: row.catalog_object_id, remoteLocation: row.location_id };
     const calculatedAt = laterOf(known.calculatedAt, row.calculated_at ?? undefined);
     const held = state === RESERVED ? { reserved: quantity.value } : { inStock: quantity.value };
@@ -200,10 +201,10 @@ function withoutRecord(
   locations: readonly string[],
   counts: readonly ObservedCount[],
 ): ObservedCount[] {
-  const seen = new Set(counts.map((count) => `${count.remoteItem}\u001F${count.remoteLocation}`));
+  const seen = new Set(counts.map((count) => figureKey(count.remoteItem, count.remoteLocation)));
   return items.flatMap((remoteItem) =>
     locations
-      .filter((remoteLocation) => !seen.has(`${remoteItem}\u001F${remoteLocation}`))
+      .filter((remoteLocation) => !seen.has(figureKey(remoteItem, remoteLocation)))
       .map((remoteLocation) => ({ remoteItem, remoteLocation, quantity: null })),
   );
 }

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { HttpClient } from '../../ports/http-client.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
-import { errorOf, failureOf, wordsOf } from './errors.ts';
+import { failureOf } from '../http/outcome.ts';
+import { errorOf, wordsOf } from './errors.ts';
 import type { ZettleHosts } from './hosts.ts';
 import { parseError, parseJson } from './parse.ts';
 import { tokenSchema } from './schemas.ts';

@@ -1,3 +1,4 @@
+import { figureKey } from '../../ports/figure-key.ts';
 import type { DoubtfulLine, FrozenRequest, ObservedCount, SendLine } from '../../domain/ledger-entry.ts';
 import { quantityOf } from '../../domain/quantity.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
@@ -60,7 +61,7 @@ async function figuresNow(
 }
 
 function keyOf({ remoteItem, remoteLocation }: { remoteItem: string; remoteLocation: string }): string {
-  return `${remoteItem}\u001F${remoteLocation}`;
+  return figureKey(remoteItem, remoteLocation);
 }
 
 function grouped(lines: readonly SendLine[], by: (line: SendLine) => string): ReadonlyMap<string, readonly SendLine[]> {

@@ -4,7 +4,7 @@ import { importInWorker } from '../../../renderer/import/import-in-worker.ts';
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import { createDexieStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import { lookUpKeys, parseBarcode } from '../../../shared/domain/barcode.ts';
-import { NO_CHOICES } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES } from '../../../shared/domain/import/choices.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { seededRandom } from '../statistics.ts';
 import { host, must, openNewLedger } from './ours.ts';

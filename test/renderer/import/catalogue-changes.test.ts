@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import { convertBins } from '../../../shared/domain/import/convert-bins.ts';
 import { convertStock } from '../../../shared/domain/import/convert-stock.ts';
-import { NO_CHOICES } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES } from '../../../shared/domain/import/choices.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { itemsOf, readBytes, readFixture } from './read-fixture.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import { convertBins } from '../../../shared/domain/import/convert-bins.ts';
 import { convertStock } from '../../../shared/domain/import/convert-stock.ts';
-import { NO_CHOICES, type ImportChoices } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES, type ImportChoices } from '../../../shared/domain/import/choices.ts';
 import type { ImportField, ImportKind } from '../../../shared/domain/import/fields.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import type { Table } from '../../../shared/domain/import/table.ts';

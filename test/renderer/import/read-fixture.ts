@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { NO_CHOICES, type ImportChoices } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES, type ImportChoices } from '../../../shared/domain/import/choices.ts';
 import { convertItems } from '../../../shared/domain/import/convert-items.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import type { Table } from '../../../shared/domain/import/table.ts';

@@ -3,7 +3,7 @@ import { endsInCheckDigit, toGtin14 } from '../../../shared/domain/gtin.ts';
 import { lookUpKeys, parseBarcode } from '../../../shared/domain/barcode.ts';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import { convertBins } from '../../../shared/domain/import/convert-bins.ts';
-import { NO_CHOICES } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES } from '../../../shared/domain/import/choices.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import { itemSchema } from '../../../shared/domain/item.ts';
 import { binSchema } from '../../../shared/domain/location.ts';

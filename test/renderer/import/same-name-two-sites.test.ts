@@ -4,7 +4,7 @@ import { meantBin, nearBins } from '../../../shared/domain/bin-name.ts';
 import { convertBins } from '../../../shared/domain/import/convert-bins.ts';
 import { convertItems } from '../../../shared/domain/import/convert-items.ts';
 import { convertStock } from '../../../shared/domain/import/convert-stock.ts';
-import { NO_CHOICES, type ImportChoices } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES, type ImportChoices } from '../../../shared/domain/import/choices.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import type { Table } from '../../../shared/domain/import/table.ts';
 import type { Bin } from '../../../shared/domain/location.ts';

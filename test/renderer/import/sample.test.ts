@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import { convertBins } from '../../../shared/domain/import/convert-bins.ts';
 import { convertStock } from '../../../shared/domain/import/convert-stock.ts';
-import { NO_CHOICES } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES } from '../../../shared/domain/import/choices.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import { itemsOf, readBytes } from './read-fixture.ts';
 

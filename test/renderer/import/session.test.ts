@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { NO_CHOICES } from '../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES } from '../../../shared/domain/import/choices.ts';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../shared/domain/result.ts';

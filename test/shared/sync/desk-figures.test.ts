@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { HostInput } from '../../../shared/ports/host.ts';
 import { lineProgress, placesUnderWay } from '../../../shared/sync/outbox.ts';
-import { figureKey } from '../../../shared/sync/pull.ts';
 import { BATCH, CONNECTION, createLaptop, PLACE, plannedOf, type Laptop } from './laptop.ts';
 import { posted } from './entries.ts';
 import { paperRemote, type PaperRemote } from './paper-remote.ts';
+import { figureKey } from '../../../shared/ports/figure-key.ts';
 
 const at = (laptop: Laptop) => new Date(laptop.now()).toISOString();
 const stockOf = ({ stock }: PaperRemote, item: string) => stock.get(figureKey(item, PLACE));

@@ -4,10 +4,10 @@ import type { FrozenRequest } from '../../../shared/domain/ledger-entry.ts';
 import { err } from '../../../shared/domain/result.ts';
 import { lineRef } from '../../../shared/sync/line-ref.ts';
 import { lineProgress } from '../../../shared/sync/outbox.ts';
-import { figureKey } from '../../../shared/sync/pull.ts';
 import { BATCH, CONNECTION, createLaptop, PLACE, plannedOf, type Laptop } from './laptop.ts';
 import { posted } from './entries.ts';
 import { paperRemote, type Fate, type PaperRemote } from './paper-remote.ts';
+import { figureKey } from '../../../shared/ports/figure-key.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, one) => `I${one}`);
 const stockOf = ({ stock }: PaperRemote, item: string) => stock.get(figureKey(item, PLACE));

@@ -9,7 +9,7 @@ import type {
   RemoteError,
   RemoteInventory,
 } from '../../../shared/ports/remote-inventory.ts';
-import { figureKey } from '../../../shared/sync/pull.ts';
+import { figureKey } from '../../../shared/ports/figure-key.ts';
 
 /** What a push comes to, beside what the remote makes of its lines. */
 export type Fate = 'answered' | 'lost' | 'done_and_lost' | 'half_and_lost' | RemoteError;

@@ -4,8 +4,8 @@ import { quantityOf } from '../../../shared/domain/quantity.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
 import type { RemoteAbilities } from '../../../shared/ports/remote-inventory.ts';
 import { planSend, type PlanInput } from '../../../shared/sync/plan.ts';
-import { figureKey } from '../../../shared/sync/pull.ts';
 import { at, posted } from './entries.ts';
+import { figureKey } from '../../../shared/ports/figure-key.ts';
 
 const BINS: RemoteAbilities = { ...square.abilities, binLevel: true, backDatingMs: 0, maxPrecision: 0, files: true };
 const TRACKING: RemoteAbilities = { ...square.abilities, absoluteCounts: false, backDatingMs: 0, tracking: true };

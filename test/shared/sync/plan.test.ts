@@ -5,8 +5,8 @@ import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
 import { chunkLines } from '../../../shared/sync/plan-summary.ts';
 import { planSend, type PlanInput } from '../../../shared/sync/plan.ts';
-import { figureKey } from '../../../shared/sync/pull.ts';
 import { at, posted, T0 } from './entries.ts';
+import { figureKey } from '../../../shared/ports/figure-key.ts';
 
 const HOUR = 3_600_000;
 

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry, ObservedCount } from '../../../shared/domain/ledger-entry.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/mapping.ts';
-import { figureKey, foldObservations, nextWatermark, NO_OBSERVATIONS } from '../../../shared/sync/pull.ts';
+import { foldObservations, nextWatermark, NO_OBSERVATIONS } from '../../../shared/sync/pull.ts';
 import { drift } from '../../../shared/sync/reconcile.ts';
 import { isReadAfter } from '../../../shared/sync/stamp.ts';
 import { at, createChain, T0 } from './entries.ts';
+import { figureKey } from '../../../shared/ports/figure-key.ts';
 
 const fold = (entries: readonly LedgerEntry[]) => entries.reduce(foldObservations, NO_OBSERVATIONS);
 const seen = (quantity: string | null, calculatedAt?: string, remoteItem = 'R-TEA'): ObservedCount => ({

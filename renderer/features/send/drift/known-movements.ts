@@ -1,5 +1,6 @@
 import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
 import type { MovementRow } from '../../../sync/sending.ts';
+import { figureKey } from '../../../../shared/ports/figure-key.ts';
 
 /**
  * Movements of others that are not in our ledger yet and belong to the rows: a figure taken holds them, and they can
@@ -10,9 +11,9 @@ export function knownMovements(
   rows: readonly Pick<DriftRow, 'remoteItem' | 'remoteLocation'>[],
 ): number {
   const places = new Set(
-    rows.flatMap((row) => [`${row.remoteItem}\u001F${row.remoteLocation}`, `${row.remoteItem}\u001F`]),
+    rows.flatMap((row) => [figureKey(row.remoteItem, row.remoteLocation), figureKey(row.remoteItem, '')]),
   );
   return movements.filter(
-    (one) => !one.taken && !one.covered && places.has(`${one.remoteItem}\u001F${one.remoteLocation}`),
+    (one) => !one.taken && !one.covered && places.has(figureKey(one.remoteItem, one.remoteLocation)),
   ).length;
 }

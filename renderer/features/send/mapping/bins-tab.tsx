@@ -18,7 +18,7 @@ import type { Vault } from '../use-vault.tsx';
 import { BIN_FILTERS, countBins, findBins, type BinFilter, type BinRow, type BinState } from './bin-rows.ts';
 import { CreatePlaces } from './create-places.tsx';
 import { findTheirPlaces } from './find-theirs.ts';
-import type { SaveMapping } from './mapping-page.tsx';
+import type { SaveMapping } from './save-mapping.ts';
 
 const TONE: Readonly<Record<BinState, Tone>> = {
   matched: 'ok',

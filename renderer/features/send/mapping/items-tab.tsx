@@ -14,7 +14,7 @@ import { ChoiceRow } from '../choice-row.tsx';
 import { useKeptOrder } from '../use-kept-order.ts';
 import { findTheirItems } from './find-theirs.ts';
 import { countItems, findItems, ITEM_FILTERS, type ItemFilter, type ItemRow, type ItemState } from './item-rows.ts';
-import type { SaveMapping } from './mapping-page.tsx';
+import type { SaveMapping } from './save-mapping.ts';
 
 const TONE: Readonly<Record<ItemState, Tone>> = {
   matched: 'ok',

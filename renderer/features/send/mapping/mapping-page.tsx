@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { EVERY_REASON } from '../../../../shared/domain/reason.ts';
 import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
-import type { Connection, MappingChange, RemoteCatalogue } from '../../../sync/sending.ts';
+import type { Connection, RemoteCatalogue } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { announce } from '../../../ui/live.tsx';
@@ -15,6 +15,7 @@ import { BinsTab } from './bins-tab.tsx';
 import { binRows, countBins } from './bin-rows.ts';
 import { countItems, itemRows } from './item-rows.ts';
 import { ItemsTab } from './items-tab.tsx';
+import type { SaveMapping } from './save-mapping.ts';
 import { ReasonsTab } from './reasons-tab.tsx';
 import { SitesTab } from './sites-tab.tsx';
 
@@ -26,9 +27,6 @@ export type MappingProps = {
   remote: RemoteCatalogue | undefined;
   onRead: (remote: RemoteCatalogue) => void;
 };
-
-/** Saves a change of the mapping and says it aloud. */
-export type SaveMapping = (change: MappingChange, said: string) => Promise<void>;
 
 const PARTS = ['items', 'places', 'reasons'] as const;
 

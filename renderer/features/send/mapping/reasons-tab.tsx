@@ -4,7 +4,7 @@ import { EVERY_REASON } from '../../../../shared/domain/reason.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { Mapping } from '../../../../shared/sync/mapping.ts';
 import { Button } from '../../../ui/button.tsx';
-import type { SaveMapping } from './mapping-page.tsx';
+import type { SaveMapping } from './save-mapping.ts';
 
 /** The longest word that the ledger keeps for a reason. */
 const LONGEST = 200;

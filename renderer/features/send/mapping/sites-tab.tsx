@@ -5,7 +5,7 @@ import type { MatchProposal, RemoteCatalogue } from '../../../sync/sending.ts';
 import { Button, Tag } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/states.tsx';
 import { useKeys } from '../../../ui/use-keys.ts';
-import type { SaveMapping } from './mapping-page.tsx';
+import type { SaveMapping } from './save-mapping.ts';
 
 /** Our sites and their locations: a choice for each, saved when it is made. */
 export function SitesTab(props: {

@@ -5,7 +5,7 @@ import { startTexts } from '../../../../renderer/texts/texts.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../../shared/domain/item.ts';
 import { ONE, quantityOf } from '../../../../shared/domain/quantity.ts';
-import type { CodeMatch, UnknownScan } from '../../../../shared/domain/unknown-code.ts';
+import type { CodeMatch, UnknownScan } from '../../../../shared/domain/unknown-scan.ts';
 import type { UnknownInBatch } from '../../../../shared/domain/variance.ts';
 
 const item = (sku: string, size: string, barcodes: Item['barcodes'] = []): Item => ({

@@ -3,7 +3,7 @@ import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import { convertBins } from '../../../../shared/domain/import/convert-bins.ts';
 import { convertItems } from '../../../../shared/domain/import/convert-items.ts';
 import { convertStock } from '../../../../shared/domain/import/convert-stock.ts';
-import { NO_CHOICES, type ImportChoices } from '../../../../shared/domain/import/conversion.ts';
+import { NO_CHOICES, type ImportChoices } from '../../../../shared/domain/import/choices.ts';
 import { headerKeys } from '../../../../shared/domain/import/header-words.ts';
 import { guessMapping, missingFields, rememberMapping } from '../../../../shared/domain/import/mapping.ts';
 import type { Table } from '../../../../shared/domain/import/table.ts';

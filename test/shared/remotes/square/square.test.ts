@@ -14,7 +14,7 @@ import {
   readTransfer,
 } from '../../../../shared/remotes/square/changes.ts';
 import { listItemCounts } from '../../../../shared/remotes/square/counts.ts';
-import { retryAfterMs } from '../../../../shared/remotes/square/retry-after.ts';
+import { retryAfterMs } from '../../../../shared/remotes/http/retry-after.ts';
 import { accountOf, square } from '../../../../shared/remotes/square/square.ts';
 import { testMeans } from '../../../contracts/remote-means.ts';
 import { sandboxHttpClient } from '../../../sandbox/chassis/http-client.ts';

@@ -11,7 +11,7 @@ import { hostsOf } from '../../../../shared/remotes/zettle/hosts.ts';
 import { placeId, readPlaceId } from '../../../../shared/remotes/zettle/ids.ts';
 import { nextPath } from '../../../../shared/remotes/zettle/link.ts';
 import { refsNamedBy } from '../../../../shared/remotes/zettle/push.ts';
-import { retryAfterMs } from '../../../../shared/remotes/zettle/retry-after.ts';
+import { retryAfterMs } from '../../../../shared/remotes/http/retry-after.ts';
 import { zettle } from '../../../../shared/remotes/zettle/zettle.ts';
 import { testMeans } from '../../../contracts/remote-means.ts';
 import { CLOCK, ITEMS, PLACES, placeOf, PRODUCTS, VARIANTS } from '../../../contracts/zettle-world.ts';
