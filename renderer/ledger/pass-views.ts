@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import { binsOfPass, passCoverage } from '../../shared/domain/pass.ts';
 import { findSheet, sheetKey, type SheetState } from '../../shared/domain/stocktake.ts';
+import { mayChange } from './what-facts-change.ts';
 
 /** The bins of a pass and how many of them are in each state. The same object until one of them changes. */
 export type PassView = {
@@ -19,27 +20,6 @@ export type PassViews = {
 
 type Kept = { readonly stocktake: string; readonly view: PassView; readonly states: ReadonlyMap<string, SheetState> };
 
-const SAY_NOTHING_OF_BINS: ReadonlySet<LedgerEntry['fact']['kind']> = new Set([
-  'stock_changed',
-  'stock_moved',
-  'lines_posted',
-  'person_changed',
-  'catalogue_imported',
-  'barcode_taught',
-  'barcode_retired',
-  'item_retired',
-  'bin_retired',
-  'bin_made',
-  'connection_saved',
-  'mapping_set',
-  'send_frozen',
-  'send_attempted',
-  'send_settled',
-  'remote_observed',
-  'unknown_noted',
-  'serial_repeated',
-]);
-
 /**
  * Views of the passes that were asked for. A stocktake has a thousand bins and more, and nearly every entry is a scan in
  * a bin that is open already: that changes no view. Whatever may change one has it computed anew when it is asked for.
@@ -48,7 +28,7 @@ export function createPassViews(state: () => LedgerState): PassViews {
   const kept = new Map<string, Kept>();
 
   function isAsBefore({ fact }: LedgerEntry): boolean {
-    if (SAY_NOTHING_OF_BINS.has(fact.kind)) return true;
+    if (!mayChange('pass', fact.kind)) return true;
     if (fact.kind !== 'counted' && fact.kind !== 'unknown_scanned') return false;
     const stocktake = state().stocktakes.get(fact.stocktake);
     const now = stocktake && findSheet(stocktake, fact.pass, fact.bin)?.state;

@@ -12,6 +12,7 @@ import {
   type ReviewLine,
   type UnknownInBatch,
 } from '../../shared/domain/variance.ts';
+import { mayChange } from './what-facts-change.ts';
 
 /** What an approver sees of a batch. Each list, and each line, is the same object until it says something else. */
 export type ReviewView = {
@@ -43,23 +44,6 @@ type Kept = {
 };
 
 type Fact = LedgerEntry['fact'];
-
-const SAY_NOTHING_OF_BATCHES: ReadonlySet<Fact['kind']> = new Set([
-  'person_changed',
-  'catalogue_imported',
-  'barcode_taught',
-  'barcode_retired',
-  'item_retired',
-  'bin_retired',
-  'bin_made',
-  'connection_saved',
-  'mapping_set',
-  'send_frozen',
-  'send_attempted',
-  'send_settled',
-  'remote_observed',
-  'unknown_noted',
-]);
 
 /**
  * Views of the batch that was asked for last: a decision works out the lines that it names and leaves fifty thousand others
@@ -114,7 +98,7 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
 
   /** Whether the view is right after this fact, once its stale lines are worked out. */
   function takes(known: Kept, fact: Fact): boolean {
-    if (SAY_NOTHING_OF_BATCHES.has(fact.kind)) return true;
+    if (!mayChange('review', fact.kind)) return true;
     if (fact.kind === 'counted' || fact.kind === 'unknown_scanned')
       return (
         fact.stocktake !== known.stocktake ||

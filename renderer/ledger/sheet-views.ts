@@ -6,6 +6,7 @@ import { binKey } from '../../shared/domain/location.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { findSheet, type CountLine } from '../../shared/domain/stocktake.ts';
 import type { Place } from './ledger.ts';
+import { mayChange } from './what-facts-change.ts';
 
 type NotSeen = { readonly item: string; readonly lot: string | undefined };
 
@@ -25,24 +26,6 @@ type View = {
   unseen: Map<LineKey, NotSeen> | undefined;
   notSeen: readonly NotSeen[] | undefined;
 };
-
-const SAY_NOTHING_OF_SHEETS: ReadonlySet<LedgerEntry['fact']['kind']> = new Set([
-  'person_changed',
-  'catalogue_imported',
-  'barcode_taught',
-  'barcode_retired',
-  'item_retired',
-  'bin_retired',
-  'bin_made',
-  'connection_saved',
-  'mapping_set',
-  'send_frozen',
-  'send_attempted',
-  'send_settled',
-  'remote_observed',
-  'unknown_noted',
-  'serial_repeated',
-]);
 
 function isSame(left: Place, right: Place): boolean {
   return left.stocktake === right.stocktake && left.pass === right.pass && binKey(left.bin) === binKey(right.bin);
@@ -104,7 +87,7 @@ export function createSheetViews(state: () => LedgerState): SheetViews {
     heard(entries) {
       for (const { fact } of entries) {
         if (view === undefined) return;
-        if (SAY_NOTHING_OF_SHEETS.has(fact.kind)) continue;
+        if (!mayChange('sheet', fact.kind)) continue;
         // What is said again stands where it stood, which need not be the front.
         if (fact.kind !== 'counted' || fact.how === 'redo') view = undefined;
         else if (isSame(view.place, fact)) count(view, lineKey(fact));

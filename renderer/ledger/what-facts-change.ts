@@ -1,0 +1,51 @@
+import type { FactKind } from '../../shared/domain/ledger-entry.ts';
+
+/** Views that are kept from entry to entry: of a bin being counted, of the bins of a pass, of a batch under review. */
+type View = 'sheet' | 'pass' | 'review';
+
+const ALL: readonly View[] = ['sheet', 'pass', 'review'];
+const NONE: readonly View[] = [];
+
+/** The views that a fact may change. A new kind does not compile until it says which. */
+const CHANGES: Readonly<Record<FactKind, readonly View[]>> = {
+  person_changed: NONE,
+  catalogue_imported: NONE,
+  barcode_taught: NONE,
+  barcode_retired: NONE,
+  item_retired: NONE,
+  bin_retired: NONE,
+  bin_made: NONE,
+  stock_changed: ['sheet', 'review'],
+  stock_moved: ['sheet', 'review'],
+  stocktake_created: ALL,
+  bin_opened: ALL,
+  counted: ALL,
+  serial_repeated: ['review'],
+  unknown_scanned: ALL,
+  unknown_noted: NONE,
+  unknown_matched: ALL,
+  unknown_proposed: ALL,
+  match_withdrawn: ALL,
+  count_voided: ALL,
+  bin_confirmed_empty: ALL,
+  bin_skipped: ALL,
+  bin_finished: ALL,
+  batch_submitted: ALL,
+  lines_decided: ALL,
+  lines_posted: ['sheet', 'review'],
+  connection_saved: NONE,
+  mapping_set: NONE,
+  send_frozen: NONE,
+  send_attempted: NONE,
+  send_settled: NONE,
+  remote_observed: NONE,
+  doubt_settled: NONE,
+  drift_decided: NONE,
+  remote_moved: NONE,
+  file_job_started: NONE,
+};
+
+/** Whether a fact of this kind may change what a view shows. */
+export function mayChange(view: View, kind: FactKind): boolean {
+  return CHANGES[kind].includes(view);
+}
