@@ -1,11 +1,13 @@
 import type { Fact, FactOf, FrozenRequest, ObservedCount, Outcome } from '../domain/ledger-entry.ts';
 import { binKey } from '../domain/location.ts';
 import { addAgain, emptyAgain, frozenNow, type Again, type LineName } from './again.ts';
-import { isFinal, isHalved, lineOutcome, type FinalOutcome } from './line-outcome.ts';
+import { isFinal, isHalved, type FinalOutcome } from './line-outcome.ts';
+import { byEnding, FROZEN, stepped, toldOf, type Progress } from './request-steps.ts';
 import { restOfWait } from './waits.ts';
 import { figureKey } from '../ports/figure-key.ts';
 
 type OpenOutcome = Exclude<Outcome, FinalOutcome>;
+type Stepping = 'send_attempted' | 'send_settled' | 'file_job_started';
 
 /** Codes of outcomes: reading back has shown that nothing arrived; nothing could be read back. */
 export const NOT_THERE = 'not_there';
@@ -14,22 +16,17 @@ export const CANNOT_READ_BACK = 'cannot_read_back';
 export const REFUSED_EARLY = 'refused_early';
 
 /** A frozen request that is not settled for good. Its bytes stay in the journal, in entry `seq` at `index`. */
-export type OpenRequest = {
+export type OpenRequest = Progress & {
+  readonly state: 'queued' | 'sending' | 'unknown';
   readonly connection: string;
   readonly batch: string;
   readonly seq: number;
   readonly index: number;
   readonly lines: readonly LineName[];
   readonly frozenAt: string;
-  readonly attempts: number;
   /** How often it did not come to an end so far: waits grow with it. */
   readonly failures: number;
-  readonly state: 'queued' | 'sending' | 'unknown';
   readonly delivery?: 'file';
-  readonly job?: string;
-  readonly code?: string;
-  readonly firstAttemptAt?: string;
-  readonly attemptedAt?: string;
   /** An attempt may have taken effect, and nothing has shown since that it did not. */
   readonly unresolved?: true;
   /** The last attempt of which nobody heard how it ended: it may still be on its way. */
@@ -79,11 +76,8 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
       return attempt(state, fact, place);
     case 'send_settled':
       return settle(state, fact, place);
-    case 'file_job_started': {
-      const request = state.open.get(fact.request);
-      if (request !== undefined) state.open.set(fact.request, { ...request, job: fact.job });
-      return;
-    }
+    case 'file_job_started':
+      return keep(state, fact.request, stepOf(state, fact, place));
     case 'doubt_settled':
       return settleDoubt(state, fact);
     case 'drift_decided':
@@ -129,44 +123,47 @@ function freeze(
     index,
     lines: request.lines.map(nameOf),
     frozenAt: at,
-    attempts: 0,
-    failures: 0,
+    ...FROZEN,
     state: 'queued',
+    failures: 0,
     ...(request.delivery === undefined ? {} : { delivery: request.delivery }),
   });
 }
 
-function attempt(state: DeskState, fact: FactOf<'send_attempted'>, { at }: FactPlace): void {
+/** An open request after a fact about it that is not its final word; undefined: it is not open. */
+function stepOf(state: DeskState, fact: FactOf<Stepping>, { at }: FactPlace): OpenRequest | undefined {
   const request = state.open.get(fact.request);
-  if (request === undefined) return;
-  const { code: _code, before: _before, ...rest } = request;
-  state.open.set(fact.request, {
-    ...rest,
-    state: 'sending',
-    attempts: Math.max(request.attempts, fact.attempt),
-    firstAttemptAt: request.firstAttemptAt ?? at,
-    attemptedAt: at,
-    ...(fact.before === undefined ? {} : { before: fact.before }),
-  });
+  return request && stepped(request, { fact, at });
 }
 
-function settle(state: DeskState, { request: id, outcome }: FactOf<'send_settled'>, { at }: FactPlace): void {
+function keep(state: DeskState, id: string, next: OpenRequest | undefined): void {
+  if (next !== undefined) state.open.set(id, next);
+}
+
+function attempt(state: DeskState, fact: FactOf<'send_attempted'>, place: FactPlace): void {
+  const next = stepOf(state, fact, place);
+  if (next === undefined) return;
+  const { code: _code, before: _before, ...rest } = next;
+  keep(state, fact.request, { ...rest, ...(fact.before !== undefined && { before: fact.before }) });
+}
+
+function settle(state: DeskState, fact: FactOf<'send_settled'>, place: FactPlace): void {
+  const { request: id, outcome } = fact;
   const request = state.open.get(id);
   if (request === undefined) return;
   if (isFinal(outcome)) return finish(state, id, request, outcome);
-  const { unresolved: before, lostAt: _lost, lookedAt: _looked, ...rest } = request;
-  const lostAt = lostAfter(request, outcome, at);
+  const next = stepOf(state, fact, place);
+  if (next === undefined) return;
+  const { unresolved: before, lostAt: _lost, lookedAt: _looked, ...rest } = next;
+  const lostAt = lostAfter(request, outcome, place.at);
   const lookedAt = outcome.code === NOT_THERE ? outcome.notBefore : request.lookedAt;
-  const failures = request.failures + 1;
   const unresolved = outcome.code !== NOT_THERE && (before === true || mayBeThere(outcome));
-  state.open.set(id, {
+  keep(state, id, {
     ...rest,
     ...(unresolved ? { unresolved } : {}),
     ...(lostAt === undefined || isSettled(lostAt, outcome) ? {} : { lostAt }),
     ...(lookedAt === undefined ? {} : { lookedAt }),
-    state: outcome.state === 'retry' ? 'queued' : 'unknown',
-    code: outcome.code,
-    failures,
+    failures: request.failures + 1,
   });
 }
 
@@ -199,9 +196,8 @@ function mayBeThere(outcome: { state: 'retry' | 'unknown'; code: string }): bool
 function finish(state: DeskState, id: string, request: OpenRequest, outcome: FinalOutcome): void {
   state.open.delete(id);
   const { connection, batch, seq, index, lines, delivery } = request;
-  const ending = new Map(lines.map((line) => [line, lineOutcome(outcome, line.ref)]));
-  const doubtful = lines.filter((line) => ending.get(line) === 'doubtful').map((line) => line.ref);
-  const missing = lines.filter((line) => ending.get(line) === 'again');
+  const { doubtful: inDoubt, again: missing } = byEnding(outcome, lines);
+  const doubtful = inDoubt.map((line) => line.ref);
   if (doubtful.length === 0 && missing.length === 0) return;
   const kind = delivery === undefined ? {} : { delivery };
   state.left.set(id, { connection, batch, seq, index, lines, ...kind, halved: isHalved(outcome), doubtful });
@@ -219,13 +215,12 @@ function goAgain(state: DeskState, id: string, lines: readonly LineName[]): void
 function settleDoubt(state: DeskState, fact: FactOf<'doubt_settled'>): void {
   const left = state.left.get(fact.request);
   if (left === undefined) return;
-  const missing = new Set(fact.missing.filter((ref) => left.doubtful.includes(ref) && !fact.arrived.includes(ref)));
-  const told = new Set([...fact.arrived, ...fact.missing]);
-  state.left.set(fact.request, { ...left, doubtful: left.doubtful.filter((ref) => !told.has(ref)) });
+  const told = toldOf(left.doubtful, fact);
+  state.left.set(fact.request, { ...left, doubtful: told.left });
   goAgain(
     state,
     fact.request,
-    left.lines.filter((line) => missing.has(line.ref)),
+    left.lines.filter((line) => told.missing.includes(line.ref)),
   );
   forgetDone(state, left.connection);
 }

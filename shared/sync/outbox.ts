@@ -1,28 +1,19 @@
 import type { DoubtfulLine, FactOf, FrozenRequest, LedgerEntry, Outcome, SendLine } from '../domain/ledger-entry.ts';
 import { addAgain, emptyAgain, frozenNow, type Again, type AgainLine } from './again.ts';
 import { foldedInto } from './in-place.ts';
-import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
+import { isFinal } from './line-outcome.ts';
+import { byEnding, FROZEN, isDone, stepped, toldOf, type Progress } from './request-steps.ts';
 import type { Stamp } from './stamp.ts';
 import { figureKey } from '../ports/figure-key.ts';
 
-/**
- * `queued`: to be sent, at `notBefore` at the earliest. `sending`: an attempt was begun and nothing is known of its end.
- * `unknown`: it may have taken effect. `confirmed`, `rejected` and `split` are final for the request, not for its lines:
- * some may go again in a new one, and some may wait for a person.
- */
-export type OutboxState = 'queued' | 'sending' | 'confirmed' | 'rejected' | 'split' | 'unknown';
-
 /** One frozen request and how far it has come. A projection of entries: stored nowhere. */
-export type OutboxRequest = {
+export type OutboxRequest = Progress & {
   readonly id: string;
   readonly connection: string;
   readonly batch: string;
-  readonly state: OutboxState;
-  readonly attempts: number;
   readonly request: FrozenRequest;
   readonly frozenAt: string;
-  readonly firstAttemptAt?: string;
-  readonly attemptedAt?: string;
+  /** It is not sent before. */
   readonly notBefore?: string;
   readonly receipts: readonly { ref: string; remoteId?: string | undefined }[];
   /** Lines that the remote refused by name. */
@@ -33,10 +24,7 @@ export type OutboxRequest = {
   readonly doubtful: readonly DoubtfulLine[];
   /** The remote's words on single lines. */
   readonly refusals: readonly { ref: string; detail: string }[];
-  readonly code?: string;
   readonly detail?: string;
-  /** Set while the remote works through a file. */
-  readonly job?: string;
 };
 
 /** Every request, in the order of freezing, and what is left to do with them. */
@@ -118,7 +106,7 @@ function freeze(
   if (store.requests.has(request.id)) return;
   const lists = { receipts: [], rejectedRefs: [], resendRefs: [], doubtful: [], refusals: [] };
   const { id } = request;
-  const frozen: OutboxRequest = { id, connection, batch, state: 'queued', attempts: 0, request, frozenAt, ...lists };
+  const frozen: OutboxRequest = { id, connection, batch, ...FROZEN, request, frozenAt, ...lists };
   store.requests.set(id, frozen);
   within(store.open, connection).set(id, frozen);
   const again = store.again.get(connection);
@@ -148,59 +136,42 @@ function put(store: Store, next: OutboxRequest, stamp: Stamp): void {
   }
 }
 
-function isDone(request: OutboxRequest): boolean {
-  return request.state === 'confirmed' || request.state === 'rejected' || request.state === 'split';
-}
-
 /** The request after the entry; nothing when the entry changes nothing. */
-function changed(before: OutboxRequest, { fact, at }: LedgerEntry): OutboxRequest | undefined {
+function changed(before: OutboxRequest, entry: LedgerEntry): OutboxRequest | undefined {
+  const { fact } = entry;
   if (fact.kind === 'doubt_settled') return doubtSettled(before, fact);
-  // A final word stands: an attempt that another laptop had under way cannot open it again.
-  if (isDone(before)) return undefined;
-  if (fact.kind === 'file_job_started') return { ...before, job: fact.job };
-  if (fact.kind === 'send_settled') return settled(before, fact.outcome);
-  if (fact.kind !== 'send_attempted') return undefined;
-  const { notBefore: _, ...rest } = before;
-  return {
-    ...rest,
-    state: 'sending',
-    attempts: Math.max(before.attempts, fact.attempt),
-    firstAttemptAt: before.firstAttemptAt ?? at,
-    attemptedAt: at,
+  const next = stepped(before, entry);
+  if (next === undefined || fact.kind === 'file_job_started') return next;
+  const { notBefore: _when, detail: _detail, ...rest } = next;
+  return fact.kind === 'send_settled' ? { ...rest, ...saidOf(fact.outcome, before.request.lines) } : rest;
+}
+
+/** What an outcome says beside the state: when to come back, and what became of the lines. */
+function saidOf(outcome: Outcome, lines: readonly SendLine[]): Partial<OutboxRequest> {
+  if (!isFinal(outcome)) return { notBefore: outcome.notBefore };
+  if (outcome.state === 'confirmed') return { receipts: outcome.receipts };
+  const refs = byEnding(outcome, lines);
+  const lists = {
+    receipts: refs.confirmed.map(({ ref }) => ({ ref })),
+    rejectedRefs: refs.rejected.map(({ ref }) => ref),
+    resendRefs: refs.again.map(({ ref }) => ref),
   };
+  return outcome.state === 'split'
+    ? { ...lists, doubtful: outcome.doubtful, refusals: outcome.refused }
+    : { ...lists, detail: outcome.detail };
 }
 
-function settled(before: OutboxRequest, outcome: Outcome): OutboxRequest {
-  const { notBefore: _when, code: _code, detail: _detail, ...rest } = before;
-  if (!isFinal(outcome))
-    return {
-      ...rest,
-      state: outcome.state === 'retry' ? 'queued' : 'unknown',
-      code: outcome.code,
-      notBefore: outcome.notBefore,
-    };
-  if (outcome.state === 'confirmed') return { ...rest, state: 'confirmed', receipts: outcome.receipts };
-  const refs = before.request.lines.map((line) => line.ref);
-  const ending = (word: LineEnding) => refs.filter((ref) => lineOutcome(outcome, ref) === word);
-  const receipts = ending('confirmed').map((ref) => ({ ref }));
-  const lists = { receipts, rejectedRefs: ending('rejected'), resendRefs: ending('again') };
-  if (outcome.state === 'split')
-    return { ...rest, ...lists, state: 'split', doubtful: outcome.doubtful, refusals: outcome.refused };
-  return { ...rest, ...lists, state: 'rejected', code: outcome.code, detail: outcome.detail };
-}
-
-/** A person's word on lines in doubt. About other lines it says nothing. */
 function doubtSettled(before: OutboxRequest, found: FactOf<'doubt_settled'>): OutboxRequest | undefined {
-  const open = new Set(before.doubtful.map((line) => line.ref));
-  const arrived = found.arrived.filter((ref) => open.has(ref));
-  const missing = found.missing.filter((ref) => open.has(ref) && !arrived.includes(ref));
+  const { arrived, missing, left } = toldOf(
+    before.doubtful.map((line) => line.ref),
+    found,
+  );
   if (arrived.length + missing.length === 0) return undefined;
-  const told = new Set([...arrived, ...missing]);
   return {
     ...before,
     receipts: [...before.receipts, ...arrived.map((ref) => ({ ref }))],
     resendRefs: [...before.resendRefs, ...missing],
-    doubtful: before.doubtful.filter((line) => !told.has(line.ref)),
+    doubtful: before.doubtful.filter((line) => left.includes(line.ref)),
   };
 }
 

@@ -2,11 +2,12 @@ import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Batch } from '../../../../shared/domain/batch.ts';
-import type { LineProgress, OutboxRequest, OutboxState } from '../../../../shared/sync/outbox.ts';
+import type { LineProgress, OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import type { RequestState } from '../../../../shared/sync/request-steps.ts';
 import type { Ledger } from '../../../ledger/ledger.ts';
 import { Tag, type Tone } from '../../../ui/button.tsx';
 
-const TONE: Readonly<Record<LineProgress | OutboxState, Tone>> = {
+const TONE: Readonly<Record<LineProgress | RequestState, Tone>> = {
   queued: 'plain',
   sending: 'info',
   confirmed: 'ok',
@@ -18,7 +19,7 @@ const TONE: Readonly<Record<LineProgress | OutboxState, Tone>> = {
 };
 
 /** How far a line or a request has come, in one of the few words. */
-export function StateWord({ state }: { state: LineProgress | OutboxState }): ReactElement {
+export function StateWord({ state }: { state: LineProgress | RequestState }): ReactElement {
   const { t } = useTranslation('send');
   return <Tag tone={TONE[state]}>{t(`progress.state.${state}`)}</Tag>;
 }
