@@ -46,6 +46,12 @@ type Fact = LedgerEntry['fact'];
 
 const SAY_NOTHING_OF_BATCHES: ReadonlySet<Fact['kind']> = new Set([
   'person_changed',
+  'pin_set',
+  'sign_in_refused',
+  'tries_cleared',
+  'recovery_code_set',
+  'pin_lengths_set',
+  'checkpoint_kept',
   'catalogue_imported',
   'barcode_taught',
   'barcode_retired',

@@ -11,6 +11,16 @@ const SHA = 'a'.repeat(64);
 /** One fact of each kind. */
 const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   person_changed: { kind: 'person_changed', person: 'p', name: 'Eve', roles: ['admin'], active: true },
+  pin_set: { kind: 'pin_set', person: 'p', digest: SHA, how: 'set' },
+  sign_in_refused: { kind: 'sign_in_refused', person: 'p', wrong: 1, waitMs: 0 },
+  tries_cleared: { kind: 'tries_cleared', person: 'p' },
+  recovery_code_set: {
+    kind: 'recovery_code_set',
+    stretch: { salt: 'a'.repeat(24), memoryKib: 8192, passes: 1 },
+    digest: SHA,
+  },
+  pin_lengths_set: { kind: 'pin_lengths_set', lengths: { admin: 12 } },
+  checkpoint_kept: { kind: 'checkpoint_kept', digest: SHA },
   catalogue_imported: { kind: 'catalogue_imported', what: 'items', sha256: SHA, rows: 1, source: 'a.csv' },
   barcode_taught: { kind: 'barcode_taught', item: 'SKU-1', barcode: { code: '4006381333931' } },
   barcode_retired: { kind: 'barcode_retired', item: 'SKU-1', code: '4006381333931' },

@@ -190,6 +190,7 @@ export function hostAt(setting: HostSetting): Promise<RunningHost> {
     appVersion: '0.0.0',
     laptop: 'bench',
     lockAfterMs: 600_000,
+    pinCost: { memoryKib: 8192, passes: 1 },
     ...setting,
   });
 }

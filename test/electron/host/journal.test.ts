@@ -134,7 +134,7 @@ describe('damage', () => {
     ['bad_line', (line: string) => line.replace('{"hash"', '{"hush"')],
     ['bad_hash', (line: string) => line.replace(/"code":"c\d+"/, '"code":"c0"')],
     ['broken_chain', () => ''],
-    ['newer_version', (line: string) => line.replace('"v":2', '"v":3')],
+    ['newer_version', (line: string) => line.replace('"v":3', '"v":4')],
   ] as const;
 
   test.each(kinds)('H9 damage of kind %s is named with its segment and first lost sequence', async (code, change) => {
@@ -206,7 +206,7 @@ describe('damage', () => {
   test('H12 a journal of a newer version is refused and nothing in the folder is touched', async () => {
     const folder = await filled(5);
     const path = join(folder, 'journal', '000001.jsonl');
-    await edit(path, (text) => text.replaceAll('"v":2', '"v":3'));
+    await edit(path, (text) => text.replaceAll('"v":3', '"v":4'));
     const before = await readFile(path, 'utf8');
     const journal = await journalAt({ folder });
     expect(journal.status()).toMatchObject({ state: 'damaged', damage: { code: 'newer_version' } });
