@@ -91,7 +91,10 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
     ...(options.isDeviceSure && { device: options.device() }),
     onMended: options.onMended,
   });
-  let file: File = kept.content() ?? { pins: {}, next: {}, isInUse: false };
+  // Once the journal says which records count, a file without a checksum is nobody's.
+  const isBelieved = kept.found !== 'bare' || access().pins.size === 0;
+  if (!isBelieved) options.onMended({ file: 'people', what: 'lost' });
+  let file: File = (isBelieved ? kept.content() : null) ?? { pins: {}, next: {}, isInUse: false };
   const startedAt = clock.steady();
   /** When somebody is heard again, by the clock that cannot be set. */
   const heardAgainAt = new Map<string, number>();
