@@ -204,7 +204,13 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     appendCatalogueRows: (input) => importing(() => files.append(input.file, input.lines, input.rows)),
     sealCatalogueFile: (input) => importing(() => files.seal(input.file)),
     discardCatalogueFile: (input) => importing(() => files.discard(input.file)),
-    readCatalogueFile: (input) => files.read(input.sha256, input.offset),
+    async readCatalogueFile(input) {
+      const read = await files.read(input.sha256, input.offset);
+      const { items, bins } = ledger.state().catalogues;
+      const isNamed = [...items, ...bins].includes(input.sha256);
+      if (!read.ok && read.error.code === 'not_found' && isNamed) onMended({ file: 'catalogue', what: 'lost' });
+      return read;
+    },
     async readSample(input) {
       const name = SAMPLES[input.what];
       try {

@@ -161,6 +161,7 @@ export async function createFirstPerson(page: Page, name: string, pin: string): 
   await page.getByLabel('PIN', { exact: true }).fill(pin);
   await page.getByLabel('PIN again').fill(pin);
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'I have written it down' }).click();
 }
 
 /** Loads the sample from the first screen and waits until it is there. */
