@@ -84,6 +84,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let picture: JournalPicture;
   let appender: Appender;
   let tail: readonly LedgerEntry[];
+  /** The newest sequence that this run gave to something worth missing. */
+  let toldSeq = 0;
   /** Set while a restore is under way. */
   let restoring: { weaver: Weaver; unfinished: Unfinished } | null = null;
   const inTurn = createTurns();
@@ -233,6 +235,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const refused = refusal();
       if (refused !== null) return err(refused);
       const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts);
+      if (facts.some(({ kind }) => kind !== 'checkpoint_kept')) toldSeq = lines.at(-1)?.entry.seq ?? toldSeq;
       let written = (): void => undefined;
       const isWritten = new Promise<void>((resolve) => {
         written = resolve;
@@ -267,8 +270,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     idle: () => appender.idle(),
     async close() {
       await appender.close();
-      const { seq } = appender.durableHead();
-      if (isBroken() || restoring !== null || seq === picture.device.acknowledged) return;
+      // An entry that only vouches for a file says nothing that anybody would miss.
+      const seq = Math.min(appender.durableHead().seq, toldSeq);
+      if (isBroken() || restoring !== null || seq <= picture.device.acknowledged) return;
       // What cannot be noted now is only a later mark: the journal itself is synced.
       await saveDevice({ acknowledged: seq }).catch(() => undefined);
     },

