@@ -140,7 +140,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
    * The last checkpoint counts only if an entry after it vouches for the file's digest: entries are chained, a file is
    * anybody's. Those entries are folded anyway, so an honest checkpoint costs nothing more; any other is forgotten.
    */
-  async function load(isTrusting: boolean): Promise<void> {
+  async function load(isTrusting: boolean, isFirst = false): Promise<void> {
     const tail = journal.takeTail();
     const kept = isTrusting ? await readCheckpoint(disk, profile) : 'absent';
     hadCheckpoint ||= kept !== 'absent';
@@ -150,7 +150,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
     begin(null);
     await replay(1, tail);
-    const isNews = isTrusting && journal.refusal() === null && (kept !== 'absent' || state.access.isKept);
+    const isNews = isFirst && journal.refusal() === null && (kept !== 'absent' || state.access.isKept);
     if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
   }
 
@@ -279,7 +279,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (isDue) saveSoon();
     },
   });
-  await load(true);
+  await load(true, true);
 
   return {
     state: () => state,

@@ -48,6 +48,10 @@ const test = base.extend<{ damaged: Counted }, { counted: Counted }>({
       for (const code of realCodes(COUNTED)) await scan(tallybook.page, code);
       await expect(tallybook.page.getByTestId('scan-count')).toHaveText(`${COUNTED} scans`);
       await tallybook.close();
+      // Once more, so that the page's copy has what the host sealed at its close, too.
+      const again = await startApp(profile);
+      await waitForFirstScreen(again);
+      await again.close();
       await use({ profile, entries: readJournal(profile), path });
       forgetProfile(profile);
     },
