@@ -94,7 +94,9 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     log,
   });
   const vault = await openVault({ ...small, mayBeBare: access().pins.size === 0, onSecret: redaction.add });
-  if (journal.refusal() === null) await people.adopt();
+  // Once PINs are in the journal no file without a checksum is believed: so the vault comes first.
+  const adopt = async () => (vault.isSealed() ? people.adopt() : undefined);
+  if (journal.refusal() === null) await adopt();
   const openHttp = options.openHttp ?? ((origin) => createHttpClient({ origin }));
   const wait = options.wait ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
   const connections = createConnections({
@@ -189,7 +191,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       if (input.last) {
         marks.forget();
         await ledger.rebuild();
-        await people.adopt();
+        await adopt();
         log('warn', 'journal_restored', { ...status.value });
       }
       return ok({ journal: status.value });

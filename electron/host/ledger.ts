@@ -150,7 +150,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
     begin(null);
     await replay(1, tail);
-    const isNews = isFirst && journal.refusal() === null && (kept !== 'absent' || state.access.isKept);
+    // Where no checkpoint was ever vouched for there was none to lose: an earlier version's is worth nothing.
+    const isNews = isFirst && journal.refusal() === null && state.access.isKept;
     if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
   }
 

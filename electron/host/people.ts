@@ -28,6 +28,8 @@ const fileSchema = z.object({
   next: z.record(z.string(), pinSchema).default({}),
   /** The journal has said something about PINs. */
   isInUse: z.boolean().default(false),
+  /** Wrong tries, where an earlier version kept them. */
+  locks: z.record(z.string(), z.object({ wrong: z.number(), lockedForMs: z.number() })).exactOptional(),
 });
 type File = z.infer<typeof fileSchema>;
 
@@ -214,7 +216,10 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
     if (!isOutdated()) return;
     const facts = [...options.persons()].flatMap((person): Fact[] => {
       const pin = Object.hasOwn(file.pins, person) ? file.pins[person] : undefined;
-      return pin === undefined ? [] : [{ kind: 'pin_set', person, digest: digestOf(person, pin), how: 'kept' }];
+      if (pin === undefined) return [];
+      const { wrong = 0, lockedForMs: waitMs = 0 } = file.locks?.[person] ?? {};
+      const tries: Fact[] = wrong > 0 ? [{ kind: 'sign_in_refused', person, wrong, waitMs }] : [];
+      return [{ kind: 'pin_set', person, digest: digestOf(person, pin), how: 'kept' }, ...tries];
     });
     if (facts.length === 0) return;
     const saved = await save(file);

@@ -27,6 +27,8 @@ const secretsSchema = z.record(z.string(), z.string());
 /** Secrets of connections, on disk only in a form that this laptop's file alone does not open. */
 export type Vault = {
   state(): VaultState;
+  /** Whether what is kept has its checksum; an earlier version's file gets it when it is opened. */
+  isSealed(): boolean;
   unlock(passphrase: string): Promise<Result<VaultState, HostError>>;
   /** Replaces what is kept for the connection. */
   save(connection: string, secrets: Secrets): Promise<Result<null, HostError>>;
@@ -59,7 +61,15 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   const empty: File = { mode: cipher === null ? 'passphrase' : 'keyring', secrets: {} };
   const isBelieved = kept.found !== 'bare' || options.mayBeBare;
   if (!isBelieved) onMended({ file: 'vault', what: 'lost' });
-  let file = (isBelieved ? kept.content() : null) ?? empty;
+  const found = isBelieved ? kept.content() : null;
+  let file = found ?? empty;
+  let isSealed = kept.found !== 'bare';
+  if (!isSealed && found !== null) {
+    isSealed = await kept.save(found, options.device()).then(
+      () => true,
+      () => false,
+    );
+  }
   // A vault whose keyring is gone cannot be opened by anything; its secrets are asked for again, under a passphrase.
   if (file.mode === 'keyring' && cipher === null) file = empty;
   let key: Buffer | null = null;
@@ -126,6 +136,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
 
   return {
     state,
+    isSealed: () => isSealed,
     unlock: (passphrase) => inTurn(() => unlock(passphrase)),
     save: (connection, secrets) => inTurn(() => save(connection, secrets)),
     read: (connection) => inTurn(() => read(connection)),
