@@ -42,13 +42,7 @@ export function unpackAccess(packed: z.output<typeof accessSchema>): AccessState
 type AccessFact = Extract<
   Fact,
   {
-    kind:
-      | 'pin_set'
-      | 'sign_in_refused'
-      | 'tries_cleared'
-      | 'recovery_code_set'
-      | 'pin_lengths_set'
-      | 'checkpoint_kept';
+    kind: 'pin_set' | 'sign_in_refused' | 'tries_cleared' | 'recovery_code_set' | 'pin_lengths_set' | 'checkpoint_kept';
   }
 >;
 

@@ -211,9 +211,7 @@ export async function readMarks(
   profile: string,
   { stocktake, digest }: { stocktake: string; digest: string },
 ): Promise<StocktakeMarks | null> {
-  const bytes = await disk
-    .read(join(profile, 'authority', marksName(stocktake, digest)))
-    .catch(() => null);
+  const bytes = await disk.read(join(profile, 'authority', marksName(stocktake, digest))).catch(() => null);
   if (bytes === null || sha256(bytes) !== digest) return null;
   const parsed = marksSchema.safeParse(parseJson(bytes));
   if (!parsed.success || parsed.data.stocktake !== stocktake) return null;

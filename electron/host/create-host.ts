@@ -124,7 +124,9 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   function hasRemains(): boolean {
     const { state, gaps = [] } = journal.status();
     const isJournalGone = state === 'missing' || gaps.length > 0;
-    return ledger.state().people.size === 0 && (isJournalGone || people.wasUsed() || ledger.hadCheckpoint() || files.any());
+    return (
+      ledger.state().people.size === 0 && (isJournalGone || people.wasUsed() || ledger.hadCheckpoint() || files.any())
+    );
   }
 
   async function filesFound(): Promise<FilesFound> {

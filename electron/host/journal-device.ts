@@ -18,7 +18,11 @@ const deviceSchema = z.object({
 export type DeviceFile = z.infer<typeof deviceSchema>;
 
 /** The device file with its copy; it holds nothing when there is none that makes sense. */
-export function openDevice(disk: Disk, profile: string, onMended: (mended: Mended) => void): Promise<KeptFile<DeviceFile>> {
+export function openDevice(
+  disk: Disk,
+  profile: string,
+  onMended: (mended: Mended) => void,
+): Promise<KeptFile<DeviceFile>> {
   return openKept({ disk, folder: profile, name: 'device', schema: deviceSchema, onMended });
 }
 

@@ -63,7 +63,12 @@ export async function readManifest(disk: Disk, folder: string): Promise<Manifest
 }
 
 export async function writeManifest(disk: Disk, folder: string, manifest: Manifest): Promise<void> {
-  const envelope = { file: 'manifest', device: manifest.device, generation: manifest.segments.length, content: manifest };
+  const envelope = {
+    file: 'manifest',
+    device: manifest.device,
+    generation: manifest.segments.length,
+    content: manifest,
+  };
   await writeWhole(disk, join(folder, 'manifest.json'), sealKept(envelope));
 }
 

@@ -243,7 +243,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     // Marks folded anew have no file yet, whether they changed or not.
     const unkept = [...state.marks.keys()].filter((stocktake) => !marked.has(stocktake));
     const marks = new Map(
-      [...new Set([...saved, ...unkept])].map((stocktake) => [stocktake, marksText(stocktake, marksOf(state, stocktake))]),
+      [...new Set([...saved, ...unkept])].map((stocktake) => [
+        stocktake,
+        marksText(stocktake, marksOf(state, stocktake)),
+      ]),
     );
     const nowMarked = new Map(marked);
     for (const [stocktake, text] of marks) nowMarked.set(stocktake, sha256(text));

@@ -43,11 +43,7 @@ export type People = {
   /** Whether PINs of people were kept here, whatever can still be read of them. */
   wasUsed(): boolean;
   /** Keeps a PIN aside; it counts once the fact it answers with is sealed. */
-  preparePin(
-    person: string,
-    pin: string,
-    how: FactOf<'pin_set'>['how'],
-  ): Promise<Result<FactOf<'pin_set'>, HostError>>;
+  preparePin(person: string, pin: string, how: FactOf<'pin_set'>['how']): Promise<Result<FactOf<'pin_set'>, HostError>>;
   /** Tidies up after PINs were sealed, or could not be. */
   settle(): Promise<void>;
   /** Answers when the PIN is right. A wrong one is sealed as such before it is answered. */
@@ -228,7 +224,8 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
 
   return {
     hasPin: async (person) => (await keyOf(recordOf(person))) !== null,
-    wasUsed: () => file.isInUse || kept.found === 'lost' || (kept.found === 'bare' && Object.keys(file.pins).length > 0),
+    wasUsed: () =>
+      file.isInUse || kept.found === 'lost' || (kept.found === 'bare' && Object.keys(file.pins).length > 0),
     preparePin: (person, pin, how) => inTurn(() => prepare(person, pin, how)),
     settle: () => inTurn(settle),
     checkPin: (person, pin) => inTurn(() => check(person, pin)),

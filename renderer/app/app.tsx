@@ -121,7 +121,8 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
       />
     );
   }
-  if (tallybook === null) return <SignIn {...{ host, ledger, sounds, people }} entry={opened.files.entry} onSignedIn={enter} />;
+  if (tallybook === null)
+    return <SignIn {...{ host, ledger, sounds, people }} entry={opened.files.entry} onSignedIn={enter} />;
   return (
     <TallybookContext.Provider value={tallybook} key={tallybook.person.id}>
       <Frame

@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { hasRole } from '../../shared/domain/person.ts';
-import type { FilesFound, Mended } from '../../shared/ports/host.ts';
+import type { FilesFound, Host, Mended } from '../../shared/ports/host.ts';
 import { Button } from '../ui/button.tsx';
 import { Banner } from '../ui/states.tsx';
 import { useLedger, useTallybook } from './tallybook-context.tsx';
@@ -12,6 +12,11 @@ const CURED = ['people', 'vault', 'catalogue'] as const;
 
 function isGone({ what }: Mended): boolean {
   return what === 'lost' || what === 'foreign';
+}
+
+/** Asks what was found of the files, `after` things that change it: another recovery code, a list that was read. */
+function askAfter(host: Pick<Host, 'filesFound'>, _after: readonly unknown[]): ReturnType<Host['filesFound']> {
+  return host.filesFound({});
 }
 
 /** What was found of the profile's small files, in plain words: what was mended, what is lost, and what is missing. */
@@ -26,7 +31,7 @@ export function FilesBanner(): ReactElement | null {
   // Some files are looked at only when they are first used: the lists of items, for one.
   useEffect(() => {
     let stale = false;
-    void host.filesFound({}).then((answer) => {
+    void askAfter(host, [people, catalogue, problem]).then((answer) => {
       if (!stale && answer.ok) setFound(answer.value);
     });
     return () => {

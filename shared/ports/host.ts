@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { factSchema, ledgerEntrySchema, pinLengthsSchema, stoppedLineSchema, sendLineSchema } from '../domain/ledger-entry.ts';
+import {
+  factSchema,
+  ledgerEntrySchema,
+  pinLengthsSchema,
+  stoppedLineSchema,
+  sendLineSchema,
+} from '../domain/ledger-entry.ts';
 import { personIdSchema, personSchema, roleSchema } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
 import { remoteAbilitiesSchema } from './remote-inventory.ts';

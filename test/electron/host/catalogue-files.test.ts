@@ -63,21 +63,24 @@ describe('catalogue files', () => {
     ['deleted', (path: string) => rm(path)],
   ] as const;
 
-  test.each(harms)('H714 a catalogue file that was %s in either copy is mended from the other, and said', async (_how, harm) => {
-    for (const place of ['catalogue', 'catalogue-copy']) {
-      const folder = await freshFolder();
-      const { sha256 } = await written(await filesAt(folder), '{"sku":"1"}\n');
-      const path = join(folder, place, `${sha256}.jsonl`);
-      await harm(path);
-      const mended: Mended[] = [];
-      const files = await openCatalogueFiles(realDisk, folder, randomUUID, (one) => mended.push(one));
-      expect(files.has(sha256)).toBe(true);
-      expect(await files.read(sha256, 0)).toEqual({ ok: true, value: { lines: '{"sku":"1"}\n' } });
-      expect(mended).toEqual([{ file: 'catalogue', what: 'healed' }]);
-      expect(await readFile(path, 'utf8')).toBe('{"sku":"1"}\n');
-      expect((await readdir(join(folder, place))).length).toBe(1);
-    }
-  });
+  test.each(harms)(
+    'H714 a catalogue file that was %s in either copy is mended from the other, and said',
+    async (_how, harm) => {
+      for (const place of ['catalogue', 'catalogue-copy']) {
+        const folder = await freshFolder();
+        const { sha256 } = await written(await filesAt(folder), '{"sku":"1"}\n');
+        const path = join(folder, place, `${sha256}.jsonl`);
+        await harm(path);
+        const mended: Mended[] = [];
+        const files = await openCatalogueFiles(realDisk, folder, randomUUID, (one) => mended.push(one));
+        expect(files.has(sha256)).toBe(true);
+        expect(await files.read(sha256, 0)).toEqual({ ok: true, value: { lines: '{"sku":"1"}\n' } });
+        expect(mended).toEqual([{ file: 'catalogue', what: 'healed' }]);
+        expect(await readFile(path, 'utf8')).toBe('{"sku":"1"}\n');
+        expect((await readdir(join(folder, place))).length).toBe(1);
+      }
+    },
+  );
 
   test('H719 a catalogue file that is damaged in both copies is said to be lost, and is one again when imported again', async () => {
     const folder = await freshFolder();

@@ -54,11 +54,14 @@ describe('what the host keeps beside its journal', () => {
     ['is another text', () => '{}'],
   ] as const;
 
-  test.each(edits)('H711 a checkpoint that %s is not vouched for: everything is folded from the journal again', async (_how, edit) => {
-    const { folder, crew } = await posted();
-    await change(stateFile(folder), edit);
-    await expectTruth(folder, crew);
-  });
+  test.each(edits)(
+    'H711 a checkpoint that %s is not vouched for: everything is folded from the journal again',
+    async (_how, edit) => {
+      const { folder, crew } = await posted();
+      await change(stateFile(folder), edit);
+      await expectTruth(folder, crew);
+    },
+  );
 
   test('H724 marks of a stocktake that were edited, or are another profile’s, are folded from the journal again', async () => {
     for (const edit of [

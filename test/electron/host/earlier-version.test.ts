@@ -9,7 +9,12 @@ import { COUNTED, PIN, enter, hire, type Crew } from './crew.ts';
 import { honestRemote } from './honest-remote.ts';
 
 const connectors = [honestRemote().connector];
-const FORM = { remote: 'honest', name: 'Shop', settings: { baseUrl: 'https://remote.example' }, secrets: { token: 'secret' } };
+const FORM = {
+  remote: 'honest',
+  name: 'Shop',
+  settings: { baseUrl: 'https://remote.example' },
+  secrets: { token: 'secret' },
+};
 
 /** A journal as version 2 of the ledger wrote it. */
 function linesOfVersion2(device: string, facts: readonly { by: string; fact: Fact }[]): string {
@@ -38,7 +43,13 @@ async function olderProfile(): Promise<{ folder: string; crew: Crew; connection:
   await mkdir(join(folder, 'journal'));
   await mkdir(join(folder, 'authority'));
   await writeFile(join(folder, 'journal', '000001.jsonl'), linesOfVersion2('older', facts));
-  const device = { v: 2, device: 'older', createdAt: '2026-11-22T08:00:00.000Z', acknowledged: facts.length, reserved: 999 };
+  const device = {
+    v: 2,
+    device: 'older',
+    createdAt: '2026-11-22T08:00:00.000Z',
+    acknowledged: facts.length,
+    reserved: 999,
+  };
   await writeFile(join(folder, 'device.json'), JSON.stringify(device));
   await writeFile(join(folder, 'vault.json'), JSON.stringify(await kept('vault.json')));
   const { pins } = (await kept('people.json')) as { pins: object };

@@ -42,7 +42,10 @@ describe('records that are missing', () => {
     ['the journal', ['journal']],
     ['the journal and the device file', ['journal', ...DEVICE]],
     ['all but the PINs', ['journal', ...DEVICE, 'authority', 'catalogue', 'catalogue-copy', 'vault.json']],
-    ['all but the checkpoint', ['journal', ...DEVICE, 'people.json', 'people.copy.json', 'catalogue', 'catalogue-copy']],
+    [
+      'all but the checkpoint',
+      ['journal', ...DEVICE, 'people.json', 'people.copy.json', 'catalogue', 'catalogue-copy'],
+    ],
     ['all but a catalogue', ['journal', ...DEVICE, 'people.json', 'people.copy.json', 'authority', 'catalogue']],
   ] as const;
 
@@ -73,7 +76,10 @@ describe('records that are missing', () => {
     const theirs = await used();
     const path = join(folder, 'journal', 'manifest.json');
     const good = await readFile(path, 'utf8');
-    const flipped = good.replace(/"lastHash":"(.)/, (_all, digit: string) => `"lastHash":"${digit === '0' ? '1' : '0'}`);
+    const flipped = good.replace(
+      /"lastHash":"(.)/,
+      (_all, digit: string) => `"lastHash":"${digit === '0' ? '1' : '0'}`,
+    );
     for (const bad of [flipped, '', null, await readFile(join(theirs.folder, 'journal', 'manifest.json'), 'utf8')]) {
       await (bad === null ? rm(path) : writeFile(path, bad));
       const running = await hostAt({ folder, segmentBytes: 3000 });

@@ -118,11 +118,11 @@ describe('entries', () => {
   test('L700 a new kind of fact comes with a new version of the ledger: an older app refuses it and touches nothing', () => {
     const kinds = factSchema.options.map((option) => option.shape.kind.value).toSorted();
     // Another list means another version: raise LEDGER_VERSION, then write both here.
-    expect([LEDGER_VERSION, createHash('sha256').update(kinds.join()).digest('hex').slice(0, 16), kinds.length]).toEqual([
-      3,
-      'dd6b03331ed20c74',
-      40,
-    ]);
+    expect([
+      LEDGER_VERSION,
+      createHash('sha256').update(kinds.join()).digest('hex').slice(0, 16),
+      kinds.length,
+    ]).toEqual([3, 'dd6b03331ed20c74', 40]);
   });
 
   test('L49 for every kind of fact it is said who may write it', () => {

@@ -5,7 +5,7 @@ import { ScansProvider } from '../../../../renderer/app/scans.tsx';
 import { ShownCode } from '../../../../renderer/app/shown-code.tsx';
 import { RecordsMissing } from '../../../../renderer/features/signin/records-missing.tsx';
 import { SignIn } from '../../../../renderer/features/signin/sign-in.tsx';
-import { chooseLanguage, startTexts } from '../../../../renderer/texts/texts.ts';
+import { startTexts } from '../../../../renderer/texts/texts.ts';
 import type { Person } from '../../../../shared/domain/person.ts';
 import { err, ok } from '../../../../shared/domain/result.ts';
 import type { FilesFound, Host, HostError } from '../../../../shared/ports/host.ts';
@@ -111,6 +111,5 @@ describe('PINs that cannot be checked', () => {
     expect(done).toBe(0);
     fireEvent.click(screen.getByRole('button', { name: 'I have written it down' }));
     expect(done).toBe(1);
-    await chooseLanguage('en');
   });
 });
