@@ -4,8 +4,9 @@ import { decisionSchema, observedCountSchema } from '../../shared/domain/ledger-
 import { personSchema } from '../../shared/domain/person.ts';
 import { addAgain, emptyAgain } from '../../shared/sync/again.ts';
 import { emptyDesk, type DeskState } from '../../shared/sync/desk-state.ts';
+import { accessSchema, packAccess, unpackAccess } from './access-state.ts';
 import { emptyMarks, emptyState, type AuthorityState, type StocktakeMarks } from './authority-state.ts';
-import { readJson, writeWhole, type Disk } from './disk.ts';
+import { writeWhole, type Disk } from './disk.ts';
 import { sha256, type Head } from './journal-line.ts';
 
 const text = z.string();
@@ -42,8 +43,8 @@ const deskSchema = z.object({
   places: z.array(z.tuple([text, z.array(z.tuple([text, text]))])),
   decisions: list,
 });
-/** Raised when lines get other keys: what was saved under the old ones is then worked out anew from the journal. */
-const KEYS = 2;
+/** Raised when lines get other keys, or more is kept: what was saved before is then worked out anew from the journal. */
+const KEYS = 3;
 const stateSchema = z.object({
   keys: z.literal(KEYS),
   /** The entry that the checkpoint stands for: everything up to it is folded in. */
@@ -51,6 +52,7 @@ const stateSchema = z.object({
   seq: z.number(),
   hash: text,
   people: z.array(personSchema),
+  access: accessSchema,
   stocktakes: list,
   batches: z.array(
     z.tuple([
@@ -58,8 +60,8 @@ const stateSchema = z.object({
       z.object({ stocktake: text, pass: z.number(), bins: list, postedFrom: z.number().exactOptional() }),
     ]),
   ),
-  /** Stocktakes that have marks, each in a file of its own. */
-  marked: list,
+  /** Stocktakes that have marks, each in a file of its own, and the digest of that file. */
+  marked: z.array(z.tuple([text, text])),
   connections: z.array(z.tuple([text, z.object({ remote: text, name: text, settings: z.record(text, text) })])),
   desk: deskSchema,
   catalogues: z.object({ items: list, bins: list }),
@@ -76,14 +78,20 @@ const marksSchema = z.object({
   matched: z.array(z.tuple([text, list])),
 });
 
-export type Checkpoint = { readonly head: Head; readonly state: AuthorityState; readonly marked: readonly string[] };
+/** `marked`: the stocktakes that have marks, with the digest of the file that holds them. */
+export type Checkpoint = {
+  readonly head: Head;
+  readonly state: AuthorityState;
+  readonly marked: ReadonlyMap<string, string>;
+};
 
 function statePath(profile: string): string {
   return join(profile, 'authority', 'authority.json');
 }
 
-function marksPath(profile: string, stocktake: string): string {
-  return join(profile, 'authority', `stocktake-${sha256(stocktake).slice(0, 32)}.json`);
+/** Named by what is in it, so that newer marks never take the place of those that the checkpoint on disk stands on. */
+function marksName(stocktake: string, digest: string): string {
+  return `stocktake-${sha256(stocktake).slice(0, 32)}-${digest.slice(0, 16)}.json`;
 }
 
 /** Taken as it is: a checkpoint is written while people work, and thousands of lines may be on their way. */
@@ -114,14 +122,15 @@ function unpackDesk({ open, left, again, places, decisions }: z.output<typeof de
 /** The text of a checkpoint: the state, without marks, as of `head`. */
 export function checkpointText(checkpoint: Checkpoint): string {
   const { head, state, marked } = checkpoint;
-  const { people, stocktakes, batches, connections, desk, catalogues } = state;
+  const { people, access, stocktakes, batches, connections, desk, catalogues } = state;
   const content = {
     keys: KEYS,
     ...head,
     people: [...people.values()],
+    access: packAccess(access),
     stocktakes: [...stocktakes],
     batches: [...batches],
-    marked,
+    marked: [...marked],
     connections: [...connections],
     desk: packDesk(desk),
     catalogues,
@@ -129,33 +138,53 @@ export function checkpointText(checkpoint: Checkpoint): string {
   return JSON.stringify(content);
 }
 
-/** Saves texts taken at one instant, the marks first: marks that are newer than the state do no harm, older ones would. */
+/** Saves texts taken at one instant, the marks first. What no checkpoint names any more is removed in the end. */
 export async function writeCheckpoint(
   disk: Disk,
   profile: string,
-  state: string,
-  marks: ReadonlyMap<string, string>,
+  { state, marks, marked }: { state: string; marks: ReadonlyMap<string, string>; marked: Checkpoint['marked'] },
 ): Promise<void> {
-  await disk.makeFolder(join(profile, 'authority'));
-  for (const [stocktake, text] of marks) await writeWhole(disk, marksPath(profile, stocktake), text);
+  const folder = join(profile, 'authority');
+  await disk.makeFolder(folder);
+  for (const [stocktake, text] of marks) await writeWhole(disk, join(folder, marksName(stocktake, sha256(text))), text);
   await writeWhole(disk, statePath(profile), state);
+  const named = new Set([...marked].map(([stocktake, digest]) => marksName(stocktake, digest)));
+  for (const name of await disk.list(folder))
+    if (name.startsWith('stocktake-') && !named.has(name)) await disk.remove(join(folder, name)).catch(() => undefined);
 }
 
-/** The last checkpoint; null when there is none that makes sense. */
-export async function readCheckpoint(disk: Disk, profile: string): Promise<Checkpoint | null> {
-  const parsed = stateSchema.safeParse(await readJson(disk, statePath(profile)));
-  if (!parsed.success) return null;
-  const { device, seq, hash, people, stocktakes, batches, marked, connections, desk, catalogues } = parsed.data;
+/**
+ * The last checkpoint, and the digest of the file it stands in. It is no more than a claim: whether the journal vouches
+ * for that digest has to be looked up. `absent`: no file; `bad`: one that says nothing.
+ */
+export async function readCheckpoint(
+  disk: Disk,
+  profile: string,
+): Promise<{ checkpoint: Checkpoint; digest: string } | 'absent' | 'bad'> {
+  const bytes = await disk.read(statePath(profile)).catch(() => undefined);
+  if (bytes === null) return 'absent';
+  const parsed = stateSchema.safeParse(parseJson(bytes));
+  if (!parsed.success || bytes === undefined) return 'bad';
+  const { device, seq, hash, people, access, stocktakes, batches, marked, connections, desk, catalogues } = parsed.data;
   const state: AuthorityState = {
     ...emptyState(),
     people: new Map(people.map((person) => [person.id, person])),
+    access: unpackAccess(access),
     stocktakes: new Set(stocktakes),
     batches: new Map(batches),
     connections: new Map(connections),
     desk: unpackDesk(desk),
     catalogues,
   };
-  return { head: { device, seq, hash }, state, marked };
+  return { checkpoint: { head: { device, seq, hash }, state, marked: new Map(marked) }, digest: sha256(bytes) };
+}
+
+function parseJson(bytes: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(bytes?.toString('utf8') ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 /** The text of one stocktake's marks. */
@@ -176,9 +205,15 @@ export function marksText(stocktake: string, marks: StocktakeMarks): string {
   return JSON.stringify(content);
 }
 
-/** The marks of a stocktake as saved; null when the file is gone or damaged. */
-export async function readMarks(disk: Disk, profile: string, stocktake: string): Promise<StocktakeMarks | null> {
-  const parsed = marksSchema.safeParse(await readJson(disk, marksPath(profile, stocktake)));
+/** The marks of a stocktake as saved under `digest`; null when the file is gone or has another one. */
+export async function readMarks(
+  disk: Disk,
+  profile: string,
+  { stocktake, digest }: { stocktake: string; digest: string },
+): Promise<StocktakeMarks | null> {
+  const bytes = await disk.read(join(profile, 'authority', marksName(stocktake, digest))).catch(() => null);
+  if (bytes === null || sha256(bytes) !== digest) return null;
+  const parsed = marksSchema.safeParse(parseJson(bytes));
   if (!parsed.success || parsed.data.stocktake !== stocktake) return null;
   const { counters, emptiers, decisions, posted, voided, seers, matched } = parsed.data;
   const sets = (some: readonly [string, string[]][]) => new Map(some.map(([key, values]) => [key, new Set(values)]));

@@ -243,8 +243,14 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'bin_confirmed_empty':
     case 'bin_skipped':
     case 'bin_finished':
+    case 'pin_lengths_set':
       return null;
     case 'person_changed':
+    case 'pin_set':
+    case 'sign_in_refused':
+    case 'tries_cleared':
+    case 'recovery_code_set':
+    case 'checkpoint_kept':
     case 'connection_saved':
     case 'send_frozen':
     case 'send_attempted':

@@ -4,6 +4,7 @@ import { binKey } from '../../shared/domain/location.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { sheetKey } from '../../shared/domain/stocktake.ts';
 import { emptyDesk, foldDesk, type DeskState } from '../../shared/sync/desk-state.ts';
+import { emptyAccess, foldAccess, type AccessState } from './access-state.ts';
 
 /** A batch and a line as one key. */
 export type PairKey = string;
@@ -47,6 +48,7 @@ export type KnownConnection = {
 /** Everything the host's checks read: a fold of the journal, small but for the marks of stocktakes. */
 export type AuthorityState = {
   readonly people: Map<string, Person>;
+  readonly access: AccessState;
   readonly stocktakes: Set<string>;
   readonly batches: Map<string, KnownBatch>;
   readonly marks: Map<string, StocktakeMarks>;
@@ -82,6 +84,7 @@ export function readMatched(key: PairKey): { id: string; line: LineKey } {
 export function emptyState(): AuthorityState {
   return {
     people: new Map(),
+    access: emptyAccess(),
     stocktakes: new Set(),
     batches: new Map(),
     marks: new Map(),
@@ -137,6 +140,14 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
   switch (fact.kind) {
     case 'person_changed':
       state.people.set(fact.person, { id: fact.person, name: fact.name, roles: fact.roles, active: fact.active });
+      return;
+    case 'pin_set':
+    case 'sign_in_refused':
+    case 'tries_cleared':
+    case 'recovery_code_set':
+    case 'pin_lengths_set':
+    case 'checkpoint_kept':
+      foldAccess(state.access, fact);
       return;
     case 'catalogue_imported': {
       const others = state.catalogues[fact.what].filter((sha256) => sha256 !== fact.sha256);

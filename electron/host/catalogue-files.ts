@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import type { HostError } from '../../shared/ports/host.ts';
-import { isDiskFull, type Disk, type DiskFile } from './disk.ts';
+import type { HostError, Mended } from '../../shared/ports/host.ts';
+import { diskRefusal, type Disk, type DiskFile } from './disk.ts';
 import { createTurns } from './turns.ts';
 
 const CHUNK_BYTES = 4_000_000;
@@ -22,22 +22,105 @@ export type CatalogueFiles = {
   discard(file: string): Outcome<Record<string, never>>;
   read(sha256: string, offset: number): Outcome<{ lines: string; next?: number }>;
   has(sha256: string): boolean;
+  /** Whether there is any. */
+  any(): boolean;
   /** Removes drafts that were never sealed and snapshots that nobody may ask for any more. */
   tidy(keep: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Opens `catalogue/` in the profile. */
-export async function openCatalogueFiles(disk: Disk, profile: string, randomId: () => string): Promise<CatalogueFiles> {
+/** SHA-256 of a file's bytes; null when it is not there or cannot be read. */
+async function digestOf(disk: Disk, path: string): Promise<string | null> {
+  if ((await disk.size(path)) === null) return null;
+  const file = await disk.open(path);
+  try {
+    const hash = createHash('sha256');
+    for (let at = 0; ;) {
+      const bytes = await file.read(at, CHUNK_BYTES);
+      if (bytes.length === 0) return hash.digest('hex');
+      hash.update(bytes);
+      at += bytes.length;
+    }
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Copies a file as a whole: after a power cut the copy is there or it is not. */
+async function copyWhole(disk: Disk, from: string, to: string): Promise<void> {
+  const source = await disk.open(from);
+  try {
+    const draft = await disk.open(`${to}.tmp`);
+    try {
+      await draft.truncate(0);
+      for (let at = 0; ;) {
+        const bytes = await source.read(at, CHUNK_BYTES);
+        if (bytes.length === 0) break;
+        await draft.write(bytes, at);
+        at += bytes.length;
+      }
+      await draft.datasync();
+    } finally {
+      await draft.close();
+    }
+  } finally {
+    await source.close();
+  }
+  await disk.rename(`${to}.tmp`, to);
+  await disk.syncFolder(dirname(to));
+}
+
+/**
+ * Opens `catalogue/` in the profile, and `catalogue-copy/` with a second copy of each file. Whichever copy is not what its
+ * name says is written again from the other when the file is first read after a start.
+ */
+export async function openCatalogueFiles(
+  disk: Disk,
+  profile: string,
+  randomId: () => string,
+  onMended: (mended: Mended) => void = () => undefined,
+): Promise<CatalogueFiles> {
   const folder = join(profile, 'catalogue');
+  const copies = join(profile, 'catalogue-copy');
+  /** Earlier versions kept no copies: those are made without a word. */
+  const isCopiedFirst = (await disk.size(copies)) === null;
   await disk.makeFolder(folder);
+  await disk.makeFolder(copies);
   const inTurn = createTurns();
   const drafts = new Map<string, Draft>();
-  const verified = new Set<string>();
-  const sealed = new Set((await disk.list(folder)).flatMap((name) => SEALED_NAME.exec(name)?.[1] ?? []));
+  /** By name: the copy that was looked at and is good. */
+  const verified = new Map<string, string>();
+  const names = [...(await disk.list(folder)), ...(await disk.list(copies))];
+  const sealed = new Set(names.flatMap((name) => SEALED_NAME.exec(name)?.[1] ?? []));
 
   function refused(problem: unknown): { ok: false; error: HostError } {
-    return err(isDiskFull(problem) ? { code: 'disk_full' } : { code: 'host_failed' });
+    return err(diskRefusal(problem));
+  }
+
+  function pathsOf(sha256: string): readonly [string, string] {
+    return [join(folder, `${sha256}.jsonl`), join(copies, `${sha256}.jsonl`)];
+  }
+
+  /** A copy whose bytes are what its name says, once both are if the disk lets us; null when neither is. */
+  async function goodCopy(sha256: string): Promise<string | null> {
+    const known = verified.get(sha256);
+    if (known !== undefined) return known;
+    const paths = pathsOf(sha256);
+    const digests = [await digestOf(disk, paths[0]), await digestOf(disk, paths[1])];
+    const good = paths.find((_, index) => digests[index] === sha256);
+    if (good === undefined) {
+      if (sealed.has(sha256)) onMended({ file: 'catalogue', what: 'lost' });
+      return null;
+    }
+    for (const [index, path] of paths.entries()) {
+      if (digests[index] === sha256) continue;
+      if (!(isCopiedFirst && index === 1)) onMended({ file: 'catalogue', what: 'healed' });
+      await copyWhole(disk, good, path).catch(() => undefined);
+    }
+    verified.set(sha256, good);
+    return good;
   }
 
   async function drop(id: string, draft: Draft): Promise<void> {
@@ -104,22 +187,9 @@ export async function openCatalogueFiles(disk: Disk, profile: string, randomId: 
     drafts.delete(id);
     sealed.add(sha256);
     verified.delete(sha256);
+    // A copy that cannot be made now is made when the file is first read after a start.
+    await copyWhole(disk, ...pathsOf(sha256)).catch(() => undefined);
     return ok({ sha256, rows: draft.rows });
-  }
-
-  /** Whether the file's bytes are what its name says; read once a start. */
-  async function isGenuine(file: DiskFile, sha256: string): Promise<boolean> {
-    if (verified.has(sha256)) return true;
-    const hash = createHash('sha256');
-    for (let at = 0; ;) {
-      const bytes = await file.read(at, CHUNK_BYTES);
-      if (bytes.length === 0) break;
-      hash.update(bytes);
-      at += bytes.length;
-    }
-    if (hash.digest('hex') !== sha256) return false;
-    verified.add(sha256);
-    return true;
   }
 
   async function readLines(file: DiskFile, offset: number): Promise<{ lines: string; next?: number }> {
@@ -134,15 +204,13 @@ export async function openCatalogueFiles(disk: Disk, profile: string, randomId: 
   }
 
   async function read(sha256: string, offset: number): Outcome<{ lines: string; next?: number }> {
-    const path = join(folder, `${sha256}.jsonl`);
-    const size = await disk.size(path);
-    if (size === null) return err({ code: 'not_found', what: 'catalogue file' });
-    if (offset > size) return err({ code: 'bad_request', reason: 'offset is behind the end' });
+    if (!sealed.has(sha256)) return err({ code: 'not_found', what: 'catalogue file' });
+    const path = await inTurn(() => goodCopy(sha256));
+    if (path === null) return err({ code: 'damaged_file', sha256 });
     const file = await disk.open(path);
     try {
-      return (await isGenuine(file, sha256))
-        ? ok(await readLines(file, offset))
-        : err({ code: 'damaged_file', sha256 });
+      if (offset > (await file.size())) return err({ code: 'bad_request', reason: 'offset is behind the end' });
+      return ok(await readLines(file, offset));
     } finally {
       await file.close();
     }
@@ -160,12 +228,15 @@ export async function openCatalogueFiles(disk: Disk, profile: string, randomId: 
       }),
     read,
     has: (sha256) => sealed.has(sha256),
+    any: () => sealed.size > 0,
     async tidy(keep) {
-      for (const name of await disk.list(folder)) {
-        const sha256 = SEALED_NAME.exec(name)?.[1];
-        if (sha256 !== undefined && keep.has(sha256)) continue;
-        await disk.remove(join(folder, name)).catch(() => undefined);
-        if (sha256 !== undefined) sealed.delete(sha256);
+      for (const place of [folder, copies]) {
+        for (const name of await disk.list(place)) {
+          const sha256 = SEALED_NAME.exec(name)?.[1];
+          if (sha256 !== undefined && keep.has(sha256)) continue;
+          await disk.remove(join(place, name)).catch(() => undefined);
+          if (sha256 !== undefined) sealed.delete(sha256);
+        }
       }
     },
     async close() {

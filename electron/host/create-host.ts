@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../../shared/domain/result.ts';
-import type { Host, HostInput } from '../../shared/ports/host.ts';
+import { ENGINE } from '../../shared/domain/person.ts';
+import type { FilesFound, Host, HostInput } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
@@ -13,10 +14,11 @@ import { openLedger } from './ledger.ts';
 import { createLog, type Log } from './log.ts';
 import { openPeople } from './people.ts';
 import { createSendMarksReader } from './posted-lines.ts';
-import { createPersonCalls } from './person-calls.ts';
+import { canAdminEnter, createPersonCalls } from './person-calls.ts';
 import { createRedaction } from './redact.ts';
 import { createRemoteCalls } from './remote-calls.ts';
-import type { Cipher } from './secret-key.ts';
+import { createMendedList } from './mended-list.ts';
+import { STRETCH_COST, type Cipher, type StretchCost } from './secret-key.ts';
 import { createSending } from './sending.ts';
 import { createSession } from './session.ts';
 import type { Clock } from './turns.ts';
@@ -49,6 +51,8 @@ export type HostOptions = {
   disk?: Disk;
   openHttp?: OpenHttp;
   segmentBytes?: number;
+  /** What a guess at a PIN costs; the usual unless given. */
+  pinCost?: StretchCost;
 };
 
 /** The host, the log it writes to, and its orderly end: `close` returns when everything is on disk. */
@@ -70,11 +74,29 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const redaction = createRedaction();
   const log = createLog(folder, clock, redaction);
   const segment = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes };
-  const journal = await openJournal({ disk, folder, clock, randomId, ...segment });
-  const files = await openCatalogueFiles(disk, folder, randomId);
-  const ledger = await openLedger({ journal, disk, profile: folder, clock, hasCatalogue: files.has });
-  const people = await openPeople({ disk, profile: folder, cipher, clock, randomBytes });
-  const vault = await openVault({ disk, profile: folder, cipher, randomBytes, onSecret: redaction.add });
+  const cost = options.pinCost ?? STRETCH_COST;
+  const mended = createMendedList(log);
+  const onMended = mended.note;
+  const journal = await openJournal({ disk, folder, clock, randomId, ...segment, onMended });
+  const files = await openCatalogueFiles(disk, folder, randomId, onMended);
+  const ledger = await openLedger({ journal, disk, profile: folder, clock, hasCatalogue: files.has, onMended });
+  const device = () => journal.status().device;
+  const isDeviceSure = ['whole', 'damaged'].includes(journal.status().state);
+  const small = { disk, profile: folder, device, isDeviceSure, cipher, randomBytes, onMended };
+  const access = () => ledger.state().access;
+  const people = await openPeople({
+    ...small,
+    clock,
+    cost,
+    access,
+    persons: () => ledger.state().people.keys(),
+    record: (facts) => ledger.record(ENGINE, facts),
+    log,
+  });
+  const vault = await openVault({ ...small, mayBeBare: access().pins.size === 0, onSecret: redaction.add });
+  // Once PINs are in the journal no file without a checksum is believed: so the vault comes first.
+  const adopt = async () => (vault.isSealed() ? people.adopt() : undefined);
+  if (journal.refusal() === null) await adopt();
   const openHttp = options.openHttp ?? ((origin) => createHttpClient({ origin }));
   const wait = options.wait ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
   const connections = createConnections({
@@ -98,13 +120,32 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     return journal.refusal() !== null || !session.wasUsed();
   }
 
+  /** The ledger knows nobody, yet other files were written by people: then they are missing, and nobody comes first. */
+  function hasRemains(): boolean {
+    const { state, gaps = [] } = journal.status();
+    const isJournalGone = state === 'missing' || gaps.length > 0;
+    return (
+      ledger.state().people.size === 0 && (isJournalGone || people.wasUsed() || ledger.hadCheckpoint() || files.any())
+    );
+  }
+
+  async function filesFound(): Promise<FilesFound> {
+    const { recovery, lengths } = access();
+    const hasRecoveryCode = recovery !== null;
+    const isNobodyKnown = ledger.state().people.size === 0;
+    const isOpen = isNobodyKnown || (await canAdminEnter(ledger, people));
+    const closed = hasRecoveryCode ? 'recovery_code' : 'closed';
+    const entry = hasRemains() ? 'records_missing' : isOpen ? 'open' : closed;
+    return { mended: mended.list(), entry, hasRecoveryCode, pinLengths: lengths };
+  }
+
   async function importing<Value>(work: () => Promise<Value>) {
     const person = session.require('catalogue_imported', ['admin', 'lead']);
     return person.ok ? work() : person;
   }
 
   const host: Host = {
-    ...createPersonCalls({ ledger, journal, people, session, randomId }),
+    ...createPersonCalls({ ledger, journal, people, session, randomId, randomBytes, cost, hasRemains }),
     ...createRemoteCalls({ connectors, connections, sending, session, openExternal: options.openExternal }),
 
     async start() {
@@ -121,8 +162,10 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
         journal: journal.status(),
         vault: vault.state(),
         lockAfterMs,
+        files: await filesFound(),
       });
     },
+    filesFound: async () => ok(await filesFound()),
 
     async append(input) {
       const person = session.require('append');
@@ -150,6 +193,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       if (input.last) {
         marks.forget();
         await ledger.rebuild();
+        await adopt();
         log('warn', 'journal_restored', { ...status.value });
       }
       return ok({ journal: status.value });
@@ -164,7 +208,13 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     appendCatalogueRows: (input) => importing(() => files.append(input.file, input.lines, input.rows)),
     sealCatalogueFile: (input) => importing(() => files.seal(input.file)),
     discardCatalogueFile: (input) => importing(() => files.discard(input.file)),
-    readCatalogueFile: (input) => files.read(input.sha256, input.offset),
+    async readCatalogueFile(input) {
+      const read = await files.read(input.sha256, input.offset);
+      const { items, bins } = ledger.state().catalogues;
+      const isNamed = [...items, ...bins].includes(input.sha256);
+      if (!read.ok && read.error.code === 'not_found' && isNamed) onMended({ file: 'catalogue', what: 'lost' });
+      return read;
+    },
     async readSample(input) {
       const name = SAMPLES[input.what];
       try {

@@ -48,6 +48,11 @@ export function diskError(problem: unknown): { code: 'disk_full' } | { code: 'jo
   return isDiskFull(problem) ? { code: 'disk_full' } : { code: 'journal_failed', detail: systemCode(problem) };
 }
 
+/** The refusal of a small file: no room, or something that only the log can say more about. */
+export function diskRefusal(problem: unknown): { code: 'disk_full' } | { code: 'host_failed' } {
+  return isDiskFull(problem) ? { code: 'disk_full' } : { code: 'host_failed' };
+}
+
 async function unlessAbsent<Value>(work: Promise<Value>): Promise<Value | null> {
   try {
     return await work;
@@ -119,15 +124,4 @@ export async function writeWhole(disk: Disk, path: string, content: string | Uin
   }
   await disk.rename(draft, path);
   await disk.syncFolder(dirname(path));
-}
-
-/** The JSON in a file; undefined when it is absent or is no JSON. */
-export async function readJson(disk: Disk, path: string): Promise<unknown> {
-  const bytes = await disk.read(path);
-  if (bytes === null) return undefined;
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { LEDGER_VERSION } from '../../shared/domain/ledger-entry.ts';
-import { readJson, writeWhole, type Disk } from './disk.ts';
+import type { Mended } from '../../shared/ports/host.ts';
+import type { Disk } from './disk.ts';
+import { openKept, type KeptFile } from './kept-file.ts';
 
 const deviceSchema = z.object({
   /** Highest ledger version that has written here: an older app refuses and touches nothing. */
@@ -16,14 +17,13 @@ const deviceSchema = z.object({
 /** What `device.json` keeps: this laptop's name in every entry, and how far its journal had come. */
 export type DeviceFile = z.infer<typeof deviceSchema>;
 
-/** The device file; null when there is none that makes sense. */
-export async function readDevice(disk: Disk, profile: string): Promise<DeviceFile | null> {
-  const parsed = deviceSchema.safeParse(await readJson(disk, join(profile, 'device.json')));
-  return parsed.success ? parsed.data : null;
-}
-
-export async function writeDevice(disk: Disk, profile: string, device: DeviceFile): Promise<void> {
-  await writeWhole(disk, join(profile, 'device.json'), JSON.stringify(device));
+/** The device file with its copy; it holds nothing when there is none that makes sense. */
+export function openDevice(
+  disk: Disk,
+  profile: string,
+  onMended: (mended: Mended) => void,
+): Promise<KeptFile<DeviceFile>> {
+  return openKept({ disk, folder: profile, name: 'device', schema: deviceSchema, onMended });
 }
 
 /** The device file of a laptop's first start. */

@@ -4,8 +4,9 @@ import { LEDGER_VERSION, type LedgerEntry } from '../../shared/domain/ledger-ent
 import type { JournalStatus } from '../../shared/ports/host.ts';
 import type { Disk } from './disk.ts';
 import type { Gap } from './journal-gap.ts';
-import { newDevice, readDevice, type DeviceFile } from './journal-device.ts';
-import { firstHead, sha256, type Head } from './journal-line.ts';
+import { newDevice, type DeviceFile } from './journal-device.ts';
+import type { KeptFile } from './kept-file.ts';
+import { firstHead, readAlone, sha256, type Head } from './journal-line.ts';
 import {
   listSegments,
   readManifest,
@@ -42,6 +43,10 @@ export type JournalPicture = {
   readonly state: JournalStatus['state'];
   readonly damage?: Damage;
   readonly stale: boolean;
+  /** The device file was not the one that belongs to these entries. */
+  readonly isForeignDevice: boolean;
+  /** The list of segments was missing, or not what it should be, and is made again. */
+  readonly isListMended?: boolean;
 };
 
 /** An empty segment after the closed ones. */
@@ -136,14 +141,54 @@ export async function readThoroughly(disk: Disk, folder: string, { device, ackno
   return { closed, active: emptySegment(closed), head, tail: [], tornBytes };
 }
 
-/** The device that wrote the first entry, for a profile whose device file is gone. */
-async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<string | null> {
+const FIRST_BYTES = 65_536;
+const LONGEST_LINE = 4_000_000;
+
+/** The first line of a journal, without its line feed; '' when there is none. */
+async function firstLine(disk: Disk, folder: string): Promise<string> {
   const [first] = await listSegments(disk, folder);
-  const bytes = first === undefined ? null : await disk.read(join(folder, first));
-  const match = /^\{[^\n]*"device":"([^"\\]{1,64})"/.exec(
-    bytes?.toString('utf8', 0, Math.min(bytes.length, 4_000_000)) ?? '',
-  );
-  return match?.[1] ?? null;
+  if (first === undefined) return '';
+  const file = await disk.open(join(folder, first));
+  try {
+    for (let length = FIRST_BYTES; ; length *= 4) {
+      const bytes = await file.read(0, length);
+      const feed = bytes.indexOf('\n');
+      if (feed !== -1 || bytes.length < length || length > LONGEST_LINE)
+        return bytes.toString('utf8', 0, feed === -1 ? bytes.length : feed);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The device that wrote the first entry: `surely` when that entry is what its own hash says. */
+async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<{ device: string; surely: boolean } | null> {
+  const line = await firstLine(disk, folder);
+  const reading = readAlone(line);
+  if ('entry' in reading) return { device: reading.entry.device, surely: true };
+  const match = /"device":"([^"\\]{1,64})"/.exec(line);
+  return match?.[1] === undefined ? null : { device: match[1], surely: false };
+}
+
+type Fresh = { device: string; createdAt: string };
+
+/** Since this version small files have a checksum: one without, beside entries of it, is not what was written. */
+const CHECKED_SINCE = 3;
+
+/**
+ * Whose journal it is, and how far it had come. Entries name their device themselves: a device file that names another was
+ * not written for them. `isSure`: the file is as it was written.
+ */
+async function whoseJournal(
+  disk: Disk,
+  folder: string,
+  kept: DeviceFile | null,
+  fresh: Fresh,
+): Promise<{ device: DeviceFile; isSure: boolean; isForeign: boolean }> {
+  const named = await deviceOfFirstEntry(disk, folder);
+  const isForeign = kept !== null && named !== null && named.surely && named.device !== kept.device;
+  if (kept !== null && !isForeign) return { device: kept, isSure: true, isForeign };
+  return { device: newDevice(named?.device ?? fresh.device, fresh.createdAt), isSure: false, isForeign };
 }
 
 /**
@@ -153,17 +198,22 @@ async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<string | 
 export async function pictureJournal(
   disk: Disk,
   profile: string,
-  fresh: { device: string; createdAt: string },
+  kept: Pick<KeptFile<DeviceFile>, 'content' | 'found'>,
+  fresh: Fresh,
 ): Promise<JournalPicture> {
   const folder = join(profile, 'journal');
-  const kept = await readDevice(disk, profile);
-  const device = kept ?? newDevice((await deviceOfFirstEntry(disk, folder)) ?? fresh.device, fresh.createdAt);
+  const { device, isSure, isForeign } = await whoseJournal(disk, folder, kept.content(), fresh);
   const isUnfinished = (await readUnfinished(disk, folder)) !== null;
   const quick = isUnfinished ? null : await readQuickly(disk, folder, device);
   const chain = quick ?? (await readThoroughly(disk, folder, device));
   const known = await lastKnown(disk, folder, device.acknowledged);
   const seq = chain.head.seq;
-  const base = { device, ...chain, stale: quick === null || kept === null };
+  const isBare = kept.found === 'bare';
+  const isDoubtful = isForeign || (isBare && chain.tail.some(({ v }) => v >= CHECKED_SINCE));
+  const base = { device, ...chain, stale: quick === null || !isSure || isBare, isForeignDevice: isDoubtful };
+  const listed = quick === null && !isBare ? await readManifest(disk, folder) : null;
+  const isListMended =
+    quick === null && !isBare && JSON.stringify(listed?.segments ?? []) !== JSON.stringify(chain.closed);
   if (device.v > LEDGER_VERSION) {
     return { ...base, state: 'damaged', damage: { fromSeq: 1, segment: 'device.json', code: 'newer_version' } };
   }
@@ -181,7 +231,7 @@ export async function pictureJournal(
       state: 'damaged',
       damage: { fromSeq: seq + 1, segment: chain.active.name, code: 'missing_segment' },
     };
-  return { ...base, state: seq === 0 ? 'new' : 'whole' };
+  return { ...base, isListMended, state: seq === 0 ? 'new' : 'whole' };
 }
 
 /** The highest sequence that is known to have been acknowledged, whatever the segments say. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { readJson, writeWhole, type Disk } from './disk.ts';
+import { writeWhole, type Disk } from './disk.ts';
 import { afterGap, gapSchema, readGap, type Gap } from './journal-gap.ts';
+import { openKeptText, sealKept } from './kept-file.ts';
 import { headOf, readLine, type Head, type LineProblem } from './journal-line.ts';
 
 const LINE_FEED = 0x0a;
@@ -51,14 +52,24 @@ function isGapless(segments: readonly ClosedSegment[]): boolean {
   });
 }
 
-/** The list of closed segments; null when there is none that makes sense. */
+/**
+ * The list of closed segments; null when there is none that is as it was written. It has no second copy, for it can be
+ * made again from the segments.
+ */
 export async function readManifest(disk: Disk, folder: string): Promise<Manifest | null> {
-  const parsed = manifestSchema.safeParse(await readJson(disk, join(folder, 'manifest.json')));
+  const bytes = await disk.read(join(folder, 'manifest.json'));
+  const parsed = manifestSchema.safeParse(openKeptText(bytes?.toString('utf8') ?? '')?.content);
   return parsed.success && isGapless(parsed.data.segments) ? parsed.data : null;
 }
 
 export async function writeManifest(disk: Disk, folder: string, manifest: Manifest): Promise<void> {
-  await writeWhole(disk, join(folder, 'manifest.json'), JSON.stringify(manifest));
+  const envelope = {
+    file: 'manifest',
+    device: manifest.device,
+    generation: manifest.segments.length,
+    content: manifest,
+  };
+  await writeWhole(disk, join(folder, 'manifest.json'), sealKept(envelope));
 }
 
 /** What one segment holds. `offsets` has the first byte of every good line, `end` the byte after the last of them. */

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { z } from 'zod';
-import { readJson, writeWhole, type Disk } from './disk.ts';
+import type { Disk } from './disk.ts';
+import { openKept, type KeptFile } from './kept-file.ts';
 
 const unfinishedSchema = z.object({
   /** A sequence that was surely acknowledged before the damage. */
@@ -14,19 +14,26 @@ const unfinishedSchema = z.object({
  */
 export type Unfinished = z.infer<typeof unfinishedSchema>;
 
-const NAME = 'restoring.json';
+/** The repair is named by nobody's device: it may be under way because the device file is gone. */
+const NOBODY = 'none';
+/** What a file that cannot be read stands for: something was set aside, and nobody knows what. */
+const UNREADABLE: Unfinished = { known: 0, asides: [] };
+
+function openUnfinished(disk: Disk, folder: string): Promise<KeptFile<Unfinished>> {
+  return openKept({ disk, folder, name: 'restoring', schema: unfinishedSchema, onMended: () => undefined });
+}
 
 /** The repair that was under way when the journal was last closed; null when there was none. */
 export async function readUnfinished(disk: Disk, folder: string): Promise<Unfinished | null> {
-  return unfinishedSchema.safeParse(await readJson(disk, join(folder, NAME))).data ?? null;
+  const kept = await openUnfinished(disk, folder);
+  return kept.content() ?? (kept.found === 'lost' ? UNREADABLE : null);
 }
 
 export async function writeUnfinished(disk: Disk, folder: string, unfinished: Unfinished): Promise<void> {
-  await writeWhole(disk, join(folder, NAME), JSON.stringify(unfinished));
+  await (await openUnfinished(disk, folder)).save(unfinished, NOBODY);
 }
 
 /** The repair is finished. */
 export async function removeUnfinished(disk: Disk, folder: string): Promise<void> {
-  await disk.remove(join(folder, NAME));
-  await disk.syncFolder(folder);
+  await (await openUnfinished(disk, folder)).remove();
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { LEDGER_VERSION, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import type { HostError, JournalStatus } from '../../shared/ports/host.ts';
+import type { HostError, JournalStatus, Mended } from '../../shared/ports/host.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { diskError, type Disk } from './disk.ts';
 import { createAppender, type Appender } from './journal-appender.ts';
-import { writeDevice } from './journal-device.ts';
+import { openDevice } from './journal-device.ts';
 import { sealFacts, type Head } from './journal-line.ts';
 import { pictureJournal, readThoroughly, type Damage, type JournalPicture } from './journal-open.ts';
 import { createReader, isAsWritten, type Layout } from './journal-reader.ts';
@@ -24,6 +24,8 @@ export type JournalOptions = {
   randomId: () => string;
   /** A segment is closed once it is this big; 4 MB unless given. */
   segmentBytes?: number;
+  /** Told what beside the entries was not as it was written. */
+  onMended?: (mended: Mended) => void;
 };
 
 /** Entries on their way to the disk. */
@@ -73,21 +75,24 @@ const NOTHING_SET_ASIDE: Unfinished = { known: 0, asides: [] };
  * status names it, what stands before it can be read, and nothing can be sealed until it is restored.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { disk, folder: profile, clock, segmentBytes = 4_000_000 } = options;
+  const { disk, folder: profile, clock, segmentBytes = 4_000_000, onMended = () => undefined } = options;
   const folder = join(profile, 'journal');
   await disk.makeFolder(folder);
   const reader = createReader(disk, folder);
+  const kept = await openDevice(disk, profile, onMended);
   let listener: JournalListener = { onTakenBack: () => undefined, onCommitted: async () => undefined };
   let picture: JournalPicture;
   let appender: Appender;
   let tail: readonly LedgerEntry[];
+  /** The newest sequence that this run gave to something worth missing. */
+  let toldSeq = 0;
   /** Set while a restore is under way. */
   let restoring: { weaver: Weaver; unfinished: Unfinished } | null = null;
   const inTurn = createTurns();
 
   async function saveDevice(marks: { acknowledged: number } | { reserved: number }): Promise<void> {
     const device = { ...picture.device, v: LEDGER_VERSION, ...marks };
-    await writeDevice(disk, profile, device);
+    await kept.save(device, device.device);
     picture = { ...picture, device };
   }
 
@@ -117,7 +122,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   }
 
   async function open(): Promise<void> {
-    start(await pictureJournal(disk, profile, { device: options.randomId(), createdAt: instantOf(clock) }));
+    start(await pictureJournal(disk, profile, kept, { device: options.randomId(), createdAt: instantOf(clock) }));
+    if (picture.isForeignDevice) onMended({ file: 'device', what: 'foreign_healed' });
+    if (picture.isListMended === true) onMended({ file: 'manifest', what: 'healed' });
     if (!picture.stale || picture.damage?.code === 'newer_version') return;
     try {
       const ahead = appender.durableHead().seq + RESERVED_AHEAD;
@@ -228,6 +235,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const refused = refusal();
       if (refused !== null) return err(refused);
       const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts);
+      if (facts.some(({ kind }) => kind !== 'checkpoint_kept')) toldSeq = lines.at(-1)?.entry.seq ?? toldSeq;
       let written = (): void => undefined;
       const isWritten = new Promise<void>((resolve) => {
         written = resolve;
@@ -262,8 +270,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     idle: () => appender.idle(),
     async close() {
       await appender.close();
-      const { seq } = appender.durableHead();
-      if (isBroken() || restoring !== null || seq === picture.device.acknowledged) return;
+      // An entry that only vouches for a file says nothing that anybody would miss.
+      const seq = Math.min(appender.durableHead().seq, toldSeq);
+      if (isBroken() || restoring !== null || seq <= picture.device.acknowledged) return;
       // What cannot be noted now is only a later mark: the journal itself is synced.
       await saveDevice({ acknowledged: seq }).catch(() => undefined);
     },

@@ -1,7 +1,8 @@
 import { factSchema, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { err, type Result } from '../../shared/domain/result.ts';
-import type { HostError } from '../../shared/ports/host.ts';
+import { ENGINE } from '../../shared/domain/person.ts';
+import type { HostError, Mended } from '../../shared/ports/host.ts';
 import { judgeFact } from './authority-rules.ts';
 import {
   checkpointText,
@@ -10,9 +11,11 @@ import {
   readCheckpoint,
   readMarks,
   writeCheckpoint,
+  type Checkpoint,
 } from './authority-checkpoint.ts';
 import { applyFact, emptyState, marksOf, type AuthorityState } from './authority-state.ts';
 import type { Disk } from './disk.ts';
+import { sha256 } from './journal-line.ts';
 import type { Journal, Sealed } from './journal.ts';
 import type { Clock } from './turns.ts';
 
@@ -28,6 +31,8 @@ export type Ledger = {
   propose(person: Person, facts: readonly Fact[]): Promise<Result<Sealed, HostError>>;
   /** Facts that the host itself has made and answers for; answers once they are safe on disk. */
   record(by: string, facts: readonly Fact[]): Durable;
+  /** Whether a checkpoint lay in the profile when it was opened, good or bad. */
+  hadCheckpoint(): boolean;
   /** Folds the journal anew, after entries were restored. */
   rebuild(): Promise<void>;
   /** Saves the checkpoint and closes the journal. */
@@ -40,6 +45,8 @@ type LedgerOptions = {
   profile: string;
   clock: Clock;
   hasCatalogue: (sha256: string) => boolean;
+  /** Told when what was kept beside the journal could not be believed and was worked out anew. */
+  onMended?: (mended: Mended) => void;
 };
 
 const PAGE = 5_000;
@@ -56,10 +63,15 @@ const ENTRY_SEQ = /-(\d{12,})$/;
 
 /** Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { journal, disk, profile, clock } = options;
+  const { journal, disk, profile, clock, onMended = () => undefined } = options;
   let state = emptyState();
+  /** Digests of the files of marks, as the last checkpoint names them. */
+  let marked = new Map<string, string>();
   /** Stocktakes whose saved marks are not in memory yet; what is in memory is newer than the file. */
   let unloaded = new Set<string>();
+  /** Entries folded since the checkpoint on disk, its own vouching aside. */
+  let sinceKept = 0;
+  let hadCheckpoint = false;
   let changed = new Set<string>();
   let isStale = false;
   let rebuilding: Promise<void> | null = null;
@@ -76,23 +88,33 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   function fold(entry: LedgerEntry): void {
     const stocktake = stocktakeOf(entry.fact);
     applyFact(state, entry.fact, entry);
+    if (entry.fact.kind !== 'checkpoint_kept') sinceKept += 1;
     if (stocktake !== undefined && state.marks.has(stocktake)) changed.add(stocktake);
   }
 
-  async function replay(fromSeq: number, tail: readonly LedgerEntry[]): Promise<void> {
+  /** Folds entries from `fromSeq` on; answers whether one of them vouches for a checkpoint of this digest. */
+  async function replay(fromSeq: number, tail: readonly LedgerEntry[], digest?: string): Promise<boolean> {
     const [first] = tail;
+    let isVouched = false;
+    const take = (entries: readonly LedgerEntry[]): void => {
+      for (const entry of entries) {
+        isVouched ||= entry.fact.kind === 'checkpoint_kept' && entry.fact.digest === digest;
+        fold(entry);
+      }
+    };
     let next: number | undefined = fromSeq;
     while (next !== undefined) {
       const from: number = next;
       if (first !== undefined && from >= first.seq) {
-        for (const entry of tail.slice(from - first.seq)) fold(entry);
-        return;
+        take(tail.slice(from - first.seq));
+        return isVouched;
       }
       const page = await journal.read(from, PAGE);
-      if (!page.ok) return;
-      for (const entry of page.value.entries) fold(entry);
+      if (!page.ok) return isVouched;
+      take(page.value.entries);
       next = page.value.nextSeq;
     }
+    return isVouched;
   }
 
   async function isOfThisJournal(head: { seq: number; hash: string }, tail: readonly LedgerEntry[]): Promise<boolean> {
@@ -106,14 +128,31 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return page.ok && page.value.entries[0]?.hash === head.hash;
   }
 
-  async function load(isTrusting: boolean): Promise<void> {
-    const tail = journal.takeTail();
-    const checkpoint = isTrusting ? await readCheckpoint(disk, profile) : null;
-    const isGood = checkpoint !== null && (await isOfThisJournal(checkpoint.head, tail));
-    state = isGood ? checkpoint.state : emptyState();
-    unloaded = new Set(isGood ? checkpoint.marked : []);
+  function begin(checkpoint: Checkpoint | null): void {
+    state = checkpoint?.state ?? emptyState();
+    marked = new Map(checkpoint?.marked);
+    unloaded = new Set(marked.keys());
     changed = new Set();
-    await replay(isGood ? checkpoint.head.seq + 1 : 1, tail);
+    sinceKept = 0;
+  }
+
+  /**
+   * The last checkpoint counts only if an entry after it vouches for the file's digest: entries are chained, a file is
+   * anybody's. Those entries are folded anyway, so an honest checkpoint costs nothing more; any other is forgotten.
+   */
+  async function load(isTrusting: boolean, isFirst = false): Promise<void> {
+    const tail = journal.takeTail();
+    const kept = isTrusting ? await readCheckpoint(disk, profile) : 'absent';
+    hadCheckpoint ||= kept !== 'absent';
+    if (typeof kept === 'object' && (await isOfThisJournal(kept.checkpoint.head, tail))) {
+      begin(kept.checkpoint);
+      if (await replay(kept.checkpoint.head.seq + 1, tail, kept.digest)) return;
+    }
+    begin(null);
+    await replay(1, tail);
+    // Where no checkpoint was ever vouched for there was none to lose: an earlier version's is worth nothing.
+    const isNews = isFirst && journal.refusal() === null && state.access.isKept;
+    if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
   }
 
   /** Only what the journal holds durably counts: a refused write is forgotten by folding again. */
@@ -141,9 +180,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   async function loadMarks(stocktake: string): Promise<void> {
     if (!unloaded.has(stocktake)) return;
-    const saved = await readMarks(disk, profile, stocktake);
+    const saved = await readMarks(disk, profile, { stocktake, digest: marked.get(stocktake) ?? '' });
     if (!unloaded.has(stocktake)) return;
     if (saved === null) {
+      onMended({ file: 'checkpoint', what: 'healed' });
       await rebuild(false);
       return;
     }
@@ -198,15 +238,33 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (isStale || rebuilding !== null || journal.sealedSeq() !== head.seq || head.seq === 0) return;
     if ([...changed].some((stocktake) => unloaded.has(stocktake))) return;
     isDue = false;
+    if (sinceKept === 0) return;
     const saved = [...changed];
-    changed = new Set();
-    const text = checkpointText({ head, state, marked: [...new Set([...unloaded, ...state.marks.keys()])] });
-    const marks = new Map(saved.map((stocktake) => [stocktake, marksText(stocktake, marksOf(state, stocktake))]));
+    // Marks folded anew have no file yet, whether they changed or not.
+    const unkept = [...state.marks.keys()].filter((stocktake) => !marked.has(stocktake));
+    const marks = new Map(
+      [...new Set([...saved, ...unkept])].map((stocktake) => [
+        stocktake,
+        marksText(stocktake, marksOf(state, stocktake)),
+      ]),
+    );
+    const nowMarked = new Map(marked);
+    for (const [stocktake, text] of marks) nowMarked.set(stocktake, sha256(text));
+    const text = checkpointText({ head, state, marked: nowMarked });
+    const before = { marked, sinceKept };
+    [changed, marked, sinceKept] = [new Set(), nowMarked, 0];
+    // The journal vouches first: what it has not vouched for is never read.
+    const sealing = seal(ENGINE, [{ kind: 'checkpoint_kept', digest: sha256(text) }]);
     try {
-      await writeCheckpoint(disk, profile, text, marks);
+      if (!sealing.ok || !(await sealing.value.synced).ok) throw new Error('not vouched for');
+      await writeCheckpoint(disk, profile, { state: text, marks, marked: nowMarked });
     } catch {
       // Without a checkpoint the next start folds more entries; nothing else is lost.
+      // A fold from anew meanwhile has begun its own account.
+      if (marked !== nowMarked) return;
       for (const stocktake of saved) changed.add(stocktake);
+      marked = before.marked;
+      sinceKept += before.sinceKept;
     }
   }
 
@@ -225,10 +283,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (isDue) saveSoon();
     },
   });
-  await load(true);
+  await load(true, true);
 
   return {
     state: () => state,
+    hadCheckpoint: () => hadCheckpoint,
     withMarks,
     async propose(person, facts) {
       const targets = await findTargets(facts);

@@ -1,19 +1,12 @@
 import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { argon2id } from 'hash-wasm';
-import { z } from 'zod';
+import type { Stretch } from '../../shared/domain/ledger-entry.ts';
 
-/** How a short secret is stretched: argon2id, memory in KiB. Kept beside each result so that it may be raised later. */
-export const stretchSchema = z.object({
-  salt: z.string().min(16),
-  memoryKib: z.number().int().min(8192).max(1_048_576),
-  passes: z.number().int().min(1).max(20),
-});
-export type Stretch = z.infer<typeof stretchSchema>;
+/** How much work one guess at a stretched secret is: memory in KiB, and how often it is gone through. */
+export type StretchCost = Pick<Stretch, 'memoryKib' | 'passes'>;
 
-/** OWASP's floor for argon2id: a sign-in stays well under 150 ms on a slow laptop. */
-export const PIN_STRETCH = { memoryKib: 19_456, passes: 2 };
-/** A passphrase is asked for once a start, and guards secrets that a thief may take home. */
-export const PASSPHRASE_STRETCH = { memoryKib: 65_536, passes: 3 };
+/** For PINs and passphrases alike: a guess costs a third of a second, also to a thief at home. */
+export const STRETCH_COST: StretchCost = { memoryKib: 65_536, passes: 3 };
 
 /** 32 bytes from a PIN or passphrase. */
 export async function stretchSecret(secret: string, { salt, memoryKib, passes }: Stretch): Promise<Buffer> {

@@ -1,17 +1,11 @@
-import { join } from 'node:path';
 import { z } from 'zod';
+import { stretchSchema } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { vaultStateSchema, type HostError } from '../../shared/ports/host.ts';
-import { isDiskFull, readJson, writeWhole, type Disk } from './disk.ts';
-import {
-  PASSPHRASE_STRETCH,
-  openText,
-  openWithKeyring,
-  sealText,
-  stretchSchema,
-  stretchSecret,
-  type Cipher,
-} from './secret-key.ts';
+import { vaultStateSchema, type HostError, type Mended } from '../../shared/ports/host.ts';
+import { diskRefusal, type Disk } from './disk.ts';
+import { openKept } from './kept-file.ts';
+import { saltedStretch } from './recovery-code.ts';
+import { STRETCH_COST, openText, openWithKeyring, sealText, stretchSecret, type Cipher } from './secret-key.ts';
 import { createTurns } from './turns.ts';
 
 type VaultState = z.infer<typeof vaultStateSchema>;
@@ -33,6 +27,8 @@ const secretsSchema = z.record(z.string(), z.string());
 /** Secrets of connections, on disk only in a form that this laptop's file alone does not open. */
 export type Vault = {
   state(): VaultState;
+  /** Whether what is kept has its checksum; an earlier version's file gets it when it is opened. */
+  isSealed(): boolean;
   unlock(passphrase: string): Promise<Result<VaultState, HostError>>;
   /** Replaces what is kept for the connection. */
   save(connection: string, secrets: Secrets): Promise<Result<null, HostError>>;
@@ -43,6 +39,12 @@ export type Vault = {
 type VaultOptions = {
   disk: Disk;
   profile: string;
+  device: () => string;
+  /** The journal says whose this profile is, so that a file of another one is noticed. */
+  isDeviceSure: boolean;
+  /** Whether a file without a checksum may still be what an earlier version wrote. */
+  mayBeBare: boolean;
+  onMended: (mended: Mended) => void;
   cipher: Cipher | null;
   randomBytes: (length: number) => Uint8Array;
   /** Told every secret in the clear, so that the log can keep it out. */
@@ -52,11 +54,22 @@ type VaultOptions = {
 /** Opens the vault: under the system's keyring where there is one, otherwise under a passphrase. */
 export async function openVault(options: VaultOptions): Promise<Vault> {
   const { disk, cipher } = options;
-  const path = join(options.profile, 'vault.json');
   const inTurn = createTurns();
-  const parsed = fileSchema.safeParse(await readJson(disk, path));
+  const { onMended, profile: folder } = options;
+  const of = options.isDeviceSure ? { device: options.device() } : {};
+  const kept = await openKept<File>({ disk, folder, name: 'vault', schema: fileSchema, ...of, onMended });
   const empty: File = { mode: cipher === null ? 'passphrase' : 'keyring', secrets: {} };
-  let file = parsed.success ? parsed.data : empty;
+  const isBelieved = kept.found !== 'bare' || options.mayBeBare;
+  if (!isBelieved) onMended({ file: 'vault', what: 'lost' });
+  const found = isBelieved ? kept.content() : null;
+  let file = found ?? empty;
+  let isSealed = kept.found !== 'bare';
+  if (!isSealed && found !== null) {
+    isSealed = await kept.save(found, options.device()).then(
+      () => true,
+      () => false,
+    );
+  }
   // A vault whose keyring is gone cannot be opened by anything; its secrets are asked for again, under a passphrase.
   if (file.mode === 'keyring' && cipher === null) file = empty;
   let key: Buffer | null = null;
@@ -69,16 +82,16 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
 
   async function write(next: File): Promise<Result<null, HostError>> {
     try {
-      await writeWhole(disk, path, JSON.stringify(next));
+      await kept.save(next, options.device());
     } catch (problem) {
-      return err(isDiskFull(problem) ? { code: 'disk_full' } : { code: 'host_failed' });
+      return err(diskRefusal(problem));
     }
     file = next;
     return ok(null);
   }
 
   async function setPassphrase(passphrase: string): Promise<Result<VaultState, HostError>> {
-    const stretch = { ...PASSPHRASE_STRETCH, salt: Buffer.from(options.randomBytes(16)).toString('base64') };
+    const stretch = saltedStretch(STRETCH_COST, options.randomBytes);
     const made = await stretchSecret(passphrase, stretch);
     const check = sealText(made, CHECK_PLACE, CHECK_TEXT, options.randomBytes(12));
     const written = await write({ mode: 'passphrase', lock: { stretch, check }, secrets: {} });
@@ -123,6 +136,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
 
   return {
     state,
+    isSealed: () => isSealed,
     unlock: (passphrase) => inTurn(() => unlock(passphrase)),
     save: (connection, secrets) => inTurn(() => save(connection, secrets)),
     read: (connection) => inTurn(() => read(connection)),

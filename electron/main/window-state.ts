@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { openKeptText, sealKept } from '../host/kept-file.ts';
 
 const stateSchema = z.object({
   x: z.number().int(),
@@ -12,10 +13,10 @@ const stateSchema = z.object({
 export type WindowState = z.infer<typeof stateSchema>;
 type Area = { x: number; y: number; width: number; height: number };
 
-/** Where the window stood last time; null at first, and when it would open where no screen is any more. */
+/** Where the window stood last time; null at first, when a byte of the file was changed, and when it would open where no screen is any more. */
 export function readWindowState(path: string, screens: readonly Area[]): WindowState | null {
   try {
-    const state = stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const state = stateSchema.parse(openKeptText(readFileSync(path, 'utf8'))?.content);
     const isSeen = screens.some(
       (area) =>
         state.x < area.x + area.width - 100 &&
@@ -32,7 +33,8 @@ export function readWindowState(path: string, screens: readonly Area[]): WindowS
 /** Keeps where the window stands. Losing it is no loss, so a refusal of the disk is not told. */
 export function writeWindowState(path: string, state: WindowState): void {
   try {
-    writeFileSync(`${path}.tmp`, JSON.stringify(state), { mode: 0o600 });
+    const envelope = { file: 'window', device: '', generation: 0, content: state };
+    writeFileSync(`${path}.tmp`, sealKept(envelope), { mode: 0o600 });
     renameSync(`${path}.tmp`, path);
   } catch {
     // The window opens in its usual place next time.

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Router } from 'wouter';
 import { navigate, useHashLocation } from 'wouter/use-hash-location';
 import type { Person } from '../../shared/domain/person.ts';
+import { RecordsMissing } from '../features/signin/records-missing.tsx';
 import { SignIn } from '../features/signin/sign-in.tsx';
 import { useCounting } from '../stores/counting.ts';
 import { useMoving } from '../stores/moving.ts';
@@ -105,10 +106,12 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
     if (person === null) onLocked(false);
   }, [person, onLocked]);
 
+  if (people.length === 0 && opened.files.entry === 'records_missing') return <RecordsMissing laptop={laptop} />;
   if (people.length === 0) {
     return (
       <FirstPerson
         host={host}
+        laptop={laptop}
         ledger={ledger}
         sounds={sounds}
         onMade={(made) => {
@@ -118,7 +121,8 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
       />
     );
   }
-  if (tallybook === null) return <SignIn host={host} sounds={sounds} people={people} onSignedIn={enter} />;
+  if (tallybook === null)
+    return <SignIn {...{ host, ledger, sounds, people }} entry={opened.files.entry} onSignedIn={enter} />;
   return (
     <TallybookContext.Provider value={tallybook} key={tallybook.person.id}>
       <Frame
@@ -127,7 +131,13 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
         loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)}
       />
       {locked && (
-        <SignIn host={host} sounds={sounds} people={people} onSignedIn={enter} suggested={tallybook.person.id} layer />
+        <SignIn
+          {...{ host, ledger, sounds, people }}
+          entry="open"
+          onSignedIn={enter}
+          suggested={tallybook.person.id}
+          layer
+        />
       )}
     </TallybookContext.Provider>
   );

@@ -13,6 +13,7 @@ import { notify } from '../ui/notice.tsx';
 import { Banner, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
 import { useScans } from './scans.tsx';
+import { ShownCode } from './shown-code.tsx';
 
 const SHORTEST_PIN = 4;
 
@@ -21,9 +22,11 @@ export function FirstPerson({
   host,
   ledger,
   sounds,
+  laptop,
   onMade,
 }: {
   host: Host;
+  laptop: string;
   ledger: Ledger;
   sounds: Pick<Sounds, 'notTaken'>;
   onMade: (person: Person) => void;
@@ -36,6 +39,7 @@ export function FirstPerson({
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [made, setMade] = useState<{ person: Person; code: string }>();
 
   useScans(({ text }) => {
     sounds.notTaken();
@@ -50,13 +54,23 @@ export function FirstPerson({
     setTried(true);
     if (busy || name.trim() === '' || pin.length < SHORTEST_PIN || pin !== again) return;
     setBusy(true);
-    const made = await host.createFirstPerson({ name: name.trim(), pin });
-    const taken = made.ok ? await ledger.takeIn(made.value.entries) : made;
+    const created = await host.createFirstPerson({ name: name.trim(), pin });
+    const taken = created.ok ? await ledger.takeIn(created.value.entries) : created;
     setBusy(false);
-    if (made.ok && taken.ok) onMade(made.value.person);
+    if (created.ok && taken.ok) setMade({ person: created.value.person, code: created.value.recoveryCode });
     else if (!taken.ok) setProblem(errorText(taken.error));
   }
 
+  if (made !== undefined) {
+    return (
+      <main className="whole">
+        <div className="card stack">
+          <h1>{t('recovery.title')}</h1>
+          <ShownCode code={made.code} host={host} laptop={laptop} onDone={() => onMade(made.person)} />
+        </div>
+      </main>
+    );
+  }
   return (
     <main className="whole">
       <form

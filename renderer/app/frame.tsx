@@ -5,6 +5,7 @@ import { hasRole } from '../../shared/domain/person.ts';
 import { isSampleCutShort } from '../import/load-sample.ts';
 import { EmptyState } from '../ui/states.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { FilesBanner } from './files-banner.tsx';
 import { FirstStock, type LoadSample, type SampleState } from './first-run.tsx';
 import { HealingBanner } from './healing-banner.tsx';
 import { Rail } from './rail.tsx';
@@ -58,6 +59,7 @@ export function Frame({
       <Rail />
       <main id="screen" className="screen" tabIndex={-1}>
         <HealingBanner />
+        <FilesBanner />
         <ErrorBoundary
           key={location.split('/')[1] ?? ''}
           onError={(detail) =>

@@ -34,6 +34,8 @@ export async function openTallybook(
   if (!mended.ok) return err({ code: 'open_failed', detail: mended.error.code });
   const { people, signedIn } = mended.value;
   person = signedIn;
+  // Asked last: some files are looked at only when they are first used.
+  const files = await host.filesFound({});
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.
     if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0))
@@ -60,6 +62,7 @@ export async function openTallybook(
     laptop,
     people,
     signedIn,
+    files: files.ok ? files.value : mended.value.files,
     personChanged(next) {
       person = next;
       // What waited for a person, an opened vault for one, may go on now.

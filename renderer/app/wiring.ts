@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
-import type { Host } from '../../shared/ports/host.ts';
+import type { FilesFound, Host } from '../../shared/ports/host.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import type { Sending } from '../sync/sending.ts';
@@ -14,6 +14,8 @@ export type Opened = {
   readonly laptop: string;
   readonly people: readonly Person[];
   readonly signedIn: Person | null;
+  /** What became of the profile's small files, and who can still enter. */
+  readonly files: FilesFound;
   /** Told whenever who is signed in changes, before any screen is shown to them. */
   personChanged(person: Person | null): void;
 };

@@ -1,4 +1,4 @@
-import { entryId } from '../../shared/domain/ledger-entry.ts';
+import { HOST_KEPT, entryId } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { firstBroken } from './chain.ts';
@@ -125,7 +125,9 @@ async function mendCopy(
     return (await findHole(copy, look)) === undefined ? filled(taken, 'page_copy_damaged') : fillAnew(parts, journal);
   }
   if (own.seq === journal.seq) return ok(undefined);
-  return filled(await takeFrom(parts, own.seq + 1, journal.seq), 'page_copy_short');
+  const missed = await takeFrom(parts, own.seq + 1, journal.seq, true);
+  // What the host seals for itself, at its close for one, no page was ever told of: that is no news.
+  return missed.ok && missed.value === 0 ? ok(undefined) : filled(missed, 'page_copy_short');
 }
 
 /** The first row that is missing or wrong; in a long ledger that is asked of its end only, where a crash leaves holes. */
@@ -162,11 +164,15 @@ async function differs(
   return page.ok ? ok(page.value.entries[0]?.hash !== own.hash) : page;
 }
 
-/** Copies journal entries into the page's copy; rows it holds already are left as they are. Gives how many were read. */
+/**
+ * Copies journal entries into the page's copy; rows it holds already are left as they are. Gives how many were read, with
+ * `told` only of those that a page is told of when they are sealed.
+ */
 async function takeFrom(
   { host, copy, progress }: Parts,
   from: number,
   to: number,
+  told = false,
 ): Promise<Result<number, LedgerError>> {
   let reading: Promise<JournalPage> | undefined = host.readJournal({ fromSeq: from, limit: PAGE });
   let taken = 0;
@@ -179,7 +185,7 @@ async function takeFrom(
     reading = nextSeq === undefined ? undefined : host.readJournal({ fromSeq: nextSeq, limit: PAGE });
     const stored = entries.length === 0 ? ok(null) : await copy.insert(entries);
     if (!stored.ok) return stored;
-    taken += entries.length;
+    taken += told ? entries.filter(({ fact }) => !HOST_KEPT.has(fact.kind)).length : entries.length;
     progress(taken, to - from + 1);
   }
   return ok(taken);

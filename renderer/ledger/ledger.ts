@@ -75,6 +75,8 @@ export type Ledger = {
   state(): LedgerState;
   catalogue(): Catalogue;
   catalogueReady(): boolean;
+  /** Why the lists of items and bins cannot be read; nothing is looked up until they can. */
+  catalogueProblem(): LedgerError | undefined;
   status(): SavedStatus;
   healing(): readonly Healing[];
 

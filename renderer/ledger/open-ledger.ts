@@ -70,6 +70,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   let toldPending = 0;
   let catalogue: Catalogue = createCatalogue([], []);
   let catalogueReady = false;
+  let catalogueProblem: LedgerError | undefined;
   let reloads = 0;
   let savedAt: string | undefined = projection.ledger().lastAt || undefined;
   let waiting: { of: SendMarks; lines: number } | undefined;
@@ -150,6 +151,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     if (own !== reloads) return;
     if (loaded.ok) catalogue = loaded.value;
     catalogueReady = loaded.ok;
+    catalogueProblem = loaded.ok ? undefined : loaded.error;
     changed();
   }
 
@@ -188,6 +190,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     state: () => projection.ledger(),
     catalogue: () => catalogue,
     catalogueReady: () => catalogueReady,
+    catalogueProblem: () => catalogueProblem,
     status() {
       const problem = writer.problem();
       const { observations } = projection.sending();

@@ -9,6 +9,12 @@ const NONE: readonly View[] = [];
 /** The views that a fact may change. A new kind does not compile until it says which. */
 const CHANGES: Readonly<Record<FactKind, readonly View[]>> = {
   person_changed: NONE,
+  pin_set: NONE,
+  sign_in_refused: NONE,
+  tries_cleared: NONE,
+  recovery_code_set: NONE,
+  pin_lengths_set: NONE,
+  checkpoint_kept: NONE,
   catalogue_imported: NONE,
   barcode_taught: NONE,
   barcode_retired: NONE,

@@ -7,13 +7,25 @@ import { personIdSchema, roleSchema, type Role } from './person.ts';
  * Bumped when a stored entry changes shape. Older entries stay readable as they are; an app that meets a higher number
  * refuses to open and touches nothing.
  */
-export const LEDGER_VERSION = 2;
+export const LEDGER_VERSION = 3;
 
 /** Canonical decimal text, at most five decimals: "24", "2.5", "-3". See quantity.ts. */
 const quantity = z.string().regex(/^(?!-0$)-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);
 const instant = z.iso.datetime();
 const idText = z.string().min(1).max(64);
 const note = z.string().max(500);
+const sha256Text = z.string().regex(/^[0-9a-f]{64}$/);
+/** How a short secret is stretched: argon2id, memory in KiB. Kept beside each result so that it may be raised later. */
+export const stretchSchema = z.object({
+  salt: z.string().min(16).max(64),
+  memoryKib: z.number().int().min(8192).max(1_048_576),
+  passes: z.number().int().min(1).max(20),
+});
+export type Stretch = z.infer<typeof stretchSchema>;
+
+/** Characters that a PIN has at least, by role. */
+export const pinLengthsSchema = z.partialRecord(roleSchema, z.number().int().min(4).max(64));
+export type PinLengths = z.infer<typeof pinLengthsSchema>;
 const lot = z.string().min(1).max(64).optional();
 /** The entry whose statement is said again after it was taken back: no new look at the shelf, it stands where it stood. */
 const again = idText.optional();
@@ -164,6 +176,29 @@ export const factSchema = z.discriminatedUnion('kind', [
     roles: z.array(roleSchema),
     active: z.boolean(),
   }),
+  /** What proves a person's PIN: the digest of the record that the host keeps, so that no other record does. */
+  z.object({
+    kind: z.literal('pin_set'),
+    person: personIdSchema,
+    digest: sha256Text,
+    /** `kept`: the same PIN, kept in another way. `recovered`: by an admin who had the recovery code. */
+    how: z.enum(['set', 'kept', 'recovered']),
+  }),
+  /** A try to sign in that failed, the `wrong`th in a row; `waitMs`: no other is heard before. */
+  z.object({
+    kind: z.literal('sign_in_refused'),
+    person: personIdSchema,
+    wrong: z.number().int().min(1),
+    waitMs: z.number().int().min(0),
+  }),
+  /** The right PIN after wrong ones. */
+  z.object({ kind: z.literal('tries_cleared'), person: personIdSchema }),
+  /** The stretched recovery code. It is too long to be guessed from this. */
+  z.object({ kind: z.literal('recovery_code_set'), stretch: stretchSchema, digest: sha256Text }),
+  /** The shortest PIN that may be given to somebody who holds a role; absent: as short as any. */
+  z.object({ kind: z.literal('pin_lengths_set'), lengths: pinLengthsSchema }),
+  /** The host has kept what follows from all entries before: only a file with this digest is believed. */
+  z.object({ kind: z.literal('checkpoint_kept'), digest: sha256Text }),
   z.object({
     kind: z.literal('catalogue_imported'),
     what: z.enum(['items', 'bins']),
@@ -472,6 +507,12 @@ export function entryText(entry: Omit<LedgerEntry, 'hash' | 'id'>): string {
 /** Who may write which fact. `engine` facts are written by the host and the sync loop, not by a person. */
 export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> = {
   person_changed: ['admin'],
+  pin_set: ['engine'],
+  sign_in_refused: ['engine'],
+  tries_cleared: ['engine'],
+  recovery_code_set: ['engine'],
+  pin_lengths_set: ['admin'],
+  checkpoint_kept: ['engine'],
   catalogue_imported: ['admin', 'lead'],
   barcode_taught: ['lead', 'approver', 'admin'],
   barcode_retired: ['lead', 'approver', 'admin'],
@@ -507,6 +548,15 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   remote_moved: ['engine'],
   file_job_started: ['approver'],
 };
+
+/** What the host seals for itself and tells no page of when it does: no figure and no screen waits for it. */
+export const HOST_KEPT: ReadonlySet<FactKind> = new Set([
+  'pin_set',
+  'sign_in_refused',
+  'tries_cleared',
+  'recovery_code_set',
+  'checkpoint_kept',
+] as const);
 
 /** The item a fact is about, or '' — what the evidence of one item is looked up by. */
 export function entrySubject(fact: Fact): string {

@@ -168,6 +168,12 @@ function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
       return;
     }
     case 'person_changed':
+    case 'pin_set':
+    case 'sign_in_refused':
+    case 'tries_cleared':
+    case 'recovery_code_set':
+    case 'pin_lengths_set':
+    case 'checkpoint_kept':
     case 'connection_saved':
     case 'mapping_set':
     case 'send_frozen':

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { factSchema, ledgerEntrySchema, stoppedLineSchema, sendLineSchema } from '../domain/ledger-entry.ts';
+import {
+  factSchema,
+  ledgerEntrySchema,
+  pinLengthsSchema,
+  stoppedLineSchema,
+  sendLineSchema,
+} from '../domain/ledger-entry.ts';
 import { personIdSchema, personSchema, roleSchema } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
 import { remoteAbilitiesSchema } from './remote-inventory.ts';
@@ -46,6 +52,31 @@ export const journalStatusSchema = z.object({
     .optional(),
 });
 export type JournalStatus = z.infer<typeof journalStatusSchema>;
+
+/**
+ * A file of this profile that was not as it was written. `healed`: from its second copy, or worked out anew;
+ * `foreign_healed`: the same, and what lay there was another profile's. `lost` and `foreign`: nothing of it is believed.
+ */
+export const mendedSchema = z.object({
+  file: z.enum(['device', 'people', 'vault', 'checkpoint', 'catalogue', 'manifest', 'restoring']),
+  what: z.enum(['healed', 'foreign_healed', 'lost', 'foreign']),
+});
+export type Mended = z.infer<typeof mendedSchema>;
+
+export const filesFoundSchema = z.object({
+  /** What was not as it was written, since this start; each file once. */
+  mended: z.array(mendedSchema),
+  /**
+   * Who can still enter: `open`: as usual; `recovery_code`: no admin's PIN can be checked any more, the code helps;
+   * `closed`: the same, and no code was ever made; `records_missing`: the ledger knows nobody, though people worked here.
+   */
+  entry: z.enum(['open', 'recovery_code', 'closed', 'records_missing']),
+  /** A recovery code was made. */
+  hasRecoveryCode: z.boolean(),
+  /** Characters that a PIN has at least, by role. */
+  pinLengths: pinLengthsSchema,
+});
+export type FilesFound = z.infer<typeof filesFoundSchema>;
 
 const fieldIsSchema = z.object({ field: z.string(), is: z.string() });
 
@@ -108,13 +139,24 @@ export const hostContract = {
       journal: journalStatusSchema,
       vault: vaultStateSchema,
       lockAfterMs: z.number().int(),
+      files: filesFoundSchema,
     }),
   },
+  /** What is known of the profile's small files by now; asks nothing and changes nothing. */
+  filesFound: { input: nothing, output: filesFoundSchema },
   /** Only while there is nobody: makes the first person, with every role, and signs them in. */
   createFirstPerson: {
     input: z.object({ name: z.string().trim().min(1).max(80), pin: pinSchema }),
+    /** `recoveryCode` is told this once; only its digest is kept. */
+    output: z.object({ person: personSchema, recoveryCode: z.string(), entries: entriesSchema }),
+  },
+  /** Gives an admin a new PIN, for the recovery code, and signs them in. */
+  recoverAccess: {
+    input: z.object({ person: personIdSchema, code: z.string().max(100), pin: pinSchema }),
     output: z.object({ person: personSchema, entries: entriesSchema }),
   },
+  /** Makes a new recovery code, told this once (admin). The one before is good for nothing from then on. */
+  renewRecoveryCode: { input: nothing, output: z.object({ recoveryCode: z.string(), entries: entriesSchema }) },
   signIn: {
     input: z.object({ person: personIdSchema, pin: z.string().max(64) }),
     output: z.object({ person: personSchema }),
@@ -371,7 +413,13 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('own_count'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('wrong_pin'), triesLeft: z.number().int() }),
   z.object({ code: z.literal('locked_out'), until: z.iso.datetime() }),
+  z.object({ code: z.literal('wrong_code'), triesLeft: z.number().int() }),
+  z.object({ code: z.literal('pin_too_short'), length: z.number().int() }),
+  /** What proves this PIN is gone. `cure`: an admin gives a new one, the recovery code does, or nothing here can. */
+  z.object({ code: z.literal('pin_lost'), cure: z.enum(['admin', 'recovery_code', 'none']) }),
   z.object({ code: z.literal('people_exist') }),
+  /** Nobody is in the ledger, and other files show that people worked here: nobody is the first person. */
+  z.object({ code: z.literal('records_missing') }),
   z.object({ code: z.literal('not_found'), what: z.string() }),
   z.object({ code: z.literal('not_posted'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('not_the_posted_amount'), item: z.string(), bin: z.string() }),

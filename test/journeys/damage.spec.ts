@@ -30,7 +30,7 @@ import {
   test as base,
   type JournalEntry,
 } from './prepared.ts';
-import { forgetProfile, scan, startApp, type TallybookApp } from './tallybook-app.ts';
+import { createFirstPerson, forgetProfile, newProfile, scan, startApp, type TallybookApp } from './tallybook-app.ts';
 
 const BIN = 'A-11-12-1-2';
 const COUNTED = 30;
@@ -48,6 +48,10 @@ const test = base.extend<{ damaged: Counted }, { counted: Counted }>({
       for (const code of realCodes(COUNTED)) await scan(tallybook.page, code);
       await expect(tallybook.page.getByTestId('scan-count')).toHaveText(`${COUNTED} scans`);
       await tallybook.close();
+      // Once more, so that the page's copy has what the host sealed at its close, too.
+      const again = await startApp(profile);
+      await waitForFirstScreen(again);
+      await again.close();
       await use({ profile, entries: readJournal(profile), path });
       forgetProfile(profile);
     },
@@ -363,4 +367,61 @@ test('J15 data of a newer Tallybook is refused in plain words, and not a byte of
   await close();
   const after = fingerprints(ledger);
   expect({ ...after, 'people.json': '' }).toEqual({ ...before, 'people.json': '' });
+});
+
+test('J700 the PINs are lost: no PIN lets anybody in, the first screen says why, and the recovery code helps', async ({
+  launch,
+}) => {
+  const profile = newProfile();
+  const first = await launch(profile);
+  const code = await createFirstPerson(first.page, ANA.name, ANA.pin);
+  await expect(first.page.getByLabel('Status')).toContainText(ANA.name);
+  await first.close();
+  for (const name of ['people.json', 'people.copy.json']) rmSync(join(profile, 'ledger', name));
+  const { page, close } = await launch(profile);
+  await expect(page.getByRole('alert')).toContainText('recovery code');
+  await page.getByLabel(/^PIN/).fill(ANA.pin);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('no PIN can be checked');
+  await page.getByRole('button', { name: 'Use the recovery code' }).click();
+  await page.getByLabel('Recovery code').fill(code.toLowerCase());
+  await page.getByLabel('New PIN', { exact: true }).fill('8642');
+  await page.getByLabel('New PIN again').fill('8642');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Status')).toContainText(ANA.name);
+  await close();
+  const again = await launch(profile);
+  await again.page.getByLabel(/^PIN/).fill('8642');
+  await again.page.keyboard.press('Enter');
+  await expect(again.page.getByLabel('Status')).toContainText(ANA.name);
+  await expect(again.page.locator('.healing')).toHaveCount(0);
+  await again.close();
+  forgetProfile(profile);
+});
+
+test('J701 both copies of the lists damaged: that is said, and nothing reads as if there were no items', async ({
+  damaged,
+  launch,
+}) => {
+  const { profile } = damaged;
+  for (const place of ['catalogue', 'catalogue-copy']) {
+    const folder = join(profile, 'ledger', place);
+    for (const name of readdirSync(folder)) flipByte(join(folder, name), 40);
+  }
+  const { page, kill } = await launch(profile);
+  await signInAs(page, ANA);
+  await expect(page.getByRole('alert').filter({ hasText: 'both of its copies' }).first()).toBeVisible();
+  await goTo(page, '/items');
+  await expect(page.getByText('Import all item lists again.')).toBeVisible();
+  await expect(page.getByText('No items yet')).toHaveCount(0);
+  await kill();
+});
+
+test('J702 one copy of a list damaged: it is mended, and that is said', async ({ damaged, launch }) => {
+  const folder = join(damaged.profile, 'ledger', 'catalogue');
+  for (const name of readdirSync(folder)) flipByte(join(folder, name), 40);
+  const { page, kill } = await launch(damaged.profile);
+  await signInAs(page, ANA);
+  await expect(healed(page)).toContainText('A list of items or bins was damaged');
+  await kill();
 });

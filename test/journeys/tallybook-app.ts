@@ -155,12 +155,15 @@ function keyOf(text: string): { key: string; code: string; windowsVirtualKeyCode
   };
 }
 
-/** A new profile's first person, who may do everything. */
-export async function createFirstPerson(page: Page, name: string, pin: string): Promise<void> {
+/** A new profile's first person, who may do everything. Answers the recovery code that is shown once. */
+export async function createFirstPerson(page: Page, name: string, pin: string): Promise<string> {
   await page.getByLabel('Your name').fill(name);
   await page.getByLabel('PIN', { exact: true }).fill(pin);
   await page.getByLabel('PIN again').fill(pin);
   await page.keyboard.press('Enter');
+  const code = (await page.getByTestId('recovery-code').textContent()) ?? '';
+  await page.getByRole('button', { name: 'I have written it down' }).click();
+  return code;
 }
 
 /** Loads the sample from the first screen and waits until it is there. */

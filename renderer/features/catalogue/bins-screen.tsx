@@ -17,6 +17,8 @@ import './catalogue.css';
 
 export type BinsScreenProps = {
   readonly catalogue: Catalogue;
+  /** The list is there and cannot be read: that is not the same as none. */
+  readonly unreadable?: boolean;
   /** What keeps a bin in use. */
   readonly holdOf: (bin: string) => BinHold | undefined;
   /** Says something of a bin, for whoever may. */
@@ -50,7 +52,15 @@ function binColumns(t: TFunction<'catalogue'>, catalogue: Catalogue): readonly C
 }
 
 /** Every bin by building, in walking order: find one, and take it out of use or back. */
-export function BinsScreen({ catalogue, holdOf, onSay, mayImport, onImport, onShow }: BinsScreenProps): ReactElement {
+export function BinsScreen({
+  catalogue,
+  unreadable = false,
+  holdOf,
+  onSay,
+  mayImport,
+  onImport,
+  onShow,
+}: BinsScreenProps): ReactElement {
   const { t } = useTranslation('catalogue');
   const search = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
@@ -81,7 +91,7 @@ export function BinsScreen({ catalogue, holdOf, onSay, mayImport, onImport, onSh
       />
       {catalogue.binCount === 0 ? (
         <EmptyState action={mayImport ? importButton : undefined}>
-          {t(mayImport ? 'bins.empty' : 'bins.emptyAsk')}
+          {t(unreadable ? 'bins.unreadable' : mayImport ? 'bins.empty' : 'bins.emptyAsk')}
         </EmptyState>
       ) : (
         <div className="items">

@@ -19,6 +19,7 @@ function useCatalogueScreen() {
   const [, go] = useLocation();
   const errorText = useErrorText();
   const catalogue = useLedger((asked) => asked.catalogue());
+  const unreadable = useLedger((asked) => asked.catalogueProblem()) !== undefined;
 
   async function say(fact: CatalogueFact): Promise<void> {
     const said = await ledger.appendFacts([fact]);
@@ -28,6 +29,7 @@ function useCatalogueScreen() {
 
   return {
     catalogue,
+    unreadable,
     ...(hasRole(person, ['lead', 'approver', 'admin']) ? { onSay: (fact: CatalogueFact) => void say(fact) } : {}),
     mayImport: hasRole(person, ['admin', 'lead']),
     onImport: () => go('/items/import'),

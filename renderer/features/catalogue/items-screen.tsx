@@ -18,6 +18,8 @@ const MOST_FOUND = 500;
 
 export type ItemsScreenProps = {
   readonly catalogue: Catalogue;
+  /** The list is there and cannot be read: that is not the same as none. */
+  readonly unreadable?: boolean;
   /** The book quantities of an item; refused to whoever may not see them. Absent: not asked for. */
   readonly bookOf?: BookOf;
   /** Says something of an item, for whoever may. */
@@ -54,7 +56,15 @@ function itemColumns(t: TFunction<'catalogue'>, formats: Formats): readonly Colu
 }
 
 /** Every item: search as you type, walk by keyboard, and what is known of the one you stand on. */
-export function ItemsScreen({ catalogue, bookOf, onSay, mayImport, onImport, onShow }: ItemsScreenProps): ReactElement {
+export function ItemsScreen({
+  catalogue,
+  unreadable = false,
+  bookOf,
+  onSay,
+  mayImport,
+  onImport,
+  onShow,
+}: ItemsScreenProps): ReactElement {
   const { t } = useTranslation('catalogue');
   const formats = useFormats();
   const search = useRef<HTMLInputElement>(null);
@@ -86,7 +96,7 @@ export function ItemsScreen({ catalogue, bookOf, onSay, mayImport, onImport, onS
       />
       {catalogue.itemCount === 0 ? (
         <EmptyState action={mayImport ? importButton : undefined}>
-          {t(mayImport ? 'items.empty' : 'items.emptyAsk')}
+          {t(unreadable ? 'items.unreadable' : mayImport ? 'items.empty' : 'items.emptyAsk')}
         </EmptyState>
       ) : (
         <div className="items">

@@ -8,7 +8,9 @@ import { Button, Tag } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
+import { LongPins } from './long-pins.tsx';
 import { PersonForm } from './person-form.tsx';
+import { RecoveryDialog } from './recovery-dialog.tsx';
 import './people.css';
 
 /** /settings/people: who may do what on this laptop. Only an admin changes it. */
@@ -17,6 +19,7 @@ export function PeopleScreen(): ReactElement {
   const { people, person } = useTallybook();
   const [active, setActive] = useState<string>();
   const [editing, setEditing] = useState<Person | 'new'>();
+  const [recovery, setRecovery] = useState(false);
   const mayChange = hasRole(person, ['admin']);
   useKeys(mayChange ? [{ key: 'N', label: t('new'), run: () => setEditing('new') }] : []);
   const sorted = people.toSorted(
@@ -32,6 +35,11 @@ export function PeopleScreen(): ReactElement {
             <Link className="button quiet desk" href="/settings">
               {t('back')}
             </Link>
+            {mayChange && (
+              <Button desk onClick={() => setRecovery(true)}>
+                {t('recovery')}
+              </Button>
+            )}
             {mayChange && (
               <Button variant="main" desk keyCap="N" onClick={() => setEditing('new')}>
                 {t('new')}
@@ -58,6 +66,8 @@ export function PeopleScreen(): ReactElement {
         autoFocus
       />
       <p className="people-note muted small">{t('form.fourEyes')}</p>
+      {mayChange && <LongPins />}
+      {recovery && <RecoveryDialog onClose={() => setRecovery(false)} />}
       {editing !== undefined && (
         <PersonForm person={editing === 'new' ? undefined : editing} onClose={() => setEditing(undefined)} />
       )}

@@ -18,11 +18,14 @@ export function PostDialog({
   batch,
   rows,
   figures,
+  valuesUnknown,
   onClose,
 }: {
   batch: string;
   rows: readonly ReviewRow[];
   figures: Figures;
+  /** Costs cannot be looked up. */
+  valuesUnknown: boolean;
   onClose: () => void;
 }): ReactElement {
   const { t } = useTranslation('review');
@@ -72,11 +75,15 @@ export function PostDialog({
       ) : (
         <>
           <p className="post-lead">{t('post.approved', { count: approved.length })}</p>
-          <dl className="post-values num">
-            <Value word={t('post.up')} figure={figures.signedMoney(summary.up)} />
-            <Value word={t('post.down')} figure={figures.signedMoney(summary.down)} />
-            <Value word={t('post.net')} figure={figures.signedMoney(summary.up + summary.down)} />
-          </dl>
+          {valuesUnknown ? (
+            <p role="alert">{t('totals.unknownValue')}</p>
+          ) : (
+            <dl className="post-values num">
+              <Value word={t('post.up')} figure={figures.signedMoney(summary.up)} />
+              <Value word={t('post.down')} figure={figures.signedMoney(summary.down)} />
+              <Value word={t('post.net')} figure={figures.signedMoney(summary.up + summary.down)} />
+            </dl>
+          )}
         </>
       )}
       <p className="muted">

@@ -69,6 +69,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
   const binName = useBinName();
   const figures = useFigures();
   const decisions = useDecisions(batch.id);
+  const valuesUnknown = useLedger((ledger) => ledger.catalogueProblem()) !== undefined;
   const [tab, setTab] = useState<ReviewTab>(counts.to_decide > 0 ? 'to_decide' : 'decided');
   const [selected, setSelected] = useState(NOTHING);
   const [activeKey, setActive] = useState<string>();
@@ -221,6 +222,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
         lines={tab === 'not_counted' ? notCounted.length : tab === 'unknown' ? unknown.length : rows.length}
         sum={sum}
         figures={figures}
+        valuesUnknown={valuesUnknown}
         reason={decisions.reason}
         counts={counts}
         toPost={review.rows.filter(({ line }) => line.decision?.decision === 'approve' && !isPast(line)).length}
@@ -230,7 +232,13 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
         onPost={() => setPosting(true)}
       />
       {posting && (
-        <PostDialog batch={batch.id} rows={review.rows} figures={figures} onClose={() => setPosting(false)} />
+        <PostDialog
+          batch={batch.id}
+          rows={review.rows}
+          figures={figures}
+          valuesUnknown={valuesUnknown}
+          onClose={() => setPosting(false)}
+        />
       )}
     </>
   );

@@ -12,6 +12,8 @@ export type ReviewFooterProps = {
   /** Totals of what a decision would be about. */
   sum: ReviewTotals;
   figures: Figures;
+  /** Costs cannot be looked up: a sum without them would be a wrong one. */
+  valuesUnknown: boolean;
   reason: string | undefined;
   counts: Record<LineTab, number>;
   toPost: number;
@@ -28,6 +30,7 @@ export function ReviewFooter({
   lines,
   sum,
   figures,
+  valuesUnknown,
   reason,
   counts,
   toPost,
@@ -51,9 +54,15 @@ export function ReviewFooter({
           <>
             <Total word={t('totals.selected')} figure={formats.whole(sum.lines)} />
             <Total word={t('totals.units')} figure={figures.signed(sum.units)} />
-            <Total word={t('totals.net')} figure={figures.signedMoney(sum.net)} />
-            <Total word={t('totals.gross')} figure={figures.money(sum.gross)} />
-            {sum.withoutCost > 0 && sum.lines > 1 && (
+            {valuesUnknown ? (
+              <div role="alert">{t('totals.unknownValue')}</div>
+            ) : (
+              <>
+                <Total word={t('totals.net')} figure={figures.signedMoney(sum.net)} />
+                <Total word={t('totals.gross')} figure={figures.money(sum.gross)} />
+              </>
+            )}
+            {!valuesUnknown && sum.withoutCost > 0 && sum.lines > 1 && (
               <div className="muted">{t('totals.withoutCost', { count: sum.withoutCost })}</div>
             )}
           </>

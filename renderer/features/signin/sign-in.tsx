@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../../../shared/domain/person.ts';
-import type { Host } from '../../../shared/ports/host.ts';
+import type { FilesFound, Host } from '../../../shared/ports/host.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { useScans } from '../../app/scans.tsx';
 import type { Sounds } from '../../sound/sounds.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,11 +10,16 @@ import { TextInput } from '../../ui/field.tsx';
 import { announce } from '../../ui/live.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
+import { Banner } from '../../ui/states.tsx';
 import { findByBadge, personOfBadge } from './badge.ts';
+import { RecoverForm } from './recover-form.tsx';
 import './signin.css';
 
 export type SignInProps = {
   host: Host;
+  ledger: Pick<Ledger, 'takeIn'>;
+  /** Who can still enter, as far as it was known when the ledger was opened. */
+  entry: FilesFound['entry'];
   sounds: Pick<Sounds, 'noted' | 'notTaken'>;
   people: readonly Person[];
   onSignedIn: (person: Person) => void;
@@ -58,8 +64,13 @@ function Layer({ children }: { children: ReactNode }): ReactElement {
   );
 }
 
+/** The PIN that could not be checked, and what helps. */
+type Lost = { name: string; cure: 'admin' | 'recovery_code' | 'none' };
+
 function SignInForm({
   host,
+  ledger,
+  entry,
   sounds,
   people,
   onSignedIn,
@@ -75,6 +86,10 @@ function SignInForm({
   const [pin, setPin] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [lost, setLost] = useState<Lost | undefined>(() =>
+    entry === 'recovery_code' ? { name: '', cure: entry } : entry === 'closed' ? { name: '', cure: 'none' } : undefined,
+  );
+  const [recovering, setRecovering] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const person = active.find(({ id }) => id === chosen);
 
@@ -116,12 +131,20 @@ function SignInForm({
     setBusy(false);
     setPin('');
     if (signedIn.ok) onSignedIn(signedIn.value.person);
-    else {
+    else if (signedIn.error.code === 'pin_lost') {
+      const { cure } = signedIn.error;
+      setLost({ name: person.name, cure });
+      announce(t(`lost.${cure}`, { name: person.name }));
+    } else {
       refuse(errorText(signedIn.error));
       field.current?.focus();
     }
   }
 
+  if (recovering) {
+    return <RecoverForm {...{ host, ledger, people }} onSignedIn={onSignedIn} onBack={() => setRecovering(false)} />;
+  }
+  const mayRecover = lost?.cure === 'recovery_code' || person?.roles.includes('admin') === true;
   return (
     <form
       className="signin-form"
@@ -132,6 +155,11 @@ function SignInForm({
     >
       <h1>{locked ? t('lockedTitle') : t('title')}</h1>
       <p className="muted">{locked ? t('lockedText') : t('text')}</p>
+      {lost !== undefined && (
+        <Banner tone="stop" word={t('lost.word')}>
+          {t(`lost.${lost.cure}`, { name: lost.name })}
+        </Banner>
+      )}
       <div className="names" role="radiogroup" aria-label={t('names')}>
         {active.map(({ id, name }) => (
           <label key={id} className="name">
@@ -159,6 +187,13 @@ function SignInForm({
           {t('enter')}
         </Button>
       </div>
+      {mayRecover && (
+        <div className="row">
+          <Button variant={lost === undefined ? 'quiet' : 'plain'} onClick={() => setRecovering(true)}>
+            {t('forgotten')}
+          </Button>
+        </div>
+      )}
     </form>
   );
 }

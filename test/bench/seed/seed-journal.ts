@@ -5,8 +5,10 @@ import { realDisk } from '../../../electron/host/disk.ts';
 import { openJournal } from '../../../electron/host/journal.ts';
 import { openLedger } from '../../../electron/host/ledger.ts';
 import { openPeople } from '../../../electron/host/people.ts';
+import { STRETCH_COST } from '../../../electron/host/secret-key.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import type { Item } from '../../../shared/domain/item.ts';
+import { ENGINE } from '../../../shared/domain/person.ts';
 import { COUNTER, COUNTER_PIN, firstFacts, largeSheetFact, scanFact } from './ledger-model.ts';
 
 const PAGE = 5000;
@@ -52,9 +54,25 @@ export async function seedJournal({
   }
 
   if (journal.head().seq === 0) {
-    const people = await openPeople({ disk, profile: folder, cipher: null, clock, randomBytes });
-    await people.setPin(COUNTER.id, COUNTER_PIN);
-    await record(firstFacts());
+    const people = await openPeople({
+      disk,
+      profile: folder,
+      device: () => journal.status().device,
+      isDeviceSure: false,
+      cipher: null,
+      clock,
+      randomBytes,
+      cost: STRETCH_COST,
+      access: () => ledger.state().access,
+      persons: () => ledger.state().people.keys(),
+      record: (some) => ledger.record(ENGINE, some),
+      onMended: () => undefined,
+      log: () => undefined,
+    });
+    const pin = await people.preparePin(COUNTER.id, COUNTER_PIN, 'set');
+    if (!pin.ok) throw new Error(pin.error.code);
+    await record([...firstFacts(), pin.value]);
+    await people.settle();
   }
   for (let seq = journal.head().seq; seq < entries; seq = journal.head().seq) {
     await record(Array.from({ length: Math.min(PAGE, entries - seq) }, (_, at) => scanFact(seq + at)));

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, randomUUID } from 'node:crypto';
@@ -8,6 +8,7 @@ import type { HostInput, HostProcedure } from '../../../shared/ports/host.ts';
 import { createHost, type HostOptions, type RunningHost } from '../../../electron/host/create-host.ts';
 import { realDisk, type Disk, type DiskFile } from '../../../electron/host/disk.ts';
 import { openJournal, type Journal } from '../../../electron/host/journal.ts';
+import { openKeptText, sealKept } from '../../../electron/host/kept-file.ts';
 import type { Cipher } from '../../../electron/host/secret-key.ts';
 import type { Clock } from '../../../electron/host/turns.ts';
 
@@ -167,6 +168,20 @@ export function testKeyring(key = 7): Cipher {
   };
 }
 
+/** Changes what a small file keeps, in both of its copies, as nobody but the host could: with a fitting checksum. */
+export async function editKept(
+  folder: string,
+  name: string,
+  change: (content: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> {
+  for (const file of [`${name}.json`, `${name}.copy.json`]) {
+    const envelope = openKeptText(await readFile(join(folder, file), 'utf8'));
+    if (envelope === null) throw new Error(`${file} is not whole`);
+    const content = change(envelope.content as Record<string, unknown>);
+    await writeFile(join(folder, file), sealKept({ ...envelope, content }));
+  }
+}
+
 export type HostSetting = Partial<HostOptions> & { folder: string };
 
 /** A host over a folder, on a manual clock unless another is given. */
@@ -190,6 +205,7 @@ export function hostAt(setting: HostSetting): Promise<RunningHost> {
     appVersion: '0.0.0',
     laptop: 'bench',
     lockAfterMs: 600_000,
+    pinCost: { memoryKib: 8192, passes: 1 },
     ...setting,
   });
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCatalogueFiles, type CatalogueFiles } from '../../../electron/host/catalogue-files.ts';
 import { codeOf, does, faultyDisk, freshFolder, hostAt } from './bench.ts';
+import type { Mended } from '../../../shared/ports/host.ts';
 import { realDisk } from '../../../electron/host/disk.ts';
 import { hire } from './crew.ts';
 
@@ -50,9 +51,58 @@ describe('catalogue files', () => {
   test('H52 a file whose bytes are not what its name says is refused', async () => {
     const folder = await freshFolder();
     const { sha256 } = await written(await filesAt(folder), '{"sku":"1"}\n');
-    const path = join(folder, 'catalogue', `${sha256}.jsonl`);
-    await writeFile(path, (await readFile(path, 'utf8')).replace('1', '2'));
+    for (const place of ['catalogue', 'catalogue-copy'])
+      await writeFile(join(folder, place, `${sha256}.jsonl`), '{"sku":"2"}\n');
     expect(await codeOf((await filesAt(folder)).read(sha256, 0))).toBe('damaged_file');
+  });
+
+  const harms = [
+    ['flipped', (path: string) => writeFile(path, '{"sku":"3"}\n')],
+    ['cut', (path: string) => writeFile(path, '{"sk')],
+    ['emptied', (path: string) => writeFile(path, '')],
+    ['deleted', (path: string) => rm(path)],
+  ] as const;
+
+  test.each(harms)(
+    'H714 a catalogue file that was %s in either copy is mended from the other, and said',
+    async (_how, harm) => {
+      for (const place of ['catalogue', 'catalogue-copy']) {
+        const folder = await freshFolder();
+        const { sha256 } = await written(await filesAt(folder), '{"sku":"1"}\n');
+        const path = join(folder, place, `${sha256}.jsonl`);
+        await harm(path);
+        const mended: Mended[] = [];
+        const files = await openCatalogueFiles(realDisk, folder, randomUUID, (one) => mended.push(one));
+        expect(files.has(sha256)).toBe(true);
+        expect(await files.read(sha256, 0)).toEqual({ ok: true, value: { lines: '{"sku":"1"}\n' } });
+        expect(mended).toEqual([{ file: 'catalogue', what: 'healed' }]);
+        expect(await readFile(path, 'utf8')).toBe('{"sku":"1"}\n');
+        expect((await readdir(join(folder, place))).length).toBe(1);
+      }
+    },
+  );
+
+  test('H719 a catalogue file that is damaged in both copies is said to be lost, and is one again when imported again', async () => {
+    const folder = await freshFolder();
+    const { sha256 } = await written(await filesAt(folder), '{"sku":"1"}\n');
+    for (const place of ['catalogue', 'catalogue-copy']) await writeFile(join(folder, place, `${sha256}.jsonl`), '');
+    const mended: Mended[] = [];
+    const files = await openCatalogueFiles(realDisk, folder, randomUUID, (one) => mended.push(one));
+    expect(await codeOf(files.read(sha256, 0))).toBe('damaged_file');
+    expect(mended).toEqual([{ file: 'catalogue', what: 'lost' }]);
+    await written(files, '{"sku":"1"}\n');
+    expect(await codeOf(files.read(sha256, 0))).toBe('ok');
+  });
+
+  test('H720 catalogue files of an earlier version get their second copy without a word', async () => {
+    const folder = await freshFolder();
+    const { sha256 } = await written(await filesAt(folder), '{"sku":"1"}\n');
+    await rm(join(folder, 'catalogue-copy'), { recursive: true });
+    const mended: Mended[] = [];
+    const files = await openCatalogueFiles(realDisk, folder, randomUUID, (one) => mended.push(one));
+    expect(await codeOf(files.read(sha256, 0))).toBe('ok');
+    expect(mended).toEqual([]);
+    expect(await readFile(join(folder, 'catalogue-copy', `${sha256}.jsonl`), 'utf8')).toBe('{"sku":"1"}\n');
   });
 
   test('H53 rows that are not whole lines, unknown drafts and a full disk are refused', async () => {

@@ -4,15 +4,17 @@ import type { RunningHost } from '../../../electron/host/create-host.ts';
 import { does } from './bench.ts';
 
 export const PIN = '2468';
-export type Crew = { admin: string; byRole: Record<Role, string> };
+/** `code`: the recovery code that the first admin was told. */
+export type Crew = { admin: string; code: string; byRole: Record<Role, string> };
 
 /** The first admin, and one person more for each role alone. Ends with the admin signed in. */
 export async function hire(running: RunningHost): Promise<Crew> {
-  const { person } = await does(running, 'createFirstPerson', { name: 'Ada', pin: PIN });
+  const { person, recoveryCode } = await does(running, 'createFirstPerson', { name: 'Ada', pin: PIN });
   const one = async (role: Role) =>
     (await does(running, 'savePerson', { name: role, roles: [role], active: true, pin: PIN })).person.id;
   return {
     admin: person.id,
+    code: recoveryCode,
     byRole: {
       counter: await one('counter'),
       lead: await one('lead'),

@@ -3,7 +3,7 @@ import { readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FIRST_PREV, entryText } from '../../../shared/domain/ledger-entry.ts';
-import { codesIn, faultyDisk, freshFolder, journalAt, scanOf, sealOne } from './bench.ts';
+import { codesIn, editKept, faultyDisk, freshFolder, journalAt, scanOf, sealOne } from './bench.ts';
 
 /** A folder with a closed journal of `count` entries in segments of about 3 kB. */
 async function filled(count: number): Promise<string> {
@@ -103,7 +103,7 @@ describe('what a crash leaves', () => {
     const path = join(folder, 'journal', '000001.jsonl');
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
     // The mark of the close is for later: a crash would not have made it.
-    await edit(join(folder, 'device.json'), (text) => text.replace(/"acknowledged":\d+/, '"acknowledged":2'));
+    await editKept(folder, 'device', (device) => ({ ...device, acknowledged: 2 }));
     for (const kept of [3, 4]) {
       await writeFile(path, `${lines.slice(0, kept).join('\n')}\n`);
       const after = await journalAt({ folder });
@@ -134,7 +134,7 @@ describe('damage', () => {
     ['bad_line', (line: string) => line.replace('{"hash"', '{"hush"')],
     ['bad_hash', (line: string) => line.replace(/"code":"c\d+"/, '"code":"c0"')],
     ['broken_chain', () => ''],
-    ['newer_version', (line: string) => line.replace('"v":2', '"v":3')],
+    ['newer_version', (line: string) => line.replace('"v":3', '"v":4')],
   ] as const;
 
   test.each(kinds)('H9 damage of kind %s is named with its segment and first lost sequence', async (code, change) => {
@@ -206,7 +206,7 @@ describe('damage', () => {
   test('H12 a journal of a newer version is refused and nothing in the folder is touched', async () => {
     const folder = await filled(5);
     const path = join(folder, 'journal', '000001.jsonl');
-    await edit(path, (text) => text.replaceAll('"v":2', '"v":3'));
+    await edit(path, (text) => text.replaceAll('"v":3', '"v":4'));
     const before = await readFile(path, 'utf8');
     const journal = await journalAt({ folder });
     expect(journal.status()).toMatchObject({ state: 'damaged', damage: { code: 'newer_version' } });
@@ -271,7 +271,7 @@ describe('restoring', () => {
     const old = await journalAt({ folder });
     const page = await old.read(1, 100);
     const entries = page.ok ? [...page.value.entries] : [];
-    await edit(join(folder, 'device.json'), (text) => text.replace(/"acknowledged":\d+/, '"acknowledged":1'));
+    await editKept(folder, 'device', (device) => ({ ...device, acknowledged: 1 }));
     const path = join(folder, 'journal', '000001.jsonl');
     await truncate(path, (await readFile(path)).length - 20);
     const journal = await journalAt({ folder });

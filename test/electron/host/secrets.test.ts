@@ -96,12 +96,12 @@ describe('secrets', () => {
     const folder = await freshFolder();
     const connectors = [honestRemote().connector];
     const first = await hostAt({ folder, connectors });
-    const { admin } = await hire(first);
+    const { admin, code } = await hire(first);
     const { connection } = await does(first, 'saveConnection', FORM);
     await first.close();
     const second = await hostAt({ folder, connectors, cipher: testKeyring(9) });
     expect((await does(second, 'start', {})).journal.state).toBe('whole');
-    await does(second, 'signIn', { person: admin, pin: '2468' });
+    await does(second, 'recoverAccess', { person: admin, code, pin: '2468' });
     expect(await codeOf(second.host.testConnection({ connection }))).toBe('not_found');
     expect(await codeOf(second.host.saveConnection({ ...FORM, connection }))).toBe('ok');
     await second.close();

@@ -27,13 +27,22 @@ import {
 
 const COUNTS = 40;
 
-/** A laptop where forty scans were taken, closed in good order. */
-async function usedLaptop(): Promise<{ laptop: Laptop; entries: number }> {
+/** A laptop where forty scans were taken, closed in good order. The page has not seen what the host seals at its close. */
+async function closedLaptop(): Promise<{ laptop: Laptop; entries: number }> {
   const laptop = await newLaptop();
   const page = await startPage(laptop);
   const place = await openedStocktake(page);
   // One by one, so that each is a row of its own.
   for (let count = 0; count < COUNTS; count += 1) unwrap(await page.ledger.recordCount(place, scan()));
+  const { entries } = page.ledger.status();
+  await page.close();
+  return { laptop, entries };
+}
+
+/** The same, opened and closed once more: both copies hold every entry. */
+async function usedLaptop(): Promise<{ laptop: Laptop; entries: number }> {
+  const { laptop } = await closedLaptop();
+  const page = await startPage(laptop);
   const { entries } = page.ledger.status();
   await page.close();
   return { laptop, entries };
@@ -91,6 +100,23 @@ async function restarted(laptop: Laptop, entries: number, options: { checkAll?: 
 }
 
 describe('two copies', () => {
+  test('L701 what the host seals at its close is taken into the copy at the next start without a word', async () => {
+    const { laptop, entries } = await closedLaptop();
+    const page = await startPage(laptop);
+    expect(page.ledger.healing()).toEqual([]);
+    expect(page.ledger.status().entries).toBe(entries + 1);
+    expect(page.ledger.state()).toEqual(await rebuild(page.copy));
+    await page.close();
+  });
+
+  test('L702 a journal that is lost after an orderly close has lost nothing that the copy does not have', async () => {
+    const { laptop, entries } = await closedLaptop();
+    await rm(join(laptop.folder, 'journal'), { recursive: true });
+    const page = await startPage(laptop);
+    expect(page.ledger.healing()).toEqual([{ from: 'ledger', restored: entries, note: 'journal_missing' }]);
+    await page.close();
+  });
+
   test('L100 nothing happened, nothing is healed', async () => {
     const { laptop, entries } = await usedLaptop();
     expect(await restarted(laptop, entries)).toEqual([]);
@@ -105,7 +131,8 @@ describe('two copies', () => {
   test('L102 a copy that misses its end is completed', async () => {
     const { laptop, entries } = await usedLaptop();
     await tamper(laptop, (rows, remove) => remove(rows.slice(-7)));
-    expect(await restarted(laptop, entries)).toEqual([{ from: 'journal', restored: 7, note: 'page_copy_short' }]);
+    // The newest is one that the host sealed for itself.
+    expect(await restarted(laptop, entries)).toEqual([{ from: 'journal', restored: 6, note: 'page_copy_short' }]);
   });
 
   test('L103 holes in the middle are filled', async () => {
@@ -189,7 +216,7 @@ describe('two copies', () => {
   test('L115 holes in different places of both copies leave nothing out', async () => {
     const { laptop, entries } = await usedLaptop();
     for (const line of [18, 30, 35]) await damageJournal(laptop, line);
-    await tamper(laptop, (rows, remove) => remove([...rows.slice(19, 25), ...rows.slice(40, 44)]));
+    await tamper(laptop, (rows, remove) => remove([...rows.slice(12, 18), ...rows.slice(33, 37)]));
     const found = await restarted(laptop, entries);
     expect(found).toMatchObject([
       { from: 'ledger', restored: entries - 17, note: 'journal_damaged' },
@@ -208,7 +235,7 @@ describe('two copies', () => {
         from: 'ledger',
         restored: entries - 5,
         note: 'journal_missing',
-        lost: [{ fromSeq: entries - 4, toSeq: entries }],
+        lost: [{ fromSeq: entries - 4, toSeq: entries - 1 }],
       },
     ]);
     const page = await startPage(laptop);
@@ -216,7 +243,8 @@ describe('two copies', () => {
     const place = { stocktake: stocktake?.id ?? '', pass: 1, bin: 'A-1' };
     const { entry } = unwrap(await page.ledger.recordCount(place, scan()));
     expect(Number(entry.slice(-12))).toBeGreaterThan(entries);
-    expect(page.ledger.status().entries).toBe(entries - 4);
+    // The count, and what the host sealed at its close.
+    expect(page.ledger.status().entries).toBe(entries - 3);
     await expectSame(page);
     await page.close();
     const again = await startPage(laptop, { checkAll: true });
@@ -245,7 +273,7 @@ describe('two copies', () => {
     const { journal } = await does(running, 'start', {});
     const healed = unwrap(await heal(running.host, page.copy, journal, false, () => undefined));
     expect(healed.found).toEqual([
-      { from: 'ledger', restored: 0, note: 'journal_missing', lost: [{ fromSeq: 1, toSeq: entries }] },
+      { from: 'ledger', restored: 0, note: 'journal_missing', lost: [{ fromSeq: 1, toSeq: entries - 1 }] },
     ]);
     expect([healed.journal.seq, await page.copy.last()]).toEqual([0, undefined]);
     await page.copy.close();

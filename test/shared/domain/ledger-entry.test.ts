@@ -8,6 +8,7 @@ import {
   entryText,
   factSchema,
   FIRST_PREV,
+  LEDGER_VERSION,
   ledgerEntrySchema,
   WRITERS,
 } from '../../../shared/domain/ledger-entry.ts';
@@ -66,7 +67,7 @@ describe('entries', () => {
       { seq: 9 },
       { at: first.at },
       { by: 'eve' },
-      { v: 3 },
+      { v: 4 },
       { prev: FIRST_PREV },
       { fact: counted('4') },
     ]) {
@@ -112,6 +113,16 @@ describe('entries', () => {
       entrySubject(voidOf(entry)),
       entrySubject({ kind: 'bin_opened', stocktake: 's', pass: 1, bin: 'A' }),
     ]).toEqual(['TEA', 'TEA', '']);
+  });
+
+  test('L700 a new kind of fact comes with a new version of the ledger: an older app refuses it and touches nothing', () => {
+    const kinds = factSchema.options.map((option) => option.shape.kind.value).toSorted();
+    // Another list means another version: raise LEDGER_VERSION, then write both here.
+    expect([
+      LEDGER_VERSION,
+      createHash('sha256').update(kinds.join()).digest('hex').slice(0, 16),
+      kinds.length,
+    ]).toEqual([3, 'dd6b03331ed20c74', 40]);
   });
 
   test('L49 for every kind of fact it is said who may write it', () => {

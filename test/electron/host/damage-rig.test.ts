@@ -1,0 +1,219 @@
+import { cp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Role } from '../../../shared/domain/person.ts';
+import type { RunningHost } from '../../../electron/host/create-host.ts';
+import { realDisk, type Disk } from '../../../electron/host/disk.ts';
+import { codeOf, does, freshFolder, hostAt } from './bench.ts';
+import { APPROVED, COUNTED, PIN, POSTED, countAndSubmit, enter, hire, type Crew } from './crew.ts';
+import { honestRemote } from './honest-remote.ts';
+
+/**
+ * Damages of every kind to every file that the host believes, in a real host over a copy of one prepared profile. After
+ * each the host is opened and used: whatever was damaged has to be said or refused, and nobody may be more than they were.
+ * Logs are left out: nothing is read back from them. `TALLYBOOK_DAMAGES=500` tries longer.
+ */
+const TRIALS = Number(process.env['TALLYBOOK_DAMAGES'] ?? 60);
+const SEGMENT_BYTES = 6000;
+const SECRET = 'of-the-shop';
+
+type Profile = { folder: string; crew: Crew; connection: string; catalogues: readonly string[] };
+
+/** The real disk, which need not survive a power cut here. */
+const quickDisk: Disk = {
+  ...realDisk,
+  open: async (path) => ({ ...(await realDisk.open(path)), datasync: async () => undefined }),
+  syncFolder: async () => undefined,
+};
+
+const setting = (folder: string) => ({
+  folder,
+  disk: quickDisk,
+  segmentBytes: SEGMENT_BYTES,
+  connectors: [honestRemote().connector],
+  pinCost: { memoryKib: 8192, passes: 1 },
+});
+
+async function importCatalogue(running: RunningHost, what: 'items' | 'bins', of: string): Promise<string> {
+  const { file } = await does(running, 'beginCatalogueFile', { what });
+  const lines = Array.from({ length: 20 }, (_, at) => `{"${what}":"${at} of ${of}"}\n`).join('');
+  await does(running, 'appendCatalogueRows', { file, lines, rows: 20 });
+  const { sha256, rows } = await does(running, 'sealCatalogueFile', { file });
+  await does(running, 'append', { facts: [{ kind: 'catalogue_imported', what, sha256, rows, source: 'a.csv' }] });
+  return sha256;
+}
+
+/** A profile in use: people, catalogues, a secret, counts of two stocktakes, a line posted. `older`: as it was a day before. */
+async function prepare(): Promise<Profile & { older: string }> {
+  const folder = await freshFolder();
+  const running = await hostAt(setting(folder));
+  const crew = await hire(running);
+  const catalogues = [
+    await importCatalogue(running, 'items', crew.admin),
+    await importCatalogue(running, 'bins', crew.admin),
+  ];
+  const { connection } = await does(running, 'saveConnection', {
+    remote: 'honest',
+    name: 'Shop',
+    settings: { baseUrl: 'https://remote.example' },
+    secrets: { token: 'before' },
+  });
+  await countAndSubmit(running, crew);
+  await running.close();
+  const older = await freshFolder();
+  await cp(folder, older, { recursive: true });
+
+  const again = await hostAt(setting(folder));
+  await enter(again, crew.admin);
+  const counter = { id: crew.byRole.counter, name: 'counter', roles: ['counter' as const], active: true };
+  await does(again, 'savePerson', { ...counter, pin: PIN });
+  await does(again, 'saveConnection', {
+    connection,
+    remote: 'honest',
+    name: 'Shop',
+    settings: { baseUrl: 'https://remote.example' },
+    secrets: { token: SECRET },
+  });
+  await enter(again, crew.byRole.approver);
+  await does(again, 'append', { facts: [APPROVED, POSTED] });
+  for (let number = 0; number < 25; number += 1)
+    await does(again, 'append', { facts: [{ ...COUNTED, item: `SKU-${number}` }] });
+  await again.close();
+  return { folder, older, crew, connection, catalogues };
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((name) => !name.startsWith('logs'))
+    .toSorted();
+}
+
+/** A generator of its own for each run: the same seed makes the same damages. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+type Others = { older: string; foreign: string };
+type Damage = (path: string, name: string, others: Others, below: (below: number) => number) => Promise<boolean>;
+
+/** Puts another folder's file of this name in its place; of names that hold a hash, the first of the same folder. */
+async function takeFrom(source: string, path: string, name: string): Promise<boolean> {
+  const bytes = await readFile(path);
+  const folder = join(source, name, '..');
+  const own = await readFile(join(source, name)).catch(() => null);
+  const [alike] = own === null ? await readdir(folder).catch(() => []) : [];
+  const other = own ?? (alike === undefined ? null : await readFile(join(folder, alike)).catch(() => null));
+  if (other === null || other.equals(bytes)) return false;
+  await writeFile(path, other);
+  return true;
+}
+
+/** Each answers whether the file is another one now. */
+const DAMAGES: Readonly<Record<string, Damage>> = {
+  async flip(path, _name, _others, below) {
+    const bytes = await readFile(path);
+    if (bytes.length === 0) return false;
+    const at = below(bytes.length);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
+    await writeFile(path, bytes);
+    return true;
+  },
+  async cut(path, _name, _others, below) {
+    const bytes = await readFile(path);
+    if (bytes.length === 0) return false;
+    await writeFile(path, bytes.subarray(0, below(bytes.length)));
+    return true;
+  },
+  async zeros(path, _name, _others, below) {
+    const bytes = await readFile(path);
+    if (bytes.length === 0) return false;
+    bytes.fill(0, below(bytes.length));
+    await writeFile(path, bytes);
+    return true;
+  },
+  async remove(path) {
+    await rm(path);
+    return true;
+  },
+  async empty(path) {
+    if ((await stat(path)).size === 0) return false;
+    await writeFile(path, '');
+    return true;
+  },
+  foreign: (path, name, { foreign }) => takeFrom(foreign, path, name),
+  older: (path, name, { older }) => takeFrom(older, path, name),
+};
+
+/** Opens the damaged profile and uses everything in it once. Answers what was said, and what is more than it was. */
+async function use(folder: string, profile: Profile): Promise<{ said: string[]; gained: string[] }> {
+  const { crew, connection, catalogues } = profile;
+  const said: string[] = [];
+  const gained: string[] = [];
+  const running = await hostAt(setting(folder));
+  const { people, journal } = await does(running, 'start', {});
+  if (journal.state !== 'whole') said.push(journal.state);
+  if (journal.tornBytes > 0) said.push('torn');
+  const rolesOf = (id: string) => people.find((person) => person.id === id)?.roles ?? [];
+  for (const role of Object.keys(crew.byRole) as Role[])
+    if (rolesOf(crew.byRole[role]).some((held) => held !== role)) gained.push(`${role} is more`);
+  if (people.length > 5) gained.push('a person more');
+  if ((await running.host.signIn({ person: crew.admin, pin: '9999' })).ok) gained.push('in with a wrong PIN');
+  if ((await running.host.createFirstPerson({ name: 'Eve', pin: '9999' })).ok) gained.push('a first person');
+  for (const sha256 of catalogues) {
+    const read = await running.host.readCatalogueFile({ sha256, offset: 0 });
+    if (!read.ok) said.push(read.error.code);
+  }
+  const entered = await codeOf(running.host.signIn({ person: crew.byRole.approver, pin: PIN }));
+  if (entered !== 'ok') said.push(entered);
+  if ((await running.host.append({ facts: [POSTED] })).ok) gained.push('posted twice');
+  const admin = await codeOf(running.host.signIn({ person: crew.admin, pin: PIN }));
+  if (admin !== 'ok') said.push(admin);
+  const tested = await running.host.testConnection({ connection });
+  if (!tested.ok && tested.error.code === 'not_found') said.push('secret asked for');
+  const checked = await does(running, 'checkJournal', {});
+  if (checked.journal.state !== 'whole') said.push(checked.journal.state);
+  const found = await does(running, 'filesFound', {});
+  said.push(...found.mended.map(({ file, what }) => `${file} ${what}`));
+  await running.close();
+  return { said, gained };
+}
+
+describe('damage to any file of a profile', () => {
+  test(`H717 ${TRIALS} damages to every file of a profile: each is said or refused, none is silent, nobody gains a role`, async () => {
+    const mine = await prepare();
+    const theirs = await prepare();
+    const names = await filesOf(mine.folder);
+    const kinds = Object.keys(DAMAGES);
+    const below = seeded(20_261_130);
+    const trial = join(await freshFolder(), 'profile');
+    await cp(mine.folder, trial, { recursive: true });
+    expect(await use(trial, mine)).toEqual({ said: [], gained: [] });
+    const silent: string[] = [];
+    const gains: string[] = [];
+    const touched = new Set<string>();
+    let done = 0;
+    for (let turn = 0; done < TRIALS; turn += 1) {
+      const name = names[turn % names.length] ?? '';
+      const kind = kinds[(Math.floor(turn / names.length) + turn) % kinds.length] ?? '';
+      await rm(trial, { recursive: true, force: true });
+      await cp(mine.folder, trial, { recursive: true });
+      const others = { older: mine.older, foreign: theirs.folder };
+      if (!(await DAMAGES[kind]?.(join(trial, name), name, others, below))) continue;
+      done += 1;
+      touched.add(name);
+      const { said, gained } = await use(trial, mine);
+      if (said.length === 0) silent.push(`${kind} ${name}`);
+      gains.push(...gained.map((gain) => `${kind} ${name}: ${gain}`));
+    }
+    expect(gains).toEqual([]);
+    expect(silent).toEqual([]);
+    expect([...touched].toSorted()).toEqual(names);
+  }, 3_600_000);
+});
