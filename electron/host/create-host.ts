@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../../shared/domain/result.ts';
-import type { Host, HostInput } from '../../shared/ports/host.ts';
+import type { Host, HostInput, HostOutput } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
+import { guard } from './access.ts';
+import { roleRefusal } from './authority-rules.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
 import { realDisk, type Disk } from './disk.ts';
 import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
-import { openJournal } from './journal.ts';
-import { openLedger } from './ledger.ts';
+import { openJournal, type Journal } from './journal.ts';
+import { openLedger, type Ledger } from './ledger.ts';
 import { createLog, type Log } from './log.ts';
 import { openPeople } from './people.ts';
 import { createSendMarksReader } from './posted-lines.ts';
@@ -70,9 +72,21 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const redaction = createRedaction();
   const log = createLog(folder, clock, redaction);
   const segment = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes };
-  const journal = await openJournal({ disk, folder, clock, randomId, ...segment });
+  const journal: Journal = await openJournal({
+    disk,
+    folder,
+    clock,
+    randomId,
+    ...segment,
+    // Asked when something is given back, long after the ledger was opened.
+    mayHaveWritten: ({ by, fact }) => {
+      const { people } = ledger.state();
+      const writer = people.get(by);
+      return people.size === 0 || (writer !== undefined && roleRefusal(writer, fact.kind) === null);
+    },
+  });
   const files = await openCatalogueFiles(disk, folder, randomId);
-  const ledger = await openLedger({ journal, disk, profile: folder, clock, hasCatalogue: files.has });
+  const ledger: Ledger = await openLedger({ journal, disk, profile: folder, clock, hasCatalogue: files.has });
   const people = await openPeople({ disk, profile: folder, cipher, clock, randomBytes });
   const vault = await openVault({ disk, profile: folder, cipher, randomBytes, onSecret: redaction.add });
   const openHttp = options.openHttp ?? ((origin) => createHttpClient({ origin }));
@@ -93,17 +107,29 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const opened = journal.status();
   log(opened.state === 'whole' || opened.state === 'new' ? 'info' : 'warn', 'journal_opened', { ...opened });
 
-  /** A journal may be given back at the start, and when it is damaged; never behind the back of somebody at work. */
+  /**
+   * A journal may be given back what it lost: before anybody can sign in when who may is lost with it, otherwise to whoever
+   * has signed in, and never once something new was written.
+   */
   function mayRestore(): boolean {
-    return journal.refusal() !== null || !session.wasUsed();
+    if (journal.refusal() !== null) return true;
+    return !journal.isUsed() && (session.current() !== null || ledger.state().people.size === 0);
   }
 
-  async function importing<Value>(work: () => Promise<Value>) {
-    const person = session.require('catalogue_imported', ['admin', 'lead']);
-    return person.ok ? work() : person;
+  function here(): HostOutput<'whoIsHere'> {
+    const { appVersion, laptop, lockAfterMs } = options;
+    return {
+      appVersion,
+      laptop,
+      people: [...ledger.state().people.values()],
+      signedIn: session.current(),
+      journal: journal.status(),
+      vault: vault.state(),
+      lockAfterMs,
+    };
   }
 
-  const host: Host = {
+  const procedures: Host = {
     ...createPersonCalls({ ledger, journal, people, session, randomId }),
     ...createRemoteCalls({ connectors, connections, sending, session, openExternal: options.openExternal }),
 
@@ -111,21 +137,12 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       // A page that was loaded anew compares its copy with what is safe: nothing may be on its way then.
       await journal.idle();
       appending.forget();
-      const everyone = [...ledger.state().people.values()];
-      const { appVersion, laptop, lockAfterMs } = options;
-      return ok({
-        appVersion,
-        laptop,
-        people: everyone,
-        signedIn: session.current(),
-        journal: journal.status(),
-        vault: vault.state(),
-        lockAfterMs,
-      });
+      return ok(here());
     },
+    whoIsHere: async () => ok(here()),
 
     async append(input) {
-      const person = session.require('append');
+      const person = session.require();
       if (!person.ok) return person;
       const sealed = await appending.append(person.value, input.facts, input.early ?? false);
       if (!sealed.ok)
@@ -160,10 +177,10 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       return ok({ journal: status });
     },
 
-    beginCatalogueFile: () => importing(() => files.begin()),
-    appendCatalogueRows: (input) => importing(() => files.append(input.file, input.lines, input.rows)),
-    sealCatalogueFile: (input) => importing(() => files.seal(input.file)),
-    discardCatalogueFile: (input) => importing(() => files.discard(input.file)),
+    beginCatalogueFile: () => files.begin(),
+    appendCatalogueRows: (input) => files.append(input.file, input.lines, input.rows),
+    sealCatalogueFile: (input) => files.seal(input.file),
+    discardCatalogueFile: (input) => files.discard(input.file),
     readCatalogueFile: (input) => files.read(input.sha256, input.offset),
     async readSample(input) {
       const name = SAMPLES[input.what];
@@ -175,13 +192,16 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     },
 
     async unlockVault(input) {
-      const person = session.require('connection_saved');
+      const person = session.require();
       if (!person.ok) return person;
+      // Whoever sends may open it; whoever sets the first passphrase holds every secret from then on.
+      if (vault.state() === 'passphrase_unset' && !person.value.roles.includes('admin'))
+        return err({ code: 'role_missing', kind: 'unlockVault', roles: ['admin'] });
       const unlocked = await vault.unlock(input.passphrase);
       return unlocked.ok ? ok({ vault: unlocked.value }) : unlocked;
     },
     async saveConnection(input) {
-      const admin = session.require('connection_saved', ['admin']);
+      const admin = session.require();
       if (!admin.ok) return admin;
       const kept = await connections.keep(input, randomId);
       if (!kept.ok) return kept;
@@ -192,8 +212,6 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       return sealed.ok ? ok({ connection, entries: [...sealed.value] }) : sealed;
     },
     async saveFile(input: HostInput<'saveFile'>) {
-      const person = session.require('save_file');
-      if (!person.ok) return person;
       return ok({
         outcome: (await options.saveFile(plainName(input.suggestedName), input.text)) ? 'saved' : 'cancelled',
       });
@@ -205,7 +223,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   };
 
   return {
-    host,
+    host: guard(procedures, session, log),
     log,
     async close() {
       await files.close();

@@ -42,6 +42,8 @@ export type JournalPicture = {
   readonly state: JournalStatus['state'];
   readonly damage?: Damage;
   readonly stale: boolean;
+  /** What somebody gave back and is not believed. */
+  readonly unproven?: JournalStatus['unproven'];
 };
 
 /** An empty segment after the closed ones. */
@@ -148,12 +150,14 @@ async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<string | 
 
 /**
  * Finds out what journal stands in a profile, without changing anything. A whole one opens fast: closed segments are
- * looked at by size, only the newest is read. Anything odd makes every line be read.
+ * looked at by size, only the newest is read. Anything odd makes every line be read. `remembered`: a sequence that was surely acknowledged, as
+ * is remembered elsewhere.
  */
 export async function pictureJournal(
   disk: Disk,
   profile: string,
   fresh: { device: string; createdAt: string },
+  remembered = 0,
 ): Promise<JournalPicture> {
   const folder = join(profile, 'journal');
   const kept = await readDevice(disk, profile);
@@ -161,7 +165,7 @@ export async function pictureJournal(
   const isUnfinished = (await readUnfinished(disk, folder)) !== null;
   const quick = isUnfinished ? null : await readQuickly(disk, folder, device);
   const chain = quick ?? (await readThoroughly(disk, folder, device));
-  const known = await lastKnown(disk, folder, device.acknowledged);
+  const known = await lastKnown(disk, folder, Math.max(device.acknowledged, remembered));
   const seq = chain.head.seq;
   const base = { device, ...chain, stale: quick === null || kept === null };
   if (device.v > LEDGER_VERSION) {

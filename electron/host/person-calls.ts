@@ -99,7 +99,7 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
 
     savePerson: (input) =>
       inTurn(async () => {
-        const admin = session.require('person_changed', ['admin']);
+        const admin = session.require();
         if (!admin.ok) return admin;
         const everyone = ledger.state().people;
         const before = input.id === undefined ? undefined : everyone.get(input.id);

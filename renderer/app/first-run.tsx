@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
-import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import type { LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';
@@ -19,12 +19,10 @@ const SHORTEST_PIN = 4;
 /** The very first screen of a new ledger: one name and one PIN. That person may do everything and make others. */
 export function FirstPerson({
   host,
-  ledger,
   sounds,
   onMade,
 }: {
   host: Host;
-  ledger: Ledger;
   sounds: Pick<Sounds, 'notTaken'>;
   onMade: (person: Person) => void;
 }): ReactElement {
@@ -51,10 +49,9 @@ export function FirstPerson({
     if (busy || name.trim() === '' || pin.length < SHORTEST_PIN || pin !== again) return;
     setBusy(true);
     const made = await host.createFirstPerson({ name: name.trim(), pin });
-    const taken = made.ok ? await ledger.takeIn(made.value.entries) : made;
     setBusy(false);
-    if (made.ok && taken.ok) onMade(made.value.person);
-    else if (!taken.ok) setProblem(errorText(taken.error));
+    if (made.ok) onMade(made.value.person);
+    else setProblem(errorText(made.error));
   }
 
   return (

@@ -29,6 +29,10 @@ export type OpenOptions = {
   host: Host;
   copy: Copy;
   journal: JournalStatus;
+  /** Sequence of the journal when the page was loaded: what was sealed since is no news. Absent: all of it is. */
+  since?: number;
+  /** What the journal was given back before anybody had signed in. */
+  mended?: readonly Healing[];
   person(): Person | undefined;
   newId(): string;
   /** Set when the last run found the page's copy damaged: every row is checked before the first screen. */
@@ -55,7 +59,8 @@ function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'sto
  */
 export async function openLedger(options: OpenOptions): Promise<Result<Ledger, LedgerError>> {
   const { host, copy } = options;
-  const healed = await heal(host, copy, options.journal, options.checkAll, options.progress);
+  const { since, mended = [] } = options;
+  const healed = await heal(host, copy, options.journal, options.checkAll, options.progress, since);
   if (!healed.ok) return healed;
   const { device, gaps = [] } = healed.value.journal;
   const projection = await openProjection(copy, device, () => undefined);
@@ -74,7 +79,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   let savedAt: string | undefined = projection.ledger().lastAt || undefined;
   let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
-  let found: readonly Healing[] = healed.value.found;
+  let found: readonly Healing[] = [...mended, ...healed.value.found];
 
   const closed = new AbortController();
 

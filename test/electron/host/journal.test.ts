@@ -104,6 +104,7 @@ describe('what a crash leaves', () => {
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
     // The mark of the close is for later: a crash would not have made it.
     await edit(join(folder, 'device.json'), (text) => text.replace(/"acknowledged":\d+/, '"acknowledged":2'));
+    await rm(join(folder, 'heads.json'));
     for (const kept of [3, 4]) {
       await writeFile(path, `${lines.slice(0, kept).join('\n')}\n`);
       const after = await journalAt({ folder });
@@ -272,6 +273,7 @@ describe('restoring', () => {
     const page = await old.read(1, 100);
     const entries = page.ok ? [...page.value.entries] : [];
     await edit(join(folder, 'device.json'), (text) => text.replace(/"acknowledged":\d+/, '"acknowledged":1'));
+    await rm(join(folder, 'heads.json'));
     const path = join(folder, 'journal', '000001.jsonl');
     await truncate(path, (await readFile(path)).length - 20);
     const journal = await journalAt({ folder });
