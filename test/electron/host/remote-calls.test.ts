@@ -101,6 +101,7 @@ describe('tokens', () => {
     await codeOf(running.host.testConnection({ connection }));
     await running.close();
     const again = await hostAt({ folder, connectors: [remote.connector], cipher: null });
+    await enter(again, crew.admin);
     expect(await codeOf(again.host.pullCounts({ connection }))).toBe('vault_locked');
     expect(remote.means).toHaveLength(1);
     await again.close();
@@ -198,10 +199,10 @@ describe('sending again', () => {
     const { running, crew, connection } = shop;
     await countAndSubmit(running, crew, ['A-01'], LINES);
     await enter(running, crew.byRole.approver);
-    const fact = await posting(running, LINES);
-    for (const [at, line] of fact.lines.entries()) Object.assign(LINES[at] ?? {}, line);
+    const counted = await posting(running, LINES);
+    for (const [at, line] of counted.lines.entries()) Object.assign(LINES[at] ?? {}, line);
     const names = LINES.map(({ item, bin }) => ({ item, bin }));
-    await does(running, 'append', { facts: [{ ...APPROVED, lines: names }, fact] });
+    await does(running, 'append', { facts: [{ ...APPROVED, lines: names }, counted] });
     const lines = LINES.map((line) => ({
       ref: lineRef(connection, 'batch-1', [line]),
       item: line.item,
@@ -259,8 +260,8 @@ describe('sending again', () => {
     const later = new Date(Date.UTC(2026, 10, 22, 8, 30));
     const clock = { now: () => later.getTime(), steady: () => 5_000_000 };
     const again = await hostAt({ folder: shop.folder, connectors: [remote.connector], clock });
-    await does(again, 'readBackRequest', { connection, request });
     await enter(again, crew.byRole.lead);
+    await does(again, 'readBackRequest', { connection, request });
     const tell = (arrived: string[], missing: string[]) =>
       codeOf(again.host.append({ facts: [{ kind: 'doubt_settled', connection, request, arrived, missing }] }));
     expect(await tell([first], [])).toBe('role_missing');

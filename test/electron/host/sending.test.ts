@@ -223,6 +223,7 @@ describe('pushing', () => {
     expect(await codeOf(shop.running.host.pushRequest({ connection: shop.connection, request }))).toBe('bad_request');
     await shop.running.close();
     const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
+    await enter(again, shop.crew.byRole.counter);
     expect(await codeOf(again.host.pushRequest({ connection: shop.connection, request }))).toBe('bad_request');
     const settled = await does(again, 'readBackRequest', { connection: shop.connection, request });
     expect(settled.entries[0]?.fact).toMatchObject({ outcome: { state: 'confirmed' } });
@@ -237,6 +238,7 @@ describe('pushing', () => {
     await does(shop.running, 'pushRequest', { connection: shop.connection, request });
     await shop.running.close();
     const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
+    await enter(again, shop.crew.byRole.counter);
     await does(again, 'pushRequest', { connection: shop.connection, request });
     expect(shop.remote.bodies).toHaveLength(2);
     expect(shop.remote.bodies[0]).toBe(shop.remote.bodies[1]);
