@@ -8,6 +8,7 @@ import { roleRefusal } from './authority-rules.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
 import { realDisk, type Disk } from './disk.ts';
+import { openHistory } from './history.ts';
 import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
 import { openJournal, type Journal } from './journal.ts';
@@ -100,6 +101,12 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     pace: { now: () => clock.steady(), wait },
     randomBytes,
   });
+  const history = await openHistory({ disk, profile: folder, clock, journal });
+  const rewritten = await journal.findRewritten();
+  if (rewritten !== null) {
+    await history.raise(rewritten);
+    log('error', 'history_rewritten', { fromSeq: rewritten });
+  }
   const marks = createSendMarksReader(journal);
   const sending = createSending({ ledger, journal, marks, connections, clock, random: options.random });
   const appending = createAppending(ledger);
@@ -126,12 +133,13 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       journal: journal.status(),
       vault: vault.state(),
       lockAfterMs,
+      dispute: history.dispute(),
     };
   }
 
   const procedures: Host = {
     ...createPersonCalls({ ledger, journal, people, session, randomId }),
-    ...createRemoteCalls({ connectors, connections, sending, session, openExternal: options.openExternal }),
+    ...createRemoteCalls({ connectors, connections, sending, session, history, openExternal: options.openExternal }),
 
     async start() {
       // A page that was loaded anew compares its copy with what is safe: nothing may be on its way then.
@@ -144,6 +152,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     async append(input) {
       const person = session.require();
       if (!person.ok) return person;
+      const doubtful = input.facts.some(({ kind }) => kind === 'lines_posted') ? history.refusal() : null;
+      if (doubtful !== null) return err(doubtful);
       const sealed = await appending.append(person.value, input.facts, input.early ?? false);
       if (!sealed.ok)
         log('warn', 'append_refused', {
@@ -170,6 +180,20 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
         log('warn', 'journal_restored', { ...status.value });
       }
       return ok({ journal: status.value });
+    },
+    async keepWitness(input) {
+      const kept = await history.keep(input.entries, input.fromSeq, input.last);
+      if (!kept.ok) return kept;
+      if (input.last) log('error', 'history_differs', { ...history.dispute() });
+      return ok({});
+    },
+    async settleHistory() {
+      const admin = session.require();
+      if (!admin.ok) return admin;
+      const settled = await history.settle(admin.value.id);
+      if (!settled.ok) return settled;
+      log('warn', 'history_settled', { by: admin.value.id });
+      return ok({});
     },
     async checkJournal() {
       const status = await journal.check();

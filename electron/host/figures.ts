@@ -90,7 +90,8 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
     judge(facts) {
       if (!needFigures(facts)) return null;
       const stray = facts.find(({ kind }) => !BESIDE.has(kind));
-      if (stray !== undefined) return { code: 'bad_request', reason: `${stray.kind} beside figures that it may change` };
+      if (stray !== undefined)
+        return { code: 'bad_request', reason: `${stray.kind} beside figures that it may change` };
       for (const fact of facts) {
         const refused =
           fact.kind === 'lines_posted'

@@ -22,6 +22,8 @@ export type Heads = {
   newest(): KnownHead | undefined;
   /** Remembers one more; older ones than the newest are passed over. */
   add(device: string, ...heads: readonly KnownHead[]): Promise<void>;
+  /** Forgets all but one: the others are of a journal that was written anew. */
+  startOver(device: string, head: KnownHead): Promise<void>;
 };
 
 /** So many are kept: all of the newest, ever fewer of the older ones. */
@@ -66,16 +68,20 @@ export async function openHeads(disk: Disk, profile: string): Promise<Heads> {
   let heads: readonly KnownHead[] =
     parsed !== undefined && parsed.check === checkOf(parsed.device, parsed.heads) ? parsed.heads : [];
 
+  async function save(of: string, next: readonly KnownHead[]): Promise<void> {
+    await writeWhole(disk, path, JSON.stringify({ check: checkOf(of, next), device: of, heads: next }));
+    device = of;
+    heads = next;
+  }
+
   return {
     device: () => (heads.length > 0 ? device : undefined),
     all: () => heads,
     newest: () => heads.at(-1),
     async add(of, ...more) {
       const next = thinned([...heads, ...more.filter(({ seq }) => seq > (heads.at(-1)?.seq ?? 0))]);
-      if (next.at(-1)?.seq === heads.at(-1)?.seq) return;
-      await writeWhole(disk, path, JSON.stringify({ check: checkOf(of, next), device: of, heads: next }));
-      device = of;
-      heads = next;
+      if (next.at(-1)?.seq !== heads.at(-1)?.seq) await save(of, next);
     },
+    startOver: (of, head) => save(of, [head]),
   };
 }

@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { AppendError, Appender } from './journal-appender.ts';
 import { afterGap, sealGap } from './journal-gap.ts';
-import { continueWith, headOf, type SealedLine } from './journal-line.ts';
+import { continueWith, headOf, type Head, type SealedLine } from './journal-line.ts';
 import type { Survivors } from './journal-survivors.ts';
 
 /** What a restored entry is held to. */
@@ -50,6 +50,8 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
   /** Given entries that follow each other and wait for their proof. */
   let run: LedgerEntry[] = [];
   const leftOut: LedgerEntry[] = [];
+  /** The newest entry that was left out: what continues it is left out as well. */
+  let refused: Head | null = null;
   /** Survivors that were looked at and not used yet. */
   let held: LedgerEntry[] = [];
   const survivors: Survivors = {
@@ -129,13 +131,20 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
     return { proven, isDenied: false };
   }
 
+  function leaveOut(entries: readonly LedgerEntry[]): void {
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    leftOut.push(...entries.slice(0, MOST_WAITING - leftOut.length));
+    refused = headOf(last);
+  }
+
   /** Writes what waits, as far as it is proven or may stand without. */
   async function settleRun(): Woven {
     const { proven, isDenied } = await judgeRun();
     const taken = isDenied ? run.slice(0, proven) : run.filter((entry, at) => at < proven || proof.mayStand(entry));
     const end = taken.findIndex((entry, at) => entry !== run[at]);
     const good = end < 0 ? taken : taken.slice(0, end);
-    leftOut.push(...run.slice(good.length, good.length + MOST_WAITING - leftOut.length));
+    leaveOut(run.slice(good.length));
     run = [];
     for (const entry of good) {
       const done = await put(entry);
@@ -160,6 +169,10 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
 
   async function takeToProve(entry: LedgerEntry, holes: boolean): Woven {
     const last = run.at(-1);
+    if (refused !== null && entry.seq <= refused.seq + 1 && entry.seq > head.seq && last === undefined) {
+      if (entry.seq === refused.seq + 1 && entry.prev === refused.hash) leaveOut([entry]);
+      if (refused.seq >= entry.seq) return ok(null);
+    }
     if (last !== undefined) {
       const known = run[entry.seq - (run[0]?.seq ?? 0)];
       if (known?.hash === entry.hash) return ok(null);

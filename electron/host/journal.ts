@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { diskError, type Disk } from './disk.ts';
 import { createAppender, type Appender } from './journal-appender.ts';
 import { writeDevice } from './journal-device.ts';
-import { isCounting, openHeads } from './journal-heads.ts';
+import { isCounting, openHeads, type KnownHead } from './journal-heads.ts';
 import { sealFacts, type Head } from './journal-line.ts';
 import { pictureJournal, readThoroughly, type Damage, type JournalPicture } from './journal-open.ts';
 import { createReader, isAsWritten, type Layout } from './journal-reader.ts';
@@ -62,6 +62,11 @@ export type Journal = {
   check(): Promise<JournalStatus>;
   /** Takes back lost entries; see `restoreJournal` in the host's contract. */
   restore(entries: readonly LedgerEntry[], last: boolean, holes?: boolean): Promise<Result<JournalStatus, HostError>>;
+  /**
+   * The sequence from which a whole journal is not what is remembered of it; null: it is. What is remembered is the
+   * journal as it stands from then on, so it is said once.
+   */
+  findRewritten(): Promise<number | null>;
   /** Whether anything was sealed since it was opened. */
   isUsed(): boolean;
   listen(listener: JournalListener): void;
@@ -299,6 +304,25 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return status();
     },
     restore: (entries, last, holes = false) => inTurn(() => restore(entries, last, holes)),
+    async findRewritten() {
+      const newest = heads.newest();
+      const { state, seq, hash, device } = status();
+      if (state !== 'whole' || newest === undefined) return null;
+      const isAsRemembered = async (head: KnownHead): Promise<boolean> => {
+        if (head.seq === seq) return head.hash === hash;
+        const found = await reader.read(layout(), head.seq, 1);
+        const entry = found.ok ? found.value[0] : undefined;
+        // What cannot be read, or was lost and declared so, is damage, and said as that.
+        return entry?.seq !== head.seq || entry.hash === head.hash;
+      };
+      if (await isAsRemembered(newest)) return null;
+      for (const head of heads.all()) {
+        if (await isAsRemembered(head)) continue;
+        await heads.startOver(device, { seq, hash }).catch(() => undefined);
+        return head.seq;
+      }
+      return null;
+    },
     isUsed: () => isUsed,
     listen(heard) {
       listener = heard;

@@ -3,6 +3,7 @@ import type { ConnectorCard, Host, HostError } from '../../shared/ports/host.ts'
 import type { RemoteConnector, RemoteError, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
 import type { Desk } from '../../shared/sync/desk.ts';
 import type { Connections } from './connections.ts';
+import type { History } from './history.ts';
 import type { Session } from './session.ts';
 
 type RemoteCalls = Pick<
@@ -31,6 +32,7 @@ type RemoteCallsOptions = {
   connections: Connections;
   sending: Desk;
   session: Session;
+  history: Pick<History, 'refusal'>;
   openExternal: ((url: string) => Promise<void>) | undefined;
 };
 
@@ -49,7 +51,7 @@ function cardOf(connector: RemoteConnector): ConnectorCard {
 
 /** The calls that meet remotes; the contract says who may make them. */
 export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
-  const { connections, sending, session } = options;
+  const { connections, sending, session, history } = options;
 
   function asking<Value>(
     connection: string,
@@ -62,7 +64,13 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
     work: (by: string) => Promise<Result<Value, HostError>>,
   ): Promise<Result<Value, HostError>> {
     const person = session.require();
-    return person.ok ? work(person.value.id) : person;
+    return person.ok ? undoubted(() => work(person.value.id)) : person;
+  }
+
+  /** What would tell a remote anything waits while it is not known which history is the true one. */
+  async function undoubted<Value>(work: () => Promise<Result<Value, HostError>>): Promise<Result<Value, HostError>> {
+    const refused = history.refusal();
+    return refused === null ? work() : err(refused);
   }
 
   return {
@@ -110,8 +118,8 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
     abortFileJob: (input) => sending.abortFile(input),
     decideDrift: (input) => approving((by) => sending.decideDrift(by, input)),
     // What an approver has frozen is sent, and figures are read, whoever stands at the laptop.
-    freezeAgain: (input) => sending.freezeAgain(input),
-    pushRequest: (input) => sending.push(input),
+    freezeAgain: (input) => undoubted(() => sending.freezeAgain(input)),
+    pushRequest: (input) => undoubted(() => sending.push(input)),
     readBackRequest: (input) => sending.readBack(input),
     pullCounts: (input) => sending.pull(input),
     pullMovements: (input) => sending.pullMovements(input),

@@ -2,6 +2,7 @@ import { entryId } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { firstBroken } from './chain.ts';
+import { keepOther } from './keep-other.ts';
 import type { Copy } from './copy.ts';
 import { giveBack } from './give-back.ts';
 import type { Healing, LedgerError } from './ledger.ts';
@@ -13,7 +14,7 @@ export type HealProgress = (done: number, total: number) => void;
 export type Healed = { readonly found: readonly Healing[]; readonly journal: JournalStatus };
 
 type MendParts = { host: Pick<Host, 'restoreJournal'>; copy: Copy; progress: HealProgress };
-type Parts = MendParts & { host: Pick<Host, 'readJournal' | 'restoreJournal'> };
+type Parts = MendParts & { host: Pick<Host, 'readJournal' | 'restoreJournal' | 'keepWitness'> };
 
 type Look = { own: { id: string; seq: number }; checkAll: boolean; gaps: NonNullable<JournalStatus['gaps']> };
 
@@ -134,7 +135,13 @@ async function mendCopy(
   const foreign = deviceOf(own.id) !== journal.device || own.seq > journal.seq;
   const other = foreign ? ok(true) : await differs(parts.host, journal, own);
   if (!other.ok) return other;
-  if (other.value) return fillAnew(parts, journal);
+  if (other.value) {
+    const differsFrom = await keepOther(parts, journal, own);
+    if (!differsFrom.ok) return differsFrom;
+    const anew = await fillAnew(parts, journal);
+    if (!anew.ok || anew.value === undefined || differsFrom.value === undefined) return anew;
+    return ok({ ...anew.value, note: 'history_differs', fromSeq: differsFrom.value });
+  }
 
   const look = { own, checkAll, gaps: journal.gaps ?? [] };
   const hole = await findHole(copy, look);

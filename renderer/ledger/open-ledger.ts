@@ -5,7 +5,7 @@ import type { EntryOf, Fact, LedgerEntry } from '../../shared/domain/ledger-entr
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { findSheet, isBeingCounted } from '../../shared/domain/stocktake.ts';
+import { findSheet } from '../../shared/domain/stocktake.ts';
 import type { SendMarks } from '../../shared/sync/open-lines.ts';
 import { waitingLines } from '../../shared/sync/waiting-lines.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
@@ -22,6 +22,7 @@ import { createPassViews } from './pass-views.ts';
 import { openProjection } from './projection.ts';
 import { readable } from './rows.ts';
 import { createReviewViews } from './review-views.ts';
+import { maySeeBook } from './see-book.ts';
 import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
@@ -158,15 +159,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     changed();
   }
 
-  /** Whether the signed-in person may see what the book expects in a bin: a blind count, or recount, hides it from those who count. */
-  function maySeeBook(bin: string): boolean {
-    const person = options.person();
-    if (!person) return false;
-    if (hasRole(person, ['approver'])) return true;
-    return ![...projection.ledger().stocktakes.values()].some(
-      (stocktake) => stocktake.blind && isBeingCounted(stocktake, bin),
-    );
-  }
+  const seesBook = (bin: string): boolean => maySeeBook(projection.ledger(), options.person(), bin);
 
   void reloadCatalogue();
   void checkBehindTheScreen();
@@ -233,7 +226,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     },
     bookOf(item) {
       const rows = [...projection.ledger().books.lines.values()].filter((line) => skuKey(line.item) === skuKey(item));
-      if (rows.some((line) => !maySeeBook(line.bin))) return err({ code: 'hidden', reason: 'blind' });
+      if (rows.some((line) => !seesBook(line.bin))) return err({ code: 'hidden', reason: 'blind' });
       return ok(
         rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO),
       );
@@ -268,6 +261,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       copy,
       reviewLines: (batch) => reviews.review(batch)?.lines ?? [],
       person: options.person,
+      seesBook,
       newId: options.newId,
       catalogue: () => catalogue,
       reloadCatalogue,

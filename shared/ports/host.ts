@@ -97,6 +97,17 @@ export const remoteLocationSchema = z.object({
   site: z.string().max(255).optional(),
 });
 
+const disputeSchema = z.object({
+  /** The first entry that is not what it was, and how many of the page's were kept. */
+  fromSeq: z.number().int().min(1),
+  entries: z.number().int().min(0),
+  foundAt: z.iso.datetime(),
+  /** What the page said, in the profile's `witness` folder; null: there was no room. */
+  file: z.string().nullable(),
+});
+/** The journal is whole, and not what the page's copy, or what is remembered of it, says: one of them was written anew. */
+export type Dispute = z.infer<typeof disputeSchema>;
+
 const hereSchema = z.object({
   appVersion: z.string(),
   laptop: z.string(),
@@ -106,6 +117,8 @@ const hereSchema = z.object({
   journal: journalStatusSchema,
   vault: vaultStateSchema,
   lockAfterMs: z.number().int(),
+  /** Until an admin has looked at it, nothing is posted or sent. */
+  dispute: disputeSchema.nullable(),
 });
 
 /**
@@ -183,11 +196,30 @@ export const hostContract = {
     input: z.object({ entries: entriesSchema.max(10_000), last: z.boolean(), holes: z.boolean().optional() }),
     output: z.object({ journal: journalStatusSchema }),
   },
+  /**
+   * Keeps what the page's copy says from `fromSeq` on, where it contradicts the journal and is whole itself, as a witness.
+   * Nothing is posted or sent from then on until an admin has looked.
+   */
+  keepWitness: {
+    who: 'signed in',
+    input: z.object({
+      entries: entriesSchema.max(10_000),
+      fromSeq: z.number().int().min(1),
+      last: z.boolean(),
+    }),
+    output: nothing,
+  },
+  /** An admin has looked at what differs: posting and sending go on, by the journal. */
+  settleHistory: { who: ['admin'], input: nothing, output: nothing },
   /** Reads the whole journal again in the background of the call: what is damaged, if anything. */
   checkJournal: { who: 'signed in', input: nothing, output: z.object({ journal: journalStatusSchema }) },
 
   /** A catalogue file is written in pieces of JSON lines, then sealed (synced, hashed); an unsealed one is forgotten. */
-  beginCatalogueFile: { who: ['admin', 'lead'], input: z.object({ what: z.enum(['items', 'bins']) }), output: z.object({ file: idText }) },
+  beginCatalogueFile: {
+    who: ['admin', 'lead'],
+    input: z.object({ what: z.enum(['items', 'bins']) }),
+    output: z.object({ file: idText }),
+  },
   appendCatalogueRows: {
     who: ['admin', 'lead'],
     input: z.object({ file: idText, lines: z.string().max(8_000_000), rows: z.number().int().min(0) }),
@@ -427,6 +459,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('bin_handed_in'), bin: z.string() }),
   /** Nobody asked for this bin to be counted again in this pass. */
   z.object({ code: z.literal('not_asked_for'), bin: z.string() }),
+  /** Journal and page say different things, and no admin has looked at it yet. */
+  z.object({ code: z.literal('history_differs') }),
   z.object({ code: z.literal('not_posted'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('not_the_posted_amount'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('busy') }),

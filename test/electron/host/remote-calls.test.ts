@@ -95,7 +95,7 @@ describe('tokens', () => {
     const remote = tellingRemote();
     const folder = await freshFolder();
     const running = await hostAt({ folder, connectors: [remote.connector], cipher: null });
-    await hire(running);
+    const crew = await hire(running);
     await does(running, 'unlockVault', { passphrase: 'long enough words' });
     const { connection } = await does(running, 'saveConnection', FORM);
     await codeOf(running.host.testConnection({ connection }));
