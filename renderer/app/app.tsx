@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { Router } from 'wouter';
 import { navigate, useHashLocation } from 'wouter/use-hash-location';
 import type { Person } from '../../shared/domain/person.ts';
-import type { Host } from '../../shared/ports/host.ts';
 import { SignIn } from '../features/signin/sign-in.tsx';
 import { useCounting } from '../stores/counting.ts';
 import { useMoving } from '../stores/moving.ts';
@@ -54,7 +53,7 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
 type SignedInProps = {
   wiring: Wiring;
   /** Tells of a lock. */
-  host: Host;
+  host: Wiring['host'];
   started: Started;
   locked: boolean;
   onLocked: (locked: boolean) => void;

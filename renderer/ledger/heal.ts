@@ -51,7 +51,8 @@ export async function heal(
   const filled = await mendCopy(parts, status, checkAll || newGaps(journal, status).length > 0);
   if (!filled.ok) return filled;
   // Whoever signed in was sealed after the page was loaded: their entries are no news.
-  if (filled.value && filled.value.note !== 'page_copy_damaged' && (own?.seq ?? 0) >= since)
+  const isFilled = filled.value?.note === 'page_copy_lost' || filled.value?.note === 'page_copy_short';
+  if (isFilled && (own?.seq ?? 0) >= since)
     return ok({ found: mended.value.found, journal: status });
   return ok({ found: [...mended.value.found, ...(filled.value ? [filled.value] : [])], journal: status });
 }
