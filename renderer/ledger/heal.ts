@@ -52,8 +52,7 @@ export async function heal(
   if (!filled.ok) return filled;
   // Whoever signed in was sealed after the page was loaded: their entries are no news.
   const isFilled = filled.value?.note === 'page_copy_lost' || filled.value?.note === 'page_copy_short';
-  if (isFilled && (own?.seq ?? 0) >= since)
-    return ok({ found: mended.value.found, journal: status });
+  if (isFilled && (own?.seq ?? 0) >= since) return ok({ found: mended.value.found, journal: status });
   return ok({ found: [...mended.value.found, ...(filled.value ? [filled.value] : [])], journal: status });
 }
 

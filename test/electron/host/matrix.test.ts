@@ -160,7 +160,7 @@ async function askAll(running: RunningHost, role: Role | null, wasIn: boolean, w
       continue;
     const said = `${procedure} by ${role ?? 'nobody'} ${where}: ${code}`;
     expect([said, isRefused]).toEqual([said, !isAllowed(procedure, role, wasIn)]);
-    expect(code, said).not.toBe('host_failed');
+    expect([said, code]).not.toEqual([said, 'host_failed']);
   }
 }
 
