@@ -114,9 +114,9 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
 
   /** How many of the entries that wait are proven, and whether the rest is denied by what is remembered. */
   async function judgeRun(): Promise<{ proven: number; isDenied: boolean }> {
-    const last = run.at(-1);
+    const end = run.at(-1)?.seq ?? -1;
     const standing: LedgerEntry[] = [];
-    for (let next = await survivors.peek(); last && next && next.seq <= last.seq + 1; next = await survivors.peek()) {
+    for (let next = await survivors.peek(); next && next.seq <= end + 1; next = await survivors.peek()) {
       standing.push(next);
       await survivors.take();
     }
