@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NO_CHOICES } from '../shared/domain/import/choices.ts';
-import { openTallybook } from './app/open-tallybook.ts';
+import { openTallybook, startTallybook } from './app/open-tallybook.ts';
 import { renderApp } from './app/render-app.tsx';
 import { startScans } from './app/scans.tsx';
 import { screens } from './app/screens.tsx';
@@ -28,6 +28,7 @@ void renderApp(root, {
   sounds: tellOfSounds(sounds, document),
   scans,
   screens,
+  start: startTallybook,
   open: openTallybook,
   loadSample: ({ ledger }, host, onProgress) =>
     loadSample(ledger, host, { ...NO_CHOICES, leaveOutStopped: true }, onProgress),

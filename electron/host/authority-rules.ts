@@ -5,6 +5,7 @@ import type { Person } from '../../shared/domain/person.ts';
 import { parseQuantity } from '../../shared/domain/quantity.ts';
 import type { HostError } from '../../shared/ports/host.ts';
 import {
+  askedAgain,
   codeKey,
   pairKey,
   readMatched,
@@ -105,6 +106,24 @@ function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostE
     if (Date.parse(line.countedAt) > judgement.nowMs) return refuse('a line was counted later than now');
   }
   return ownCount(judgement, batch, fact.lines);
+}
+
+/** A later pass counts the bins that somebody asked to have counted again, and no others. */
+function judgePass({ layers }: Judgement, fact: { stocktake: string; pass: number; bin: string }): HostError | null {
+  if (fact.pass === 1) return null;
+  const isAsked = layers.some((known) =>
+    [...known.batches].some(
+      ([id, batch]) =>
+        batch.stocktake === fact.stocktake &&
+        batch.pass === fact.pass - 1 &&
+        inMarks(
+          layers,
+          fact.stocktake,
+          (marks) => askedAgain(marks).has(pairKey(id, binKey(fact.bin))) || undefined,
+        ) === true,
+    ),
+  );
+  return isAsked ? null : { code: 'not_asked_for', bin: fact.bin };
 }
 
 function saysTheSame(target: LedgerEntry, fact: FactOf<'count_voided'>): boolean {
@@ -236,15 +255,16 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'barcode_retired':
     case 'item_retired':
     case 'bin_retired':
+    case 'bin_finished':
+    case 'pin_lengths_set':
+      return null;
     case 'bin_opened':
     case 'counted':
     case 'serial_repeated':
     case 'unknown_scanned':
     case 'bin_confirmed_empty':
     case 'bin_skipped':
-    case 'bin_finished':
-    case 'pin_lengths_set':
-      return null;
+      return judgePass(judgement, fact);
     case 'person_changed':
     case 'pin_set':
     case 'sign_in_refused':

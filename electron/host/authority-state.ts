@@ -1,5 +1,5 @@
 import type { Decision, Fact, FactOf } from '../../shared/domain/ledger-entry.ts';
-import { lineKey, type LineKey } from '../../shared/domain/line-key.ts';
+import { binOf, lineKey, type LineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { sheetKey } from '../../shared/domain/stocktake.ts';
@@ -70,6 +70,22 @@ export function emptyMarks(): StocktakeMarks {
   };
 }
 
+/** Bins of batches with a line that is to be counted again, worked out anew after a decision. */
+const askedOf = new WeakMap<StocktakeMarks, ReadonlySet<PairKey>>();
+
+/** Batch and bin wherever a line of them was sent for another count. */
+export function askedAgain(marks: StocktakeMarks): ReadonlySet<PairKey> {
+  const known = askedOf.get(marks);
+  if (known !== undefined) return known;
+  const asked = new Set<PairKey>();
+  for (const [key, decision] of marks.decisions) {
+    const [batch = '', line = ''] = key.split(PAIR);
+    if (decision === 'recount') asked.add(pairKey(batch, binOf(line)));
+  }
+  askedOf.set(marks, asked);
+  return asked;
+}
+
 /** What a code on a sheet is kept under. */
 export function codeKey({ pass, bin, code }: { pass: number; bin: string; code: string }): PairKey {
   return pairKey(sheetKey(pass, bin), code);
@@ -123,7 +139,10 @@ function changeFigure(
   for (const [id, other] of [...known.batches, ...state.batches]) {
     const isHere =
       other.stocktake === stocktake && other.pass === pass && other.bins.some((one) => binKey(one) === binKey(bin));
-    if (isHere) marksOf(state, stocktake).decisions.set(pairKey(id, line), 'undecided');
+    if (!isHere) continue;
+    const marks = marksOf(state, stocktake);
+    marks.decisions.set(pairKey(id, line), 'undecided');
+    askedOf.delete(marks);
   }
   if (!state.batches.has(batch)) state.batches.set(batch, { stocktake, pass, bins: [bin] });
 }
@@ -192,10 +211,13 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       if (!state.batches.has(fact.batch))
         state.batches.set(fact.batch, { stocktake: fact.stocktake, pass: fact.pass, bins: fact.bins });
       return;
-    case 'lines_decided':
-      for (const line of fact.lines)
-        marksOfBatch(fact.batch)?.decisions.set(pairKey(fact.batch, lineKey(line)), fact.decision);
+    case 'lines_decided': {
+      const marks = marksOfBatch(fact.batch);
+      if (marks === undefined) return;
+      for (const line of fact.lines) marks.decisions.set(pairKey(fact.batch, lineKey(line)), fact.decision);
+      askedOf.delete(marks);
       return;
+    }
     case 'lines_posted': {
       const marks = marksOfBatch(fact.batch);
       for (const line of fact.lines) marks?.posted.add(pairKey(fact.batch, lineKey(line)));

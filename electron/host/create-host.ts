@@ -2,15 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../../shared/domain/result.ts';
 import { ENGINE } from '../../shared/domain/person.ts';
-import type { FilesFound, Host, HostInput } from '../../shared/ports/host.ts';
+import type { FilesFound, Host, HostInput, HostOutput } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
+import { guard } from './access.ts';
+import { roleRefusal } from './authority-rules.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
 import { realDisk, type Disk } from './disk.ts';
+import { openHistory } from './history.ts';
 import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
-import { openJournal } from './journal.ts';
-import { openLedger } from './ledger.ts';
+import { openJournal, type Journal } from './journal.ts';
+import { openLedger, type Ledger } from './ledger.ts';
 import { createLog, type Log } from './log.ts';
 import { openPeople } from './people.ts';
 import { createSendMarksReader } from './posted-lines.ts';
@@ -77,9 +80,22 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const cost = options.pinCost ?? STRETCH_COST;
   const mended = createMendedList(log);
   const onMended = mended.note;
-  const journal = await openJournal({ disk, folder, clock, randomId, ...segment, onMended });
+  const journal: Journal = await openJournal({
+    disk,
+    folder,
+    clock,
+    randomId,
+    ...segment,
+    onMended,
+    // Asked when something is given back, long after the ledger was opened.
+    mayHaveWritten: ({ by, fact }) => {
+      const everyone = ledger.state().people;
+      const writer = everyone.get(by);
+      return everyone.size === 0 || (writer !== undefined && roleRefusal(writer, fact.kind) === null);
+    },
+  });
   const files = await openCatalogueFiles(disk, folder, randomId, onMended);
-  const ledger = await openLedger({ journal, disk, profile: folder, clock, hasCatalogue: files.has, onMended });
+  const ledger: Ledger = await openLedger({ journal, disk, profile: folder, clock, hasCatalogue: files.has, onMended });
   const device = () => journal.status().device;
   const isDeviceSure = ['whole', 'damaged'].includes(journal.status().state);
   const small = { disk, profile: folder, device, isDeviceSure, cipher, randomBytes, onMended };
@@ -108,6 +124,12 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     pace: { now: () => clock.steady(), wait },
     randomBytes,
   });
+  const history = await openHistory({ disk, profile: folder, clock, journal, onMended });
+  const rewritten = await journal.findRewritten();
+  if (rewritten !== null) {
+    await history.raise(rewritten);
+    log('error', 'history_rewritten', { fromSeq: rewritten });
+  }
   const marks = createSendMarksReader(journal);
   const sending = createSending({ ledger, journal, marks, connections, clock, random: options.random });
   const appending = createAppending(ledger);
@@ -115,9 +137,13 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const opened = journal.status();
   log(opened.state === 'whole' || opened.state === 'new' ? 'info' : 'warn', 'journal_opened', { ...opened });
 
-  /** A journal may be given back at the start, and when it is damaged; never behind the back of somebody at work. */
+  /**
+   * A journal may be given back what it lost: before anybody can sign in when who may is lost with it, otherwise to whoever
+   * has signed in, and never once something new was written.
+   */
   function mayRestore(): boolean {
-    return journal.refusal() !== null || !session.wasUsed();
+    if (journal.refusal() !== null) return true;
+    return !journal.isUsed() && (session.current() !== null || ledger.state().people.size === 0);
   }
 
   /** The ledger knows nobody, yet other files were written by people: then they are missing, and nobody comes first. */
@@ -139,37 +165,38 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     return { mended: mended.list(), entry, hasRecoveryCode, pinLengths: lengths };
   }
 
-  async function importing<Value>(work: () => Promise<Value>) {
-    const person = session.require('catalogue_imported', ['admin', 'lead']);
-    return person.ok ? work() : person;
+  function here(): HostOutput<'whoIsHere'> {
+    const { appVersion, laptop, lockAfterMs } = options;
+    return {
+      appVersion,
+      laptop,
+      people: [...ledger.state().people.values()],
+      signedIn: session.current(),
+      journal: journal.status(),
+      vault: vault.state(),
+      lockAfterMs,
+      dispute: history.dispute(),
+    };
   }
 
-  const host: Host = {
+  const procedures: Host = {
     ...createPersonCalls({ ledger, journal, people, session, randomId, randomBytes, cost, hasRemains }),
-    ...createRemoteCalls({ connectors, connections, sending, session, openExternal: options.openExternal }),
+    ...createRemoteCalls({ connectors, connections, sending, session, history, openExternal: options.openExternal }),
 
     async start() {
       // A page that was loaded anew compares its copy with what is safe: nothing may be on its way then.
       await journal.idle();
       appending.forget();
-      const everyone = [...ledger.state().people.values()];
-      const { appVersion, laptop, lockAfterMs } = options;
-      return ok({
-        appVersion,
-        laptop,
-        people: everyone,
-        signedIn: session.current(),
-        journal: journal.status(),
-        vault: vault.state(),
-        lockAfterMs,
-        files: await filesFound(),
-      });
+      return ok({ ...here(), files: await filesFound() });
     },
+    whoIsHere: async () => ok(here()),
     filesFound: async () => ok(await filesFound()),
 
     async append(input) {
-      const person = session.require('append');
+      const person = session.require();
       if (!person.ok) return person;
+      const doubtful = input.facts.some(({ kind }) => kind === 'lines_posted') ? history.refusal() : null;
+      if (doubtful !== null) return err(doubtful);
       const sealed = await appending.append(person.value, input.facts, input.early ?? false);
       if (!sealed.ok)
         log('warn', 'append_refused', {
@@ -198,16 +225,30 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       }
       return ok({ journal: status.value });
     },
+    async keepWitness(input) {
+      const kept = await history.keep(input.entries, input.fromSeq, input.last);
+      if (!kept.ok) return kept;
+      if (input.last) log('error', 'history_differs', { ...history.dispute() });
+      return ok({});
+    },
+    async settleHistory() {
+      const admin = session.require();
+      if (!admin.ok) return admin;
+      const settled = await history.settle(admin.value.id);
+      if (!settled.ok) return settled;
+      log('warn', 'history_settled', { by: admin.value.id });
+      return ok({});
+    },
     async checkJournal() {
       const status = await journal.check();
       if (status.state === 'damaged') log('error', 'journal_damaged', { ...status.damage });
       return ok({ journal: status });
     },
 
-    beginCatalogueFile: () => importing(() => files.begin()),
-    appendCatalogueRows: (input) => importing(() => files.append(input.file, input.lines, input.rows)),
-    sealCatalogueFile: (input) => importing(() => files.seal(input.file)),
-    discardCatalogueFile: (input) => importing(() => files.discard(input.file)),
+    beginCatalogueFile: () => files.begin(),
+    appendCatalogueRows: (input) => files.append(input.file, input.lines, input.rows),
+    sealCatalogueFile: (input) => files.seal(input.file),
+    discardCatalogueFile: (input) => files.discard(input.file),
     async readCatalogueFile(input) {
       const read = await files.read(input.sha256, input.offset);
       const { items, bins } = ledger.state().catalogues;
@@ -225,13 +266,16 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     },
 
     async unlockVault(input) {
-      const person = session.require('connection_saved');
+      const person = session.require();
       if (!person.ok) return person;
+      // Whoever sends may open it; whoever sets the first passphrase holds every secret from then on.
+      if (vault.state() === 'passphrase_unset' && !person.value.roles.includes('admin'))
+        return err({ code: 'role_missing', kind: 'unlockVault', roles: ['admin'] });
       const unlocked = await vault.unlock(input.passphrase);
       return unlocked.ok ? ok({ vault: unlocked.value }) : unlocked;
     },
     async saveConnection(input) {
-      const admin = session.require('connection_saved', ['admin']);
+      const admin = session.require();
       if (!admin.ok) return admin;
       const kept = await connections.keep(input, randomId);
       if (!kept.ok) return kept;
@@ -242,8 +286,6 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       return sealed.ok ? ok({ connection, entries: [...sealed.value] }) : sealed;
     },
     async saveFile(input: HostInput<'saveFile'>) {
-      const person = session.require('save_file');
-      if (!person.ok) return person;
       return ok({
         outcome: (await options.saveFile(plainName(input.suggestedName), input.text)) ? 'saved' : 'cancelled',
       });
@@ -255,7 +297,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   };
 
   return {
-    host,
+    host: guard(procedures, session, log),
     log,
     async close() {
       await files.close();

@@ -49,7 +49,7 @@ type AppenderOptions = {
   /** Called before a sequence is written; throws when the disk refuses. */
   reserve: (seq: number) => Promise<void>;
   /** A commit is durable; `rolled` when it closed a segment. */
-  onCommitted: (rolled: boolean) => Promise<void>;
+  onCommitted: (rolled: boolean, entries: readonly LedgerEntry[]) => Promise<void>;
 };
 
 /**
@@ -158,7 +158,8 @@ export function createAppender(options: AppenderOptions): Appender {
         continue;
       }
       for (const { lines, answer } of group) answer(ok(lines.map(({ entry }) => entry)));
-      await options.onCommitted(active.bytes >= segmentBytes && (await roll())).catch(() => undefined);
+      const entries = group.flatMap(({ lines }) => lines.map(({ entry }) => entry));
+      await options.onCommitted(active.bytes >= segmentBytes && (await roll()), entries).catch(() => undefined);
     }
     running = null;
   }

@@ -47,6 +47,8 @@ export type JournalPicture = {
   readonly isForeignDevice: boolean;
   /** The list of segments was missing, or not what it should be, and is made again. */
   readonly isListMended?: boolean;
+  /** What somebody gave back and is not believed. */
+  readonly unproven?: JournalStatus['unproven'];
 };
 
 /** An empty segment after the closed ones. */
@@ -193,20 +195,22 @@ async function whoseJournal(
 
 /**
  * Finds out what journal stands in a profile, without changing anything. A whole one opens fast: closed segments are
- * looked at by size, only the newest is read. Anything odd makes every line be read.
+ * looked at by size, only the newest is read. Anything odd makes every line be read. `remembered`: a sequence that was surely acknowledged, as
+ * is remembered elsewhere.
  */
 export async function pictureJournal(
   disk: Disk,
   profile: string,
   kept: Pick<KeptFile<DeviceFile>, 'content' | 'found'>,
   fresh: Fresh,
+  remembered = 0,
 ): Promise<JournalPicture> {
   const folder = join(profile, 'journal');
   const { device, isSure, isForeign } = await whoseJournal(disk, folder, kept.content(), fresh);
   const isUnfinished = (await readUnfinished(disk, folder)) !== null;
   const quick = isUnfinished ? null : await readQuickly(disk, folder, device);
   const chain = quick ?? (await readThoroughly(disk, folder, device));
-  const known = await lastKnown(disk, folder, device.acknowledged);
+  const known = await lastKnown(disk, folder, Math.max(device.acknowledged, remembered));
   const seq = chain.head.seq;
   const isBare = kept.found === 'bare';
   const isDoubtful = isForeign || (isBare && chain.tail.some(({ v }) => v >= CHECKED_SINCE));

@@ -33,6 +33,7 @@ export function statusOf(picture: JournalPicture, appender: Appender): JournalSt
     state: isWhole ? 'whole' : picture.state,
     tornBytes: picture.tornBytes,
     ...(picture.damage === undefined ? {} : { damage: picture.damage }),
+    ...(picture.unproven === undefined ? {} : { unproven: picture.unproven }),
     ...(gaps.length === 0
       ? {}
       : { gaps: gaps.map(({ from, to, known, prev }) => ({ fromSeq: from, toSeq: to, knownSeq: known, prev })) }),

@@ -5,15 +5,17 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 import { diskError, type Disk } from './disk.ts';
 import { createAppender, type Appender } from './journal-appender.ts';
 import { openDevice } from './journal-device.ts';
+import { isCounting, openHeads, type KnownHead } from './journal-heads.ts';
 import { sealFacts, type Head } from './journal-line.ts';
 import { pictureJournal, readThoroughly, type Damage, type JournalPicture } from './journal-open.ts';
 import { createReader, isAsWritten, type Layout } from './journal-reader.ts';
 import { setAside } from './journal-repair.ts';
-import { writeManifest } from './journal-segments.ts';
+import { readManifest, writeManifest } from './journal-segments.ts';
 import { newestOf, statusOf } from './journal-status.ts';
 import { openSurvivors } from './journal-survivors.ts';
 import { removeUnfinished, type Unfinished } from './journal-unfinished.ts';
-import { createWeaver, type Weaver } from './journal-weaver.ts';
+import { createWeaver, type Proof, type Weaver } from './journal-weaver.ts';
+import { keepWitness } from './witness.ts';
 import { createTurns, instantOf, type Clock } from './turns.ts';
 
 export type JournalOptions = {
@@ -26,6 +28,8 @@ export type JournalOptions = {
   segmentBytes?: number;
   /** Told what beside the entries was not as it was written. */
   onMended?: (mended: Mended) => void;
+  /** Whether somebody may have written an entry that nothing else vouches for; asked of facts of counting only. */
+  mayHaveWritten?: (entry: LedgerEntry) => boolean;
 };
 
 /** Entries on their way to the disk. */
@@ -60,6 +64,13 @@ export type Journal = {
   check(): Promise<JournalStatus>;
   /** Takes back lost entries; see `restoreJournal` in the host's contract. */
   restore(entries: readonly LedgerEntry[], last: boolean, holes?: boolean): Promise<Result<JournalStatus, HostError>>;
+  /**
+   * The sequence from which a whole journal is not what is remembered of it; null: it is. What is remembered is the
+   * journal as it stands from then on, so it is said once.
+   */
+  findRewritten(): Promise<number | null>;
+  /** Whether anything was sealed since it was opened. */
+  isUsed(): boolean;
   listen(listener: JournalListener): void;
   /** Once everything sealed is durable or refused. */
   idle(): Promise<void>;
@@ -86,6 +97,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let tail: readonly LedgerEntry[];
   /** The newest sequence that this run gave to something worth missing. */
   let toldSeq = 0;
+  const heads = await openHeads(disk, profile, onMended);
+  let isUsed = false;
   /** Set while a restore is under way. */
   let restoring: { weaver: Weaver; unfinished: Unfinished } | null = null;
   const inTurn = createTurns();
@@ -112,19 +125,35 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       async reserve(seq) {
         if (seq > (picture.device.reserved ?? 0)) await saveDevice({ reserved: seq + RESERVED_AHEAD });
       },
-      async onCommitted(rolled) {
+      async onCommitted(rolled, entries) {
         // The first entry is marked at once, so that a journal that vanishes later is not taken for a new one.
         const isFirst = picture.device.acknowledged === 0;
         if ((rolled || isFirst) && restoring === null) await saveDevice({ acknowledged: appender.durableHead().seq });
+        if ((rolled || isFirst || !entries.every(isCounting)) && restoring === null) await remember();
         await listener.onCommitted(rolled);
       },
     });
   }
 
+  /** Remembers the newest entry outside of the journal. */
+  async function remember(): Promise<void> {
+    const { device, seq, hash } = newestOf(appender);
+    if (seq > 0) await heads.add(device, { seq, hash });
+  }
+
   async function open(): Promise<void> {
-    start(await pictureJournal(disk, profile, kept, { device: options.randomId(), createdAt: instantOf(clock) }));
+    const fresh = { device: heads.device() ?? options.randomId(), createdAt: instantOf(clock) };
+    start(await pictureJournal(disk, profile, kept, fresh, heads.newest()?.seq ?? 0));
     if (picture.isForeignDevice) onMended({ file: 'device', what: 'foreign_healed' });
     if (picture.isListMended === true) onMended({ file: 'manifest', what: 'healed' });
+    // A journal of an earlier version is remembered from now on.
+    if (picture.state === 'whole' && heads.newest() === undefined) {
+      const closed = picture.closed.map(({ lastSeq, lastHash }) => ({ seq: lastSeq, hash: lastHash }));
+      await heads
+        .add(picture.device.device, ...closed)
+        .then(remember)
+        .catch(() => undefined);
+    }
     if (!picture.stale || picture.damage?.code === 'newer_version') return;
     try {
       const ahead = appender.durableHead().seq + RESERVED_AHEAD;
@@ -171,8 +200,21 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     await writeManifest(disk, folder, { device: head.device, segments: [...chain.closed] }).catch(() => undefined);
   }
 
+  /** What entries are held to that somebody gives back. */
+  async function proofOf(): Promise<Proof> {
+    const closed = (await readManifest(disk, folder))?.segments ?? [];
+    const known = new Map(closed.map(({ lastSeq, lastHash }) => [lastSeq, lastHash]));
+    for (const { seq, hash } of heads.all()) known.set(seq, hash);
+    return {
+      isPossible: known.size > 0,
+      hashAt: (seq) => known.get(seq),
+      mayStand: (entry) => isCounting(entry) && (options.mayHaveWritten?.(entry) ?? true),
+    };
+  }
+
   /** Sets the damage aside, if there is any, and makes ready to take entries. */
   async function beginRestore(first: LedgerEntry | undefined): Promise<NonNullable<typeof restoring>> {
+    const proof = await proofOf();
     let unfinished = NOTHING_SET_ASIDE;
     if (isBroken()) {
       await appender.close();
@@ -191,7 +233,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       start({ ...picture, device: { ...picture.device, device }, head: { ...picture.head, device } });
     }
     const survivors = openSurvivors(disk, folder, appender.sealedHead().device, unfinished);
-    return { weaver: createWeaver(appender, survivors), unfinished };
+    return { weaver: createWeaver(appender, survivors, proof), unfinished };
   }
 
   async function restore(
@@ -212,11 +254,16 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await appender.idle();
       const { seq, device } = appender.durableHead();
       await saveDevice({ acknowledged: seq });
+      await remember();
+      const leftOut = weaver.leftOut();
+      if (leftOut.length > 0) await keepWitness(disk, profile, instantOf(clock), 'not-proven', leftOut);
       await writeManifest(disk, folder, { device, segments: [...appender.closed()] });
       if (isBroken()) await removeUnfinished(disk, folder);
       restoring = null;
       const { damage: _healed, ...rest } = picture;
-      picture = { ...rest, state: seq === 0 ? 'new' : 'whole', tail: [] };
+      const [first] = leftOut;
+      const unproven = first && { unproven: { fromSeq: first.seq, entries: leftOut.length } };
+      picture = { ...rest, state: seq === 0 ? 'new' : 'whole', tail: [], ...unproven };
       return ok(status());
     } catch (problem) {
       restoring = null;
@@ -234,6 +281,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     seal(by, facts) {
       const refused = refusal();
       if (refused !== null) return err(refused);
+      isUsed = true;
       const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts);
       if (facts.some(({ kind }) => kind !== 'checkpoint_kept')) toldSeq = lines.at(-1)?.entry.seq ?? toldSeq;
       let written = (): void => undefined;
@@ -264,6 +312,26 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return status();
     },
     restore: (entries, last, holes = false) => inTurn(() => restore(entries, last, holes)),
+    async findRewritten() {
+      const newest = heads.newest();
+      const { state, seq, hash, device } = status();
+      if (state !== 'whole' || newest === undefined) return null;
+      const isAsRemembered = async (head: KnownHead): Promise<boolean> => {
+        if (head.seq === seq) return head.hash === hash;
+        const found = await reader.read(layout(), head.seq, 1);
+        const entry = found.ok ? found.value[0] : undefined;
+        // What cannot be read, or was lost and declared so, is damage, and said as that.
+        return entry?.seq !== head.seq || entry.hash === head.hash;
+      };
+      if (await isAsRemembered(newest)) return null;
+      for (const head of heads.all()) {
+        if (await isAsRemembered(head)) continue;
+        await heads.startOver(device, { seq, hash }).catch(() => undefined);
+        return head.seq;
+      }
+      return null;
+    },
+    isUsed: () => isUsed,
     listen(heard) {
       listener = heard;
     },
@@ -272,9 +340,10 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await appender.close();
       // An entry that only vouches for a file says nothing that anybody would miss.
       const seq = Math.min(appender.durableHead().seq, toldSeq);
-      if (isBroken() || restoring !== null || seq <= picture.device.acknowledged) return;
+      if (isBroken() || restoring !== null) return;
       // What cannot be noted now is only a later mark: the journal itself is synced.
-      await saveDevice({ acknowledged: seq }).catch(() => undefined);
+      if (seq > picture.device.acknowledged) await saveDevice({ acknowledged: seq }).catch(() => undefined);
+      await remember().catch(() => undefined);
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 } from './authority-checkpoint.ts';
 import { applyFact, emptyState, marksOf, type AuthorityState } from './authority-state.ts';
 import type { Disk } from './disk.ts';
+import { createFigures, figuresOfNow, needFigures } from './figures.ts';
 import { sha256 } from './journal-line.ts';
 import type { Journal, Sealed } from './journal.ts';
 import type { Clock } from './turns.ts';
@@ -78,6 +79,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   /** A segment was closed since the last checkpoint. */
   let isDue = false;
   let saving: Promise<void> | null = null;
+  const figures = createFigures(journal);
 
   function stocktakeOf(fact: Fact): string | undefined {
     if ('stocktake' in fact) return fact.stocktake;
@@ -213,10 +215,15 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return targets;
   }
 
+  /** What a later pass may count is asked of the decisions about the pass before. */
+  function needsMarks(fact: Fact): boolean {
+    return NEED_MARKS.has(fact.kind) || ('pass' in fact && fact.pass > 1);
+  }
+
   /** A stocktake whose marks are needed to judge the facts and are not in memory. */
   function missingMarks(facts: readonly Fact[]): string | undefined {
     for (const fact of facts) {
-      if (!NEED_MARKS.has(fact.kind)) continue;
+      if (!needsMarks(fact)) continue;
       const stocktake = stocktakeOf(fact);
       if (stocktake !== undefined && unloaded.has(stocktake)) return stocktake;
     }
@@ -291,11 +298,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     withMarks,
     async propose(person, facts) {
       const targets = await findTargets(facts);
+      let isFolded = false;
       for (;;) {
         await settled();
         const stocktake = missingMarks(facts);
         if (stocktake !== undefined) await loadMarks(stocktake);
-        else if (isSettled()) break;
+        else if (needFigures(facts) && !isFolded) {
+          const folded = await figuresOfNow(figures, journal);
+          if (!folded.ok) return folded;
+          isFolded = true;
+        } else if (isSettled()) break;
       }
       const draft = emptyState();
       const judgement = {
@@ -310,6 +322,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         if (refused !== null) return err(refused);
         applyFact(draft, fact, { by: person.id, at: '', seq: 0 }, state);
       }
+      const unlike = figures.judge(facts);
+      if (unlike !== null) return err(unlike);
       return seal(person.id, facts);
     },
     async record(by, facts) {
@@ -318,7 +332,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const sealed = seal(by, parsed);
       return sealed.ok ? sealed.value.synced : sealed;
     },
-    rebuild: () => rebuild(true),
+    rebuild() {
+      figures.forget();
+      return rebuild(true);
+    },
     async close() {
       await journal.idle();
       await saving;

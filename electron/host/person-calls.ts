@@ -141,7 +141,7 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
 
     renewRecoveryCode: () =>
       inTurn(async () => {
-        const admin = session.require('recovery_code_set', ['admin']);
+        const admin = session.require();
         if (!admin.ok) return admin;
         const { code, fact } = await makeCode();
         const sealed = await ledger.record(admin.value.id, [fact]);
@@ -155,7 +155,7 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
 
     savePerson: (input) =>
       inTurn(async () => {
-        const admin = session.require('person_changed', ['admin']);
+        const admin = session.require();
         if (!admin.ok) return admin;
         const everyone = ledger.state().people;
         const before = input.id === undefined ? undefined : everyone.get(input.id);

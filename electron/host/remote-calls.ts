@@ -3,6 +3,7 @@ import type { ConnectorCard, Host, HostError } from '../../shared/ports/host.ts'
 import type { RemoteConnector, RemoteError, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
 import type { Desk } from '../../shared/sync/desk.ts';
 import type { Connections } from './connections.ts';
+import type { History } from './history.ts';
 import type { Session } from './session.ts';
 
 type RemoteCalls = Pick<
@@ -31,6 +32,7 @@ type RemoteCallsOptions = {
   connections: Connections;
   sending: Desk;
   session: Session;
+  history: Pick<History, 'refusal'>;
   openExternal: ((url: string) => Promise<void>) | undefined;
 };
 
@@ -47,24 +49,28 @@ function cardOf(connector: RemoteConnector): ConnectorCard {
   };
 }
 
-/** The calls that meet remotes, with who may make them. */
+/** The calls that meet remotes; the contract says who may make them. */
 export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
-  const { connections, sending, session } = options;
+  const { connections, sending, session, history } = options;
 
-  async function asking<Value>(
+  function asking<Value>(
     connection: string,
     question: (remote: RemoteInventory) => Promise<Result<Value, RemoteError>>,
   ): Promise<Result<Value, HostError>> {
-    const person = session.require('mapping_set', ['admin', 'approver']);
-    return person.ok ? sending.ask(connection, question) : person;
+    return sending.ask(connection, question);
   }
 
   async function approving<Value>(
-    kind: string,
     work: (by: string) => Promise<Result<Value, HostError>>,
   ): Promise<Result<Value, HostError>> {
-    const person = session.require(kind, ['approver']);
-    return person.ok ? work(person.value.id) : person;
+    const person = session.require();
+    return person.ok ? undoubted(() => work(person.value.id)) : person;
+  }
+
+  /** What would tell a remote anything waits while it is not known which history is the true one. */
+  async function undoubted<Value>(work: () => Promise<Result<Value, HostError>>): Promise<Result<Value, HostError>> {
+    const refused = history.refusal();
+    return refused === null ? work() : err(refused);
   }
 
   return {
@@ -75,15 +81,11 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
         return tested.ok ? ok({ account: tested.value.account }) : tested;
       }),
     async beginVendorSignIn(input) {
-      const admin = session.require('connection_saved', ['admin']);
-      if (!admin.ok) return admin;
       const begun = await connections.beginSignIn(input.connection);
       if (begun.ok) await options.openExternal?.(begun.value.url);
       return begun;
     },
     async finishVendorSignIn(input) {
-      const admin = session.require('connection_saved', ['admin']);
-      if (!admin.ok) return admin;
       const finished = await connections.finishSignIn(input.connection, input.answer);
       return finished.ok ? ok({}) : finished;
     },
@@ -110,17 +112,14 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
           ...(cursor === undefined ? {} : { cursor }),
         });
       }),
-    async startTracking(input) {
-      const person = session.require('mapping_set', ['admin', 'approver']);
-      return person.ok ? sending.startTracking(input) : person;
-    },
-    freezeRequests: (input) => approving('send_frozen', (by) => sending.freeze(by, input)),
-    startFileJob: (input) => approving('file_job_started', (by) => sending.startFile(by, input)),
-    abortFileJob: (input) => approving('file_job_started', () => sending.abortFile(input)),
-    decideDrift: (input) => approving('drift_decided', (by) => sending.decideDrift(by, input)),
-    // What an approver has frozen is sent, and figures are read, whether or not somebody stands at the laptop.
-    freezeAgain: (input) => sending.freezeAgain(input),
-    pushRequest: (input) => sending.push(input),
+    startTracking: (input) => sending.startTracking(input),
+    freezeRequests: (input) => approving((by) => sending.freeze(by, input)),
+    startFileJob: (input) => approving((by) => sending.startFile(by, input)),
+    abortFileJob: (input) => sending.abortFile(input),
+    decideDrift: (input) => approving((by) => sending.decideDrift(by, input)),
+    // What an approver has frozen is sent, and figures are read, whoever stands at the laptop.
+    freezeAgain: (input) => undoubted(() => sending.freezeAgain(input)),
+    pushRequest: (input) => undoubted(() => sending.push(input)),
     readBackRequest: (input) => sending.readBack(input),
     pullCounts: (input) => sending.pull(input),
     pullMovements: (input) => sending.pullMovements(input),

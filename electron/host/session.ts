@@ -1,4 +1,4 @@
-import type { Person, Role } from '../../shared/domain/person.ts';
+import type { Person } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError } from '../../shared/ports/host.ts';
 import type { Clock } from './turns.ts';
@@ -9,8 +9,8 @@ export type Session = {
   signOut(): void;
   /** The person, and their roles as the journal has them now; null after `lockAfterMs` without a call by them. */
   current(): Person | null;
-  /** The same, counted as a sign of life; refused when nobody is there or none of `roles` is held. */
-  require(kind: string, roles?: readonly Role[]): Result<Person, HostError>;
+  /** The same, counted as a sign of life; refused when nobody is there. What they may call is judged before (`access.ts`). */
+  require(): Result<Person, HostError>;
   /** Whether anybody has signed in since the start. */
   wasUsed(): boolean;
 };
@@ -41,12 +41,11 @@ export function createSession(
       signedIn = null;
     },
     current,
-    require(kind, roles) {
+    require() {
       const person = current();
       if (person === null) return err({ code: 'not_signed_in' });
       signedIn = { person: person.id, seenAt: clock.steady() };
-      const may = roles === undefined || person.roles.some((role) => roles.includes(role));
-      return may ? ok(person) : err({ code: 'role_missing', kind, roles: [...(roles ?? [])] });
+      return ok(person);
     },
     wasUsed: () => isUsed,
   };

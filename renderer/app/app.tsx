@@ -18,15 +18,15 @@ import { useIdleLock } from './use-idle-lock.ts';
 import { useAppearanceEffects } from './use-appearance-effects.ts';
 import { useOpened } from './use-opened.ts';
 import { watchHost } from './watch-host.ts';
-import type { Opened, Wiring } from './wiring.ts';
+import type { Started, Wiring } from './wiring.ts';
 
-/** The whole page: opens the ledger, asks who is there, then shows the screens. */
+/** The whole page: asks who is there, opens the ledger for them, then shows the screens. */
 export function App({ wiring }: { wiring: Wiring }): ReactElement {
   useAppearanceEffects();
   const { t } = useTranslation('frame');
   const [locked, setLocked] = useState(false);
   const host = useMemo(() => watchHost(wiring.host, () => setLocked(true)), [wiring]);
-  const opening = useOpened(wiring, host);
+  const starting = useOpened(wiring, 'start', (onProgress) => wiring.start(host, onProgress));
   return (
     <ScansProvider
       scans={wiring.scans}
@@ -41,28 +41,41 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
       <Router hook={useHashLocation}>
         <Live />
         <Notice />
-        {opening.state === 'open' ? (
-          <SignedIn wiring={{ ...wiring, host }} opened={opening.opened} locked={locked} onLocked={setLocked} />
+        {starting.state === 'open' ? (
+          <SignedIn wiring={wiring} host={host} started={starting.opened} locked={locked} onLocked={setLocked} />
         ) : (
-          <OpeningScreen opening={opening} />
+          <OpeningScreen opening={starting} />
         )}
       </Router>
     </ScansProvider>
   );
 }
 
-type SignedInProps = { wiring: Wiring; opened: Opened; locked: boolean; onLocked: (locked: boolean) => void };
+type SignedInProps = {
+  wiring: Wiring;
+  /** Tells of a lock. */
+  host: Wiring['host'];
+  started: Started;
+  locked: boolean;
+  onLocked: (locked: boolean) => void;
+};
 
 /** Who is there, and what they see. A lock covers the screens and keeps them, so nothing typed is lost. */
-function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactElement {
-  const { host, sounds } = wiring;
-  const { ledger, sending, laptop } = opened;
-  const [people, setPeople] = useState(opened.people);
-  const [person, setPerson] = useState<Person | null>(opened.signedIn);
+function SignedIn({ wiring, host, started, locked, onLocked }: SignedInProps): ReactElement {
+  const { sounds } = wiring;
+  const { laptop } = started;
+  const [people, setPeople] = useState(started.people);
+  const [person, setPerson] = useState<Person | null>(started.signedIn);
+  const opening = useOpened(
+    wiring,
+    'open',
+    person === null ? undefined : (onProgress) => wiring.open(host, started, person, onProgress),
+  );
+  const opened = opening.state === 'open' ? opening.opened : undefined;
 
   const enter = useCallback(
     (next: Person) => {
-      opened.personChanged(next);
+      opened?.personChanged(next);
       // Another person starts at their own first screen: what was open may be hidden from them.
       if (person !== null && person.id !== next.id) navigate('/count');
       setPerson(next);
@@ -72,12 +85,12 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
   );
 
   const reloadPeople = useCallback(async () => {
-    const started = await host.start({});
-    if (!started.ok) return;
-    setPeople(started.value.people);
-    const me = started.value.people.find(({ id }) => id === person?.id);
-    if (me !== undefined && started.value.signedIn?.id === me.id) {
-      opened.personChanged(me);
+    const here = await host.whoIsHere({});
+    if (!here.ok) return;
+    setPeople(here.value.people);
+    const me = here.value.people.find(({ id }) => id === person?.id);
+    if (me !== undefined && here.value.signedIn?.id === me.id) {
+      opened?.personChanged(me);
       setPerson(me);
     }
   }, [host, opened, person?.id]);
@@ -85,15 +98,34 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
   const signOut = useCallback(async () => {
     // The screens go first: whatever the host says, nobody reads on.
     onLocked(true);
-    opened.personChanged(null);
+    opened?.personChanged(null);
     await host.signOut({});
   }, [host, opened, onLocked]);
   useIdleLock(host, person !== null && !locked, () => void signOut());
 
   const tallybook = useMemo<Tallybook | null>(
-    () => (person === null ? null : { host, ledger, sounds, sending, person, people, laptop, signOut, reloadPeople }),
-    [host, ledger, sounds, sending, person, people, laptop, signOut, reloadPeople],
+    () =>
+      person === null || opened === undefined
+        ? null
+        : {
+            host,
+            ledger: opened.ledger,
+            sounds,
+            sending: opened.sending,
+            person,
+            people,
+            laptop,
+            signOut,
+            reloadPeople,
+          },
+    [host, opened, sounds, person, people, laptop, signOut, reloadPeople],
   );
+
+  useEffect(() => {
+    // Whoever came or went while the ledger was opened.
+    opened?.personChanged(locked ? null : person);
+    // oxlint-disable-next-line react/exhaustive-deps -- later changes are told when they are made
+  }, [opened]);
 
   useEffect(() => {
     if (!locked) return;
@@ -106,13 +138,12 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
     if (person === null) onLocked(false);
   }, [person, onLocked]);
 
-  if (people.length === 0 && opened.files.entry === 'records_missing') return <RecordsMissing laptop={laptop} />;
+  if (people.length === 0 && started.entry === 'records_missing') return <RecordsMissing laptop={laptop} />;
   if (people.length === 0) {
     return (
       <FirstPerson
         host={host}
         laptop={laptop}
-        ledger={ledger}
         sounds={sounds}
         onMade={(made) => {
           setPeople([made]);
@@ -121,8 +152,25 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
       />
     );
   }
-  if (tallybook === null)
-    return <SignIn {...{ host, ledger, sounds, people }} entry={opened.files.entry} onSignedIn={enter} />;
+  if (person === null) return <SignIn {...{ host, sounds, people }} ledger={undefined} entry={started.entry} onSignedIn={enter} />;
+  const lock = locked && (
+    <SignIn
+      {...{ host, sounds, people }}
+      ledger={opened?.ledger}
+      entry="open"
+      onSignedIn={enter}
+      suggested={person.id}
+      layer
+    />
+  );
+  if (tallybook === null || opened === undefined) {
+    return (
+      <>
+        {opening.state !== 'open' && <OpeningScreen opening={opening} />}
+        {lock}
+      </>
+    );
+  }
   return (
     <TallybookContext.Provider value={tallybook} key={tallybook.person.id}>
       <Frame
@@ -130,15 +178,7 @@ function SignedIn({ wiring, opened, locked, onLocked }: SignedInProps): ReactEle
         locked={locked}
         loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)}
       />
-      {locked && (
-        <SignIn
-          {...{ host, ledger, sounds, people }}
-          entry="open"
-          onSignedIn={enter}
-          suggested={tallybook.person.id}
-          layer
-        />
-      )}
+      {lock}
     </TallybookContext.Provider>
   );
 }

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
-import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import type { LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';
@@ -20,14 +20,12 @@ const SHORTEST_PIN = 4;
 /** The very first screen of a new ledger: one name and one PIN. That person may do everything and make others. */
 export function FirstPerson({
   host,
-  ledger,
   sounds,
   laptop,
   onMade,
 }: {
   host: Host;
   laptop: string;
-  ledger: Ledger;
   sounds: Pick<Sounds, 'notTaken'>;
   onMade: (person: Person) => void;
 }): ReactElement {
@@ -55,10 +53,9 @@ export function FirstPerson({
     if (busy || name.trim() === '' || pin.length < SHORTEST_PIN || pin !== again) return;
     setBusy(true);
     const created = await host.createFirstPerson({ name: name.trim(), pin });
-    const taken = created.ok ? await ledger.takeIn(created.value.entries) : created;
     setBusy(false);
-    if (created.ok && taken.ok) setMade({ person: created.value.person, code: created.value.recoveryCode });
-    else if (!taken.ok) setProblem(errorText(taken.error));
+    if (created.ok) setMade({ person: created.value.person, code: created.value.recoveryCode });
+    else setProblem(errorText(created.error));
   }
 
   if (made !== undefined) {

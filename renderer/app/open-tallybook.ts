@@ -1,27 +1,52 @@
 import type { Person } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
-import { openPageLedger } from '../ledger/open-page-ledger.ts';
+import { mendBeforeSignIn, openPageLedger } from '../ledger/open-page-ledger.ts';
 import { createSending } from '../sync/create-sending.ts';
-import type { Opened, OpenProgress, OpenRefusal } from './wiring.ts';
+import type { Opened, OpenProgress, OpenRefusal, Started } from './wiring.ts';
 
 const CHECK_ALL = 'tallybook.check-all';
 
-/** Opens everything the screens need: the host's side first, then the ledger, then the sync loop. */
-export async function openTallybook(
+/**
+ * What the sign-in screen needs: who there is. Who that is stands in the journal, so a journal that lost something is
+ * given back what this page still has of it first. Nothing is read from the host.
+ */
+export async function startTallybook(
   host: Host,
   onProgress: (progress: OpenProgress) => void,
-): Promise<Result<Opened, OpenRefusal>> {
+): Promise<Result<Started, OpenRefusal>> {
   const started = await host.start({});
   if (!started.ok) return err({ code: 'open_failed', detail: started.error.code });
-  const { journal, laptop } = started.value;
+  const { journal, laptop, signedIn } = started.value;
   if (journal.damage?.code === 'newer_version') return err({ code: 'newer_data' });
+  const mended = await mendBeforeSignIn(host, journal, (done, total) => onProgress({ done, total }));
+  if (!mended.ok) return err({ code: 'open_failed', detail: mended.error.code });
+  const { found } = mended.value;
+  const here = found.length === 0 ? started : await host.whoIsHere({});
+  if (!here.ok) return err({ code: 'open_failed', detail: here.error.code });
+  // Asked last: who can enter may stand in what was only just given back.
+  const files = await host.filesFound({});
+  if (!files.ok) return err({ code: 'open_failed', detail: files.error.code });
+  const { people, journal: mendedJournal } = here.value;
+  return ok({ laptop, people, signedIn, journal: mendedJournal, found, entry: files.value.entry });
+}
 
-  let person: Person | null = started.value.signedIn;
-  const checkAll = localStorage.getItem(CHECK_ALL) === 'yes';
+/** Opens what the screens need, for whoever has signed in: the ledger, then the sync loop. */
+export async function openTallybook(
+  host: Host,
+  started: Started,
+  first: Person,
+  onProgress: (progress: OpenProgress) => void,
+): Promise<Result<Opened, OpenRefusal>> {
+  const here = await host.whoIsHere({});
+  if (!here.ok) return err({ code: 'open_failed', detail: here.error.code });
+  let person: Person | null = first;
+  const checkAll = localStorage.getItem(CHECK_ALL) === 'yes' || started.found.length > 0;
   const ledger = await openPageLedger({
     host,
-    journal,
+    journal: here.value.journal,
+    since: started.journal.seq,
+    mended: started.found,
     person: () => person ?? undefined,
     newId: () => crypto.randomUUID(),
     checkAll,
@@ -29,13 +54,6 @@ export async function openTallybook(
   });
   if (!ledger.ok) return err({ code: 'open_failed', detail: ledger.error.code });
   localStorage.removeItem(CHECK_ALL);
-  // Who there is stands in the journal, which may have come back only now.
-  const mended = ledger.value.healing().length > 0 ? await host.start({}) : started;
-  if (!mended.ok) return err({ code: 'open_failed', detail: mended.error.code });
-  const { people, signedIn } = mended.value;
-  person = signedIn;
-  // Asked last: some files are looked at only when they are first used.
-  const files = await host.filesFound({});
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.
     if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0))
@@ -59,10 +77,6 @@ export async function openTallybook(
   return ok({
     ledger: ledger.value,
     sending,
-    laptop,
-    people,
-    signedIn,
-    files: files.ok ? files.value : mended.value.files,
     personChanged(next) {
       person = next;
       // What waited for a person, an opened vault for one, may go on now.

@@ -6,7 +6,7 @@ import { EmptyState, Loading } from '../ui/states.tsx';
 import type { Opening } from './use-opened.ts';
 
 /** Before the ledger is open: how far it is, or why it stays closed and that nothing was changed. */
-export function OpeningScreen({ opening }: { opening: Exclude<Opening, { state: 'open' }> }): ReactElement {
+export function OpeningScreen({ opening }: { opening: Exclude<Opening<unknown>, { state: 'open' }> }): ReactElement {
   const { t } = useTranslation('frame');
   const formats = useFormats();
   if (opening.state === 'refused') {

@@ -27,7 +27,7 @@ export function useIdleLock(host: Host, active: boolean, onIdle: () => void): vo
     if (!active) return undefined;
     let wanted = true;
     const touch = (): void => watch.current?.touch();
-    void host.start({}).then((started) => {
+    void host.whoIsHere({}).then((started) => {
       if (!wanted || !started.ok || started.value.lockAfterMs <= 0) return;
       watch.current = watchIdle(started.value.lockAfterMs, WALL, () => latest.current());
     });

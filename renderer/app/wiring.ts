@@ -1,21 +1,29 @@
 import type { ReactElement } from 'react';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
-import type { FilesFound, Host } from '../../shared/ports/host.ts';
-import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import type { FilesFound, Host, JournalStatus } from '../../shared/ports/host.ts';
+import type { Healing, Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import type { Sending } from '../sync/sending.ts';
 import type { Scans } from './scans.tsx';
+
+/** What is known before anybody has signed in. */
+export type Started = {
+  readonly laptop: string;
+  readonly people: readonly Person[];
+  /** Somebody still is: the page alone was loaded anew. */
+  readonly signedIn: Person | null;
+  readonly journal: JournalStatus;
+  /** What the journal was given back already. */
+  readonly found: readonly Healing[];
+  /** Who can still enter. */
+  readonly entry: FilesFound['entry'];
+};
 
 /** The ledger and what belongs to it, once it is open. */
 export type Opened = {
   readonly ledger: Ledger;
   readonly sending: Sending;
-  readonly laptop: string;
-  readonly people: readonly Person[];
-  readonly signedIn: Person | null;
-  /** What became of the profile's small files, and who can still enter. */
-  readonly files: FilesFound;
   /** Told whenever who is signed in changes, before any screen is shown to them. */
   personChanged(person: Person | null): void;
 };
@@ -36,7 +44,8 @@ export type Screen = { readonly path: string; readonly show: () => ReactElement 
 /**
  * What the page's wiring (main.tsx) gives the app:
  * - `host`: the bare host client. The app hands `open` a watched one; everything must use that one, so that a lock is seen.
- * - `open`: starts the host, opens and heals the ledger, loads the catalogue. Called once, and again on "Try again".
+ * - `start`: asks the host who there is, once, and again on "Try again".
+ * - `open`: once somebody has signed in, opens and heals the ledger, loads the catalogue. As often.
  * - `loadSample`: imports the sample catalogue, bins and opening stock. `part` runs from 0 to 1.
  */
 export type Wiring = {
@@ -45,6 +54,12 @@ export type Wiring = {
   /** Begun before anything is drawn, so that no scan is lost meanwhile. */
   readonly scans: Scans;
   readonly screens: readonly Screen[];
-  open(host: Host, onProgress: (progress: OpenProgress) => void): Promise<Result<Opened, OpenRefusal>>;
+  start(host: Host, onProgress: (progress: OpenProgress) => void): Promise<Result<Started, OpenRefusal>>;
+  open(
+    host: Host,
+    started: Started,
+    person: Person,
+    onProgress: (progress: OpenProgress) => void,
+  ): Promise<Result<Opened, OpenRefusal>>;
   loadSample(opened: Opened, host: Host, onProgress: (part: number) => void): Promise<Result<null, LedgerError>>;
 };

@@ -49,6 +49,8 @@ type Parts = {
   /** The lines of a batch as they stand now. */
   reviewLines(batch: string): readonly ReviewLine[];
   person(): Person | undefined;
+  /** Whether the person may see what the book expects in a bin. */
+  seesBook(bin: string): boolean;
   newId(): string;
   catalogue(): Catalogue;
   reloadCatalogue(): Promise<void>;
@@ -227,7 +229,10 @@ export function createCommands(parts: Parts): Commands {
       if (!sealed.ok) return sealed;
       return ok({
         at: sealed.value[0]?.at ?? '',
-        fromBookNegative: bookNow(bookLine(state().books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO,
+        // Below zero, or not, would tell what the book has.
+        fromBookNegative:
+          parts.seesBook(move.from) &&
+          bookNow(bookLine(state().books, { item: move.item, bin: move.from, lot: move.lot })) < ZERO,
       });
     },
 

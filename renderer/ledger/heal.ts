@@ -2,6 +2,7 @@ import { HOST_KEPT, entryId } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { firstBroken } from './chain.ts';
+import { keepOther } from './keep-other.ts';
 import type { Copy } from './copy.ts';
 import { giveBack } from './give-back.ts';
 import type { Healing, LedgerError } from './ledger.ts';
@@ -12,7 +13,8 @@ export type HealProgress = (done: number, total: number) => void;
 /** What was mended, and the journal as it stands now. */
 export type Healed = { readonly found: readonly Healing[]; readonly journal: JournalStatus };
 
-type Parts = { host: Pick<Host, 'readJournal' | 'restoreJournal'>; copy: Copy; progress: HealProgress };
+type MendParts = { host: Pick<Host, 'restoreJournal'>; copy: Copy; progress: HealProgress };
+type Parts = MendParts & { host: Pick<Host, 'readJournal' | 'restoreJournal' | 'keepWitness'> };
 
 type Look = { own: { id: string; seq: number }; checkAll: boolean; gaps: NonNullable<JournalStatus['gaps']> };
 
@@ -25,7 +27,8 @@ export const CHECK_ALL_UP_TO = 5_000;
 const COUNT_UP_TO = 10_000;
 
 /**
- * Makes the journal and the page's copy hold the same entries, before the first screen. First the journal is given what it
+ * Makes the journal and the page's copy hold the same entries, before the first screen that shows any. `since`: the sequence that the
+ * journal had when the page was loaded. First the journal is given what it
  * lost and the copy still has; then the copy is made an index of the journal again. What neither holds is not invented:
  * the journal declares it as a gap, and what came after it stays. Run twice, the second run finds nothing to do. A journal of a newer Tallybook is left alone.
  */
@@ -35,6 +38,7 @@ export async function heal(
   journal: JournalStatus,
   checkAll: boolean,
   progress: HealProgress,
+  since = journal.seq,
 ): Promise<Result<Healed, LedgerError>> {
   if (journal.damage?.code === 'newer_version')
     return err({ code: 'journal_incomplete', fromSeq: journal.damage.fromSeq });
@@ -43,13 +47,22 @@ export async function heal(
   if (!mended.ok) return mended;
   const status = mended.value.journal;
   // Rows that the journal gave up, or never had, may stand anywhere in the copy.
+  const own = await copy.last();
   const filled = await mendCopy(parts, status, checkAll || newGaps(journal, status).length > 0);
   if (!filled.ok) return filled;
+  // Whoever signed in was sealed after the page was loaded: their entries are no news.
+  const isFilled = filled.value?.note === 'page_copy_lost' || filled.value?.note === 'page_copy_short';
+  if (isFilled && (own?.seq ?? 0) >= since) return ok({ found: mended.value.found, journal: status });
   return ok({ found: [...mended.value.found, ...(filled.value ? [filled.value] : [])], journal: status });
 }
 
+/** Whether who there is can only be known once the page's copy was looked at. */
+export function mayNeedCopy(journal: JournalStatus): boolean {
+  return journal.state !== 'whole';
+}
+
 /** Gives the journal what it lost, as far as the page's copy has it; the host adds what survived of the damaged part. */
-async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result<Healed, LedgerError>> {
+export async function mendJournal(parts: MendParts, journal: JournalStatus): Promise<Result<Healed, LedgerError>> {
   const { host, copy } = parts;
   const own = await copy.last();
   const isBroken = journal.state === 'damaged' || journal.state === 'missing';
@@ -81,12 +94,20 @@ async function mendJournal(parts: Parts, journal: JournalStatus): Promise<Result
   const lost = newGaps(journal, status)
     .filter((gap) => gap.knownSeq >= gap.fromSeq)
     .map(({ fromSeq, knownSeq }) => ({ fromSeq, toSeq: knownSeq }));
+  const { unproven } = status;
+  const isMended = restored > 0 || lost.length > 0 || unproven === undefined;
   const healing: Healing = { from: 'ledger', restored, note, ...(lost.length > 0 && { lost }) };
-  return ok({ found: [healing], journal: status });
+  const doubtful: Healing | undefined = unproven && {
+    from: 'ledger',
+    restored: unproven.entries,
+    note: 'journal_unproven',
+    fromSeq: unproven.fromSeq,
+  };
+  return ok({ found: [...(isMended ? [healing] : []), ...(doubtful ? [doubtful] : [])], journal: status });
 }
 
 /** Whether the host gives its journal to somebody at work already, and therefore takes nothing back. */
-async function isInUse(host: Parts['host'], journal: JournalStatus, refusal: LedgerError): Promise<boolean> {
+async function isInUse(host: MendParts['host'], journal: JournalStatus, refusal: LedgerError): Promise<boolean> {
   if (journal.state !== 'whole' || refusal.code !== 'bad_request') return false;
   const asked = await host.restoreJournal({ entries: [], last: false });
   return !asked.ok && asked.error.code === 'bad_request';
@@ -114,7 +135,13 @@ async function mendCopy(
   const foreign = deviceOf(own.id) !== journal.device || own.seq > journal.seq;
   const other = foreign ? ok(true) : await differs(parts.host, journal, own);
   if (!other.ok) return other;
-  if (other.value) return fillAnew(parts, journal);
+  if (other.value) {
+    const differsFrom = await keepOther(parts, journal, own);
+    if (!differsFrom.ok) return differsFrom;
+    const anew = await fillAnew(parts, journal);
+    if (!anew.ok || anew.value === undefined || differsFrom.value === undefined) return anew;
+    return ok({ ...anew.value, note: 'history_differs', fromSeq: differsFrom.value });
+  }
 
   const look = { own, checkAll, gaps: journal.gaps ?? [] };
   const hole = await findHole(copy, look);

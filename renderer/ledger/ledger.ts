@@ -56,7 +56,12 @@ export type Healing = {
     | 'page_copy_damaged'
     | 'journal_short'
     | 'journal_missing'
-    | 'journal_damaged';
+    | 'journal_damaged'
+    /** Entries that only the page still has, and nothing vouches for: kept beside the journal, not believed. */
+    | 'journal_unproven'
+    /** Journal and page are each whole, and say different things from `fromSeq` on: one of them was rewritten. */
+    | 'history_differs';
+  fromSeq?: number;
   /** Numbers of entries that neither copy holds any more. The damaged files lie beside the journal, in `set-aside`. */
   lost?: readonly { fromSeq: number; toSeq: number }[];
 };

@@ -5,7 +5,7 @@ import type { EntryOf, Fact, LedgerEntry } from '../../shared/domain/ledger-entr
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { findSheet, isBeingCounted } from '../../shared/domain/stocktake.ts';
+import { findSheet } from '../../shared/domain/stocktake.ts';
 import type { SendMarks } from '../../shared/sync/open-lines.ts';
 import { waitingLines } from '../../shared/sync/waiting-lines.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
@@ -22,6 +22,7 @@ import { createPassViews } from './pass-views.ts';
 import { openProjection } from './projection.ts';
 import { readable } from './rows.ts';
 import { createReviewViews } from './review-views.ts';
+import { maySeeBook } from './see-book.ts';
 import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
@@ -29,6 +30,10 @@ export type OpenOptions = {
   host: Host;
   copy: Copy;
   journal: JournalStatus;
+  /** Sequence of the journal when the page was loaded: what was sealed since is no news. Absent: all of it is. */
+  since?: number;
+  /** What the journal was given back before anybody had signed in. */
+  mended?: readonly Healing[];
   person(): Person | undefined;
   newId(): string;
   /** Set when the last run found the page's copy damaged: every row is checked before the first screen. */
@@ -55,7 +60,8 @@ function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'sto
  */
 export async function openLedger(options: OpenOptions): Promise<Result<Ledger, LedgerError>> {
   const { host, copy } = options;
-  const healed = await heal(host, copy, options.journal, options.checkAll, options.progress);
+  const { since, mended = [] } = options;
+  const healed = await heal(host, copy, options.journal, options.checkAll, options.progress, since);
   if (!healed.ok) return healed;
   const { device, gaps = [] } = healed.value.journal;
   const projection = await openProjection(copy, device, () => undefined);
@@ -75,7 +81,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   let savedAt: string | undefined = projection.ledger().lastAt || undefined;
   let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
-  let found: readonly Healing[] = healed.value.found;
+  let found: readonly Healing[] = [...mended, ...healed.value.found];
 
   const closed = new AbortController();
 
@@ -155,15 +161,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     changed();
   }
 
-  /** Whether the signed-in person may see what the book expects in a bin: a blind count, or recount, hides it from those who count. */
-  function maySeeBook(bin: string): boolean {
-    const person = options.person();
-    if (!person) return false;
-    if (hasRole(person, ['approver'])) return true;
-    return ![...projection.ledger().stocktakes.values()].some(
-      (stocktake) => stocktake.blind && isBeingCounted(stocktake, bin),
-    );
-  }
+  const seesBook = (bin: string): boolean => maySeeBook(projection.ledger(), options.person(), bin);
 
   void reloadCatalogue();
   void checkBehindTheScreen();
@@ -231,7 +229,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     },
     bookOf(item) {
       const rows = [...projection.ledger().books.lines.values()].filter((line) => skuKey(line.item) === skuKey(item));
-      if (rows.some((line) => !maySeeBook(line.bin))) return err({ code: 'hidden', reason: 'blind' });
+      if (rows.some((line) => !seesBook(line.bin))) return err({ code: 'hidden', reason: 'blind' });
       return ok(
         rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO),
       );
@@ -266,6 +264,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       copy,
       reviewLines: (batch) => reviews.review(batch)?.lines ?? [],
       person: options.person,
+      seesBook,
       newId: options.newId,
       catalogue: () => catalogue,
       reloadCatalogue,

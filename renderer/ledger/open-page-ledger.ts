@@ -1,12 +1,12 @@
 import type { Person } from '../../shared/domain/person.ts';
-import { err, type Result } from '../../shared/domain/result.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { checkInWorker } from './check-in-worker.ts';
 import { LEDGER_INDEXES } from './collections.ts';
 import { openCopy, type Copy } from './copy.ts';
 import { openDatabase } from './database.ts';
-import type { HealProgress } from './heal.ts';
-import type { Ledger, LedgerError } from './ledger.ts';
+import { mayNeedCopy, mendJournal, type HealProgress } from './heal.ts';
+import type { Healing, Ledger, LedgerError } from './ledger.ts';
 import { openLedger, type OpenOptions } from './open-ledger.ts';
 import { createDexieStorage, type LedgerStorage } from './storage/dexie.ts';
 
@@ -19,6 +19,8 @@ const OPEN_LIMIT_MS = 15_000;
 export type PageLedgerOptions = {
   host: Host;
   journal: JournalStatus;
+  since?: number;
+  mended?: readonly Healing[];
   person(): Person | undefined;
   newId(): string;
   checkAll: boolean;
@@ -33,12 +35,31 @@ export type PageLedgerOptions = {
 export async function openPageLedger(options: PageLedgerOptions): Promise<Result<Ledger, LedgerError>> {
   const opened = await tryOpenLedger(options);
   if (opened) return opened;
-  const started = await options.host.start({});
-  if (!started.ok) return started;
-  const { journal } = started.value;
+  const here = await options.host.whoIsHere({});
+  if (!here.ok) return here;
+  const { journal } = here.value;
   if (journal.state === 'whole') await deleteCopy();
   const again = await tryOpenLedger({ ...options, journal });
   return again ?? err({ code: 'not_stored', detail: 'the page’s copy cannot be opened' });
+}
+
+/**
+ * Gives a journal that lost something what this page's copy still has of it, before anybody has signed in: who may is
+ * written in the journal. Nothing is read from the host. A copy that cannot be opened has nothing to give.
+ */
+export async function mendBeforeSignIn(
+  host: Host,
+  journal: JournalStatus,
+  progress: HealProgress,
+): Promise<Result<{ found: readonly Healing[] }, LedgerError>> {
+  if (!mayNeedCopy(journal)) return ok({ found: [] });
+  const copy = await tryOpen(createDexieStorage({ ledger: LEDGER_INDEXES }));
+  if (!copy) return ok({ found: [] });
+  try {
+    return await mendJournal({ host, copy, progress }, journal);
+  } finally {
+    await inTime(copy.close()).catch(() => undefined);
+  }
 }
 
 /** Nothing when the copy cannot be opened or read. */

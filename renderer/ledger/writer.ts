@@ -47,6 +47,10 @@ const ABOUT_ONE_FACT: ReadonlySet<LedgerError['code']> = new Set([
   'not_found',
   'not_posted',
   'not_the_posted_amount',
+  'not_as_counted',
+  'bin_not_done',
+  'bin_handed_in',
+  'not_asked_for',
 ]);
 
 /**
@@ -96,6 +100,8 @@ export function createWriter(options: {
       sealedAfter(options.host, newest, { device: first.device, before: first.seq }),
     );
     if (between.ok) return keep([...between.value, ...fresh], SAFE);
+    // Behind a lock nothing is read: whoever signs in next takes in what is missing.
+    if (between.error.code === 'not_signed_in') return between;
     // A page that folded past a hole would show, and keep, figures that never were.
     stopped ??= between.error;
     return err(stopped);

@@ -6,7 +6,7 @@ import {
   stoppedLineSchema,
   sendLineSchema,
 } from '../domain/ledger-entry.ts';
-import { personIdSchema, personSchema, roleSchema } from '../domain/person.ts';
+import { personIdSchema, personSchema, roleSchema, type Role } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
 import { remoteAbilitiesSchema } from './remote-inventory.ts';
 
@@ -37,6 +37,11 @@ export const journalStatusSchema = z.object({
     })
     .optional(),
   /**
+   * What the page gave back, nothing vouches for, and is not believed: from `fromSeq` on it is kept in the profile's
+   * `witness` folder.
+   */
+  unproven: z.object({ fromSeq: z.number().int().min(1), entries: z.number().int().min(1) }).optional(),
+  /**
    * Numbers that hold no entry and never will: lost in both copies. `knownSeq` is the highest of them that was certainly
    * given (below `fromSeq`: perhaps none was). The entry after a gap names `prev` as the one before it.
    */
@@ -58,7 +63,7 @@ export type JournalStatus = z.infer<typeof journalStatusSchema>;
  * `foreign_healed`: the same, and what lay there was another profile's. `lost` and `foreign`: nothing of it is believed.
  */
 export const mendedSchema = z.object({
-  file: z.enum(['device', 'people', 'vault', 'checkpoint', 'catalogue', 'manifest', 'restoring']),
+  file: z.enum(['device', 'people', 'vault', 'checkpoint', 'catalogue', 'manifest', 'restoring', 'heads', 'dispute']),
   what: z.enum(['healed', 'foreign_healed', 'lost', 'foreign']),
 });
 export type Mended = z.infer<typeof mendedSchema>;
@@ -123,47 +128,77 @@ export const remoteLocationSchema = z.object({
   site: z.string().max(255).optional(),
 });
 
+const disputeSchema = z.object({
+  /** The first entry that is not what it was, and how many of the page's were kept. */
+  fromSeq: z.number().int().min(1),
+  entries: z.number().int().min(0),
+  foundAt: z.iso.datetime(),
+  /** What the page said, in the profile's `witness` folder; null: there was no room. */
+  file: z.string().nullable(),
+});
+/** The journal is whole, and not what the page's copy, or what is remembered of it, says: one of them was written anew. */
+export type Dispute = z.infer<typeof disputeSchema>;
+
+const hereSchema = z.object({
+  appVersion: z.string(),
+  laptop: z.string(),
+  /** Names for the sign-in screen: never a PIN. */
+  people: z.array(personSchema),
+  signedIn: personSchema.nullable(),
+  journal: journalStatusSchema,
+  vault: vaultStateSchema,
+  lockAfterMs: z.number().int(),
+  /** Until an admin has looked at it, nothing is posted or sent. */
+  dispute: disputeSchema.nullable(),
+});
+
 /**
- * Everything the page may ask of its host: one row a procedure, both directions validated at the boundary.
+ * Who may call a procedure. `anybody`: also a page where nobody is signed in, for what signing in needs. `signed in`:
+ * whoever is, whatever they may do. `once signed in`: also while the screens are locked, if somebody has signed in since
+ * the start: what people left under way goes on. Roles: who is signed in and holds one of them.
+ */
+export type Caller = 'anybody' | 'signed in' | 'once signed in' | readonly [Role, ...Role[]];
+
+type Procedure = { readonly who: Caller; readonly input: z.ZodType; readonly output: z.ZodType };
+
+/**
+ * Everything the page may ask of its host: one row a procedure, with who may, and both directions validated at the boundary.
  * A procedure that seals facts answers with the sealed entries; the page then inserts them in RxDB.
  */
 export const hostContract = {
-  /** Opens (or reopens) the conversation. Never fails for damage: it says what is there. */
-  start: {
-    input: nothing,
-    output: z.object({
-      appVersion: z.string(),
-      laptop: z.string(),
-      people: z.array(personSchema),
-      signedIn: personSchema.nullable(),
-      journal: journalStatusSchema,
-      vault: vaultStateSchema,
-      lockAfterMs: z.number().int(),
-      files: filesFoundSchema,
-    }),
-  },
+  /**
+   * Opens the conversation, once a page load: what an earlier page was promised of facts on their way is forgotten. Never
+   * fails for damage: it says what is there.
+   */
+  start: { who: 'anybody', input: nothing, output: hereSchema.extend({ files: filesFoundSchema }) },
+  /** The same, asked at any time: it changes nothing. */
+  whoIsHere: { who: 'anybody', input: nothing, output: hereSchema },
   /** What is known of the profile's small files by now; asks nothing and changes nothing. */
-  filesFound: { input: nothing, output: filesFoundSchema },
+  filesFound: { who: 'anybody', input: nothing, output: filesFoundSchema },
   /** Only while there is nobody: makes the first person, with every role, and signs them in. */
   createFirstPerson: {
+    who: 'anybody',
     input: z.object({ name: z.string().trim().min(1).max(80), pin: pinSchema }),
     /** `recoveryCode` is told this once; only its digest is kept. */
     output: z.object({ person: personSchema, recoveryCode: z.string(), entries: entriesSchema }),
   },
   /** Gives an admin a new PIN, for the recovery code, and signs them in. */
   recoverAccess: {
+    who: 'anybody',
     input: z.object({ person: personIdSchema, code: z.string().max(100), pin: pinSchema }),
     output: z.object({ person: personSchema, entries: entriesSchema }),
   },
   /** Makes a new recovery code, told this once (admin). The one before is good for nothing from then on. */
-  renewRecoveryCode: { input: nothing, output: z.object({ recoveryCode: z.string(), entries: entriesSchema }) },
+  renewRecoveryCode: { who: ['admin'], input: nothing, output: z.object({ recoveryCode: z.string(), entries: entriesSchema }) },
   signIn: {
+    who: 'anybody',
     input: z.object({ person: personIdSchema, pin: z.string().max(64) }),
     output: z.object({ person: personSchema }),
   },
-  signOut: { input: nothing, output: nothing },
+  signOut: { who: 'anybody', input: nothing, output: nothing },
   /** Makes or changes a person (admin). `id` absent: a new one, and `pin` is needed. */
   savePerson: {
+    who: ['admin'],
     input: z.object({
       id: personIdSchema.optional(),
       name: z.string().trim().min(1).max(80),
@@ -180,13 +215,15 @@ export const hostContract = {
    * may be called saved; if it refuses, their sequences will be given to other facts, and the page must forget them.
    */
   append: {
+    who: 'signed in',
     input: z.object({ facts: z.array(factSchema).min(1).max(5000), early: z.boolean().optional() }),
     output: z.object({ entries: entriesSchema, ticket: z.number().int().optional() }),
   },
   /** Answers once the facts of an early answer are synced to disk, or refuses: then none of them is in the journal. Once for each. */
-  synced: { input: z.object({ ticket: z.number().int() }), output: nothing },
+  synced: { who: 'anybody', input: z.object({ ticket: z.number().int() }), output: nothing },
   /** Journal entries with `fromSeq` ≤ seq, oldest first, about `limit` at most; `nextSeq` is absent at the end. */
   readJournal: {
+    who: 'signed in',
     input: z.object({ fromSeq: z.number().int().min(1), limit: z.number().int().min(1).max(10_000) }),
     output: z.object({ entries: entriesSchema, nextSeq: z.number().int().optional() }),
   },
@@ -197,42 +234,68 @@ export const hostContract = {
    * gap. With `last` what else survived is put behind them.
    */
   restoreJournal: {
+    who: 'anybody',
     input: z.object({ entries: entriesSchema.max(10_000), last: z.boolean(), holes: z.boolean().optional() }),
     output: z.object({ journal: journalStatusSchema }),
   },
+  /**
+   * Keeps what the page's copy says from `fromSeq` on, where it contradicts the journal and is whole itself, as a witness.
+   * Nothing is posted or sent from then on until an admin has looked.
+   */
+  keepWitness: {
+    who: 'signed in',
+    input: z.object({
+      entries: entriesSchema.max(10_000),
+      fromSeq: z.number().int().min(1),
+      last: z.boolean(),
+    }),
+    output: nothing,
+  },
+  /** An admin has looked at what differs: posting and sending go on, by the journal. */
+  settleHistory: { who: ['admin'], input: nothing, output: nothing },
   /** Reads the whole journal again in the background of the call: what is damaged, if anything. */
-  checkJournal: { input: nothing, output: z.object({ journal: journalStatusSchema }) },
+  checkJournal: { who: 'signed in', input: nothing, output: z.object({ journal: journalStatusSchema }) },
 
   /** A catalogue file is written in pieces of JSON lines, then sealed (synced, hashed); an unsealed one is forgotten. */
-  beginCatalogueFile: { input: z.object({ what: z.enum(['items', 'bins']) }), output: z.object({ file: idText }) },
+  beginCatalogueFile: {
+    who: ['admin', 'lead'],
+    input: z.object({ what: z.enum(['items', 'bins']) }),
+    output: z.object({ file: idText }),
+  },
   appendCatalogueRows: {
+    who: ['admin', 'lead'],
     input: z.object({ file: idText, lines: z.string().max(8_000_000), rows: z.number().int().min(0) }),
     output: nothing,
   },
   sealCatalogueFile: {
+    who: ['admin', 'lead'],
     input: z.object({ file: idText }),
     output: z.object({ sha256: sha256Schema, rows: z.number().int() }),
   },
-  discardCatalogueFile: { input: z.object({ file: idText }), output: nothing },
+  discardCatalogueFile: { who: ['admin', 'lead'], input: z.object({ file: idText }), output: nothing },
   /** Whole JSON lines from byte `offset`, about 4 MB a call; `next` is absent at the end. Refused if the bytes are not what the hash says. */
   readCatalogueFile: {
+    who: 'signed in',
     input: z.object({ sha256: sha256Schema, offset: z.number().int().min(0) }),
     output: z.object({ lines: z.string(), next: z.number().int().optional() }),
   },
   /** The sample: CC0 products, generated bin labels, opening stock; text of the CSV file. */
   readSample: {
+    who: ['admin', 'lead'],
     input: z.object({ what: z.enum(['items', 'bins', 'stock']) }),
     output: z.object({ text: z.string(), name: z.string() }),
   },
 
-  connectors: { input: nothing, output: z.array(connectorCardSchema) },
+  connectors: { who: 'signed in', input: nothing, output: z.array(connectorCardSchema) },
   /** Opens or first sets the vault's passphrase, where the system has no keyring. */
   unlockVault: {
+    who: ['admin', 'approver'],
     input: z.object({ passphrase: z.string().min(8).max(200) }),
     output: z.object({ vault: vaultStateSchema }),
   },
   /** Settings become an entry, secrets go to the vault. Without `connection` a new one is made. */
   saveConnection: {
+    who: ['admin'],
     input: z.object({
       connection: idText.optional(),
       remote: z.string().max(40),
@@ -243,27 +306,32 @@ export const hostContract = {
     output: z.object({ connection: idText, entries: entriesSchema }),
   },
   testConnection: {
+    who: ['admin', 'approver'],
     input: z.object({ connection: idText }),
     output: z.object({ account: z.string() }),
   },
   /** The page at which the person signs in at the vendor; the host opens it in their browser as well. */
-  beginVendorSignIn: { input: z.object({ connection: idText }), output: z.object({ url: z.string() }) },
+  beginVendorSignIn: { who: ['admin'], input: z.object({ connection: idText }), output: z.object({ url: z.string() }) },
   /** `answer`: the code, or the whole address that the browser was sent to. */
   finishVendorSignIn: {
+    who: ['admin'],
     input: z.object({ connection: idText, answer: z.string().min(1).max(4000) }),
     output: nothing,
   },
   remoteLocations: {
+    who: ['admin', 'approver'],
     input: z.object({ connection: idText, cursor: z.string().max(4000).optional() }),
     output: z.object({ locations: z.array(remoteLocationSchema), cursor: z.string().optional() }),
   },
   /** Makes a place at the remote, named as our bin. */
   createRemoteLocation: {
+    who: ['admin', 'approver'],
     input: z.object({ connection: idText, name: z.string().min(1).max(80), site: z.string().max(255) }),
     output: z.object({ location: remoteLocationSchema }),
   },
   /** Starts tracking of things that have no figure yet; seals what the remote then says it holds of them. */
   startTracking: {
+    who: ['admin', 'approver'],
     input: z.object({
       connection: idText,
       items: z.array(z.string().max(100)).min(1).max(100),
@@ -272,11 +340,13 @@ export const hostContract = {
     output: z.object({ entries: entriesSchema }),
   },
   remoteItems: {
+    who: ['admin', 'approver'],
     input: z.object({ connection: idText, cursor: z.string().max(4000).optional() }),
     output: z.object({ items: z.array(remoteItemSchema), cursor: z.string().optional() }),
   },
   /** Turns planned lines of a posted batch into frozen requests (a `send_frozen` entry). Refuses a line that was never posted. */
   freezeRequests: {
+    who: ['approver'],
     input: z.object({
       connection: idText,
       batch: idText,
@@ -292,16 +362,19 @@ export const hostContract = {
    * refused them together and named none. No amount changes. Nothing to do: no entries.
    */
   freezeAgain: {
+    who: 'signed in',
     input: z.object({ connection: idText, request: idText }),
     output: z.object({ entries: entriesSchema }),
   },
   /** Tells the remote where it finds a file. `url` is used once and kept nowhere. */
   startFileJob: {
+    who: ['approver'],
     input: z.object({ connection: idText, request: idText, url: z.url().max(2000) }),
     output: z.object({ entries: entriesSchema }),
   },
   /** Stops a file: what the remote has done with it stays done, the rest is open again. */
   abortFileJob: {
+    who: ['approver'],
     input: z.object({ connection: idText, request: idText }),
     output: z.object({ entries: entriesSchema }),
   },
@@ -310,6 +383,7 @@ export const hostContract = {
    * being the newest figure that the host has seen; `take_theirs` seals the corrections, which must add up to theirs − ours.
    */
   decideDrift: {
+    who: ['approver'],
     input: z.object({
       connection: idText,
       decision: idText,
@@ -341,16 +415,19 @@ export const hostContract = {
   },
   /** One attempt at one frozen request: seals `send_attempted`, sends, seals `send_settled`. Refused while one is under way. */
   pushRequest: {
+    who: 'once signed in',
     input: z.object({ connection: idText, request: idText }),
     output: z.object({ entries: entriesSchema }),
   },
   /** Asks the remote what it holds of a request whose outcome is unknown; seals `send_settled`. */
   readBackRequest: {
+    who: 'once signed in',
     input: z.object({ connection: idText, request: idText }),
     output: z.object({ entries: entriesSchema }),
   },
   /** One page of figures; seals `remote_observed`. `requestedAt` of the first page is kept over its cursor pages. */
   pullCounts: {
+    who: 'once signed in',
     input: z.object({
       connection: idText,
       updatedAfter: z.iso.datetime().optional(),
@@ -369,6 +446,7 @@ export const hostContract = {
 
   /** One page of what others changed in [from, to); seals `remote_moved`. `run` names one reading from its start. */
   pullMovements: {
+    who: 'once signed in',
     input: z.object({
       connection: idText,
       run: idText,
@@ -385,11 +463,13 @@ export const hostContract = {
 
   /** Saves text where the person chooses. */
   saveFile: {
+    who: 'signed in',
     input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }),
     output: z.object({ outcome: z.enum(['saved', 'cancelled']) }),
   },
   /** One line in the host's log. Facts are redacted there again. */
   log: {
+    who: 'anybody',
     input: z.object({
       level: z.enum(['info', 'warn', 'error']),
       event: z.string().max(80),
@@ -397,7 +477,7 @@ export const hostContract = {
     }),
     output: nothing,
   },
-} as const;
+} as const satisfies Readonly<Record<string, Procedure>>;
 
 type Contract = typeof hostContract;
 export type HostProcedure = keyof Contract;
@@ -421,6 +501,14 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   /** Nobody is in the ledger, and other files show that people worked here: nobody is the first person. */
   z.object({ code: z.literal('records_missing') }),
   z.object({ code: z.literal('not_found'), what: z.string() }),
+  /** A figure about to be posted is not what the journal says was counted, or what the book was. */
+  z.object({ code: z.literal('not_as_counted'), item: z.string(), bin: z.string() }),
+  z.object({ code: z.literal('bin_not_done'), bin: z.string() }),
+  z.object({ code: z.literal('bin_handed_in'), bin: z.string() }),
+  /** Nobody asked for this bin to be counted again in this pass. */
+  z.object({ code: z.literal('not_asked_for'), bin: z.string() }),
+  /** Journal and page say different things, and no admin has looked at it yet. */
+  z.object({ code: z.literal('history_differs') }),
   z.object({ code: z.literal('not_posted'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('not_the_posted_amount'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('busy') }),

@@ -47,7 +47,9 @@ export async function openBin(place: Place, ledger: BinLedger, ask: AskBin): Pro
   if (before === 'submitted') return err({ code: 'bin_submitted', bin: place.bin });
   if (before === 'counted' && sheet !== undefined && !(await ask.countedBefore(place.bin, sheet.lastBy, sheet.lastAt)))
     return err({ code: 'went_back' });
+  // A later pass is for the bins that somebody asked about.
   const onSheet = binsOfPass(stocktake, place.pass).some((bin) => binKey(bin) === binKey(place.bin));
+  if (!onSheet && place.pass > 1) return err({ code: 'not_asked_for', bin: place.bin });
   if (sheet === undefined && !onSheet && !(await ask.notOnSheet(place.bin))) return err({ code: 'went_back' });
   const opened = await ledger.openBin(place);
   return opened.ok ? ok(null) : opened;

@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 
-type VaultState = HostOutput<'start'>['vault'];
+type VaultState = HostOutput<'whoIsHere'>['vault'];
 type Waiting = { readonly first: boolean; readonly resolve: (opened: boolean) => void };
 
 /** Runs what needs a secret; where the vault asks for its passphrase, the person is asked first. */
@@ -32,7 +32,7 @@ export function useVault(): Vault {
 
   useEffect(() => {
     let wanted = true;
-    void host.start({}).then((started) => {
+    void host.whoIsHere({}).then((started) => {
       if (wanted && started.ok) setState(started.value.vault);
     });
     return () => {

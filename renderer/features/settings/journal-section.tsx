@@ -1,6 +1,7 @@
-import { useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { JournalStatus } from '../../../shared/ports/host.ts';
+import { hasRole } from '../../../shared/domain/person.ts';
+import type { Dispute, JournalStatus } from '../../../shared/ports/host.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
@@ -32,6 +33,7 @@ export function JournalSection(): ReactElement {
     <section aria-labelledby="settings-journal">
       <h2 id="settings-journal">{t('journal.title')}</h2>
       <p>{t('journal.explain')}</p>
+      <Disputed />
       <div className="row">
         <Button onClick={() => void check()} disabled={checking}>
           {t('journal.check')}
@@ -49,6 +51,52 @@ export function JournalSection(): ReactElement {
       )}
       {found && 'journal' in found && <Status journal={found.journal} />}
     </section>
+  );
+}
+
+/** A history that was rewritten, and the admin's word that somebody has looked at it. */
+function Disputed(): ReactElement | null {
+  const { t } = useTranslation('settings');
+  const { host, person } = useTallybook();
+  const errorText = useErrorText();
+  const formats = useFormats();
+  const [dispute, setDispute] = useState<Dispute | null>(null);
+  const [problem, setProblem] = useState<string>();
+
+  useEffect(() => {
+    let wanted = true;
+    void host.whoIsHere({}).then((here) => {
+      if (wanted && here.ok) setDispute(here.value.dispute);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [host]);
+
+  async function settle(): Promise<void> {
+    const settled = await host.settleHistory({});
+    if (settled.ok) setDispute(null);
+    else setProblem(errorText(settled.error));
+  }
+
+  if (dispute === null) return null;
+  const { fromSeq, entries, foundAt, file } = dispute;
+  return (
+    <Banner
+      tone="stop"
+      word={t('journal.title')}
+      action={hasRole(person, ['admin']) && <Button onClick={() => void settle()}>{t('journal.settle')}</Button>}
+    >
+      <p>{t('journal.disputed', { when: formats.moment(foundAt), from: formats.whole(fromSeq) })}</p>
+      <p>
+        {file === null
+          ? t('journal.disputedNoFile')
+          : t('journal.disputedFile', { file, number: formats.whole(entries) })}
+      </p>
+      <p>{t('journal.disputedMeanwhile')}</p>
+      {!hasRole(person, ['admin']) && <p>{t('journal.onlyAdmin')}</p>}
+      {problem !== undefined && <p role="alert">{problem}</p>}
+    </Banner>
   );
 }
 

@@ -55,12 +55,12 @@ function lockText(t: TFunction<'settings'>, lockAfterMs: number): string {
   return lockAfterMs > 0 ? t('lock.after', { count: Math.round(lockAfterMs / MINUTE_MS) }) : t('lock.never');
 }
 
-function useStarted(): HostOutput<'start'> | undefined {
+function useStarted(): HostOutput<'whoIsHere'> | undefined {
   const { host } = useTallybook();
-  const [started, setStarted] = useState<HostOutput<'start'>>();
+  const [started, setStarted] = useState<HostOutput<'whoIsHere'>>();
   useEffect(() => {
     let wanted = true;
-    void host.start({}).then((answer) => {
+    void host.whoIsHere({}).then((answer) => {
       if (wanted && answer.ok) setStarted(answer.value);
     });
     return () => {

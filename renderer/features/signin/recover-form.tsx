@@ -12,7 +12,7 @@ const SHORTEST_PIN = 4;
 
 type RecoverFormProps = {
   host: Pick<Host, 'recoverAccess'>;
-  ledger: Pick<Ledger, 'takeIn'>;
+  ledger: Pick<Ledger, 'takeIn'> | undefined;
   people: readonly Person[];
   onSignedIn: (person: Person) => void;
   onBack: () => void;
@@ -41,7 +41,7 @@ export function RecoverForm({ host, ledger, people, onSignedIn, onBack }: Recove
     if (busy || chosen === undefined || code.trim() === '' || pin.length < SHORTEST_PIN || pin !== again) return;
     setBusy(true);
     const recovered = await host.recoverAccess({ person: chosen, code, pin });
-    const taken = recovered.ok ? await ledger.takeIn(recovered.value.entries) : recovered;
+    const taken = recovered.ok && ledger ? await ledger.takeIn(recovered.value.entries) : recovered;
     setBusy(false);
     if (recovered.ok && taken.ok) onSignedIn(recovered.value.person);
     else if (!taken.ok) refuse(errorText(taken.error));

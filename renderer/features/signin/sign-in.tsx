@@ -17,7 +17,8 @@ import './signin.css';
 
 export type SignInProps = {
   host: Host;
-  ledger: Pick<Ledger, 'takeIn'>;
+  /** Undefined before it is open: it then reads what was sealed here. */
+  ledger: Pick<Ledger, 'takeIn'> | undefined;
   /** Who can still enter, as far as it was known when the ledger was opened. */
   entry: FilesFound['entry'];
   sounds: Pick<Sounds, 'noted' | 'notTaken'>;

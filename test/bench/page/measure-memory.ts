@@ -1,12 +1,13 @@
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import { LARGE_BIN, STOCKTAKE } from '../seed/ledger-model.ts';
-import { host, must, openOwnLedger } from './ours.ts';
+import { enter, host, must, openOwnLedger } from './ours.ts';
 
 let kept: { ledger: Ledger; lines: CountLine[] } | undefined;
 
 /** Opens the ledger with its catalogue and a sheet with every line in hand, and keeps them. The runner then reads the heap. */
 export async function openEverything(): Promise<{ entries: number; items: number; lines: number }> {
+  await enter();
   const { journal } = must(await host.start({}));
   const ledger = await openOwnLedger(journal);
   await new Promise<void>((resolve) => {

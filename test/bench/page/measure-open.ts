@@ -3,7 +3,7 @@ import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import { heal } from '../../../renderer/ledger/heal.ts';
 import { openProjection } from '../../../renderer/ledger/projection.ts';
 import { binCode, STOCKTAKE } from '../seed/ledger-model.ts';
-import { host, must, openOwnCopy, openOwnLedger } from './ours.ts';
+import { enter, host, must, openOwnCopy, openOwnLedger } from './ours.ts';
 import { plainRow, type PlainRow } from './plain-rows.ts';
 import { answerOf, committed, openRaw, rawFold } from './raw-stores.ts';
 
@@ -14,6 +14,7 @@ let kept: Ledger | undefined;
  * and the first 50 lines of a bin read. Milliseconds.
  */
 export async function measureColdOpen(): Promise<{ ms: number; hostMs: number; entries: number; lines: number }> {
+  await enter();
   const began = performance.now();
   const { journal } = must(await host.start({}));
   const hostMs = performance.now() - began;
@@ -65,6 +66,7 @@ export async function measureRebuild(input: {
 }
 
 async function* journalEntries(): AsyncGenerator<readonly LedgerEntry[]> {
+  await enter();
   let next: number | undefined = 1;
   while (next !== undefined) {
     const page: { entries: LedgerEntry[]; nextSeq?: number | undefined } = must(
@@ -77,6 +79,7 @@ async function* journalEntries(): AsyncGenerator<readonly LedgerEntry[]> {
 
 /** A page's copy that was lost, filled again from the journal. Milliseconds. */
 export async function measureHeal(input: { name: string }): Promise<{ ms: number; entries: number }> {
+  await enter();
   const { journal } = must(await host.start({}));
   const { copy } = await openOwnCopy(input.name);
   const began = performance.now();

@@ -38,6 +38,13 @@ export async function openOwnProjection(
   return { copy, database, projection: await openProjection(copy, device, () => undefined) };
 }
 
+/** Signs in whoever the profile knows, as far as nobody is: the host reads to nobody else. */
+export async function enter(): Promise<void> {
+  const { people, signedIn } = must(await host.whoIsHere({}));
+  const [first] = people;
+  if (signedIn === null && first !== undefined) must(await host.signIn({ person: first.id, pin: COUNTER_PIN }));
+}
+
 /** The page's ledger as the app opens it. */
 export async function openOwnLedger(journal: JournalStatus): Promise<Ledger> {
   return must(

@@ -104,6 +104,7 @@ describe('what a crash leaves', () => {
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
     // The mark of the close is for later: a crash would not have made it.
     await editKept(folder, 'device', (device) => ({ ...device, acknowledged: 2 }));
+    for (const name of ['heads.json', 'heads.copy.json']) await rm(join(folder, name));
     for (const kept of [3, 4]) {
       await writeFile(path, `${lines.slice(0, kept).join('\n')}\n`);
       const after = await journalAt({ folder });
@@ -272,6 +273,7 @@ describe('restoring', () => {
     const page = await old.read(1, 100);
     const entries = page.ok ? [...page.value.entries] : [];
     await editKept(folder, 'device', (device) => ({ ...device, acknowledged: 1 }));
+    for (const name of ['heads.json', 'heads.copy.json']) await rm(join(folder, name));
     const path = join(folder, 'journal', '000001.jsonl');
     await truncate(path, (await readFile(path)).length - 20);
     const journal = await journalAt({ folder });

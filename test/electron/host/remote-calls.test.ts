@@ -6,7 +6,7 @@ import { err, ok } from '../../../shared/domain/result.ts';
 import type { RemoteConnector, RemoteMeans } from '../../../shared/ports/remote-inventory.ts';
 import { lineRef } from '../../../shared/sync/line-ref.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
-import { APPROVED, POSTED, countAndSubmit, enter, hire, type Crew } from './crew.ts';
+import { APPROVED, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 import { honestRemote, type HonestRemote } from './honest-remote.ts';
 
 const FORM = {
@@ -56,7 +56,7 @@ async function filesOf(folder: string): Promise<string> {
 describe('tokens', () => {
   test('H150 tokens outlive a restart, stand in no file and no log, and do not open the remote anew', async () => {
     const remote = tellingRemote();
-    const { running, connection, folder } = await openShop(remote.connector);
+    const { running, crew, connection, folder } = await openShop(remote.connector);
     await does(running, 'testConnection', { connection }).catch(() => undefined);
     expect(await remote.means[0]?.tokens.read()).toEqual({});
     expect(await remote.means[0]?.tokens.save({ access: 'canary-access', refresh: 'canary-refresh' })).toBe(true);
@@ -65,6 +65,7 @@ describe('tokens', () => {
     running.log('warn', 'remote_said', { detail: 'Bearer canary-access and canary-refresh' });
     await running.close();
     const again = await hostAt({ folder, connectors: [remote.connector] });
+    await enter(again, crew.admin);
     await does(again, 'readJournal', { fromSeq: 1, limit: 1 });
     await codeOf(again.host.pullCounts({ connection }));
     expect(await remote.means[1]?.tokens.read()).toEqual({ access: 'canary-access', refresh: 'canary-refresh' });
@@ -94,12 +95,13 @@ describe('tokens', () => {
     const remote = tellingRemote();
     const folder = await freshFolder();
     const running = await hostAt({ folder, connectors: [remote.connector], cipher: null });
-    await hire(running);
+    const crew = await hire(running);
     await does(running, 'unlockVault', { passphrase: 'long enough words' });
     const { connection } = await does(running, 'saveConnection', FORM);
     await codeOf(running.host.testConnection({ connection }));
     await running.close();
     const again = await hostAt({ folder, connectors: [remote.connector], cipher: null });
+    await enter(again, crew.admin);
     expect(await codeOf(again.host.pullCounts({ connection }))).toBe('vault_locked');
     expect(remote.means).toHaveLength(1);
     await again.close();
@@ -195,14 +197,12 @@ describe('sending again', () => {
 
   async function frozen(shop: Shop): Promise<string> {
     const { running, crew, connection } = shop;
-    await countAndSubmit(running, crew);
+    await countAndSubmit(running, crew, ['A-01'], LINES);
     await enter(running, crew.byRole.approver);
-    await does(running, 'append', {
-      facts: [
-        { ...APPROVED, lines: LINES },
-        { ...POSTED, lines: LINES },
-      ],
-    });
+    const counted = await posting(running, LINES);
+    for (const [at, line] of counted.lines.entries()) Object.assign(LINES[at] ?? {}, line);
+    const names = LINES.map(({ item, bin }) => ({ item, bin }));
+    await does(running, 'append', { facts: [{ ...APPROVED, lines: names }, counted] });
     const lines = LINES.map((line) => ({
       ref: lineRef(connection, 'batch-1', [line]),
       item: line.item,
@@ -231,6 +231,7 @@ describe('sending again', () => {
       await shop.running.close();
       if (how === 'without') await rm(join(shop.folder, 'authority'), { recursive: true });
       const again = await hostAt({ folder: shop.folder, connectors: [remote.connector] });
+      await enter(again, shop.crew.byRole.counter);
       const { entries } = await does(again, 'freezeAgain', step);
       expect(entries.map(({ by, fact }) => [by, fact.kind === 'send_frozen' ? fact.requests.length : 0])).toEqual([
         ['engine', 2],
@@ -259,8 +260,8 @@ describe('sending again', () => {
     const later = new Date(Date.UTC(2026, 10, 22, 8, 30));
     const clock = { now: () => later.getTime(), steady: () => 5_000_000 };
     const again = await hostAt({ folder: shop.folder, connectors: [remote.connector], clock });
-    await does(again, 'readBackRequest', { connection, request });
     await enter(again, crew.byRole.lead);
+    await does(again, 'readBackRequest', { connection, request });
     const tell = (arrived: string[], missing: string[]) =>
       codeOf(again.host.append({ facts: [{ kind: 'doubt_settled', connection, request, arrived, missing }] }));
     expect(await tell([first], [])).toBe('role_missing');
@@ -288,7 +289,7 @@ describe('sending again', () => {
     }
     await does(running, 'signOut', {});
     expect(await Promise.all(calls())).toEqual(['not_signed_in', 'not_signed_in', 'not_signed_in']);
-    expect(await codeOf(running.host.freezeAgain({ connection, request: 'r' }))).toBe('ok');
+    expect(await codeOf(running.host.freezeAgain({ connection, request: 'r' }))).toBe('not_signed_in');
     expect(await codeOf(running.host.pushRequest({ connection, request: 'r' }))).toBe('not_found');
     await running.close();
   });

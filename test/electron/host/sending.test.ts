@@ -3,7 +3,7 @@ import type { PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import type { HostInput } from '../../../shared/ports/host.ts';
 import { lineRef } from '../../../shared/sync/line-ref.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
-import { APPROVED, POSTED, countAndSubmit, enter, hire, type Crew } from './crew.ts';
+import { APPROVED, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 import { honestRemote, type HonestRemote } from './honest-remote.ts';
 
 type Shop = {
@@ -32,6 +32,8 @@ const TWO = [
   posted('SKU-2', '10', '3', { bin: 'A-02' }),
 ];
 const THREE = posted('SKU-3', '0', '-7');
+/** Counted with the others, posted later. */
+const LATE = posted('SKU-3', '3', '2', { lot: 'late' });
 
 /** A posted batch and a saved, mapped connection; the approver is signed in. */
 async function openShop(): Promise<Shop> {
@@ -49,16 +51,19 @@ async function openShop(): Promise<Shop> {
   await does(running, 'append', {
     facts: [{ kind: 'mapping_set', connection, items: [], sites: [{ site: 'Main', remoteLocation: 'L1' }] }],
   });
-  await countAndSubmit(running, crew, ['A-01', 'A-02']);
-  await enter(running, crew.byRole.approver);
   const lines = [ONE, ...TWO, THREE];
-  await does(running, 'append', {
-    facts: [
-      { ...APPROVED, lines },
-      { ...POSTED, lines },
-    ],
-  });
+  await countAndSubmit(running, crew, ['A-01', 'A-02'], [...lines, LATE]);
+  await enter(running, crew.byRole.approver);
+  await post(running, lines);
   return { running, crew, connection, remote, folder };
+}
+
+/** Approves and posts; the lines then know where they stand, which their reference is made of. */
+async function post(running: Shop['running'], lines: readonly PostedLine[]): Promise<void> {
+  const names = lines.map(({ item, bin, lot }) => ({ item, bin, ...(lot !== undefined && { lot }) }));
+  const fact = await posting(running, lines);
+  for (const [at, line] of fact.lines.entries()) Object.assign(lines[at] ?? {}, line);
+  await does(running, 'append', { facts: [{ ...APPROVED, lines: names }, fact] });
 }
 
 type Line = HostInput<'freezeRequests'>['lines'][number];
@@ -141,21 +146,15 @@ describe('freezing', () => {
     expect(await freeze(plan(shop, TWO.slice(1)))).toBe('not_posted');
     expect(await freeze(plan(shop, TWO.slice(2)))).toBe('ok');
     // A lot that is posted later joins the ones that are open.
-    const late = posted('SKU-3', '3', '2', { lot: 'late' });
     await enter(running, crew.byRole.approver);
-    await does(running, 'append', {
-      facts: [
-        { ...APPROVED, lines: [late] },
-        { ...POSTED, lines: [late] },
-      ],
-    });
+    await post(running, [LATE]);
     await running.close();
     const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
     await enter(again, crew.byRole.approver);
     const answer = (line: Line) =>
       codeOf(again.host.freezeRequests({ connection, batch: 'batch-1', lines: [line], stopped: [] }));
-    expect(await answer(plan(shop, [THREE, late], { quantity: '-7' }))).toBe('not_the_posted_amount');
-    expect(await answer(plan(shop, [THREE, late]))).toBe('ok');
+    expect(await answer(plan(shop, [THREE, LATE], { quantity: '-7' }))).toBe('not_the_posted_amount');
+    expect(await answer(plan(shop, [THREE, LATE]))).toBe('ok');
     await again.close();
   });
 
@@ -224,6 +223,7 @@ describe('pushing', () => {
     expect(await codeOf(shop.running.host.pushRequest({ connection: shop.connection, request }))).toBe('bad_request');
     await shop.running.close();
     const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
+    await enter(again, shop.crew.byRole.counter);
     expect(await codeOf(again.host.pushRequest({ connection: shop.connection, request }))).toBe('bad_request');
     const settled = await does(again, 'readBackRequest', { connection: shop.connection, request });
     expect(settled.entries[0]?.fact).toMatchObject({ outcome: { state: 'confirmed' } });
@@ -238,6 +238,7 @@ describe('pushing', () => {
     await does(shop.running, 'pushRequest', { connection: shop.connection, request });
     await shop.running.close();
     const again = await hostAt({ folder: shop.folder, connectors: [shop.remote.connector] });
+    await enter(again, shop.crew.byRole.counter);
     await does(again, 'pushRequest', { connection: shop.connection, request });
     expect(shop.remote.bodies).toHaveLength(2);
     expect(shop.remote.bodies[0]).toBe(shop.remote.bodies[1]);

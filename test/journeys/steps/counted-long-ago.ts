@@ -124,10 +124,8 @@ export async function countLongAgo(profile: string, options: { lines: number; ho
     }),
   );
   const batch = randomUUID();
-  await append([
-    ...counted.map((bin): Fact => ({ kind: 'bin_finished', ...place, bin })),
-    { kind: 'batch_submitted', batch, ...place, bins: counted },
-  ]);
+  await append(counted.map((bin): Fact => ({ kind: 'bin_finished', ...place, bin })));
+  await append([{ kind: 'batch_submitted', batch, ...place, bins: counted }]);
   done(await host.signOut({}));
   done(await host.signIn({ person: mia.id, pin: MIA.pin }));
   const posted = lines.map(({ item, bin, book, counted: found }, at): PostedLine => {

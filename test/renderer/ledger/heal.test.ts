@@ -299,6 +299,7 @@ describe('two copies', () => {
     const { journal } = await does(page.running, 'start', {});
     const asked: string[] = [];
     const host = {
+      keepWitness: async () => err({ code: 'host_failed' as const }),
       readJournal: async () => err({ code: 'host_failed' as const }),
       restoreJournal: async () => {
         asked.push('restore');

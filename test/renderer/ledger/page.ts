@@ -9,6 +9,7 @@ import { LEDGER_INDEXES } from '../../../renderer/ledger/collections.ts';
 import { openCopy } from '../../../renderer/ledger/copy.ts';
 import { openDatabase } from '../../../renderer/ledger/database.ts';
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
+import { mayNeedCopy, mendJournal } from '../../../renderer/ledger/heal.ts';
 import { openLedger, type OpenOptions } from '../../../renderer/ledger/open-ledger.ts';
 import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import type { Person } from '../../../shared/domain/person.ts';
@@ -82,15 +83,24 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
   const host = between.host?.(running.host) ?? running.host;
   let signedIn: Person | undefined;
   const { copy, storage } = await openPageCopy(laptop.factory);
-  const { journal } = await does(running, 'start', {});
+  const started = await does(running, 'start', {});
+  const given = between.copy?.(copy) ?? copy;
+  // Who may sign in stands in the journal, so that is mended first, as the app does it.
+  const { found } = mayNeedCopy(started.journal)
+    ? unwrap(await mendJournal({ host, copy: given, progress: () => undefined }, started.journal))
+    : { found: [] };
+  ({ person: signedIn } = await does(running, 'signIn', { person: laptop.crew.byRole.lead, pin: PIN }));
+  const { journal } = await does(running, 'whoIsHere', {});
   let number = 0;
   const opened = await openLedger({
     host,
-    copy: between.copy?.(copy) ?? copy,
+    copy: given,
     journal,
+    since: started.journal.seq,
+    mended: found,
     person: () => signedIn,
     newId: () => `${(number += 1)}-${laptop.clock.now()}-${laptop.clock.steady()}`,
-    checkAll: between.checkAll ?? false,
+    checkAll: between.checkAll === true || found.length > 0,
     progress: () => undefined,
     ...(between.checkAside && { checkAside: between.checkAside }),
   });
@@ -114,7 +124,6 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
       await running.close();
     },
   };
-  await page.enter('lead');
   onTestFinished(() => page.close().catch(() => undefined));
   return page;
 }
