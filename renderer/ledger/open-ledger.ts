@@ -5,7 +5,8 @@ import type { EntryOf, Fact, LedgerEntry } from '../../shared/domain/ledger-entr
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { findSheet, isBeingCounted } from '../../shared/domain/stocktake.ts';
+import { isBeingCounted } from '../../shared/domain/pass.ts';
+import { findSheet } from '../../shared/domain/stocktake.ts';
 import type { SendMarks } from '../../shared/sync/open-lines.ts';
 import { waitingLines } from '../../shared/sync/waiting-lines.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';

@@ -1,6 +1,6 @@
 import type { Watcher } from './balance.ts';
 import type { EntryOf } from './ledger-entry.ts';
-import { binOf, type LineKey } from './line-key.ts';
+import type { LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
 import type { Saying } from './statement.ts';
@@ -129,21 +129,4 @@ export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktak
   const { stocktake: id, name, blind, bins } = entry.fact;
   if (stocktakes.has(id)) return;
   stocktakes.set(id, { id, name, blind, bins, by: entry.by, at: entry.at, sheets: new Map(), recounts: new Map() });
-}
-
-/** Whether a bin of this stocktake still has to be handed in: in the first pass, or in a recount somebody asked for. */
-export function isBeingCounted(stocktake: Stocktake, bin: string): boolean {
-  const key = binKey(bin);
-  if (!stocktake.bins.some((one) => binKey(one) === key)) return false;
-  const asked = [...stocktake.recounts]
-    .filter(([, lines]) => [...lines].some((line) => binOf(line) === key))
-    .map(([pass]) => pass);
-  return [1, ...asked].some((pass) => findSheet(stocktake, pass, bin)?.state !== 'submitted');
-}
-
-/** Bins of a stocktake by state; `not_visited` are those that no sheet of this pass exists for. */
-export function coverage(stocktake: Stocktake, pass: number): Record<SheetState | 'not_visited', number> {
-  const counts = { open: 0, finished: 0, confirmed_empty: 0, skipped: 0, submitted: 0, not_visited: 0 };
-  for (const bin of stocktake.bins) counts[findSheet(stocktake, pass, bin)?.state ?? 'not_visited'] += 1;
-  return counts;
 }

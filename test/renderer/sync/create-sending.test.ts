@@ -168,6 +168,34 @@ describe('sending', () => {
     expect(sent(shop)).toBe(1);
   });
 
+  test('O770 what is frozen is the plan that was shown; where it would be another, nothing is, and the new one comes back', async () => {
+    const shop = await openShop();
+    const { sending, connection } = shop;
+    unwrap(await sending.matchItems(connection));
+    const batch = await postedBatch(shop);
+    const shown = unwrap(await sending.plan(connection, batch));
+    unwrap(await sending.saveMapping(connection, { items: [{ item: 'TEA', remoteItem: 'V2', precision: 0 }] }));
+    const refused = await sending.send(connection, batch, { shown });
+    if (refused.ok || refused.error.code !== 'plan_changed') throw new Error('frozen, or refused for another reason');
+    expect(refused.error.differences.map(({ item }) => item)).toContain('TEA');
+    expect([sending.outbox(), sent(shop)]).toEqual([[], 0]);
+
+    unwrap(await sending.saveMapping(connection, { items: [{ item: 'TEA', remoteItem: 'V1', precision: 0 }] }));
+    const again = unwrap(await sending.plan(connection, batch));
+    shop.engine.control.sale({ variation: 'V2', location: 'L1', quantity: '1' });
+    shop.pass(1000);
+    unwrap(await sending.send(connection, batch, { shown: again }));
+    await sending.flush();
+    while (sending.busy()) await new Promise((resolve) => setImmediate(resolve));
+    const { entries } = await does(shop.page.running, 'readJournal', { fromSeq: 1, limit: 1000 });
+    const frozen = entries.flatMap(({ fact }) =>
+      fact.kind === 'send_frozen' ? fact.requests.flatMap(({ lines }) => lines) : [],
+    );
+    expect(frozen.map(({ ref, quantity }) => [ref, quantity])).toEqual(
+      again.lines.map(({ ref, quantity }) => [ref, quantity]),
+    );
+  });
+
   test('O92 an answer that never comes is waited for, read back, and nothing is sent twice', async () => {
     const shop = await openShop();
     unwrap(await shop.sending.matchItems(shop.connection));
