@@ -85,6 +85,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     now: () => clock.now(),
     pace: { now: () => clock.steady(), wait },
     randomBytes,
+    redaction,
   });
   const marks = createSendMarksReader(journal);
   const sending = createSending({ ledger, journal, marks, connections, clock, random: options.random });

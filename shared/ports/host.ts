@@ -381,6 +381,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('journal_incomplete'), fromSeq: z.number().int() }),
   z.object({ code: z.literal('broken_chain'), seq: z.number().int() }),
   z.object({ code: z.literal('damaged_file'), sha256: z.string() }),
+  /** A setting that would give a secret away: an address with a password in it, or one of the secrets itself. */
+  z.object({ code: z.literal('secret_in_settings'), field: z.string() }),
   z.object({ code: z.literal('vault_locked') }),
   z.object({ code: z.literal('wrong_passphrase') }),
   /** `problem` is the remote error's code, `detail` its words for a person. */

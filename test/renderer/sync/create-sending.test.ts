@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sending } from '../../../renderer/sync/sending.ts';
 import { createSending } from '../../../renderer/sync/create-sending.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
-import { err } from '../../../shared/domain/result.ts';
+import { err, ok } from '../../../shared/domain/result.ts';
 import type { Host } from '../../../shared/ports/host.ts';
 import type { Sandbox } from '../../sandbox/chassis/sandbox.ts';
 import { sandboxHttpClient } from '../../sandbox/chassis/http-client.ts';
@@ -195,6 +195,39 @@ describe('sending', () => {
       again.lines.map(({ ref, quantity }) => [ref, quantity]),
     );
   });
+
+  test.each(['same', 'circle'])(
+    'R770 a remote whose lists never end (%s) is refused with a code, in every reading of the page',
+    async (kind) => {
+      let asked = 0;
+      const next = () => (kind === 'same' ? 'again' : String((asked += 1) % 3));
+      const real = await openShop();
+      unwrap(await real.sending.matchItems(real.connection));
+      const { host } = real.page.running;
+      const readOn = async (page: ReturnType<Host['pullCounts']>) => {
+        const answer = await page;
+        return answer.ok ? ok({ ...answer.value, cursor: next() }) : answer;
+      };
+      const endless = createSending({
+        host: {
+          ...host,
+          pullCounts: ({ connection }) => readOn(host.pullCounts({ connection, items: ['V1'] })),
+          pullMovements: async () => ok({ entries: [], cursor: next() }),
+          remoteItems: async () => ok({ items: [], cursor: next() }),
+          remoteLocations: async () => ok({ locations: [], cursor: next() }),
+        },
+        ledger: real.page.ledger,
+        connectors: await does(real.page.running, 'connectors', {}),
+        now: () => new Date(real.page.clock.wall).toISOString(),
+        after: () => () => undefined,
+      });
+      real.pass(60_000);
+      for (const read of [endless.pull, endless.readRemote])
+        expect(await read(real.connection)).toMatchObject({
+          error: { code: 'remote_failed', problem: 'endless_list' },
+        });
+    },
+  );
 
   test('O92 an answer that never comes is waited for, read back, and nothing is sent twice', async () => {
     const shop = await openShop();
