@@ -10,7 +10,7 @@ import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
 import { openJournal } from './journal.ts';
 import { openLedger } from './ledger.ts';
-import { createLog, type Log } from './log.ts';
+import { createLogs, type Log } from './log.ts';
 import { openPeople } from './people.ts';
 import { createSendMarksReader } from './posted-lines.ts';
 import { createPersonCalls } from './person-calls.ts';
@@ -68,7 +68,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const disk = options.disk ?? realDisk;
   await disk.makeFolder(folder);
   const redaction = createRedaction();
-  const log = createLog(folder, clock, redaction);
+  const { host: log, page: pageLog } = createLogs(folder, clock, redaction);
   const segment = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes };
   const journal = await openJournal({ disk, folder, clock, randomId, ...segment });
   const files = await openCatalogueFiles(disk, folder, randomId);
@@ -200,7 +200,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       });
     },
     async log(input) {
-      log(input.level, `page_${input.event}`, input.facts);
+      pageLog(input.level, `page_${input.event}`, input.facts);
       return ok({});
     },
   };

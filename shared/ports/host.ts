@@ -346,12 +346,14 @@ export const hostContract = {
     input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }),
     output: z.object({ outcome: z.enum(['saved', 'cancelled']) }),
   },
-  /** One line in the host's log. Facts are redacted there again. */
+  /** One line in the host's log, in words: a few facts. They are redacted there again. */
   log: {
     input: z.object({
       level: z.enum(['info', 'warn', 'error']),
       event: z.string().max(80),
-      facts: z.record(z.string().max(40), z.union([z.string().max(2000), z.number(), z.boolean()])),
+      facts: z
+        .record(z.string().max(40), z.union([z.string().max(2000), z.number(), z.boolean()]))
+        .refine((facts) => Object.keys(facts).length <= 20),
     }),
     output: nothing,
   },
