@@ -5,7 +5,7 @@ import type { Host, HostInput } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
-import { realDisk, type Disk } from './disk.ts';
+import { realDisk, tryDisk, type Disk } from './disk.ts';
 import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
 import { openJournal } from './journal.ts';
@@ -159,6 +159,11 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       const status = await journal.check();
       if (status.state === 'damaged') log('error', 'journal_damaged', { ...status.damage });
       return ok({ journal: status });
+    },
+
+    async checkDisk() {
+      const refused = await tryDisk(disk, folder);
+      return refused === null ? ok({}) : err(refused);
     },
 
     beginCatalogueFile: () => importing(() => files.begin()),

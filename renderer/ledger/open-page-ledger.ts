@@ -49,7 +49,7 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   try {
     const checkAside: OpenOptions['checkAside'] = (gaps, stop) =>
       checkInWorker({ database: storage.databaseName('ledger') ?? '', gaps }, stop);
-    const ledger = await openLedger({ ...options, copy, checkAside });
+    const ledger = await openLedger({ ...options, copy, reopenCopy: () => openAnew(), checkAside });
     if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
     return ledger;
   } catch {
@@ -67,6 +67,12 @@ async function tryOpen(storage: LedgerStorage): Promise<Copy | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The same database once more: the browser has closed the one that was open, or it refuses to be written. */
+async function openAnew(): Promise<Copy> {
+  const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
+  return openCopy(await inTime(openDatabase(storage, NAME)), storage);
 }
 
 async function deleteCopy(): Promise<void> {

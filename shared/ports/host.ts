@@ -161,6 +161,9 @@ export const hostContract = {
   /** Reads the whole journal again in the background of the call: what is damaged, if anything. */
   checkJournal: { input: nothing, output: z.object({ journal: journalStatusSchema }) },
 
+  /** Whether the profile's disk can be written, with a little room: `disk_full`, `disk_read_only` or `journal_failed` say why not. */
+  checkDisk: { input: nothing, output: nothing },
+
   /** A catalogue file is written in pieces of JSON lines, then sealed (synced, hashed); an unsealed one is forgotten. */
   beginCatalogueFile: { input: z.object({ what: z.enum(['items', 'bins']) }), output: z.object({ file: idText }) },
   appendCatalogueRows: {
@@ -379,6 +382,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not_the_posted_amount'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('busy') }),
   z.object({ code: z.literal('disk_full') }),
+  /** Nothing may be written to the disk, or into this profile. */
+  z.object({ code: z.literal('disk_read_only') }),
   z.object({ code: z.literal('journal_failed'), detail: z.string() }),
   z.object({ code: z.literal('journal_incomplete'), fromSeq: z.number().int() }),
   z.object({ code: z.literal('broken_chain'), seq: z.number().int() }),

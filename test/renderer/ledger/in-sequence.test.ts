@@ -30,6 +30,7 @@ function deskAndPage(schedule: Schedule, isRead: () => boolean = () => true) {
     return ok({ entries, ...(entries.length > 0 && next <= durable && { nextSeq: next }) });
   };
   const writer = createWriter({
+    mend: async () => ok(null),
     host: {
       async append({ facts }) {
         const entries = seal(facts);
