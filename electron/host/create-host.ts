@@ -5,7 +5,7 @@ import type { Host, HostInput } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
-import { realDisk, tryDisk, type Disk } from './disk.ts';
+import { isDiskFull, isReadOnly, realDisk, systemCode, tryDisk, type Disk } from './disk.ts';
 import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
 import { openJournal } from './journal.ts';
@@ -62,10 +62,24 @@ function plainName(name: string): string {
   return plain.replace(/^\.+/, '').slice(0, 120) || 'tallybook.txt';
 }
 
+/** The same disk, on which a folder that cannot be made is no reason not to open: what is there can still be read and shown. */
+function forReading(disk: Disk): Disk {
+  return {
+    ...disk,
+    async makeFolder(path) {
+      try {
+        await disk.makeFolder(path);
+      } catch (problem) {
+        if (!isReadOnly(problem) && !isDiskFull(problem)) throw problem;
+      }
+    },
+  };
+}
+
 /** Opens a profile and everything in it. Damage never makes it fail; `start` says what was found. */
 export async function createHost(options: HostOptions): Promise<RunningHost> {
   const { folder, clock, randomId, randomBytes, cipher, connectors } = options;
-  const disk = options.disk ?? realDisk;
+  const disk = forReading(options.disk ?? realDisk);
   await disk.makeFolder(folder);
   const redaction = createRedaction();
   const { host: log, page: pageLog } = createLogs(folder, clock, redaction);
@@ -200,9 +214,12 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     async saveFile(input: HostInput<'saveFile'>) {
       const person = session.require('save_file');
       if (!person.ok) return person;
-      return ok({
-        outcome: (await options.saveFile(plainName(input.suggestedName), input.text)) ? 'saved' : 'cancelled',
-      });
+      try {
+        const isSaved = await options.saveFile(plainName(input.suggestedName), input.text);
+        return ok({ outcome: isSaved ? ('saved' as const) : ('cancelled' as const) });
+      } catch (problem) {
+        return err({ code: 'file_not_written', detail: systemCode(problem) });
+      }
     },
     async log(input) {
       pageLog(input.level, `page_${input.event}`, input.facts);

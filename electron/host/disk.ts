@@ -34,7 +34,8 @@ export type Disk = {
 
 const READ_WRITE = constants.O_RDWR | constants.O_CREAT;
 
-function systemCode(problem: unknown): string {
+/** What the system calls its refusal: "ENOSPC"; never a path. */
+export function systemCode(problem: unknown): string {
   return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : 'unknown';
 }
 

@@ -62,7 +62,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let unloaded = new Set<string>();
   let changed = new Set<string>();
   let isStale = false;
-  let rebuilding: Promise<void> | null = null;
+  let rebuilding: Promise<HostError | null> | null = null;
+  /** What was folded before, while all is folded anew: nobody is a stranger meanwhile. */
+  let before: AuthorityState | null = null;
   /** A segment was closed since the last checkpoint. */
   let isDue = false;
   let saving: Promise<void> | null = null;
@@ -79,20 +81,23 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (stocktake !== undefined && state.marks.has(stocktake)) changed.add(stocktake);
   }
 
-  async function replay(fromSeq: number, tail: readonly LedgerEntry[]): Promise<void> {
+  /** Why the journal could not be read to its end, or null. */
+  async function replay(fromSeq: number, tail: readonly LedgerEntry[]): Promise<HostError | null> {
     const [first] = tail;
     let next: number | undefined = fromSeq;
     while (next !== undefined) {
       const from: number = next;
       if (first !== undefined && from >= first.seq) {
         for (const entry of tail.slice(from - first.seq)) fold(entry);
-        return;
+        return null;
       }
       const page = await journal.read(from, PAGE);
-      if (!page.ok) return;
+      // What stands behind damage is not this journal's any more: then what was read is all there is.
+      if (!page.ok) return page.error.code === 'journal_incomplete' ? null : page.error;
       for (const entry of page.value.entries) fold(entry);
       next = page.value.nextSeq;
     }
+    return null;
   }
 
   async function isOfThisJournal(head: { seq: number; hash: string }, tail: readonly LedgerEntry[]): Promise<boolean> {
@@ -106,23 +111,28 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return page.ok && page.value.entries[0]?.hash === head.hash;
   }
 
-  async function load(isTrusting: boolean): Promise<void> {
+  async function load(isTrusting: boolean): Promise<HostError | null> {
     const tail = journal.takeTail();
     const checkpoint = isTrusting ? await readCheckpoint(disk, profile) : null;
     const isGood = checkpoint !== null && (await isOfThisJournal(checkpoint.head, tail));
     state = isGood ? checkpoint.state : emptyState();
     unloaded = new Set(isGood ? checkpoint.marked : []);
     changed = new Set();
-    await replay(isGood ? checkpoint.head.seq + 1 : 1, tail);
+    return replay(isGood ? checkpoint.head.seq + 1 : 1, tail);
   }
 
   /** Only what the journal holds durably counts: a refused write is forgotten by folding again. */
-  function rebuild(isTrusting: boolean): Promise<void> {
+  function rebuild(isTrusting: boolean): Promise<HostError | null> {
     rebuilding ??= (async () => {
       try {
         await journal.idle();
         isStale = false;
-        await load(isTrusting);
+        before ??= state;
+        const refused = await load(isTrusting);
+        // A state that stands for a part of the journal would judge by a part of it: the one before stays, to be read only.
+        if (refused !== null) isStale = true;
+        else before = null;
+        return refused;
       } finally {
         rebuilding = null;
       }
@@ -134,9 +144,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return !isStale && rebuilding === null;
   }
 
-  /** Once the state stands for exactly what was sealed; nothing may be sealed before. */
-  async function settled(): Promise<void> {
-    while (!isSettled()) await rebuild(true);
+  /** Once the state stands for exactly what was sealed; nothing may be sealed before. Refuses while the journal cannot be read. */
+  async function settled(): Promise<HostError | null> {
+    while (!isSettled()) {
+      const refused = await rebuild(true);
+      if (refused !== null) return refused;
+    }
+    return null;
   }
 
   async function loadMarks(stocktake: string): Promise<void> {
@@ -225,15 +239,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (isDue) saveSoon();
     },
   });
-  await load(true);
+  isStale = (await load(true)) !== null;
 
   return {
-    state: () => state,
+    state: () => before ?? state,
     withMarks,
     async propose(person, facts) {
       const targets = await findTargets(facts);
       for (;;) {
-        await settled();
+        const refused = await settled();
+        if (refused !== null) return err(refused);
         const stocktake = missingMarks(facts);
         if (stocktake !== undefined) await loadMarks(stocktake);
         else if (isSettled()) break;
@@ -255,11 +270,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     async record(by, facts) {
       const parsed = facts.map((fact) => factSchema.parse(fact));
-      await settled();
+      const refused = await settled();
+      if (refused !== null) return err(refused);
       const sealed = seal(by, parsed);
       return sealed.ok ? sealed.value.synced : sealed;
     },
-    rebuild: () => rebuild(true),
+    async rebuild() {
+      await rebuild(true);
+    },
     async close() {
       await journal.idle();
       await saving;

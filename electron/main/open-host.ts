@@ -11,9 +11,13 @@ import { openKeyring } from './keyring.ts';
 const LOCK_AFTER_MS = 10 * 60_000;
 
 /** Opens the host on this machine's disk, clock, keyring and dialogs. It lives in `ledger/` of the profile, beside Chromium's own files. */
-export async function openHost(samplesFolder: string, window: () => BrowserWindow | null): Promise<RunningHost> {
+export async function openHost(
+  profile: string,
+  samplesFolder: string,
+  window: () => BrowserWindow | null,
+): Promise<RunningHost> {
   return createHost({
-    folder: join(app.getPath('userData'), 'ledger'),
+    folder: join(profile, 'ledger'),
     clock: { now: () => Date.now(), steady: () => performance.now() },
     randomId: () => randomUUID(),
     randomBytes: (length) => randomBytes(length),

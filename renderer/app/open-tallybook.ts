@@ -16,6 +16,8 @@ export async function openTallybook(
   if (!started.ok) return err({ code: 'open_failed', detail: started.error.code });
   const { journal, laptop } = started.value;
   if (journal.damage?.code === 'newer_version') return err({ code: 'newer_data' });
+  const disk = await host.checkDisk({});
+  if (!disk.ok && disk.error.code === 'disk_read_only') return err({ code: 'disk_read_only' });
 
   let person: Person | null = started.value.signedIn;
   const checkAll = localStorage.getItem(CHECK_ALL) === 'yes';
@@ -27,6 +29,7 @@ export async function openTallybook(
     checkAll,
     progress: (done, total) => onProgress({ done, total }),
   });
+  if (!ledger.ok && !disk.ok && disk.error.code === 'disk_full') return err({ code: 'disk_full' });
   if (!ledger.ok) return err({ code: 'open_failed', detail: ledger.error.code });
   localStorage.removeItem(CHECK_ALL);
   // Who there is stands in the journal, which may have come back only now.

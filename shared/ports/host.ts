@@ -382,6 +382,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not_the_posted_amount'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('busy') }),
   z.object({ code: z.literal('disk_full') }),
+  /** A file could not be written where the person wanted it: perhaps another disk. `detail`: the system's code. */
+  z.object({ code: z.literal('file_not_written'), detail: z.string() }),
   /** Nothing may be written to the disk, or into this profile. */
   z.object({ code: z.literal('disk_read_only') }),
   z.object({ code: z.literal('journal_failed'), detail: z.string() }),
