@@ -5,6 +5,7 @@ import type { Host, HostInput } from '../../shared/ports/host.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
+import { createCopyCalls } from './copy-calls.ts';
 import { isDiskFull, isReadOnly, realDisk, systemCode, tryDisk, type Disk } from './disk.ts';
 import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
@@ -21,6 +22,7 @@ import { createSending } from './sending.ts';
 import { createSession } from './session.ts';
 import type { Clock } from './turns.ts';
 import { openVault } from './vault.ts';
+import { placeCopy } from './whole-copy.ts';
 
 export type HostOptions = {
   /** The profile: everything the host keeps lies in this folder. */
@@ -42,6 +44,10 @@ export type HostOptions = {
   /** This laptop's name as its people know it. */
   laptop: string;
   lockAfterMs: number;
+  /** Asks the person for a folder; null, as when it is absent: none. */
+  chooseFolder?: () => Promise<string | null>;
+  /** Starts the app anew. */
+  restart?: () => void;
   /** Opens a vendor's page in the person's own browser; absent: nowhere. */
   openExternal?: (url: string) => Promise<void>;
   /** Lets time pass, ms; the machine's own unless given. */
@@ -81,6 +87,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const { folder, clock, randomId, randomBytes, cipher, connectors } = options;
   const disk = forReading(options.disk ?? realDisk);
   await disk.makeFolder(folder);
+  await placeCopy(disk, folder);
   const redaction = createRedaction();
   const { host: log, page: pageLog } = createLogs(folder, clock, redaction);
   const segment = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes };
@@ -113,6 +120,19 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     return journal.refusal() !== null || !session.wasUsed();
   }
 
+  const { copyIfDue, ...copyCalls } = await createCopyCalls({
+    disk,
+    profile: folder,
+    journal,
+    clock,
+    laptop: options.laptop,
+    session,
+    log,
+    isNew: () => journal.status().state === 'new' && ledger.state().people.size === 0,
+    chooseFolder: options.chooseFolder ?? (async () => null),
+    restart: options.restart ?? (() => undefined),
+  });
+
   async function importing<Value>(work: () => Promise<Value>) {
     const person = session.require('catalogue_imported', ['admin', 'lead']);
     return person.ok ? work() : person;
@@ -121,6 +141,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const host: Host = {
     ...createPersonCalls({ ledger, journal, people, session, randomId }),
     ...createRemoteCalls({ connectors, connections, sending, session, openExternal: options.openExternal }),
+    ...copyCalls,
 
     async start() {
       // A page that was loaded anew compares its copy with what is safe: nothing may be on its way then.
@@ -142,6 +163,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     async append(input) {
       const person = session.require('append');
       if (!person.ok) return person;
+      copyIfDue();
       const sealed = await appending.append(person.value, input.facts, input.early ?? false);
       if (!sealed.ok)
         log('warn', 'append_refused', {

@@ -32,6 +32,18 @@ export async function openHost(
     async openExternal(url) {
       shell.openExternal(url).catch(() => undefined);
     },
+    async chooseFolder() {
+      const owner = window();
+      const options = { properties: ['openDirectory' as const, 'createDirectory' as const] };
+      const { canceled, filePaths } = await (owner === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(owner, options));
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+    restart() {
+      app.relaunch();
+      app.quit();
+    },
     async saveFile(suggestedName, text) {
       const owner = window();
       const options = { defaultPath: join(app.getPath('documents'), suggestedName) };

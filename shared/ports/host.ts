@@ -92,6 +92,21 @@ export const remoteLocationSchema = z.object({
   site: z.string().max(255).optional(),
 });
 
+/** The daily copy: where to, when it was made last (ISO), and the code of why it could not be made since. */
+const dailyCopySchema = z.object({ folder: z.string(), lastAt: z.string().nullable(), problem: z.string().nullable() });
+export type DailyCopy = z.infer<typeof dailyCopySchema>;
+
+/** What a copy holds; names of people and stocktakes in the order in which they came. */
+const copyFactsSchema = z.object({
+  laptop: z.string(),
+  madeAt: z.string(),
+  entries: z.number().int(),
+  newestAt: z.string().optional(),
+  people: z.array(z.string()),
+  stocktakes: z.array(z.string()),
+});
+export type CopyFacts = z.infer<typeof copyFactsSchema>;
+
 /**
  * Everything the page may ask of its host: one row a procedure, both directions validated at the boundary.
  * A procedure that seals facts answers with the sealed entries; the page then inserts them in RxDB.
@@ -344,6 +359,31 @@ export const hostContract = {
     }),
   },
 
+  /**
+   * Copies everything but the secrets into a folder that the person chooses, and reads it back before it gets its name
+   * (admin). `folder`: the name of the copy.
+   */
+  copyEverything: {
+    input: nothing,
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('copied'), folder: z.string(), entries: z.number().int() }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
+  /** `on`: makes such a copy now and once a day in a folder that the person chooses; else no more (admin). */
+  keepDailyCopy: { input: z.object({ on: z.boolean() }), output: z.object({ daily: dailyCopySchema.nullable() }) },
+  copyStatus: { input: nothing, output: z.object({ daily: dailyCopySchema.nullable() }) },
+  /** On a laptop without anybody and anything: says what a copy that the person chooses holds, once all of it was read. */
+  chooseCopy: {
+    input: nothing,
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('chosen'), copy: copyFactsSchema }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
+  /** Takes the copy that was chosen, and starts the app anew. This laptop goes on as the one that the copy was made of. */
+  restoreCopy: { input: nothing, output: nothing },
+
   /** Saves text where the person chooses. */
   saveFile: {
     input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }),
@@ -384,6 +424,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('disk_full') }),
   /** A file could not be written where the person wanted it: perhaps another disk. `detail`: the system's code. */
   z.object({ code: z.literal('file_not_written'), detail: z.string() }),
+  /** A copy of everything is not as it was written; `place`: the file. */
+  z.object({ code: z.literal('copy_damaged'), place: z.string() }),
   /** Nothing may be written to the disk, or into this profile. */
   z.object({ code: z.literal('disk_read_only') }),
   z.object({ code: z.literal('journal_failed'), detail: z.string() }),
