@@ -12,6 +12,7 @@ import { setMenu } from './menu.ts';
 import { openHost } from './open-host.ts';
 import { chosenProfile, chromiumFolder } from './profile.ts';
 import { setAsideBrokenPageStorage } from './page-storage.ts';
+import { refusedSwitch } from './switches.ts';
 import { openWindow } from './window.ts';
 
 const built = import.meta.dirname;
@@ -54,7 +55,11 @@ async function boot(): Promise<void> {
 }
 
 app.setPath('userData', chromiumFolder(profile));
-if (app.requestSingleInstanceLock()) {
+const refused = refusedSwitch(app.isPackaged, (name) => app.commandLine.hasSwitch(name));
+if (refused !== undefined) {
+  process.stderr.write(`Tallybook does not start with --${refused}.\n`);
+  app.exit(1);
+} else if (app.requestSingleInstanceLock()) {
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
