@@ -49,7 +49,7 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   try {
     const checkAside: OpenOptions['checkAside'] = (gaps, stop) =>
       checkInWorker({ database: storage.databaseName('ledger') ?? '', gaps }, stop);
-    const ledger = await openLedger({ ...options, copy, reopenCopy: () => openAnew(), checkAside });
+    const ledger = await openLedger({ ...options, copy, reopenCopy: createReopening(copy, options.host), checkAside });
     if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
     return ledger;
   } catch {
@@ -69,10 +69,21 @@ async function tryOpen(storage: LedgerStorage): Promise<Copy | undefined> {
   }
 }
 
-/** The same database once more: the browser has closed the one that was open, or it refuses to be written. */
-async function openAnew(): Promise<Copy> {
-  const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
-  return openCopy(await inTime(openDatabase(storage, NAME)), storage);
+/**
+ * The same database once more, after it refused to be written. What was open is closed first: the browser lets go of a
+ * store that met a full disk only when nobody holds it. One that still cannot be opened is deleted, since the journal is
+ * whole and fills a new one.
+ */
+function createReopening(first: Copy, host: Host): () => Promise<Copy> {
+  let open = first;
+  return async () => {
+    await inTime(open.close()).catch(() => undefined);
+    const again = await tryOpen(createDexieStorage({ ledger: LEDGER_INDEXES }));
+    if (again === undefined && (await host.checkDisk({})).ok) await deleteCopy();
+    const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
+    open = again ?? openCopy(await inTime(openDatabase(storage, NAME)), storage);
+    return open;
+  };
 }
 
 async function deleteCopy(): Promise<void> {
