@@ -25,6 +25,9 @@ type Mending = {
  * what the matter is with the disk, where that is it.
  */
 export async function mendCopy({ host, copy, reopen, device, newest }: Mending): Promise<Result<null, LedgerError>> {
+  // As long as the disk takes nothing, what is open is left alone: it can still be read.
+  const disk = await host.checkDisk({});
+  if (!disk.ok) return disk;
   try {
     if (reopen !== undefined) copy.use(await reopen());
     const last = await copy.last();
@@ -34,20 +37,10 @@ export async function mendCopy({ host, copy, reopen, device, newest }: Mending):
       const missing = await sealedAfter(host, from, { device, before: Math.min(from + PIECE, newest()) + 1 });
       if (!missing.ok) return missing;
       const stored = await copy.insert(missing.value);
-      if (!stored.ok) return await why(host, stored.error);
+      if (!stored.ok) return stored;
     }
-    // A copy that holds everything may still refuse to be written.
-    const disk = await host.checkDisk({});
-    return disk.ok ? ok(null) : disk;
+    return ok(null);
   } catch (cause) {
-    return why(host, { code: 'not_stored', detail: cause instanceof Error ? cause.name : 'unknown' });
+    return err({ code: 'not_stored', detail: cause instanceof Error ? cause.name : 'unknown' });
   }
-}
-
-async function why(
-  host: Pick<Host, 'checkDisk'>,
-  otherwise: LedgerError,
-): Promise<{ readonly ok: false; readonly error: LedgerError }> {
-  const disk = await host.checkDisk({});
-  return disk.ok ? err(otherwise) : disk;
 }
