@@ -4,7 +4,13 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkNpmBorne, fetchNpmBorne, npmBorneFolder, NPM_BORNE_VERSION, placeDefaultApp } from './runtime/npm-borne.mjs';
+import {
+  checkNpmBorne,
+  fetchNpmBorne,
+  npmBorneFolder,
+  NPM_BORNE_VERSION,
+  placeDefaultApp,
+} from './runtime/npm-borne.mjs';
 import { fetchOfficial } from './runtime/official.mjs';
 import { failed, ok } from './runtime/outcome.mjs';
 import { ownCache, root } from './runtime/places.mjs';

@@ -102,7 +102,8 @@ function tellingField(
 ): string | undefined {
   const told = Object.values(secrets).filter((secret) => secret.length >= SHORTEST_SECRET);
   const isTelling = (value: string): boolean =>
-    hasCredentials(value) || told.some((secret) => [secret, encodeURIComponent(secret)].some((one) => value.includes(one)));
+    hasCredentials(value) ||
+    told.some((secret) => [secret, encodeURIComponent(secret)].some((one) => value.includes(one)));
   return Object.entries(settings).find(([, value]) => isTelling(value))?.[0];
 }
 
@@ -232,7 +233,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
       kept.delete(connection);
       if (finished.ok) return ok(null);
       const { code, detail } = finished.error;
-      return err({ code: 'remote_failed', remote: known.name, problem: code, detail: options.redaction.words(detail).slice(0, 500) });
+      return err({
+        code: 'remote_failed',
+        remote: known.name,
+        problem: code,
+        detail: options.redaction.words(detail).slice(0, 500),
+      });
     },
 
     async keep(input, newId) {

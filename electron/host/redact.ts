@@ -29,7 +29,9 @@ export type Redaction = {
 /** The letters of base64 text that a secret certainly fills, wherever in the encoded text it stands. */
 function insideBase64(bytes: Buffer): string[] {
   return [0, 1, 2].map((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replace(/=+$/, '');
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const isCutInside = (before + bytes.length) % 3 !== 0;
     return whole.slice(before === 0 ? 0 : before + 1, isCutInside ? -1 : undefined);
   });

@@ -16,7 +16,11 @@ const listSchema = z.object({
   seq: z.number().int().min(0),
   hash: z.string().length(64),
   files: z.array(
-    z.object({ path: z.string().regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)?$/), bytes: z.number().int(), sha256: z.string() }),
+    z.object({
+      path: z.string().regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)?$/),
+      bytes: z.number().int(),
+      sha256: z.string(),
+    }),
   ),
 });
 type CopyList = z.infer<typeof listSchema>;
@@ -36,7 +40,13 @@ const LIST = 'copy.json';
 /** What a profile keeps beside its journal. Secrets stay: they are sealed for this laptop, and are asked for again. */
 const BESIDE = ['catalogue', 'authority'];
 
-type Reading = { head: Head; entries: number; newestAt: string | undefined; people: Map<string, string>; stocktakes: string[] };
+type Reading = {
+  head: Head;
+  entries: number;
+  newestAt: string | undefined;
+  people: Map<string, string>;
+  stocktakes: string[];
+};
 
 /** Reads every line of the journal in a folder; a segment that is not as it was written is the place of the damage. */
 async function readChain(disk: Disk, folder: string, device: string): Promise<Result<Reading, { place: string }>> {

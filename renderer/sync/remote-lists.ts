@@ -52,10 +52,7 @@ export function readItems(parts: Parts, connection: string): Promise<Result<Remo
 }
 
 /** Every place of the remote. */
-export function readLocations(
-  parts: Parts,
-  connection: string,
-): Promise<Result<RemoteLocation[], LedgerError>> {
+export function readLocations(parts: Parts, connection: string): Promise<Result<RemoteLocation[], LedgerError>> {
   return allPages(parts, connection, async (cursor) => {
     const page = await parts.host.remoteLocations({ connection, ...from(cursor) });
     if (!page.ok) return page;

@@ -14,9 +14,7 @@ export function binsOfPass(stocktake: Stocktake, pass: number): readonly string[
 }
 
 function belongingTo(stocktake: Stocktake, pass: number): (bin: string) => boolean {
-  const asked = new Set(
-    pass === 1 ? stocktake.bins.map(binKey) : [...(stocktake.recounts.get(pass) ?? [])].map(binOf),
-  );
+  const asked = new Set(pass === 1 ? stocktake.bins.map(binKey) : [...(stocktake.recounts.get(pass) ?? [])].map(binOf));
   return (bin) => asked.has(binKey(bin)) || findSheet(stocktake, pass, bin) !== undefined;
 }
 

@@ -43,7 +43,13 @@ test('J774 a full disk is said to be full, nothing saved is called lost, and cou
   const disk = mountSmallDisk();
   if (disk === undefined) {
     // Without a disk of our own the host alone is driven over one that refuses.
-    execFileSync('npx', ['vitest', 'run', '--config', 'build/vitest.config.ts', 'test/electron/host/full-disk.test.ts']);
+    execFileSync('npx', [
+      'vitest',
+      'run',
+      '--config',
+      'build/vitest.config.ts',
+      'test/electron/host/full-disk.test.ts',
+    ]);
     return;
   }
   try {
@@ -63,7 +69,7 @@ test('J774 a full disk is said to be full, nothing saved is called lost, and cou
     for (const name of ['filler', 'crumbs']) rmSync(join(disk, name), { force: true });
     const before = countedCodes(join(disk, 'profile'), BIN).length;
     await scan(page, first);
-    await expect(hero).toHaveAttribute("data-outcome", "taken", { timeout: 30_000 });
+    await expect(hero).toHaveAttribute('data-outcome', 'taken', { timeout: 30_000 });
     const after = countedCodes(join(disk, 'profile'), BIN);
     expect(after.length).toBe(before + 1);
     await expect(page.getByTestId('scan-count')).toHaveText(`${after.length} scans`);
@@ -94,10 +100,9 @@ test('J773 in the running app no text becomes a script or HTML, and neither a bl
       attempt('script', () => (document.createElement('script').text = 'window.ran = true')),
       attempt('foreign worker', () => new Worker('https://tallybook.example/w.js')),
       attempt('policy', () =>
-        (window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }).trustedTypes.createPolicy(
-          'mine',
-          {},
-        ),
+        (
+          window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }
+        ).trustedTypes.createPolicy('mine', {}),
       ),
     ];
     const blob = URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }));

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../../domain/result.ts';
+import { ok, type Result } from '../../domain/result.ts';
 import { watchPages } from '../../ports/pages.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
 import { read, type ShipheroAccount } from './call.ts';

@@ -1,5 +1,5 @@
 import type { FrozenRequest } from '../../domain/ledger-entry.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
+import { ok, type Result } from '../../domain/result.ts';
 import { watchPages } from '../../ports/pages.ts';
 import type { ReadBack, RemoteError } from '../../ports/remote-inventory.ts';
 import { read, type SquareAccount } from './call.ts';

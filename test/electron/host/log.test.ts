@@ -21,7 +21,9 @@ describe('the log', () => {
       Object.fromEntries(Array.from({ length: many }, (_, at) => [`fact${at}`, 'x'.repeat(2000)]));
     const asked = { level: 'error', event: 'big' };
     expect(await serve(running.host, running.log, 'log', { ...asked, facts: facts(20) })).toMatchObject({ ok: true });
-    expect(await serve(running.host, running.log, 'log', { ...asked, facts: facts(5000) })).toMatchObject({ ok: false });
+    expect(await serve(running.host, running.log, 'log', { ...asked, facts: facts(5000) })).toMatchObject({
+      ok: false,
+    });
     running.log('error', 'big', { all: facts(5000) });
     await running.close();
     const lines = [...(await linesOf(folder, 'page')), ...(await linesOf(folder, 'host'))];

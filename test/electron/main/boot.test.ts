@@ -157,10 +157,9 @@ describe('the built entry', () => {
     const rules: { createScriptURL(url: string): string | null }[] = [];
     trustOwnScripts({ createPolicy: (_name, rule) => rules.push(rule) }, own);
     const urls = ['app://tallybook/assets/w.js', './assets/w.js', 'blob:app://tallybook/1', 'data:text/javascript,1'];
-    expect([...urls, 'https://a.example/w.js', 'app://other/w.js'].map((url) => rules[0]?.createScriptURL(url))).toEqual([
-      ...urls.slice(0, 2),
-      ...[null, null, null, null],
-    ]);
+    expect(
+      [...urls, 'https://a.example/w.js', 'app://other/w.js'].map((url) => rules[0]?.createScriptURL(url)),
+    ).toEqual([...urls.slice(0, 2), null, null, null, null]);
     expect(Object.keys(rules[0] ?? {})).toEqual(['createScriptURL']);
   });
 

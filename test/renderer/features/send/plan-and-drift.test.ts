@@ -169,10 +169,10 @@ describe('files for other programs', () => {
   });
 
   test('U773 a text of a file that we have written comes back as it was through our own importer', () => {
-    const unit = fc.constantFrom(...`=+-@;,|"'’＝＠ ab19`);
+    const unit = fc.constantFrom(...Array.from(`=+-@;,|"'’＝＠ ab19`));
     const texts = fc.string({ unit, minLength: 1, maxLength: 8 }).filter((text) => text === tidyText(text));
     // A whole cell of ="…" is a spreadsheet's own way of saying that a code is a text.
-    const cell = texts.filter((text) => !/^="/.test(text));
+    const cell = texts.filter((text) => !text.startsWith('="'));
     fc.assert(
       fc.property(fc.tuple(cell, cell), (cells) => {
         const [read] = parse(csvText([cells]).slice(1));
@@ -183,7 +183,7 @@ describe('files for other programs', () => {
   });
 
   test('U774 whatever separates the cells for a reader, quoting or not, no cell of our files begins a formula', () => {
-    const unit = fc.constantFrom(...'=+-@;,|\t"\'＝\u0000 a1');
+    const unit = fc.constantFrom(...Array.from('=+-@;,|\t"\'＝\u0000 a1'));
     const cell = fc.string({ unit, maxLength: 8 });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 3 }), (rows) => {
