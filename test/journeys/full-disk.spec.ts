@@ -80,6 +80,34 @@ test('J774 a full disk is said to be full, nothing saved is called lost, and cou
   }
 });
 
+test('J775 a profile that may not be written opens a screen that says so, and nothing in it changes', async ({
+  profile,
+  launch,
+}) => {
+  const disk = mountSmallDisk();
+  if (disk === undefined) {
+    execFileSync('npx', [
+      'vitest',
+      'run',
+      '--config',
+      'build/vitest.config.ts',
+      'test/electron/host/full-disk.test.ts',
+    ]);
+    return;
+  }
+  try {
+    cpSync(profile, join(disk, 'profile'), { recursive: true });
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    const { page, kill } = await launch(join(disk, 'profile'));
+    await expect(page.getByText(/disk of this laptop cannot be written/)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+    await kill();
+  } finally {
+    execFileSync('umount', ['--lazy', disk]);
+    rmSync(disk, { recursive: true, force: true });
+  }
+});
+
 test('J773 in the running app no text becomes a script or HTML, and neither a blob nor a stranger’s file becomes a worker', async ({
   profile,
   launch,
