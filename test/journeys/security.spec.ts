@@ -43,7 +43,9 @@ const test = base.extend<{ outside: Listener }>({
 /** Lines of the host's log. */
 function logOf(profile: string): Record<string, unknown>[] {
   const logs = join(profile, 'ledger', 'logs');
-  const text = ['host', 'refused'].map((name) => readFileSync(join(logs, `${name}.jsonl`), 'utf8')).join('');
+  const text = readdirSync(logs)
+    .map((name) => readFileSync(join(logs, name), 'utf8'))
+    .join('');
   return text
     .split('\n')
     .filter(Boolean)
