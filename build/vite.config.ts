@@ -1,8 +1,9 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { collectLicences, licenceText } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -40,10 +41,19 @@ const samples: Plugin = {
   },
 };
 
+/** What is bundled is named with its licence, beside the main process. */
+const licences: Plugin = {
+  name: 'licences',
+  applyToEnvironment: (environment) => environment.name === 'main',
+  closeBundle() {
+    writeFileSync(`${root}out/electron/third-party-licences.txt`, licenceText(collectLicences(root)));
+  },
+};
+
 export default defineConfig({
   root: `${root}renderer`,
   base: './',
-  plugins: [react(), samples],
+  plugins: [react(), samples, licences],
   worker: { format: 'es' },
   build: {
     outDir: `${root}out/renderer`,

@@ -4,6 +4,7 @@ import { openTallybook, startTallybook } from './app/open-tallybook.ts';
 import { renderApp } from './app/render-app.tsx';
 import { startScans } from './app/scans.tsx';
 import { screens } from './app/screens.tsx';
+import { trustOwnScripts } from './app/trusted-urls.ts';
 import { createHostClient } from './host/host-client.ts';
 import { pageTransport } from './host/page-transport.ts';
 import { loadSample } from './import/load-sample.ts';
@@ -11,6 +12,8 @@ import { createSounds } from './sound/sounds.ts';
 import { tellOfSounds } from './sound/tell-of-sounds.ts';
 import { useAppearance } from './stores/appearance.ts';
 import { learnedScanners } from './stores/scanners.ts';
+
+trustOwnScripts(window.trustedTypes, window.location.href);
 
 // Before anything else: what is scanned meanwhile waits.
 const scans = startScans(window, learnedScanners);

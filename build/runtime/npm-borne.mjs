@@ -40,6 +40,15 @@ export function runtimeName(name) {
 }
 
 /**
+ * Whether a cached runtime is still the one that was checked when it was fetched: what lies in a cache may have been changed.
+ *
+ * @param {string} folder
+ */
+export function checkNpmBorne(folder) {
+  return checkDigest(join(folder, 'electron'), 'sha256', 'hex', EXECUTABLE_SHA256);
+}
+
+/**
  * Gives the runtime the small default app that makes `electron <folder>` work. Written again when ours has changed.
  *
  * @param {string} folder an unpacked runtime

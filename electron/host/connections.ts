@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { hasCredentials } from '../../shared/domain/address.ts';
 import type { HostError, HostInput } from '../../shared/ports/host.ts';
 import type { HttpClient } from '../../shared/ports/http-client.ts';
 import {
@@ -13,7 +14,9 @@ import { paced, type PaceClock } from '../../shared/sync/pace.ts';
 import { createClockAhead, listening, type ClockAhead } from '../../shared/sync/remote-clock.ts';
 import type { KnownConnection } from './authority-state.ts';
 import { isSafeOrigin } from './http-client.ts';
+import { discreet } from './discreet-remote.ts';
 import type { Ledger } from './ledger.ts';
+import type { Redaction } from './redact.ts';
 import type { Vault } from './vault.ts';
 
 /** The way to one origin. */
@@ -40,6 +43,7 @@ type ConnectionsOptions = {
   now: () => number;
   pace: PaceClock;
   randomBytes: (length: number) => Uint8Array;
+  redaction: Pick<Redaction, 'answer' | 'words'>;
 };
 
 type Found = {
@@ -88,6 +92,21 @@ function withInitials(connector: RemoteConnector, settings: Record<string, strin
   return { ...settings, ...Object.fromEntries(initials) };
 }
 
+/**
+ * A setting that gives a secret away: settings stand in the journal for ever, in plain text. An address with a name or a
+ * password in it, or a text that holds one of the secrets of the form.
+ */
+function tellingField(
+  settings: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, string>>,
+): string | undefined {
+  const told = Object.values(secrets).filter((secret) => secret.length >= SHORTEST_SECRET);
+  const isTelling = (value: string): boolean =>
+    hasCredentials(value) ||
+    told.some((secret) => [secret, encodeURIComponent(secret)].some((one) => value.includes(one)));
+  return Object.entries(settings).find(([, value]) => isTelling(value))?.[0];
+}
+
 function fieldProblem(
   connector: RemoteConnector,
   settings: Record<string, string>,
@@ -109,6 +128,9 @@ function fieldProblem(
   const origins = originsOf(connector, settings);
   return origins.length > 0 && origins.every(isSafeOrigin) ? null : 'the address must begin with https://';
 }
+
+/** Shorter ones stand in ordinary words. */
+const SHORTEST_SECRET = 6;
 
 /** Letters and digits of which an unguessable text is made: 64, so that each byte gives one without favour. */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -182,7 +204,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       opened.value.open ??= {
         name: known.name,
         connector,
-        remote: connector.open(settings, means),
+        remote: discreet(connector.open(settings, means), options.redaction),
         clockAheadMs: () => clocks.get(connection)?.aheadMs(),
       };
       return ok(opened.value.open);
@@ -211,7 +233,12 @@ export function createConnections(options: ConnectionsOptions): Connections {
       kept.delete(connection);
       if (finished.ok) return ok(null);
       const { code, detail } = finished.error;
-      return err({ code: 'remote_failed', remote: known.name, problem: code, detail: detail.slice(0, 500) });
+      return err({
+        code: 'remote_failed',
+        remote: known.name,
+        problem: code,
+        detail: options.redaction.words(detail).slice(0, 500),
+      });
     },
 
     async keep(input, newId) {
@@ -230,6 +257,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
         originsOf(connector, known.settings).join(' ') === originsOf(connector, settings).join(' ');
       const given = Object.fromEntries(Object.entries(input.secrets).filter(([, secret]) => secret !== ''));
       const secrets: Record<string, string> = { ...(sameOrigins ? before.value : {}), ...given };
+      const telling = tellingField(settings, secrets);
+      if (telling !== undefined) return err({ code: 'secret_in_settings', field: telling });
       const problem = fieldProblem(connector, settings, secrets);
       if (problem !== null) return refuse(problem);
       const saved = await vault.save(connection, secrets);

@@ -8,13 +8,14 @@ import { guard } from './access.ts';
 import { roleRefusal } from './authority-rules.ts';
 import { openCatalogueFiles } from './catalogue-files.ts';
 import { createConnections, type OpenHttp } from './connections.ts';
-import { realDisk, type Disk } from './disk.ts';
+import { createCopyCalls } from './copy-calls.ts';
+import { isDiskFull, isReadOnly, realDisk, systemCode, tryDisk, type Disk } from './disk.ts';
 import { openHistory } from './history.ts';
 import { createHttpClient } from './http-client.ts';
 import { createAppending } from './journal-early.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { openLedger, type Ledger } from './ledger.ts';
-import { createLog, type Log } from './log.ts';
+import { createLogs, type Log } from './log.ts';
 import { openPeople } from './people.ts';
 import { createSendMarksReader } from './posted-lines.ts';
 import { canAdminEnter, createPersonCalls } from './person-calls.ts';
@@ -26,6 +27,7 @@ import { createSending } from './sending.ts';
 import { createSession } from './session.ts';
 import type { Clock } from './turns.ts';
 import { openVault } from './vault.ts';
+import { placeCopy } from './whole-copy.ts';
 
 export type HostOptions = {
   /** The profile: everything the host keeps lies in this folder. */
@@ -47,6 +49,10 @@ export type HostOptions = {
   /** This laptop's name as its people know it. */
   laptop: string;
   lockAfterMs: number;
+  /** Asks the person for a folder; null, as when it is absent: none. */
+  chooseFolder?: () => Promise<string | null>;
+  /** Starts the app anew. */
+  restart?: () => void;
   /** Opens a vendor's page in the person's own browser; absent: nowhere. */
   openExternal?: (url: string) => Promise<void>;
   /** Lets time pass, ms; the machine's own unless given. */
@@ -69,13 +75,28 @@ function plainName(name: string): string {
   return plain.replace(/^\.+/, '').slice(0, 120) || 'tallybook.txt';
 }
 
+/** The same disk, on which a folder that cannot be made is no reason not to open: what is there can still be read and shown. */
+function forReading(disk: Disk): Disk {
+  return {
+    ...disk,
+    async makeFolder(path) {
+      try {
+        await disk.makeFolder(path);
+      } catch (problem) {
+        if (!isReadOnly(problem) && !isDiskFull(problem)) throw problem;
+      }
+    },
+  };
+}
+
 /** Opens a profile and everything in it. Damage never makes it fail; `start` says what was found. */
 export async function createHost(options: HostOptions): Promise<RunningHost> {
   const { folder, clock, randomId, randomBytes, cipher, connectors } = options;
-  const disk = options.disk ?? realDisk;
+  const disk = forReading(options.disk ?? realDisk);
   await disk.makeFolder(folder);
+  await placeCopy(disk, folder);
   const redaction = createRedaction();
-  const log = createLog(folder, clock, redaction);
+  const { host: log, page: pageLog } = createLogs(folder, clock, redaction);
   const segment = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes };
   const cost = options.pinCost ?? STRETCH_COST;
   const mended = createMendedList(log);
@@ -123,6 +144,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     now: () => clock.now(),
     pace: { now: () => clock.steady(), wait },
     randomBytes,
+    redaction,
   });
   const history = await openHistory({ disk, profile: folder, clock, journal, onMended });
   const rewritten = await journal.findRewritten();
@@ -145,6 +167,19 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     if (journal.refusal() !== null) return true;
     return !journal.isUsed() && (session.current() !== null || ledger.state().people.size === 0);
   }
+
+  const { copyIfDue, ...copyCalls } = await createCopyCalls({
+    disk,
+    profile: folder,
+    journal,
+    clock,
+    laptop: options.laptop,
+    log,
+    isNew: () => journal.status().state === 'new' && ledger.state().people.size === 0,
+    chooseFolder: options.chooseFolder ?? (async () => null),
+    restart: options.restart ?? (() => undefined),
+    onMended,
+  });
 
   /** The ledger knows nobody, yet other files were written by people: then they are missing, and nobody comes first. */
   function hasRemains(): boolean {
@@ -182,6 +217,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const procedures: Host = {
     ...createPersonCalls({ ledger, journal, people, session, randomId, randomBytes, cost, hasRemains }),
     ...createRemoteCalls({ connectors, connections, sending, session, history, openExternal: options.openExternal }),
+    ...copyCalls,
 
     async start() {
       // A page that was loaded anew compares its copy with what is safe: nothing may be on its way then.
@@ -197,6 +233,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       if (!person.ok) return person;
       const doubtful = input.facts.some(({ kind }) => kind === 'lines_posted') ? history.refusal() : null;
       if (doubtful !== null) return err(doubtful);
+      copyIfDue();
       const sealed = await appending.append(person.value, input.facts, input.early ?? false);
       if (!sealed.ok)
         log('warn', 'append_refused', {
@@ -245,6 +282,11 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       return ok({ journal: status });
     },
 
+    async checkDisk() {
+      const refused = await tryDisk(disk, folder);
+      return refused === null ? ok({}) : err(refused);
+    },
+
     beginCatalogueFile: () => files.begin(),
     appendCatalogueRows: (input) => files.append(input.file, input.lines, input.rows),
     sealCatalogueFile: (input) => files.seal(input.file),
@@ -286,12 +328,15 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       return sealed.ok ? ok({ connection, entries: [...sealed.value] }) : sealed;
     },
     async saveFile(input: HostInput<'saveFile'>) {
-      return ok({
-        outcome: (await options.saveFile(plainName(input.suggestedName), input.text)) ? 'saved' : 'cancelled',
-      });
+      try {
+        const isSaved = await options.saveFile(plainName(input.suggestedName), input.text);
+        return ok({ outcome: isSaved ? ('saved' as const) : ('cancelled' as const) });
+      } catch (problem) {
+        return err({ code: 'file_not_written', detail: systemCode(problem) });
+      }
     },
     async log(input) {
-      log(input.level, `page_${input.event}`, input.facts);
+      pageLog(input.level, `page_${input.event}`, input.facts);
       return ok({});
     },
   };

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** One open file. Positions and sizes are bytes. */
 export type DiskFile = {
@@ -34,7 +34,8 @@ export type Disk = {
 
 const READ_WRITE = constants.O_RDWR | constants.O_CREAT;
 
-function systemCode(problem: unknown): string {
+/** What the system calls its refusal: "ENOSPC"; never a path. */
+export function systemCode(problem: unknown): string {
   return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : 'unknown';
 }
 
@@ -43,9 +44,39 @@ export function isDiskFull(problem: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(systemCode(problem));
 }
 
+/** Whether it means that nothing may be written there at all. */
+export function isReadOnly(problem: unknown): boolean {
+  return ['EROFS', 'EACCES', 'EPERM'].includes(systemCode(problem));
+}
+
+export type DiskError = { code: 'disk_full' } | { code: 'disk_read_only' } | { code: 'journal_failed'; detail: string };
+
 /** The refusal of a file system as the host says it: never a path, only the system's code. */
-export function diskError(problem: unknown): { code: 'disk_full' } | { code: 'journal_failed'; detail: string } {
-  return isDiskFull(problem) ? { code: 'disk_full' } : { code: 'journal_failed', detail: systemCode(problem) };
+export function diskError(problem: unknown): DiskError {
+  if (isDiskFull(problem)) return { code: 'disk_full' };
+  return isReadOnly(problem) ? { code: 'disk_read_only' } : { code: 'journal_failed', detail: systemCode(problem) };
+}
+
+/** So much room must be left for a page's database to be opened and written. */
+const ROOM_BYTES = 1_000_000;
+
+/** Whether a folder can be written: a file is written there, synced, and gone again. */
+export async function tryDisk(disk: Disk, folder: string): Promise<DiskError | null> {
+  const path = join(folder, 'room.tmp');
+  try {
+    const file = await disk.open(path);
+    try {
+      await file.write(new Uint8Array(ROOM_BYTES), 0);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    return null;
+  } catch (problem) {
+    return diskError(problem);
+  } finally {
+    await disk.remove(path).catch(() => undefined);
+  }
 }
 
 /** The refusal of a small file: no room, or something that only the log can say more about. */

@@ -38,7 +38,13 @@ export type History = {
   settle(by: string): Promise<Result<null, HostError>>;
 };
 
-type Options = { disk: Disk; profile: string; clock: Clock; journal: Pick<Journal, 'read' | 'status'>; onMended: (mended: Mended) => void };
+type Options = {
+  disk: Disk;
+  profile: string;
+  clock: Clock;
+  journal: Pick<Journal, 'read' | 'status'>;
+  onMended: (mended: Mended) => void;
+};
 
 /** Opens what is remembered of it. */
 export async function openHistory({ disk, profile, clock, journal, onMended }: Options): Promise<History> {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
-import { diskError, type Disk, type DiskFile } from './disk.ts';
+import { diskError, type Disk, type DiskError, type DiskFile } from './disk.ts';
 import { afterGap, type SealedGap } from './journal-gap.ts';
 import { headOf, type Head, type SealedLine } from './journal-line.ts';
 import { emptySegment, type ActiveSegment } from './journal-open.ts';
 import { writeManifest, type ClosedSegment } from './journal-segments.ts';
 
-export type AppendError = { code: 'disk_full' } | { code: 'journal_failed'; detail: string };
+export type AppendError = DiskError;
 
 type Waiting = {
   lines: readonly SealedLine[];

@@ -293,7 +293,12 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     async read(fromSeq, limit) {
       const at = layout();
-      const found = await reader.read(at, fromSeq, limit);
+      let found: Awaited<ReturnType<typeof reader.read>>;
+      try {
+        found = await reader.read(at, fromSeq, limit);
+      } catch (problem) {
+        return err(diskError(problem));
+      }
       if (!found.ok) {
         await lookAgain();
         return err({ code: 'journal_incomplete', fromSeq: picture.damage?.fromSeq ?? fromSeq });

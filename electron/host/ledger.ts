@@ -62,6 +62,8 @@ const NEED_MARKS: ReadonlySet<Fact['kind']> = new Set([
 ]);
 const ENTRY_SEQ = /-(\d{12,})$/;
 
+type Replayed = { readonly isVouched: boolean; readonly refused: HostError | null };
+
 /** Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { journal, disk, profile, clock, onMended = () => undefined } = options;
@@ -75,7 +77,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let hadCheckpoint = false;
   let changed = new Set<string>();
   let isStale = false;
-  let rebuilding: Promise<void> | null = null;
+  let rebuilding: Promise<HostError | null> | null = null;
+  /** What was folded before, while all is folded anew: nobody is a stranger meanwhile. */
+  let before: AuthorityState | null = null;
   /** A segment was closed since the last checkpoint. */
   let isDue = false;
   let saving: Promise<void> | null = null;
@@ -94,8 +98,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (stocktake !== undefined && state.marks.has(stocktake)) changed.add(stocktake);
   }
 
-  /** Folds entries from `fromSeq` on; answers whether one of them vouches for a checkpoint of this digest. */
-  async function replay(fromSeq: number, tail: readonly LedgerEntry[], digest?: string): Promise<boolean> {
+  /** Folds entries from `fromSeq` on: whether one of them vouches for a checkpoint of this digest, and why they could not be read to the end. */
+  async function replay(fromSeq: number, tail: readonly LedgerEntry[], digest?: string): Promise<Replayed> {
     const [first] = tail;
     let isVouched = false;
     const take = (entries: readonly LedgerEntry[]): void => {
@@ -109,14 +113,15 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const from: number = next;
       if (first !== undefined && from >= first.seq) {
         take(tail.slice(from - first.seq));
-        return isVouched;
+        return { isVouched, refused: null };
       }
       const page = await journal.read(from, PAGE);
-      if (!page.ok) return isVouched;
+      // What stands behind damage is not this journal's any more: then what was read is all there is.
+      if (!page.ok) return { isVouched, refused: page.error.code === 'journal_incomplete' ? null : page.error };
       take(page.value.entries);
       next = page.value.nextSeq;
     }
-    return isVouched;
+    return { isVouched, refused: null };
   }
 
   async function isOfThisJournal(head: { seq: number; hash: string }, tail: readonly LedgerEntry[]): Promise<boolean> {
@@ -142,28 +147,37 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
    * The last checkpoint counts only if an entry after it vouches for the file's digest: entries are chained, a file is
    * anybody's. Those entries are folded anyway, so an honest checkpoint costs nothing more; any other is forgotten.
    */
-  async function load(isTrusting: boolean, isFirst = false): Promise<void> {
+  async function load(isTrusting: boolean, isFirst = false): Promise<HostError | null> {
     const tail = journal.takeTail();
     const kept = isTrusting ? await readCheckpoint(disk, profile) : 'absent';
     hadCheckpoint ||= kept !== 'absent';
     if (typeof kept === 'object' && (await isOfThisJournal(kept.checkpoint.head, tail))) {
       begin(kept.checkpoint);
-      if (await replay(kept.checkpoint.head.seq + 1, tail, kept.digest)) return;
+      const { isVouched, refused } = await replay(kept.checkpoint.head.seq + 1, tail, kept.digest);
+      if (isVouched) return refused;
+      begin(null);
+      if (refused !== null) return refused;
     }
     begin(null);
-    await replay(1, tail);
+    const { refused } = await replay(1, tail);
     // Where no checkpoint was ever vouched for there was none to lose: an earlier version's is worth nothing.
     const isNews = isFirst && journal.refusal() === null && state.access.isKept;
     if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
+    return refused;
   }
 
   /** Only what the journal holds durably counts: a refused write is forgotten by folding again. */
-  function rebuild(isTrusting: boolean): Promise<void> {
+  function rebuild(isTrusting: boolean): Promise<HostError | null> {
     rebuilding ??= (async () => {
       try {
         await journal.idle();
         isStale = false;
-        await load(isTrusting);
+        before ??= state;
+        const refused = await load(isTrusting);
+        // A state that stands for a part of the journal would judge by a part of it: the one before stays, to be read only.
+        if (refused !== null) isStale = true;
+        else before = null;
+        return refused;
       } finally {
         rebuilding = null;
       }
@@ -175,9 +189,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return !isStale && rebuilding === null;
   }
 
-  /** Once the state stands for exactly what was sealed; nothing may be sealed before. */
-  async function settled(): Promise<void> {
-    while (!isSettled()) await rebuild(true);
+  /** Once the state stands for exactly what was sealed; nothing may be sealed before. Refuses while the journal cannot be read. */
+  async function settled(): Promise<HostError | null> {
+    while (!isSettled()) {
+      const refused = await rebuild(true);
+      if (refused !== null) return refused;
+    }
+    return null;
   }
 
   async function loadMarks(stocktake: string): Promise<void> {
@@ -290,17 +308,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (isDue) saveSoon();
     },
   });
-  await load(true, true);
+  isStale = (await load(true, true)) !== null;
 
   return {
-    state: () => state,
+    state: () => before ?? state,
     hadCheckpoint: () => hadCheckpoint,
     withMarks,
     async propose(person, facts) {
       const targets = await findTargets(facts);
       let isFolded = false;
       for (;;) {
-        await settled();
+        const refused = await settled();
+        if (refused !== null) return err(refused);
         const stocktake = missingMarks(facts);
         if (stocktake !== undefined) await loadMarks(stocktake);
         else if (needFigures(facts) && !isFolded) {
@@ -328,13 +347,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     async record(by, facts) {
       const parsed = facts.map((fact) => factSchema.parse(fact));
-      await settled();
+      const refused = await settled();
+      if (refused !== null) return err(refused);
       const sealed = seal(by, parsed);
       return sealed.ok ? sealed.value.synced : sealed;
     },
-    rebuild() {
+    async rebuild() {
       figures.forget();
-      return rebuild(true);
+      await rebuild(true);
     },
     async close() {
       await journal.idle();

@@ -14,7 +14,10 @@ const CONTENT_SECURITY_POLICY = [
   "font-src 'self'",
   "img-src 'self' data: blob:",
   "media-src 'self' blob:",
-  "worker-src 'self' blob:",
+  "worker-src 'self'",
+  // Text becomes neither script nor HTML; the page's one rule lets its own workers be loaded (renderer/app/trusted-urls.ts).
+  "require-trusted-types-for 'script'",
+  'trusted-types default',
   "connect-src 'none'",
   "frame-src 'none'",
   "object-src 'none'",

@@ -2,7 +2,6 @@
  * The app's entry. Everything before `whenReady` runs synchronously: Electron becomes ready only after this module has
  * been evaluated, so waiting for it here would wait for ever.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, protocol, type BrowserWindow } from 'electron';
 import type { RunningHost } from '../host/create-host.ts';
@@ -11,11 +10,13 @@ import { answerPage } from './ipc.ts';
 import { lockDown } from './lock-down.ts';
 import { setMenu } from './menu.ts';
 import { openHost } from './open-host.ts';
-import { chosenProfile } from './profile.ts';
+import { chosenProfile, chromiumFolder } from './profile.ts';
 import { setAsideBrokenPageStorage } from './page-storage.ts';
+import { refusedSwitch } from './switches.ts';
 import { openWindow } from './window.ts';
 
 const built = import.meta.dirname;
+const profile = chosenProfile(process.argv, process.env) ?? app.getPath('userData');
 let window: BrowserWindow | null = null;
 let running: Promise<RunningHost> | null = null;
 let isFlushed = false;
@@ -37,7 +38,7 @@ function flushThenQuit(event: { preventDefault(): void }): void {
 async function boot(): Promise<void> {
   setMenu(process.platform);
   protocol.handle(APP_SCHEME, createAppAnswers(join(built, '..', 'renderer')));
-  running = openHost(join(built, 'samples'), () => window);
+  running = openHost(profile, join(built, 'samples'), () => window);
   const log: RunningHost['log'] = (...line) => void running?.then((host) => host.log(...line)).catch(() => undefined);
   lockDown((what) => log('warn', 'denied', { what }));
   answerPage(() => window, running);
@@ -53,12 +54,12 @@ async function boot(): Promise<void> {
   await running;
 }
 
-const profile = chosenProfile(process.argv, process.env);
-if (profile !== null) {
-  mkdirSync(profile, { recursive: true, mode: 0o700 });
-  app.setPath('userData', profile);
-}
-if (app.requestSingleInstanceLock()) {
+app.setPath('userData', chromiumFolder(profile));
+const refused = refusedSwitch(app.isPackaged, (name) => app.commandLine.hasSwitch(name));
+if (refused !== undefined) {
+  process.stderr.write(`Tallybook does not start with --${refused}.\n`);
+  app.exit(1);
+} else if (app.requestSingleInstanceLock()) {
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);

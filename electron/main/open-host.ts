@@ -11,9 +11,13 @@ import { openKeyring } from './keyring.ts';
 const LOCK_AFTER_MS = 10 * 60_000;
 
 /** Opens the host on this machine's disk, clock, keyring and dialogs. It lives in `ledger/` of the profile, beside Chromium's own files. */
-export async function openHost(samplesFolder: string, window: () => BrowserWindow | null): Promise<RunningHost> {
+export async function openHost(
+  profile: string,
+  samplesFolder: string,
+  window: () => BrowserWindow | null,
+): Promise<RunningHost> {
   return createHost({
-    folder: join(app.getPath('userData'), 'ledger'),
+    folder: join(profile, 'ledger'),
     clock: { now: () => Date.now(), steady: () => performance.now() },
     randomId: () => randomUUID(),
     randomBytes: (length) => randomBytes(length),
@@ -27,6 +31,18 @@ export async function openHost(samplesFolder: string, window: () => BrowserWindo
     // The host has held the address to the vendor's own origins. Where no browser opens, the page shows the address.
     async openExternal(url) {
       shell.openExternal(url).catch(() => undefined);
+    },
+    async chooseFolder() {
+      const owner = window();
+      const options = { properties: ['openDirectory' as const, 'createDirectory' as const] };
+      const { canceled, filePaths } = await (owner === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(owner, options));
+      return canceled ? null : (filePaths[0] ?? null);
+    },
+    restart() {
+      app.relaunch();
+      app.quit();
     },
     async saveFile(suggestedName, text) {
       const owner = window();

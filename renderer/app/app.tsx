@@ -152,7 +152,8 @@ function SignedIn({ wiring, host, started, locked, onLocked }: SignedInProps): R
       />
     );
   }
-  if (person === null) return <SignIn {...{ host, sounds, people }} ledger={undefined} entry={started.entry} onSignedIn={enter} />;
+  if (person === null)
+    return <SignIn {...{ host, sounds, people }} ledger={undefined} entry={started.entry} onSignedIn={enter} />;
   const lock = locked && (
     <SignIn
       {...{ host, sounds, people }}

@@ -12,6 +12,7 @@ import { Icon } from '../ui/icons.tsx';
 import { notify } from '../ui/notice.tsx';
 import { Banner, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
+import { RestoreCopy } from './restore-copy.tsx';
 import { useScans } from './scans.tsx';
 import { ShownCode } from './shown-code.tsx';
 
@@ -115,6 +116,7 @@ export function FirstPerson({
           </Button>
         </div>
       </form>
+      <RestoreCopy host={host} />
     </main>
   );
 }

@@ -19,6 +19,8 @@ export async function startTallybook(
   if (!started.ok) return err({ code: 'open_failed', detail: started.error.code });
   const { journal, laptop, signedIn } = started.value;
   if (journal.damage?.code === 'newer_version') return err({ code: 'newer_data' });
+  const disk = await host.checkDisk({});
+  if (!disk.ok && disk.error.code === 'disk_read_only') return err({ code: 'disk_read_only' });
   const mended = await mendBeforeSignIn(host, journal, (done, total) => onProgress({ done, total }));
   if (!mended.ok) return err({ code: 'open_failed', detail: mended.error.code });
   const { found } = mended.value;
@@ -52,7 +54,11 @@ export async function openTallybook(
     checkAll,
     progress: (done, total) => onProgress({ done, total }),
   });
-  if (!ledger.ok) return err({ code: 'open_failed', detail: ledger.error.code });
+  if (!ledger.ok) {
+    const disk = await host.checkDisk({});
+    const isFull = !disk.ok && disk.error.code === 'disk_full';
+    return err(isFull ? { code: 'disk_full' } : { code: 'open_failed', detail: ledger.error.code });
+  }
   localStorage.removeItem(CHECK_ALL);
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.

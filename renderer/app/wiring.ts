@@ -34,6 +34,9 @@ export type OpenRefusal =
   | { code: 'newer_data' }
   /** The ledger is open in another window of this app. */
   | { code: 'already_open' }
+  /** The laptop's disk takes nothing: nobody could sign in, and nothing could be counted. */
+  | { code: 'disk_full' }
+  | { code: 'disk_read_only' }
   | { code: 'open_failed'; detail: string };
 
 export type OpenProgress = { done: number; total: number };

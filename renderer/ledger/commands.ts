@@ -5,6 +5,7 @@ import { skuKey } from '../../shared/domain/item.ts';
 import type { Decision, Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { lineKey, serialKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
+import { binsToHandIn } from '../../shared/domain/pass.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { formatQuantity, parseQuantity, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
@@ -236,17 +237,16 @@ export function createCommands(parts: Parts): Commands {
       });
     },
 
-    submit: (stocktakeId, pass) =>
+    submit: (stocktakeId, pass, shown) =>
       inTurn(async () => {
         const stocktake = state().stocktakes.get(stocktakeId);
         if (!stocktake) return err({ code: 'unknown_stocktake', stocktake: stocktakeId });
-        const done = [...stocktake.sheets.values()].filter(
-          (sheet) => sheet.pass === pass && sheet.state !== 'open' && sheet.state !== 'submitted',
-        );
-        if (done.length === 0) return err({ code: 'nothing_to_submit' });
+        const bins = binsToHandIn(stocktake, pass);
+        if (shown !== undefined && bins.join('\u001F') !== shown.join('\u001F')) return err({ code: 'bins_changed' });
+        if (bins.length === 0) return err({ code: 'nothing_to_submit' });
         const batch = newId();
         const sealed = await append([
-          { kind: 'batch_submitted', batch, stocktake: stocktakeId, pass, bins: done.map((sheet) => sheet.bin) },
+          { kind: 'batch_submitted', batch, stocktake: stocktakeId, pass, bins: [...bins] },
         ]);
         return sealed.ok ? ok({ batch }) : sealed;
       }),

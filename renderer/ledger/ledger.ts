@@ -24,6 +24,8 @@ export type LedgerError =
   | { code: 'serial_seen'; serial: string; bin: string }
   | { code: 'nothing_to_undo' }
   | { code: 'nothing_to_submit' }
+  /** The bins that would be handed in are not those on the screen any more. */
+  | { code: 'bins_changed' }
   | { code: 'nothing_to_post' }
   /** The remote's figures, or our book, are not what was on the screen any more. */
   | { code: 'figures_changed' }
@@ -149,7 +151,8 @@ export type Ledger = {
     happenedAt?: string;
   }): Outcome<{ fromBookNegative: boolean; at: string }>;
   /** Hands in every finished, empty or skipped bin of a pass that is not handed in yet. */
-  submit(stocktake: string, pass: number): Outcome<{ batch: string }>;
+  /** Hands in what is done of a pass: just these bins, where a person was shown them; refused when they are others by now. */
+  submit(stocktake: string, pass: number, shown?: readonly string[]): Outcome<{ batch: string }>;
   decide(batch: string, lines: readonly ReviewLine[], decision: Decision, reason?: string): Outcome<null>;
   /**
    * Takes back what this person decided last on a batch, all lines of that press: each is again what it was before.

@@ -17,9 +17,11 @@ import { CHECK_ALL_UP_TO, heal, type HealProgress } from './heal.ts';
 import type { Healing, Ledger, LedgerError } from './ledger.ts';
 import { sealedAfter } from './in-sequence.ts';
 import { loadCatalogue } from './load-catalogue.ts';
+import { mendCopy } from './mend-copy.ts';
 import { nextTask } from './next-task.ts';
 import { createPassViews } from './pass-views.ts';
 import { openProjection } from './projection.ts';
+import { renewedCopy } from './renewed-copy.ts';
 import { readable } from './rows.ts';
 import { createReviewViews } from './review-views.ts';
 import { maySeeBook } from './see-book.ts';
@@ -29,6 +31,8 @@ import { createWriter } from './writer.ts';
 export type OpenOptions = {
   host: Host;
   copy: Copy;
+  /** Opens the page's copy anew, when it refuses to be written. Absent: the same one is tried again. */
+  reopenCopy?(): Promise<Copy>;
   journal: JournalStatus;
   /** Sequence of the journal when the page was loaded: what was sealed since is no news. Absent: all of it is. */
   since?: number;
@@ -59,8 +63,8 @@ function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'sto
  * Fails only when a copy cannot be read or written at all, or the journal was written by a newer Tallybook.
  */
 export async function openLedger(options: OpenOptions): Promise<Result<Ledger, LedgerError>> {
-  const { host, copy } = options;
-  const { since, mended = [] } = options;
+  const { host, since, mended = [] } = options;
+  const copy = renewedCopy(options.copy);
   const healed = await heal(host, copy, options.journal, options.checkAll, options.progress, since);
   if (!healed.ok) return healed;
   const { device, gaps = [] } = healed.value.journal;
@@ -113,6 +117,14 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     insert: (entries) => copy.insert(entries),
     takeBack: (entries) => copy.takeBack(entries),
     newest: (of) => projection.ledger().devices.get(of)?.seq ?? 0,
+    mend: () =>
+      mendCopy({
+        host,
+        copy,
+        reopen: options.reopenCopy,
+        device,
+        newest: () => projection.ledger().devices.get(device)?.seq ?? 0,
+      }),
     fold(entries) {
       projection.add(entries);
       views.heard(entries);
@@ -127,7 +139,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   /** Appends. Screens heard of the entries when they were folded, and hear again only if they show more as waiting than there is. */
   async function append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>> {
     const appended = await writer.append(facts);
-    if (!appended.ok || (told && toldPending !== writer.pending())) changed();
+    if (!appended.ok || writer.problem() !== undefined || (told && toldPending !== writer.pending())) changed();
     return appended;
   }
 

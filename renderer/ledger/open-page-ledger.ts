@@ -70,7 +70,7 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   try {
     const checkAside: OpenOptions['checkAside'] = (gaps, stop) =>
       checkInWorker({ database: storage.databaseName('ledger') ?? '', gaps }, stop);
-    const ledger = await openLedger({ ...options, copy, checkAside });
+    const ledger = await openLedger({ ...options, copy, reopenCopy: createReopening(copy), checkAside });
     if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
     return ledger;
   } catch {
@@ -88,6 +88,37 @@ async function tryOpen(storage: LedgerStorage): Promise<Copy | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The same database once more, after it refused to be written. What was open is closed first: the browser lets go of a
+ * store that met a full disk only when nobody holds it. RxDB keeps a database that failed to open as failed, under its
+ * name, for as long as the page lives: so it is asked only once the browser has shown that it can make one.
+ */
+function createReopening(first: Copy): () => Promise<Copy> {
+  let open = first;
+  return async () => {
+    await inTime(open.close()).catch(() => undefined);
+    await inTime(tryBrowserStore());
+    const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
+    open = openCopy(await inTime(openDatabase(storage, NAME)), storage);
+    return open;
+  };
+}
+
+/** Makes a database and deletes it; throws what the browser refuses with. */
+async function tryBrowserStore(): Promise<void> {
+  const name = `${NAME}-room`;
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.addEventListener('upgradeneeded', () => request.result.createObjectStore('room'));
+    request.addEventListener('success', () => {
+      request.result.close();
+      resolve();
+    });
+    request.addEventListener('error', () => reject(request.error ?? new Error('refused')));
+  });
+  indexedDB.deleteDatabase(name);
 }
 
 async function deleteCopy(): Promise<void> {

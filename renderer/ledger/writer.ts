@@ -21,7 +21,7 @@ export type Writer = {
   takeIn(entries: readonly LedgerEntry[]): Promise<Result<null, LedgerError>>;
   /** Facts proposed and not yet in both copies. */
   pending(): number;
-  /** Set when the page's copy stopped taking entries: the journal has them, nothing more is accepted until a restart. */
+  /** Set while the page's copy does not take entries: the journal has them, and nothing more is accepted until it is mended. */
   problem(): LedgerError | undefined;
   idle(): Promise<void>;
 };
@@ -59,6 +59,10 @@ const ABOUT_ONE_FACT: ReadonlySet<LedgerError['code']> = new Set([
  * only when both are done: if the journal could not keep it, the page's copy is made to forget it first, then it is
  * refused. Groups are stored one after the other, so what comes later under the same sequences meets no trace of it.
  *
+ * Where the journal has an entry and the page's copy does not take it, it is saved, and said to be: the copy is only an
+ * index, and is completed from the journal. Before anything more is accepted the copy is mended; as long as that fails,
+ * facts are refused before they reach the journal, so that what is called not taken is nowhere.
+ *
  * The host seals entries of its own, and answers with them when it pleases: entries are folded in the order of their
  * sequence whatever the order of the answers. Where one is missing before those that have come, the journal is asked for it.
  */
@@ -70,16 +74,21 @@ export function createWriter(options: {
   fold(entries: readonly LedgerEntry[]): void;
   /** Sequence of the newest entry of a device that was folded; 0: none. */
   newest(device: string): number;
+  /** Opens the page's copy anew and makes it hold just what was folded; a refusal says why it cannot be written. */
+  mend(): Promise<Result<null, LedgerError>>;
 }): Writer {
   const queue: Proposal[] = [];
   let waiting = 0;
   const ahead: Promise<unknown>[] = [];
   let pumping = false;
   let storing: Promise<unknown> = Promise.resolve();
-  let stopped: LedgerError | undefined;
+  /** Why the page's copy does not hold all that was folded. */
+  let behind: LedgerError | undefined;
+  /** The device of which the journal holds entries that could not be read, and so were not folded. */
+  let unread: string | undefined;
   const idlers: (() => void)[] = [];
 
-  /** Stores in order, tries again when the page's copy refuses, and stops for good when it keeps refusing. */
+  /** Stores in order, and tries again when the page's copy refuses. */
   function store(entries: readonly LedgerEntry[], synced: Synced): Promise<Result<null, LedgerError>> {
     const next = storing.then(() => storeNow(entries, synced));
     storing = next.catch(() => undefined);
@@ -90,7 +99,7 @@ export function createWriter(options: {
     const fresh = entries.filter(({ device, seq }) => seq > options.newest(device));
     const [first] = fresh;
     // Read from the journal because something later came first: then all of them are safe there.
-    if (first === undefined) return synced.then(() => (stopped ? err(stopped) : ok(null)));
+    if (first === undefined) return synced.then(() => ok(null));
     const newest = options.newest(first.device);
     if (first.seq === newest + 1) return keep(fresh, synced);
     // What is safe in the journal has everything before it safe there.
@@ -103,24 +112,50 @@ export function createWriter(options: {
     // Behind a lock nothing is read: whoever signs in next takes in what is missing.
     if (between.error.code === 'not_signed_in') return between;
     // A page that folded past a hole would show, and keep, figures that never were.
-    stopped ??= between.error;
-    return err(stopped);
+    unread = first.device;
+    behind ??= between.error;
+    return between;
   }
 
   async function keep(entries: readonly LedgerEntry[], synced: Synced): Promise<Result<null, LedgerError>> {
-    const insert = stopped ? Promise.resolve(ok(null)) : stubbornly(() => options.insert(entries));
+    await mended();
+    const insert = behind ? Promise.resolve(err(behind)) : stubbornly(() => options.insert(entries));
     const [stored, safe] = await Promise.all([insert, synced]);
-    if (!safe.ok) {
-      const forgotten = stopped ? ok(null) : await stubbornly(() => options.takeBack(entries));
-      if (forgotten.ok) return safe;
-      // Whether it comes back is open until the next start compares the copies: nobody may be told that it is gone.
-      stopped ??= forgotten.error;
-      return err(stopped);
+    if (safe.ok) {
+      // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
+      options.fold(entries);
+      if (!stored.ok) await fallBehind(stored.error);
+      return ok(null);
     }
-    stopped ??= stored.ok ? undefined : stored.error;
-    // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
-    options.fold(entries);
-    return stopped ? err(stopped) : ok(null);
+    const forgotten = stored.ok ? await stubbornly(() => options.takeBack(entries)) : ok(null);
+    if (!stored.ok) await fallBehind(stored.error);
+    if (forgotten.ok) return safe;
+    await fallBehind(forgotten.error);
+    // Whether it comes back is open until the copies are compared: nobody may be told that it is gone.
+    return behind ? err(behind) : safe;
+  }
+
+  /** The copy does not hold what it should: it is mended at once, or before the next fact. */
+  async function fallBehind(why: LedgerError): Promise<void> {
+    behind ??= why;
+    await mended();
+  }
+
+  /** Whether the copy holds what was folded; tried now where it does not. */
+  async function mended(): Promise<boolean> {
+    if (behind === undefined) return true;
+    if (unread !== undefined) {
+      const missed = await sealedAfter(options.host, options.newest(unread), { device: unread });
+      if (!missed.ok) {
+        behind = missed.error;
+        return false;
+      }
+      if (missed.value.length > 0) options.fold(missed.value);
+      unread = undefined;
+    }
+    const done = await options.mend();
+    behind = done.ok ? undefined : done.error;
+    return done.ok;
   }
 
   async function stubbornly<Value>(
@@ -177,8 +212,9 @@ export function createWriter(options: {
         facts += proposal.facts.length;
       }
       while (ahead.length >= GROUPS_AHEAD) await ahead.shift();
-      if (stopped) settle(group, () => err(stopped ?? { code: 'host_failed' }));
-      else await send(group);
+      if (behind !== undefined) await storing;
+      if (await mended()) await send(group);
+      else settle(group, () => err(behind ?? { code: 'host_failed' }));
     }
     pumping = false;
   }
@@ -192,7 +228,7 @@ export function createWriter(options: {
       }),
     takeIn: (entries) => store(entries, SAFE),
     pending: () => waiting,
-    problem: () => stopped,
+    problem: () => behind,
     idle: async () => {
       if (waiting > 0) await new Promise<void>((resolve) => idlers.push(resolve));
       await storing;

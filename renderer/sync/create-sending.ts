@@ -7,6 +7,7 @@ import { createFlush } from '../../shared/sync/flush.ts';
 import { NO_MAPPING } from '../../shared/sync/mapping.ts';
 import { openLines } from '../../shared/sync/open-lines.ts';
 import { planSend, type SendPlan } from '../../shared/sync/plan.ts';
+import { planDifference } from '../../shared/sync/plan-difference.ts';
 import { FILE_RUNNING } from '../../shared/sync/settle-file.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import { createClocks } from './clocks.ts';
@@ -169,7 +170,7 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
       return ok({ figures });
     },
 
-    async send(connection, batch, options = {}) {
+    async send(connection, batch, { shown, ...options } = {}) {
       const card = cardOf(connection);
       // Amounts that stand on the remote's figures stand on the newest ones.
       const mustRead = options.delivery === 'file' || options.setFigures === true;
@@ -178,8 +179,14 @@ export function createSending({ host, ledger, connectors, now, after }: Options)
         card?.abilities.tracking === true ||
         // A count bears a time: whose clock is right must be known.
         ((card?.abilities.backDatingMs ?? 0) > 0 && clocks.ahead(connection) === undefined);
-      const planned = await plan(connection, batch, options, { isRead, mustRead });
+      const differs = (of: SendPlan) => (shown === undefined ? [] : planDifference(shown, of));
+      let planned = await plan(connection, batch, options, { isRead, mustRead });
+      // On older figures than those that were shown a plan may look different and not be.
+      if (planned.ok && !isRead && differs(planned.value).length > 0)
+        planned = await plan(connection, batch, options, { isRead: true, mustRead });
       if (!planned.ok) return planned;
+      const differences = differs(planned.value);
+      if (differences.length > 0) return err({ code: 'plan_changed', plan: planned.value, differences });
       const { lines, stopped, delivery } = planned.value;
       const frozen = await taken(
         host.freezeRequests({ connection, batch, lines: [...lines], stopped: [...stopped], delivery }),

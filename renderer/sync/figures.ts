@@ -1,5 +1,6 @@
-import { ok, type Result } from '../../shared/domain/result.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
+import { watchPages } from '../../shared/ports/pages.ts';
 import { nextWindow } from '../../shared/sync/movements.ts';
 import { nextWatermark } from '../../shared/sync/pull.ts';
 import { isReadAfter } from '../../shared/sync/stamp.ts';
@@ -34,6 +35,16 @@ export async function againIfExpired<Value>(
   return expired ? read() : first;
 }
 
+/** A list without an end, as a remote's refusal. */
+export function endlessAt(
+  ledger: Pick<Ledger, 'sending'>,
+  connection: string,
+  { code, detail }: { code: string; detail: string },
+): { readonly ok: false; readonly error: LedgerError } {
+  const remote = ledger.sending().connections.get(connection)?.name ?? connection;
+  return err({ code: 'remote_failed', remote, problem: code, detail });
+}
+
 async function readPages(
   { host, ledger, after, heardClock, signal }: Parts,
   query: { connection: string; updatedAfter?: string; items?: string[] },
@@ -42,6 +53,7 @@ async function readPages(
   let requestedAt: string | undefined;
   let figures = 0;
   const ask = createPatience(after, signal);
+  const endless = watchPages();
   for (;;) {
     const asked = {
       ...query,
@@ -56,6 +68,8 @@ async function readPages(
     for (const { fact } of page.value.entries) if (fact.kind === 'remote_observed') figures += fact.counts.length;
     ({ cursor, requestedAt } = page.value);
     if (cursor === undefined || signal?.aborted === true) return ok({ figures });
+    const refused = endless(cursor);
+    if (refused) return endlessAt(ledger, query.connection, refused.error);
   }
 }
 
@@ -127,6 +141,7 @@ export async function readMovements(
     let cursor: string | undefined;
     let movements = 0;
     const ask = createPatience(after);
+    const endless = watchPages();
     do {
       const asked = { connection, run, ...window, ...(cursor !== undefined && { cursor }) };
       const page = await ask(() => host.pullMovements(asked));
@@ -136,6 +151,8 @@ export async function readMovements(
       if (!taken.ok) return taken;
       for (const { fact } of page.value.entries) if (fact.kind === 'remote_moved') movements += fact.movements.length;
       ({ cursor } = page.value);
+      const refused = cursor === undefined ? undefined : endless(cursor);
+      if (refused) return endlessAt(ledger, connection, refused.error);
     } while (cursor !== undefined);
     return ok({ movements });
   });

@@ -1,9 +1,11 @@
+import type { Result } from '../../shared/domain/result.ts';
 import type { RemoteItem, RemoteLocation } from '../../shared/ports/remote-inventory.ts';
 import type { Mapping } from '../../shared/sync/mapping.ts';
 import type { OutboxRequest } from '../../shared/sync/outbox.ts';
 import type { SendPlan } from '../../shared/sync/plan.ts';
+import type { PlanDifference } from '../../shared/sync/plan-difference.ts';
 import type { DriftRow } from '../../shared/sync/reconcile.ts';
-import type { Outcome } from '../ledger/ledger.ts';
+import type { LedgerError, Outcome } from '../ledger/ledger.ts';
 import type { Connection } from '../ledger/sending-state.ts';
 
 export type { Connection };
@@ -67,6 +69,18 @@ export type PlanOptions = {
   /** Our figure takes the place of theirs where that is not known ever to have been ours. */
   readonly setFigures?: boolean;
 };
+/** `shown`: the plan that the person looked at. Absent: nobody looked at one. */
+export type SendOptions = PlanOptions & { readonly shown?: SendPlan };
+/** What would be frozen now is not what was shown: the new plan, and where it differs. Nothing was frozen. */
+export type PlanChanged = {
+  readonly code: 'plan_changed';
+  readonly plan: SendPlan;
+  readonly differences: readonly PlanDifference[];
+};
+export type Sent = {
+  readonly requests: number;
+  readonly files: readonly { request: string; name: string; text: string }[];
+};
 /** `seen`: on the figures that were seen last, without asking the remote. `signal`: nobody waits for it any more. */
 export type PlanLook = PlanOptions & { readonly seen?: boolean; readonly signal?: AbortSignal };
 
@@ -89,12 +103,11 @@ export type Sending = {
   startTracking(connection: string, items: readonly string[], location: string): Outcome<{ figures: number }>;
   /** What sending a posted batch would do, on figures read just now where the network allows. Nothing is sent. */
   plan(connection: string, batch: string, look?: PlanLook): Outcome<SendPlan>;
-  /** Freezes the plan; from here on it is sent, whatever happens to this laptop. Resolves when frozen. */
-  send(
-    connection: string,
-    batch: string,
-    options?: PlanOptions,
-  ): Outcome<{ requests: number; files: readonly { request: string; name: string; text: string }[] }>;
+  /**
+   * Freezes the plan that was shown; from here on it is sent, whatever happens to this laptop. Resolves when frozen. It is
+   * planned once more on what is known now: where that makes another plan, nothing is frozen and the new one comes back.
+   */
+  send(connection: string, batch: string, options?: SendOptions): Promise<Result<Sent, LedgerError | PlanChanged>>;
   /** Gives the remote the address where a file was put. */
   startFile(connection: string, request: string, url: string): Outcome<null>;
   abortFile(connection: string, request: string): Outcome<null>;

@@ -2,7 +2,8 @@ import { bookNow, linesInBin, type Books } from './balance.ts';
 import { sheetIn, type Batches } from './batch.ts';
 import { binKey } from './location.ts';
 import { ZERO } from './quantity.ts';
-import { isBeingCounted, type Stocktakes } from './stocktake.ts';
+import { isBeingCounted } from './pass.ts';
+import type { Stocktakes } from './stocktake.ts';
 
 /**
  * Why a bin stays in use: it is being counted, what was counted in it is not decided yet, or something lies in it by the

@@ -6,16 +6,27 @@ export function csvText(rows: readonly (readonly string[])[]): string {
   return `\uFEFF${rows.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')}`;
 }
 
-/** What begins a formula, wide letters included, after whatever white space or control character a spreadsheet passes over. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const FORMULA = /^[\s\u0000-\u001f\u007f]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n\u0000]/;
+// oxlint-disable no-control-regex -- control characters are what is looked for
+/** What a spreadsheet passes over before a formula, and apostrophes that stand there already. */
+const PASSED_OVER = String.raw`[\s\u0000-\u001f\u007f"'’]*`;
+/** What begins a formula, wide letters included. */
+const BEGINS = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
+const FORMULA = new RegExp(String.raw`^(?:${PASSED_OVER}${BEGINS}|['’]${PASSED_OVER}[\t\r|%]|[\t\r\n\u0000])`);
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 /** Where another language's spreadsheet cuts a line, so that a formula could begin in the middle of a text. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const CUT = /([;|\t\r\n][\s\u0000-\u001f\u007f"]*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+const CUT = new RegExp(String.raw`([;,|\t\r\n])(?=${PASSED_OVER}${BEGINS})`, 'g');
+/** The apostrophes that were put there, and those of spreadsheets that lead more than formulas with them. */
+const LEADING = new RegExp(String.raw`^['’](?=${PASSED_OVER}(?:${BEGINS}|[\t\r|%]))`);
+const INSIDE = new RegExp(String.raw`([;,|\t\r\n])'(?=${PASSED_OVER}${BEGINS})`, 'g');
+// oxlint-enable no-control-regex
 
 function csvCell(text: string): string {
   const led = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   const harmless = led.replaceAll(CUT, "$1'");
   return /[";|\t,\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** A cell's text without the apostrophes that `csvText` puts before what a spreadsheet would run; others stay. */
+export function withoutArmour(text: string): string {
+  return text.replace(LEADING, '').replaceAll(INSIDE, '$1');
 }

@@ -2,16 +2,47 @@ import { binOf } from './line-key.ts';
 import { binKey } from './location.ts';
 import { findSheet, type SheetState, type Stocktake } from './stocktake.ts';
 
-/** Bins of a pass: the whole scope first, later those with a line to count again; and any that somebody added to it. */
+/**
+ * The one rule of which bins a pass has: the whole scope in the first, later those with a line to count again; and any
+ * that somebody opened in it, in the scope or not.
+ */
 export function binsOfPass(stocktake: Stocktake, pass: number): readonly string[] {
-  const asked = new Set([...(stocktake.recounts.get(pass) ?? [])].map(binOf));
+  const belongs = belongingTo(stocktake, pass);
   const inScope = new Set(stocktake.bins.map(binKey));
-  const sheets = [...stocktake.sheets.values()];
-  const outside = sheets.map((sheet) => sheet.bin).filter((bin) => !inScope.has(binKey(bin)));
-  const opened = new Set(sheets.filter((sheet) => sheet.pass === pass).map((sheet) => binKey(sheet.bin)));
-  const belongs = (bin: string): boolean =>
-    opened.has(binKey(bin)) || (pass === 1 ? inScope.has(binKey(bin)) : asked.has(binKey(bin)));
-  return [...new Set([...stocktake.bins, ...outside])].filter(belongs);
+  const outside = [...stocktake.sheets.values()].map((sheet) => sheet.bin).filter((bin) => !inScope.has(binKey(bin)));
+  return [...new Map([...stocktake.bins, ...outside].map((bin) => [binKey(bin), bin])).values()].filter(belongs);
+}
+
+function belongingTo(stocktake: Stocktake, pass: number): (bin: string) => boolean {
+  const asked = new Set(pass === 1 ? stocktake.bins.map(binKey) : [...(stocktake.recounts.get(pass) ?? [])].map(binOf));
+  return (bin) => asked.has(binKey(bin)) || findSheet(stocktake, pass, bin) !== undefined;
+}
+
+/** Passes that exist: the first, every later one that lines were sent to, and any that somebody counted in; ascending. */
+export function passesOf(stocktake: Stocktake): readonly number[] {
+  const later = [...stocktake.recounts].filter(([, lines]) => lines.size > 0).map(([pass]) => pass);
+  const counted = [...stocktake.sheets.values()].map((sheet) => sheet.pass);
+  return [...new Set([1, ...later, ...counted])].toSorted((left, right) => left - right);
+}
+
+/** The bins that handing in a pass now hands in: said to be finished, empty or skipped, and in no batch yet. */
+export function binsToHandIn(stocktake: Stocktake, pass: number): readonly string[] {
+  return binsOfPass(stocktake, pass).filter((bin) => {
+    const state = findSheet(stocktake, pass, bin)?.state;
+    return isDone(state) && state !== 'submitted';
+  });
+}
+
+/** Whether a bin of this stocktake still has to be handed in: in the first pass, or in a later one that it belongs to. */
+export function isBeingCounted(stocktake: Stocktake, bin: string): boolean {
+  return passesOf(stocktake).some(
+    (pass) => belongingTo(stocktake, pass)(bin) && findSheet(stocktake, pass, bin)?.state !== 'submitted',
+  );
+}
+
+/** Whether a bin of the first pass has not been handed in. */
+export function isUnderWay(stocktake: Stocktake): boolean {
+  return binsOfPass(stocktake, 1).some((bin) => findSheet(stocktake, 1, bin)?.state !== 'submitted');
 }
 
 /** The bins of a pass by state; `not_visited` are those without a sheet. */

@@ -1,7 +1,7 @@
 import type { Watcher } from './balance.ts';
 import type { EntryOf } from './ledger-entry.ts';
 import { skuKey } from './item.ts';
-import { binOf, serialKey, type LineKey } from './line-key.ts';
+import { serialKey, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
 import type { Saying } from './statement.ts';
@@ -161,21 +161,4 @@ export function isRepeated({ repeats }: Stocktake, pass: number, line: CountLine
       skuKey(repeat.item) === skuKey(line.item) &&
       line.serials.some((serial) => serialKey(serial) === serialKey(repeat.serial)),
   );
-}
-
-/** Whether a bin of this stocktake still has to be handed in: in the first pass, or in a recount somebody asked for. */
-export function isBeingCounted(stocktake: Stocktake, bin: string): boolean {
-  const key = binKey(bin);
-  if (!stocktake.bins.some((one) => binKey(one) === key)) return false;
-  const asked = [...stocktake.recounts]
-    .filter(([, lines]) => [...lines].some((line) => binOf(line) === key))
-    .map(([pass]) => pass);
-  return [1, ...asked].some((pass) => findSheet(stocktake, pass, bin)?.state !== 'submitted');
-}
-
-/** Bins of a stocktake by state; `not_visited` are those that no sheet of this pass exists for. */
-export function coverage(stocktake: Stocktake, pass: number): Record<SheetState | 'not_visited', number> {
-  const counts = { open: 0, finished: 0, confirmed_empty: 0, skipped: 0, submitted: 0, not_visited: 0 };
-  for (const bin of stocktake.bins) counts[findSheet(stocktake, pass, bin)?.state ?? 'not_visited'] += 1;
-  return counts;
 }

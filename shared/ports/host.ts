@@ -63,7 +63,18 @@ export type JournalStatus = z.infer<typeof journalStatusSchema>;
  * `foreign_healed`: the same, and what lay there was another profile's. `lost` and `foreign`: nothing of it is believed.
  */
 export const mendedSchema = z.object({
-  file: z.enum(['device', 'people', 'vault', 'checkpoint', 'catalogue', 'manifest', 'restoring', 'heads', 'dispute']),
+  file: z.enum([
+    'device',
+    'people',
+    'vault',
+    'checkpoint',
+    'catalogue',
+    'manifest',
+    'restoring',
+    'heads',
+    'dispute',
+    'daily-copy',
+  ]),
   what: z.enum(['healed', 'foreign_healed', 'lost', 'foreign']),
 });
 export type Mended = z.infer<typeof mendedSchema>;
@@ -151,6 +162,20 @@ const hereSchema = z.object({
   /** Until an admin has looked at it, nothing is posted or sent. */
   dispute: disputeSchema.nullable(),
 });
+/** The daily copy: where to, when it was made last (ISO), and the code of why it could not be made since. */
+const dailyCopySchema = z.object({ folder: z.string(), lastAt: z.string().nullable(), problem: z.string().nullable() });
+export type DailyCopy = z.infer<typeof dailyCopySchema>;
+
+/** What a copy holds; names of people and stocktakes in the order in which they came. */
+const copyFactsSchema = z.object({
+  laptop: z.string(),
+  madeAt: z.string(),
+  entries: z.number().int(),
+  newestAt: z.string().optional(),
+  people: z.array(z.string()),
+  stocktakes: z.array(z.string()),
+});
+export type CopyFacts = z.infer<typeof copyFactsSchema>;
 
 /**
  * Who may call a procedure. `anybody`: also a page where nobody is signed in, for what signing in needs. `signed in`:
@@ -189,7 +214,11 @@ export const hostContract = {
     output: z.object({ person: personSchema, entries: entriesSchema }),
   },
   /** Makes a new recovery code, told this once (admin). The one before is good for nothing from then on. */
-  renewRecoveryCode: { who: ['admin'], input: nothing, output: z.object({ recoveryCode: z.string(), entries: entriesSchema }) },
+  renewRecoveryCode: {
+    who: ['admin'],
+    input: nothing,
+    output: z.object({ recoveryCode: z.string(), entries: entriesSchema }),
+  },
   signIn: {
     who: 'anybody',
     input: z.object({ person: personIdSchema, pin: z.string().max(64) }),
@@ -255,6 +284,9 @@ export const hostContract = {
   settleHistory: { who: ['admin'], input: nothing, output: nothing },
   /** Reads the whole journal again in the background of the call: what is damaged, if anything. */
   checkJournal: { who: 'signed in', input: nothing, output: z.object({ journal: journalStatusSchema }) },
+
+  /** Whether the profile's disk can be written, with a little room: `disk_full`, `disk_read_only` or `journal_failed` say why not. */
+  checkDisk: { who: 'anybody', input: nothing, output: nothing },
 
   /** A catalogue file is written in pieces of JSON lines, then sealed (synced, hashed); an unsealed one is forgotten. */
   beginCatalogueFile: {
@@ -461,19 +493,52 @@ export const hostContract = {
     }),
   },
 
+  /**
+   * Copies everything but the secrets into a folder that the person chooses, and reads it back before it gets its name
+   * (admin). `folder`: the name of the copy.
+   */
+  copyEverything: {
+    who: ['admin'],
+    input: nothing,
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('copied'), folder: z.string(), entries: z.number().int() }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
+  /** `on`: makes such a copy now and once a day in a folder that the person chooses; else no more (admin). */
+  keepDailyCopy: {
+    who: ['admin'],
+    input: z.object({ on: z.boolean() }),
+    output: z.object({ daily: dailyCopySchema.nullable() }),
+  },
+  copyStatus: { who: ['admin'], input: nothing, output: z.object({ daily: dailyCopySchema.nullable() }) },
+  /** On a laptop without anybody and anything: says what a copy that the person chooses holds, once all of it was read. */
+  chooseCopy: {
+    who: 'anybody',
+    input: nothing,
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('chosen'), copy: copyFactsSchema }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
+  /** Takes the copy that was chosen, and starts the app anew. This laptop goes on as the one that the copy was made of. */
+  restoreCopy: { who: 'anybody', input: nothing, output: nothing },
+
   /** Saves text where the person chooses. */
   saveFile: {
     who: 'signed in',
     input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }),
     output: z.object({ outcome: z.enum(['saved', 'cancelled']) }),
   },
-  /** One line in the host's log. Facts are redacted there again. */
+  /** One line in the host's log, in words: a few facts. They are redacted there again. */
   log: {
     who: 'anybody',
     input: z.object({
       level: z.enum(['info', 'warn', 'error']),
       event: z.string().max(80),
-      facts: z.record(z.string().max(40), z.union([z.string().max(2000), z.number(), z.boolean()])),
+      facts: z
+        .record(z.string().max(40), z.union([z.string().max(2000), z.number(), z.boolean()]))
+        .refine((facts) => Object.keys(facts).length <= 20),
     }),
     output: nothing,
   },
@@ -513,10 +578,18 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not_the_posted_amount'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('busy') }),
   z.object({ code: z.literal('disk_full') }),
+  /** A file could not be written where the person wanted it: perhaps another disk. `detail`: the system's code. */
+  z.object({ code: z.literal('file_not_written'), detail: z.string() }),
+  /** A copy of everything is not as it was written; `place`: the file. */
+  z.object({ code: z.literal('copy_damaged'), place: z.string() }),
+  /** Nothing may be written to the disk, or into this profile. */
+  z.object({ code: z.literal('disk_read_only') }),
   z.object({ code: z.literal('journal_failed'), detail: z.string() }),
   z.object({ code: z.literal('journal_incomplete'), fromSeq: z.number().int() }),
   z.object({ code: z.literal('broken_chain'), seq: z.number().int() }),
   z.object({ code: z.literal('damaged_file'), sha256: z.string() }),
+  /** A setting that would give a secret away: an address with a password in it, or one of the secrets itself. */
+  z.object({ code: z.literal('secret_in_settings'), field: z.string() }),
   z.object({ code: z.literal('vault_locked') }),
   z.object({ code: z.literal('wrong_passphrase') }),
   /** `problem` is the remote error's code, `detail` its words for a person. */

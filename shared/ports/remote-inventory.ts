@@ -41,7 +41,9 @@ export type RemoteError =
   | { code: 'unavailable'; retryAfterMs?: number; detail: string }
   | { code: 'rejected'; detail: string; refs: readonly string[] }
   | { code: 'cursor_expired'; detail: string }
-  | { code: 'bad_answer'; detail: string };
+  | { code: 'bad_answer'; detail: string }
+  /** A list whose pages come round again, or are too many. */
+  | { code: 'endless_list'; detail: string };
 
 /** A remote's item that ours can be matched with. `cases`: codes that stand for several pieces of it. */
 export type RemoteItem = {

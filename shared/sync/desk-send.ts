@@ -1,6 +1,7 @@
 import type { FrozenRequest, ObservedCount, Outcome, SendLine } from '../domain/ledger-entry.ts';
 import { ENGINE } from '../domain/person.ts';
 import { ok, type Result } from '../domain/result.ts';
+import { watchPages } from '../ports/pages.ts';
 import type { RemoteError, RemoteInventory } from '../ports/remote-inventory.ts';
 import { followFile } from './desk-files.ts';
 import {
@@ -163,12 +164,15 @@ async function look(
   const items = [...new Set(request.lines.map((line) => line.remoteItem))];
   const locations = [...new Set(request.lines.map((line) => line.remoteLocation))];
   for (const some of inPieces(items, LOOK_ITEMS)) {
+    const endless = watchPages();
     let cursor: string | undefined;
     do {
       const page = await remote.counts({ locations, items: some, ...(cursor !== undefined && { cursor }) });
       if (!page.ok) return page;
       found.push(...figuresOf(request.lines, page.value.counts));
       ({ cursor } = page.value);
+      const refused = cursor === undefined ? undefined : endless(cursor);
+      if (refused) return refused;
     } while (cursor !== undefined);
   }
   return ok(found);

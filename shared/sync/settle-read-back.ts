@@ -34,6 +34,7 @@ export function settleReadBack(
       case 'not_sent':
       case 'unknown_outcome':
       case 'bad_answer':
+      case 'endless_list':
       case 'cursor_expired':
         return unknown(error.code, context);
     }

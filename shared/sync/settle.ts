@@ -41,6 +41,7 @@ export function settlePush(result: Result<readonly Receipt[], RemoteError>, cont
       return refused(error, namedRefs(context.lines, error.refs), context);
     case 'unknown_outcome':
     case 'bad_answer':
+    case 'endless_list':
     case 'cursor_expired':
       return unknown(error.code, context);
   }
@@ -73,6 +74,7 @@ export function settleLook(error: RemoteError, context: SettleContext): Outcome 
       return retry(error.code, backoffMs(context), context);
     case 'unknown_outcome':
     case 'bad_answer':
+    case 'endless_list':
     case 'cursor_expired':
       return retry(LOOK_FAILED, backoffMs(context), context);
   }

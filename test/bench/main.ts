@@ -49,7 +49,7 @@ app.on('will-quit', (event) => {
 
 async function boot(): Promise<void> {
   protocol.handle(APP_SCHEME, answer);
-  running = openHost(join(built, '..', 'electron', 'samples'), () => window);
+  running = openHost(app.getPath('userData'), join(built, '..', 'electron', 'samples'), () => window);
   answerPage(() => window, running);
   window = new BrowserWindow({
     width: 1280,

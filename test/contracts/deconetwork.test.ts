@@ -47,7 +47,7 @@ remoteInventoryContract('DecoNetwork', {
     const open = (address: string, password: string) =>
       deconetwork.open(
         { address, username: LOGIN.username, password },
-        testMeans({ http: createHttpClient({ origin: address, timeoutMs: 400 }), now: sandbox.now }),
+        testMeans({ http: createHttpClient({ origin: address, timeoutMs: 2000 }), now: sandbox.now }),
       );
     return {
       open: (token) => open(sandbox.baseUrl, token === 'expired' ? 'wrong' : LOGIN.password),

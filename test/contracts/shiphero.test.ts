@@ -52,7 +52,7 @@ remoteInventoryContract('ShipHero', {
     const open = (baseUrl: string, tokens: MemoryTokens, password = USER.password) =>
       shiphero.open(
         { baseUrl, ...USER, password },
-        testMeans({ http: createHttpClient({ origin: baseUrl, timeoutMs: 400 }), now: sandbox.now, tokens }),
+        testMeans({ http: createHttpClient({ origin: baseUrl, timeoutMs: 2000 }), now: sandbox.now, tokens }),
       );
     const holding = (token: string, baseUrl: string) => {
       const owner = accessOwner({ baseUrl, ...USER });

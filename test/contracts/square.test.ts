@@ -38,7 +38,7 @@ remoteInventoryContract('Square', {
       },
     });
     const means = (baseUrl: string, tokens = memoryTokens()) =>
-      testMeans({ http: createHttpClient({ origin: baseUrl, timeoutMs: 400 }), now: sandbox.now, tokens });
+      testMeans({ http: createHttpClient({ origin: baseUrl, timeoutMs: 2000 }), now: sandbox.now, tokens });
     const open = (baseUrl: string, accessToken: string) => square.open({ baseUrl, accessToken }, means(baseUrl));
     const signIn = { baseUrl: sandbox.baseUrl, mode: 'sign-in', applicationId: 'sandbox-application' };
     const signedIn = memoryTokens();

@@ -34,7 +34,7 @@ function startStand(generation: Generation): () => Promise<RemoteStand> {
     const open = (address: string, apiKey: string, tokens = memoryTokens()) =>
       zettle.open(
         { address, generation, clientId: 'client', apiKey },
-        testMeans({ http: createHttpClient({ origin: address, timeoutMs: 400 }), now: sandbox.now, tokens }),
+        testMeans({ http: createHttpClient({ origin: address, timeoutMs: 2000 }), now: sandbox.now, tokens }),
       );
     return {
       open: (token) => open(sandbox.baseUrl, token),

@@ -42,7 +42,10 @@ const test = base.extend<{ outside: Listener }>({
 
 /** Lines of the host's log. */
 function logOf(profile: string): Record<string, unknown>[] {
-  const text = readFileSync(join(profile, 'ledger', 'logs', 'host.jsonl'), 'utf8');
+  const logs = join(profile, 'ledger', 'logs');
+  const text = readdirSync(logs)
+    .map((name) => readFileSync(join(logs, name), 'utf8'))
+    .join('');
   return text
     .split('\n')
     .filter(Boolean)

@@ -36,6 +36,7 @@ export function createPageLedger(parts: {
   let state = sendingOf(parts.remembered);
   const devices = new Map([[device, { seq: parts.newest }]]);
   const writer = createWriter({
+    mend: async () => ok(null),
     host,
     insert: async () => ok(null),
     takeBack: async () => ok(null),

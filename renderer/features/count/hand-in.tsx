@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { passCoverage } from '../../../shared/domain/pass.ts';
+import { binsToHandIn, passCoverage } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -28,12 +28,13 @@ export function HandIn({
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const counts = passCoverage(stocktake, pass);
+  const ready = binsToHandIn(stocktake, pass);
   const codes = openCodes(stocktake, pass, ledger.catalogue());
 
   async function submit(): Promise<void> {
     if (busy) return;
     setBusy(true);
-    const submitted = await ledger.submit(stocktake.id, pass);
+    const submitted = await ledger.submit(stocktake.id, pass, ready);
     setBusy(false);
     if (!submitted.ok) {
       setProblem(errorText(submitted.error));

@@ -1,6 +1,6 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nextBins, passCoverage } from '../../../shared/domain/pass.ts';
+import { binsToHandIn, nextBins, passCoverage } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { BinEntry } from '../../app/scanning/bin-entry.tsx';
 import { useLedger } from '../../app/tallybook-context.tsx';
@@ -27,7 +27,7 @@ export function SheetPrompt({ stocktake, pass, onOpen, where, children }: Props)
   const catalogue = useLedger((ledger) => ledger.catalogue());
   const [first, ...others] = nextBins(stocktake, pass, undefined, 4);
   const counts = passCoverage(stocktake, pass);
-  const ready = counts.finished + counts.confirmed_empty + counts.skipped;
+  const ready = binsToHandIn(stocktake, pass).length;
 
   useKeys(ready > 0 ? [{ key: 'F10', label: t('handIn.button'), run: () => setHandingIn(true) }] : []);
 

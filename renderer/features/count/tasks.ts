@@ -1,4 +1,4 @@
-import { binsOfPass, isDone } from '../../../shared/domain/pass.ts';
+import { binsOfPass, binsToHandIn, isDone, passesOf } from '../../../shared/domain/pass.ts';
 import { findSheet, type Sheet, type Stocktake } from '../../../shared/domain/stocktake.ts';
 
 /** One pass of one stocktake, as somebody who counts sees it: never a quantity. */
@@ -30,7 +30,7 @@ function taskOf(stocktake: Stocktake, pass: number): CountTask {
     bins,
     done,
     submitted,
-    ready: done - submitted,
+    ready: binsToHandIn(stocktake, pass).length,
     people,
   };
 }
@@ -39,7 +39,7 @@ function taskOf(stocktake: Stocktake, pass: number): CountTask {
 export function countTasks(stocktakes: readonly Stocktake[]): readonly CountTask[] {
   return stocktakes
     .toSorted((left, right) => (left.at < right.at ? 1 : -1))
-    .flatMap((stocktake) => [1, ...stocktake.recounts.keys()].map((pass) => taskOf(stocktake, pass)))
+    .flatMap((stocktake) => passesOf(stocktake).map((pass) => taskOf(stocktake, pass)))
     .filter((task) => task.bins.length > 0)
     .toSorted((left, right) => Number(right.pass > 1) - Number(left.pass > 1));
 }

@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { hasCredentials } from '../../../shared/domain/address.ts';
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
 import { goesFor } from '../../../shared/ports/remote-inventory.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
@@ -35,10 +36,11 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
   const card = connectors.find(({ id }) => id === remote);
   const fields = askedFields(card?.fields ?? [], values, isNew);
   const missing = missingFields(fields, values, isNew);
+  const telling = fields.filter((field) => !field.secret && hasCredentials(fieldValue(field, values, isNew)));
 
   async function save(): Promise<void> {
     setTried(true);
-    if (busy.current || !card || name.trim() === '' || missing.length > 0) return;
+    if (busy.current || !card || name.trim() === '' || missing.length + telling.length > 0) return;
     busy.current = true;
     const request = {
       remote,
@@ -56,6 +58,11 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
     // What waited for another secret goes on.
     void sending.flush();
     onSaved(saved.value.connection);
+  }
+
+  function errorOf(field: FormField): string | undefined {
+    if (telling.includes(field)) return t('form.noPassword');
+    return tried && missing.includes(field) ? t('form.required') : undefined;
   }
 
   return (
@@ -103,7 +110,7 @@ export function ConnectionForm({ connectors, connection, vault, onClose, onSaved
           field={field}
           value={fieldValue(field, values, isNew)}
           isNew={isNew}
-          error={tried && missing.includes(field) ? t('form.required') : undefined}
+          error={errorOf(field)}
           onChange={(value) => setValues({ ...values, [field.name]: value })}
         />
       ))}

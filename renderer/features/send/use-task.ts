@@ -9,6 +9,8 @@ export type Task<Value> = {
   readonly problem: string | undefined;
   /** Starts it, unless it is running. */
   run(work: () => Promise<Result<Value, Coded>>): Promise<void>;
+  /** Takes over what came of something else, as if it had come of this. */
+  take(value: Value): void;
   /** Drops what came of it, and what may still come of it. */
   forget(): void;
 };
@@ -33,6 +35,11 @@ export function useTask<Value>(): Task<Value> {
       if (mine !== turn.current) return;
       busy.current = false;
       setState(done.ok ? { running: false, value: done.value } : { running: false, problem: errorText(done.error) });
+    },
+    take(value) {
+      turn.current += 1;
+      busy.current = false;
+      setState({ running: false, value });
     },
     forget() {
       turn.current += 1;

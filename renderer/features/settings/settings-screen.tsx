@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Where } from '../../ui/where.tsx';
+import { CopySection } from './copy-section.tsx';
 import { JournalSection } from './journal-section.tsx';
 import { ScannersInUse } from './scanners-in-use.tsx';
 import './settings.css';
@@ -45,6 +46,7 @@ export function SettingsScreen(): ReactElement {
           {started && <p className="muted">{lockText(t, started.lockAfterMs)}</p>}
         </section>
         <JournalSection />
+        <CopySection />
         <About version={started?.appVersion} />
       </div>
     </div>

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import type { LineKey } from '../../../shared/domain/line-key.ts';
+import { binsOfPass } from '../../../shared/domain/pass.ts';
 import { unresolved } from '../../../shared/domain/unknown-code.ts';
 import { findSheet, type Sheet, type SheetState, type Stocktake } from '../../../shared/domain/stocktake.ts';
 
@@ -24,22 +24,6 @@ export type BinCell = {
 
 /** Cells of one zone, in walking order. */
 export type ZoneMap = { readonly zone: string; readonly cells: readonly BinCell[] };
-
-/** The bins of a pass: all in pass 1, later only those that hold a line sent back to be counted again or have a sheet. */
-export function binsOfPass(stocktake: Stocktake, pass: number): readonly string[] {
-  if (pass === 1) return stocktake.bins;
-  const asked = stocktake.recounts.get(pass) ?? new Set<LineKey>();
-  const isAsked = (bin: string) =>
-    [...(findSheet(stocktake, pass - 1, bin)?.lines.keys() ?? [])].some((key) => asked.has(key));
-  return stocktake.bins.filter((bin) => isAsked(bin) || findSheet(stocktake, pass, bin) !== undefined);
-}
-
-/** Passes that exist: the first, and every later one that lines were sent to. */
-export function passesOf(stocktake: Stocktake): number[] {
-  const later = [...stocktake.recounts].filter(([, lines]) => lines.size > 0).map(([pass]) => pass);
-  const sheets = [...stocktake.sheets.values()].map((sheet) => sheet.pass);
-  return [...new Set([1, ...later, ...sheets])].toSorted((left, right) => left - right);
-}
 
 /** The map of a pass: small multiples by zone. A bin the catalogue does not know stands in the zone of its first letters. */
 export function zoneMaps(stocktake: Stocktake, pass: number, catalogue: Catalogue): ZoneMap[] {
@@ -75,7 +59,7 @@ export type SubmitSummary = {
   readonly open: number;
   readonly notVisited: number;
   readonly submitted: number;
-  /** Units nobody recognised, still in the tray. */
+  /** Units nobody recognised in the bins that would be handed in. */
   readonly unknownCodes: number;
 };
 
@@ -88,7 +72,7 @@ export function submitSummary(maps: readonly ZoneMap[]): SubmitSummary {
     for (const { sheet, state } of cells) {
       if (!sheet || state === 'submitted') continue;
       if (state === 'skipped') skipped.set(sheet.skipReason ?? '', (skipped.get(sheet.skipReason ?? '') ?? 0) + 1);
-      unknownCodes += unresolved(sheet).length;
+      if (state !== 'open') unknownCodes += unresolved(sheet).length;
     }
   }
   return {

@@ -1,7 +1,8 @@
 import { bareBinCode } from '../../../shared/domain/bin-name.ts';
 import type { Bin } from '../../../shared/domain/location.ts';
 import { binKey } from '../../../shared/domain/location.ts';
-import { coverage, type Stocktake } from '../../../shared/domain/stocktake.ts';
+import { isUnderWay } from '../../../shared/domain/pass.ts';
+import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { rangeParts } from './range-parts.ts';
 
 /** What a new stocktake is to cover. With `all`, the rest does not matter. */
@@ -87,11 +88,6 @@ function partsOf(bins: readonly Bin[], range: string): string[] {
 }
 
 const answersTo = (bins: readonly Bin[], part: string): boolean => bins.some((bin) => isInPart(bin, part));
-
-/** A stocktake is open while a bin of its first pass has not been handed in. */
-export function isUnderWay(stocktake: Stocktake): boolean {
-  return coverage(stocktake, 1).submitted < stocktake.bins.length;
-}
 
 /** Stocktakes under way that share bins with these, and how many bins. */
 export function overlaps(

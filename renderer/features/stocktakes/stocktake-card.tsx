@@ -1,13 +1,13 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { isUnderWay, passesOf } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
 import { Tag } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
-import { countStates, passesOf, zoneMaps } from './bin-states.ts';
+import { countStates, zoneMaps } from './bin-states.ts';
 import { CoverageBar } from './coverage-bar.tsx';
-import { isUnderWay } from './scope.ts';
 
 /** One stocktake of the list: what it is, and how far each pass has come. */
 export function StocktakeCard({ stocktake }: { stocktake: Stocktake }): ReactElement {

@@ -2,6 +2,7 @@ import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { hasRole } from '../../../shared/domain/person.ts';
+import { passesOf } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { countPath } from '../../app/place-path.ts';
 import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
@@ -11,7 +12,7 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { Where } from '../../ui/where.tsx';
 import { BinList } from './bin-list.tsx';
 import { BinMap } from './bin-map.tsx';
-import { countStates, passesOf, zoneMaps } from './bin-states.ts';
+import { countStates, zoneMaps } from './bin-states.ts';
 import { CoverageBar } from './coverage-bar.tsx';
 import { SubmitDialog } from './submit-dialog.tsx';
 

@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { binsToHandIn } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useTallybook } from '../../app/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -28,6 +29,7 @@ export function SubmitDialog({
   const [problem, setProblem] = useState<string>();
   const busy = useRef(false);
   const summary = submitSummary(maps);
+  const shown = binsToHandIn(stocktake, pass);
   const ready = canSubmit(summary);
   const some = (count: number, text: string) => (count > 0 ? [text] : []);
   const parts = [
@@ -47,7 +49,7 @@ export function SubmitDialog({
   async function submit(): Promise<void> {
     if (busy.current || !ready) return;
     busy.current = true;
-    const done = await ledger.submit(stocktake.id, pass);
+    const done = await ledger.submit(stocktake.id, pass, shown);
     busy.current = false;
     if (!done.ok) {
       setProblem(errorText(done.error));

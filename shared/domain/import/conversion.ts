@@ -10,6 +10,7 @@ import {
   type ProblemList,
   type Severity,
 } from './problem.ts';
+import { withoutArmour } from '../csv-text.ts';
 import type { DecimalMark } from './decimal-text.ts';
 import { cellKey, columnNames, isBlankRow, type CellKind, type Table } from './table.ts';
 
@@ -235,16 +236,16 @@ export function tidyText(text: string): string {
 }
 
 /**
- * The text of a cell without a spreadsheet's armour: `="0123"`, and the apostrophe before what would be a formula (`'-AB`,
+ * The text of a cell without a spreadsheet's armour: `="0123"`, and apostrophes before what would be a formula (`'-AB`,
  * `'=A`, `'+49`, `'@x`). Undone alike for every text, or one list would hold both `'-AB12` and `-AB12`.
  */
 export function bareText(text: string): string {
   const trimmed = text.trim();
   // Nearly every cell begins otherwise.
-  if (!ARMOUR.has(trimmed.charCodeAt(0))) return trimmed;
+  if (!ARMOUR.has(trimmed.charCodeAt(0)) && !trimmed.includes("'")) return trimmed;
   const armoured = /^="(.*)"$/s.exec(trimmed)?.[1];
   if (armoured !== undefined) return armoured.replaceAll('""', '"').trim();
-  return /^['’][=+\-@\t\r|%＝＋－＠]/.test(trimmed) ? trimmed.slice(1).trim() : trimmed;
+  return withoutArmour(trimmed).trim();
 }
 
 /** How armour begins: = ' ’ */

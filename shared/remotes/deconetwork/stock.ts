@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ObservedCount } from '../../domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { CountPage, RemoteError, RemoteItem, RemoteLocation } from '../../ports/remote-inventory.ts';
 import { NOT_AN_API } from './errors.ts';
 import { PAGE_ROWS } from './events.ts';
@@ -82,6 +83,7 @@ async function countsOf(
   const silent = new Set(query.items);
   const wanted = new Set(query.items);
   const counts: ObservedCount[] = [];
+  const endless = watchPages();
   for (let { cursor } = query; ;) {
     const page: Result<LevelRun, RemoteError> = await readLevels(site, where, cursor);
     if (!page.ok) return page;
@@ -91,6 +93,8 @@ async function countsOf(
     }
     ({ cursor } = page.value.next);
     if (cursor === undefined) break;
+    const refused = endless(cursor);
+    if (refused) return refused;
   }
   // Asked for changes only, silence says nothing.
   if (query.updatedAfter !== undefined || query.cursor !== undefined) return ok({ counts });

@@ -1,4 +1,5 @@
-import { err, ok, type Result } from '../../domain/result.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
 import { read, type ShipheroAccount } from './call.ts';
 import { SHELF } from './documents.ts';
@@ -15,10 +16,10 @@ export async function figuresOf(account: ShipheroAccount, shelf: ShipheroShelf):
   };
   const first = pageOf(shelf.locations ?? {});
   add(first.rows);
-  const met = new Set<string>();
+  const endless = watchPages();
   for (let after = first.next; after !== undefined;) {
-    if (met.has(after)) return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
-    met.add(after);
+    const refused = endless(after);
+    if (refused) return refused;
     const page = await readFurther(account, shelf, after);
     if (!page.ok) return page;
     add(page.value.rows);

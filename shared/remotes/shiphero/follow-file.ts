@@ -1,5 +1,6 @@
 import type { FrozenRequest } from '../../domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { FileProgress, RemoteError } from '../../ports/remote-inventory.ts';
 import type { ShipheroAccount } from './call.ts';
 import { listFileRows, readFileJob } from './files.ts';
@@ -83,6 +84,7 @@ async function readRows(
 ): Promise<Result<ReadonlyMap<number, ShipheroSyncRow>, RemoteError>> {
   const kept = memory.rows.get(job) ?? { read: new Map<number, ShipheroSyncRow>(), after: undefined };
   memory.rows.set(job, kept);
+  const endless = watchPages();
   for (let isFirst = true; isFirst || kept.after !== undefined; isFirst = false) {
     const { after } = kept;
     const page = await listFileRows(account, { job, ...(after === undefined ? {} : { after }) });
@@ -92,8 +94,8 @@ async function readRows(
       return page.error.code === 'cursor_expired' ? err({ code: 'unavailable', detail: page.error.detail }) : page;
     }
     for (const row of page.value.rows) if (row.row != null) kept.read.set(row.row, row);
-    if (page.value.next === after && after !== undefined)
-      return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
+    const refused = page.value.next === undefined ? undefined : endless(page.value.next);
+    if (refused) return refused;
     kept.after = page.value.next;
   }
   return ok(kept.read);

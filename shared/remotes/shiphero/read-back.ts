@@ -1,5 +1,6 @@
 import type { DoubtfulLine, FrozenRequest, SendLine } from '../../domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { ReadBack, Receipt, RemoteError } from '../../ports/remote-inventory.ts';
 import { read, type ShipheroAccount } from './call.ts';
 import { latestTimeOf, LONGEST_RANGE_MS } from './changes.ts';
@@ -133,6 +134,7 @@ async function readPast(
   const endMs = account.now() + CLOCK_MARGIN_MS;
   for (let fromMs = Date.parse(since); fromMs < endMs; fromMs += LONGEST_RANGE_MS) {
     const range = { from: instantOf(fromMs), to: instantOf(Math.min(fromMs + LONGEST_RANGE_MS, endMs)) };
+    const endless = watchPages();
     for (let after: string | undefined; ;) {
       const variables = { ...what, ...range, customer: account.customer, after };
       const answer = await read(account, LOOK_BACK, variables, lookBackAnswer);
@@ -142,7 +144,8 @@ async function readPast(
       const page = pageOf(answer.value.inventory_changes.data);
       for (const row of page.rows) if (row.sku === what.sku) changes.set(row.id ?? JSON.stringify(row), row);
       if (page.next === undefined) break;
-      if (page.next === after) return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
+      const refused = endless(page.next);
+      if (refused) return refused;
       after = page.next;
     }
   }

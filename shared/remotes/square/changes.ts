@@ -1,5 +1,6 @@
 import type { FrozenRequest } from '../../domain/ledger-entry.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { ReadBack, RemoteError } from '../../ports/remote-inventory.ts';
 import { read, type SquareAccount } from './call.ts';
 import { idsByReference, receiptOf } from './push.ts';
@@ -62,15 +63,15 @@ export async function readBackChanges(
     updatedAfter: since,
   };
   const found = new Map<string, string>();
-  const met = new Set<string>();
+  const endless = watchPages();
   for (let cursor: string | undefined; ;) {
     const page = await listChanges(account, cursor === undefined ? query : { ...query, cursor });
     if (!page.ok) return page;
     for (const [ref, id] of idsByReference(page.value.changes)) found.set(ref, id);
     cursor = page.value.cursor;
     if (cursor === undefined || request.lines.every((line) => found.has(line.ref))) break;
-    if (met.has(cursor)) return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
-    met.add(cursor);
+    const refused = endless(cursor);
+    if (refused) return refused;
   }
   const there = request.lines.filter((line) => found.has(line.ref));
   return ok({ receipts: there.map(({ ref }) => receiptOf(ref, found.get(ref))), doubtful: [] });

@@ -1,6 +1,7 @@
 import type { ObservedCount } from '../../domain/ledger-entry.ts';
 import { formatQuantity, parseQuantity, ZERO, type Quantity } from '../../domain/quantity.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { CountPage, RemoteError } from '../../ports/remote-inventory.ts';
 import { read, type SquareAccount } from './call.ts';
 import { locationQuery } from './changes.ts';
@@ -92,7 +93,7 @@ async function readOn(
   query: CountQuery,
 ): Promise<Result<{ shelves: Shelves; cursor?: string }, RemoteError>> {
   const all: Shelves = new Map();
-  const met = new Set<string>();
+  const endless = watchPages();
   let cursor: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const page = await readShelves(account, cursor === undefined ? query : { ...query, cursor }, ON_SHELF);
@@ -103,8 +104,8 @@ async function readOn(
     }
     cursor = page.value.cursor;
     if (cursor === undefined) return ok({ shelves: all });
-    if (met.has(cursor)) return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
-    met.add(cursor);
+    const refused = endless(cursor);
+    if (refused) return refused;
   }
   return ok({ shelves: all, ...(cursor === undefined ? {} : { cursor }) });
 }
@@ -142,7 +143,7 @@ async function fillIn(
   state: string,
   shelves: Shelves,
 ): Promise<Result<null, RemoteError>> {
-  const met = new Set<string>();
+  const endless = watchPages();
   for (let cursor: string | undefined; ;) {
     const page = await readShelves(account, cursor === undefined ? query : { ...query, cursor }, [state]);
     if (!page.ok) return page;
@@ -152,8 +153,8 @@ async function fillIn(
     }
     cursor = page.value.cursor;
     if (cursor === undefined) return ok(null);
-    if (met.has(cursor)) return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
-    met.add(cursor);
+    const refused = endless(cursor);
+    if (refused) return refused;
   }
 }
 

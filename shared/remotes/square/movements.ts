@@ -1,6 +1,7 @@
 import type { RemoteMovement } from '../../domain/ledger-entry.ts';
 import { formatQuantity, parseQuantity, quantityOf, ZERO, type Quantity } from '../../domain/quantity.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { MovementPage, RemoteError } from '../../ports/remote-inventory.ts';
 import type { SquareAccount } from './call.ts';
 import { listChanges, listItemChanges } from './changes.ts';
@@ -74,7 +75,7 @@ async function stockBefore(
 ): Promise<Result<Quantity, RemoteError>> {
   let sum = ZERO;
   let isBefore = false;
-  const met = new Set<string>();
+  const endless = watchPages();
   for (let cursor: string | undefined; ;) {
     const question = { item: count.item, locations: [count.location] };
     const page = await listItemChanges(account, cursor === undefined ? question : { ...question, cursor });
@@ -88,8 +89,8 @@ async function stockBefore(
     }
     cursor = page.value.cursor;
     if (cursor === undefined) return ok(sum);
-    if (met.has(cursor)) return err({ code: 'bad_answer', detail: 'the same cursor came twice' });
-    met.add(cursor);
+    const refused = endless(cursor);
+    if (refused) return refused;
   }
 }
 

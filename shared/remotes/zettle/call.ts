@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { HttpResponse } from '../../ports/http-client.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { RemoteError } from '../../ports/remote-inventory.ts';
 import type { ZettleAccount } from './account.ts';
 import { failureOf, type Effect } from '../http/outcome.ts';
@@ -87,16 +88,15 @@ export async function readAll<Schema extends z.ZodType<readonly unknown[]>>(
   schema: Schema,
 ): Promise<Result<z.output<Schema>[number][], RemoteError>> {
   const rows: z.output<Schema>[number][] = [];
-  const met = new Set<string>();
+  const endless = watchPages();
   for (let page = call; ;) {
     const answer = await read(account, page, schema);
     if (!answer.ok) return answer;
     rows.push(...answer.value.value);
     const { next } = answer.value;
     if (next === undefined) return ok(rows);
-    if (met.has(next))
-      return err({ code: 'bad_answer', detail: `${withoutQuery(call.path)}: the same page came twice` });
-    met.add(next);
+    const refused = endless(next);
+    if (refused) return refused;
     page = { host: call.host, method: 'GET', path: next, paged: true };
   }
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.ts';
+import { watchPages } from '../../ports/pages.ts';
 import type { RemoteError, RemoteItem } from '../../ports/remote-inventory.ts';
 import type { ZettleAccount } from './account.ts';
 import { readProductsBalances } from './balances.ts';
@@ -50,15 +51,15 @@ export async function readLibrary(
 /** The whole library, page after page. */
 export async function listProducts(account: ZettleAccount): Promise<Result<readonly ZettleProduct[], RemoteError>> {
   const products: ZettleProduct[] = [];
-  const met = new Set<string>();
+  const endless = watchPages();
   for (let cursor: string | undefined; ;) {
     const page = await readLibrary(account, cursor === undefined ? {} : { cursor });
     if (!page.ok) return page;
     products.push(...page.value.products);
     cursor = page.value.cursor;
     if (cursor === undefined) return ok(products);
-    if (met.has(cursor)) return err({ code: 'bad_answer', detail: 'the same page of the library came twice' });
-    met.add(cursor);
+    const refused = endless(cursor);
+    if (refused) return refused;
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { err, ok } from '../../../shared/domain/result.ts';
 import { codeOf, does, freshFolder, hostAt, testKeyring } from './bench.ts';
 import { hire } from './crew.ts';
 import { honestRemote } from './honest-remote.ts';
@@ -69,6 +70,84 @@ describe('secrets', () => {
       expect(await hits(folder)).toEqual([]);
       expect((await filesIn(folder)).length).toBeGreaterThan(5);
     }
+  });
+
+  test('H770 a secret that a remote repeats, whole, in part or in any spelling, is sealed, logged and shown nowhere', async () => {
+    const token = 'EAAAl3xq-7Zb+Kd/9sQ.canary~Wm2vTt';
+    const spellings = [
+      `Authorization: Bearer ${token}`,
+      `Basic ${Buffer.from(`ada:${token}`).toString('base64')}`,
+      `Basic ${Buffer.from(`x:${token}:y`).toString('base64')}`,
+      encodeURIComponent(token),
+      encodeURIComponent(token).replace(/%../g, (code) => code.toLowerCase()),
+      Buffer.from(token).toString('base64url'),
+      `the token ${token.slice(0, 20)}... is not known`,
+      `ending in ${token.slice(-14)}`,
+      'Bearer some-other-secret-value',
+    ];
+    const folder = await freshFolder();
+    const { connector } = honestRemote();
+    const repeating = {
+      ...connector,
+      open: (...given: Parameters<typeof connector.open>) => ({
+        ...connector.open(...given),
+        test: async () => err({ code: 'rejected' as const, detail: spellings.join(' | '), refs: [] }),
+        items: async () => ok({ items: [{ id: 'I1', name: `Tea ${token}`, precision: 0 }] }),
+        counts: async () => ok({ counts: [{ remoteItem: token, remoteLocation: 'L1', quantity: '1' }] }),
+        startTracking: async () => ok({ counts: [{ remoteItem: token, remoteLocation: 'L1', quantity: '1' }] }),
+      }),
+    };
+    const running = await hostAt({ folder, connectors: [repeating] });
+    await hire(running);
+    const { connection } = await does(running, 'saveConnection', { ...FORM, secrets: { token } });
+    const shown = [
+      await running.host.testConnection({ connection }),
+      await running.host.remoteItems({ connection }),
+      await running.host.startTracking({ connection, items: ['I1'], location: 'L1' }),
+    ];
+    await running.close();
+    const written = await Promise.all((await filesIn(folder)).map((path) => readFile(path, 'utf8')));
+    const text = [JSON.stringify(shown), ...written].join('\n');
+    const traces = [token, token.slice(0, 14), token.slice(-14), 'some-other-secret', ...spellings.slice(3, 6)];
+    expect(traces.filter((trace) => text.includes(trace))).toEqual([]);
+    expect(text.match(/Basic [A-Za-z0-9+/=]{12,}/g)).toBeNull();
+    expect(JSON.stringify(shown)).toContain('[hidden]');
+  });
+
+  test('H771 no word of a catalogue is hidden because a short password is spelled like it', async () => {
+    const { connector } = honestRemote();
+    const telling = {
+      ...connector,
+      open: (...given: Parameters<typeof connector.open>) => ({
+        ...connector.open(...given),
+        items: async () => ok({ items: [{ id: 'coffee', name: 'coffee mug', sku: 'coffee', precision: 0 }] }),
+      }),
+    };
+    const running = await hostAt({ folder: await freshFolder(), connectors: [telling] });
+    await hire(running);
+    const { connection } = await does(running, 'saveConnection', { ...FORM, secrets: { token: 'coffee' } });
+    const { items } = await does(running, 'remoteItems', { connection });
+    expect(items).toMatchObject([{ id: 'coffee', name: 'coffee mug', sku: 'coffee' }]);
+    await running.close();
+  });
+
+  test('H772 an address with a password, or a setting that holds a secret, is refused and written nowhere', async () => {
+    const folder = await freshFolder();
+    const running = await hostAt({ folder, connectors: [honestRemote().connector] });
+    await hire(running);
+    for (const baseUrl of [
+      `https://ada:${TOKEN}@remote.example`,
+      'https://canary-user@remote.example',
+      `https://remote.example/?key=${TOKEN}`,
+      `HTTPS:\\\\ada:${TOKEN}@remote.example`,
+    ])
+      expect([baseUrl, await codeOf(running.host.saveConnection({ ...FORM, settings: { baseUrl } }))]).toEqual([
+        baseUrl,
+        'secret_in_settings',
+      ]);
+    await running.close();
+    const written = await Promise.all((await filesIn(folder)).map((path) => readFile(path, 'utf8')));
+    expect(written.filter((text) => text.includes(TOKEN) || text.includes('canary-user'))).toEqual([]);
   });
 
   test('H45 without a keyring the vault asks for a passphrase, refuses a wrong one, and opens again after a restart', async () => {

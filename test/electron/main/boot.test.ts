@@ -4,6 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOST_CHANNEL } from '../../../shared/ports/host.ts';
+import { FOREIGN_SWITCHES, refusedSwitch } from '../../../electron/main/switches.ts';
+import { trustOwnScripts } from '../../../renderer/app/trusted-urls.ts';
 
 type Answer = (
   event: unknown,
@@ -141,6 +143,32 @@ describe('the built entry', () => {
     for (const path of refused) expect([path, (await get(path)).status]).toEqual([path, 404]);
     expect((await get('/index.html', 'POST')).status).toBe(405);
     expect((await world.protocols['app']!({ url: 'app://other/index.html', method: 'GET' })).status).toBe(404);
+  });
+
+  test('H785 text becomes neither script nor HTML in the page, and no worker is made of a blob', async () => {
+    const world = await start(true);
+    await until(() => world.protocols['app'] !== undefined);
+    const page = await world.protocols['app']!({ url: 'app://tallybook/index.html', method: 'GET' });
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy.split('; ')).toEqual(
+      expect.arrayContaining(["require-trusted-types-for 'script'", 'trusted-types default', "worker-src 'self'"]),
+    );
+    const own = 'app://tallybook/index.html';
+    const rules: { createScriptURL(url: string): string | null }[] = [];
+    trustOwnScripts({ createPolicy: (_name, rule) => rules.push(rule) }, own);
+    const urls = ['app://tallybook/assets/w.js', './assets/w.js', 'blob:app://tallybook/1', 'data:text/javascript,1'];
+    expect(
+      [...urls, 'https://a.example/w.js', 'app://other/w.js'].map((url) => rules[0]?.createScriptURL(url)),
+    ).toEqual([...urls.slice(0, 2), null, null, null, null]);
+    expect(Object.keys(rules[0] ?? {})).toEqual(['createScriptURL']);
+  });
+
+  test('H786 an installed app is not started with a debugger or somebody else’s page; one that is developed may be', () => {
+    const given = new Set(['remote-debugging-port', 'no-sandbox']);
+    expect(refusedSwitch(true, (name) => given.has(name))).toBe('remote-debugging-port');
+    expect(refusedSwitch(false, (name) => given.has(name))).toBeUndefined();
+    expect(refusedSwitch(true, (name) => name === 'no-sandbox')).toBeUndefined();
+    for (const name of ['inspect', 'remote-debugging-pipe', 'load-extension']) expect(FOREIGN_SWITCHES).toContain(name);
   });
 
   test('H64 only the main frame of the window is answered', async () => {

@@ -30,6 +30,7 @@ function deskAndPage(schedule: Schedule, isRead: () => boolean = () => true) {
     return ok({ entries, ...(entries.length > 0 && next <= durable && { nextSeq: next }) });
   };
   const writer = createWriter({
+    mend: async () => ok(null),
     host: {
       async append({ facts }) {
         const entries = seal(facts);
@@ -105,15 +106,18 @@ describe('entries in the order of the journal', () => {
     );
   });
 
-  test('O163 a hole that cannot be read is never folded over: nothing more is accepted', async () => {
+  test('O163 a hole that cannot be read is never folded over: nothing more is accepted until it can be', async () => {
     const atOnce: Schedule = { schedule: (work) => work };
     let isReadable = false;
     const page = deskAndPage(atOnce, () => isReadable);
     await page.hostSeals(false);
     expect(code(await page.writer.append([changed('1')]))).toBe('host_failed');
     expect(page.folded).toEqual([]);
-    isReadable = true;
+    const sealed = page.history.entries.length;
     expect(code(await page.writer.append([changed('1')]))).toBe('host_failed');
-    expect(page.folded).toEqual([]);
+    expect([page.folded, page.history.entries.length]).toEqual([[], sealed]);
+    isReadable = true;
+    expect(code(await page.writer.append([changed('1')]))).toBe('ok');
+    expect(page.folded).toEqual(order(page.history.entries.length));
   });
 });

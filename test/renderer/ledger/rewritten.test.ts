@@ -44,7 +44,8 @@ async function rewrite(laptop: Laptop): Promise<{ fromSeq: number; lines: number
     });
   });
   await writeFile(path, lines.join(''));
-  for (const name of ['heads.json', 'heads.copy.json', 'authority']) await rm(join(laptop.folder, name), { recursive: true, force: true });
+  for (const name of ['heads.json', 'heads.copy.json', 'authority'])
+    await rm(join(laptop.folder, name), { recursive: true, force: true });
   return { fromSeq, lines: lines.length };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sending } from '../../../renderer/sync/sending.ts';
 import { createSending } from '../../../renderer/sync/create-sending.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
-import { err } from '../../../shared/domain/result.ts';
+import { err, ok } from '../../../shared/domain/result.ts';
 import type { Host } from '../../../shared/ports/host.ts';
 import type { Sandbox } from '../../sandbox/chassis/sandbox.ts';
 import { sandboxHttpClient } from '../../sandbox/chassis/http-client.ts';
@@ -167,6 +167,67 @@ describe('sending', () => {
     expect(shop.sending.outbox().length).toBe(1);
     expect(sent(shop)).toBe(1);
   });
+
+  test('O770 what is frozen is the plan that was shown; where it would be another, nothing is, and the new one comes back', async () => {
+    const shop = await openShop();
+    const { sending, connection } = shop;
+    unwrap(await sending.matchItems(connection));
+    const batch = await postedBatch(shop);
+    const shown = unwrap(await sending.plan(connection, batch));
+    unwrap(await sending.saveMapping(connection, { items: [{ item: 'TEA', remoteItem: 'V2', precision: 0 }] }));
+    const refused = await sending.send(connection, batch, { shown });
+    if (refused.ok || refused.error.code !== 'plan_changed') throw new Error('frozen, or refused for another reason');
+    expect(refused.error.differences.map(({ item }) => item)).toContain('TEA');
+    expect([sending.outbox(), sent(shop)]).toEqual([[], 0]);
+
+    unwrap(await sending.saveMapping(connection, { items: [{ item: 'TEA', remoteItem: 'V1', precision: 0 }] }));
+    const again = unwrap(await sending.plan(connection, batch));
+    shop.engine.control.sale({ variation: 'V2', location: 'L1', quantity: '1' });
+    shop.pass(1000);
+    unwrap(await sending.send(connection, batch, { shown: again }));
+    await sending.flush();
+    while (sending.busy()) await new Promise((resolve) => setImmediate(resolve));
+    const { entries } = await does(shop.page.running, 'readJournal', { fromSeq: 1, limit: 1000 });
+    const frozen = entries.flatMap(({ fact }) =>
+      fact.kind === 'send_frozen' ? fact.requests.flatMap(({ lines }) => lines) : [],
+    );
+    expect(frozen.map(({ ref, quantity }) => [ref, quantity])).toEqual(
+      again.lines.map(({ ref, quantity }) => [ref, quantity]),
+    );
+  });
+
+  test.each(['same', 'circle'])(
+    'R770 a remote whose lists never end (%s) is refused with a code, in every reading of the page',
+    async (kind) => {
+      let asked = 0;
+      const next = () => (kind === 'same' ? 'again' : String((asked += 1) % 3));
+      const real = await openShop();
+      unwrap(await real.sending.matchItems(real.connection));
+      const { host } = real.page.running;
+      const readOn = async (page: ReturnType<Host['pullCounts']>) => {
+        const answer = await page;
+        return answer.ok ? ok({ ...answer.value, cursor: next() }) : answer;
+      };
+      const endless = createSending({
+        host: {
+          ...host,
+          pullCounts: ({ connection }) => readOn(host.pullCounts({ connection, items: ['V1'] })),
+          pullMovements: async () => ok({ entries: [], cursor: next() }),
+          remoteItems: async () => ok({ items: [], cursor: next() }),
+          remoteLocations: async () => ok({ locations: [], cursor: next() }),
+        },
+        ledger: real.page.ledger,
+        connectors: await does(real.page.running, 'connectors', {}),
+        now: () => new Date(real.page.clock.wall).toISOString(),
+        after: () => () => undefined,
+      });
+      real.pass(60_000);
+      for (const read of [endless.pull, endless.readRemote])
+        expect(await read(real.connection)).toMatchObject({
+          error: { code: 'remote_failed', problem: 'endless_list' },
+        });
+    },
+  );
 
   test('O92 an answer that never comes is waited for, read back, and nothing is sent twice', async () => {
     const shop = await openShop();

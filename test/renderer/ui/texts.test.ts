@@ -50,6 +50,7 @@ const PAGE_CODES: Readonly<
   nothing_to_submit: true,
   nothing_to_post: true,
   figures_changed: true,
+  bins_changed: true,
   hidden: true,
 };
 

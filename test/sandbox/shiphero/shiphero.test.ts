@@ -87,6 +87,23 @@ describe('ShipHero sandbox: GraphQL', () => {
     expect(control.changes()).toEqual([]);
   });
 
+  test('R771 a warehouse without a name is taken as the schema allows it, and answered without one', async () => {
+    const { ask } = start({ warehouses: [{ id: MAIN }, { id: 'other', identifier: null }] });
+    const answer = await ask('query { account { data { warehouses { id identifier } } } }');
+    expect(answer).toMatchObject({
+      data: {
+        account: {
+          data: {
+            warehouses: [
+              { id: MAIN, identifier: null },
+              { id: 'other', identifier: null },
+            ],
+          },
+        },
+      },
+    });
+  });
+
   test('R355 variables are coerced as the schema says', async () => {
     const { ask, control } = start();
     const query = 'mutation ($data: UpdateInventoryInput!) { inventory_add(data: $data) { request_id } }';

@@ -48,7 +48,12 @@ const placeSchema = z.object({
 const locationSchema = renamed({ warehouse_id: 'warehouse' }, placeSchema);
 export type WorldLocation = z.infer<typeof placeSchema>;
 
-const warehouseSchema = z.object({ id, identifier: id, dynamic_slotting: z.boolean().default(true) });
+const warehouseSchema = z.object({
+  id,
+  /** A nullable field of the schema: a warehouse may have no name. */
+  identifier: id.nullable().default(null),
+  dynamic_slotting: z.boolean().default(true),
+});
 const userSchema = z.object({
   username: z.string().default('stock@example.com'),
   password: z.string().default('sandbox-password'),

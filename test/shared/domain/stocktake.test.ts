@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerState } from '../../../shared/domain/ledger-state.ts';
-import { coverage, findSheet } from '../../../shared/domain/stocktake.ts';
+import { passCoverage } from '../../../shared/domain/pass.ts';
+import { findSheet } from '../../../shared/domain/stocktake.ts';
 import { changed, counted, created, createHistory, emptied, place, submitted, voidOf, type Spot } from './history.ts';
 
 function sheet(state: LedgerState, spot: Spot = {}) {
@@ -88,7 +89,7 @@ describe('sheets', () => {
     history.say(4, { kind: 'bin_skipped', ...place({ bin: 'A-3' }), reason: 'blocked' });
     history.say(5, { kind: 'bin_opened', ...place({ bin: 'A-4' }) });
     const stocktake = history.state().stocktakes.get('s1');
-    expect(stocktake && coverage(stocktake, 1)).toEqual({
+    expect(stocktake && passCoverage(stocktake, 1)).toEqual({
       finished: 1,
       confirmed_empty: 1,
       skipped: 1,

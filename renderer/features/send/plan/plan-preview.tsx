@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next';
 import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { SendPlan } from '../../../../shared/sync/plan.ts';
+import type { PlanDifference } from '../../../../shared/sync/plan-difference.ts';
 import { useLedger } from '../../../app/tallybook-context.tsx';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -15,6 +16,7 @@ import { ChoiceRow } from '../choice-row.tsx';
 import type { Vault } from '../use-vault.tsx';
 import { oneSite, planColumns, planDriftColumns, reasonWord, stoppedColumns, stopWord } from './plan-columns.tsx';
 import { planSentences, type PlanSentence } from './plan-sentences.ts';
+import { PlanDifferences } from './plan-differences.tsx';
 import { Questions } from './questions.tsx';
 import { StoppedCures } from './stopped-cures.tsx';
 
@@ -31,6 +33,8 @@ export function PlanPreview(props: {
   delivery: Delivery;
   /** Asked for on the figures that were seen last. */
   seen: boolean;
+  /** Where the plan is another than the one that the person wanted to send. */
+  differences: readonly PlanDifference[];
   sending: boolean;
   /** Lines that were refused by name before, and whether they are in the plan. */
   rejected: number;
@@ -51,6 +55,7 @@ export function PlanPreview(props: {
     vault,
     delivery,
     seen,
+    differences,
     sending,
     rejected,
     withRejected,
@@ -100,6 +105,7 @@ export function PlanPreview(props: {
       aria-label={t('plan.planOf', { remote: card.title, name: connection.name })}
       data-testid="plan"
     >
+      <PlanDifferences differences={differences} />
       <ul className="sentences">
         {planSentences(plan.summary).map((sentence) => (
           <li key={`${sentence.says} ${'why' in sentence ? sentence.why : ''}`} data-says={sentence.says}>

@@ -6,9 +6,10 @@ import { hasRole } from '../../../../shared/domain/person.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { openLines } from '../../../../shared/sync/open-lines.ts';
 import type { SendPlan } from '../../../../shared/sync/plan.ts';
+import type { PlanDifference } from '../../../../shared/sync/plan-difference.ts';
 import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
 import type { Ledger } from '../../../ledger/ledger.ts';
-import type { Connection } from '../../../sync/sending.ts';
+import type { Connection, Sent } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { announce } from '../../../ui/live.tsx';
@@ -31,7 +32,6 @@ type Asked = {
   /** On the figures seen last: the remote takes its time. */
   readonly seen?: boolean;
 };
-type Sent = { requests: number; files: readonly unknown[] };
 
 /** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
 export function SendPlans({
@@ -53,6 +53,7 @@ export function SendPlans({
   const plan = useTask<SendPlan>();
   const reading = useRef<AbortController>(undefined);
   const send = useTask<Sent>();
+  const [differences, setDifferences] = useState<readonly PlanDifference[]>([]);
   const ready = useLedger((of) => readyBatches(of, connection.id));
   const maySend = hasRole(person, ['approver']);
   const nameOf = namesOf(t, ledger);
@@ -73,6 +74,7 @@ export function SendPlans({
   function preview(next: Asked): void {
     giveUp();
     setAsked(next);
+    setDifferences([]);
     send.forget();
     const { signal } = (reading.current = new AbortController());
     const { batch, ...options } = next;
@@ -89,9 +91,13 @@ export function SendPlans({
     setAsked(undefined);
   }
 
-  async function go({ batch, seen: _, ...options }: Asked): Promise<void> {
+  async function go({ batch, seen: _, ...options }: Asked, shown: SendPlan): Promise<void> {
     await send.run(async () => {
-      const sent = await vault.opened(() => sending.send(connection.id, batch, options));
+      const sent = await vault.opened(() => sending.send(connection.id, batch, { ...options, shown }));
+      if (!sent.ok && sent.error.code === 'plan_changed') {
+        plan.take(sent.error.plan);
+        setDifferences(sent.error.differences);
+      }
       if (sent.ok) {
         announce(t(options.delivery === 'file' ? 'file.frozen' : 'plan.frozen', { count: sent.value.requests }));
         close();
@@ -182,6 +188,7 @@ export function SendPlans({
           vault={vault}
           delivery={asked.delivery}
           seen={asked.seen === true}
+          differences={differences}
           sending={send.running}
           rejected={ready.find(({ batch }) => batch.id === asked.batch)?.rejected ?? 0}
           withRejected={asked.withRejected}
@@ -190,7 +197,7 @@ export function SendPlans({
           onSetFigures={(setFigures) => preview({ ...asked, setFigures })}
           onDelivery={(delivery) => preview({ ...asked, delivery })}
           onAgain={() => preview(asked)}
-          onSend={() => void go(asked)}
+          onSend={() => plan.value && void go(asked, plan.value)}
           onClose={close}
         />
       )}

@@ -4,6 +4,7 @@ import { emptyState, fold } from '../../../../shared/domain/ledger-state.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import { NO_MAPPING } from '../../../../shared/sync/mapping.ts';
 import { csvText } from '../../../../shared/domain/csv-text.ts';
+import { bareText, tidyText } from '../../../../shared/domain/import/conversion.ts';
 import { holdingBins } from '../../../../renderer/features/send/drift/holding-bins.ts';
 import { fileName } from '../../../../shared/domain/file-name.ts';
 import { countMoved, mayTake, movedRows } from '../../../../renderer/features/send/moved/moved-rows.ts';
@@ -150,7 +151,7 @@ describe('files for other programs', () => {
     const led = (text: string): string => csvText([[text]]).slice(1, -2);
     // Where a semicolon cuts the cells, and behind what a spreadsheet passes over.
     expect(led('x;=cmd|/c')).toBe('"x;\'=cmd|/c"');
-    expect(led('x"; @y')).toBe('"x""; \'@y"');
+    expect(led('x"; @y')).toBe('"x"";\' @y"');
     expect(['  =1', '\u0000=1', '\uFF1D1', '\t=1', '\uFF0B1'].map(led).every((text) => /^"?'/.test(text))).toBe(true);
     expect(['a-b', '3 = 3', 'x; y', '-12.50'].map(led)).toEqual(['a-b', '3 = 3', '"x; y"', '-12.50']);
   });
@@ -164,6 +165,39 @@ describe('files for other programs', () => {
         const bare = (line: readonly string[] | undefined) => line?.map((one) => one.replaceAll("'", ''));
         for (const [at, line] of parse(text.slice(1)).entries()) expect(bare(line)).toEqual(bare(rows[at]));
       }),
+    );
+  });
+
+  test('U773 a text of a file that we have written comes back as it was through our own importer', () => {
+    const unit = fc.constantFrom(...Array.from(`=+-@;,|"'’＝＠ ab19`));
+    const texts = fc.string({ unit, minLength: 1, maxLength: 8 }).filter((text) => text === tidyText(text));
+    // A whole cell of ="…" is a spreadsheet's own way of saying that a code is a text.
+    const cell = texts.filter((text) => !text.startsWith('="'));
+    fc.assert(
+      fc.property(fc.tuple(cell, cell), (cells) => {
+        const [read] = parse(csvText([cells]).slice(1));
+        expect(read?.map(bareText)).toEqual(cells);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('U774 whatever separates the cells for a reader, quoting or not, no cell of our files begins a formula', () => {
+    const unit = fc.constantFrom(...Array.from('=+-@;,|\t"\'＝\u0000 a1'));
+    const cell = fc.string({ unit, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 3 }), (rows) => {
+        const text = csvText(rows).slice(1);
+        for (const separator of [';', '\t', '|']) {
+          const naive = text.split(/\r\n|[\r\n]/).flatMap((line) => line.split(separator));
+          for (const one of [...naive, ...parse(text).flat()]) {
+            // oxlint-disable-next-line no-control-regex -- control characters are what a spreadsheet passes over
+            const begins = one.replace(/^[\s\u0000-\u001f\u007f"]+/, '');
+            if (/^[=+\-@＝＋－＠]/.test(begins)) expect(begins).toMatch(/^[+-]?\d+(\.\d+)?("?,|$)/);
+          }
+        }
+      }),
+      { numRuns: 2000 },
     );
   });
 

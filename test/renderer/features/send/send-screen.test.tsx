@@ -89,6 +89,23 @@ describe('sending', () => {
     expect(sandbox.control.log().length).toBeGreaterThan(0);
   });
 
+  test('U772 a plan that is another one when Send is pressed is shown with what changed, and asks again', async () => {
+    const shop = await squareShop();
+    const { sending, connection } = shop;
+    unwrap(await sending.matchItems(connection));
+    const batch = await postCounts(shop, [['TEA', 'A-1', 9]]);
+    showSend(shop, `/send/${connection}/plan`);
+    fireEvent.click(await screen.findByRole('button', { name: /^Show the plan/ }));
+    await screen.findByTestId('plan');
+    unwrap(await sending.saveMapping(connection, { items: [{ item: 'TEA', remoteItem: '', precision: 0 }] }));
+    press(/^Send /);
+    const said = await screen.findByTestId('plan-differences');
+    expect(said.textContent).toMatch(/^TEA \(A-1\): .*9.*, now .*not matched\)?$/);
+    expect(screen.getByText(/^Nothing was sent: the plan is not the one/)).toBeTruthy();
+    expect(sending.outbox()).toEqual([]);
+    expect(batch).not.toBe('');
+  });
+
   test('U233 a line in doubt shows both numbers, and a person’s word ends it', async () => {
     const shop = await zettleShop();
     const { sending, connection, sandbox } = shop;

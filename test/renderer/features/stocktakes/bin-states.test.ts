@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
-  binsOfPass,
   canSubmit,
   countStates,
-  passesOf,
   submitSummary,
   zoneMaps,
 } from '../../../../renderer/features/stocktakes/bin-states.ts';
+import { binsOfPass, binsToHandIn, isBeingCounted, isUnderWay, passesOf } from '../../../../shared/domain/pass.ts';
+import { countTasks } from '../../../../renderer/features/count/tasks.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import { entryId, type Fact, type LedgerEntry } from '../../../../shared/domain/ledger-entry.ts';
 import { foldLedger } from '../../../../shared/domain/ledger-state.ts';
@@ -86,5 +86,27 @@ describe('bins by state', () => {
     expect(passesOf(stocktake)).toEqual([1, 2]);
     expect(binsOfPass(stocktake, 1)).toEqual(BINS);
     expect(binsOfPass(stocktake, 2)).toEqual(['A-01']);
+  });
+
+  test('U770 a bin counted outside the scope belongs to the pass everywhere: map, sum, what is under way, what is handed in', () => {
+    const finished = (bin: string): Fact[] => [counted(bin), { kind: 'bin_finished', ...sheet(bin) }];
+    const stocktake = stocktakeAfter([...finished('A-01'), ...finished('Z-09'), counted('Y-01')]);
+    const maps = zoneMaps(stocktake, 1, catalogue);
+    expect(maps.flatMap(({ cells }) => cells.map(({ bin }) => bin))).toEqual([...BINS, 'Z-09', 'Y-01']);
+    expect(submitSummary(maps)).toMatchObject({ finished: 2, open: 1, notVisited: 5 });
+    expect(binsToHandIn(stocktake, 1)).toEqual(['A-01', 'Z-09']);
+    expect(countTasks([stocktake])).toMatchObject([{ ready: 2, done: 2, bins: { length: 8 } }]);
+    expect([isBeingCounted(stocktake, 'z-09'), isBeingCounted(stocktake, 'X-01')]).toEqual([true, false]);
+    const handed: Fact = { kind: 'batch_submitted', batch: 'b', stocktake: 's', pass: 1, bins: [...BINS] };
+    const all = stocktakeAfter([...BINS.flatMap(finished), ...finished('Z-09'), handed]);
+    expect([isUnderWay(all), binsToHandIn(all, 1)]).toEqual([true, ['Z-09']]);
+  });
+
+  test('U771 unknown codes of a bin that stays open are not said to go along', () => {
+    const scanned: Fact = { kind: 'unknown_scanned', ...sheet('B-01'), code: '999', quantity: '1' };
+    expect(submitSummary(zoneMaps(stocktakeAfter([...WORK, scanned]), 1, catalogue)).unknownCodes).toBe(0);
+    const inside: Fact = { ...scanned, bin: 'A-01' };
+    const stocktake = stocktakeAfter([inside, ...WORK]);
+    expect(submitSummary(zoneMaps(stocktake, 1, catalogue)).unknownCodes).toBe(1);
   });
 });
