@@ -122,7 +122,7 @@ describe('entries', () => {
       LEDGER_VERSION,
       createHash('sha256').update(kinds.join()).digest('hex').slice(0, 16),
       kinds.length,
-    ]).toEqual([3, 'dd6b03331ed20c74', 40]);
+    ]).toEqual([3, 'b11ad8d89371c397', 41]);
   });
 
   test('L49 for every kind of fact it is said who may write it', () => {
