@@ -2,7 +2,8 @@ import type { Batch } from '../../shared/domain/batch.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import { hasRole, type Person } from '../../shared/domain/person.ts';
-import { isBeingCounted, type Sheet, type Stocktake } from '../../shared/domain/stocktake.ts';
+import { isBeingCounted } from '../../shared/domain/pass.ts';
+import type { Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
 
 /** The sheets of a bin in a stocktake, of every pass, whether or not it is in the scope. */
 function sheetsOfBin({ sheets }: Stocktake, bin: string): Sheet[] {

@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { Fact } from '../../../shared/domain/ledger-entry.ts';
+import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { HostInput, HostProcedure } from '../../../shared/ports/host.ts';
 import { createHost, type HostOptions, type RunningHost } from '../../../electron/host/create-host.ts';
 import { realDisk, type Disk, type DiskFile } from '../../../electron/host/disk.ts';
+import { readAlone } from '../../../electron/host/journal-line.ts';
 import { openJournal, type Journal } from '../../../electron/host/journal.ts';
 import { openKeptText, sealKept } from '../../../electron/host/kept-file.ts';
 import type { Cipher } from '../../../electron/host/secret-key.ts';
@@ -225,4 +226,23 @@ export async function does<Name extends HostProcedure>(
 export async function codeOf(answer: Promise<{ ok: true } | { ok: false; error: { code: string } }>): Promise<string> {
   const settled = await answer;
   return settled.ok ? 'ok' : settled.error.code;
+}
+
+/** The entries of a profile as they stand on disk, read without a host. */
+export async function entriesOn(folder: string): Promise<LedgerEntry[]> {
+  const names = (await readdir(join(folder, 'journal'))).filter((name) => /^\d+\.jsonl$/.test(name)).toSorted();
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, 'journal', name), 'utf8')));
+  return texts
+    .join('')
+    .split('\n')
+    .flatMap((line) => {
+      const read = readAlone(line);
+      return 'entry' in read ? [read.entry] : [];
+    });
+}
+
+/** Everything that a profile's logs say. */
+export async function logsOf(folder: string): Promise<string> {
+  const names = await readdir(join(folder, 'logs'));
+  return (await Promise.all(names.map((name) => readFile(join(folder, 'logs', name), 'utf8')))).join('');
 }

@@ -1,19 +1,24 @@
+import type { FactOf } from '../../../shared/domain/ledger-entry.ts';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faultyDisk, codeOf, does, freshFolder, hostAt } from './bench.ts';
-import { APPROVED, COUNTED, PIN, POSTED, countAndSubmit, enter, hire, type Crew } from './crew.ts';
+import { APPROVED, COUNTED, PIN, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 
 /** A profile in which a line was posted, closed in order. */
-async function posted(): Promise<{ folder: string; crew: Crew }> {
+type Posted = { folder: string; crew: Crew; posted: FactOf<'lines_posted'> };
+
+async function posted(): Promise<Posted> {
   const folder = await freshFolder();
   const running = await hostAt({ folder, segmentBytes: 3000 });
   const crew = await hire(running);
   await countAndSubmit(running, crew);
   await enter(running, crew.byRole.approver);
-  await does(running, 'append', { facts: [APPROVED, POSTED] });
+  await does(running, 'append', { facts: [APPROVED] });
+  const fact = await posting(running);
+  await does(running, 'append', { facts: [fact] });
   await running.close();
-  return { folder, crew };
+  return { folder, crew, posted: fact };
 }
 
 const stateFile = (folder: string) => join(folder, 'authority', 'authority.json');
@@ -31,12 +36,12 @@ async function change(path: string, edit: (text: string) => string): Promise<voi
 }
 
 /** Nobody is more than the journal says, and the posted line is posted. */
-async function expectTruth(folder: string, crew: Crew): Promise<void> {
+async function expectTruth({ folder, crew, posted: fact }: Posted): Promise<void> {
   const after = await hostAt({ folder, segmentBytes: 3000 });
   const { people, files } = await does(after, 'start', {});
   expect(people.find(({ id }) => id === crew.byRole.counter)?.roles).toEqual(['counter']);
   await enter(after, crew.byRole.approver);
-  expect(await codeOf(after.host.append({ facts: [POSTED] }))).toBe('bad_request');
+  expect(await codeOf(after.host.append({ facts: [fact] }))).toBe('bad_request');
   await enter(after, crew.byRole.counter);
   expect(await codeOf(after.host.savePerson({ name: 'Eve', roles: ['admin'], active: true, pin: PIN }))).toBe(
     'role_missing',
@@ -57,9 +62,10 @@ describe('what the host keeps beside its journal', () => {
   test.each(edits)(
     'H711 a checkpoint that %s is not vouched for: everything is folded from the journal again',
     async (_how, edit) => {
-      const { folder, crew } = await posted();
+      const profile = await posted();
+      const { folder } = profile;
       await change(stateFile(folder), edit);
-      await expectTruth(folder, crew);
+      await expectTruth(profile);
     },
   );
 
@@ -68,15 +74,16 @@ describe('what the host keeps beside its journal', () => {
       (text: string) => text.replace(/"posted":\[[^\]]*\]/, '"posted":[]'),
       (text: string) => text.replace(/"counters":\[.*?\]\]\]/, '"counters":[]'),
     ]) {
-      const { folder, crew } = await posted();
+      const profile = await posted();
+      const { folder } = profile;
       await change(await marksFile(folder), edit);
-      await expectTruth(folder, crew);
+      await expectTruth(profile);
     }
     const [mine, theirs] = [await posted(), await posted()];
     await rm(join(mine.folder, 'authority'), { recursive: true });
     const { cp } = await import('node:fs/promises');
     await cp(join(theirs.folder, 'authority'), join(mine.folder, 'authority'), { recursive: true });
-    await expectTruth(mine.folder, mine.crew);
+    await expectTruth(mine);
   });
 
   test('H712 a start from a checkpoint that is vouched for reads no entry that it stands for', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { firstHead, sealFacts } from '../../../electron/host/journal-line.ts';
-import { codeOf, does, faultyDisk, freshFolder, hostAt } from './bench.ts';
+import { codeOf, does, entriesOn, faultyDisk, freshFolder, hostAt } from './bench.ts';
 import {
   APPROVED,
   BATCH,
@@ -34,9 +34,8 @@ async function usedProfile(): Promise<{ folder: string; crew: Crew; entries: Led
   const running = await hostAt({ folder });
   const crew = await hire(running);
   await countAndSubmit(running, crew);
-  const entries = await journalOf(running);
   await running.close();
-  return { folder, crew, entries };
+  return { folder, crew, entries: await entriesOn(folder) };
 }
 
 describe('a journal that is given back', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openKeptText } from '../../../electron/host/kept-file.ts';
 import { STRETCH_COST } from '../../../electron/host/secret-key.ts';
-import { codeOf, does, editKept, freshFolder, hostAt, journalAt, manualClock, testKeyring } from './bench.ts';
+import { codeOf, does, editKept, entriesOn, freshFolder, hostAt, journalAt, logsOf, manualClock, testKeyring } from './bench.ts';
 import { COUNTED, PIN, enter, hire } from './crew.ts';
 
 async function tries(
@@ -285,7 +285,7 @@ describe('the file of PINs is not believed by itself', () => {
       running = await hostAt({ folder, clock });
     }
     expect(wrong.filter((code) => code === 'wrong_pin')).toHaveLength(4);
-    const { entries } = await does(running, 'readJournal', { fromSeq: 1, limit: 1000 });
+    const entries = await entriesOn(folder);
     const refused = entries.filter(({ fact }) => fact.kind === 'sign_in_refused');
     expect(refused.map(({ fact }) => fact)).toMatchObject([
       { wrong: 1, waitMs: 0 },
@@ -303,7 +303,7 @@ describe('the file of PINs is not believed by itself', () => {
     const { admin } = await hire(running);
     await tries(running, admin, 6, 'wrong-secret');
     await running.close();
-    const log = await readFile(join(folder, 'logs', 'host.jsonl'), 'utf8');
+    const log = await logsOf(folder);
     expect(log.match(/"event":"sign_in_refused"/g)).toHaveLength(5);
     expect(log.match(/"event":"sign_in_locked"/g)).toHaveLength(1);
     expect(log).not.toContain('wrong-secret');
@@ -338,7 +338,7 @@ describe('the file of PINs is not believed by itself', () => {
     await writeFile(join(old, 'people.json'), JSON.stringify({ pins: pins.pins, locks: {} }));
     await rm(join(old, 'people.copy.json'));
     const again = await hostAt({ folder: old });
-    expect((await does(again, 'readJournal', { fromSeq: 1, limit: 1000 })).entries.length).toBeGreaterThan(10);
+    expect((await entriesOn(old)).length).toBeGreaterThan(10);
     expect((await does(again, 'filesFound', {})).mended).not.toEqual([]);
     await again.close();
   });
