@@ -89,7 +89,7 @@ async function filesBeside(disk: Disk, profile: string): Promise<readonly string
   const below = await Promise.all(
     BESIDE.map(async (folder) => (await disk.list(join(profile, folder))).map((name) => `${folder}/${name}`)),
   );
-  return [...top, ...below.flat()].filter((path) => !path.endsWith('.tmp'));
+  return [...top, 'journal/manifest.json', ...below.flat()].filter((path) => !path.endsWith('.tmp'));
 }
 
 /** The journal's files up to an entry that is safe, though others are written behind it meanwhile. */

@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openKeptText } from '../../../electron/host/kept-file.ts';
 import { STRETCH_COST } from '../../../electron/host/secret-key.ts';
-import { codeOf, does, editKept, entriesOn, freshFolder, hostAt, journalAt, logsOf, manualClock, testKeyring } from './bench.ts';
+import {
+  codeOf,
+  does,
+  editKept,
+  entriesOn,
+  freshFolder,
+  hostAt,
+  journalAt,
+  logsOf,
+  manualClock,
+  testKeyring,
+} from './bench.ts';
 import { COUNTED, PIN, enter, hire } from './crew.ts';
 
 async function tries(

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { codeOf, codesIn, does, freshFolder, hostAt, journalAt, manualClock, scanOf } from './bench.ts';
+import { codeOf, codesIn, does, entriesOn, freshFolder, hostAt, journalAt, manualClock, scanOf } from './bench.ts';
 import { enter, hire, STOCKTAKE } from './crew.ts';
 
 /** A laptop with people, a stocktake and a few closed segments; its admin is signed in. */
@@ -46,6 +46,8 @@ describe('a copy of everything', () => {
     const copied = await does(running, 'copyEverything', {});
     await running.close();
     const from = join(target, copied.outcome === 'copied' ? copied.folder : '');
+    const entries = (await entriesOn(from)).length;
+    expect(entries).toBeGreaterThan(36);
     let restarts = 0;
     const setting = { folder: await freshFolder(), chooseFolder: async () => from, restart: () => (restarts += 1) };
     const fresh = await hostAt(setting);
@@ -54,7 +56,7 @@ describe('a copy of everything', () => {
     expect(chosen).toMatchObject({
       copy: {
         laptop: 'bench',
-        entries: 36,
+        entries,
         people: ['Ada', 'counter', 'lead', 'approver', 'admin'],
         stocktakes: ['Autumn'],
         newestAt: expect.stringMatching(/^2026-11-22T/),
@@ -65,7 +67,10 @@ describe('a copy of everything', () => {
     expect(restarts).toBe(1);
     await fresh.close();
     const again = await hostAt(setting);
-    expect((await does(again, 'start', {})).journal).toMatchObject({ state: 'whole', entries: 36 });
+    const { journal, files } = await does(again, 'start', {});
+    // Nothing of the laptop that it was brought to is left in the way.
+    expect(files).toMatchObject({ mended: [], entry: 'open' });
+    expect(journal).toMatchObject({ state: 'whole', entries });
     await enter(again, byRole.counter);
     await does(again, 'append', { facts: [scanOf('n31')] });
     expect(await codeOf(again.host.chooseCopy({}))).toBe('people_exist');
