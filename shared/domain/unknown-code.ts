@@ -1,10 +1,10 @@
 import type { FactOf } from './ledger-entry.ts';
 import { watchBin } from './movement-log.ts';
 import type { Books } from './balance.ts';
-import { quantityOf, ZERO, type Quantity } from './quantity.ts';
+import { quantityOf, ZERO } from './quantity.ts';
 import type { Saying } from './statement.ts';
 import type { Sheet } from './stocktake.ts';
-import type { CodeMatch, CodeMeaning, Passed, UnknownCode, UnknownScan } from './unknown-scan.ts';
+import type { CodeMatch, UnknownCode, UnknownScan } from './unknown-scan.ts';
 
 /** What a person took last, as far back as is kept. */
 const PASSED = 8;

@@ -1,17 +1,9 @@
 import type { ImportField, ImportKind } from './fields.ts';
 import type { ColumnMapping } from './mapping.ts';
 import type { ImportChoices } from './choices.ts';
-import type { NumberCell, RowReader } from './row-reader.ts';
-import {
-  createProblemList,
-  type ImportProblem,
-  type ProblemCode,
-  type ProblemCounts,
-  type ProblemList,
-  type Severity,
-} from './problem.ts';
+import type { RowReader } from './row-reader.ts';
+import { createProblemList, type ImportProblem, type ProblemCounts, type ProblemList } from './problem.ts';
 import { withoutArmour } from '../csv-text.ts';
-import type { DecimalMark } from './decimal-text.ts';
 import { cellKey, columnNames, isBlankRow, type CellKind, type Table } from './table.ts';
 
 export type ImportCounts = {
