@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NO_CHOICES } from '../shared/domain/import/choices.ts';
 import { openTallybook, startTallybook } from './app/open-tallybook.ts';
 import { renderApp } from './app/render-app.tsx';
-import { startScans } from './app/scans.tsx';
+import { startScans } from './scan/scans.tsx';
 import { screens } from './app/screens.tsx';
 import { trustOwnScripts } from './app/trusted-urls.ts';
 import { createHostClient } from './host/host-client.ts';

@@ -5,7 +5,7 @@ import { hasRole } from '../../shared/domain/person.ts';
 import type { FilesFound, Host, Mended } from '../../shared/ports/host.ts';
 import { Button } from '../ui/button.tsx';
 import { Banner } from '../ui/states.tsx';
-import { useLedger, useTallybook } from './tallybook-context.tsx';
+import { useLedger, useTallybook } from '../tallybook/tallybook-context.tsx';
 
 /** Files that a person has to do something about when they are lost. */
 const CURED = ['people', 'vault', 'catalogue'] as const;

@@ -13,8 +13,8 @@ import { notify } from '../ui/notice.tsx';
 import { Banner, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
 import { RestoreCopy } from './restore-copy.tsx';
-import { useScans } from './scans.tsx';
-import { ShownCode } from './shown-code.tsx';
+import { useScans } from '../scan/scans.tsx';
+import { ShownCode } from '../tallybook/shown-code.tsx';
 
 const SHORTEST_PIN = 4;
 

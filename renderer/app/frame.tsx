@@ -9,11 +9,11 @@ import { FilesBanner } from './files-banner.tsx';
 import { FirstStock, type LoadSample, type SampleState } from './first-run.tsx';
 import { HealingBanner } from './healing-banner.tsx';
 import { Rail } from './rail.tsx';
-import { isKnownCode } from './scanning/known-code.ts';
-import { useAnsweredScans } from './scanning/use-unused-scans.ts';
-import { useKnownCodes } from './scans.tsx';
+import { isKnownCode } from '../shelf/known-code.ts';
+import { useAnsweredScans } from '../shelf/use-unused-scans.ts';
+import { useKnownCodes } from '../scan/scans.tsx';
 import { StatusLine } from './status-line.tsx';
-import { useTallybook } from './tallybook-context.tsx';
+import { useTallybook } from '../tallybook/tallybook-context.tsx';
 import type { Screen } from './wiring.ts';
 
 const HOME = '/count';

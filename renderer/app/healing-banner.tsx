@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { useFormats } from '../ui/format.ts';
 import { Banner } from '../ui/states.tsx';
-import { useTallybook } from './tallybook-context.tsx';
+import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
 const SPANS_SHOWN = 20;
 

@@ -5,7 +5,7 @@ import { hasRole, type Role } from '../../shared/domain/person.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { needsOf } from '../sync/needs.ts';
 import { useKeys } from '../ui/use-keys.ts';
-import { useTallybook } from './tallybook-context.tsx';
+import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
 type Place = {
   readonly path: string;

@@ -2,7 +2,7 @@ import { useSyncExternalStore, type ReactElement } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
 import { useErrorText } from '../ui/use-error-text.ts';
-import { useLedger, useTallybook } from './tallybook-context.tsx';
+import { useLedger, useTallybook } from '../tallybook/tallybook-context.tsx';
 
 function subscribeOnline(listener: () => void): () => void {
   window.addEventListener('online', listener);

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Host } from '../../shared/ports/host.ts';
 import { watchIdle, type Clock, type IdleWatch } from './idle-lock.ts';
-import { useHeardScans } from './scans.tsx';
+import { useHeardScans } from '../scan/scans.tsx';
 
 const TOUCHES = ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const;
 

@@ -5,7 +5,7 @@ import type { FilesFound, Host, JournalStatus } from '../../shared/ports/host.ts
 import type { Healing, Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import type { Sending } from '../sync/sending.ts';
-import type { Scans } from './scans.tsx';
+import type { Scans } from '../scan/scans.tsx';
 
 /** What is known before anybody has signed in. */
 export type Started = {

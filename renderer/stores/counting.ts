@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { LastScan } from '../ui/scan-card.tsx';
+import type { LastScan } from '../shelf/scan-card.tsx';
 
 /** Where the counter stands and what a reload may forget. Rows are never kept here. */
 export type Counting = {

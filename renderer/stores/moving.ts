@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { LastScan } from '../ui/scan-card.tsx';
+import type { LastScan } from '../shelf/scan-card.tsx';
 
 /** One item on its way from a bin, not recorded yet. `quantity` is decimal text. */
 export type MovingLine = { readonly item: string; readonly lot: string | undefined; readonly quantity: string };

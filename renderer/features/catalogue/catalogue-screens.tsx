@@ -4,7 +4,7 @@ import { binHold } from '../../../shared/domain/bin-hold.ts';
 import type { CatalogueFact } from '../../../shared/domain/catalogue-facts.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
 import { ok } from '../../../shared/domain/result.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { BinsScreen } from './bins-screen.tsx';

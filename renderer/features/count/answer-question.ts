@@ -1,5 +1,5 @@
-import { answerByScan } from '../../app/scanning/answer-by-scan.ts';
-import type { ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { answerByScan } from '../../shelf/answer-by-scan.ts';
+import type { ScanMeaning } from '../../shelf/read-scan.ts';
 import type { Question } from './questions.tsx';
 
 /** What a scan does to the question that is open. `kept`: nothing; it is counted after the answer. */

@@ -3,9 +3,9 @@ import { skuKey, type Item } from '../../../shared/domain/item.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { ONE } from '../../../shared/domain/quantity.ts';
-import { proposedByName, type ItemPart, type Proposed, type ScanMeaning } from '../../app/scanning/read-scan.ts';
+import { proposedByName, type ItemPart, type Proposed, type ScanMeaning } from '../../shelf/read-scan.ts';
 import type { CountInput } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
+import type { LastScan } from '../../shelf/scan-card.tsx';
 import { notTaken, type LastCount, type Scene } from './scene.ts';
 import { missingPart, record, takeItem } from './take-item.ts';
 

@@ -1,7 +1,7 @@
 import { binKey } from '../../../shared/domain/location.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import type { Ledger, Place } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
+import type { LastScan } from '../../shelf/scan-card.tsx';
 import { finishBin, openBin, type AskBin, type BinRefusal } from './bin-flow.ts';
 import type { SkipReason } from './questions.tsx';
 import { setLineTo, setUnknownTo, stepLine, stepUnknown } from './set-line.ts';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { binsToHandIn, passCoverage } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { openCodes } from './open-codes.ts';
 import { Dialog } from '../../ui/dialog.tsx';

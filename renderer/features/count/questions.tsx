@@ -2,7 +2,7 @@ import { useId, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../shared/domain/item.ts';
-import { ScanQuestionDialog, type ScanQuestion } from '../../app/scanning/scan-question.tsx';
+import { ScanQuestionDialog, type ScanQuestion } from '../../shelf/scan-question.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PickDialog } from '../../ui/pick-dialog.tsx';

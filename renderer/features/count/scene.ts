@@ -1,8 +1,8 @@
 import type { Item } from '../../../shared/domain/item.ts';
 import type { CountInput, Ledger, Place } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
-import type { OneMeaning, Proposed } from '../../app/scanning/read-scan.ts';
-import { readTyped, type TypedQuantity } from '../../app/scanning/typed-quantity.ts';
+import type { LastScan } from '../../shelf/scan-card.tsx';
+import type { OneMeaning, Proposed } from '../../shelf/read-scan.ts';
+import { readTyped, type TypedQuantity } from '../../shelf/typed-quantity.ts';
 import type { Words } from './words.ts';
 
 /** Questions a scan may raise. Each resolves when the person has answered; undefined or false: they went back. */

@@ -2,7 +2,7 @@ import { formatQuantity, ONE, ZERO } from '../../../shared/domain/quantity.ts';
 import { looksLikeBarcode, parseQuantityEntry, SURPRISING_QUANTITY } from '../../../shared/domain/quantity-entry.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
+import type { LastScan } from '../../shelf/scan-card.tsx';
 import type { Scene } from './scene.ts';
 
 type SetScene = Pick<Scene, 'ask' | 'words' | 'place' | 'setLastCount' | 'setTyped'> & {

@@ -3,7 +3,7 @@ import { lineKey } from '../../../shared/domain/line-key.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
 import type { CountLine } from '../../../shared/domain/stocktake.ts';
 import type { Ledger, Place } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
+import type { LastScan } from '../../shelf/scan-card.tsx';
 import type { Words } from './words.ts';
 
 /** What the hero says after a statement was taken back (`sign` -1) or said again (`sign` 1), with the line's total now. */

@@ -3,9 +3,9 @@ import type { Item } from '../../../shared/domain/item.ts';
 import { unitBeside } from '../../../shared/domain/item-name.ts';
 import { formatQuantity, ONE } from '../../../shared/domain/quantity.ts';
 import type { CountInput, Place } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
-import type { Proposed } from '../../app/scanning/read-scan.ts';
-import { enteredText, scannedQuantity } from '../../app/scanning/scanned-quantity.ts';
+import type { LastScan } from '../../shelf/scan-card.tsx';
+import type { Proposed } from '../../shelf/read-scan.ts';
+import { enteredText, scannedQuantity } from '../../shelf/scanned-quantity.ts';
 import { believe, giveBack, type Scene } from './scene.ts';
 
 /** Counts an item where the counter stands: +1, +N, or N packs. */

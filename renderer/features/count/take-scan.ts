@@ -1,7 +1,7 @@
 import { formatQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
 import type { Place } from '../../ledger/ledger.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
-import { binsOf, type ScanMeaning } from '../../app/scanning/read-scan.ts';
+import type { LastScan } from '../../shelf/scan-card.tsx';
+import { binsOf, type ScanMeaning } from '../../shelf/read-scan.ts';
 import { attach, takeAsPart } from './attach-lot.ts';
 import { believe, giveBack, notTaken, type Scene } from './scene.ts';
 import { takeItem } from './take-item.ts';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import { matchOf, neighbours } from '../../../shared/domain/unknown-code.ts';
 import type { UnknownCode } from '../../../shared/domain/unknown-scan.ts';
-import { between } from '../../app/scanning/between.ts';
+import { between } from '../../shelf/between.ts';
 import { useFormats } from '../../ui/format.ts';
 
 type Props = {

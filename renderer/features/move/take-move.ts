@@ -2,12 +2,12 @@ import { skuKey, type Item } from '../../../shared/domain/item.ts';
 import { unitBeside } from '../../../shared/domain/item-name.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
-import { binsOf, type OneMeaning, type Proposed, type ScanMeaning } from '../../app/scanning/read-scan.ts';
-import { scannedQuantity } from '../../app/scanning/scanned-quantity.ts';
-import { readTyped } from '../../app/scanning/typed-quantity.ts';
+import { binsOf, type OneMeaning, type Proposed, type ScanMeaning } from '../../shelf/read-scan.ts';
+import { scannedQuantity } from '../../shelf/scanned-quantity.ts';
+import { readTyped } from '../../shelf/typed-quantity.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { DoneMove, MovingLine } from '../../stores/moving.ts';
-import type { LastScan } from '../../ui/scan-card.tsx';
+import type { LastScan } from '../../shelf/scan-card.tsx';
 import type { Coded } from '../../ui/use-error-text.ts';
 
 /** What may be said while moving, by key of the texts `move:say`. */

@@ -3,7 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { hasRole, type Person } from '../../../shared/domain/person.ts';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button, Tag } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { useKeys } from '../../ui/use-keys.ts';

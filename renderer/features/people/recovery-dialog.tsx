@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ShownCode } from '../../app/shown-code.tsx';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { ShownCode } from '../../tallybook/shown-code.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';

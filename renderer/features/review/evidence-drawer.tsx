@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { useBinName } from '../../app/bin-name.ts';
+import { useBinName } from '../../tallybook/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { nameText } from '../../../shared/domain/item-name.ts';
@@ -7,7 +7,7 @@ import { TWO_PILES } from '../../../shared/domain/reason.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { announce } from '../../ui/live.tsx';

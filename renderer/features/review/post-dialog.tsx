@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState, type ReactElement } from 'react';
-import { useBinName } from '../../app/bin-name.ts';
+import { useBinName } from '../../tallybook/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import { nameText } from '../../../shared/domain/item-name.ts';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextInput } from '../../ui/field.tsx';

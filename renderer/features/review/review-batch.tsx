@@ -1,12 +1,12 @@
 import { useMemo, useState, type ReactElement } from 'react';
-import { useBinName } from '../../app/bin-name.ts';
+import { useBinName } from '../../tallybook/bin-name.ts';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Batch } from '../../../shared/domain/batch.ts';
 import { REASONS } from '../../../shared/domain/reason.ts';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { useFormats } from '../../ui/format.ts';

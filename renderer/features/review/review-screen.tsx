@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { useLedger } from '../../app/tallybook-context.tsx';
+import { useLedger } from '../../tallybook/tallybook-context.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Where } from '../../ui/where.tsx';
 import { BatchList } from './batch-list.tsx';

@@ -5,7 +5,7 @@ import { ONE, quantityOf, type Quantity } from '../../../shared/domain/quantity.
 import { matchOf, neighbours } from '../../../shared/domain/unknown-code.ts';
 import type { CodeMatch } from '../../../shared/domain/unknown-scan.ts';
 import type { UnknownInBatch } from '../../../shared/domain/variance.ts';
-import { between } from '../../app/scanning/between.ts';
+import { between } from '../../shelf/between.ts';
 
 /** What a code most likely is: what somebody proposed, or what the catalogue says by now. */
 export type Suggestion = {

@@ -1,9 +1,9 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Batch } from '../../../shared/domain/batch.ts';
-import { MatchCode } from '../../app/scanning/match-code.tsx';
-import { useMayMatch } from '../../app/scanning/use-may-match.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { MatchCode } from '../../shelf/match-code.tsx';
+import { useMayMatch } from '../../shelf/use-may-match.ts';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import type { CodeAt } from '../../ledger/ledger.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';

@@ -6,7 +6,7 @@ import { sheetsOf, type Batch } from '../../../shared/domain/batch.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { LedgerState } from '../../../shared/domain/ledger-state.ts';
-import { useLedger } from '../../app/tallybook-context.tsx';
+import { useLedger } from '../../tallybook/tallybook-context.tsx';
 import type { LedgerError } from '../../ledger/ledger.ts';
 import type { ReviewView } from '../../ledger/review-views.ts';
 import type { NotCountedRow } from './review-columns.tsx';

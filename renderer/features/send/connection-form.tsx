@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { hasCredentials } from '../../../shared/domain/address.ts';
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
 import { goesFor } from '../../../shared/ports/remote-inventory.ts';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../sync/sending.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { needsOf } from '../../sync/needs.ts';
 import type { Connection, RemoteCatalogue } from '../../sync/sending.ts';
 import { useFormats } from '../../ui/format.ts';

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { hasRole } from '../../../shared/domain/person.ts';
 import type { ConnectorCard, HostOutput } from '../../../shared/ports/host.ts';
 import { goesFor } from '../../../shared/ports/remote-inventory.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../sync/sending.ts';
 import { Button } from '../../ui/button.tsx';
 import { Abilities } from './abilities.tsx';

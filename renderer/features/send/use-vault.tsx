@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostOutput } from '../../../shared/ports/host.ts';
 import type { Result } from '../../../shared/domain/result.ts';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextInput } from '../../ui/field.tsx';

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hasRole } from '../../../shared/domain/person.ts';
 import type { Dispute, JournalStatus } from '../../../shared/ports/host.ts';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Banner } from '../../ui/states.tsx';

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { HostOutput } from '../../../shared/ports/host.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { useAppearance, type Scheme } from '../../stores/appearance.ts';
 import { LANGUAGES, type Language } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { FilesFound, Host } from '../../../shared/ports/host.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { useScans } from '../../app/scans.tsx';
+import { useScans } from '../../scan/scans.tsx';
 import type { Sounds } from '../../sound/sounds.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextInput } from '../../ui/field.tsx';

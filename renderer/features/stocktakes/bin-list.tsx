@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next';
-import { useBinName } from '../../app/bin-name.ts';
+import { useBinName } from '../../tallybook/bin-name.ts';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Tag, type Tone } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
 import { unresolved } from '../../../shared/domain/unknown-code.ts';

@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { handedInAs, type BinCell, type BinState, type ZoneMap } from './bin-states.ts';
 
 /** One sign a state, so that the map reads in black and white. */

@@ -6,7 +6,7 @@ import { nearBins } from '../../../shared/domain/bin-name.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, TextInput } from '../../ui/field.tsx';
 import { useFormats } from '../../ui/format.ts';

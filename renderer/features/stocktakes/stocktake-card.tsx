@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { isUnderWay, passesOf } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
-import { useLedger, useTallybook } from '../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Tag } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { countStates, zoneMaps } from './bin-states.ts';

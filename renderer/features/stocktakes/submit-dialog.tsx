@@ -2,7 +2,7 @@ import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { binsToHandIn } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
-import { useTallybook } from '../../app/tallybook-context.tsx';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFormats } from '../../ui/format.ts';

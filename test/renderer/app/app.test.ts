@@ -1,16 +1,16 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countPath, pathPart, textOfPart } from '../../../renderer/app/place-path.ts';
-import { createScanStack } from '../../../renderer/app/scans.tsx';
-import { askWhich } from '../../../renderer/app/scanning/ask-which.ts';
+import { countPath, pathPart, textOfPart } from '../../../renderer/tallybook/place-path.ts';
+import { createScanStack } from '../../../renderer/scan/scans.tsx';
+import { askWhich } from '../../../renderer/shelf/ask-which.ts';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
-import { catalogueReady } from '../../../renderer/app/scanning/catalogue-ready.ts';
-import type { ScanQuestion } from '../../../renderer/app/scanning/scan-question.tsx';
-import { typedWithHeld } from '../../../renderer/app/scanning/typed-quantity.ts';
-import type { Questions } from '../../../renderer/app/scanning/use-question.ts';
+import { catalogueReady } from '../../../renderer/shelf/catalogue-ready.ts';
+import type { ScanQuestion } from '../../../renderer/shelf/scan-question.tsx';
+import { typedWithHeld } from '../../../renderer/shelf/typed-quantity.ts';
+import type { Questions } from '../../../renderer/shelf/use-question.ts';
 import { useCounting } from '../../../renderer/stores/counting.ts';
-import { createScanQueue } from '../../../renderer/app/scanning/scan-queue.ts';
+import { createScanQueue } from '../../../renderer/shelf/scan-queue.ts';
 import { resolveScheme } from '../../../renderer/app/use-appearance-effects.ts';
 import { createHostClient } from '../../../renderer/host/host-client.ts';
 import { watchHost } from '../../../renderer/app/watch-host.ts';

@@ -1,4 +1,4 @@
-import { typedBefore } from '../../../renderer/app/scanning/typed-quantity.ts';
+import { typedBefore } from '../../../renderer/shelf/typed-quantity.ts';
 import { createScanCapture, type ScanCapture } from '../../../renderer/scan/scan-capture.ts';
 import type { Scanner } from '../../../shared/domain/scanner.ts';
 import type { TimedKey } from './keyboards.ts';

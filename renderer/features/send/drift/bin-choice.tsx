@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import { useBinName } from '../../../app/bin-name.ts';
+import { useBinName } from '../../../tallybook/bin-name.ts';
 import { useTranslation } from 'react-i18next';
-import { useLedger } from '../../../app/tallybook-context.tsx';
+import { useLedger } from '../../../tallybook/tallybook-context.tsx';
 import { useFormats } from '../../../ui/format.ts';
 
 /** A bin that may be chosen; its quantity, where it is known. */

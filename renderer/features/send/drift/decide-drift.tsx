@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
-import { useTallybook } from '../../../app/tallybook-context.tsx';
+import { useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { placesOf } from '../../../sync/plan-input.ts';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';

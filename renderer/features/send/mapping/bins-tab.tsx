@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { useBinName } from '../../../app/bin-name.ts';
+import { useBinName } from '../../../tallybook/bin-name.ts';
 import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';

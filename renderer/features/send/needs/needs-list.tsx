@@ -2,7 +2,7 @@ import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
-import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { needsOf, type Need } from '../../../sync/needs.ts';
 import { Button, Tag } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/states.tsx';

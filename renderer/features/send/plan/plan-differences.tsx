@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ReactElement } from 'react';
 import type { PlanDifference, PlanVerdict } from '../../../../shared/sync/plan-difference.ts';
-import { useLedger } from '../../../app/tallybook-context.tsx';
+import { useLedger } from '../../../tallybook/tallybook-context.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { Banner } from '../../../ui/states.tsx';
 import { reasonWord, stopWord } from './plan-columns.tsx';

@@ -5,7 +5,7 @@ import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { SendPlan } from '../../../../shared/sync/plan.ts';
 import type { PlanDifference } from '../../../../shared/sync/plan-difference.ts';
-import { useLedger } from '../../../app/tallybook-context.tsx';
+import { useLedger } from '../../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { DataGrid } from '../../../ui/data-grid.tsx';

@@ -7,7 +7,7 @@ import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { openLines } from '../../../../shared/sync/open-lines.ts';
 import type { SendPlan } from '../../../../shared/sync/plan.ts';
 import type { PlanDifference } from '../../../../shared/sync/plan-difference.ts';
-import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import type { Ledger } from '../../../ledger/ledger.ts';
 import type { Connection, Sent } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';

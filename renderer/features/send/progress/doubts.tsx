@@ -4,7 +4,7 @@ import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import { hasRole } from '../../../../shared/domain/person.ts';
 import { ok } from '../../../../shared/domain/result.ts';
 import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
-import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { DataGrid, type Column } from '../../../ui/data-grid.tsx';
 import { useFormats } from '../../../ui/format.ts';

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LineProgress } from '../../../../shared/sync/outbox.ts';
-import { useLedger, useTallybook } from '../../../app/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { DataGrid } from '../../../ui/data-grid.tsx';
 import { Select, TextInput } from '../../../ui/field.tsx';
 import { useFormats } from '../../../ui/format.ts';

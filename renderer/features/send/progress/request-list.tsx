@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
-import { useTallybook } from '../../../app/tallybook-context.tsx';
+import { useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { DataGrid } from '../../../ui/data-grid.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import type { Vault } from '../use-vault.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proposedByName, readScan, type ScanMeaning } from '../../../../renderer/app/scanning/read-scan.ts';
+import { proposedByName, readScan, type ScanMeaning } from '../../../../renderer/shelf/read-scan.ts';
 import { answerQuestion } from '../../../../renderer/features/count/answer-question.ts';
 import type { Question } from '../../../../renderer/features/count/questions.tsx';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MatchCode } from '../../../../renderer/app/scanning/match-code.tsx';
-import { TallybookContext } from '../../../../renderer/app/tallybook-context.tsx';
+import { MatchCode } from '../../../../renderer/shelf/match-code.tsx';
+import { TallybookContext } from '../../../../renderer/tallybook/tallybook-context.tsx';
 import { startTexts } from '../../../../renderer/texts/texts.ts';
 import type { Item } from '../../../../shared/domain/item.ts';
 import type { Person, Role } from '../../../../shared/domain/person.ts';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readScan } from '../../../../renderer/app/scanning/read-scan.ts';
+import { readScan } from '../../../../renderer/shelf/read-scan.ts';
 import { attach, lotOfScan } from '../../../../renderer/features/count/attach-lot.ts';
 import { setLineTo, setUnknownTo, stepLine, stepUnknown } from '../../../../renderer/features/count/set-line.ts';
 import { showBin, showLine } from '../../../../renderer/features/count/statements.ts';
 import type { LastCount, Scene } from '../../../../renderer/features/count/scene.ts';
 import { takeScan } from '../../../../renderer/features/count/take-scan.ts';
-import type { LastScan } from '../../../../renderer/ui/scan-card.tsx';
+import type { LastScan } from '../../../../renderer/shelf/scan-card.tsx';
 import type { Place } from '../../../../renderer/ledger/ledger.ts';
 import { BINS, openShop, paperLedger, PLACE, q, type PaperLedger } from '../paper-ledger.ts';
 

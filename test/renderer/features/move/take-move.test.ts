@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { readScan } from '../../../../renderer/app/scanning/read-scan.ts';
+import { readScan } from '../../../../renderer/shelf/read-scan.ts';
 import { takeBack, takeMove, type MoveScene } from '../../../../renderer/features/move/take-move.ts';
 import type { DoneMove, MovingLine } from '../../../../renderer/stores/moving.ts';
 import { openShop, type PaperLedger } from '../paper-ledger.ts';

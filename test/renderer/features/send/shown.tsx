@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { Route, Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
 import type { Host } from '../../../../shared/ports/host.ts';
-import { TallybookContext, type Tallybook } from '../../../../renderer/app/tallybook-context.tsx';
+import { TallybookContext, type Tallybook } from '../../../../renderer/tallybook/tallybook-context.tsx';
 import { SendScreen } from '../../../../renderer/features/send/send-screen.tsx';
 import type { Shop } from '../../sync/shop.ts';
 

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ScansProvider } from '../../../../renderer/app/scans.tsx';
-import { ShownCode } from '../../../../renderer/app/shown-code.tsx';
+import { ScansProvider } from '../../../../renderer/scan/scans.tsx';
+import { ShownCode } from '../../../../renderer/tallybook/shown-code.tsx';
 import { RecordsMissing } from '../../../../renderer/features/signin/records-missing.tsx';
 import { SignIn } from '../../../../renderer/features/signin/sign-in.tsx';
 import { startTexts } from '../../../../renderer/texts/texts.ts';

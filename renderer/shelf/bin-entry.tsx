@@ -1,12 +1,12 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { meantBin, nearBins } from '../../../shared/domain/bin-name.ts';
-import { binKey } from '../../../shared/domain/location.ts';
-import { hasRole } from '../../../shared/domain/person.ts';
-import { Button } from '../../ui/button.tsx';
-import { TextInput } from '../../ui/field.tsx';
-import { announce } from '../../ui/live.tsx';
-import { useLedger, useTallybook } from '../tallybook-context.tsx';
+import { meantBin, nearBins } from '../../shared/domain/bin-name.ts';
+import { binKey } from '../../shared/domain/location.ts';
+import { hasRole } from '../../shared/domain/person.ts';
+import { Button } from '../ui/button.tsx';
+import { TextInput } from '../ui/field.tsx';
+import { announce } from '../ui/live.tsx';
+import { useLedger, useTallybook } from '../tallybook/tallybook-context.tsx';
 import { MakeBin } from './make-bin.tsx';
 import { ScanQuestionDialog } from './scan-question.tsx';
 

@@ -5,15 +5,15 @@ import {
   type BarcodeDamage,
   type CardCommand,
   type ParsedBarcode,
-} from '../../../shared/domain/barcode.ts';
-import { bareBinCode, meantBin } from '../../../shared/domain/bin-name.ts';
-import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import type { Item } from '../../../shared/domain/item.ts';
-import { binKey } from '../../../shared/domain/location.ts';
-import { labelAmount, type LabelProblem } from '../../../shared/domain/label-amount.ts';
-import { formatQuantity, ONE, parseQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
-import type { Scanner } from '../../../shared/domain/scanner.ts';
-import { looseKey } from '../../../shared/domain/text-key.ts';
+} from '../../shared/domain/barcode.ts';
+import { bareBinCode, meantBin } from '../../shared/domain/bin-name.ts';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
+import type { Item } from '../../shared/domain/item.ts';
+import { binKey } from '../../shared/domain/location.ts';
+import { labelAmount, type LabelProblem } from '../../shared/domain/label-amount.ts';
+import { formatQuantity, ONE, parseQuantity, type Quantity } from '../../shared/domain/quantity.ts';
+import type { Scanner } from '../../shared/domain/scanner.ts';
+import { looseKey } from '../../shared/domain/text-key.ts';
 
 /** What one scan of a label adds, before a typed quantity multiplies it. */
 export type Proposed = {

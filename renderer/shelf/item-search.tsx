@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import type { Item } from '../../../shared/domain/item.ts';
-import { ItemName } from '../../ui/item-name.tsx';
-import { PickDialog } from '../../ui/pick-dialog.tsx';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
+import type { Item } from '../../shared/domain/item.ts';
+import { ItemName } from '../ui/item-name.tsx';
+import { PickDialog } from '../ui/pick-dialog.tsx';
 
 const SHOWN = 12;
 

@@ -1,11 +1,11 @@
 import { useId, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { newBin } from '../../../shared/domain/bin-name.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { TextInput } from '../../ui/field.tsx';
-import { useErrorText } from '../../ui/use-error-text.ts';
-import { useTallybook } from '../tallybook-context.tsx';
+import { newBin } from '../../shared/domain/bin-name.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextInput } from '../ui/field.tsx';
+import { useErrorText } from '../ui/use-error-text.ts';
+import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
 /** Makes a bin on purpose: its name, its building and its zone. For those who may; the host checks it again. */
 export function MakeBin({

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Scans, ScansProvider, startScans, useScans, type ScanNews } from '../../../renderer/app/scans.tsx';
+import { type Scans, ScansProvider, startScans, useScans, type ScanNews } from '../../../renderer/scan/scans.tsx';
 import { clearNotice, Notice, notify, warn } from '../../../renderer/ui/notice.tsx';
 import type { Scanner } from '../../../shared/domain/scanner.ts';
 

@@ -1,6 +1,6 @@
-import { parseBarcode } from '../../../shared/domain/barcode.ts';
-import type { ItemBarcode } from '../../../shared/domain/item.ts';
-import { formatQuantity, ONE, type Quantity } from '../../../shared/domain/quantity.ts';
+import { parseBarcode } from '../../shared/domain/barcode.ts';
+import type { ItemBarcode } from '../../shared/domain/item.ts';
+import { formatQuantity, ONE, type Quantity } from '../../shared/domain/quantity.ts';
 
 /** What is taught of a code, `factor` units in one scan of it: of a label that says more, the item's number on it. */
 export function barcodeToTeach(code: string, factor: Quantity): ItemBarcode | undefined {

@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactElement } from 'react';
-import { QuantityStrip } from '../../ui/quantity-strip.tsx';
-import { useHeldText } from '../scans.tsx';
+import { QuantityStrip } from './quantity-strip.tsx';
+import { useHeldText } from '../scan/scans.tsx';
 import { typedWithHeld } from './typed-quantity.ts';
 
 /** The quantity strip with the digits of a moment ago, which may still turn out to begin a scan. */

@@ -8,8 +8,8 @@ import {
   type ReactNode,
 } from 'react';
 import type { Scanner } from '../../shared/domain/scanner.ts';
-import type { KeyPress } from '../scan/key-meaning.ts';
-import { createScanCapture } from '../scan/scan-capture.ts';
+import type { KeyPress } from './key-meaning.ts';
+import { createScanCapture } from './scan-capture.ts';
 import { isHotKey } from '../ui/use-keys.ts';
 
 /**

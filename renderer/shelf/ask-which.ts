@@ -1,4 +1,4 @@
-import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import type { ScanQuestion } from './scan-question.tsx';
 import type { ScanMeaning } from './read-scan.ts';
 import type { Questions } from './use-question.ts';

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
 
 /** Between which items something was met, in words; nothing when neither is known. */
 export function between(

@@ -1,14 +1,14 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { matchOf } from '../../../shared/domain/unknown-code.ts';
-import type { UnknownCode } from '../../../shared/domain/unknown-scan.ts';
-import type { CodeAt } from '../../ledger/ledger.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { useFormats } from '../../ui/format.ts';
-import { announce } from '../../ui/live.tsx';
-import { useErrorText } from '../../ui/use-error-text.ts';
-import { useLedger, useTallybook } from '../tallybook-context.tsx';
+import { matchOf } from '../../shared/domain/unknown-code.ts';
+import type { UnknownCode } from '../../shared/domain/unknown-scan.ts';
+import type { CodeAt } from '../ledger/ledger.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { useFormats } from '../ui/format.ts';
+import { announce } from '../ui/live.tsx';
+import { useErrorText } from '../ui/use-error-text.ts';
+import { useLedger, useTallybook } from '../tallybook/tallybook-context.tsx';
 import { useMayMatch } from './use-may-match.ts';
 
 type Props = {

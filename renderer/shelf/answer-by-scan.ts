@@ -1,5 +1,5 @@
-import { skuKey } from '../../../shared/domain/item.ts';
-import { binKey } from '../../../shared/domain/location.ts';
+import { skuKey } from '../../shared/domain/item.ts';
+import { binKey } from '../../shared/domain/location.ts';
 import { binsOf, type ScanMeaning } from './read-scan.ts';
 import type { ScanQuestion } from './scan-question.tsx';
 

@@ -1,11 +1,11 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Sounds } from '../../sound/sounds.ts';
-import { useFormats } from '../../ui/format.ts';
-import { announce } from '../../ui/live.tsx';
-import { clearNotice, notify } from '../../ui/notice.tsx';
-import type { LastScan, ScanOutcome } from '../../ui/scan-card.tsx';
-import { useTallybook } from '../tallybook-context.tsx';
+import type { Sounds } from '../sound/sounds.ts';
+import { useFormats } from '../ui/format.ts';
+import { announce } from '../ui/live.tsx';
+import { clearNotice, notify } from '../ui/notice.tsx';
+import type { LastScan, ScanOutcome } from './scan-card.tsx';
+import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
 /** Sounds and says what became of a scan: every sound has a word on the screen and one for a screen reader. */
 export function useFeedback(): (last: LastScan) => void {

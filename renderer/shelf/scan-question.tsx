@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
-import { codeAtSite } from '../../../shared/domain/bin-name.ts';
+import { codeAtSite } from '../../shared/domain/bin-name.ts';
 import { useTranslation } from 'react-i18next';
-import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import { AgainDialog } from '../../ui/again-dialog.tsx';
-import { ItemName } from '../../ui/item-name.tsx';
-import { PickDialog } from '../../ui/pick-dialog.tsx';
+import type { Catalogue } from '../../shared/domain/catalogue.ts';
+import { AgainDialog } from '../ui/again-dialog.tsx';
+import { ItemName } from '../ui/item-name.tsx';
+import { PickDialog } from '../ui/pick-dialog.tsx';
 import type { OneMeaning, Proposed } from './read-scan.ts';
 
 /** What a scan may have to ask before it can be taken, with what to do with the answer. */

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from './format.ts';
-import { Icon, type IconName } from './icons.tsx';
+import { useFormats } from '../ui/format.ts';
+import { Icon, type IconName } from '../ui/icons.tsx';
 
 /** `held`: noted, and nothing to store yet (the bin a move starts from). */
 export type ScanOutcome = 'taken' | 'look' | 'not-taken' | 'held';

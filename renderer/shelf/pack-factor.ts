@@ -1,5 +1,5 @@
-import type { Quantity } from '../../../shared/domain/quantity.ts';
-import { looksLikeBarcode, parseQuantityEntry } from '../../../shared/domain/quantity-entry.ts';
+import type { Quantity } from '../../shared/domain/quantity.ts';
+import { looksLikeBarcode, parseQuantityEntry } from '../../shared/domain/quantity-entry.ts';
 
 /** What one scan of a code stands for, as a person types any quantity: "6", "2,5", "3*12". Nothing where it is none. */
 export function readPackFactor(text: string): Quantity | undefined {

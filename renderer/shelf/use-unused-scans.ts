@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { notify } from '../../ui/notice.tsx';
-import { useUnusedScans } from '../scans.tsx';
-import { useTallybook } from '../tallybook-context.tsx';
+import { notify } from '../ui/notice.tsx';
+import { useUnusedScans } from '../scan/scans.tsx';
+import { useTallybook } from '../tallybook/tallybook-context.tsx';
 import { readScan } from './read-scan.ts';
 
 /** Answers the scans that the screen has no use for: what was scanned, and that nothing was counted. */

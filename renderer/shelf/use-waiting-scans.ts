@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clearNotice, notifyUntilCleared } from '../../ui/notice.tsx';
-import { useTallybook } from '../tallybook-context.tsx';
+import { clearNotice, notifyUntilCleared } from '../ui/notice.tsx';
+import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
 /** Says what waits while a question is open or items are not there yet; what it said is gone with the question. */
 export function useWaitingScans(isOpen: boolean): { wait(behind: number): void } {

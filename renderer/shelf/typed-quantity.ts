@@ -1,11 +1,11 @@
-import { ONE, type Quantity } from '../../../shared/domain/quantity.ts';
+import { ONE, type Quantity } from '../../shared/domain/quantity.ts';
 import {
   looksLikeBarcode,
   parseQuantityEntry,
   SURPRISING_QUANTITY,
   type QuantityEntryProblem,
-} from '../../../shared/domain/quantity-entry.ts';
-import { ok, type Result } from '../../../shared/domain/result.ts';
+} from '../../shared/domain/quantity-entry.ts';
+import { ok, type Result } from '../../shared/domain/result.ts';
 
 /** A quantity as a person typed it before a scan. `surprising`: has to be typed a second time before it counts. */
 export type TypedQuantity = {

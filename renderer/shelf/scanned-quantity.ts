@@ -1,6 +1,6 @@
-import type { LabelProblem } from '../../../shared/domain/label-amount.ts';
-import { formatQuantity, hasPrecision, ONE, timesQuantity, type Quantity } from '../../../shared/domain/quantity.ts';
-import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import type { LabelProblem } from '../../shared/domain/label-amount.ts';
+import { formatQuantity, hasPrecision, ONE, timesQuantity, type Quantity } from '../../shared/domain/quantity.ts';
+import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Proposed } from './read-scan.ts';
 import type { TypedQuantity } from './typed-quantity.ts';
 

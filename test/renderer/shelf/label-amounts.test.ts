@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScan } from '../../../renderer/app/scanning/read-scan.ts';
+import { readScan } from '../../../renderer/shelf/read-scan.ts';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** Resolves when items and bins can be looked up: a scan that comes before waits, and is not called unknown. */
 export function catalogueReady(ledger: Pick<Ledger, 'catalogueReady' | 'subscribe'>): Promise<void> {

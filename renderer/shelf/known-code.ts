@@ -1,4 +1,4 @@
-import type { Ledger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { readScan } from './read-scan.ts';
 
 /** Whether a text is a code of an item, a pack or a bin, a command card or a badge: such a text was scanned, not typed. */

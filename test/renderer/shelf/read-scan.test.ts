@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readScan, type Known, type ScanMeaning } from '../../../renderer/app/scanning/read-scan.ts';
-import { readTyped } from '../../../renderer/app/scanning/typed-quantity.ts';
+import { readScan, type Known, type ScanMeaning } from '../../../renderer/shelf/read-scan.ts';
+import { readTyped } from '../../../renderer/shelf/typed-quantity.ts';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import { timesQuantity } from '../../../shared/domain/quantity.ts';
 import { BINS, ITEMS, q } from '../features/paper-ledger.ts';
