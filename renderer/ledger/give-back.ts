@@ -3,8 +3,7 @@ import { ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { isAsSealed } from './chain.ts';
 import type { Copy } from './copy.ts';
-import type { HealProgress } from './heal.ts';
-import type { LedgerError } from './ledger.ts';
+import type { LedgerError, HealProgress } from './ledger.ts';
 import type { KeptEntry } from './rows.ts';
 
 const PAGE = 5000;

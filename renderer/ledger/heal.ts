@@ -5,10 +5,7 @@ import { firstBroken } from './chain.ts';
 import { keepOther } from './keep-other.ts';
 import type { Copy } from './copy.ts';
 import { giveBack } from './give-back.ts';
-import type { Healing, LedgerError } from './ledger.ts';
-
-/** How far healing has come; `total` entries are to be copied. */
-export type HealProgress = (done: number, total: number) => void;
+import type { Healing, HealProgress, LedgerError } from './ledger.ts';
 
 /** What was mended, and the journal as it stands now. */
 export type Healed = { readonly found: readonly Healing[]; readonly journal: JournalStatus };

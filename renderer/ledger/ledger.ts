@@ -48,6 +48,9 @@ export type SavedStatus = {
   problem?: LedgerError;
 };
 
+/** How far healing has come; `total` entries are to be copied. */
+export type HealProgress = (done: number, total: number) => void;
+
 /** What opening the ledger found and mended: said to the person in plain words. */
 export type Healing = {
   from: 'journal' | 'ledger';

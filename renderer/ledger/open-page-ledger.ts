@@ -5,8 +5,8 @@ import { checkInWorker } from './check-in-worker.ts';
 import { LEDGER_INDEXES } from './collections.ts';
 import { openCopy, type Copy } from './copy.ts';
 import { openDatabase } from './database.ts';
-import { mayNeedCopy, mendJournal, type HealProgress } from './heal.ts';
-import type { Healing, Ledger, LedgerError } from './ledger.ts';
+import { mayNeedCopy, mendJournal } from './heal.ts';
+import type { Healing, HealProgress, Ledger, LedgerError } from './ledger.ts';
 import { openLedger, type OpenOptions } from './open-ledger.ts';
 import { createDexieStorage, type LedgerStorage } from './storage/dexie.ts';
 
