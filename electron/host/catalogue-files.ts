@@ -32,7 +32,7 @@ export type CatalogueFiles = {
 /** SHA-256 of a file's bytes; null when it is not there or cannot be read. */
 async function digestOf(disk: Disk, path: string): Promise<string | null> {
   if ((await disk.size(path)) === null) return null;
-  const file = await disk.open(path);
+  const file = await disk.open(path, 'read');
   try {
     const hash = createHash('sha256');
     for (let at = 0; ;) {
@@ -50,7 +50,7 @@ async function digestOf(disk: Disk, path: string): Promise<string | null> {
 
 /** Copies a file as a whole: after a power cut the copy is there or it is not. */
 async function copyWhole(disk: Disk, from: string, to: string): Promise<void> {
-  const source = await disk.open(from);
+  const source = await disk.open(from, 'read');
   try {
     const draft = await disk.open(`${to}.tmp`);
     try {
@@ -207,7 +207,7 @@ export async function openCatalogueFiles(
     if (!sealed.has(sha256)) return err({ code: 'not_found', what: 'catalogue file' });
     const path = await inTurn(() => goodCopy(sha256));
     if (path === null) return err({ code: 'damaged_file', sha256 });
-    const file = await disk.open(path);
+    const file = await disk.open(path, 'read');
     try {
       if (offset > (await file.size())) return err({ code: 'bad_request', reason: 'offset is behind the end' });
       return ok(await readLines(file, offset));

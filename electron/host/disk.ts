@@ -17,8 +17,8 @@ export type DiskFile = {
 
 /** The few things the host asks of a file system. Everything throws the system's own errors. Files are 0600, folders 0700. */
 export type Disk = {
-  /** For reading and writing; made when it does not exist. */
-  open(path: string): Promise<DiskFile>;
+  /** For reading and writing, made when it does not exist; `toRead`: for reading only, as a disk allows that is not to be written. */
+  open(path: string, toRead?: 'read'): Promise<DiskFile>;
   /** The whole content; null when there is no such file. */
   read(path: string): Promise<Buffer | null>;
   size(path: string): Promise<number | null>;
@@ -93,8 +93,8 @@ async function unlessAbsent<Value>(work: Promise<Value>): Promise<Value | null> 
   }
 }
 
-async function openFile(path: string): Promise<DiskFile> {
-  const handle = await open(path, READ_WRITE, 0o600);
+async function openFile(path: string, toRead?: 'read'): Promise<DiskFile> {
+  const handle = await open(path, toRead === 'read' ? constants.O_RDONLY : READ_WRITE, 0o600);
   return {
     async write(bytes, position) {
       for (let done = 0; done < bytes.length;) {

@@ -150,7 +150,7 @@ const LONGEST_LINE = 4_000_000;
 async function firstLine(disk: Disk, folder: string): Promise<string> {
   const [first] = await listSegments(disk, folder);
   if (first === undefined) return '';
-  const file = await disk.open(join(folder, first));
+  const file = await disk.open(join(folder, first), 'read');
   try {
     for (let length = FIRST_BYTES; ; length *= 4) {
       const bytes = await file.read(0, length);

@@ -52,7 +52,7 @@ export function createReader(disk: Disk, folder: string): Reader {
     const start = active.offsets[from];
     if (start === undefined || count <= 0) return [];
     const end = active.offsets[from + count] ?? active.bytes;
-    const file = await disk.open(join(folder, active.name));
+    const file = await disk.open(join(folder, active.name), 'read');
     try {
       return (await file.read(start, end - start)).toString('utf8').split('\n').slice(0, count);
     } finally {

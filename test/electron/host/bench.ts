@@ -99,9 +99,9 @@ export function faultyDisk(): FaultyDisk {
     counts,
     log,
     fault: () => null,
-    async open(path) {
+    async open(path, toRead) {
       pass('open', path);
-      return wrap(await realDisk.open(path), path);
+      return wrap(await realDisk.open(path, toRead), path);
     },
     async read(path) {
       pass('readFile', path);

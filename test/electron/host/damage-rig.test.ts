@@ -30,7 +30,7 @@ type Profile = {
 /** The real disk, which need not survive a power cut here. */
 const quickDisk: Disk = {
   ...realDisk,
-  open: async (path) => ({ ...(await realDisk.open(path)), datasync: async () => undefined }),
+  open: async (path, toRead) => ({ ...(await realDisk.open(path, toRead)), datasync: async () => undefined }),
   syncFolder: async () => undefined,
 };
 
