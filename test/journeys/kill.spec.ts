@@ -75,15 +75,17 @@ for (const seed of [20_261, 20_262]) {
       const added = now.slice(kept.length);
       const about = `seed ${seed}, round ${round}: ${heard.length} heard, ${added.length} kept, ${begun.length} begun`;
       expect(now.slice(0, kept.length), about).toEqual(kept);
+      // A scan that came before the list of items was read waits for it, and says so.
+      const taken = heard.filter((name) => name === 'taken');
       expect(
-        heard.filter((name) => name !== 'taken'),
+        heard.filter((name) => name !== 'taken' && name !== 'noted'),
         about,
       ).toEqual([]);
-      expect(added.length, about).toBeGreaterThanOrEqual(heard.length);
+      expect(added.length, about).toBeGreaterThanOrEqual(taken.length);
       expect(added, about).toEqual(begun.slice(0, added.length));
       expect(isGapless(readJournal(profile)), about).toBe(true);
       kept = now;
-      sounded += heard.length;
+      sounded += taken.length;
     }
     const { page } = await launch(profile);
     await goTo(page, path);
