@@ -51,6 +51,8 @@ const test = base.extend<{ damaged: Counted }, { counted: Counted }>({
       // Once more, so that the page's copy has what the host sealed at its close, too.
       const again = await startApp(profile);
       await waitForFirstScreen(again);
+      await signInAs(again.page, ANA);
+      await expect(again.page.getByTestId('saved-at')).toBeVisible();
       await again.close();
       await use({ profile, entries: readJournal(profile), path });
       forgetProfile(profile);
