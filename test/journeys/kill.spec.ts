@@ -15,7 +15,8 @@ import {
 import { createFirstPerson, forgetProfile, killTree, newProfile, scan, startBlindly } from './tallybook-app.ts';
 
 const BIN = 'A-11-12-1-2';
-const ROUNDS = 50;
+/** A few in every run, as many as one likes by hand. */
+const ROUNDS = Number(process.env['TALLYBOOK_KILLS'] ?? 15);
 /** The power goes after so many sounds at the most, and at any moment of the time after them, in milliseconds. */
 const MOST_SOUNDS = 4;
 const MOMENT_MS = 400;
