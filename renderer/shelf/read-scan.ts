@@ -126,7 +126,7 @@ function readText(text: string, known: Known, separators: Scanned['separators'])
   const code = codeText(text);
   const command: readonly OneMeaning[] =
     parsed.kind === 'command' ? [{ kind: 'command', command: parsed.command, times: parsed.times }] : [];
-  const exact = oneOf(code, [...command, ...findBins(code, known), ...findItems(parsed, known)]);
+  const exact = oneOf(code, [...command, ...findBins(placeOf(parsed) ?? code, known), ...findItems(parsed, known)]);
   return exact ?? attachOf(parsed) ?? oneOf(code, findLike(parsed, known)) ?? unfound(parsed, known);
 }
 
@@ -138,6 +138,11 @@ function oneOf(code: string, options: readonly OneMeaning[]): ScanMeaning | unde
   if (bins.length === options.length) return { kind: 'bins', bins };
   const choices = options.flatMap((one) => (one.kind === 'item' ? [one.proposed] : []));
   return choices.length === options.length ? { kind: 'items', choices } : { kind: 'kinds', code, options };
+}
+
+/** The bin that a GS1 label of a location names: (414) says which location it is, (254) which place there. */
+function placeOf(parsed: ParsedBarcode): string | undefined {
+  return parsed.kind === 'gs1' && parsed.gtin14 === undefined ? parsed.glnExtension : undefined;
 }
 
 function findBins(code: string, { catalogue, bins, site }: Known): readonly OneMeaning[] {

@@ -20,6 +20,8 @@ export type Gs1Fields = {
   readonly variableCount?: string;
   readonly sscc?: string;
   readonly gln?: string;
+  /** (254): which place of that location, as its owner calls it: a bin. */
+  readonly glnExtension?: string;
   readonly lot?: string;
   readonly serial?: string;
   readonly orderNumber?: string;
@@ -42,6 +44,7 @@ const TEXTS: Readonly<Record<string, TextField>> = {
   '03': 'gtin14',
   '10': 'lot',
   '21': 'serial',
+  '254': 'glnExtension',
   '400': 'orderNumber',
   '414': 'gln',
 };

@@ -51,6 +51,12 @@ describe('what a scan means', () => {
     expect(scanned('A-01 · Annex', { bins: ['A-01'] })).toEqual({ kind: 'bin', bin: 'A-01 · Annex' });
   });
 
+  test('S541 a GS1 label of a location opens the bin that its extension names', () => {
+    expect(read(']C14144012345000009254A-02')).toEqual({ kind: 'bin', bin: 'A-02' });
+    expect(read(`]C1254a-02${GS}4144012345000009`)).toEqual({ kind: 'bin', bin: 'A-02' });
+    expect(read(']C14144012345000009254NOWHERE')).toMatchObject({ kind: 'unknown' });
+  });
+
   test('S122 a GTIN in any of its lengths is one item, one piece', () => {
     for (const code of ['4006381333931', '04006381333931'])
       expect(item(code)).toMatchObject({ item: 'CUP-BLUE', perScan: q('1'), pack: undefined });
