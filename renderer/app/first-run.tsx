@@ -71,52 +71,56 @@ export function FirstPerson({
   }
   return (
     <main className="whole">
-      <form
-        className="card stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
-        <h1>{t('first.title')}</h1>
-        <p className="muted">{t('first.text')}</p>
-        {problem !== undefined && (
-          <Banner tone="stop" word={t('notDone')}>
-            {problem}
-          </Banner>
-        )}
-        <TextInput
-          label={t('first.name')}
-          value={name}
-          error={nameError}
-          autoFocus
-          onChange={(event) => setName(event.target.value)}
-        />
-        <TextInput
-          label={t('first.pin')}
-          hint={t('first.pinHint')}
-          type="password"
-          inputMode="numeric"
-          value={pin}
-          error={pinError}
-          onChange={(event) => setPin(event.target.value)}
-        />
-        <TextInput
-          label={t('first.pinAgain')}
-          type="password"
-          inputMode="numeric"
-          value={again}
-          error={againError}
-          onChange={(event) => setAgain(event.target.value)}
-        />
-        <div className="row">
-          <Button type="submit" variant="main" keyCap="Enter" disabled={busy}>
-            {t('first.start')}
-          </Button>
+      <div className="with-more">
+        <form
+          className="card stack"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void make();
+          }}
+        >
+          <h1>{t('first.title')}</h1>
+          <p className="muted">{t('first.text')}</p>
+          {problem !== undefined && (
+            <Banner tone="stop" word={t('notDone')}>
+              {problem}
+            </Banner>
+          )}
+          <TextInput
+            label={t('first.name')}
+            value={name}
+            error={nameError}
+            autoFocus
+            onChange={(event) => setName(event.target.value)}
+          />
+          <TextInput
+            label={t('first.pin')}
+            hint={t('first.pinHint')}
+            type="password"
+            inputMode="numeric"
+            value={pin}
+            error={pinError}
+            onChange={(event) => setPin(event.target.value)}
+          />
+          <TextInput
+            label={t('first.pinAgain')}
+            type="password"
+            inputMode="numeric"
+            value={again}
+            error={againError}
+            onChange={(event) => setAgain(event.target.value)}
+          />
+          <div className="row">
+            <Button type="submit" variant="main" keyCap="Enter" disabled={busy}>
+              {t('first.start')}
+            </Button>
+          </div>
+        </form>
+        <div>
+          <RestoreCopy host={host} />
         </div>
-      </form>
-      <RestoreCopy host={host} />
+      </div>
     </main>
   );
 }

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { ANA, countBin, countedCodes, goTo, hearSounds, realCodes, seeded, signInAs, test } from './prepared.ts';
+import { makeCutDisk } from './steps/disk.ts';
+import { scan } from './tallybook-app.ts';
+
+const BIN = 'A-11-12-1-2';
+/** A few in every run, as many as one likes by hand. */
+const CUTS = Number(process.env['TALLYBOOK_CUTS'] ?? 10);
+/** The power goes after so many sounds at the most, and at any moment of the time after them, ms. */
+const MOST_SOUNDS = 12;
+const MOMENT_MS = 300;
+const SECONDS_A_CUT = 30;
+
+test(`J790 ${CUTS} power cuts while counting: whatever sounded as taken is there, nothing twice, and counting goes on`, async ({
+  profile,
+  launch,
+}) => {
+  test.setTimeout(60_000 + CUTS * SECONDS_A_CUT * 1000);
+  const disk = makeCutDisk();
+  if (disk === undefined) {
+    // Without a disk of our own the journal alone is cut, in the tests of the host.
+    execFileSync('npx', ['vitest', 'run', '--config', 'build/vitest.config.ts', 'test/electron/host/journal.test.ts']);
+    return;
+  }
+  const random = seeded(20_790);
+  const codes = realCodes(400);
+  const folder = join(disk.folder, 'profile');
+  let path = '';
+  let kept: string[] = [];
+  let acknowledged = 0;
+  try {
+    cpSync(profile, folder, { recursive: true });
+    execFileSync('sync', ['-f', disk.folder]);
+    for (let cut = 1; cut <= CUTS; cut += 1) {
+      const { page, kill } = await launch(folder);
+      if (path !== '') await goTo(page, path);
+      await signInAs(page, ANA);
+      if (path === '') path = await countBin(page, BIN);
+      await expect(page.getByTestId('scan-count')).toHaveText(kept.length === 1 ? '1 scan' : `${kept.length} scans`);
+      const heard = await hearSounds(page);
+      const taken = (): number => heard.filter((name) => name === 'taken').length;
+      const from = Math.floor(random() * 300);
+      const begun: string[] = [];
+      const over = (async () => {
+        for (const code of codes.slice(from, from + 60)) {
+          begun.push(code);
+          await scan(page, code, 1);
+        }
+      })().catch(() => undefined);
+      const sounds = Math.floor(random() * (MOST_SOUNDS + 1));
+      await expect.poll(taken, { intervals: [5] }).toBeGreaterThanOrEqual(sounds);
+      await new Promise((resolve) => setTimeout(resolve, Math.floor(random() * MOMENT_MS)));
+      disk.cut();
+      const promised = taken();
+      await kill();
+      await over;
+      disk.repair();
+      const now = countedCodes(folder, BIN);
+      const added = now.slice(kept.length);
+      const about = `cut ${cut}: ${promised} taken, ${added.length} kept, ${begun.length} begun`;
+      expect(now.slice(0, kept.length), about).toEqual(kept);
+      expect(added.length, about).toBeGreaterThanOrEqual(promised);
+      expect(added, about).toEqual(begun.slice(0, added.length));
+      kept = now;
+      acknowledged += promised;
+    }
+    const { page, close } = await launch(folder);
+    await goTo(page, path);
+    await signInAs(page, ANA);
+    await expect(page.getByTestId('scan-count')).toHaveText(`${kept.length} scans`);
+    await close();
+    console.log(`J790: ${CUTS} power cuts, ${acknowledged} acknowledged entries, none lost`);
+  } finally {
+    disk.remove();
+  }
+});
