@@ -20,6 +20,7 @@ import { pastThere } from './remote-clock.ts';
 import { inDoubt } from './outcomes.ts';
 import { settleEarly, settleReadBack, settleRefused, settleUnread } from './settle-read-back.ts';
 import { settleLook, settlePush } from './settle.ts';
+import { LONGEST_WAIT_MS } from './waits.ts';
 import { figureKey } from '../ports/figure-key.ts';
 
 /** Items asked for in one reading of figures before an attempt. */
@@ -59,8 +60,13 @@ export function createSendingSteps(tools: DeskTools): SendingSteps {
       if (held !== undefined)
         return settled(input, open, open.attempts, { state: 'retry', code: ASKED_TO_WAIT, notBefore: held });
       const early = await untilPast(connection, request, at);
-      if (early !== undefined)
-        return settled(input, open, open.attempts, { state: 'retry', code: TIME_NOT_COME, notBefore: early });
+      if (early !== undefined) {
+        // A stamp of a clock that was days ahead: no wait is longer than the queue believes, and it is looked at again then.
+        const notBefore = new Date(
+          Math.min(Date.parse(early), Date.parse(tools.now()) + LONGEST_WAIT_MS - 1),
+        ).toISOString();
+        return settled(input, open, open.attempts, { state: 'retry', code: TIME_NOT_COME, notBefore });
+      }
       if (connector.abilities.readBack !== 'none' && mayHaveArrivedSince(open, tools.now()))
         return lookUp(input, open, request, at);
       const isFigures = connector.abilities.readBack === 'figures';
