@@ -18,22 +18,25 @@ function createPage(): {
   draw(lines: readonly Line[], scans: number): void;
   onScan(listener: (code: string) => void): void;
 } {
-  document.body.innerHTML =
-    '<h1 data-testid="hero-total">0</h1><p data-testid="scan-count">0</p><ul style="height:600px;overflow:auto"></ul>';
-  const total = document.querySelector('h1');
-  const count = document.querySelector('p');
-  const list = document.querySelector('ul');
+  const total = document.createElement('h1');
+  const count = document.createElement('p');
+  const list = document.createElement('ul');
+  total.dataset['testid'] = 'hero-total';
+  count.dataset['testid'] = 'scan-count';
+  count.textContent = '0';
+  list.style.cssText = 'height: 600px; overflow: auto';
+  document.body.replaceChildren(total, count, list);
   return {
     draw(lines, scans) {
       const [last] = lines;
-      if (total) total.textContent = String(last?.counted ?? 0);
-      if (count) count.textContent = String(scans);
+      total.textContent = String(last?.counted ?? 0);
+      count.textContent = String(scans);
       const rows = lines.slice(0, ROWS).map(({ item, counted }) => {
         const row = document.createElement('li');
         row.textContent = `${item} ${counted}`;
         return row;
       });
-      list?.replaceChildren(...rows);
+      list.replaceChildren(...rows);
     },
     onScan(listener) {
       let typed = '';
