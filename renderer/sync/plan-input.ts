@@ -46,7 +46,9 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
   const books = groupBy([...ledger.state().books.lines.values()], placeOf, (key) => wanted.has(key));
   const moved = await findMovedDuring(ledger, lines);
   const figures = observations.get(connection)?.figures;
-  const underWay = placesUnderWay(outbox, connection);
+  const ofItem = groupBy(posted, (line) => skuKey(line.item));
+  const binsOf = (item: string) => (ofItem.get(skuKey(item)) ?? []).map((line) => line.bin);
+  const underWay = placesUnderWay(outbox, connection, { batch, binsOf });
   const right = posted.filter((line) => line.variance === '0').map((line) => ({ batch, line }));
   const waiting = waitingAt(ledger, [...linesUnderWay(marks, connection), ...right], placeOf, wanted);
   const arrivedAt = outbox.arrivedAt(connection);

@@ -27,6 +27,16 @@ export function addAgain(again: Again, line: AgainLine): void {
   else refs.add(line.ref);
 }
 
+/** A plan of a batch, as far as it takes the place of lines that go again: the bins it has of an item. */
+export type Replacing = { readonly batch: string; binsOf(item: string): readonly string[] };
+
+/** Whether a plan takes the place of a line that goes again: once it is frozen that line does not go any more, see `frozenNow`. */
+export function isReplaced(line: AgainLine, by: Replacing | undefined): boolean {
+  if (by === undefined || line.batch !== by.batch) return false;
+  const bins = new Set(by.binsOf(line.item).map(binKey));
+  return line.bins.every((bin) => bins.has(binKey(bin)));
+}
+
 /** Takes, in place, a line off that goes again no more. */
 export function dropAgain(again: Again, ref: string): void {
   const line = again.lines.get(ref);

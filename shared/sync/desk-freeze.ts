@@ -1,3 +1,4 @@
+import { skuKey } from '../domain/item.ts';
 import { ENGINE } from '../domain/person.ts';
 import type { HostInput } from '../ports/host.ts';
 import { ok } from '../domain/result.ts';
@@ -42,9 +43,11 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     // The same plan asked for twice freezes nothing twice.
     const open = lines.filter((line) => !isHeld(marks.value, connection, batch, line.ref));
     if (new Set(open.map((line) => line.ref)).size !== open.length) return refuse('a reference is named twice');
+    const bins = new Map<string, readonly string[]>();
+    for (const line of open) bins.set(skuKey(line.item), [...(bins.get(skuKey(line.item)) ?? []), ...line.bins]);
     const judged = judgePlan(marks.value, { connection, batch }, open, {
       isFile,
-      isUnderWay: isUnderWay(ports.state(), connection),
+      isUnderWay: isUnderWay(ports.state(), connection, { batch, binsOf: (item) => bins.get(skuKey(item)) ?? [] }),
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
     });
     if (!judged.ok) return judged;

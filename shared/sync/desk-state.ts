@@ -1,6 +1,6 @@
 import type { Fact, FactOf, FrozenRequest, ObservedCount, Outcome } from '../domain/ledger-entry.ts';
 import { binKey } from '../domain/location.ts';
-import { addAgain, emptyAgain, frozenNow, type Again, type LineName } from './again.ts';
+import { addAgain, emptyAgain, frozenNow, isReplaced, type Again, type LineName, type Replacing } from './again.ts';
 import { isFinal, isHalved, type FinalOutcome } from './line-outcome.ts';
 import { byEnding, FROZEN, stepped, toldOf, type Progress } from './request-steps.ts';
 import { restOfWait } from './waits.ts';
@@ -238,16 +238,17 @@ export function placesOf(state: DeskState, connection: string): readonly string[
   return [...new Set(state.places.get(connection)?.values())];
 }
 
-/** Whether a change of ours is on its way to a place, goes again by itself, or is in doubt. What is left of a file is not: a person plans it anew. */
+/** Whether a change of ours is on its way to a place, goes again by itself, or is in doubt. What is left of a file is not: a person plans it anew. Nor is a line that `plan` takes the place of. */
 export function isUnderWay(
   state: DeskState,
   connection: string,
+  plan?: Replacing,
 ): (place: { remoteItem: string; remoteLocation: string }) => boolean {
   const held = new Set<string>();
   const hold = (line: LineName) => held.add(figureKey(line.remoteItem, line.remoteLocation));
   for (const request of state.open.values()) if (request.connection === connection) request.lines.forEach(hold);
   for (const line of state.again.get(connection)?.lines.values() ?? [])
-    if (state.left.get(line.request)?.delivery !== 'file') hold(line);
+    if (state.left.get(line.request)?.delivery !== 'file' && !isReplaced(line, plan)) hold(line);
   for (const left of state.left.values()) {
     if (left.connection === connection) left.lines.filter((line) => left.doubtful.includes(line.ref)).forEach(hold);
   }

@@ -1,5 +1,5 @@
 import type { DoubtfulLine, FactOf, FrozenRequest, LedgerEntry, Outcome, SendLine } from '../domain/ledger-entry.ts';
-import { addAgain, emptyAgain, frozenNow, type Again, type AgainLine } from './again.ts';
+import { addAgain, emptyAgain, frozenNow, isReplaced, type Again, type AgainLine, type Replacing } from './again.ts';
 import { foldedInto } from './in-place.ts';
 import { isFinal } from './line-outcome.ts';
 import { byEnding, FROZEN, isDone, stepped, toldOf, type Progress } from './request-steps.ts';
@@ -186,8 +186,8 @@ export function lineProgress(request: OutboxRequest, ref: string): LineProgress 
   return request.resendRefs.includes(ref) ? 'again' : 'confirmed';
 }
 
-/** Places, by `figureKey`, where a change of ours is on its way, goes again, or is in doubt: their figures say nothing yet. */
-export function placesUnderWay(outbox: Outbox, connection: string): ReadonlySet<string> {
+/** Places, by `figureKey`, where a change of ours is on its way, goes again, or is in doubt: their figures say nothing yet. A line that the plan being made takes the place of is no reason to wait. */
+export function placesUnderWay(outbox: Outbox, connection: string, plan?: Replacing): ReadonlySet<string> {
   const places = new Set<string>();
   for (const { request } of outbox.open(connection)) for (const line of request.lines) places.add(placeOf(line));
   for (const request of outbox.values()) {
@@ -197,7 +197,7 @@ export function placesUnderWay(outbox: Outbox, connection: string): ReadonlySet<
   }
   // What is left of a file does not go by itself: a person plans it anew.
   for (const line of outbox.again(connection).values())
-    if (outbox.get(line.request)?.request.delivery !== 'file') places.add(placeOf(line));
+    if (outbox.get(line.request)?.request.delivery !== 'file' && !isReplaced(line, plan)) places.add(placeOf(line));
   return places;
 }
 
