@@ -57,7 +57,7 @@ test(`J790 ${CUTS} power cuts while counting: whatever sounded as taken is there
       const promised = taken();
       await kill();
       await over;
-      disk.repair();
+      await disk.repair();
       const now = countedCodes(folder, BIN);
       const added = now.slice(kept.length);
       const about = `cut ${cut}: ${promised} taken, ${added.length} kept, ${begun.length} begun`;
