@@ -3,6 +3,9 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
+/** What every room of the host stands on. */
+const GROUND = ['electron/host/disk', 'shared/ports', 'shared/domain'] as const;
+
 /**
  * Who may import whom: arrows down only. A file obeys the row with the longest path that it lies in or under; what is in
  * the same row may always be imported. `packages`: names, or beginnings ended by '*'. Nothing else may be imported.
@@ -11,7 +14,17 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   // Runs anywhere.
   'shared/domain': { ours: [], packages: ['zod'] },
   'shared/ports': { ours: ['shared/domain'], packages: ['zod'] },
-  'shared/sync': { ours: ['shared/ports', 'shared/domain'], packages: [] },
+  // Syncing, from below: what a remote has, what is on its way there, what shall go there, who decides and sends.
+  'shared/sync/seen': { ours: ['shared/ports', 'shared/domain'], packages: [] },
+  'shared/sync/outbox': { ours: ['shared/sync/seen', 'shared/ports', 'shared/domain'], packages: [] },
+  'shared/sync/plan': {
+    ours: ['shared/sync/outbox', 'shared/sync/seen', 'shared/ports', 'shared/domain'],
+    packages: [],
+  },
+  'shared/sync/desk': {
+    ours: ['shared/sync/outbox', 'shared/sync/seen', 'shared/ports', 'shared/domain'],
+    packages: [],
+  },
   'shared/remotes': { ours: ['shared/ports', 'shared/domain'], packages: ['zod'] },
 
   // The page, from below.
@@ -103,8 +116,31 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
     packages: ['zod'],
   },
 
-  // The machine.
-  'electron/host': { ours: ['shared/sync', 'shared/ports', 'shared/domain'], packages: ['node:*', 'zod', 'hash-wasm'] },
+  // The machine, from below: files, secrets, the log, the journal, who may write what, and what stands on them.
+  'electron/host/disk': { ours: ['shared/ports', 'shared/domain'], packages: ['node:*', 'zod'] },
+  'electron/host/secrets': {
+    ours: ['electron/host/disk', 'shared/ports', 'shared/domain'],
+    packages: ['node:*', 'zod', 'hash-wasm'],
+  },
+  'electron/host/log': { ours: ['electron/host/secrets', ...GROUND], packages: ['node:*'] },
+  'electron/host/journal': { ours: GROUND, packages: ['node:*', 'zod'] },
+  'electron/host/authority': {
+    ours: ['electron/host/journal', 'electron/host/log', 'shared/sync', ...GROUND],
+    packages: ['node:*', 'zod'],
+  },
+  'electron/host/people': {
+    ours: ['electron/host/authority', 'electron/host/journal', 'electron/host/log', 'electron/host/secrets', ...GROUND],
+    packages: ['node:*', 'zod'],
+  },
+  'electron/host/remotes': {
+    ours: ['electron/host/authority', 'electron/host/journal', 'electron/host/secrets', 'shared/sync', ...GROUND],
+    packages: ['node:*', 'zod'],
+  },
+  'electron/host/copies': {
+    ours: ['electron/host/journal', 'electron/host/log', ...GROUND],
+    packages: ['node:*', 'zod'],
+  },
+  'electron/host': { ours: ['shared/ports', 'shared/domain'], packages: ['node:*', 'zod'] },
   'electron/main': {
     ours: ['electron/host', 'shared/remotes', 'shared/ports', 'shared/domain'],
     packages: ['electron', 'node:*', 'zod'],

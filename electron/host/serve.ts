@@ -7,7 +7,7 @@ import {
   type HostError,
   type HostProcedure,
 } from '../../shared/ports/host.ts';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 
 function isProcedure(name: unknown): name is HostProcedure {
   return typeof name === 'string' && Object.hasOwn(hostContract, name);

@@ -1,5 +1,5 @@
 import { safeStorage } from 'electron';
-import type { Cipher } from '../host/secret-key.ts';
+import type { Cipher } from '../host/secrets/secret-key.ts';
 
 /** Electron 33 has only the synchronous calls, later ones prefer the others, and 46 has no synchronous ones left. */
 type Storage = Partial<typeof safeStorage>;

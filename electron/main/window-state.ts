@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { openKeptText, sealKept } from '../host/kept-file.ts';
+import { openKeptText, sealKept } from '../host/disk/kept-file.ts';
 
 const stateSchema = z.object({
   x: z.number().int(),

@@ -1,5 +1,5 @@
 import { BrowserWindow, app, dialog, screen } from 'electron';
-import type { Log } from '../host/log.ts';
+import type { Log } from '../host/log/log.ts';
 import { APP_PAGE } from './app-protocol.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 

@@ -1,10 +1,10 @@
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { foldMappings, type Mappings } from '../../shared/sync/mapping.ts';
-import { foldMovements, isMovementTaken, NO_MOVEMENTS, type Movements } from '../../shared/sync/movements.ts';
-import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../shared/sync/open-lines.ts';
-import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox.ts';
-import { foldObservations, NO_OBSERVATIONS, type Observations } from '../../shared/sync/pull.ts';
-import { foldTakenFigures, NO_TAKEN_FIGURES, type TakenFigures } from '../../shared/sync/taken-figures.ts';
+import { foldMappings, type Mappings } from '../../shared/sync/seen/mapping.ts';
+import { foldMovements, isMovementTaken, NO_MOVEMENTS, type Movements } from '../../shared/sync/seen/movements.ts';
+import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../shared/sync/outbox/open-lines.ts';
+import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox/outbox.ts';
+import { foldObservations, NO_OBSERVATIONS, type Observations } from '../../shared/sync/seen/pull.ts';
+import { foldTakenFigures, NO_TAKEN_FIGURES, type TakenFigures } from '../../shared/sync/plan/taken-figures.ts';
 
 /** A connection as the page knows it: never a secret. */
 export type Connection = {

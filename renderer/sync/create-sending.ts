@@ -3,12 +3,12 @@ import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-e
 import { lineKey } from '../../shared/domain/line-key.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
-import { createFlush } from '../../shared/sync/flush.ts';
-import { NO_MAPPING } from '../../shared/sync/mapping.ts';
-import { openLines } from '../../shared/sync/open-lines.ts';
-import { planSend, type SendPlan } from '../../shared/sync/plan.ts';
-import { planDifference } from '../../shared/sync/plan-difference.ts';
-import { FILE_RUNNING } from '../../shared/sync/settle-file.ts';
+import { createFlush } from '../../shared/sync/outbox/flush.ts';
+import { NO_MAPPING } from '../../shared/sync/seen/mapping.ts';
+import { openLines } from '../../shared/sync/outbox/open-lines.ts';
+import { planSend, type SendPlan } from '../../shared/sync/plan/plan.ts';
+import { planDifference } from '../../shared/sync/plan/plan-difference.ts';
+import { FILE_RUNNING } from '../../shared/sync/outbox/settle-file.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import { createClocks } from './clocks.ts';
 import { decisionOf, type DecidedRow } from './decide-drift.ts';

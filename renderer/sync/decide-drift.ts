@@ -1,7 +1,7 @@
 import { fingerprint } from '../../shared/domain/fingerprint.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { ConnectorCard, HostInput } from '../../shared/ports/host.ts';
-import type { DriftRow } from '../../shared/sync/reconcile.ts';
+import type { DriftRow } from '../../shared/sync/seen/reconcile.ts';
 import type { LedgerError } from '../ledger/ledger.ts';
 import { correctionsOf, driftRows } from './drift-rows.ts';
 import { readFiguresOf, type Parts } from './figures.ts';

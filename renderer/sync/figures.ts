@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import { watchPages } from '../../shared/ports/pages.ts';
-import { nextWindow } from '../../shared/sync/movements.ts';
-import { nextWatermark } from '../../shared/sync/pull.ts';
-import { isReadAfter } from '../../shared/sync/stamp.ts';
+import { nextWindow } from '../../shared/sync/seen/movements.ts';
+import { nextWatermark } from '../../shared/sync/seen/pull.ts';
+import { isReadAfter } from '../../shared/sync/seen/stamp.ts';
 import { createPatience, type After } from './patient.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 

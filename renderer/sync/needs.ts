@@ -1,4 +1,4 @@
-import type { OutboxRequest } from '../../shared/sync/outbox.ts';
+import type { OutboxRequest } from '../../shared/sync/outbox/outbox.ts';
 import type { SendingState } from '../ledger/sending-state.ts';
 import { figureKey } from '../../shared/ports/figure-key.ts';
 

@@ -5,11 +5,11 @@ import { lineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import { quantityOf, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
 import type { ConnectorCard } from '../../shared/ports/host.ts';
-import { NO_MAPPING, type Mapping } from '../../shared/sync/mapping.ts';
-import { openMovements } from '../../shared/sync/open-movements.ts';
-import { lastFrozenAt, linesUnderWay, openElsewhere, openLines } from '../../shared/sync/open-lines.ts';
-import { placesUnderWay } from '../../shared/sync/outbox.ts';
-import type { PlanInput } from '../../shared/sync/plan.ts';
+import { NO_MAPPING, type Mapping } from '../../shared/sync/seen/mapping.ts';
+import { openMovements } from '../../shared/sync/plan/open-movements.ts';
+import { lastFrozenAt, linesUnderWay, openElsewhere, openLines } from '../../shared/sync/outbox/open-lines.ts';
+import { placesUnderWay } from '../../shared/sync/outbox/outbox.ts';
+import type { PlanInput } from '../../shared/sync/plan/plan.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { figureKey } from '../../shared/ports/figure-key.ts';
 

@@ -1,10 +1,10 @@
 import type { Result } from '../../shared/domain/result.ts';
 import type { RemoteItem, RemoteLocation } from '../../shared/ports/remote-inventory.ts';
-import type { Mapping } from '../../shared/sync/mapping.ts';
-import type { OutboxRequest } from '../../shared/sync/outbox.ts';
-import type { SendPlan } from '../../shared/sync/plan.ts';
-import type { PlanDifference } from '../../shared/sync/plan-difference.ts';
-import type { DriftRow } from '../../shared/sync/reconcile.ts';
+import type { Mapping } from '../../shared/sync/seen/mapping.ts';
+import type { OutboxRequest } from '../../shared/sync/outbox/outbox.ts';
+import type { SendPlan } from '../../shared/sync/plan/plan.ts';
+import type { PlanDifference } from '../../shared/sync/plan/plan-difference.ts';
+import type { DriftRow } from '../../shared/sync/seen/reconcile.ts';
 import type { LedgerError, Outcome } from '../ledger/ledger.ts';
 import type { Connection } from '../ledger/sending-state.ts';
 

@@ -1,7 +1,7 @@
 import { quantityOf, ZERO } from '../../shared/domain/quantity.ts';
 import { ok } from '../../shared/domain/result.ts';
-import { movementReference } from '../../shared/sync/movements.ts';
-import { movementStates } from '../../shared/sync/open-movements.ts';
+import { movementReference } from '../../shared/sync/seen/movements.ts';
+import { movementStates } from '../../shared/sync/plan/open-movements.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { piecesOf } from './mapping-facts.ts';
 import type { MovementRow, Sending } from './sending.ts';

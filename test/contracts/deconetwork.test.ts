@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHttpClient } from '../../electron/host/http-client.ts';
+import { createHttpClient } from '../../electron/host/remotes/http-client.ts';
 import type { RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import type { HttpRequest } from '../../shared/ports/http-client.ts';
 import type { PlannedLine, RemoteInventory, RemoteItem } from '../../shared/ports/remote-inventory.ts';

@@ -1,11 +1,11 @@
 import { FIRST_PREV, LEDGER_VERSION, entryId, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../shared/domain/result.ts';
 import type { PlannedLine, RemoteConnector, RemoteInventory } from '../../shared/ports/remote-inventory.ts';
-import { createDesk, type Desk } from '../../shared/sync/desk.ts';
-import { emptyDesk, foldDesk } from '../../shared/sync/desk-state.ts';
-import { nextDue } from '../../shared/sync/next-due.ts';
-import { foldSendMarks, NO_SEND_MARKS } from '../../shared/sync/open-lines.ts';
-import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox.ts';
+import { createDesk, type Desk } from '../../shared/sync/desk/desk.ts';
+import { emptyDesk, foldDesk } from '../../shared/sync/desk/desk-state.ts';
+import { nextDue } from '../../shared/sync/outbox/next-due.ts';
+import { foldSendMarks, NO_SEND_MARKS } from '../../shared/sync/outbox/open-lines.ts';
+import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox/outbox.ts';
 
 /** Where the power may go: before a step, when the attempt is on record, or when the answer is in and not yet on record. */
 export type CrashPoint = 'none' | 'after_attempt' | 'before_settle';

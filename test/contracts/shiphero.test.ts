@@ -1,4 +1,4 @@
-import { createHttpClient } from '../../electron/host/http-client.ts';
+import { createHttpClient } from '../../electron/host/remotes/http-client.ts';
 import { placeId, readPlaceId } from '../../shared/remotes/shiphero/place-id.ts';
 import { accessOwner } from '../../shared/remotes/shiphero/access.ts';
 import { shiphero } from '../../shared/remotes/shiphero/shiphero.ts';

@@ -2,8 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { square } from '../../shared/remotes/square/square.ts';
-import { foldSendMarks, lastFrozenAt, NO_SEND_MARKS, openElsewhere, openLines } from '../../shared/sync/open-lines.ts';
-import { planSend } from '../../shared/sync/plan.ts';
+import {
+  foldSendMarks,
+  lastFrozenAt,
+  NO_SEND_MARKS,
+  openElsewhere,
+  openLines,
+} from '../../shared/sync/outbox/open-lines.ts';
+import { planSend } from '../../shared/sync/plan/plan.ts';
 import type { FaultInput } from '../sandbox/chassis/faults.ts';
 import { sandboxHttpClient } from '../sandbox/chassis/http-client.ts';
 import type { Sandbox } from '../sandbox/chassis/sandbox.ts';

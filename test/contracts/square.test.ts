@@ -1,4 +1,4 @@
-import { createHttpClient } from '../../electron/host/http-client.ts';
+import { createHttpClient } from '../../electron/host/remotes/http-client.ts';
 import { square } from '../../shared/remotes/square/square.ts';
 import type { FaultInput } from '../sandbox/chassis/faults.ts';
 import { startSquareSandbox } from '../sandbox/square/square-sandbox.ts';

@@ -1,4 +1,4 @@
-import { createHttpClient } from '../../electron/host/http-client.ts';
+import { createHttpClient } from '../../electron/host/remotes/http-client.ts';
 import type { Generation } from '../../shared/remotes/zettle/ids.ts';
 import { zettle } from '../../shared/remotes/zettle/zettle.ts';
 import type { FaultInput } from '../sandbox/chassis/faults.ts';

@@ -1,4 +1,4 @@
-import type { DriftRow } from '../../shared/sync/reconcile.ts';
+import type { DriftRow } from '../../shared/sync/seen/reconcile.ts';
 import type { SendingState } from '../../renderer/ledger/sending-state.ts';
 import { keyOf } from './keys.ts';
 import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';

@@ -11,7 +11,7 @@ import type {
   RemoteError,
   RemoteInventory,
 } from '../../shared/ports/remote-inventory.ts';
-import type { DeskPorts } from '../../shared/sync/desk-ports.ts';
+import type { DeskPorts } from '../../shared/sync/desk/desk-ports.ts';
 import type { FaultKind } from './faults.ts';
 import type { RemoteId } from './remotes/remotes.ts';
 

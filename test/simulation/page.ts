@@ -3,7 +3,7 @@ import type { LedgerEntry, RemoteMovement } from '../../shared/domain/ledger-ent
 import { ok } from '../../shared/domain/result.ts';
 import { createSending } from '../../renderer/sync/create-sending.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
-import { openBatches, openLines } from '../../shared/sync/open-lines.ts';
+import { openBatches, openLines } from '../../shared/sync/outbox/open-lines.ts';
 import type { HostSide } from './host-side.ts';
 import { judgeFiguresSeen, judgeMovementsSeen } from './judge-page.ts';
 import type { LaptopParts, Sold } from './laptop.ts';

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '../../electron/host/disk.ts';
+import type { Disk, DiskFile } from '../../electron/host/disk/disk.ts';
 import type { Random } from './random.ts';
 
 /** What a name leads to: bytes as a reader sees them, and as far as a power cut leaves them for sure. */

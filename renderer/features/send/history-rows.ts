@@ -1,5 +1,5 @@
 import type { SendLine } from '../../../shared/domain/ledger-entry.ts';
-import type { LineProgress, OutboxRequest } from '../../../shared/sync/outbox.ts';
+import type { LineProgress, OutboxRequest } from '../../../shared/sync/outbox/outbox.ts';
 import { sentLines, type SentLine } from './progress/sent-lines.ts';
 
 /** Lines that have their word for good, the newest sending first: taken, refused, or in doubt. */

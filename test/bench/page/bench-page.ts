@@ -1,3 +1,4 @@
+import { trustOwnScripts } from '../../../renderer/app/trusted-urls.ts';
 import { measureAppend } from './measure-append.ts';
 import { measureImport, measureLookUp, measureRxImport, measureSearch } from './measure-catalogue.ts';
 import { openEverything } from './measure-memory.ts';
@@ -29,4 +30,5 @@ declare global {
   }
 }
 
+trustOwnScripts(window.trustedTypes, location.href);
 window.bench = cases;

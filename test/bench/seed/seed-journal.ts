@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { openCatalogueFiles } from '../../../electron/host/catalogue-files.ts';
-import { realDisk } from '../../../electron/host/disk.ts';
-import { openJournal } from '../../../electron/host/journal.ts';
-import { openLedger } from '../../../electron/host/ledger.ts';
-import { openPeople } from '../../../electron/host/people.ts';
-import { STRETCH_COST } from '../../../electron/host/secret-key.ts';
+import { openCatalogueFiles } from '../../../electron/host/disk/catalogue-files.ts';
+import { realDisk } from '../../../electron/host/disk/disk.ts';
+import { openJournal } from '../../../electron/host/journal/journal.ts';
+import { openLedger } from '../../../electron/host/authority/ledger.ts';
+import { openPeople } from '../../../electron/host/people/people.ts';
+import { STRETCH_COST } from '../../../electron/host/secrets/secret-key.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { ENGINE } from '../../../shared/domain/person.ts';

@@ -9,19 +9,19 @@ import {
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { HttpClient } from '../../../shared/ports/http-client.ts';
 import type { RemoteConnector } from '../../../shared/ports/remote-inventory.ts';
-import { createDesk } from '../../../shared/sync/desk.ts';
-import { emptyDesk, foldDesk } from '../../../shared/sync/desk-state.ts';
-import { createFlush } from '../../../shared/sync/flush.ts';
+import { createDesk } from '../../../shared/sync/desk/desk.ts';
+import { emptyDesk, foldDesk } from '../../../shared/sync/desk/desk-state.ts';
+import { createFlush } from '../../../shared/sync/outbox/flush.ts';
 import {
   foldSendMarks,
   lastFrozenAt,
   NO_SEND_MARKS,
   openElsewhere,
   openLines,
-} from '../../../shared/sync/open-lines.ts';
-import { EMPTY_OUTBOX, foldOutbox } from '../../../shared/sync/outbox.ts';
-import { paced } from '../../../shared/sync/pace.ts';
-import { planSend, type SendPlan } from '../../../shared/sync/plan.ts';
+} from '../../../shared/sync/outbox/open-lines.ts';
+import { EMPTY_OUTBOX, foldOutbox } from '../../../shared/sync/outbox/outbox.ts';
+import { paced } from '../../../shared/sync/seen/pace.ts';
+import { planSend, type SendPlan } from '../../../shared/sync/plan/plan.ts';
 import { memoryTokens } from '../../contracts/remote-means.ts';
 
 const CONNECTION = 'bench';

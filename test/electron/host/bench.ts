@@ -6,12 +6,12 @@ import { onTestFinished } from 'vitest';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { HostInput, HostProcedure } from '../../../shared/ports/host.ts';
 import { createHost, type HostOptions, type RunningHost } from '../../../electron/host/create-host.ts';
-import { realDisk, type Disk, type DiskFile } from '../../../electron/host/disk.ts';
-import { readAlone } from '../../../electron/host/journal-line.ts';
-import { openJournal, type Journal } from '../../../electron/host/journal.ts';
-import { openKeptText, sealKept } from '../../../electron/host/kept-file.ts';
-import type { Cipher } from '../../../electron/host/secret-key.ts';
-import type { Clock } from '../../../electron/host/turns.ts';
+import { realDisk, type Disk, type DiskFile } from '../../../electron/host/disk/disk.ts';
+import { readAlone } from '../../../electron/host/journal/line.ts';
+import { openJournal, type Journal } from '../../../electron/host/journal/journal.ts';
+import { openKeptText, sealKept } from '../../../electron/host/disk/kept-file.ts';
+import type { Cipher } from '../../../electron/host/secrets/secret-key.ts';
+import type { Clock } from '../../../electron/host/disk/turns.ts';
 
 /** A folder of this test's own, gone when the test is. */
 export async function freshFolder(): Promise<string> {

@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCatalogueFiles, type CatalogueFiles } from '../../../electron/host/catalogue-files.ts';
+import { openCatalogueFiles, type CatalogueFiles } from '../../../electron/host/disk/catalogue-files.ts';
 import { codeOf, does, faultyDisk, freshFolder, hostAt } from './bench.ts';
 import type { Mended } from '../../../shared/ports/host.ts';
-import { realDisk } from '../../../electron/host/disk.ts';
+import { realDisk } from '../../../electron/host/disk/disk.ts';
 import { hire } from './crew.ts';
 
 function filesAt(folder: string, disk = realDisk): Promise<CatalogueFiles> {

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Role } from '../../../shared/domain/person.ts';
 import type { RunningHost } from '../../../electron/host/create-host.ts';
-import { realDisk, type Disk } from '../../../electron/host/disk.ts';
+import { realDisk, type Disk } from '../../../electron/host/disk/disk.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
 import { APPROVED, COUNTED, PIN, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 import { honestRemote } from './honest-remote.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { realDisk } from '../../../electron/host/disk.ts';
-import { openJournal } from '../../../electron/host/journal.ts';
+import { realDisk } from '../../../electron/host/disk/disk.ts';
+import { openJournal } from '../../../electron/host/journal/journal.ts';
 
 /** Appends until it is killed, and says after each what was acknowledged. Runs in a process of its own. */
 async function appendForEver(folder: string): Promise<never> {

@@ -5,7 +5,7 @@ import { createServer as createRawServer, type AddressInfo, type Socket } from '
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HttpRequest } from '../../../shared/ports/http-client.ts';
-import { createHttpClient, isSafeOrigin } from '../../../electron/host/http-client.ts';
+import { createHttpClient, isSafeOrigin } from '../../../electron/host/remotes/http-client.ts';
 
 type Server = {
   listen(port: number, host: string, done: () => void): unknown;

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { entryText } from '../../../shared/domain/ledger-entry.ts';
-import { sha256 } from '../../../electron/host/journal-line.ts';
-import type { Journal } from '../../../electron/host/journal.ts';
+import { sha256 } from '../../../electron/host/disk/sha256.ts';
+import type { Journal } from '../../../electron/host/journal/journal.ts';
 import { codesIn, faultyDisk, freshFolder, journalAt, scanOf, sealOne } from './bench.ts';
-import { openKeptText } from '../../../electron/host/kept-file.ts';
+import { openKeptText } from '../../../electron/host/disk/kept-file.ts';
 
 const BURST = 20;
 

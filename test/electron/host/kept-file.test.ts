@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { describe, expect, test } from 'vitest';
 import type { Mended } from '../../../shared/ports/host.ts';
-import { realDisk } from '../../../electron/host/disk.ts';
-import { openKept, openKeptText, sealKept, type KeptFile } from '../../../electron/host/kept-file.ts';
+import { realDisk } from '../../../electron/host/disk/disk.ts';
+import { openKept, openKeptText, sealKept, type KeptFile } from '../../../electron/host/disk/kept-file.ts';
 import { faultyDisk, freshFolder } from './bench.ts';
 
 const schema = z.object({ word: z.string() });

@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
-import { firstHead, sealFacts } from '../../../electron/host/journal-line.ts';
+import { firstHead, sealFacts } from '../../../electron/host/journal/line.ts';
 import { codeOf, does, entriesOn, faultyDisk, freshFolder, hostAt } from './bench.ts';
 import {
   APPROVED,

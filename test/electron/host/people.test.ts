@@ -1,8 +1,8 @@
 import { readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openKeptText } from '../../../electron/host/kept-file.ts';
-import { STRETCH_COST } from '../../../electron/host/secret-key.ts';
+import { openKeptText } from '../../../electron/host/disk/kept-file.ts';
+import { STRETCH_COST } from '../../../electron/host/secrets/secret-key.ts';
 import {
   codeOf,
   does,

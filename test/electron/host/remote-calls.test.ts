@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { RemoteConnector, RemoteMeans } from '../../../shared/ports/remote-inventory.ts';
-import { lineRef } from '../../../shared/sync/line-ref.ts';
+import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
 import { APPROVED, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 import { honestRemote, type HonestRemote } from './honest-remote.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import type { HostInput } from '../../../shared/ports/host.ts';
-import { lineRef } from '../../../shared/sync/line-ref.ts';
+import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
 import { APPROVED, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 import { honestRemote, type HonestRemote } from './honest-remote.ts';

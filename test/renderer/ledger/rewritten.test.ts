@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { firstHead, sealFacts } from '../../../electron/host/journal-line.ts';
+import { firstHead, sealFacts } from '../../../electron/host/journal/line.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { does } from '../../electron/host/bench.ts';
 import {

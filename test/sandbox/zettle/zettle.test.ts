@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHttpClient } from '../../../electron/host/http-client.ts';
+import { createHttpClient } from '../../../electron/host/remotes/http-client.ts';
 import { zettle } from '../../../shared/remotes/zettle/zettle.ts';
 import { testMeans } from '../../contracts/remote-means.ts';
 import { CLOCK, ITEMS, PLACES, PRODUCTS, uuidOfTest, VARIANTS, zettleWorld } from '../../contracts/zettle-world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { HostInput } from '../../../shared/ports/host.ts';
-import { lineProgress, placesUnderWay } from '../../../shared/sync/outbox.ts';
+import { lineProgress, placesUnderWay } from '../../../shared/sync/outbox/outbox.ts';
 import { BATCH, CONNECTION, createLaptop, PLACE, plannedOf, type Laptop } from './laptop.ts';
 import { posted } from './entries.ts';
 import { paperRemote, type PaperRemote } from './paper-remote.ts';

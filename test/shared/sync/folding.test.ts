@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fingerprint } from '../../../shared/domain/fingerprint.ts';
-import { emptyDesk, foldDesk } from '../../../shared/sync/desk-state.ts';
-import { foldSendMarks, NO_SEND_MARKS } from '../../../shared/sync/open-lines.ts';
-import { EMPTY_OUTBOX, foldOutbox } from '../../../shared/sync/outbox.ts';
+import { emptyDesk, foldDesk } from '../../../shared/sync/desk/desk-state.ts';
+import { foldSendMarks, NO_SEND_MARKS } from '../../../shared/sync/outbox/open-lines.ts';
+import { EMPTY_OUTBOX, foldOutbox } from '../../../shared/sync/outbox/outbox.ts';
 import { CONNECTION, createLaptop } from './laptop.ts';
 import { paperRemote, type Fate } from './paper-remote.ts';
 

@@ -8,12 +8,12 @@ import {
 } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { PlannedLine } from '../../../shared/ports/remote-inventory.ts';
-import { createDesk, type Desk } from '../../../shared/sync/desk.ts';
-import { emptyDesk, foldDesk } from '../../../shared/sync/desk-state.ts';
-import { createFlush, type Flush } from '../../../shared/sync/flush.ts';
-import { lineRef } from '../../../shared/sync/line-ref.ts';
-import { foldSendMarks, NO_SEND_MARKS } from '../../../shared/sync/open-lines.ts';
-import { EMPTY_OUTBOX, foldOutbox } from '../../../shared/sync/outbox.ts';
+import { createDesk, type Desk } from '../../../shared/sync/desk/desk.ts';
+import { emptyDesk, foldDesk } from '../../../shared/sync/desk/desk-state.ts';
+import { createFlush, type Flush } from '../../../shared/sync/outbox/flush.ts';
+import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
+import { foldSendMarks, NO_SEND_MARKS } from '../../../shared/sync/outbox/open-lines.ts';
+import { EMPTY_OUTBOX, foldOutbox } from '../../../shared/sync/outbox/outbox.ts';
 import { posted } from './entries.ts';
 import type { PaperRemote } from './paper-remote.ts';
 

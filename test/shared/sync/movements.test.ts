@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry, RemoteMovement } from '../../../shared/domain/ledger-entry.ts';
-import { foldMovements, movementReference, nextWindow, NO_MOVEMENTS } from '../../../shared/sync/movements.ts';
+import { foldMovements, movementReference, nextWindow, NO_MOVEMENTS } from '../../../shared/sync/seen/movements.ts';
 import { at, createChain, T0 } from './entries.ts';
 
 const moved = (key: string): RemoteMovement => ({

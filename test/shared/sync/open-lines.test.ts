@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FrozenRequest, LedgerEntry, PostedLine } from '../../../shared/domain/ledger-entry.ts';
-import { lineRef } from '../../../shared/sync/line-ref.ts';
+import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
 import {
   foldSendMarks,
   lastFrozenAt,
@@ -8,7 +8,7 @@ import {
   openBatches,
   openElsewhere,
   openLines,
-} from '../../../shared/sync/open-lines.ts';
+} from '../../../shared/sync/outbox/open-lines.ts';
 import { at, createChain, posted } from './entries.ts';
 
 const HERE = { connection: 'c1', batch: 'b1' };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { FrozenRequest, LedgerEntry, Outcome, SendLine } from '../../../shared/domain/ledger-entry.ts';
 import type { RemoteError } from '../../../shared/ports/remote-inventory.ts';
-import { nextDue, readBackSince } from '../../../shared/sync/next-due.ts';
-import { EMPTY_OUTBOX, foldOutbox, lineProgress } from '../../../shared/sync/outbox.ts';
-import { settleReadBack } from '../../../shared/sync/settle-read-back.ts';
-import { settlePush } from '../../../shared/sync/settle.ts';
+import { nextDue, readBackSince } from '../../../shared/sync/outbox/next-due.ts';
+import { EMPTY_OUTBOX, foldOutbox, lineProgress } from '../../../shared/sync/outbox/outbox.ts';
+import { settleReadBack } from '../../../shared/sync/outbox/settle-read-back.ts';
+import { settlePush } from '../../../shared/sync/outbox/settle.ts';
 import { at, createChain, T0 } from './entries.ts';
 
 function line(ref: string): SendLine {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ok } from '../../../shared/domain/result.ts';
 import type { HttpClient } from '../../../shared/ports/http-client.ts';
-import { paced } from '../../../shared/sync/pace.ts';
-import { createClockAhead, isClockWrong, listening, pastThere } from '../../../shared/sync/remote-clock.ts';
+import { paced } from '../../../shared/sync/seen/pace.ts';
+import { createClockAhead, isClockWrong, listening, pastThere } from '../../../shared/sync/seen/remote-clock.ts';
 import { BATCH, createLaptop } from './laptop.ts';
 import { paperRemote } from './paper-remote.ts';
 

@@ -3,7 +3,7 @@ import type { PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { quantityOf } from '../../../shared/domain/quantity.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
 import type { RemoteAbilities } from '../../../shared/ports/remote-inventory.ts';
-import { planSend, type PlanInput } from '../../../shared/sync/plan.ts';
+import { planSend, type PlanInput } from '../../../shared/sync/plan/plan.ts';
 import { at, posted } from './entries.ts';
 import { figureKey } from '../../../shared/ports/figure-key.ts';
 

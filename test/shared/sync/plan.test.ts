@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
-import { chunkLines } from '../../../shared/sync/plan-summary.ts';
-import { planSend, type PlanInput } from '../../../shared/sync/plan.ts';
+import { chunkLines } from '../../../shared/sync/plan/plan-summary.ts';
+import { planSend, type PlanInput } from '../../../shared/sync/plan/plan.ts';
 import { at, posted, T0 } from './entries.ts';
 import { figureKey } from '../../../shared/ports/figure-key.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry, ObservedCount } from '../../../shared/domain/ledger-entry.ts';
-import { foldMappings, type Mappings } from '../../../shared/sync/mapping.ts';
-import { foldObservations, nextWatermark, NO_OBSERVATIONS } from '../../../shared/sync/pull.ts';
-import { drift } from '../../../shared/sync/reconcile.ts';
-import { isReadAfter } from '../../../shared/sync/stamp.ts';
+import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
+import { foldObservations, nextWatermark, NO_OBSERVATIONS } from '../../../shared/sync/seen/pull.ts';
+import { drift } from '../../../shared/sync/seen/reconcile.ts';
+import { isReadAfter } from '../../../shared/sync/seen/stamp.ts';
 import { at, createChain, T0 } from './entries.ts';
 import { figureKey } from '../../../shared/ports/figure-key.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { needsReadBack, settlePush } from '../../../shared/sync/settle.ts';
+import { needsReadBack, settlePush } from '../../../shared/sync/outbox/settle.ts';
 
 const context = {
   lines: [],

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { FrozenRequest, PostedLine } from '../../../shared/domain/ledger-entry.ts';
-import { lineRef } from '../../../shared/sync/line-ref.ts';
-import { foldSendMarks, NO_SEND_MARKS } from '../../../shared/sync/open-lines.ts';
-import { waitingLines } from '../../../shared/sync/waiting-lines.ts';
+import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
+import { foldSendMarks, NO_SEND_MARKS } from '../../../shared/sync/outbox/open-lines.ts';
+import { waitingLines } from '../../../shared/sync/outbox/waiting-lines.ts';
 import { createChain, posted } from './entries.ts';
 
 const HERE = { connection: 'square', batch: 'batch' };

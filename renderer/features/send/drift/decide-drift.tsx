@@ -2,7 +2,7 @@ import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
-import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
+import type { DriftRow } from '../../../../shared/sync/seen/reconcile.ts';
 import { useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { placesOf } from '../../../sync/plan-input.ts';
 import type { Connection } from '../../../sync/sending.ts';

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
-import type { DriftRow, DriftState } from '../../../../shared/sync/reconcile.ts';
+import type { DriftRow, DriftState } from '../../../../shared/sync/seen/reconcile.ts';
 import { Tag, type Tone } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';

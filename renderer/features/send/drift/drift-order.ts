@@ -1,5 +1,5 @@
 import { quantityOf } from '../../../../shared/domain/quantity.ts';
-import type { DriftRow, DriftState } from '../../../../shared/sync/reconcile.ts';
+import type { DriftRow, DriftState } from '../../../../shared/sync/seen/reconcile.ts';
 
 const RANK: Readonly<Record<DriftState, number>> = { differs: 0, waiting: 1, not_seen: 2, reconciled: 3 };
 

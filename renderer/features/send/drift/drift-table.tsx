@@ -1,7 +1,7 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
-import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
+import type { DriftRow } from '../../../../shared/sync/seen/reconcile.ts';
 import { hasRole } from '../../../../shared/domain/person.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../../sync/sending.ts';

@@ -1,4 +1,4 @@
-import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
+import type { DriftRow } from '../../../../shared/sync/seen/reconcile.ts';
 import type { MovementRow } from '../../../sync/sending.ts';
 import { figureKey } from '../../../../shared/ports/figure-key.ts';
 

@@ -1,6 +1,6 @@
 import { binKey, type Bin } from '../../../../shared/domain/location.ts';
 import type { RemoteLocation } from '../../../../shared/ports/remote-inventory.ts';
-import type { Mapping } from '../../../../shared/sync/mapping.ts';
+import type { Mapping } from '../../../../shared/sync/seen/mapping.ts';
 import type { MatchProposal } from '../../../sync/sending.ts';
 import { searchText, wordsOf } from './item-rows.ts';
 

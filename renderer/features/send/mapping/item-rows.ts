@@ -1,6 +1,6 @@
 import { skuKey, type Item } from '../../../../shared/domain/item.ts';
 import type { RemoteItem } from '../../../../shared/ports/remote-inventory.ts';
-import type { Mapping } from '../../../../shared/sync/mapping.ts';
+import type { Mapping } from '../../../../shared/sync/seen/mapping.ts';
 import type { MatchProposal, ProposedMatch } from '../../../sync/sending.ts';
 
 /** `suggested`: a code of ours is one of theirs, and nobody has accepted it. `several`: a code of ours is on several of theirs. */

@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EVERY_REASON } from '../../../../shared/domain/reason.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
-import type { Mapping } from '../../../../shared/sync/mapping.ts';
+import type { Mapping } from '../../../../shared/sync/seen/mapping.ts';
 import { Button } from '../../../ui/button.tsx';
 import type { SaveMapping } from './save-mapping.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Mapping } from '../../../../shared/sync/mapping.ts';
+import type { Mapping } from '../../../../shared/sync/seen/mapping.ts';
 import type { MatchProposal, RemoteCatalogue } from '../../../sync/sending.ts';
 import { Button, Tag } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/states.tsx';

@@ -1,7 +1,7 @@
 import { skuKey } from '../../../../shared/domain/item.ts';
 import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
 import { binKey } from '../../../../shared/domain/location.ts';
-import type { Mapping } from '../../../../shared/sync/mapping.ts';
+import type { Mapping } from '../../../../shared/sync/seen/mapping.ts';
 
 /**
  * Where a person goes to let stopped lines through; `track` is done on the spot, `ask` is answered in the table of questions,

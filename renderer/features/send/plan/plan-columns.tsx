@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import { formatQuantity, quantityOf } from '../../../../shared/domain/quantity.ts';
 import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
-import type { PlanRow } from '../../../../shared/sync/plan-summary.ts';
+import type { PlanRow } from '../../../../shared/sync/plan/plan-summary.ts';
 import { Tag } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ReactElement } from 'react';
-import type { PlanDifference, PlanVerdict } from '../../../../shared/sync/plan-difference.ts';
+import type { PlanDifference, PlanVerdict } from '../../../../shared/sync/plan/plan-difference.ts';
 import { useLedger } from '../../../tallybook/tallybook-context.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { Banner } from '../../../ui/states.tsx';

@@ -1,4 +1,4 @@
-import type { PlanSummary } from '../../../../shared/sync/plan-summary.ts';
+import type { PlanSummary } from '../../../../shared/sync/plan/plan-summary.ts';
 
 /** One thing a plan says, as a text of `send:plan.says` with its count. */
 export type PlanSentence =

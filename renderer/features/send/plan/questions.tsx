@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { ok } from '../../../../shared/domain/result.ts';
-import type { PlanQuestion } from '../../../../shared/sync/plan-questions.ts';
+import type { PlanQuestion } from '../../../../shared/sync/plan/plan-questions.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';

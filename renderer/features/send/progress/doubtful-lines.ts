@@ -1,6 +1,6 @@
 import type { SendLine } from '../../../../shared/domain/ledger-entry.ts';
 import { formatQuantity, quantityOf } from '../../../../shared/domain/quantity.ts';
-import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import type { OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 
 /** A line in doubt, with the numbers that a person decides by. Null: the remote had no figure. */
 export type DoubtRow = {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import { hasRole } from '../../../../shared/domain/person.ts';
 import { ok } from '../../../../shared/domain/result.ts';
-import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import type { OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { DataGrid, type Column } from '../../../ui/data-grid.tsx';

@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LineProgress } from '../../../../shared/sync/outbox.ts';
+import type { LineProgress } from '../../../../shared/sync/outbox/outbox.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { DataGrid } from '../../../ui/data-grid.tsx';
 import { Select, TextInput } from '../../../ui/field.tsx';

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import type { OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 import { Button } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';

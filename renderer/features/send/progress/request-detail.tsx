@@ -1,7 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
-import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import type { OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 import { useFormats } from '../../../ui/format.ts';
 import type { Vault } from '../use-vault.tsx';
 import { Doubts } from './doubts.tsx';

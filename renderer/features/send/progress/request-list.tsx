@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
-import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import type { OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 import { useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import { DataGrid } from '../../../ui/data-grid.tsx';
 import { useFormats } from '../../../ui/format.ts';

@@ -1,5 +1,5 @@
 import type { SendLine } from '../../../../shared/domain/ledger-entry.ts';
-import { lineProgress, type LineProgress, type OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import { lineProgress, type LineProgress, type OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 
 /** One line of a request, how far it has come, and what the remote said about it. */
 export type SentLine = {

@@ -2,8 +2,8 @@ import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Batch } from '../../../../shared/domain/batch.ts';
-import type { LineProgress, OutboxRequest } from '../../../../shared/sync/outbox.ts';
-import type { RequestState } from '../../../../shared/sync/request-steps.ts';
+import type { LineProgress, OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
+import type { RequestState } from '../../../../shared/sync/outbox/request-steps.ts';
 import type { Ledger } from '../../../ledger/ledger.ts';
 import { Tag, type Tone } from '../../../ui/button.tsx';
 

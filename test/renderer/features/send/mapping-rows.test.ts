@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import type { Item } from '../../../../shared/domain/item.ts';
-import { NO_MAPPING, type Mapping } from '../../../../shared/sync/mapping.ts';
+import { NO_MAPPING, type Mapping } from '../../../../shared/sync/seen/mapping.ts';
 import { binRows, countBins, findBins, theirSites } from '../../../../renderer/features/send/mapping/bin-rows.ts';
 import { findTheirItems, findTheirPlaces } from '../../../../renderer/features/send/mapping/find-theirs.ts';
 import { countItems, findItems, itemRows } from '../../../../renderer/features/send/mapping/item-rows.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyState, fold } from '../../../../shared/domain/ledger-state.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
-import { NO_MAPPING } from '../../../../shared/sync/mapping.ts';
+import { NO_MAPPING } from '../../../../shared/sync/seen/mapping.ts';
 import { csvText } from '../../../../shared/domain/csv-text.ts';
 import { bareText, tidyText } from '../../../../shared/domain/import/conversion.ts';
 import { holdingBins } from '../../../../renderer/features/send/drift/holding-bins.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planSentences } from '../../../../renderer/features/send/plan/plan-sentences.ts';
 import { countDrift, sortDrift } from '../../../../renderer/features/send/drift/drift-order.ts';
-import type { DriftRow } from '../../../../shared/sync/reconcile.ts';
+import type { DriftRow } from '../../../../shared/sync/seen/reconcile.ts';
 
 const NOTHING = { counts: 0, adjustments: 0, verified: 0, requests: 0, reasons: [], stopped: [], rows: [] };
 

@@ -1,6 +1,6 @@
 import type { Fact, FrozenRequest, PostedLine, SendLine } from '../../../../shared/domain/ledger-entry.ts';
-import { lineRef } from '../../../../shared/sync/line-ref.ts';
-import type { OutboxRequest } from '../../../../shared/sync/outbox.ts';
+import { lineRef } from '../../../../shared/sync/outbox/line-ref.ts';
+import type { OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 import { foldSending, NO_SENDING, type SendingState } from '../../../../renderer/ledger/sending-state.ts';
 import { createChain } from '../../../shared/sync/entries.ts';
 

@@ -1,0 +1,124 @@
+import type { Fact, FactOf, PostedLine } from '../../../shared/domain/ledger-entry.ts';
+import { emptyState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { lineKey } from '../../../shared/domain/line-key.ts';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import { findSheet } from '../../../shared/domain/stocktake.ts';
+import { reviewLineAt, toPostedLine } from '../../../shared/domain/variance.ts';
+import type { HostError } from '../../../shared/ports/host.ts';
+import type { Journal } from '../journal/journal.ts';
+import { createTurns } from '../disk/turns.ts';
+
+const PAGE = 5_000;
+
+/** The host's own view of books and counts, folded from the journal when it is needed: nobody's word is taken for a figure. */
+export type Figures = {
+  /** Folds what the journal holds by now, and answers with its sequence. What was folded before is not read again. */
+  catchUp(): Promise<Result<number, HostError>>;
+  /** Why facts cannot be as they say, by the figures of the last `catchUp`; null: they are. */
+  judge(facts: readonly Fact[]): HostError | null;
+  /** Forgets what was folded: the journal was restored. */
+  forget(): void;
+};
+
+/** Facts that name figures, or bins in a certain state. They stand beside nothing that would change those. */
+const WEIGHED: ReadonlySet<Fact['kind']> = new Set(['lines_posted', 'batch_submitted']);
+const BESIDE: ReadonlySet<Fact['kind']> = new Set([...WEIGHED, 'lines_decided']);
+
+/** Whether facts are judged by figures. */
+export function needFigures(facts: readonly Fact[]): boolean {
+  return facts.some(({ kind }) => WEIGHED.has(kind));
+}
+
+function isSame(left: PostedLine, right: PostedLine): boolean {
+  return (
+    left.counted === right.counted &&
+    left.bookThen === right.bookThen &&
+    left.variance === right.variance &&
+    left.anchor === right.anchor &&
+    left.countedAt === right.countedAt
+  );
+}
+
+/** Every line says what the journal says it is, to the last digit, and no later count of it was posted before. */
+function judgePosting({ batches, stocktakes, books }: LedgerState, fact: FactOf<'lines_posted'>): HostError | null {
+  const batch = batches.get(fact.batch);
+  if (batch === undefined) return { code: 'not_found', what: 'batch' };
+  for (const line of fact.lines) {
+    const row = reviewLineAt(batch, stocktakes, books, { key: lineKey(line), bin: line.bin });
+    if (row === undefined || row.flags.includes('superseded') || !isSame(toPostedLine(row), line))
+      return { code: 'not_as_counted', item: line.item, bin: line.bin };
+  }
+  return null;
+}
+
+/** Every bin was visited in this pass, is done, and was not handed in yet. */
+function judgeHandIn({ stocktakes }: LedgerState, fact: FactOf<'batch_submitted'>): HostError | null {
+  const stocktake = stocktakes.get(fact.stocktake);
+  if (stocktake === undefined) return { code: 'not_found', what: 'stocktake' };
+  for (const bin of fact.bins) {
+    const state = findSheet(stocktake, fact.pass, bin)?.state;
+    if (state === undefined || state === 'open') return { code: 'bin_not_done', bin };
+    if (state === 'submitted') return { code: 'bin_handed_in', bin };
+  }
+  return null;
+}
+
+/**
+ * Figures over `journal`. The first question folds all of it, in pages; later ones only what came since. The state is the
+ * one that the page folds, by the same functions, so both work out the same figures.
+ */
+export function createFigures(journal: Pick<Journal, 'read'>): Figures {
+  let state = emptyState();
+  let next = 1;
+  const inTurn = createTurns();
+
+  async function catchUp(): Promise<Result<number, HostError>> {
+    for (;;) {
+      const page = await journal.read(next, PAGE);
+      if (!page.ok) return page;
+      for (const entry of page.value.entries) {
+        fold(state, entry);
+        next = entry.seq + 1;
+      }
+      if (page.value.nextSeq === undefined) return ok(next - 1);
+      next = page.value.nextSeq;
+    }
+  }
+
+  return {
+    catchUp: () => inTurn(catchUp),
+    judge(facts) {
+      if (!needFigures(facts)) return null;
+      const stray = facts.find(({ kind }) => !BESIDE.has(kind));
+      if (stray !== undefined)
+        return { code: 'bad_request', reason: `${stray.kind} beside figures that it may change` };
+      for (const fact of facts) {
+        const refused =
+          fact.kind === 'lines_posted'
+            ? judgePosting(state, fact)
+            : fact.kind === 'batch_submitted'
+              ? judgeHandIn(state, fact)
+              : null;
+        if (refused !== null) return refused;
+      }
+      return null;
+    },
+    forget() {
+      state = emptyState();
+      next = 1;
+    },
+  };
+}
+
+/** Folds until nothing was sealed meanwhile; answers a refusal when the journal cannot be read. */
+export async function figuresOfNow(
+  figures: Figures,
+  journal: Pick<Journal, 'idle' | 'sealedSeq'>,
+): Promise<Result<null, HostError>> {
+  for (;;) {
+    await journal.idle();
+    const folded = await figures.catchUp();
+    if (!folded.ok) return err(folded.error);
+    if (folded.value >= journal.sealedSeq()) return ok(null);
+  }
+}

@@ -1,0 +1,366 @@
+import { factSchema, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import type { Person } from '../../../shared/domain/person.ts';
+import { err, type Result } from '../../../shared/domain/result.ts';
+import { ENGINE } from '../../../shared/domain/person.ts';
+import type { HostError, Mended } from '../../../shared/ports/host.ts';
+import { judgeFact } from './rules.ts';
+import {
+  checkpointText,
+  marksText,
+  mergeMarks,
+  readCheckpoint,
+  readMarks,
+  writeCheckpoint,
+  type Checkpoint,
+} from './checkpoint.ts';
+import { applyFact, emptyState, marksOf, type AuthorityState } from './state.ts';
+import type { Disk } from '../disk/disk.ts';
+import { createFigures, figuresOfNow, needFigures } from './figures.ts';
+import { sha256 } from '../disk/sha256.ts';
+import type { Journal, Sealed } from '../journal/journal.ts';
+import type { Clock } from '../disk/turns.ts';
+
+type Durable = Promise<Result<readonly LedgerEntry[], HostError>>;
+
+/** The journal with the host's checks before it. */
+export type Ledger = {
+  /** Everything folded so far. Marks are only those loaded; ask `withMarks` first. */
+  state(): AuthorityState;
+  /** Loads the marks of a batch's stocktake. */
+  withMarks(batch: string): Promise<void>;
+  /** Facts proposed by a person through the page: checked one by one, sealed all or none, and on their way to the disk. */
+  propose(person: Person, facts: readonly Fact[]): Promise<Result<Sealed, HostError>>;
+  /** Facts that the host itself has made and answers for; answers once they are safe on disk. */
+  record(by: string, facts: readonly Fact[]): Durable;
+  /** Whether a checkpoint lay in the profile when it was opened, good or bad. */
+  hadCheckpoint(): boolean;
+  /** Folds the journal anew, after entries were restored. */
+  rebuild(): Promise<void>;
+  /** Saves the checkpoint and closes the journal. */
+  close(): Promise<void>;
+};
+
+type LedgerOptions = {
+  journal: Journal;
+  disk: Disk;
+  profile: string;
+  clock: Clock;
+  hasCatalogue: (sha256: string) => boolean;
+  /** Told when what was kept beside the journal could not be believed and was worked out anew. */
+  onMended?: (mended: Mended) => void;
+};
+
+const PAGE = 5_000;
+/** Facts that are judged by what is remembered of their stocktake. */
+const NEED_MARKS: ReadonlySet<Fact['kind']> = new Set([
+  'count_voided',
+  'unknown_matched',
+  'match_withdrawn',
+  'batch_submitted',
+  'lines_decided',
+  'lines_posted',
+]);
+const ENTRY_SEQ = /-(\d{12,})$/;
+
+type Replayed = { readonly isVouched: boolean; readonly refused: HostError | null };
+
+/** Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { journal, disk, profile, clock, onMended = () => undefined } = options;
+  let state = emptyState();
+  /** Digests of the files of marks, as the last checkpoint names them. */
+  let marked = new Map<string, string>();
+  /** Stocktakes whose saved marks are not in memory yet; what is in memory is newer than the file. */
+  let unloaded = new Set<string>();
+  /** Entries folded since the checkpoint on disk, its own vouching aside. */
+  let sinceKept = 0;
+  let hadCheckpoint = false;
+  let changed = new Set<string>();
+  let isStale = false;
+  let rebuilding: Promise<HostError | null> | null = null;
+  /** What was folded before, while all is folded anew: nobody is a stranger meanwhile. */
+  let before: AuthorityState | null = null;
+  /** A segment was closed since the last checkpoint. */
+  let isDue = false;
+  let saving: Promise<void> | null = null;
+  const figures = createFigures(journal);
+
+  function stocktakeOf(fact: Fact): string | undefined {
+    if ('stocktake' in fact) return fact.stocktake;
+    const batch = 'batch' in fact && fact.kind !== 'send_frozen' ? fact.batch : undefined;
+    return batch === undefined ? undefined : state.batches.get(batch)?.stocktake;
+  }
+
+  function fold(entry: LedgerEntry): void {
+    const stocktake = stocktakeOf(entry.fact);
+    applyFact(state, entry.fact, entry);
+    if (entry.fact.kind !== 'checkpoint_kept') sinceKept += 1;
+    if (stocktake !== undefined && state.marks.has(stocktake)) changed.add(stocktake);
+  }
+
+  /** Folds entries from `fromSeq` on: whether one of them vouches for a checkpoint of this digest, and why they could not be read to the end. */
+  async function replay(fromSeq: number, tail: readonly LedgerEntry[], digest?: string): Promise<Replayed> {
+    const [first] = tail;
+    let isVouched = false;
+    const take = (entries: readonly LedgerEntry[]): void => {
+      for (const entry of entries) {
+        isVouched ||= entry.fact.kind === 'checkpoint_kept' && entry.fact.digest === digest;
+        fold(entry);
+      }
+    };
+    let next: number | undefined = fromSeq;
+    while (next !== undefined) {
+      const from: number = next;
+      if (first !== undefined && from >= first.seq) {
+        take(tail.slice(from - first.seq));
+        return { isVouched, refused: null };
+      }
+      const page = await journal.read(from, PAGE);
+      // What stands behind damage is not this journal's any more: then what was read is all there is.
+      if (!page.ok) return { isVouched, refused: page.error.code === 'journal_incomplete' ? null : page.error };
+      take(page.value.entries);
+      next = page.value.nextSeq;
+    }
+    return { isVouched, refused: null };
+  }
+
+  async function isOfThisJournal(head: { seq: number; hash: string }, tail: readonly LedgerEntry[]): Promise<boolean> {
+    if (head.seq === 0 || head.seq > journal.head().seq) return false;
+    if (head.seq === journal.head().seq) return head.hash === journal.head().hash;
+    const [first] = tail;
+    if (first?.seq === head.seq + 1) return first.prev === head.hash;
+    const found = first !== undefined && head.seq >= first.seq ? tail[head.seq - first.seq] : undefined;
+    if (found !== undefined) return found.hash === head.hash;
+    const page = await journal.read(head.seq, 1);
+    return page.ok && page.value.entries[0]?.hash === head.hash;
+  }
+
+  function begin(checkpoint: Checkpoint | null): void {
+    state = checkpoint?.state ?? emptyState();
+    marked = new Map(checkpoint?.marked);
+    unloaded = new Set(marked.keys());
+    changed = new Set();
+    sinceKept = 0;
+  }
+
+  /**
+   * The last checkpoint counts only if an entry after it vouches for the file's digest: entries are chained, a file is
+   * anybody's. Those entries are folded anyway, so an honest checkpoint costs nothing more; any other is forgotten.
+   */
+  async function load(isTrusting: boolean, isFirst = false): Promise<HostError | null> {
+    const tail = journal.takeTail();
+    const kept = isTrusting ? await readCheckpoint(disk, profile) : 'absent';
+    hadCheckpoint ||= kept !== 'absent';
+    if (typeof kept === 'object' && (await isOfThisJournal(kept.checkpoint.head, tail))) {
+      begin(kept.checkpoint);
+      const { isVouched, refused } = await replay(kept.checkpoint.head.seq + 1, tail, kept.digest);
+      if (isVouched) return refused;
+      begin(null);
+      if (refused !== null) return refused;
+    }
+    begin(null);
+    const { refused } = await replay(1, tail);
+    // Where no checkpoint was ever vouched for there was none to lose: an earlier version's is worth nothing.
+    const isNews = isFirst && journal.refusal() === null && state.access.isKept;
+    if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
+    return refused;
+  }
+
+  /** Only what the journal holds durably counts: a refused write is forgotten by folding again. */
+  function rebuild(isTrusting: boolean): Promise<HostError | null> {
+    rebuilding ??= (async () => {
+      try {
+        await journal.idle();
+        isStale = false;
+        before ??= state;
+        const refused = await load(isTrusting);
+        // A state that stands for a part of the journal would judge by a part of it: the one before stays, to be read only.
+        if (refused !== null) isStale = true;
+        else before = null;
+        return refused;
+      } finally {
+        rebuilding = null;
+      }
+    })();
+    return rebuilding;
+  }
+
+  function isSettled(): boolean {
+    return !isStale && rebuilding === null;
+  }
+
+  /** Once the state stands for exactly what was sealed; nothing may be sealed before. Refuses while the journal cannot be read. */
+  async function settled(): Promise<HostError | null> {
+    while (!isSettled()) {
+      const refused = await rebuild(true);
+      if (refused !== null) return refused;
+    }
+    return null;
+  }
+
+  async function loadMarks(stocktake: string): Promise<void> {
+    if (!unloaded.has(stocktake)) return;
+    const saved = await readMarks(disk, profile, { stocktake, digest: marked.get(stocktake) ?? '' });
+    if (!unloaded.has(stocktake)) return;
+    if (saved === null) {
+      onMended({ file: 'checkpoint', what: 'healed' });
+      await rebuild(false);
+      return;
+    }
+    const newer = state.marks.get(stocktake);
+    state.marks.set(stocktake, newer === undefined ? saved : mergeMarks(saved, newer));
+    unloaded.delete(stocktake);
+  }
+
+  async function withMarks(batch: string): Promise<void> {
+    await settled();
+    const stocktake = state.batches.get(batch)?.stocktake;
+    if (stocktake !== undefined) await loadMarks(stocktake);
+  }
+
+  /** The entries that voids among the facts name. */
+  async function findTargets(facts: readonly Fact[]): Promise<ReadonlyMap<string, LedgerEntry>> {
+    const targets = new Map<string, LedgerEntry>();
+    for (const fact of facts) {
+      const id =
+        fact.kind === 'count_voided' ? fact.voids : fact.kind === 'match_withdrawn' ? fact.withdraws : undefined;
+      if (id === undefined) continue;
+      const seq = Number(ENTRY_SEQ.exec(id)?.[1] ?? 0);
+      const page = seq > 0 ? await journal.read(seq, 1) : undefined;
+      const entry = page?.ok === true ? page.value.entries[0] : undefined;
+      if (entry?.id === id) targets.set(entry.id, entry);
+    }
+    return targets;
+  }
+
+  /** What a later pass may count is asked of the decisions about the pass before. */
+  function needsMarks(fact: Fact): boolean {
+    return NEED_MARKS.has(fact.kind) || ('pass' in fact && fact.pass > 1);
+  }
+
+  /** A stocktake whose marks are needed to judge the facts and are not in memory. */
+  function missingMarks(facts: readonly Fact[]): string | undefined {
+    for (const fact of facts) {
+      if (!needsMarks(fact)) continue;
+      const stocktake = stocktakeOf(fact);
+      if (stocktake !== undefined && unloaded.has(stocktake)) return stocktake;
+    }
+    return undefined;
+  }
+
+  function seal(by: string, facts: readonly Fact[]): Result<Sealed, HostError> {
+    const sealing = journal.seal(by, facts);
+    if (!sealing.ok) return sealing;
+    // Folded at once, so that what is proposed before the sync is done is judged by it; a refusal folds all anew.
+    for (const entry of sealing.value.entries) fold(entry);
+    return sealing;
+  }
+
+  async function saveCheckpoint(): Promise<void> {
+    for (const stocktake of changed) await loadMarks(stocktake);
+    const head = journal.head();
+    // Taken at an instant when nothing is on its way, so that it stands for exactly this entry.
+    if (isStale || rebuilding !== null || journal.sealedSeq() !== head.seq || head.seq === 0) return;
+    if ([...changed].some((stocktake) => unloaded.has(stocktake))) return;
+    isDue = false;
+    if (sinceKept === 0) return;
+    const saved = [...changed];
+    // Marks folded anew have no file yet, whether they changed or not.
+    const unkept = [...state.marks.keys()].filter((stocktake) => !marked.has(stocktake));
+    const marks = new Map(
+      [...new Set([...saved, ...unkept])].map((stocktake) => [
+        stocktake,
+        marksText(stocktake, marksOf(state, stocktake)),
+      ]),
+    );
+    const nowMarked = new Map(marked);
+    for (const [stocktake, text] of marks) nowMarked.set(stocktake, sha256(text));
+    const text = checkpointText({ head, state, marked: nowMarked });
+    const before = { marked, sinceKept };
+    [changed, marked, sinceKept] = [new Set(), nowMarked, 0];
+    // The journal vouches first: what it has not vouched for is never read.
+    const sealing = seal(ENGINE, [{ kind: 'checkpoint_kept', digest: sha256(text) }]);
+    try {
+      if (!sealing.ok || !(await sealing.value.synced).ok) throw new Error('not vouched for');
+      await writeCheckpoint(disk, profile, { state: text, marks, marked: nowMarked });
+    } catch {
+      // Without a checkpoint the next start folds more entries; nothing else is lost.
+      // A fold from anew meanwhile has begun its own account.
+      if (marked !== nowMarked) return;
+      for (const stocktake of saved) changed.add(stocktake);
+      marked = before.marked;
+      sinceKept += before.sinceKept;
+    }
+  }
+
+  function saveSoon(): void {
+    saving ??= saveCheckpoint().finally(() => {
+      saving = null;
+    });
+  }
+
+  journal.listen({
+    onTakenBack: () => {
+      isStale = true;
+    },
+    async onCommitted(rolled) {
+      isDue ||= rolled;
+      if (isDue) saveSoon();
+    },
+  });
+  isStale = (await load(true, true)) !== null;
+
+  return {
+    state: () => before ?? state,
+    hadCheckpoint: () => hadCheckpoint,
+    withMarks,
+    async propose(person, facts) {
+      const targets = await findTargets(facts);
+      let isFolded = false;
+      for (;;) {
+        const refused = await settled();
+        if (refused !== null) return err(refused);
+        const stocktake = missingMarks(facts);
+        if (stocktake !== undefined) await loadMarks(stocktake);
+        else if (needFigures(facts) && !isFolded) {
+          const folded = await figuresOfNow(figures, journal);
+          if (!folded.ok) return folded;
+          isFolded = true;
+        } else if (isSettled()) break;
+      }
+      const draft = emptyState();
+      const judgement = {
+        layers: [draft, state],
+        person,
+        nowMs: clock.now(),
+        targets,
+        hasCatalogue: options.hasCatalogue,
+      };
+      for (const fact of facts) {
+        const refused = judgeFact(judgement, fact);
+        if (refused !== null) return err(refused);
+        applyFact(draft, fact, { by: person.id, at: '', seq: 0 }, state);
+      }
+      const unlike = figures.judge(facts);
+      if (unlike !== null) return err(unlike);
+      return seal(person.id, facts);
+    },
+    async record(by, facts) {
+      const parsed = facts.map((fact) => factSchema.parse(fact));
+      const refused = await settled();
+      if (refused !== null) return err(refused);
+      const sealed = seal(by, parsed);
+      return sealed.ok ? sealed.value.synced : sealed;
+    },
+    async rebuild() {
+      figures.forget();
+      await rebuild(true);
+    },
+    async close() {
+      await journal.idle();
+      await saving;
+      if (!isStale) await saveCheckpoint();
+      await journal.close();
+    },
+  };
+}

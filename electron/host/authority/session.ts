@@ -1,0 +1,52 @@
+import type { Person } from '../../../shared/domain/person.ts';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import type { HostError } from '../../../shared/ports/host.ts';
+import type { Clock } from '../disk/turns.ts';
+
+/** Who is signed in. Lives in memory only: after a restart nobody is. */
+export type Session = {
+  signIn(person: string): void;
+  signOut(): void;
+  /** The person, and their roles as the journal has them now; null after `lockAfterMs` without a call by them. */
+  current(): Person | null;
+  /** The same, counted as a sign of life; refused when nobody is there. What they may call is judged before (`access.ts`). */
+  require(): Result<Person, HostError>;
+  /** Whether anybody has signed in since the start. */
+  wasUsed(): boolean;
+};
+
+/** A session that locks itself, by a clock that cannot be set, after `lockAfterMs` without a call. */
+export function createSession(
+  clock: Clock,
+  lockAfterMs: number,
+  personOf: (id: string) => Person | undefined,
+): Session {
+  let signedIn: { person: string; seenAt: number } | null = null;
+  let isUsed = false;
+
+  function current(): Person | null {
+    if (signedIn === null) return null;
+    const person = personOf(signedIn.person);
+    if (person?.active === true && clock.steady() - signedIn.seenAt <= lockAfterMs) return person;
+    signedIn = null;
+    return null;
+  }
+
+  return {
+    signIn(person) {
+      isUsed = true;
+      signedIn = { person, seenAt: clock.steady() };
+    },
+    signOut() {
+      signedIn = null;
+    },
+    current,
+    require() {
+      const person = current();
+      if (person === null) return err({ code: 'not_signed_in' });
+      signedIn = { person: person.id, seenAt: clock.steady() };
+      return ok(person);
+    },
+    wasUsed: () => isUsed,
+  };
+}

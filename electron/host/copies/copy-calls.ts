@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import type { Host, HostError, Mended } from '../../../shared/ports/host.ts';
+import type { Disk } from '../disk/disk.ts';
+import { openKept } from '../disk/kept-file.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Log } from '../log/log.ts';
+import { createTurns, instantOf, type Clock } from '../disk/turns.ts';
+import { bringCopy, readCopy, writeCopy, type CopyFacts } from './whole-copy.ts';
+
+type CopyCalls = Pick<Host, 'copyEverything' | 'keepDailyCopy' | 'copyStatus' | 'chooseCopy' | 'restoreCopy'>;
+
+type CopyCallsOptions = {
+  disk: Disk;
+  profile: string;
+  journal: Journal;
+  clock: Clock;
+  laptop: string;
+  log: Log;
+  /** Whether nobody and nothing is here yet. */
+  isNew: () => boolean;
+  /** Asks the person for a folder; null when they think better of it. */
+  chooseFolder: () => Promise<string | null>;
+  /** Starts the app anew. */
+  restart: () => void;
+  onMended: (mended: Mended) => void;
+};
+
+const DAY_MS = 24 * 3_600_000;
+/** A copy that could not be made is tried again after this long. */
+const AGAIN_MS = 3_600_000;
+const keptSchema = z.object({ folder: z.string(), lastAt: z.string().nullable(), problem: z.string().nullable() });
+type Kept = z.infer<typeof keptSchema>;
+
+/** Copies of everything: by hand, daily, and back. `copyIfDue` is told whenever something happens, and never makes anybody wait. */
+export async function createCopyCalls(options: CopyCallsOptions): Promise<CopyCalls & { copyIfDue(): void }> {
+  const { disk, profile, journal, clock, laptop, log } = options;
+  const file = await openKept({
+    disk,
+    folder: profile,
+    name: 'daily-copy',
+    schema: keptSchema,
+    onMended: options.onMended,
+  });
+  const inTurn = createTurns();
+  let kept: Kept | null = file.found === 'whole' ? file.content() : null;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  /** The folder that a person chose to restore from, and has seen what is in it. */
+  let chosen: string | null = null;
+
+  async function keep(next: Kept): Promise<void> {
+    kept = next;
+    await file.save(next, journal.status().device).catch(() => undefined);
+  }
+
+  async function copyTo(target: string): Promise<Result<CopyFacts & { folder: string }, HostError>> {
+    const refused = journal.refusal();
+    if (refused !== null) return err(refused);
+    const copied = await writeCopy({ disk, profile, head: journal.head, laptop, madeAt: instantOf(clock) }, target);
+    log(copied.ok ? 'info' : 'warn', copied.ok ? 'copied' : 'copy_failed', copied.ok ? {} : { ...copied.error });
+    return copied;
+  }
+
+  async function copyDaily(): Promise<void> {
+    if (kept === null) return;
+    const { folder, lastAt } = kept;
+    const copied = await copyTo(folder);
+    await keep({
+      folder,
+      lastAt: copied.ok ? instantOf(clock) : lastAt,
+      problem: copied.ok ? null : copied.error.code,
+    });
+  }
+
+  function copyIfDue(): void {
+    if (kept === null || clock.steady() - triedAt < AGAIN_MS) return;
+    const ageMs = kept.lastAt === null ? DAY_MS : Math.abs(clock.now() - Date.parse(kept.lastAt));
+    if (ageMs < DAY_MS) return;
+    triedAt = clock.steady();
+    void inTurn(copyDaily).catch(() => undefined);
+  }
+
+  return {
+    copyIfDue,
+    copyEverything: () =>
+      inTurn(async () => {
+        const target = await options.chooseFolder();
+        if (target === null) return ok({ outcome: 'cancelled' as const });
+        const copied = await copyTo(target);
+        if (!copied.ok) return copied;
+        const { folder, entries } = copied.value;
+        return ok({ outcome: 'copied' as const, folder, entries });
+      }),
+    async keepDailyCopy({ on }) {
+      if (on) {
+        const folder = await options.chooseFolder();
+        if (folder !== null) await keep({ folder, lastAt: null, problem: null });
+        triedAt = Number.NEGATIVE_INFINITY;
+        await inTurn(copyDaily);
+      } else {
+        kept = null;
+        await file.remove();
+      }
+      return ok({ daily: kept });
+    },
+    copyStatus: async () => ok({ daily: kept }),
+
+    chooseCopy: () =>
+      inTurn(async () => {
+        if (!options.isNew()) return err({ code: 'people_exist' });
+        chosen = null;
+        const folder = await options.chooseFolder();
+        if (folder === null) return ok({ outcome: 'cancelled' as const });
+        const read = await readCopy(disk, folder);
+        if (!read.ok) return read;
+        chosen = folder;
+        const { people, stocktakes, ...facts } = read.value;
+        return ok({ outcome: 'chosen' as const, copy: { ...facts, people: [...people], stocktakes: [...stocktakes] } });
+      }),
+    restoreCopy: () =>
+      inTurn(async () => {
+        if (!options.isNew()) return err({ code: 'people_exist' });
+        if (chosen === null) return err({ code: 'not_found', what: 'copy' });
+        const brought = await bringCopy(disk, chosen, profile);
+        if (!brought.ok) return brought;
+        log('warn', 'copy_restored', { entries: brought.value.entries, laptop: brought.value.laptop });
+        options.restart();
+        return ok({});
+      }),
+  };
+}

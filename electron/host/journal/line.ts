@@ -1,0 +1,118 @@
+import {
+  FIRST_PREV,
+  LEDGER_VERSION,
+  entryId,
+  entryText,
+  ledgerEntrySchema,
+  type Fact,
+  type LedgerEntry,
+} from '../../../shared/domain/ledger-entry.ts';
+import { sha256 } from '../disk/sha256.ts';
+
+/** The newest entry of a chain, and whose chain it is. */
+export type Head = { readonly device: string; readonly seq: number; readonly hash: string };
+
+export type LineProblem = 'bad_line' | 'bad_hash' | 'broken_chain' | 'newer_version';
+
+/** A sealed entry and the bytes of its line. */
+export type SealedLine = { readonly entry: LedgerEntry; readonly line: Buffer };
+
+/** The head of a chain that has no entry yet. */
+export function firstHead(device: string): Head {
+  return { device, seq: 0, hash: FIRST_PREV };
+}
+
+/** The head after `entry`. */
+export function headOf(entry: LedgerEntry): Head {
+  return { device: entry.device, seq: entry.seq, hash: entry.hash };
+}
+
+/**
+ * The line an entry is kept as: its hash and id, then the very text that was hashed, so that reading it back needs no
+ * second canonical writing. `more`: the entries of one append are kept all or none; every line but its last says so.
+ */
+function lineOf(entry: LedgerEntry, text: string, more: boolean): Buffer {
+  return Buffer.from(
+    `{"hash":"${entry.hash}","id":${JSON.stringify(entry.id)},${more ? '"more":true,' : ''}${text.slice(1)}\n`,
+  );
+}
+
+/** Seals facts as the entries after `head`, in order, as one append. */
+export function sealFacts(head: Head, by: string, at: string, facts: readonly Fact[]): readonly SealedLine[] {
+  let { seq, hash: prev } = head;
+  return facts.map((fact, index) => {
+    seq += 1;
+    const draft = { device: head.device, seq, at, by, v: LEDGER_VERSION, prev, fact };
+    const text = entryText(draft);
+    const entry = { ...draft, id: entryId(head.device, seq), hash: sha256(text) };
+    prev = entry.hash;
+    return { entry, line: lineOf(entry, text, index < facts.length - 1) };
+  });
+}
+
+/** The line of an entry that belongs to no append any more, because others of it are lost. */
+export function lineAlone(entry: LedgerEntry): Buffer {
+  return lineOf(entry, entryText(entry), false);
+}
+
+/** An entry sealed earlier, if it is whole and continues `head` exactly. */
+export function continueWith(head: Head, entry: LedgerEntry): SealedLine | null {
+  const text = entryText(entry);
+  const follows = entry.device === head.device && entry.seq === head.seq + 1 && entry.prev === head.hash;
+  if (!follows || entry.id !== entryId(entry.device, entry.seq) || entry.hash !== sha256(text)) return null;
+  return entry.v > LEDGER_VERSION ? null : { entry, line: lineOf(entry, text, false) };
+}
+
+const LINE_START = /^\{"hash":"([0-9a-f]{64})","id":"(?:[^"\\]|\\.)*",(?:"more":true,)?/;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isNewer(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'v' in value &&
+    typeof value.v === 'number' &&
+    value.v > LEDGER_VERSION
+  );
+}
+
+type LineReading = { entry: LedgerEntry; more: boolean } | { problem: LineProblem };
+
+/** Reads one line (without its line feed) that is what its own hash says, wherever it stands. */
+export function readAlone(line: string): LineReading {
+  const value = parseJson(line);
+  if (isNewer(value)) return { problem: 'newer_version' };
+  const start = LINE_START.exec(line);
+  if (start === null || value === undefined) return { problem: 'bad_line' };
+  if (sha256(`{${line.slice(start[0].length)}`) !== start[1]) return { problem: 'bad_hash' };
+  const parsed = ledgerEntrySchema.safeParse(value);
+  if (!parsed.success) return { problem: 'bad_line' };
+  const entry = parsed.data;
+  if (entry.id !== entryId(entry.device, entry.seq)) return { problem: 'broken_chain' };
+  return { entry, more: start[0].endsWith('"more":true,') };
+}
+
+/** Reads one line (without its line feed) as the entry after `head`, or says what is wrong with it. */
+export function readLine(line: string, head: Head): LineReading {
+  const reading = readAlone(line);
+  if ('problem' in reading) return reading;
+  const { entry } = reading;
+  const follows = entry.device === head.device && entry.seq === head.seq + 1 && entry.prev === head.hash;
+  return follows ? reading : { problem: 'broken_chain' };
+}
+
+/**
+ * The entry of a line whose bytes have been checked already (by their segment's hash, or because this process wrote
+ * them). Its schema is not read a second time: what leaves the host is parsed at the boundary.
+ */
+export function trustedEntry(line: string): LedgerEntry {
+  const { more: _more, ...entry } = JSON.parse(line) as LedgerEntry & { more?: true };
+  return entry;
+}

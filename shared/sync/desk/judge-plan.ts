@@ -1,0 +1,112 @@
+import { skuKey } from '../../domain/item.ts';
+import type { PostedLine } from '../../domain/ledger-entry.ts';
+import { lineKey } from '../../domain/line-key.ts';
+import { binKey } from '../../domain/location.ts';
+import { parseQuantity, quantityOf } from '../../domain/quantity.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import type { HostError } from '../../ports/host.ts';
+import type { PlannedLine } from '../../ports/remote-inventory.ts';
+import { lineRef } from '../outbox/line-ref.ts';
+import { openLines, type SendMarks } from '../outbox/open-lines.ts';
+
+/** One batch on one connection. */
+export type Sent = { readonly connection: string; readonly batch: string };
+
+/** The newest figure of a place that the host itself has seen; undefined: none, or something of ours was sent there since. */
+export type SeenFigure = (remoteItem: string, remoteLocation: string) => string | null | undefined;
+
+/** `isUnderWay`: something of ours has not come to its end at the place. */
+export type Judging = {
+  readonly seen: SeenFigure;
+  readonly isUnderWay: (place: { remoteItem: string; remoteLocation: string }) => boolean;
+  readonly isFile: boolean;
+};
+
+/**
+ * Refuses planned lines that are not just what was posted: each must name open lines of the batch by its reference, in
+ * exactly its bins, and carry the sum of their variances (`adjust`) or of what was counted (`count`). A line that names
+ * the remote's figure (`from`) must name the newest one; not in a file, it then carries what was counted less that figure.
+ * What a line says to be `beside` the posted figures is added to them: sealed with it, it is the person's word.
+ * No posted line may be in two of them. Lines that were rejected may be sent anew.
+ */
+export function judgePlan(
+  marks: SendMarks,
+  sent: Sent,
+  lines: readonly PlannedLine[],
+  judging: Judging,
+): Result<null, HostError> {
+  const taken = new Set<string>();
+  const open = [false, true].map((withRejected) => byItem(openLines(marks, { ...sent, withRejected }).lines));
+  for (const line of lines) {
+    const named = namedLines(open, sent, line);
+    const bins = new Set(named?.map((one) => binKey(one.bin)));
+    const stray = line.bins.find((bin) => !bins.has(binKey(bin)));
+    const [bin = ''] = line.bins;
+    if (named === undefined || stray !== undefined)
+      return err({ code: 'not_posted', item: line.item, bin: stray ?? bin });
+    const refused = judgeAmount(judging, line, named);
+    if (refused !== null) return err(refused);
+    for (const key of named.map(lineKey)) {
+      if (taken.has(key)) return err({ code: 'bad_request', reason: 'a posted line is named twice' });
+      taken.add(key);
+    }
+  }
+  return ok(null);
+}
+
+function judgeAmount(
+  { seen, isUnderWay, isFile }: Judging,
+  line: PlannedLine,
+  named: readonly PostedLine[],
+): HostError | null {
+  const { item, change, from } = line;
+  const wrong: HostError = { code: 'not_the_posted_amount', item, bin: line.bins[0] ?? '' };
+  const asked = parseQuantity(line.quantity);
+  if (!asked.ok) return wrong;
+  const counted = total(named.map((one) => one.counted));
+  const variance = total(named.map((one) => one.variance));
+  const besides = parseQuantity(line.beside ?? '0');
+  if (!besides.ok || (change === 'count' && besides.value !== 0n)) return wrong;
+  const beside = besides.value;
+  if (isFile && (change !== 'adjust' || from === undefined))
+    return { code: 'bad_request', reason: 'a file needs the figure that each line stands on' };
+  if (from === undefined) return asked.value === (change === 'count' ? counted : variance + beside) ? null : wrong;
+  if (isUnderWay(line)) return { code: 'bad_request', reason: 'a change of ours is on its way there' };
+  const figure = seen(line.remoteItem, line.remoteLocation);
+  if (change === 'count' || figure === undefined || quantityOf(figure ?? '0') !== quantityOf(from))
+    return { code: 'bad_request', reason: 'the figure is not the newest: read it again' };
+  const target = counted + beside - quantityOf(from);
+  if (!isFile) return asked.value === target ? null : wrong;
+  if (quantityOf(from) + asked.value < 0n) return { code: 'bad_request', reason: 'a figure in a file is below zero' };
+  return asked.value === (line.beside === undefined ? variance : target) ? null : wrong;
+}
+
+/** The open posted lines that a planned line names with its reference. */
+function namedLines(
+  open: readonly ReadonlyMap<string, readonly PostedLine[]>[],
+  sent: Sent,
+  line: PlannedLine,
+): readonly PostedLine[] | undefined {
+  const bins = new Set(line.bins.map(binKey));
+  for (const lines of open) {
+    const some = (lines.get(skuKey(line.item)) ?? []).filter((one) => bins.has(binKey(one.bin)));
+    for (let count = some.length; count > 0; count -= 1) {
+      if (lineRef(sent.connection, sent.batch, some.slice(0, count)) === line.ref) return some.slice(0, count);
+    }
+  }
+  return undefined;
+}
+
+function byItem(lines: readonly PostedLine[]): ReadonlyMap<string, readonly PostedLine[]> {
+  const groups = new Map<string, PostedLine[]>();
+  for (const line of lines) {
+    const group = groups.get(skuKey(line.item));
+    if (group) group.push(line);
+    else groups.set(skuKey(line.item), [line]);
+  }
+  return groups;
+}
+
+function total(texts: readonly string[]): bigint {
+  return texts.reduce((sum, text) => sum + quantityOf(text), 0n);
+}

@@ -1,0 +1,257 @@
+import { skuKey } from '../../domain/item.ts';
+import type { FactOf, LedgerEntry, PostedLine, SendLine } from '../../domain/ledger-entry.ts';
+import { lineKey, type LineKey } from '../../domain/line-key.ts';
+import { binKey } from '../../domain/location.ts';
+import { foldedInto } from '../seen/in-place.ts';
+import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
+import { lineRef } from './line-ref.ts';
+
+/** How far one posted line has come on one connection. No mark: it was never planned there. */
+type Mark = { readonly state: 'frozen' | LineEnding; readonly request: string };
+type FrozenLine = { readonly place: string; readonly keys: readonly LineKey[]; readonly refused: boolean };
+type Frozen = { readonly batch: string; readonly at: string; readonly lines: Map<string, FrozenLine> };
+
+/** Marks of one connection: by batch and line, and its frozen requests by id. */
+type ConnectionMarks = {
+  readonly marks: Map<string, Map<LineKey, Mark>>;
+  readonly requests: Map<string, Frozen>;
+  /** The posted lines that a reference stands for, since it was first frozen. */
+  readonly refs: Map<string, readonly LineKey[]>;
+};
+/** What was posted in one batch, in the order of posting; by item too, and on how many connections a line is settled. */
+type PostedBatch = {
+  readonly lines: Map<LineKey, PostedLine>;
+  readonly byItem: Map<string, PostedLine[]>;
+  readonly settledOn: Map<LineKey, number>;
+};
+export type SendMarks = {
+  readonly posted: ReadonlyMap<string, PostedBatch>;
+  readonly connections: ReadonlyMap<string, ConnectionMarks>;
+  /** Posted lines with a variance that no connection has confirmed or refused. */
+  readonly waiting: number;
+};
+type Folding = {
+  readonly posted: Map<string, PostedBatch>;
+  readonly connections: Map<string, ConnectionMarks>;
+  waiting: number;
+};
+
+/** Nothing posted yet. May be folded from again and again, unlike any other. */
+export const NO_SEND_MARKS: SendMarks = { posted: new Map(), connections: new Map(), waiting: 0 };
+const foldings = new WeakMap<SendMarks, Folding>();
+
+/**
+ * Folds what was posted, frozen and settled, so that no posted line is ever planned twice on one connection. The result
+ * shares its maps with `state`, see `foldedInto`.
+ */
+export function foldSendMarks(state: SendMarks, entry: LedgerEntry): SendMarks {
+  const { fact } = entry;
+  if (fact.kind === 'send_settled' && !isFinal(fact.outcome)) return state;
+  switch (fact.kind) {
+    case 'lines_posted':
+    case 'send_frozen':
+    case 'send_settled':
+    case 'doubt_settled': {
+      const folding = foldings.get(state) ?? { posted: new Map(), connections: new Map(), waiting: 0 };
+      if (fact.kind === 'lines_posted') post(folding, fact);
+      else if (fact.kind === 'send_frozen') freeze(folding, fact, entry.at);
+      else settle(folding, fact);
+      const next = { posted: folding.posted, connections: folding.connections, waiting: folding.waiting };
+      foldings.set(next, folding);
+      return state === NO_SEND_MARKS ? next : foldedInto(state, next);
+    }
+    default:
+      return state;
+  }
+}
+
+function post(folding: Folding, fact: FactOf<'lines_posted'>): void {
+  const batch = folding.posted.get(fact.batch) ?? { lines: new Map(), byItem: new Map(), settledOn: new Map() };
+  folding.posted.set(fact.batch, batch);
+  for (const line of fact.lines) {
+    const key = lineKey(line);
+    if (batch.lines.has(key)) continue;
+    batch.lines.set(key, line);
+    const some = batch.byItem.get(skuKey(line.item));
+    if (some) some.push(line);
+    else batch.byItem.set(skuKey(line.item), [line]);
+    if (line.variance !== '0') folding.waiting += 1;
+  }
+}
+
+function marksOf(folding: Folding, connection: string): ConnectionMarks {
+  const known = folding.connections.get(connection);
+  if (known !== undefined) return known;
+  const made: ConnectionMarks = { marks: new Map(), requests: new Map(), refs: new Map() };
+  folding.connections.set(connection, made);
+  return made;
+}
+
+function isSettled(mark: Mark | undefined): boolean {
+  return mark?.state === 'confirmed' || mark?.state === 'rejected';
+}
+
+/** Sets a line's mark and keeps count of the lines that wait. */
+function setMark(folding: Folding, marks: Map<LineKey, Mark>, batch: string, key: LineKey, mark: Mark): void {
+  const change = Number(isSettled(mark)) - Number(isSettled(marks.get(key)));
+  marks.set(key, mark);
+  const posted = folding.posted.get(batch);
+  const line = posted?.lines.get(key);
+  if (change === 0 || posted === undefined || line === undefined || line.variance === '0') return;
+  const before = posted.settledOn.get(key) ?? 0;
+  posted.settledOn.set(key, before + change);
+  folding.waiting += Number(before + change === 0) - Number(before === 0);
+}
+
+function freeze(folding: Folding, fact: FactOf<'send_frozen'>, at: string): void {
+  const { marks: byBatch, requests, refs } = marksOf(folding, fact.connection);
+  const marks = byBatch.get(fact.batch) ?? new Map<LineKey, Mark>();
+  byBatch.set(fact.batch, marks);
+  const byItem = folding.posted.get(fact.batch)?.byItem;
+  for (const request of fact.requests) {
+    if (requests.has(request.id)) continue;
+    const lines = new Map<string, FrozenLine>();
+    for (const line of request.lines) {
+      const ofItem = byItem?.get(skuKey(line.item)) ?? [];
+      const openOf = (withRejected: boolean) => ofItem.filter((one) => isOpen(marks.get(lineKey(one)), withRejected));
+      const known = refs.get(line.ref)?.filter((key) => isOpen(marks.get(key), true));
+      const covered = known ?? coveredBy(line, [openOf(false), openOf(true)], fact).map(lineKey);
+      refs.set(line.ref, refs.get(line.ref) ?? covered);
+      for (const key of covered) setMark(folding, marks, fact.batch, key, { state: 'frozen', request: request.id });
+      lines.set(line.ref, { place: placeKey(line.item, line.remoteLocation), keys: covered, refused: false });
+    }
+    requests.set(request.id, { batch: fact.batch, at, lines });
+  }
+}
+
+/** A send line names its bins; its ref tells which of the lines posted by then (lots, later approvals) it was made of. */
+function coveredBy(
+  line: SendLine,
+  open: readonly (readonly PostedLine[])[],
+  fact: { connection: string; batch: string },
+): readonly PostedLine[] {
+  const bins = new Set(line.bins.map(binKey));
+  for (const lines of open) {
+    const candidates = lines.filter((one) => bins.has(binKey(one.bin)));
+    for (let count = candidates.length; count > 0; count -= 1) {
+      const some = candidates.slice(0, count);
+      if (lineRef(fact.connection, fact.batch, some) === line.ref) return some;
+    }
+  }
+  // Not a ref of ours: better one line too few than one sent twice.
+  return open.flat().filter((one) => bins.has(binKey(one.bin)));
+}
+
+function settle(folding: Folding, fact: FactOf<'send_settled'> | FactOf<'doubt_settled'>): void {
+  const connection = folding.connections.get(fact.connection);
+  const frozen = connection?.requests.get(fact.request);
+  if (!connection || !frozen) return;
+  const marks = connection.marks.get(frozen.batch) ?? new Map<LineKey, Mark>();
+  for (const [ref, line] of frozen.lines) {
+    const ending = endingOf(fact, ref);
+    if (ending === undefined) continue;
+    frozen.lines.set(ref, { ...line, refused: ending === 'rejected' || ending === 'again' });
+    for (const key of line.keys) {
+      const mark = marks.get(key);
+      if (mark?.request !== fact.request) continue;
+      // A person's word is on what is in doubt, and on nothing else.
+      if (fact.kind === 'doubt_settled' && mark.state !== 'doubtful') continue;
+      setMark(folding, marks, frozen.batch, key, { state: ending, request: fact.request });
+    }
+  }
+}
+
+function endingOf(fact: FactOf<'send_settled'> | FactOf<'doubt_settled'>, ref: string): LineEnding | undefined {
+  if (fact.kind === 'send_settled') return isFinal(fact.outcome) ? lineOutcome(fact.outcome, ref) : undefined;
+  if (fact.arrived.includes(ref)) return 'confirmed';
+  return fact.missing.includes(ref) ? 'again' : undefined;
+}
+
+function isOpen(mark: Mark | undefined, withRejected: boolean): boolean {
+  return mark === undefined || mark.state === 'again' || (withRejected && mark.state === 'rejected');
+}
+
+/** Whether a reference was frozen on the connection and none of its posted lines is open again. */
+export function isHeld(state: SendMarks, connection: string, batch: string, ref: string): boolean {
+  const marks = state.connections.get(connection);
+  const keys = marks?.refs.get(ref);
+  return keys !== undefined && !keys.some((key) => isOpen(marks?.marks.get(batch)?.get(key), true));
+}
+
+/** Whether all posted lines of a reference come back from just this request. */
+export function isAgain(
+  state: SendMarks,
+  { connection, batch, ref, request }: { connection: string; batch: string; ref: string; request: string },
+): boolean {
+  const marks = state.connections.get(connection);
+  const keys = marks?.refs.get(ref) ?? [];
+  return keys.every((key) => {
+    const mark = marks?.marks.get(batch)?.get(key);
+    return mark?.state === 'again' && mark.request === request;
+  });
+}
+
+/** `again`: some of the lines come back from a request that the remote refused as a whole, or took in part. */
+export type OpenLines = { readonly lines: readonly PostedLine[]; readonly again: boolean };
+
+/** The batch's posted lines that the connection has still to be told, in the order of posting. */
+export function openLines(
+  state: SendMarks,
+  query: { connection: string; batch: string; withRejected?: boolean },
+): OpenLines {
+  const marks = state.connections.get(query.connection)?.marks.get(query.batch);
+  const posted = [...(state.posted.get(query.batch)?.lines ?? [])];
+  const open = posted.filter(([key]) => isOpen(marks?.get(key), query.withRejected === true));
+  return { lines: open.map(([, line]) => line), again: open.some(([key]) => marks?.get(key)?.state === 'again') };
+}
+
+/** Batches that have lines open on the connection. A line without variance that needed no sending stays open for good. */
+export function openBatches(state: SendMarks, connection: string): readonly string[] {
+  return [...state.posted.keys()].filter((batch) => openLines(state, { connection, batch }).lines.length > 0);
+}
+
+/** Posted lines of all batches whose difference has not arrived at the remote yet. */
+export function* linesUnderWay(
+  state: SendMarks,
+  connection: string,
+): Generator<{ readonly batch: string; readonly line: PostedLine }> {
+  const marks = state.connections.get(connection)?.marks;
+  for (const [batch, { lines }] of state.posted) {
+    for (const [key, line] of lines) {
+      if (line.variance !== '0' && marks?.get(batch)?.get(key)?.state !== 'confirmed') yield { batch, line };
+    }
+  }
+}
+
+/**
+ * Whether another batch has a posted line of that item at that site whose difference has not arrived at the remote yet.
+ * `binSite` says what the remote keeps one figure of: the bin's site, or for a remote that knows bins the bin itself.
+ */
+export function openElsewhere(
+  state: SendMarks,
+  query: { connection: string; batch: string; binSite: (bin: string) => string | undefined },
+): (item: string, site: string) => boolean {
+  const waiting = new Set<string>();
+  for (const { batch, line } of linesUnderWay(state, query.connection)) {
+    if (batch !== query.batch) waiting.add(placeKey(line.item, query.binSite(line.bin) ?? ''));
+  }
+  return (item, site) => waiting.has(placeKey(item, site));
+}
+
+/** When a change of that item for that remote location was last frozen: no change of ours bears a later time. */
+export function lastFrozenAt(
+  state: SendMarks,
+  connection: string,
+): (item: string, remoteLocation: string) => string | undefined {
+  const frozenAt = new Map<string, string>();
+  for (const { at, lines } of state.connections.get(connection)?.requests.values() ?? []) {
+    for (const { place, refused } of lines.values()) {
+      if (!refused && at > (frozenAt.get(place) ?? '')) frozenAt.set(place, at);
+    }
+  }
+  return (item, remoteLocation) => frozenAt.get(placeKey(item, remoteLocation));
+}
+
+function placeKey(item: string, place: string): string {
+  return `${skuKey(item)}\u001F${place}`;
+}
