@@ -10,6 +10,7 @@ import {
   type Replacing,
 } from '../outbox/again.ts';
 import { isFinal, isHalved, type FinalOutcome } from '../outbox/line-outcome.ts';
+import { CANNOT_READ_BACK, NOT_THERE, REFUSED_EARLY } from '../outbox/outcomes.ts';
 import { byEnding, FROZEN, stepped, toldOf, type Progress } from '../outbox/request-steps.ts';
 import { restOfWait } from '../outbox/waits.ts';
 import { figureKey } from '../../ports/figure-key.ts';

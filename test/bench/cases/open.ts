@@ -7,6 +7,9 @@ import { median, seededRandom, shuffled } from '../statistics.ts';
 
 /** Entries after the checkpoint that a cold start folds. */
 const TAIL = 1000;
+/** What the host writes of its own at a start and a close comes on top, a few entries each time. */
+const MOST_OWN = 100;
+const areAll = (entries: number, wanted: number): boolean => entries >= wanted && entries <= wanted + MOST_OWN;
 
 /** A profile with a ledger in both copies. `tail`: without one there is no checkpoint. */
 export async function seedLedger(
@@ -63,7 +66,7 @@ export async function measureColdStarts(figures: Figures, scale: Scale, large: s
       }
       const opened = await coldly(which === 'few' ? small : large, (bench) => ask(bench, 'measureColdOpen'));
       const wanted = which === 'few' ? scale.few : scale.many;
-      if (opened.entries !== wanted || opened.lines !== 50)
+      if (!areAll(opened.entries, wanted) || opened.lines !== 50)
         throw new Error(`${opened.entries} entries, ${opened.lines} lines`);
       took.set(which, opened.ms);
       figures.tell(`cold start, ${which}, waiting for the host ms`, opened.hostMs);
@@ -90,7 +93,7 @@ export async function measureRebuilding(figures: Figures, scale: Scale): Promise
   const profile = await seedLedger('rebuild', scale.rebuild, { raw: true });
   for (let round = 0; round < Math.min(3, scale.rounds); round += 1) {
     const { own, raw, entries } = await coldly(profile, (bench) => ask(bench, 'measureRebuild', { turns: 4 }));
-    if (entries !== scale.rebuild) throw new Error(`${entries} entries were rebuilt`);
+    if (!areAll(entries, scale.rebuild)) throw new Error(`${entries} entries were rebuilt`);
     figures.tell('rebuild ms', median(own));
     figures.tell('raw fold of the same ms', median(raw));
     figures.note('G9', median(own) / median(raw));
@@ -109,7 +112,7 @@ export async function measureHealing(figures: Figures, scale: Scale): Promise<vo
       const { ms, entries } = await coldly(profile, (bench) =>
         ask(bench, which === 'heal' ? 'measureHeal' : 'measureRawFill', { name }),
       );
-      if (entries !== scale.heal) throw new Error(`${entries} entries were healed`);
+      if (!areAll(entries, scale.heal)) throw new Error(`${entries} entries were healed`);
       took.set(which, ms);
     }
     const [heal = Number.NaN, raw = Number.NaN] = [took.get('heal'), took.get('raw')];
