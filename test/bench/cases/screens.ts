@@ -94,7 +94,7 @@ export async function measureScreens(figures: Figures, scale: Scale): Promise<vo
   await ask(seeding, 'seedCopy', { after: 0, upTo, raw: false, checkpointAt: upTo - 100 });
   await seeding.close();
 
-  const p50s = new Map<string, number>();
+  const ours = new Map<string, ScanAndPaintFigures>();
   const app = await signedIn(profile);
   for (const [goal, sheet] of [
     ['W1b-10', few],
@@ -107,11 +107,12 @@ export async function measureScreens(figures: Figures, scale: Scale): Promise<vo
     await scanned(app.page, scansOf(sheet.linesABin, WARM_UP, seen));
     const measured = await scanned(app.page, scansOf(sheet.linesABin, scale.screenScans, seen));
     tell(figures, `scan, ${goal}`, measured);
-    p50s.set(goal, median(measured.painted));
+    ours.set(goal, measured);
     figures.note(goal, median(measured.painted));
     figures.note(`${goal}-p99`, quantile(measured.painted, 0.99));
   }
-  figures.note('G10', (p50s.get('W1b-bin') ?? Number.NaN) / (p50s.get('W1b-10') ?? Number.NaN));
+  const [few10, wide50k, bin] = [of(ours, 'W1b-10'), of(ours, 'W1b-50k'), of(ours, 'W1b-bin')];
+  figures.note('G10', median(bin.painted) / median(few10.painted));
   await openSheet(app.page, wide.stocktake, sheetBin(wide, 1));
   const burst = await scanned(app.page, scansOf(wide.linesABin, scale.burst, []), BURST_EVERY_MS);
   tell(figures, 'burst at 25/s', burst);
@@ -120,24 +121,53 @@ export async function measureScreens(figures: Figures, scale: Scale): Promise<vo
   await app.close();
   forget(profile);
 
+  const lines = wide.bins * wide.linesABin;
+  const compared = (goal: string, mine: ScanAndPaintFigures, peer: string, theirs: ScanAndPaintFigures): void => {
+    figures.note(`${goal}-${peer}`, median(mine.painted) / median(theirs.painted));
+    if (peer === 'pouchdb')
+      figures.note(`${goal}-${peer}-p99`, quantile(mine.painted, 0.99) / quantile(theirs.painted, 0.99));
+  };
   for (const peer of ['pouchdb', 'rxdb'] as const) {
-    for (const [goal, lines] of [
-      ['W1b-10', few.linesABin],
-      ['W1b-50k', wide.bins * wide.linesABin],
-    ] as const) {
-      const folder = newFolder(peer);
-      const bench = await openBench(folder);
-      const codes = Array.from({ length: lines }, (_, item) => barcodeOf(item));
-      await ask(bench, 'openPeer', { peer, codes });
-      const seen: number[] = [];
-      await scanned(bench.page, scansOf(lines, WARM_UP, seen));
-      const measured = await scanned(bench.page, scansOf(lines, scale.screenScans, seen));
-      await bench.close();
-      forget(folder);
-      tell(figures, `scan, ${peer}, ${lines} lines`, measured);
-      figures.note(`${goal}-${peer}`, (p50s.get(goal) ?? Number.NaN) / median(measured.painted));
-    }
+    const small = await onPeer(figures, scale, peer, few.linesABin, { burst: false });
+    compared('W1b-10', few10, peer, small.measured);
+    const large = await onPeer(figures, scale, peer, lines, { burst: peer === 'pouchdb' });
+    compared('W1b-50k', wide50k, peer, large.measured);
+    if (large.burst === undefined) continue;
+    compared('W1b-bin', bin, peer, large.measured);
+    figures.note('W1b-burst-pouchdb', quantile(burst.painted, 0.99) / quantile(large.burst.painted, 0.99));
   }
+}
+
+/** The same scans in front of a peer's page with so many lines. */
+async function onPeer(
+  figures: Figures,
+  scale: Scale,
+  peer: 'pouchdb' | 'rxdb',
+  lines: number,
+  asked: { readonly burst: boolean },
+): Promise<{ measured: ScanAndPaintFigures; burst?: ScanAndPaintFigures }> {
+  const folder = newFolder(peer);
+  const bench = await openBench(folder);
+  const codes = Array.from({ length: lines }, (_, item) => barcodeOf(item));
+  await ask(bench, 'openPeer', { peer, codes });
+  const seen: number[] = [];
+  await scanned(bench.page, scansOf(lines, WARM_UP, seen));
+  const measured = await scanned(bench.page, scansOf(lines, scale.screenScans, seen));
+  tell(figures, `scan, ${peer}, ${lines} lines`, measured);
+  let burst: ScanAndPaintFigures | undefined;
+  if (asked.burst) {
+    burst = await scanned(bench.page, scansOf(50, scale.burst, seen), BURST_EVERY_MS);
+    tell(figures, `burst at 25/s, ${peer}`, burst);
+  }
+  await bench.close();
+  forget(folder);
+  return burst === undefined ? { measured } : { measured, burst };
+}
+
+function of<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`${key} was not measured`);
+  return value;
 }
 
 /** Main-thread seconds spent within a while after the first screen, and the longest frame of it. */
