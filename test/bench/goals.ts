@@ -34,7 +34,12 @@ export const GOALS: readonly Goal[] = [
   { id: 'G7', says: 'cold start at the most entries ÷ at the fewest', unit: '×', most: 2 },
   { id: 'G9', says: 'state rebuilt from every entry ÷ raw IndexedDB getAll fold', unit: '×', most: 1.2 },
   { id: 'G10', says: 'scan to painted in a bin of 5,000 lines ÷ in one of 10', unit: '×', most: 1.1 },
-  { id: 'G11', says: 'item by barcode, at random among all items', unit: 'µs', most: 2 },
+  {
+    id: 'G11',
+    says: 'item by barcode, at random among all items ÷ one look into a plain map of them',
+    unit: '×',
+    most: 4,
+  },
   { id: 'G11-rxdb', says: 'the same ÷ RxDB findOne', unit: '×' },
   { id: 'G11-scan', says: 'the same, reading the scanned code included', unit: '×' },
   // A screen shows nothing between two frames, so these hold against a page that does little else than draw.
@@ -75,9 +80,9 @@ export const GOALS: readonly Goal[] = [
   { id: 'W9', says: 'lost page copy filled from the journal ÷ one raw bulk insert of the same', unit: '×', most: 0.3 },
   {
     id: 'S1',
-    says: 'lines through plan, outbox and connector, a remote that answers at once',
-    unit: '/s',
-    least: 15_000,
+    says: 'lines through plan, outbox and connector, a remote that answers at once ÷ sealing as many plain entries',
+    unit: '×',
+    most: 20,
   },
   { id: 'S2', says: 'memory held when all requests are sent ÷ when a fifth of them is', unit: '×', most: 1.1 },
   { id: 'S3-square', says: "shortest time that the pace allows ÷ time taken, Square's", unit: '×', least: 0.95 },
