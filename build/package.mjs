@@ -1,6 +1,7 @@
 /**
  * `npm run package`: what is installed on people's machines, into release/. Arguments go to electron-builder. With only
  * the npm-borne runtime at hand, `-- --dir` makes an unpacked folder to look at; nothing else is made from it.
+ * `--as-built` takes the app as it was built last.
  */
 import './preflight.mjs';
 import { dirname } from 'node:path';
@@ -8,13 +9,16 @@ import { giveUp, say } from './prepare.mjs';
 import { ensureElectron } from './electron-runtime.mjs';
 import { buildApp, runTool } from './runtime/tools.mjs';
 
-const args = process.argv.slice(2);
+const isBuilt = process.argv.includes('--as-built');
+const args = process.argv.slice(2).filter((word) => word !== '--as-built');
 const isForElsewhere = args.some((word) =>
   /^(-[mwl]+|--(mac|win|linux|windows|macos|x64|arm64|ia32|armv7l|universal))$/.test(word),
 );
 
-const built = await buildApp(say);
-if (!built.ok) giveUp(built.error);
+if (!isBuilt) {
+  const built = await buildApp(say);
+  if (!built.ok) giveUp(built.error);
+}
 
 /** Where electron-builder takes Electron from: never a second download of what is here already. */
 async function electronSource() {

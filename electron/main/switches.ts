@@ -1,4 +1,7 @@
-/** Switches of Chromium and Node that give somebody outside the page, its debugger, or another program inside the app. */
+/**
+ * Switches of Chromium and Node that give somebody outside the page, its debugger, or another program inside the app. One
+ * that Electron sets by itself (`allow-file-access-from-files`) must not be among them: then no installed app would start.
+ */
 export const FOREIGN_SWITCHES: readonly string[] = [
   'remote-debugging-port',
   'remote-debugging-pipe',
@@ -12,7 +15,6 @@ export const FOREIGN_SWITCHES: readonly string[] = [
   'js-flags',
   'load-extension',
   'disable-web-security',
-  'allow-file-access-from-files',
   'renderer-cmd-prefix',
   'utility-cmd-prefix',
   'gpu-launcher',

@@ -63,7 +63,10 @@ export function openWindow({ preload, statePath, log }: WindowOptions): BrowserW
     },
   });
   if (before?.isMaximized === true) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    window.show();
+    log('info', 'window_shown', { version: app.getVersion() });
+  });
   window.on('close', () =>
     writeWindowState(statePath, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
   );
