@@ -1,7 +1,7 @@
 import { binBook, bookLine, emptyBooks, move, type BinBook, type Books } from './balance.ts';
 import { decideLines, postLines, submitBatch, type Batches } from './batch.ts';
 import { catalogueFactKey, type CatalogueFact } from './catalogue-facts.ts';
-import { readClock, type Clock } from './clock.ts';
+import { correctFigures, readClock, type Clock } from './clock.ts';
 import { applyCounting, tellLate, type CountingFact } from './counting.ts';
 import type { EntryOf, FactKind, LedgerEntry } from './ledger-entry.ts';
 import { logMovement } from './movement-log.ts';
@@ -65,7 +65,8 @@ export function fold(state: LedgerState, entry: LedgerEntry): 'folded' | 'known'
   const orderedAt = frontier && frontier.orderedAt > entry.at ? frontier.orderedAt : entry.at;
   if (orderedAt < state.lastAt || (orderedAt === state.lastAt && entry.device < state.lastDevice))
     return 'out_of_order';
-  const clock = readClock(state, frontier?.clock, entry);
+  const { clock, correction } = readClock(frontier?.clock, entry);
+  if (correction) correctFigures(state, correction);
   state.devices.set(entry.device, { seq: entry.seq, hash: entry.hash, orderedAt, clock });
   // Counted by sequence: what the host writes while it sends may come in after a later entry.
   state.entries += entry.seq - (frontier?.seq ?? 0);
