@@ -47,25 +47,41 @@ const NO_WATCHERS: readonly Watcher[] = [];
 const RECENT = 24;
 const NONE_LATE: readonly LateMovement[] = [];
 
-/** A movement of a bin in which a code was met that nobody knew. `order`: its entry's place in the ledger. */
-type LoggedMovement = {
+/** A movement of a bin in which a code was met that nobody knew. `order`: its entry's place in the bin. */
+export type LoggedMovement = {
   readonly key: LineKey;
   readonly order: number;
   readonly delta: Quantity;
   readonly happenedAt: string | undefined;
 };
 
-/** The books: what should be where. */
-export type Books = {
-  readonly lines: Map<LineKey, BookLine>;
-  readonly byBin: Map<string, Set<LineKey>>;
-  /** Movements one by one, oldest first, of bins in which an unknown code was met: see movement-log.ts. */
-  readonly logs: Map<string, LoggedMovement[]>;
+/** One bin of the books. Whatever is said about a bin follows from the entries that name it, and from nothing else. */
+export type BinBook = {
+  readonly lines: Set<LineKey>;
+  /** Entries that have named the bin so far. An entry's place in a bin is how many came before it there, and itself. */
+  order: number;
+  /** Movements one by one, oldest first, once an unknown code was met here: see movement-log.ts. */
+  log: LoggedMovement[] | undefined;
+  /** Entries about the bin that say nothing: taken back, or about a stocktake that was not known. */
+  voided: Set<string> | undefined;
 };
+
+/** The books: what should be where. */
+export type Books = { readonly lines: Map<LineKey, BookLine>; readonly bins: Map<string, BinBook> };
 
 /** Books that nothing has happened to. */
 export function emptyBooks(): Books {
-  return { lines: new Map(), byBin: new Map(), logs: new Map() };
+  return { lines: new Map(), bins: new Map() };
+}
+
+/** A bin of the books, made when nothing was said about it yet. */
+export function binBook({ bins }: Books, bin: string): BinBook {
+  const key = binKey(bin);
+  const known = bins.get(key);
+  if (known) return known;
+  const made: BinBook = { lines: new Set(), order: 0, log: undefined, voided: undefined };
+  bins.set(key, made);
+  return made;
 }
 
 /** The line of one item in one bin, made when it is not there yet. */
@@ -85,10 +101,7 @@ export function bookLine(books: Books, where: { item: string; bin: string; lot?:
     recent: NONE_LATE,
   };
   books.lines.set(key, line);
-  const bin = binKey(where.bin);
-  const inBin = books.byBin.get(bin);
-  if (inBin) inBin.add(key);
-  else books.byBin.set(bin, new Set([key]));
+  binBook(books, where.bin).lines.add(key);
   return line;
 }
 
@@ -121,7 +134,7 @@ export function bookNow(line: BookLine): Quantity {
   return last ? last.counted + line.moved - last.movedBefore : line.moved;
 }
 
-/** Book quantity as it was just before the count that stands at `at.anchor`; `order` is that anchor's place in the ledger. */
+/** Book quantity as it was just before the count that stands at `at.anchor`; `order` is that anchor's place in the bin. */
 export function bookAt(line: BookLine, at: Anchored, order: number): Quantity {
   const before = line.counts.findLast((count) => count.order < order);
   return before ? before.counted + at.movedBefore - before.movedBefore : at.movedBefore;
@@ -166,6 +179,6 @@ export function itemsOfLot(books: Books, lot: string): string[] {
 
 /** Lines of one bin, whether there is stock or not. */
 export function linesInBin(books: Books, bin: string): BookLine[] {
-  const keys = books.byBin.get(binKey(bin)) ?? new Set<LineKey>();
+  const keys = books.bins.get(binKey(bin))?.lines ?? [];
   return [...keys].flatMap((key) => books.lines.get(key) ?? []);
 }

@@ -1,4 +1,4 @@
-import type { BookLine, PostedCount } from './balance.ts';
+import type { BinBook, BookLine, PostedCount } from './balance.ts';
 import { bookLine } from './balance.ts';
 import type { Act, Batch, LineDecision } from './batch.ts';
 import type { CatalogueFact } from './catalogue-facts.ts';
@@ -10,7 +10,7 @@ import type { Anchor, LateMovement } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 7;
+export const CHECKPOINT_FORMAT = 8;
 
 const LINES_PER_PAGE = 2000;
 
@@ -28,6 +28,8 @@ type PackedBook = [
 ];
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
 type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
+/** A bin's lines follow from the books. */
+type PackedBin = [bin: string, order: number, voided?: string[], log?: PackedMovement[]];
 type PackedMovement = [key: LineKey, order: number, delta: string, happenedAt: string | null];
 type PackedBatch = Omit<Batch, 'decisions' | 'acts' | 'posted'> & {
   decisions: [string, unknown][];
@@ -46,10 +48,8 @@ type Head = {
   batches: PackedBatch[];
   catalogue: ['items' | 'bins', CatalogueFile][];
   noted: PackedNoted[];
-  /** Movements of watched bins. */
-  logs: [bin: string, movements: PackedMovement[]][];
+  bins: PackedBin[];
   said: [string, CatalogueFact][];
-  voided: string[];
 };
 type Page =
   | { kind: 'head'; head: Head }
@@ -106,18 +106,31 @@ function packHead(state: LedgerState): Head {
     })),
     catalogue: [...state.catalogue],
     noted: state.noted.map((one) => ({ ...one, quantity: one.quantity.toString() })),
-    logs: [...state.books.logs].map(([bin, movements]) => [
-      bin,
-      movements.map(({ key, order, delta, happenedAt }): PackedMovement => [
-        key,
-        order,
-        delta.toString(),
-        happenedAt ?? null,
-      ]),
-    ]),
+    bins: [...state.books.bins].map(packBin),
     said: [...state.said],
-    voided: [...state.voided],
   };
+}
+
+function packBin([key, { order, voided, log }]: [string, BinBook]): PackedBin {
+  if (voided === undefined && log === undefined) return [key, order];
+  const packed: PackedBin = [key, order, [...(voided ?? [])]];
+  if (log !== undefined)
+    packed.push(log.map((one) => [one.key, one.order, one.delta.toString(), one.happenedAt ?? null]));
+  return packed;
+}
+
+function unpackBin(state: LedgerState, [key, order, voided = [], log]: PackedBin): void {
+  state.books.bins.set(key, {
+    lines: new Set(),
+    order,
+    voided: voided.length > 0 ? new Set(voided) : undefined,
+    log: log?.map(([line, place, delta, happenedAt]) => ({
+      key: line,
+      order: place,
+      delta: BigInt(delta),
+      happenedAt: happenedAt ?? undefined,
+    })),
+  });
 }
 
 function packLate({ delta, happenedMs, order }: LateMovement): PackedLate {
@@ -212,19 +225,8 @@ function unpackHead(state: LedgerState, head: Head): void {
   }
   for (const [what, file] of head.catalogue) state.catalogue.set(what, file);
   for (const one of head.noted) state.noted.push(unpackNoted(one));
-  for (const [bin, movements] of head.logs) {
-    state.books.logs.set(
-      bin,
-      movements.map(([key, order, delta, happenedAt]) => ({
-        key,
-        order,
-        delta: BigInt(delta),
-        happenedAt: happenedAt ?? undefined,
-      })),
-    );
-  }
+  for (const bin of head.bins) unpackBin(state, bin);
   for (const [key, fact] of head.said) state.said.set(key, fact);
-  for (const id of head.voided) state.voided.add(id);
 }
 
 /** JSON leaves out members without a value. */

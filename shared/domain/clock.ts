@@ -30,43 +30,56 @@ const SEALED_BY_HOST: ReadonlySet<FactKind> = new Set<FactKind>([
 
 type Figures = { readonly books: Books; readonly stocktakes: Stocktakes };
 
+/** A device's clock turned out to have been `fastMs` ahead: what it said at `fromMs` or later can have been said as much earlier. */
+export type ClockCorrection = { readonly device: string; readonly fromMs: number; readonly fastMs: number };
+
 /**
  * Reads the time of a device's next entry. When it is earlier than the one before, the clock was put right or put wrong. It
  * was put right where the work since some pause fits between that pause and now: what bears times of that stretch can have
  * been said as early as the pause began. Movements recorded late then come before it only if they happened before that;
  * otherwise the order of the ledger stands. Where the work fits nowhere, the new time is the wrong one and nothing changes.
  */
-export function readClock(figures: Figures, known: Clock | undefined, { device, at, fact }: LedgerEntry): Clock {
+export function readClock(
+  known: Clock | undefined,
+  { device, at, fact }: LedgerEntry,
+): { readonly clock: Clock; readonly correction?: ClockCorrection } {
   const ms = Date.parse(at);
-  if (known === undefined) return { firstMs: ms, lastMs: ms, pauses: [] };
-  if (SEALED_BY_HOST.has(fact.kind)) return known;
+  if (known === undefined) return { clock: { firstMs: ms, lastMs: ms, pauses: [] } };
+  if (SEALED_BY_HOST.has(fact.kind)) return { clock: known };
   const { firstMs, lastMs, pauses } = known;
   if (ms - lastMs > PAUSE_MS)
-    return { firstMs, lastMs: ms, pauses: [...pauses, [lastMs, ms] as const].slice(-PAUSES_KEPT) };
-  if (ms >= lastMs) return { firstMs, lastMs: ms, pauses };
-  if (lastMs - ms <= PAUSE_MS) {
-    correct(figures, device, ms, lastMs - ms);
-    return { firstMs, lastMs: ms, pauses };
-  }
-  if (lastMs - ms > AHEAD_MOST_MS) return { firstMs, lastMs: ms, pauses };
+    return { clock: { firstMs, lastMs: ms, pauses: [...pauses, [lastMs, ms] as const].slice(-PAUSES_KEPT) } };
+  const clock = { firstMs, lastMs: ms, pauses };
+  if (ms >= lastMs) return { clock };
+  if (lastMs - ms <= PAUSE_MS) return { clock, correction: { device, fromMs: ms, fastMs: lastMs - ms } };
+  if (lastMs - ms > AHEAD_MOST_MS) return { clock };
   const pause = pauses.findLast(([before, after]) => after - before >= lastMs - ms);
   if (pause !== undefined) {
     const [before, after] = pause;
-    correct(figures, device, after, after - before);
     const earlier = pauses.slice(0, pauses.indexOf(pause));
-    return { firstMs, lastMs: ms, pauses: ms - before > PAUSE_MS ? [...earlier, [before, ms]] : earlier };
+    return {
+      clock: { firstMs, lastMs: ms, pauses: ms - before > PAUSE_MS ? [...earlier, [before, ms]] : earlier },
+      correction: { device, fromMs: after, fastMs: after - before },
+    };
   }
-  if (ms < firstMs) {
-    // Nothing was said before that clock ran ahead: whatever it says of the first entry may be wrong by anything.
-    correct(figures, device, firstMs, firstMs);
-    return { firstMs: ms, lastMs: ms, pauses: [] };
-  }
-  return { firstMs, lastMs: ms, pauses };
+  // Nothing was said before that clock ran ahead: whatever it says of the first entry may be wrong by anything.
+  if (ms < firstMs)
+    return {
+      clock: { firstMs: ms, lastMs: ms, pauses: [] },
+      correction: { device, fromMs: firstMs, fastMs: firstMs },
+    };
+  return { clock };
 }
 
-function correct({ books, stocktakes }: Figures, device: string, fromMs: number, fastMs: number): void {
-  const wrong = { device, fromMs, fastMs };
+/** Puts right what was said by a clock that ran ahead. `isMeant`: in which bins; absent: everywhere. */
+export function correctFigures(
+  { books, stocktakes }: Figures,
+  wrong: ClockCorrection,
+  isMeant: (bin: string) => boolean = () => true,
+): void {
+  const { device, fromMs, fastMs } = wrong;
   for (const line of books.lines.values()) {
+    if (!isMeant(line.bin)) continue;
     for (const watcher of line.watchers) {
       watcher.runs = correctClock(watcher.runs, wrong, line.late);
       watcher.takenBack = correctClock(watcher.takenBack, wrong, line.late);
@@ -88,6 +101,7 @@ function correct({ books, stocktakes }: Figures, device: string, fromMs: number,
   };
   for (const { sheets } of stocktakes.values()) {
     for (const sheet of sheets.values()) {
+      if (!isMeant(sheet.bin)) continue;
       sheet.empties = sheet.empties.map(correctEmpty);
       sheet.emptiesTakenBack = sheet.emptiesTakenBack.map(correctEmpty);
       sheet.emptyAt = sheet.empties.at(-1);

@@ -46,10 +46,7 @@ function turn(sheet: Sheet, next: SheetState): void {
   if (sheet.state !== 'submitted') sheet.state = next;
 }
 
-/**
- * Folds one fact of counting. `order` is the entry's place in the ledger. A fact about a stocktake that is not known is
- * ignored: it cannot be on a chain that was folded in order.
- */
+/** Folds one fact of counting; `order` is the entry's place in its bin. A fact about a stocktake that is not known is ignored. */
 export function applyCounting(
   stocktakes: Stocktakes,
   books: Books,

@@ -1,8 +1,8 @@
-import { bookLine, emptyBooks, move, type Books } from './balance.ts';
+import { binBook, bookLine, emptyBooks, move, type BinBook, type Books } from './balance.ts';
 import { decideLines, postLines, submitBatch, type Batches } from './batch.ts';
 import { catalogueFactKey, type CatalogueFact } from './catalogue-facts.ts';
-import { readClock, type Clock } from './clock.ts';
-import { applyCounting, tellLate } from './counting.ts';
+import { correctFigures, readClock, type Clock } from './clock.ts';
+import { applyCounting, tellLate, type CountingFact } from './counting.ts';
 import type { EntryOf, FactKind, LedgerEntry } from './ledger-entry.ts';
 import { logMovement } from './movement-log.ts';
 import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
@@ -36,8 +36,6 @@ export type LedgerState = {
   readonly noted: NotedCode[];
   /** What people said about items and bins beside the files, by what it is about: the last word each, in the order said. */
   readonly said: Map<string, CatalogueFact>;
-  /** Entries taken back: a second void of the same entry is void itself. */
-  readonly voided: Set<string>;
 };
 
 /** The state before anything happened. */
@@ -53,7 +51,6 @@ export function emptyState(): LedgerState {
     catalogue: new Map(),
     noted: [],
     said: new Map(),
-    voided: new Set(),
   };
 }
 
@@ -68,13 +65,14 @@ export function fold(state: LedgerState, entry: LedgerEntry): 'folded' | 'known'
   const orderedAt = frontier && frontier.orderedAt > entry.at ? frontier.orderedAt : entry.at;
   if (orderedAt < state.lastAt || (orderedAt === state.lastAt && entry.device < state.lastDevice))
     return 'out_of_order';
-  const clock = readClock(state, frontier?.clock, entry);
+  const { clock, correction } = readClock(frontier?.clock, entry);
+  if (correction) correctFigures(state, correction);
   state.devices.set(entry.device, { seq: entry.seq, hash: entry.hash, orderedAt, clock });
   // Counted by sequence: what the host writes while it sends may come in after a later entry.
   state.entries += entry.seq - (frontier?.seq ?? 0);
   state.lastAt = orderedAt;
   state.lastDevice = entry.device;
-  apply(state, entry, state.entries);
+  apply(state, entry);
   return 'folded';
 }
 
@@ -87,58 +85,69 @@ function moveStock(
   where: { item: string; bin: string; lot?: string | undefined },
   delta: Quantity,
   happenedAt: string | undefined,
-  order: number,
 ): void {
+  const bin = binBook(state.books, where.bin);
   const line = bookLine(state.books, where);
-  move(line, delta, happenedAt, order);
-  logMovement(state.books, line, delta, happenedAt, order);
+  bin.order += 1;
+  move(line, delta, happenedAt, bin.order);
+  logMovement(bin, line, delta, happenedAt);
   if (happenedAt !== undefined) tellLate(state.stocktakes, line, delta, happenedAt);
 }
 
-function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
+/** Keeps that an entry says nothing; false when that was so already. */
+function silence(bin: BinBook, entry: string): boolean {
+  if (bin.voided?.has(entry)) return false;
+  (bin.voided ??= new Set()).add(entry);
+  return true;
+}
+
+function applyToSheet(state: LedgerState, bin: BinBook, entry: LedgerEntry & { fact: CountingFact }): void {
+  const { stocktakes, books, batches } = state;
+  bin.order += 1;
+  applyCounting(stocktakes, books, batches, entry, bin.order);
+}
+
+function apply(state: LedgerState, entry: LedgerEntry): void {
   const { fact } = entry;
   switch (fact.kind) {
     case 'stock_changed':
-      moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt, order);
+      moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
       return;
     case 'stock_moved': {
       const quantity = quantityOf(fact.quantity);
-      moveStock(state, { item: fact.item, bin: fact.from, lot: fact.lot }, -quantity, fact.happenedAt, order);
-      moveStock(state, { item: fact.item, bin: fact.to, lot: fact.lot }, quantity, fact.happenedAt, order);
+      moveStock(state, { item: fact.item, bin: fact.from, lot: fact.lot }, -quantity, fact.happenedAt);
+      moveStock(state, { item: fact.item, bin: fact.to, lot: fact.lot }, quantity, fact.happenedAt);
       tellNoted(state.noted, entry);
       return;
     }
     case 'count_voided':
-      if (state.voided.has(fact.voids)) return;
-      state.voided.add(fact.voids);
-      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
+    case 'match_withdrawn': {
+      const bin = binBook(state.books, fact.bin);
+      // A second void of the same entry is void itself.
+      const silenced = fact.kind === 'count_voided' ? fact.voids : fact.withdraws;
+      if (silence(bin, silenced)) applyToSheet(state, bin, { ...entry, fact });
       return;
-    case 'match_withdrawn':
-      if (state.voided.has(fact.withdraws)) return;
-      state.voided.add(fact.withdraws);
-      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
-      return;
+    }
     case 'unknown_noted':
       if (is(entry, 'unknown_noted')) noteCode(state.noted, entry);
       return;
     case 'bin_opened':
-      tellNoted(state.noted, entry);
-      if (!state.stocktakes.has(fact.stocktake)) state.voided.add(entry.id);
-      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
-      return;
     case 'counted':
     case 'unknown_scanned':
     case 'unknown_matched':
     case 'unknown_proposed':
     case 'bin_confirmed_empty':
     case 'bin_skipped':
-    case 'bin_finished':
+    case 'bin_finished': {
+      const bin = binBook(state.books, fact.bin);
+      if (fact.kind === 'bin_opened') tellNoted(state.noted, entry);
       // Another laptop's clock may put what takes a statement back before it.
-      if (state.voided.has(entry.id)) return;
+      else if (bin.voided?.has(entry.id)) return;
       // A statement about a stocktake that is not known is not heard, so it cannot be taken back either.
-      if (!state.stocktakes.has(fact.stocktake)) state.voided.add(entry.id);
-      applyCounting(state.stocktakes, state.books, state.batches, { ...entry, fact }, order);
+      if (!state.stocktakes.has(fact.stocktake)) silence(bin, entry.id);
+      applyToSheet(state, bin, { ...entry, fact });
       return;
+    }
     case 'serial_repeated':
       if (is(entry, 'serial_repeated')) keepRepeat(state.stocktakes, entry);
       return;

@@ -1,23 +1,20 @@
-import { bookLine, type BookLine, type Books } from './balance.ts';
+import { binBook, bookLine, type BinBook, type BookLine, type Books } from './balance.ts';
 import { lineKey } from './line-key.ts';
-import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
 
 /** From now on the bin's movements are kept one by one: what an unknown code turns out to be was in the book as of its scan. */
 export function watchBin(books: Books, bin: string): void {
-  const key = binKey(bin);
-  if (!books.logs.has(key)) books.logs.set(key, []);
+  binBook(books, bin).log ??= [];
 }
 
-/** Keeps a movement, if its bin is watched; call it for every movement, in ledger order. */
+/** Keeps the movement told last, if its bin is watched; call it for every movement, in ledger order. */
 export function logMovement(
-  books: Books,
+  { log, order }: BinBook,
   line: BookLine,
   delta: Quantity,
   happenedAt: string | undefined,
-  order: number,
 ): void {
-  books.logs.get(binKey(line.bin))?.push({ key: lineKey(line), order, delta, happenedAt });
+  log?.push({ key: lineKey(line), order, delta, happenedAt });
 }
 
 /** The movements of a line that precede an entry folded since its bin is watched: their sum and their number. */
@@ -29,7 +26,7 @@ export function movedBeforeEntry(
   const line = bookLine(books, where);
   const key = lineKey(where);
   let { moved, moves } = line;
-  for (const one of books.logs.get(binKey(where.bin)) ?? []) {
+  for (const one of binBook(books, where.bin).log ?? []) {
     const isBefore = one.order < order || (one.happenedAt !== undefined && one.happenedAt <= at);
     if (one.key !== key || isBefore) continue;
     moved -= one.delta;

@@ -4,7 +4,7 @@ import type { Quantity } from './quantity.ts';
 /** A place in the ledger: the entry a count stands at. `at` is the time that entry carries, for movements told late. */
 export type Anchor = { readonly id: string; readonly at: string };
 
-/** The entry that says something, and its place in the ledger. */
+/** The entry that says something, and its place in the bin that it names. */
 export type Saying = {
   readonly id: string;
   readonly at: string;
@@ -46,7 +46,7 @@ export type Before = { readonly moved: Quantity; readonly moves: number };
  */
 export type Run = {
   readonly device: string;
-  /** Place in the ledger less sequence of the device: 0 where the ledger is one device's. */
+  /** Place in the bin less sequence of the device: the same as long as a person stays in one bin. */
   readonly ahead: number;
   readonly by: string;
   readonly quantity: Quantity;
@@ -64,7 +64,7 @@ export type Run = {
   readonly said: Said | undefined;
 };
 
-/** Where a statement stands: its place in the ledger, and ms since 1970. */
+/** Where a statement stands: its place in the bin, and ms since 1970. */
 export type Place = { readonly order: number; readonly ms: number };
 
 /** Whoever keeps statements about a line must hear of movements told late. */
@@ -253,7 +253,7 @@ export function hearLate(runs: readonly Run[], delta: Quantity, happenedMs: numb
   return addMovement(runs, delta, 1, (run, place) => happenedMs <= place.ms - run.fastMs);
 }
 
-/** A movement recorded late, and its place in the ledger. */
+/** A movement recorded late, and its place in the bin. */
 export type LateMovement = { readonly delta: Quantity; readonly happenedMs: number; readonly order: number };
 
 /**

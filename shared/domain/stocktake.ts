@@ -24,7 +24,7 @@ export type CountLine = Watcher & {
   observations: number;
   /** What each person counted: two people on one line are an overlap to decide about. */
   readonly by: Map<string, Share>;
-  /** Place of the anchor in the ledger. */
+  /** Place of the anchor in the bin. */
   order: number;
   /** Book movements between the first and the last statement: units that may have been counted twice or missed. */
   movedWhileCounting: boolean;

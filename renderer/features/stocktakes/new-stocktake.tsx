@@ -54,8 +54,8 @@ export function NewStocktake(): ReactElement {
   // How many lines the book has is itself an expected figure: only people who may see those are told.
   const maySee = hasRole(person, ['approver', 'lead', 'admin']);
   const lines = useLedger((asked) => {
-    const { byBin } = asked.state().books;
-    return maySee ? chosen.reduce((sum, bin) => sum + (byBin.get(binKey(bin.code))?.size ?? 0), 0) : 0;
+    const { bins: known } = asked.state().books;
+    return maySee ? chosen.reduce((sum, bin) => sum + (known.get(binKey(bin.code))?.lines.size ?? 0), 0) : 0;
   });
   const nameMissing = name.trim() === '';
   const binProblem = scopeIs === undefined ? undefined : scopeText(scopeIs);

@@ -4,7 +4,7 @@ import type { Item } from '../../../shared/domain/item.ts';
 import { entryId, FIRST_PREV, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { emptyState, fold } from '../../../shared/domain/ledger-state.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
-import type { Bin } from '../../../shared/domain/location.ts';
+import { binKey, type Bin } from '../../../shared/domain/location.ts';
 import { formatQuantity, quantityOf, ZERO } from '../../../shared/domain/quantity.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
 import { findSheet, type Sheet } from '../../../shared/domain/stocktake.ts';
@@ -147,7 +147,10 @@ export function paperLedger({ items, bins }: { items: readonly Item[]; bins: rea
     },
     async undo(place) {
       const last = entries.findLast(
-        ({ id, fact }) => fact.kind === 'counted' && fact.bin === place.bin && !state.voided.has(id),
+        ({ id, fact }) =>
+          fact.kind === 'counted' &&
+          fact.bin === place.bin &&
+          state.books.bins.get(binKey(place.bin))?.voided?.has(id) !== true,
       );
       if (last?.fact.kind !== 'counted') return err({ code: 'nothing_to_undo' });
       const { item, lot, quantity, serial } = last.fact;
