@@ -1,4 +1,5 @@
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
+import type { KeyBelow } from '../../texts/keys.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -7,7 +8,7 @@ const HOUR_MS = 3_600_000;
 /** One thing that a remote can or cannot do, as a text of `send:ability`. */
 export type AbilityWord = {
   readonly can: boolean;
-  readonly word: string;
+  readonly word: KeyBelow<'send', 'ability'>;
   readonly values?: Readonly<Record<string, number>>;
 };
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { EVERY_REASON } from '../../../../shared/domain/reason.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { Mapping } from '../../../../shared/sync/seen/mapping.ts';
+import { textOr } from '../../../texts/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import type { SaveMapping } from './save-mapping.ts';
 
@@ -69,7 +70,7 @@ export function ReasonsTab({
                       <option value="">{t('reasons.none')}</option>
                       {reasons.map((word) => (
                         <option key={word} value={word}>
-                          {t(`word.${card.id}.${word}`, { defaultValue: word })}
+                          {textOr(t, `word.${card.id}.${word}`, word)}
                         </option>
                       ))}
                     </select>

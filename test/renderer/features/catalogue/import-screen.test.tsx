@@ -408,17 +408,3 @@ describe('the items screen', () => {
     expect(screen.queryByRole('button', { name: /Import/ })).toBeNull();
   });
 });
-
-test('I106 both languages have the same texts', () => {
-  const keys = (language: string): readonly string[] => {
-    const flat: string[] = [];
-    const walk = (value: unknown, path: string): void => {
-      if (typeof value !== 'object' || value === null) flat.push(path);
-      else for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
-    };
-    walk(allTexts()[language]?.['catalogue'], '');
-    return flat;
-  };
-  expect(keys('en').length).toBeGreaterThan(200);
-  expect(keys('de')).toEqual(keys('en'));
-});
