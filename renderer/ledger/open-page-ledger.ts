@@ -7,7 +7,7 @@ import { openCopy, type Copy } from './copy.ts';
 import { openDatabase } from './database.ts';
 import { mayNeedCopy, mendJournal } from './heal.ts';
 import type { Healing, HealProgress, Ledger, LedgerError } from './ledger.ts';
-import { openLedger, type OpenOptions } from './open-ledger.ts';
+import { openLedgerOnCopy, type OpenOptions } from './open-ledger-on-copy.ts';
 import { createDexieStorage, type LedgerStorage } from './storage/dexie.ts';
 
 const NAME = 'tallybook';
@@ -70,7 +70,7 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   try {
     const checkAside: OpenOptions['checkAside'] = (gaps, stop) =>
       checkInWorker({ database: storage.databaseName('ledger') ?? '', gaps }, stop);
-    const ledger = await openLedger({ ...options, copy, reopenCopy: createReopening(copy), checkAside });
+    const ledger = await openLedgerOnCopy({ ...options, copy, reopenCopy: createReopening(copy), checkAside });
     if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
     return ledger;
   } catch {

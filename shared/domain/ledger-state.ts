@@ -41,7 +41,7 @@ export type LedgerState = {
 };
 
 /** The state before anything happened. */
-export function emptyState(): LedgerState {
+export function emptyLedgerState(): LedgerState {
   return {
     entries: 0,
     lastAt: '',
@@ -220,7 +220,7 @@ function compareText(left: string, right: string): number {
 
 /** The state of a set of entries, given in any order. */
 export function foldLedger(entries: readonly LedgerEntry[]): LedgerState {
-  const state = emptyState();
+  const state = emptyLedgerState();
   for (const entry of orderEntries(entries)) fold(state, entry);
   return state;
 }

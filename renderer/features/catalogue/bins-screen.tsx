@@ -78,7 +78,7 @@ export function BinsScreen({
   ]);
   const siteName = (one: string): string => (one === '' ? t('bins.noSite') : one);
   const importButton = (
-    <Button desk variant="main" keyCap="I" onClick={onImport}>
+    <Button compact variant="main" keyCap="I" onClick={onImport}>
       {t('items.import')}
     </Button>
   );

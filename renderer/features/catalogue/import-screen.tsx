@@ -28,7 +28,7 @@ export function ImportScreen({ first, onLeave, ...surroundings }: ImportScreenPr
         title={t('import.title')}
         sub={<Steps step={work.state.step} />}
         right={
-          <Button variant="quiet" desk onClick={onLeave}>
+          <Button variant="quiet" compact onClick={onLeave}>
             {t('import.leave')}
           </Button>
         }

@@ -83,7 +83,7 @@ export function ItemsScreen({
 
   const columns = itemColumns(t, formats);
   const importButton = (
-    <Button desk variant="main" keyCap="I" onClick={onImport}>
+    <Button compact variant="main" keyCap="I" onClick={onImport}>
       {t('items.import')}
     </Button>
   );

@@ -140,7 +140,7 @@ export function ProblemList({ state, work, problems, onTyping }: ProblemListProp
         {state.mends.length > 0 && (
           <p>
             {t('import.mend.count', { count: state.mends.length })}{' '}
-            <Button variant="quiet" desk onClick={work.dropMends}>
+            <Button variant="quiet" compact onClick={work.dropMends}>
               {t('import.mend.drop')}
             </Button>
           </p>

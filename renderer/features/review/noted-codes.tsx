@@ -52,7 +52,7 @@ export function NotedCodes(): ReactElement | null {
               {nameOf(one.by)}, {formats.moment(one.at)}
             </span>{' '}
             {mayMatch && (
-              <Button desk onClick={() => setAsked(one)}>
+              <Button compact onClick={() => setAsked(one)}>
                 {t('count:side.whatIsIt')}
               </Button>
             )}

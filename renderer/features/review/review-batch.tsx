@@ -175,7 +175,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
               tone="attention"
               word={t('refused.title')}
               action={
-                <Button desk onClick={decisions.close}>
+                <Button compact onClick={decisions.close}>
                   {t('refused.close')}
                 </Button>
               }

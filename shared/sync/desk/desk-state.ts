@@ -237,7 +237,7 @@ function forgetDone(state: DeskState, connection: string): void {
 }
 
 /** The remote's places that a connection is mapped to. */
-export function placesOf(state: DeskState, connection: string): readonly string[] {
+export function mappedPlaces(state: DeskState, connection: string): readonly string[] {
   return [...new Set(state.places.get(connection)?.values())];
 }
 

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { DriftRow } from '../../../../shared/sync/seen/reconcile.ts';
 import { useTallybook } from '../../../tallybook/tallybook-context.tsx';
-import { placesOf } from '../../../sync/plan-input.ts';
+import { remotePlaceOf } from '../../../sync/plan-input.ts';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -50,7 +50,7 @@ export function DecideDrift({
     const places = new Map([...sending.mapping(connection.id).bins].map(([bin, place]) => [place, bin]));
     return holdingBins({
       lines: ledger.state().books.lines.values(),
-      placeOf: placesOf(ledger, card),
+      placeOf: remotePlaceOf(ledger, card),
       binOf: (place) => {
         const key = places.get(place);
         return key === undefined ? undefined : (catalogue.bin(key)?.code ?? key);

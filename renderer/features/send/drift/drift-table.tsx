@@ -73,7 +73,7 @@ export function DriftTable({
   return (
     <div className="part drift">
       <div className="row head">
-        <Button variant={all.length === 0 ? 'main' : 'plain'} desk keyCap="P" disabled={pull.running} onClick={run}>
+        <Button variant={all.length === 0 ? 'main' : 'plain'} compact keyCap="P" disabled={pull.running} onClick={run}>
           {t('drift.pull')}
         </Button>
         <TaskSaid task={pull} running={t('drift.running', { remote: card.title })}>
@@ -120,20 +120,20 @@ export function DriftTable({
             {about.length === 0 ? t('drift.choose') : t('drift.about', { count: about.length })}
           </span>
           <Button
-            desk
+            compact
             variant="quiet"
             disabled={differing.length === 0}
             onClick={() => (selection.keys.size > 0 ? selection.clear() : selection.set(differing))}
           >
             {selection.keys.size > 0 ? t('select.none') : t('select.differing', { count: differing.length })}
           </Button>
-          <Button desk keyCap="T" disabled={!mayTake} onClick={() => decide('take_theirs')}>
+          <Button compact keyCap="T" disabled={!mayTake} onClick={() => decide('take_theirs')}>
             {t('decide.take_theirs.act')}
           </Button>
           {card.abilities.readOnly ? (
             <span className="muted">{t('decide.readOnly', { remote: card.title })}</span>
           ) : (
-            <Button desk keyCap="O" disabled={!maySend} onClick={() => decide('send_ours')}>
+            <Button compact keyCap="O" disabled={!maySend} onClick={() => decide('send_ours')}>
               {t('decide.send_ours.act')}
             </Button>
           )}

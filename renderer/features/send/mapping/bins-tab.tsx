@@ -89,12 +89,12 @@ export function BinsTab(props: {
         />
         <span className="push row">
           {card.abilities.createsLocations && missing.length > 0 && (
-            <Button desk onClick={() => setAsked('create')}>
+            <Button compact onClick={() => setAsked('create')}>
               {t('places.create', { count: missing.length })}
             </Button>
           )}
           {suggested.length > 0 && (
-            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
+            <Button compact variant="main" keyCap="Shift A" onClick={acceptAll}>
               {t('places.acceptAll', { count: suggested.length })}
             </Button>
           )}
@@ -119,10 +119,10 @@ export function BinsTab(props: {
         <span className="muted" role="status">
           {row === undefined ? t('places.chooseRow') : t(`places.hint.${row.state}`, { bin: binName(row.bin) })}
         </span>
-        <Button desk keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
+        <Button compact keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
           {t('items.choose')}
         </Button>
-        <Button desk variant="quiet" keyCap="Delete" disabled={row?.state !== 'matched'} onClick={takeAway}>
+        <Button compact variant="quiet" keyCap="Delete" disabled={row?.state !== 'matched'} onClick={takeAway}>
           {t('items.takeAway')}
         </Button>
       </footer>

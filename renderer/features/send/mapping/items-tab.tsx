@@ -108,7 +108,7 @@ export function ItemsTab({
         />
         {suggestions.length > 0 && (
           <span className="push">
-            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
+            <Button compact variant="main" keyCap="Shift A" onClick={acceptAll}>
               {t('items.acceptAll', { count: suggestions.length })}
             </Button>
           </span>
@@ -133,13 +133,13 @@ export function ItemsTab({
         <span className="muted" role="status">
           {row === undefined ? t('items.chooseRow') : t(`items.hint.${row.state}`, { ours: row.name, remote: title })}
         </span>
-        <Button desk keyCap="A" disabled={row?.suggestion === undefined} onClick={accept}>
+        <Button compact keyCap="A" disabled={row?.suggestion === undefined} onClick={accept}>
           {t('items.accept')}
         </Button>
-        <Button desk keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
+        <Button compact keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
           {t('items.choose')}
         </Button>
-        <Button desk variant="quiet" keyCap="Delete" disabled={row?.state !== 'matched'} onClick={takeAway}>
+        <Button compact variant="quiet" keyCap="Delete" disabled={row?.state !== 'matched'} onClick={takeAway}>
           {t('items.takeAway')}
         </Button>
       </footer>

@@ -91,7 +91,7 @@ export function ReasonsTab({
         </tbody>
       </table>
       <div className="row">
-        <Button type="submit" variant="main" desk keyCap="Enter" disabled={changed.length === 0}>
+        <Button type="submit" variant="main" compact keyCap="Enter" disabled={changed.length === 0}>
           {t('reasons.save', { count: changed.length })}
         </Button>
         <span className="muted small">{t('reasons.empty')}</span>

@@ -65,7 +65,7 @@ export function MovedList({
   return (
     <div className="part">
       <div className="row head">
-        <Button variant={all.length === 0 ? 'main' : 'plain'} desk keyCap="P" disabled={pull.running} onClick={run}>
+        <Button variant={all.length === 0 ? 'main' : 'plain'} compact keyCap="P" disabled={pull.running} onClick={run}>
           {t('moved.pull')}
         </Button>
         <TaskSaid task={pull} running={t('drift.running', { remote: card.title })}>
@@ -107,14 +107,14 @@ export function MovedList({
               {about.length === 0 ? t('moved.choose') : t('moved.about', { count: about.length })}
             </span>
             <Button
-              desk
+              compact
               variant="quiet"
               disabled={takeable.length === 0}
               onClick={() => (selection.keys.size > 0 ? selection.clear() : selection.set(takeable))}
             >
               {selection.keys.size > 0 ? t('select.none') : t('moved.selectAll', { count: takeable.length })}
             </Button>
-            <Button desk variant="main" keyCap="T" disabled={!may || about.length === 0} onClick={ask}>
+            <Button compact variant="main" keyCap="T" disabled={!may || about.length === 0} onClick={ask}>
               {t('moved.act')}
             </Button>
           </footer>

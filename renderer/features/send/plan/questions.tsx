@@ -95,7 +95,7 @@ export function Questions({
                   {question.answers.map(({ bin, result }) => (
                     <Button
                       key={bin}
-                      desk
+                      compact
                       disabled={answering.running}
                       aria-label={t('ask.answerLabel', {
                         item: nameOf(question),

@@ -154,7 +154,7 @@ export function SendPlans({
                 <Button
                   variant={isFirst ? 'main' : 'plain'}
                   keyCap={isFirst ? 'P' : undefined}
-                  desk
+                  compact
                   onClick={() => begin(one)}
                   disabled={!maySend}
                 >
@@ -169,11 +169,11 @@ export function SendPlans({
       <TaskSaid task={plan} running={t('plan.running', { remote: card.title })} />
       {plan.running && asked !== undefined && (
         <div className="row patience">
-          <Button desk keyCap="Esc" onClick={close}>
+          <Button compact keyCap="Esc" onClick={close}>
             {t('plan.close')}
           </Button>
           {asked.seen !== true && (
-            <Button desk onClick={() => preview({ ...asked, seen: true })}>
+            <Button compact onClick={() => preview({ ...asked, seen: true })}>
               {t('plan.useSeen')}
             </Button>
           )}

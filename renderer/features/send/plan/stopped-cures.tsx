@@ -58,7 +58,7 @@ export function StoppedCures({
         return <Link href={`/send/${connection.id}/drift`}>{t('track.toDrift')}</Link>;
       case 'track':
         return untracked === 0 ? null : (
-          <Button desk disabled={tracking.running} onClick={() => void track()}>
+          <Button compact disabled={tracking.running} onClick={() => void track()}>
             {t('track.do', { count: untracked })}
           </Button>
         );

@@ -10,7 +10,7 @@ import { err, ok } from '../../../../shared/domain/result.ts';
 import { ImportScreen } from '../../../../renderer/features/catalogue/import-screen.tsx';
 import type { ImportSurroundings } from '../../../../renderer/features/catalogue/use-import.ts';
 import { ItemsScreen } from '../../../../renderer/features/catalogue/items-screen.tsx';
-import { createImportDesk } from '../../../../renderer/import/import-desk.ts';
+import { createImporter } from '../../../../renderer/import/importer.ts';
 import type { FromWorker, WorkerPort } from '../../../../renderer/import/import-messages.ts';
 import { openSession } from '../../../../renderer/import/import-session.ts';
 import { allTexts, startTexts } from '../../../../renderer/texts/texts.ts';
@@ -23,10 +23,10 @@ afterEach(() => {
 
 function localWorker(): WorkerPort {
   let hear: (message: FromWorker) => void = () => {};
-  const desk = createImportDesk((message) => hear(message));
+  const importer = createImporter((message) => hear(message));
   let turn = Promise.resolve();
   return {
-    postMessage: (message) => void (turn = turn.then(() => desk(message))),
+    postMessage: (message) => void (turn = turn.then(() => importer(message))),
     onMessage: (listener) => void (hear = listener),
     onFailure: () => {},
     terminate: () => void (hear = () => {}),

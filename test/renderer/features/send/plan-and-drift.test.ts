@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyState, fold } from '../../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold } from '../../../../shared/domain/ledger-state.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import { NO_MAPPING } from '../../../../shared/sync/seen/mapping.ts';
 import { csvText } from '../../../../shared/domain/csv-text.ts';
@@ -72,7 +72,7 @@ describe('stopped lines', () => {
 describe('bins of a difference', () => {
   test('U226 a difference may lie in any bin of the site that holds the item, the fullest first', () => {
     const chain = createChain();
-    const state = emptyState();
+    const state = emptyLedgerState();
     const stock = (bin: string, quantity: string, item = 'OIL', lot?: string) =>
       fold(
         state,

@@ -35,7 +35,7 @@ type Converted =
   | { readonly what: 'stock'; readonly rows: readonly OpeningFact[] };
 
 /** Everything an import does away from the page: reads a file, converts it as often as asked, gives out rows by the page. */
-export function createImportDesk(answer: (message: FromWorker) => void): (message: ToWorker) => Promise<void> {
+export function createImporter(answer: (message: FromWorker) => void): (message: ToWorker) => Promise<void> {
   const items: Item[] = [];
   const bins: Bin[] = [];
   const openings = new Set<LineKey>();
