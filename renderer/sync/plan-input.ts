@@ -97,7 +97,10 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
 }
 
 /** What a remote keeps one figure of: the site of a bin, or for a remote that knows bins the bin itself. */
-export function remotePlaceOf(ledger: Ledger, card: Pick<ConnectorCard, 'abilities'>): (bin: string) => string | undefined {
+export function remotePlaceOf(
+  ledger: Ledger,
+  card: Pick<ConnectorCard, 'abilities'>,
+): (bin: string) => string | undefined {
   const catalogue = ledger.catalogue();
   return card.abilities.binLevel
     ? (bin) => (catalogue.bin(bin) === undefined ? undefined : binKey(bin))

@@ -105,7 +105,13 @@ export async function openPage(parts: PageParts): Promise<Page> {
     reasons: 'none',
     ...(connector.maxLinesPerFile !== undefined && { maxLinesPerFile: connector.maxLinesPerFile }),
   };
-  const sending = createPageSending({ host: pageHost, ledger, connectors: [card], now: parts.label, after: life.after });
+  const sending = createPageSending({
+    host: pageHost,
+    ledger,
+    connectors: [card],
+    now: parts.label,
+    after: life.after,
+  });
   function doubts(connection: string) {
     return sending.outbox().filter((request) => request.connection === connection && request.doubtful.length > 0);
   }

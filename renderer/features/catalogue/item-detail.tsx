@@ -85,7 +85,7 @@ function Cost({ item }: { item: Item }): ReactElement | null {
 }
 
 function Codes({ item, onSay }: { item: Item; onSay: ((fact: CatalogueFact) => void) | undefined }): ReactElement {
-  const { t } = useTranslation('catalogue');
+  const { t } = useTranslation(['catalogue', 'ui']);
   const [leaving, setLeaving] = useState<string>();
   const formats = useFormats();
   if (item.barcodes.length === 0) return <p className="muted">{t('items.noCodes')}</p>;

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyLedgerState, fold, foldLedger, orderEntries, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import {
+  emptyLedgerState,
+  fold,
+  foldLedger,
+  orderEntries,
+  type LedgerState,
+} from '../../../shared/domain/ledger-state.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { bookNow } from '../../../shared/domain/balance.ts';
 import { slowBook } from './book-oracle.ts';

@@ -38,7 +38,7 @@ export function BinsTab(props: {
   const [asked, setAsked] = useState<'pick' | 'create'>();
   const theirs = useMemo(() => new Map((remote?.locations ?? []).map((place) => [place.id, place])), [remote]);
   const counts = useMemo(() => countBins(rows), [rows]);
-  const view = useMatchView<BinRow, BinFilter>(rows, remote?.readAt, (wanted) =>
+  const view = useMatchView<BinRow, BinFilter>(rows, 'all', remote?.readAt, (wanted) =>
     findBins(rows, { ...wanted, theirs: (id) => theirs.get(id) }),
   );
   const { row } = view;

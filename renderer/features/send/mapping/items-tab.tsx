@@ -35,7 +35,7 @@ export function ItemsTab({
   const [picking, setPicking] = useState(false);
   const theirs = useMemo(() => new Map((remote?.items ?? []).map((item) => [item.id, item])), [remote]);
   const counts = useMemo(() => countItems(rows), [rows]);
-  const view = useMatchView<ItemRow, ItemFilter>(rows, remote?.readAt, (wanted) =>
+  const view = useMatchView<ItemRow, ItemFilter>(rows, 'all', remote?.readAt, (wanted) =>
     findItems(rows, { ...wanted, theirs: (id) => theirs.get(id) }),
   );
   const { row, shown } = view;

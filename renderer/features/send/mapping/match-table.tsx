@@ -15,8 +15,8 @@ type MatchRow = { readonly key: string; readonly state: Exclude<AnyFilter, 'all'
 
 /** Which matches are in sight, and which one a person stands on. */
 export type MatchView<Row, Filter> = {
-  readonly filter: Filter | 'all';
-  setFilter(filter: Filter | 'all'): void;
+  readonly filter: Filter;
+  setFilter(filter: Filter): void;
   readonly typed: string;
   setTyped(typed: string): void;
   readonly active: string | undefined;
@@ -28,10 +28,13 @@ export type MatchView<Row, Filter> = {
 /** Filters and searches matches; what was dealt with stays in its place until another filter, text or reading. */
 export function useMatchView<Row extends MatchRow, Filter extends AnyFilter>(
   rows: readonly Row[],
+  /** The filter that is on at first. */
+  first: Filter,
+  /** When theirs were read. */
   readAt: string | undefined,
-  find: (wanted: { filter: Filter | 'all'; text: string }) => readonly Row[],
+  find: (wanted: { filter: Filter; text: string }) => readonly Row[],
 ): MatchView<Row, Filter> {
-  const [filter, setFilter] = useState<Filter | 'all'>('all');
+  const [filter, setFilter] = useState<Filter>(first);
   const [typed, setTyped] = useState('');
   const text = useDeferredValue(typed);
   const [active, setActive] = useState<string>();
@@ -50,8 +53,8 @@ export type MatchTableProps<Row, Filter extends AnyFilter> = {
     /** What can be done with the row one stands on. */
     readonly hint: string;
   };
-  readonly filters: readonly (Filter | 'all')[];
-  readonly counts: Readonly<Record<Filter | 'all', number>>;
+  readonly filters: readonly Filter[];
+  readonly counts: Readonly<Record<Filter, number>>;
   /** What can be done with all of them. */
   readonly acts: ReactNode;
   /** What else can be done with the row one stands on. */
