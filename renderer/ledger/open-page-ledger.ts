@@ -1,4 +1,3 @@
-import type { Person } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { checkInWorker } from './check-in-worker.ts';
@@ -16,16 +15,7 @@ const OUTDATED = [`rxdb-dexie-${NAME}--0--ledger`];
 /** A read of a damaged IndexedDB can hang for good instead of failing. */
 const OPEN_LIMIT_MS = 15_000;
 
-export type PageLedgerOptions = {
-  host: Host;
-  journal: JournalStatus;
-  since?: number;
-  mended?: readonly Healing[];
-  person(): Person | undefined;
-  newId(): string;
-  checkAll: boolean;
-  progress: HealProgress;
-};
+export type PageLedgerOptions = Omit<OpenOptions, 'copy' | 'reopenCopy' | 'checkAside'>;
 
 /**
  * Opens the ledger on this page's own IndexedDB. A copy that cannot be opened, or that can and then refuses to be read (a

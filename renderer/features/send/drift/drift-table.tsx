@@ -1,32 +1,22 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { DriftRow } from '../../../../shared/sync/seen/reconcile.ts';
 import { hasRole } from '../../../../shared/domain/person.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
-import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { useKeys } from '../../../ui/use-keys.ts';
+import type { ConnectionPart } from '../connection-part.ts';
 import { PulledRows, usePulledView } from '../pulled-rows.tsx';
 import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
-import type { Vault } from '../use-vault.tsx';
 import { DecideDrift } from './decide-drift.tsx';
 import { driftColumns } from './drift-columns.tsx';
 import { driftKey } from './drift-key.ts';
 import { countDrift, sortDrift } from './drift-order.ts';
 
 /** Our book beside the remote's figures: what differs, and whose figure stands. */
-export function DriftTable({
-  connection,
-  card,
-  vault,
-}: {
-  connection: Connection;
-  card: ConnectorCard;
-  vault: Vault;
-}): ReactElement {
+export function DriftTable({ connection, card, vault }: ConnectionPart): ReactElement {
   const { t } = useTranslation('send');
   const { sending, person } = useTallybook();
   const formats = useFormats();

@@ -2,16 +2,14 @@ import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { hasRole } from '../../../../shared/domain/person.ts';
-import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
-import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { useKeys } from '../../../ui/use-keys.ts';
+import type { ConnectionPart } from '../connection-part.ts';
 import { PulledRows, usePulledView } from '../pulled-rows.tsx';
 import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
-import type { Vault } from '../use-vault.tsx';
 import { movedColumns } from './moved-columns.tsx';
 import { countMoved, isSettled, mayTake, movedRows, type Moved } from './moved-rows.ts';
 import { TakeMoved } from './take-moved.tsx';
@@ -20,15 +18,7 @@ import { TakeMoved } from './take-moved.tsx';
 const MOST_AT_ONCE = 5000;
 
 /** What others changed at a remote. Taking a movement books it in our ledger at the time it happened; nothing is sent. */
-export function MovedList({
-  connection,
-  card,
-  vault,
-}: {
-  connection: Connection;
-  card: ConnectorCard;
-  vault: Vault;
-}): ReactElement {
+export function MovedList({ connection, card, vault }: ConnectionPart): ReactElement {
   const { t } = useTranslation('send');
   const { sending, person } = useTallybook();
   const formats = useFormats();

@@ -3,22 +3,21 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Batch } from '../../../../shared/domain/batch.ts';
 import { hasRole } from '../../../../shared/domain/person.ts';
-import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { openLines } from '../../../../shared/sync/outbox/open-lines.ts';
 import type { SendPlan } from '../../../../shared/sync/plan/plan.ts';
 import type { PlanDifference } from '../../../../shared/sync/plan/plan-difference.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import type { Ledger } from '../../../ledger/ledger.ts';
-import type { Connection, Sent } from '../../../sync/sending.ts';
+import type { Sent } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { announce } from '../../../ui/live.tsx';
 import { EmptyState } from '../../../ui/states.tsx';
 import { useKeys } from '../../../ui/use-keys.ts';
+import type { ConnectionPart } from '../connection-part.ts';
 import { namesOf } from '../progress/words.tsx';
 import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
-import type { Vault } from '../use-vault.tsx';
 import { oneSite } from './plan-columns.tsx';
 import { PlanPreview, type Delivery } from './plan-preview.tsx';
 
@@ -82,12 +81,7 @@ function usePlanning({ connection, vault, onSent }: SendPlansProps) {
   return { asked, plan, send, differences, preview, close, go };
 }
 
-type SendPlansProps = {
-  readonly connection: Connection;
-  readonly card: ConnectorCard;
-  readonly vault: Vault;
-  readonly onSent: () => void;
-};
+type SendPlansProps = ConnectionPart & { readonly onSent: () => void };
 
 /** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
 export function SendPlans(props: SendPlansProps): ReactElement {
