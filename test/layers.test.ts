@@ -53,6 +53,7 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
       'renderer/tallybook',
       'renderer/scan',
       'renderer/ui',
+      'renderer/texts',
       'renderer/ledger',
       'renderer/sound',
       'shared/ports',

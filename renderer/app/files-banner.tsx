@@ -76,7 +76,7 @@ export function FilesBanner(): ReactElement | null {
           <Banner
             word={t('recovery.noneWord')}
             action={
-              <Link className="button quiet desk" href="/settings/people">
+              <Link className="button quiet compact" href="/settings/people">
                 {t('recovery.make')}
               </Link>
             }

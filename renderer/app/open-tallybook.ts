@@ -2,7 +2,7 @@ import type { Person } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import { mendBeforeSignIn, openPageLedger } from '../ledger/open-page-ledger.ts';
-import { createSending } from '../sync/create-sending.ts';
+import { createPageSending } from '../sync/create-page-sending.ts';
 import type { Opened, OpenProgress, OpenRefusal, Started } from './wiring.ts';
 
 const CHECK_ALL = 'tallybook.check-all';
@@ -67,7 +67,7 @@ export async function openTallybook(
   });
 
   const connectors = await host.connectors({});
-  const sending = createSending({
+  const sending = createPageSending({
     host,
     ledger: ledger.value,
     connectors: connectors.ok ? connectors.value : [],

@@ -4,7 +4,7 @@ import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { firstBroken } from './chain.ts';
 import { keepOther } from './keep-other.ts';
 import type { Copy } from './copy.ts';
-import { giveBack } from './give-back.ts';
+import { restoreFromCopy } from './restore-from-copy.ts';
 import type { Healing, HealProgress, LedgerError } from './ledger.ts';
 
 /** What was mended, and the journal as it stands now. */
@@ -73,7 +73,7 @@ export async function mendJournal(parts: MendParts, journal: JournalStatus): Pro
   const device = own && deviceOf(own.id);
   const isOurs = device === status.device || (status.state === 'new' && status.seq === 0);
   if (own && device !== undefined && isOurs && own.seq > status.seq) {
-    const given = await giveBack(parts, { journal: status, device, to: own.seq, holes: isBroken });
+    const given = await restoreFromCopy(parts, { journal: status, device, to: own.seq, holes: isBroken });
     if (!given.ok && !(await isInUse(host, status, given.error))) return given;
     if (given.ok) status = given.value;
     // A page loaded anew behind the same host: what that host has not kept was never said to be saved.

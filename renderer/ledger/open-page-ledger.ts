@@ -1,4 +1,3 @@
-import type { Person } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { checkInWorker } from './check-in-worker.ts';
@@ -7,7 +6,7 @@ import { openCopy, type Copy } from './copy.ts';
 import { openDatabase } from './database.ts';
 import { mayNeedCopy, mendJournal } from './heal.ts';
 import type { Healing, HealProgress, Ledger, LedgerError } from './ledger.ts';
-import { openLedger, type OpenOptions } from './open-ledger.ts';
+import { openLedgerOnCopy, type OpenOptions } from './open-ledger-on-copy.ts';
 import { createDexieStorage, type LedgerStorage } from './storage/dexie.ts';
 
 const NAME = 'tallybook';
@@ -16,16 +15,7 @@ const OUTDATED = [`rxdb-dexie-${NAME}--0--ledger`];
 /** A read of a damaged IndexedDB can hang for good instead of failing. */
 const OPEN_LIMIT_MS = 15_000;
 
-export type PageLedgerOptions = {
-  host: Host;
-  journal: JournalStatus;
-  since?: number;
-  mended?: readonly Healing[];
-  person(): Person | undefined;
-  newId(): string;
-  checkAll: boolean;
-  progress: HealProgress;
-};
+export type PageLedgerOptions = Omit<OpenOptions, 'copy' | 'reopenCopy' | 'checkAside'>;
 
 /**
  * Opens the ledger on this page's own IndexedDB. A copy that cannot be opened, or that can and then refuses to be read (a
@@ -70,7 +60,7 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   try {
     const checkAside: OpenOptions['checkAside'] = (gaps, stop) =>
       checkInWorker({ database: storage.databaseName('ledger') ?? '', gaps }, stop);
-    const ledger = await openLedger({ ...options, copy, reopenCopy: createReopening(copy), checkAside });
+    const ledger = await openLedgerOnCopy({ ...options, copy, reopenCopy: createReopening(copy), checkAside });
     if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
     return ledger;
   } catch {

@@ -1,6 +1,6 @@
 import { entryId, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { packState, unpackState } from '../../shared/domain/checkpoint.ts';
-import { emptyState, fold, foldLedger, type LedgerState } from '../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold, foldLedger, type LedgerState } from '../../shared/domain/ledger-state.ts';
 import type { Copy } from './copy.ts';
 import { readable, type KeptEntry } from './rows.ts';
 import { foldSending, NO_SENDING, type SendingState } from './sending-state.ts';
@@ -27,7 +27,7 @@ export async function openProjection(
   device: string,
   progress: (done: number) => void,
 ): Promise<Projection> {
-  let ledger = (await loadCheckpoint(copy, device)) ?? emptyState();
+  let ledger = (await loadCheckpoint(copy, device)) ?? emptyLedgerState();
   let saved = ledger.entries;
   for await (const rows of pagesAfter(copy, entryId(device, ledger.devices.get(device)?.seq ?? 0))) {
     for (const entry of readable(rows)) fold(ledger, entry);

@@ -53,6 +53,7 @@ const KNOWS_NOTHING: Knowledge = { isKnown: () => false, isHotKey: () => true };
  * Listens to the whole window before anything else does and takes scans out of the stream of keys, wherever the focus
  * is. Keys that may belong to a scan are held; those of a person are given back in order. A scan's Enter, Tab or
  * space never reaches a button, a form or a field.
+ * One piece: its listeners share the keys that are held.
  */
 export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   const { target } = options;
@@ -76,7 +77,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   function apply(outcomes: readonly BurstOutcome[]): void {
     for (const outcome of outcomes) {
       if (outcome.kind === 'typing') {
-        giveBack(outcome.presses);
+        handBackPresses(outcome.presses);
         continue;
       }
       if (outcome.kind === 'doubt_in_field') {
@@ -99,7 +100,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
     return recognise({ text, usText, gaps, endedBy }, knowledge.scanners?.() ?? [], knowledge.isKnown);
   }
 
-  function giveBack(presses: readonly KeyPress[]): void {
+  function handBackPresses(presses: readonly KeyPress[]): void {
     for (const press of presses) {
       const start = textFieldOf(origins.get(press) ?? null);
       // A hot key may have moved the focus into a field (search): what was typed after it belongs there.
@@ -193,7 +194,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   function tellWhole(isOver: boolean): void {
     for (const { kind, presses } of whole?.reader.take(isOver) ?? []) {
       if (kind === 'scan') whole?.listener(presses);
-      else giveBack(presses);
+      else handBackPresses(presses);
     }
   }
 
@@ -205,7 +206,7 @@ export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
       if (whole !== mine) return;
       whole = undefined;
       target.clearTimeout(timer);
-      for (const { kind, presses } of mine.reader.take(true)) if (kind === 'typing') giveBack(presses);
+      for (const { kind, presses } of mine.reader.take(true)) if (kind === 'typing') handBackPresses(presses);
     };
   }
 

@@ -8,7 +8,7 @@ import { TextInput } from '../ui/field.tsx';
 import { announce } from '../ui/live.tsx';
 import { useLedger, useTallybook } from '../tallybook/tallybook-context.tsx';
 import { MakeBin } from './make-bin.tsx';
-import { ScanQuestionDialog } from './scan-question.tsx';
+import { WhichBin } from './scan-question.tsx';
 
 const OFFERED = 3;
 const MAY_MAKE = ['lead', 'approver', 'admin'] as const;
@@ -122,15 +122,12 @@ export function BinEntry({ bins, next, onOpen, problem, main = true }: BinEntryP
         />
       )}
       {choices !== undefined && (
-        <ScanQuestionDialog
+        <WhichBin
           catalogue={catalogue}
-          question={{
-            kind: 'which_bin',
-            bins: choices,
-            answer: (bin) => {
-              setChoices(undefined);
-              if (bin !== undefined) open(bin);
-            },
+          bins={choices}
+          onAnswer={(bin) => {
+            setChoices(undefined);
+            if (bin !== undefined) open(bin);
           }}
         />
       )}

@@ -17,7 +17,7 @@ export function MakeBin({
   onMade: (bin: string) => void;
   onClose: () => void;
 }): ReactElement {
-  const { t } = useTranslation('count');
+  const { t } = useTranslation(['count', 'ui']);
   const { ledger } = useTallybook();
   const errorText = useErrorText();
   const listId = useId();

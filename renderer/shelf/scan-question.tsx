@@ -152,3 +152,16 @@ function whereBin(catalogue: Pick<Catalogue, 'bin' | 'binName'>, code: string): 
   const isTold = bin.site !== '' && catalogue.binName(code) === codeAtSite(code, bin.site);
   return [isTold ? '' : bin.site, bin.zone].filter((part) => part !== '').join(' · ');
 }
+
+/** Which of several bins of one name is meant; undefined: none of them. */
+export function WhichBin({
+  bins,
+  catalogue,
+  onAnswer,
+}: {
+  bins: readonly string[];
+  catalogue: Pick<Catalogue, 'bin' | 'binName' | 'name' | 'named'>;
+  onAnswer: (bin: string | undefined) => void;
+}): ReactElement {
+  return <ScanQuestionDialog catalogue={catalogue} question={{ kind: 'which_bin', bins, answer: onAnswer }} />;
+}

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Sounds } from '../sound/sounds.ts';
+import type { KeyBelow } from '../texts/keys.ts';
 import { useFormats } from '../ui/format.ts';
 import { announce } from '../ui/live.tsx';
 import { clearNotice, notify } from '../ui/notice.tsx';
@@ -48,8 +49,10 @@ function sound(outcome: ScanOutcome, sounds: Pick<Sounds, 'taken' | 'noted' | 'l
   }
 }
 
+type SpokenKey = `spoken.${KeyBelow<'ui', 'spoken'>}`;
+
 /** Which sentence says it: "Blue cup 350 ml, plus 1, total 14." */
-export function spokenKey({ outcome, opensBin, added, total }: LastScan): string {
+export function spokenKey({ outcome, opensBin, added, total }: LastScan): SpokenKey {
   if (opensBin === true) return 'spoken.binOpen';
   if (added === undefined || total === undefined) return `spoken.${outcome}.said`;
   return added.startsWith('-') && outcome === 'taken' ? 'spoken.taken.takenBack' : `spoken.${outcome}.counted`;

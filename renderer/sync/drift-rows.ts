@@ -12,7 +12,7 @@ import { type Figure } from '../../shared/sync/seen/pull.ts';
 import { drift, type DriftRow } from '../../shared/sync/seen/reconcile.ts';
 import { isReadAfter } from '../../shared/sync/seen/stamp.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { placesOf } from './plan-input.ts';
+import { remotePlaceOf } from './plan-input.ts';
 import type { MovementRow } from './sending.ts';
 import { figureKey } from '../../shared/ports/figure-key.ts';
 
@@ -23,7 +23,7 @@ import { figureKey } from '../../shared/ports/figure-key.ts';
 export function driftRows(ledger: Ledger, connection: string, card: ConnectorCard): readonly DriftRow[] {
   const { mappings, marks, observations, outbox } = ledger.sending();
   const mapping = mappings.get(connection) ?? NO_MAPPING;
-  const placeOf = placesOf(ledger, card);
+  const placeOf = remotePlaceOf(ledger, card);
   const books = [...ledger.state().books.lines.values()].flatMap((line) => {
     const site = placeOf(line.bin);
     return site === undefined ? [] : [{ item: line.item, site, quantity: formatQuantity(bookNow(line)) }];
@@ -119,7 +119,7 @@ function binsOf(
     if (bins === undefined) held.set(skuKey(line.item), [line.bin]);
     else if (!bins.includes(line.bin)) bins.push(line.bin);
   }
-  const placeOf = placesOf(ledger, card);
+  const placeOf = remotePlaceOf(ledger, card);
   const theirs = card.abilities.binLevel ? mapping.bins : mapping.sites;
   return (item, { remoteLocation }) =>
     (held.get(skuKey(item)) ?? []).filter(

@@ -36,7 +36,7 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
   const { connection, batch, card, now, fresh, delivery, withRejected = false } = query;
   const { marks, mappings, observations, outbox, takenFigures, movements } = ledger.sending();
   const binSite = (bin: string) => ledger.catalogue().bin(bin)?.site;
-  const binPlace = placesOf(ledger, card);
+  const binPlace = remotePlaceOf(ledger, card);
   const placeOf = (line: { item: string; bin: string }) => placeKey(line.item, binPlace(line.bin));
   const posted = openLines(marks, { connection, batch, withRejected }).lines;
   const lines = groupBy(posted, placeOf);
@@ -97,7 +97,10 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
 }
 
 /** What a remote keeps one figure of: the site of a bin, or for a remote that knows bins the bin itself. */
-export function placesOf(ledger: Ledger, card: Pick<ConnectorCard, 'abilities'>): (bin: string) => string | undefined {
+export function remotePlaceOf(
+  ledger: Ledger,
+  card: Pick<ConnectorCard, 'abilities'>,
+): (bin: string) => string | undefined {
   const catalogue = ledger.catalogue();
   return card.abilities.binLevel
     ? (bin) => (catalogue.bin(bin) === undefined ? undefined : binKey(bin))

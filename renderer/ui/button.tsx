@@ -12,8 +12,8 @@ export function Key({ children }: { children: string }): ReactElement {
 export type ButtonProps = Omit<ComponentProps<'button'>, 'className'> & {
   /** `main`: the one obvious next thing of a screen. `quiet`: a link-like action. */
   variant?: 'main' | 'plain' | 'quiet';
-  /** 36 px instead of 44 px, for screens that are used at a desk. */
-  desk?: boolean;
+  /** 36 px instead of 44 px, for screens where nobody scans. */
+  compact?: boolean;
   /** The key that does the same, as it is printed on the keyboard: "F10", "Ctrl Z", "A". */
   keyCap?: string | undefined;
 };
@@ -21,7 +21,7 @@ export type ButtonProps = Omit<ComponentProps<'button'>, 'className'> & {
 /** A button with its key on it. `type` is "button" unless said otherwise, so that Enter in a form never presses it by accident. */
 export function Button({
   variant = 'plain',
-  desk = false,
+  compact = false,
   keyCap,
   children,
   type = 'button',
@@ -38,7 +38,7 @@ export function Button({
       type={type}
       autoFocus={autoFocus}
       data-autofocus={autoFocus || undefined}
-      className={`button ${variant}${desk ? ' desk' : ''}`}
+      className={`button ${variant}${compact ? ' compact' : ''}`}
       {...shortcut}
       {...rest}
     >

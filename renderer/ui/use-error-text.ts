@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { textOr } from '../texts/keys.ts';
 import { formatsIn } from './format.ts';
 
 /** A refusal as a value: its code, and the facts that its sentence may name. */
@@ -17,5 +18,8 @@ function factsOf(error: Coded, language: string): Record<string, unknown> {
 /** One sentence for a refusal, with the one thing to do: the text `errors:<code>`. */
 export function useErrorText(): (error: Coded) => string {
   const { t, i18n } = useTranslation('errors');
-  return (error) => t([error.code, 'other'], { ...factsOf(error, i18n.language), code: error.code });
+  return (error) => {
+    const values = { ...factsOf(error, i18n.language), code: error.code };
+    return textOr(t, error.code, t('other', values), values);
+  };
 }

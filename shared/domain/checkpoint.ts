@@ -3,7 +3,7 @@ import { bookLine } from './balance.ts';
 import type { Act, Batch, LineDecision } from './batch.ts';
 import type { CatalogueFact } from './catalogue-facts.ts';
 import { packSheet, unpackSheet, type PackedSheet } from './checkpoint-sheet.ts';
-import { emptyState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
+import { emptyLedgerState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
 import type { LineKey } from './line-key.ts';
 import type { NotedCode } from './noted-code.ts';
 import type { Anchor, LateMovement } from './statement.ts';
@@ -166,7 +166,7 @@ export function unpackState(texts: readonly string[]): LedgerState | undefined {
   const [first] = pages;
   if (first?.kind !== 'head' || first.head.format !== CHECKPOINT_FORMAT || first.head.pages !== texts.length)
     return undefined;
-  const state = emptyState();
+  const state = emptyLedgerState();
   let books: readonly [LineKey, BookLine][] | undefined;
   for (const page of pages) {
     switch (page.kind) {

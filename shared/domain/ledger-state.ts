@@ -39,7 +39,7 @@ export type LedgerState = {
 };
 
 /** The state before anything happened. */
-export function emptyState(): LedgerState {
+export function emptyLedgerState(): LedgerState {
   return {
     entries: 0,
     lastAt: '',
@@ -107,6 +107,7 @@ function applyToSheet(state: LedgerState, bin: BinBook, entry: LedgerEntry & { f
   applyCounting(stocktakes, books, batches, entry, bin.order);
 }
 
+/** One piece: a line or two for every kind of fact, completed by the compiler. */
 function apply(state: LedgerState, entry: LedgerEntry): void {
   const { fact } = entry;
   switch (fact.kind) {
@@ -229,7 +230,7 @@ function compareText(left: string, right: string): number {
 
 /** The state of a set of entries, given in any order. */
 export function foldLedger(entries: readonly LedgerEntry[]): LedgerState {
-  const state = emptyState();
+  const state = emptyLedgerState();
   for (const entry of orderEntries(entries)) fold(state, entry);
   return state;
 }

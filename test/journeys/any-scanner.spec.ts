@@ -7,11 +7,11 @@ import {
   type MachineBurst,
   machineBurst,
   oneOf,
-  seeded,
 } from '../renderer/scan/keyboards.ts';
 import { ANA, countBin, goTo, readJournal, realCodes, signInAs, test } from './prepared.ts';
 import { type OwnTimes, ownTimes } from './steps/scanner.ts';
 import { scan as scanFast, typeUnevenly } from './tallybook-app.ts';
+import { seeded } from '../seeded.ts';
 
 /** In each of the two: a few in every run, as many as one likes by hand. */
 const BURSTS = Number(process.env['TALLYBOOK_BURSTS'] ?? 60);

@@ -25,12 +25,12 @@ import {
   journalSegments,
   readJournal,
   realCodes,
-  seeded,
   signInAs,
   test as base,
   type JournalEntry,
 } from './prepared.ts';
 import { createFirstPerson, forgetProfile, newProfile, scan, startApp, type TallybookApp } from './tallybook-app.ts';
+import { seeded } from '../seeded.ts';
 
 const BIN = 'A-11-12-1-2';
 const COUNTED = 30;

@@ -7,12 +7,12 @@ import {
   hearSounds,
   readJournal,
   realCodes,
-  seeded,
   signInAs,
   test,
   type JournalEntry,
 } from './prepared.ts';
 import { createFirstPerson, forgetProfile, killTree, newProfile, scan, startBlindly } from './tallybook-app.ts';
+import { seeded } from '../seeded.ts';
 
 const BIN = 'A-11-12-1-2';
 /** A few in every run, as many as one likes by hand. */

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { ANA, countBin, countedCodes, goTo, hearSounds, realCodes, seeded, signInAs, test } from './prepared.ts';
+import { ANA, countBin, countedCodes, goTo, hearSounds, realCodes, signInAs, test } from './prepared.ts';
 import { makeCutDisk } from './steps/disk.ts';
 import { scan } from './tallybook-app.ts';
+import { seeded } from '../seeded.ts';
 
 const BIN = 'A-11-12-1-2';
 /** A few in every run, as many as one likes by hand. */

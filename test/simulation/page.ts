@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LedgerEntry, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import { ok } from '../../shared/domain/result.ts';
-import { createSending } from '../../renderer/sync/create-sending.ts';
+import { createPageSending } from '../../renderer/sync/create-page-sending.ts';
 import type { ConnectorCard, Host } from '../../shared/ports/host.ts';
 import { openBatches, openLines } from '../../shared/sync/outbox/open-lines.ts';
 import type { HostSide } from './host-side.ts';
@@ -105,7 +105,13 @@ export async function openPage(parts: PageParts): Promise<Page> {
     reasons: 'none',
     ...(connector.maxLinesPerFile !== undefined && { maxLinesPerFile: connector.maxLinesPerFile }),
   };
-  const sending = createSending({ host: pageHost, ledger, connectors: [card], now: parts.label, after: life.after });
+  const sending = createPageSending({
+    host: pageHost,
+    ledger,
+    connectors: [card],
+    now: parts.label,
+    after: life.after,
+  });
   function doubts(connection: string) {
     return sending.outbox().filter((request) => request.connection === connection && request.doubtful.length > 0);
   }

@@ -1,5 +1,5 @@
 import type { Fact, FactOf, PostedLine } from '../../../shared/domain/ledger-entry.ts';
-import { emptyState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { findSheet } from '../../../shared/domain/stocktake.ts';
@@ -68,7 +68,7 @@ function judgeHandIn({ stocktakes }: LedgerState, fact: FactOf<'batch_submitted'
  * one that the page folds, by the same functions, so both work out the same figures.
  */
 export function createFigures(journal: Pick<Journal, 'read'>): Figures {
-  let state = emptyState();
+  let state = emptyLedgerState();
   let next = 1;
   const inTurn = createTurns();
 
@@ -104,7 +104,7 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
       return null;
     },
     forget() {
-      state = emptyState();
+      state = emptyLedgerState();
       next = 1;
     },
   };

@@ -40,7 +40,7 @@ export function BinDetail({
       <header>
         <h2 className="code">{name}</h2>
         {isRetired && <Tag tone="look">{t('field.archived')}</Tag>}
-        <Button variant="quiet" desk onClick={onClose}>
+        <Button variant="quiet" compact onClick={onClose}>
           {t('items.close')}
         </Button>
       </header>
@@ -60,7 +60,7 @@ export function BinDetail({
         <section className="bin-act">
           {!isRetired && hold !== undefined && <p id="bin-hold">{whyHeld(t, hold)}</p>}
           <Button
-            desk
+            compact
             disabled={!isRetired && hold !== undefined}
             aria-describedby={!isRetired && hold !== undefined ? 'bin-hold' : undefined}
             onClick={() => onSay({ kind: 'bin_retired', bin: bin.code, retired: !isRetired })}

@@ -1,31 +1,21 @@
 import type { TFunction } from 'i18next';
-import { useDeferredValue, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BinHold } from '../../../shared/domain/bin-hold.ts';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
 import type { CatalogueFact } from '../../../shared/domain/catalogue-facts.ts';
 import type { Bin } from '../../../shared/domain/location.ts';
-import { Button, Tag } from '../../ui/button.tsx';
-import { DataGrid, type Column } from '../../ui/data-grid.tsx';
-import { EmptyState } from '../../ui/states.tsx';
-import { useKeys } from '../../ui/use-keys.ts';
-import { Where } from '../../ui/where.tsx';
+import { Tag } from '../../ui/button.tsx';
+import type { Column } from '../../ui/data-grid.tsx';
 import { BinDetail } from './bin-detail.tsx';
 import { findBins, sitesOf } from './find-bins.ts';
-import { CatalogueTabs, type CatalogueList } from './catalogue-tabs.tsx';
-import './catalogue.css';
+import { ListScreen, type OpenList } from './list-screen.tsx';
 
-export type BinsScreenProps = {
-  readonly catalogue: Catalogue;
-  /** The list is there and cannot be read: that is not the same as none. */
-  readonly unreadable?: boolean;
+export type BinsScreenProps = OpenList & {
   /** What keeps a bin in use. */
   readonly holdOf: (bin: string) => BinHold | undefined;
   /** Says something of a bin, for whoever may. */
   readonly onSay?: (fact: CatalogueFact) => void;
-  readonly mayImport: boolean;
-  readonly onImport: () => void;
-  readonly onShow: (list: CatalogueList) => void;
 };
 
 const EVERY_SITE = 'every';
@@ -52,17 +42,9 @@ function binColumns(t: TFunction<'catalogue'>, catalogue: Catalogue): readonly C
 }
 
 /** Every bin by building, in walking order: find one, and take it out of use or back. */
-export function BinsScreen({
-  catalogue,
-  unreadable = false,
-  holdOf,
-  onSay,
-  mayImport,
-  onImport,
-  onShow,
-}: BinsScreenProps): ReactElement {
+export function BinsScreen({ holdOf, onSay, ...open }: BinsScreenProps): ReactElement {
+  const { catalogue } = open;
   const { t } = useTranslation('catalogue');
-  const search = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [site, setSite] = useState<string>();
   const [active, setActive] = useState<string>();
@@ -72,90 +54,62 @@ export function BinsScreen({
   const shown = site !== undefined && sites.includes(site) ? site : undefined;
   const rows = useMemo(() => findBins(catalogue.bins(), asked, shown), [catalogue, asked, shown]);
   const bin = active === undefined ? undefined : catalogue.bin(active);
-  useKeys([
-    { key: '/', label: t('bins.search'), run: () => search.current?.focus() },
-    ...(mayImport ? [{ key: 'I', label: t('items.import'), run: onImport }] : []),
-  ]);
-  const siteName = (one: string): string => (one === '' ? t('bins.noSite') : one);
-  const importButton = (
-    <Button desk variant="main" keyCap="I" onClick={onImport}>
-      {t('items.import')}
-    </Button>
-  );
   return (
-    <>
-      <Where
-        title={t('bins.title')}
-        sub={<CatalogueTabs catalogue={catalogue} shown="bins" onShow={onShow} />}
-        right={mayImport && catalogue.binCount > 0 ? importButton : undefined}
-      />
-      {catalogue.binCount === 0 ? (
-        <EmptyState action={mayImport ? importButton : undefined}>
-          {t(unreadable ? 'bins.unreadable' : mayImport ? 'bins.empty' : 'bins.emptyAsk')}
-        </EmptyState>
-      ) : (
-        <div className="items">
-          <div className="items-list">
-            <div className="items-search">
-              <input
-                ref={search}
-                className="input"
-                type="search"
-                autoFocus
-                autoComplete="off"
-                spellCheck={false}
-                aria-label={t('bins.search')}
-                placeholder={t('bins.placeholder')}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-              />
-              {sites.length > 1 && (
-                <select
-                  className="input"
-                  aria-label={t('field.site')}
-                  value={shown === undefined ? EVERY_SITE : `${SITE}${shown}`}
-                  onChange={({ target: { value } }) =>
-                    setSite(value === EVERY_SITE ? undefined : value.slice(SITE.length))
-                  }
-                >
-                  <option value={EVERY_SITE}>{t('bins.everySite')}</option>
-                  {sites.map((one) => (
-                    <option key={one} value={`${SITE}${one}`}>
-                      {siteName(one)}
-                    </option>
-                  ))}
-                </select>
-              )}
-              <span role="status">
-                {asked.trim() === '' && shown === undefined ? '' : t('bins.found', { count: rows.length })}
-              </span>
-            </div>
-            {rows.length === 0 ? (
-              <EmptyState>{t('bins.nothing', { text: asked.trim() })}</EmptyState>
-            ) : (
-              <DataGrid
-                label={t('bins.title')}
-                columns={binColumns(t, catalogue)}
-                rows={rows}
-                rowKey={(row) => row.code}
-                active={active}
-                onActive={setActive}
-                rowTestId="bin-row"
-              />
-            )}
-          </div>
-          {bin !== undefined && (
-            <BinDetail
-              key={bin.code}
-              bin={bin}
-              name={catalogue.binName(bin.code)}
-              hold={onSay === undefined ? undefined : holdOf(bin.code)}
-              onSay={onSay}
-              onClose={() => setActive(undefined)}
-            />
-          )}
-        </div>
-      )}
-    </>
+    <ListScreen
+      {...open}
+      list="bins"
+      count={catalogue.binCount}
+      text={text}
+      asked={asked.trim()}
+      onText={setText}
+      narrowing={sites.length > 1 && <SiteChoice sites={sites} chosen={shown} onChoose={setSite} />}
+      found={asked.trim() === '' && shown === undefined ? '' : t('bins.found', { count: rows.length })}
+      columns={binColumns(t, catalogue)}
+      rows={rows}
+      rowKey={({ code }) => code}
+      rowTestId="bin-row"
+      active={active}
+      onActive={setActive}
+      detail={
+        bin !== undefined && (
+          <BinDetail
+            key={bin.code}
+            bin={bin}
+            name={catalogue.binName(bin.code)}
+            hold={onSay === undefined ? undefined : holdOf(bin.code)}
+            onSay={onSay}
+            onClose={() => setActive(undefined)}
+          />
+        )
+      }
+    />
+  );
+}
+
+/** One building, or every one (undefined). */
+function SiteChoice({
+  sites,
+  chosen,
+  onChoose,
+}: {
+  sites: readonly string[];
+  chosen: string | undefined;
+  onChoose: (site: string | undefined) => void;
+}): ReactElement {
+  const { t } = useTranslation('catalogue');
+  return (
+    <select
+      className="input"
+      aria-label={t('field.site')}
+      value={chosen === undefined ? EVERY_SITE : `${SITE}${chosen}`}
+      onChange={({ target: { value } }) => onChoose(value === EVERY_SITE ? undefined : value.slice(SITE.length))}
+    >
+      <option value={EVERY_SITE}>{t('bins.everySite')}</option>
+      {sites.map((one) => (
+        <option key={one} value={`${SITE}${one}`}>
+          {one === '' ? t('bins.noSite') : one}
+        </option>
+      ))}
+    </select>
   );
 }

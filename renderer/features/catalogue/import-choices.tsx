@@ -115,7 +115,7 @@ export function ImportChoiceList({ what, result, choices, onChange }: ImportChoi
           onChange={(bringBack) => onChange({ ...choices, bringBack })}
         />
       )}
-      {counts.missing > 0 && (
+      {what !== 'stock' && counts.missing > 0 && (
         <Checkbox
           label={t(`import.retireMissing.${what}`, { count: counts.missing })}
           checked={choices.retireMissing === true}

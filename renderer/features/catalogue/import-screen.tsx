@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportKind } from '../../../shared/domain/import/fields.ts';
+import { textOr } from '../../texts/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { Banner, Loading } from '../../ui/states.tsx';
@@ -28,7 +29,7 @@ export function ImportScreen({ first, onLeave, ...surroundings }: ImportScreenPr
         title={t('import.title')}
         sub={<Steps step={work.state.step} />}
         right={
-          <Button variant="quiet" desk onClick={onLeave}>
+          <Button variant="quiet" compact onClick={onLeave}>
             {t('import.leave')}
           </Button>
         }
@@ -56,19 +57,18 @@ function Steps({ step }: { step: ImportStep['step'] }): ReactElement {
 }
 
 function Refused({ work }: { work: ImportWork }): ReactElement | null {
-  const { t, i18n } = useTranslation('catalogue');
+  const { t } = useTranslation('catalogue');
   const errorText = useErrorText();
   const formats = useFormats();
   const { refusal } = work;
   if (refusal === undefined) return null;
-  const key = `catalogue:fileError.${refusal.code}`;
   const most = 'most' in refusal && typeof refusal.most === 'number' ? formats.whole(refusal.most) : '';
   const megabytes =
     'most' in refusal && typeof refusal.most === 'number' ? formats.whole(Math.round(refusal.most / 1_000_000)) : '';
   return (
     <div className="import-refusal">
       <Banner tone="stop" word={t('import.notDone')}>
-        {i18n.exists(key) ? t(`fileError.${refusal.code}`, { most, megabytes }) : errorText(refusal)}
+        {textOr(t, `fileError.${refusal.code}`, errorText(refusal), { most, megabytes })}
         {refusal.rows !== undefined && refusal.rows > 0 && ` ${t('import.partIn', { count: refusal.rows })}`}
       </Banner>
     </div>

@@ -38,7 +38,7 @@ export function ItemDetail({
       <header>
         <h2>{item.name === '' ? t('items.noName') : item.name}</h2>
         {item.retired === true && <Tag tone="look">{t('field.archived')}</Tag>}
-        <Button variant="quiet" desk onClick={onClose}>
+        <Button variant="quiet" compact onClick={onClose}>
           {t('items.close')}
         </Button>
       </header>
@@ -63,7 +63,7 @@ export function ItemDetail({
       </dl>
       <Codes item={item} onSay={onSay} />
       {onSay !== undefined && (
-        <Button desk onClick={() => onSay({ kind: 'item_retired', item: item.sku, retired: item.retired !== true })}>
+        <Button compact onClick={() => onSay({ kind: 'item_retired', item: item.sku, retired: item.retired !== true })}>
           {t(item.retired === true ? 'items.bringBack' : 'items.retire')}
         </Button>
       )}
@@ -85,7 +85,7 @@ function Cost({ item }: { item: Item }): ReactElement | null {
 }
 
 function Codes({ item, onSay }: { item: Item; onSay: ((fact: CatalogueFact) => void) | undefined }): ReactElement {
-  const { t } = useTranslation('catalogue');
+  const { t } = useTranslation(['catalogue', 'ui']);
   const [leaving, setLeaving] = useState<string>();
   const formats = useFormats();
   if (item.barcodes.length === 0) return <p className="muted">{t('items.noCodes')}</p>;
@@ -109,7 +109,7 @@ function Codes({ item, onSay }: { item: Item; onSay: ((fact: CatalogueFact) => v
             {onSay !== undefined && (
               <Button
                 variant="quiet"
-                desk
+                compact
                 aria-label={t('items.takeAwayCode', { code: barcode.code })}
                 onClick={() => setLeaving(barcode.code)}
               >

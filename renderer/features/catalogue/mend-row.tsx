@@ -150,7 +150,7 @@ function MendCell({
       )}
       {suggestion !== undefined && suggestion !== text && (
         <Button
-          desk
+          compact
           onClick={() => {
             give(suggestion);
             onLeave('checked');

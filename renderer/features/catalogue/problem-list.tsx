@@ -140,7 +140,7 @@ export function ProblemList({ state, work, problems, onTyping }: ProblemListProp
         {state.mends.length > 0 && (
           <p>
             {t('import.mend.count', { count: state.mends.length })}{' '}
-            <Button variant="quiet" desk onClick={work.dropMends}>
+            <Button variant="quiet" compact onClick={work.dropMends}>
               {t('import.mend.drop')}
             </Button>
           </p>
@@ -152,22 +152,7 @@ export function ProblemList({ state, work, problems, onTyping }: ProblemListProp
       {problems.length === 0 && <p className="import-clean">{t('import.noProblems')}</p>}
       {problems.length > 0 && (
         <>
-          <div className="import-filters" role="group" aria-label={t('import.filter')}>
-            <button type="button" aria-pressed={shown === undefined} onClick={() => setOnly(undefined)}>
-              {t('import.all')} <span className="num">{formats.whole(all)}</span>
-            </button>
-            {kinds.map((code) => (
-              <button
-                key={code}
-                type="button"
-                aria-pressed={shown === code}
-                data-stop={stops.has(code)}
-                onClick={() => setOnly(code)}
-              >
-                {t(`problemName.${code}`)} <span className="num">{formats.whole(counts[code] ?? 0)}</span>
-              </button>
-            ))}
-          </div>
+          <KindFilters kinds={kinds} stops={stops} counts={counts} all={all} shown={shown} onShow={setOnly} />
           {all > problems.length && (
             <p className="muted">
               {t('import.shownOnly', { shown: formats.whole(problems.length), all: formats.whole(all) })}
@@ -214,5 +199,44 @@ export function ProblemList({ state, work, problems, onTyping }: ProblemListProp
         />
       )}
     </section>
+  );
+}
+
+/** The kinds of problems as filters, with how many there are of each; undefined: all of them. */
+function KindFilters({
+  kinds,
+  stops,
+  counts,
+  all,
+  shown,
+  onShow,
+}: {
+  kinds: readonly ProblemCode[];
+  /** Those that stop their row. */
+  stops: ReadonlySet<ProblemCode>;
+  counts: Readonly<Partial<Record<ProblemCode, number>>>;
+  all: number;
+  shown: ProblemCode | undefined;
+  onShow: (kind: ProblemCode | undefined) => void;
+}): ReactElement {
+  const { t } = useTranslation('catalogue');
+  const formats = useFormats();
+  return (
+    <div className="import-filters" role="group" aria-label={t('import.filter')}>
+      <button type="button" aria-pressed={shown === undefined} onClick={() => onShow(undefined)}>
+        {t('import.all')} <span className="num">{formats.whole(all)}</span>
+      </button>
+      {kinds.map((code) => (
+        <button
+          key={code}
+          type="button"
+          aria-pressed={shown === code}
+          data-stop={stops.has(code)}
+          onClick={() => onShow(code)}
+        >
+          {t(`problemName.${code}`)} <span className="num">{formats.whole(counts[code] ?? 0)}</span>
+        </button>
+      ))}
+    </div>
   );
 }

@@ -50,7 +50,7 @@ export function SaveProblems({ name, problems, all, save }: SaveProblemsProps): 
   return (
     <div className="import-save">
       <span role="status">{said}</span>
-      <Button desk onClick={() => void saveList()}>
+      <Button compact onClick={() => void saveList()}>
         {t('import.save.list')}
       </Button>
     </div>

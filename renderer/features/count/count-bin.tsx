@@ -7,7 +7,7 @@ import { countPath } from '../../tallybook/place-path.ts';
 import { catalogueReady } from '../../shelf/catalogue-ready.ts';
 import { useScans, type CapturedScan } from '../../scan/scans.tsx';
 import { BinEntry } from '../../shelf/bin-entry.tsx';
-import { ScanQuestionDialog } from '../../shelf/scan-question.tsx';
+import { WhichBin } from '../../shelf/scan-question.tsx';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
@@ -103,15 +103,12 @@ export function CountBin(): ReactElement {
         )}
       </div>
       {choices !== undefined && (
-        <ScanQuestionDialog
+        <WhichBin
           catalogue={catalogue}
-          question={{
-            kind: 'which_bin',
-            bins: choices,
-            answer: (bin) => {
-              setChoices(undefined);
-              if (bin !== undefined) void count(bin);
-            },
+          bins={choices}
+          onAnswer={(bin) => {
+            setChoices(undefined);
+            if (bin !== undefined) void count(bin);
           }}
         />
       )}

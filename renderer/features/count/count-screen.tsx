@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useEffect, useMemo, useRef, useState, type ComponentProps, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useParams } from 'wouter';
@@ -5,13 +6,14 @@ import { textOfPart, countPath } from '../../tallybook/place-path.ts';
 import { ItemSearch } from '../../shelf/item-search.tsx';
 import { MatchCode } from '../../shelf/match-code.tsx';
 import { nextBins } from '../../../shared/domain/pass.ts';
-import { findSheet, type CountLine } from '../../../shared/domain/stocktake.ts';
+import { findSheet, type CountLine, type Stocktake } from '../../../shared/domain/stocktake.ts';
 import { typedWithHeld } from '../../shelf/typed-quantity.ts';
 import { useHeldText } from '../../scan/scans.tsx';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
+import type { PassView } from '../../ledger/pass-views.ts';
 import { useCounting } from '../../stores/counting.ts';
 import { Button } from '../../ui/button.tsx';
-import { useFormats } from '../../ui/format.ts';
+import { useFormats, type Formats } from '../../ui/format.ts';
 import { QuantityStrip, WORTH_SAYING } from '../../shelf/quantity-strip.tsx';
 import { ScanCard, type LastScan } from '../../shelf/scan-card.tsx';
 import { Banner, EmptyState } from '../../ui/states.tsx';
@@ -21,7 +23,7 @@ import { LotEntry } from './lot-entry.tsx';
 import { QuestionDialog } from './questions.tsx';
 import { SheetPrompt } from './sheet-prompt.tsx';
 import { useCountKeys } from './use-count-keys.ts';
-import { useCountScene } from './use-count-scene.ts';
+import { useCountScene, type CountScene } from './use-count-scene.ts';
 import './count.css';
 
 const NO_LINES: readonly CountLine[] = [];
@@ -119,22 +121,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
     );
   }
 
-  const { bins, coverage } = whole;
-  const done = bins.length - coverage.open - coverage.not_visited;
-  const kind = pass > 1 ? t('second') : t('first');
-  // Without a bin the head says one of the two already.
-  const sub = [
-    bin === undefined && pass === 1 ? undefined : stocktake.name,
-    bin === undefined && pass > 1 ? undefined : kind,
-    stocktake.blind ? t('blind') : undefined,
-  ]
-    .filter((part) => part !== undefined)
-    .join(' · ');
-  const right = (
-    <span className="num">
-      {t('binsDone', { count: bins.length, done: formats.whole(done), total: formats.whole(bins.length) })}
-    </span>
-  );
+  const { sub, right } = headOf(t, formats, { stocktake, pass, whole, isBinOpen: bin !== undefined });
   const question = scene.question !== undefined && <QuestionDialog question={scene.question} catalogue={catalogue} />;
 
   if (bin === undefined || !isOpen) {
@@ -193,21 +180,7 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
               })
         }
       >
-        <Button keyCap="F3" onClick={find}>
-          {asked === undefined ? t('find') : t('side.whatIsIt')}
-        </Button>
-        <Button keyCap="Ctrl Z" onClick={scene.undo}>
-          {t('undo')}
-        </Button>
-        <Button keyCap="F8" onClick={scene.skip}>
-          {t('skipBin')}
-        </Button>
-        <Button keyCap="F7" onClick={scene.empty}>
-          {t('empty')}
-        </Button>
-        <Button variant="main" keyCap="F10" onClick={scene.finish}>
-          {t('finish')}
-        </Button>
+        <CountButtons scene={scene} findWord={asked === undefined ? t('find') : t('side.whatIsIt')} onFind={find} />
       </TypedStrip>
       {picking === 'item' && (
         <ItemSearch
@@ -248,6 +221,61 @@ function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | 
       )}
       {question}
     </div>
+  );
+}
+
+/** What the head says of the pass: which it is, and how far it has come. */
+function headOf(
+  t: TFunction<'count'>,
+  formats: Formats,
+  { stocktake, pass, whole, isBinOpen }: { stocktake: Stocktake; pass: number; whole: PassView; isBinOpen: boolean },
+): { sub: string; right: ReactElement } {
+  const { bins, coverage } = whole;
+  const done = bins.length - coverage.open - coverage.not_visited;
+  const kind = pass > 1 ? t('second') : t('first');
+  // Without a bin the head says one of the two already.
+  const parts = [
+    !isBinOpen && pass === 1 ? undefined : stocktake.name,
+    !isBinOpen && pass > 1 ? undefined : kind,
+    stocktake.blind ? t('blind') : undefined,
+  ];
+  const right = (
+    <span className="num">
+      {t('binsDone', { count: bins.length, done: formats.whole(done), total: formats.whole(bins.length) })}
+    </span>
+  );
+  return { sub: parts.filter((part) => part !== undefined).join(' · '), right };
+}
+
+/** What can be done in an open bin, each with its key. */
+function CountButtons({
+  scene,
+  findWord,
+  onFind,
+}: {
+  scene: CountScene;
+  findWord: string;
+  onFind: () => void;
+}): ReactElement {
+  const { t } = useTranslation('count');
+  return (
+    <>
+      <Button keyCap="F3" onClick={onFind}>
+        {findWord}
+      </Button>
+      <Button keyCap="Ctrl Z" onClick={scene.undo}>
+        {t('undo')}
+      </Button>
+      <Button keyCap="F8" onClick={scene.skip}>
+        {t('skipBin')}
+      </Button>
+      <Button keyCap="F7" onClick={scene.empty}>
+        {t('empty')}
+      </Button>
+      <Button variant="main" keyCap="F10" onClick={scene.finish}>
+        {t('finish')}
+      </Button>
+    </>
   );
 }
 

@@ -40,7 +40,7 @@ export type Scene = {
 };
 
 /** What was typed stays on the strip: this scan takes no quantity. */
-export function giveBack(typed: string, scene: Pick<Scene, 'setTyped'>): void {
+export function keepTyped(typed: string, scene: Pick<Scene, 'setTyped'>): void {
   if (typed !== '') scene.setTyped(typed);
 }
 
@@ -58,7 +58,7 @@ export async function believe(
 ): Promise<{ ok: true; typed: TypedQuantity } | { ok: false; last: LastScan }> {
   const read = readTyped(typed);
   if (!read.ok) {
-    giveBack(typed, scene);
+    keepTyped(typed, scene);
     return { ok: false, last: { outcome: 'not-taken', title, isCode, message: scene.words.error(read.error) } };
   }
   if (read.value.surprising && !(await scene.ask.again(typed))) {

@@ -6,7 +6,7 @@ import type { CountInput, Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../shelf/scan-card.tsx';
 import type { Proposed } from '../../shelf/read-scan.ts';
 import { enteredText, scannedQuantity } from '../../shelf/scanned-quantity.ts';
-import { believe, giveBack, type Scene } from './scene.ts';
+import { believe, keepTyped, type Scene } from './scene.ts';
 
 /** Counts an item where the counter stands: +1, +N, or N packs. */
 export async function takeItem(
@@ -20,7 +20,7 @@ export async function takeItem(
   const title = scene.ledger.catalogue().name(item.sku);
   const about = { title, code: how === 'scan' ? code : item.sku, lot, serial, expiresOn };
   if (place === undefined) {
-    giveBack(typed, scene);
+    keepTyped(typed, scene);
     return { outcome: 'look', ...about, message: scene.words.binFirst() };
   }
   const believed = await believe(typed, title, false, scene);

@@ -3,7 +3,7 @@ import type { Place } from '../../ledger/ledger.ts';
 import type { LastScan } from '../../shelf/scan-card.tsx';
 import { binsOf, type ScanMeaning } from '../../shelf/read-scan.ts';
 import { attach, takeAsPart } from './attach-lot.ts';
-import { believe, giveBack, notTaken, type Scene } from './scene.ts';
+import { believe, keepTyped, notTaken, type Scene } from './scene.ts';
 import { takeItem } from './take-item.ts';
 
 /**
@@ -21,10 +21,10 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
         : takeItem(chosen, typed, 'scan', scene);
     }
     case 'bin':
-      giveBack(typed, scene);
+      keepTyped(typed, scene);
       return scene.openBin(meaning.bin);
     case 'bins': {
-      giveBack(typed, scene);
+      keepTyped(typed, scene);
       const bin = await scene.ask.whichBin(meaning.bins);
       return bin === undefined ? undefined : scene.openBin(bin);
     }
@@ -34,7 +34,7 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
       if (bin !== undefined && more.length === 0) return takeScan({ kind: 'bin', bin }, typed, scene);
       const chosen = await scene.ask.whichKind(meaning.code, meaning.options);
       if (chosen !== undefined) return takeScan(chosen, typed, scene);
-      giveBack(typed, scene);
+      keepTyped(typed, scene);
       return notTaken(meaning.code, scene.words.say('notChosen'));
     }
     case 'command':
@@ -42,16 +42,16 @@ export async function takeScan(meaning: ScanMeaning, typed: string, scene: Scene
         scene.setTyped(`${meaning.times ?? 1}*`);
         return { outcome: 'held', title: `× ${meaning.times ?? 1}`, message: scene.words.timesNext() };
       }
-      giveBack(typed, scene);
+      keepTyped(typed, scene);
       return scene.runCommand(meaning.command);
     case 'attach':
-      giveBack(typed, scene);
+      keepTyped(typed, scene);
       return attach(meaning, scene);
     case 'unknown':
       // With a number typed before it, it is something that was counted.
       return (typed === '' ? await takeAsPart(meaning, scene) : undefined) ?? keepUnknown(meaning.code, typed, scene);
     case 'damaged':
-      giveBack(typed, scene);
+      keepTyped(typed, scene);
       return notTaken(meaning.code, scene.words.damaged(meaning.damage));
   }
 }

@@ -1,3 +1,4 @@
+import type { BarcodeDamage } from '../../../shared/domain/barcode.ts';
 import { skuKey, type Item } from '../../../shared/domain/item.ts';
 import { unitBeside } from '../../../shared/domain/item-name.ts';
 import { binKey } from '../../../shared/domain/location.ts';
@@ -12,8 +13,8 @@ import type { Coded } from '../../ui/use-error-text.ts';
 
 /** What may be said while moving, by key of the texts `move:say`. */
 export type MoveWords = {
-  say(key: MoveSaying, values?: Record<string, string>): string;
-  damaged(damage: string): string;
+  say(key: MoveSaying, values?: { readonly from?: string; readonly item?: string; readonly unit?: string }): string;
+  damaged(damage: BarcodeDamage): string;
   error(error: Coded): string;
 };
 export type MoveSaying =

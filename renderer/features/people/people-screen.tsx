@@ -32,16 +32,16 @@ export function PeopleScreen(): ReactElement {
         sub={mayChange ? undefined : t('onlyAdmins')}
         right={
           <>
-            <Link className="button quiet desk" href="/settings">
+            <Link className="button quiet compact" href="/settings">
               {t('back')}
             </Link>
             {mayChange && (
-              <Button desk onClick={() => setRecovery(true)}>
+              <Button compact onClick={() => setRecovery(true)}>
                 {t('recovery')}
               </Button>
             )}
             {mayChange && (
-              <Button variant="main" desk keyCap="N" onClick={() => setEditing('new')}>
+              <Button variant="main" compact keyCap="N" onClick={() => setEditing('new')}>
                 {t('new')}
               </Button>
             )}
@@ -110,7 +110,7 @@ function peopleColumns({ t, language, me, onEdit }: Look): readonly Column<Perso
             width: '130px' as const,
             cell: (person: Person) => (
               <Button
-                desk
+                compact
                 variant="quiet"
                 tabIndex={-1}
                 aria-label={t('editPerson', { name: person.name })}

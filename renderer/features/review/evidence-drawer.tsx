@@ -45,7 +45,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
     <aside className="evidence" aria-label={t('evidence.title')}>
       <header>
         <h2>{nameText(named)}</h2>
-        <Button desk variant="quiet" keyCap="E" onClick={onClose}>
+        <Button compact variant="quiet" keyCap="E" onClick={onClose}>
           {t('evidence.close')}
         </Button>
       </header>
@@ -89,10 +89,10 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
               </li>
             ))}
           </ul>
-          <Button desk onClick={() => onDecide('approve', TWO_PILES)}>
+          <Button compact onClick={() => onDecide('approve', TWO_PILES)}>
             {t('evidence.twoPiles', { quantity: figures.quantity(line.counted, unit) })}
           </Button>
-          <Button desk onClick={() => onDecide('recount')}>
+          <Button compact onClick={() => onDecide('recount')}>
             {t('evidence.samePile')}
           </Button>
         </section>
@@ -212,7 +212,7 @@ function Swap({ row, rows, figures }: Pick<EvidenceDrawerProps, 'row' | 'rows' |
           bin: binName(other.bin),
         })}
       </p>
-      <Button desk keyCap="M" onClick={() => void record()}>
+      <Button compact keyCap="M" onClick={() => void record()}>
         {t('evidence.swapMove', { quantity: figures.quantity(units, row.unit) })}
       </Button>
       {problem !== undefined && (

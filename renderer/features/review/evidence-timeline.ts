@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import type { FactOf, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import { unitsOf } from '../../../shared/domain/match-code.ts';
@@ -17,7 +17,7 @@ export type TimelineEvent = {
 export type TimelineWhat =
   | {
       readonly kind: 'stock';
-      readonly reason: string;
+      readonly reason: FactOf<'stock_changed'>['reason'];
       readonly quantity: Quantity;
       readonly reference: string | undefined;
     }

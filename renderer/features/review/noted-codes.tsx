@@ -11,7 +11,8 @@ import { TeachCode } from './teach-code.tsx';
 
 /** Codes met with no bin open, or in a move, that nobody knows to this day. They are in no count; taught, they are known. */
 export function NotedCodes(): ReactElement | null {
-  const { t } = useTranslation(['review', 'count']);
+  const { t } = useTranslation('review');
+  const { t: count } = useTranslation('count');
   const { people } = useTallybook();
   const formats = useFormats();
   const mayMatch = useMayMatch();
@@ -31,7 +32,7 @@ export function NotedCodes(): ReactElement | null {
       return one.nextBin === undefined
         ? t('noted.noBin')
         : t('noted.beforeBin', { bin: catalogue.binName(one.nextBin) });
-    const beside = between(t, catalogue, one);
+    const beside = between(count, catalogue, one);
     return [
       one.from === undefined ? t('noted.moveFirst') : t('noted.move', { bin: catalogue.binName(one.from) }),
       beside,
@@ -52,8 +53,8 @@ export function NotedCodes(): ReactElement | null {
               {nameOf(one.by)}, {formats.moment(one.at)}
             </span>{' '}
             {mayMatch && (
-              <Button desk onClick={() => setAsked(one)}>
-                {t('count:side.whatIsIt')}
+              <Button compact onClick={() => setAsked(one)}>
+                {count('side.whatIsIt')}
               </Button>
             )}
           </li>

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useMemo, useState, type ReactElement } from 'react';
 import { useBinName } from '../../tallybook/bin-name.ts';
 import { flushSync } from 'react-dom';
@@ -126,34 +127,17 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
     );
   }
 
-  const once = (run: () => void) => (event: KeyboardEvent) => {
-    // A key held down is one press: it must not decide a page of lines. And the next press must meet the next line,
-    // even where the scan capture gives back two fast ones at once.
-    if (!event.repeat) flushSync(run);
-  };
-  const deciding: readonly HotKey[] = [
-    { key: 'A', label: t('act.approve'), run: once(() => decide('approve', targets)) },
-    { key: 'Shift+A', label: t('act.approveSelection'), run: once(() => decide('approve', chosen)) },
-    { key: 'R', label: t('act.recount'), run: once(() => decide('recount', targets)) },
-    { key: 'X', label: t('act.reject'), run: once(() => decide('reject', targets)) },
-    { key: 'H', label: t('act.hold'), run: once(() => decide('hold', targets)) },
-    { key: 'U', label: t('act.undo'), run: once(undo) },
-    { key: 'E', label: t('act.evidence'), run: () => setEvidence((open) => !open) },
-    { key: 'J', label: t('act.next'), run: () => walk(1, active) },
-    { key: 'K', label: t('act.previous'), run: () => walk(-1, active) },
-    { key: 'Space', label: t('act.select'), run: () => active && toggle(active.line.key) },
-    { key: 'Ctrl+A', label: t('act.selectAll'), run: () => setSelected(new Set(rows.map(({ line }) => line.key))) },
-    {
-      key: 'Escape',
-      label: t('act.clear'),
-      run: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)),
-    },
-    ...REASONS.map((code, at) => ({
-      key: String(at + 1),
-      label: reasonWord(t, code),
-      run: () => decisions.giveReason(code, targets),
-    })),
-  ];
+  const deciding = decisionKeys(t, {
+    decide: (decision) => decide(decision, targets),
+    approveSelection: () => decide('approve', chosen),
+    undo,
+    evidence: () => setEvidence((open) => !open),
+    walk: (step) => walk(step, active),
+    select: () => active && toggle(active.line.key),
+    selectAll: () => setSelected(new Set(rows.map(({ line }) => line.key))),
+    clear: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)),
+    giveReason: (code) => decisions.giveReason(code, targets),
+  });
   // The tab of unknown codes has keys of its own, for other rows.
   useKeys([{ key: 'F10', label: t('act.post'), run: () => setPosting(true) }, ...(tab === 'unknown' ? [] : deciding)]);
 
@@ -175,7 +159,7 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
               tone="attention"
               word={t('refused.title')}
               action={
-                <Button desk onClick={decisions.close}>
+                <Button compact onClick={decisions.close}>
                   {t('refused.close')}
                 </Button>
               }
@@ -242,6 +226,46 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
       )}
     </>
   );
+}
+
+type DecisionActs = {
+  decide: (decision: Decision) => void;
+  approveSelection: () => void;
+  undo: () => void;
+  evidence: () => void;
+  walk: (step: 1 | -1) => void;
+  select: () => void;
+  selectAll: () => void;
+  clear: () => void;
+  giveReason: (code: string) => void;
+};
+
+/** The keys of the grid: a letter decides, a digit gives the reason. */
+function decisionKeys(t: TFunction<'review'>, acts: DecisionActs): readonly HotKey[] {
+  const once = (run: () => void) => (event: KeyboardEvent) => {
+    // A key held down is one press: it must not decide a page of lines. And the next press must meet the next line,
+    // even where the scan capture gives back two fast ones at once.
+    if (!event.repeat) flushSync(run);
+  };
+  return [
+    { key: 'A', label: t('act.approve'), run: once(() => acts.decide('approve')) },
+    { key: 'Shift+A', label: t('act.approveSelection'), run: once(acts.approveSelection) },
+    { key: 'R', label: t('act.recount'), run: once(() => acts.decide('recount')) },
+    { key: 'X', label: t('act.reject'), run: once(() => acts.decide('reject')) },
+    { key: 'H', label: t('act.hold'), run: once(() => acts.decide('hold')) },
+    { key: 'U', label: t('act.undo'), run: once(acts.undo) },
+    { key: 'E', label: t('act.evidence'), run: acts.evidence },
+    { key: 'J', label: t('act.next'), run: () => acts.walk(1) },
+    { key: 'K', label: t('act.previous'), run: () => acts.walk(-1) },
+    { key: 'Space', label: t('act.select'), run: acts.select },
+    { key: 'Ctrl+A', label: t('act.selectAll'), run: acts.selectAll },
+    { key: 'Escape', label: t('act.clear'), run: acts.clear },
+    ...REASONS.map((code, at) => ({
+      key: String(at + 1),
+      label: reasonWord(t, code),
+      run: () => acts.giveReason(code),
+    })),
+  ];
 }
 
 type ReadOnlyProps<Row> = { tab: 'not_counted'; rows: readonly Row[]; columns: readonly Column<Row>[] };

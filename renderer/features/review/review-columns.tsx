@@ -3,6 +3,7 @@ import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import type { ItemName as Name } from '../../../shared/domain/item-name.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import type { NotCounted, ReviewFlag, ReviewLine } from '../../../shared/domain/variance.ts';
+import { textOr } from '../../texts/keys.ts';
 import { Tag, type Tone } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-grid.tsx';
 import { ItemName } from '../../ui/item-name.tsx';
@@ -34,7 +35,7 @@ export function decisionWord(line: ReviewLine, pending?: Decision): DecisionWord
 
 /** A reason in words; one that an older version wrote stands as it is. */
 export function reasonWord(t: TFunction<'review'>, code: string | undefined): string {
-  return code === undefined ? '' : t(`reason.${code}`, { defaultValue: code });
+  return code === undefined ? '' : textOr(t, `reason.${code}`, code);
 }
 
 type Look = {
@@ -47,7 +48,10 @@ type Look = {
   pending: ReadonlyMap<string, Decision>;
 };
 
-/** The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest. */
+/**
+ * The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest.
+ * One piece: a table of columns.
+ */
 export function reviewColumns({ t, figures, binName, review, narrow, pending }: Look): readonly Column<ReviewRow>[] {
   const { decimals, rows } = review;
   const withLots = rows.some(({ line }) => line.lot !== undefined);

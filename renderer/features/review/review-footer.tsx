@@ -74,17 +74,17 @@ export function ReviewFooter({
       <div className="acts">
         {decides && (
           <>
-            <Button desk keyCap="R" disabled={idle} onClick={first(() => onDecide('recount'))}>
+            <Button compact keyCap="R" disabled={idle} onClick={first(() => onDecide('recount'))}>
               {t('act.recount')}
             </Button>
-            <Button desk keyCap="X" disabled={idle} onClick={first(() => onDecide('reject'))}>
+            <Button compact keyCap="X" disabled={idle} onClick={first(() => onDecide('reject'))}>
               {t('act.reject')}
             </Button>
-            <Button desk keyCap="H" disabled={idle} onClick={first(() => onDecide('hold'))}>
+            <Button compact keyCap="H" disabled={idle} onClick={first(() => onDecide('hold'))}>
               {t('act.hold')}
             </Button>
             <Button
-              desk
+              compact
               keyCap="A"
               variant={postNext ? 'plain' : 'main'}
               disabled={idle}
@@ -94,7 +94,7 @@ export function ReviewFooter({
             </Button>
           </>
         )}
-        <Button desk keyCap="F10" variant={postNext ? 'main' : 'plain'} disabled={toPost === 0} onClick={onPost}>
+        <Button compact keyCap="F10" variant={postNext ? 'main' : 'plain'} disabled={toPost === 0} onClick={onPost}>
           {t('act.postCount', { count: toPost })}
         </Button>
       </div>

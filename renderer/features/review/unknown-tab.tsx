@@ -98,14 +98,14 @@ export function UnknownTab({ batch, rows, figures }: Props): ReactElement {
       )}
       {mayMatch && (
         <div className="unknown-acts">
-          <Button desk keyCap="F3" variant="main" onClick={open}>
+          <Button compact keyCap="F3" variant="main" onClick={open}>
             {t('unknown.matchCount', { count: targets.length })}
           </Button>
-          <Button desk keyCap="A" disabled={!targets.some(({ suggestion }) => suggestion)} onClick={accept}>
+          <Button compact keyCap="A" disabled={!targets.some(({ suggestion }) => suggestion)} onClick={accept}>
             {t('unknown.accept')}
           </Button>
           <Button
-            desk
+            compact
             keyCap="U"
             disabled={!targets.some(({ match, proposals }) => match ?? proposals.length > 0)}
             onClick={takeBack}

@@ -1,4 +1,5 @@
 import type { ConnectorCard } from '../../../shared/ports/host.ts';
+import type { KeyBelow } from '../../texts/keys.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -7,9 +8,16 @@ const HOUR_MS = 3_600_000;
 /** One thing that a remote can or cannot do, as a text of `send:ability`. */
 export type AbilityWord = {
   readonly can: boolean;
-  readonly word: string;
+  readonly word: KeyBelow<'send', 'ability'>;
   readonly values?: Readonly<Record<string, number>>;
 };
+
+const can = (word: AbilityWord['word'], count?: number): AbilityWord => ({
+  can: true,
+  word,
+  ...(count !== undefined && { values: { count } }),
+});
+const cannot = (word: AbilityWord['word']): AbilityWord => ({ can: false, word });
 
 /**
  * What a remote can and cannot do, every ability once, in the order in which a person meets it: what it takes, how it
@@ -20,11 +28,11 @@ export function abilityWords({
   maxLinesPerFile,
 }: Pick<ConnectorCard, 'abilities' | 'maxLinesPerFile'>): readonly AbilityWord[] {
   return [
-    ...(abilities.readOnly ? [{ can: false, word: 'readOnly' }] : writing({ abilities, maxLinesPerFile })),
-    abilities.binLevel ? { can: true, word: 'bins' } : { can: false, word: 'locationsOnly' },
-    ...(abilities.createsLocations ? [{ can: true, word: 'createsLocations' }] : []),
-    ...(abilities.tracking ? [{ can: false, word: 'tracking' }] : []),
-    abilities.movements ? { can: true, word: 'movements' } : { can: false, word: 'noMovements' },
+    ...(abilities.readOnly ? [cannot('readOnly')] : writing({ abilities, maxLinesPerFile })),
+    abilities.binLevel ? can('bins') : cannot('locationsOnly'),
+    ...(abilities.createsLocations ? [can('createsLocations')] : []),
+    ...(abilities.tracking ? [cannot('tracking')] : []),
+    abilities.movements ? can('movements') : cannot('noMovements'),
     pace(abilities.pace),
   ];
 }
@@ -35,27 +43,17 @@ function writing({
 }: Pick<ConnectorCard, 'abilities' | 'maxLinesPerFile'>): readonly AbilityWord[] {
   const { backDatingMs, maxPrecision, maxLinesPerRequest } = abilities;
   return [
-    abilities.absoluteCounts ? { can: true, word: 'absolute' } : { can: false, word: 'changesOnly' },
-    backDatingMs > 0
-      ? { can: true, word: 'backDating', values: { count: Math.round(backDatingMs / HOUR_MS) } }
-      : { can: false, word: 'noBackDating' },
-    { can: true, word: 'linesPerRequest', values: { count: maxLinesPerRequest } },
-    maxPrecision > 0
-      ? { can: true, word: 'decimals', values: { count: maxPrecision } }
-      : { can: false, word: 'wholeOnly' },
-    abilities.idempotencyKeys ? { can: true, word: 'keys' } : { can: false, word: `readBack.${abilities.readBack}` },
-    ...(abilities.files
-      ? [
-          maxLinesPerFile === undefined
-            ? { can: true, word: 'files' }
-            : { can: true, word: 'filesUpTo', values: { count: maxLinesPerFile } },
-        ]
-      : []),
+    abilities.absoluteCounts ? can('absolute') : cannot('changesOnly'),
+    backDatingMs > 0 ? can('backDating', Math.round(backDatingMs / HOUR_MS)) : cannot('noBackDating'),
+    can('linesPerRequest', maxLinesPerRequest),
+    maxPrecision > 0 ? can('decimals', maxPrecision) : cannot('wholeOnly'),
+    abilities.idempotencyKeys ? can('keys') : cannot(`readBack.${abilities.readBack}`),
+    ...(abilities.files ? [maxLinesPerFile === undefined ? can('files') : can('filesUpTo', maxLinesPerFile)] : []),
   ];
 }
 
 function pace({ requests, perMs }: ConnectorCard['abilities']['pace']): AbilityWord {
   const aSecond = Math.floor((requests * SECOND_MS) / perMs);
-  if (aSecond >= 1) return { can: true, word: 'paceSecond', values: { count: aSecond } };
-  return { can: true, word: 'paceMinute', values: { count: Math.max(1, Math.floor((requests * MINUTE_MS) / perMs)) } };
+  if (aSecond >= 1) return can('paceSecond', aSecond);
+  return can('paceMinute', Math.max(1, Math.floor((requests * MINUTE_MS) / perMs)));
 }

@@ -5,6 +5,7 @@ import type { ConnectorCard } from '../../../shared/ports/host.ts';
 import { goesFor } from '../../../shared/ports/remote-inventory.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../sync/sending.ts';
+import { textOr } from '../../texts/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select, TextInput } from '../../ui/field.tsx';
@@ -143,12 +144,12 @@ function ConnectorField({
   onChange: (value: string) => void;
 }): ReactElement {
   const { t } = useTranslation('send');
-  const label = t(`field.${remote}.${field.name}`, { defaultValue: field.label });
+  const label = textOr(t, `field.${remote}.${field.name}`, field.label);
   if (field.choices) {
     const none = field.required ? [] : [{ value: '', label: t('form.noChoice') }];
     const choices = field.choices.map((choice) => ({
       value: choice,
-      label: t(`choice.${remote}.${choice}`, { defaultValue: choice }),
+      label: textOr(t, `choice.${remote}.${choice}`, choice),
     }));
     return <Select label={label} value={value} error={error} options={[...none, ...choices]} onChange={onChange} />;
   }

@@ -16,7 +16,7 @@ import { mayTake, movedRows } from './moved/moved-rows.ts';
 import { MovedList } from './moved/moved-list.tsx';
 import { SendPlans } from './plan/send-plans.tsx';
 import { Progress } from './progress/progress.tsx';
-import { isFinal } from './progress/sent-lines.ts';
+import { isOver } from './progress/sent-lines.ts';
 import type { Vault } from './use-vault.tsx';
 
 export const PARTS = ['send', 'progress', 'history', 'drift', 'moved', 'mapping', 'setup'] as const;
@@ -42,7 +42,7 @@ export function ConnectionPage(props: ConnectionPageProps): ReactElement {
   const formats = useFormats();
   const matched = useLedger(() => sending.mapping(connection.id).items.size);
   const moving = useLedger(
-    () => sending.outbox().filter((request) => request.connection === connection.id && !isFinal(request)).length,
+    () => sending.outbox().filter((request) => request.connection === connection.id && !isOver(request)).length,
   );
   const needs = useLedger(
     (ledger) => needsOf(ledger.sending()).filter((need) => need.connection === connection.id).length,

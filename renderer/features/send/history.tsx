@@ -85,7 +85,7 @@ export function History({ connection, title }: { connection: Connection; title: 
           ]}
           onChange={setBatch}
         />
-        <Button desk variant="main" disabled={saving.running} onClick={save}>
+        <Button compact variant="main" disabled={saving.running} onClick={save}>
           {t('history.save', { count: shown.length })}
         </Button>
         <TaskSaid task={saving} running={t('file.saving')}>

@@ -44,7 +44,7 @@ export function SendScreen({
   const titleOf = (remote: string) => connectors.find(({ id }) => id === remote)?.title ?? remote;
   const make = mayMake && (
     <Button
-      desk={connections.length > 0}
+      compact={connections.length > 0}
       variant={connections.length > 0 ? 'plain' : 'main'}
       keyCap="N"
       onClick={() => setAdding(true)}

@@ -58,7 +58,7 @@ export function ScannerScreen(): ReactElement {
       <Where
         title={t('scanner.screen')}
         right={
-          <Link className="button quiet desk" href="/settings">
+          <Link className="button quiet compact" href="/settings">
             {t('scanner.back')}
           </Link>
         }
@@ -69,7 +69,7 @@ export function ScannerScreen(): ReactElement {
             <h2 id="scanner-card">{t('scanner.scanCard')}</h2>
             <p className="muted">{t('scanner.how')}</p>
             <TestCard />
-            <Button desk onClick={() => window.print()}>
+            <Button compact onClick={() => window.print()}>
               {t('scanner.print')}
             </Button>
           </section>

@@ -25,7 +25,7 @@ export function ScannersInUse({ details = false }: { details?: boolean }): React
               <p className="muted small">{t('scanner.since', { when: formats.moment(scanner.learnedAt) })}</p>
             </div>
             <Button
-              desk
+              compact
               onClick={() => {
                 forget(scanner.id);
                 announce(t('scanner.forgotten'));

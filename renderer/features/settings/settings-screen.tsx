@@ -120,16 +120,16 @@ function Sound(): ReactElement {
         onChange={(value) => setSoundLevel(Number(value))}
       />
       <div className="row" role="group" aria-label={t('sound.test')}>
-        <Button desk onClick={sounds.taken}>
+        <Button compact onClick={sounds.taken}>
           {t('sound.taken')}
         </Button>
-        <Button desk onClick={sounds.noted}>
+        <Button compact onClick={sounds.noted}>
           {t('sound.noted')}
         </Button>
-        <Button desk onClick={sounds.look}>
+        <Button compact onClick={sounds.look}>
           {t('sound.look')}
         </Button>
-        <Button desk onClick={sounds.notTaken}>
+        <Button compact onClick={sounds.notTaken}>
           {t('sound.notTaken')}
         </Button>
       </div>

@@ -161,21 +161,7 @@ function SignInForm({
           {t(`lost.${lost.cure}`, { name: lost.name })}
         </Banner>
       )}
-      <div className="names" role="radiogroup" aria-label={t('names')}>
-        {active.map(({ id, name }) => (
-          <label key={id} className="name">
-            <input
-              type="radio"
-              name="person"
-              value={id}
-              checked={id === chosen}
-              autoFocus={chosen === undefined && id === active[0]?.id}
-              onChange={() => setChosen(id)}
-            />
-            <span>{name}</span>
-          </label>
-        ))}
-      </div>
+      <Names people={active} chosen={chosen} onChoose={setChosen} />
       <div className="field-row">
         <Pin
           label={person === undefined ? t('pin') : t('pinOf', { name: person.name })}
@@ -196,6 +182,35 @@ function SignInForm({
         </div>
       )}
     </form>
+  );
+}
+
+function Names({
+  people,
+  chosen,
+  onChoose,
+}: {
+  people: readonly Person[];
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+}): ReactElement {
+  const { t } = useTranslation('signin');
+  return (
+    <div className="names" role="radiogroup" aria-label={t('names')}>
+      {people.map(({ id, name }) => (
+        <label key={id} className="name">
+          <input
+            type="radio"
+            name="person"
+            value={id}
+            checked={id === chosen}
+            autoFocus={chosen === undefined && id === people[0]?.id}
+            onChange={() => onChoose(id)}
+          />
+          <span>{name}</span>
+        </label>
+      ))}
+    </div>
   );
 }
 

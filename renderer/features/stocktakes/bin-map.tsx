@@ -81,7 +81,11 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
               ))}
             </div>
             {shown.length < cells.length && (
-              <button type="button" className="button quiet desk" onClick={() => setWhole(new Set([...whole, zone]))}>
+              <button
+                type="button"
+                className="button quiet compact"
+                onClick={() => setWhole(new Set([...whole, zone]))}
+              >
                 {t('page.moreBins', { count: cells.length - shown.length })}
               </button>
             )}

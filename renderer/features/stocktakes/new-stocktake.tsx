@@ -1,9 +1,11 @@
+import type { TFunction } from 'i18next';
 import { useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { bookNow, linesInBin } from '../../../shared/domain/balance.ts';
 import { nearBins } from '../../../shared/domain/bin-name.ts';
-import { binKey } from '../../../shared/domain/location.ts';
+import type { Catalogue } from '../../../shared/domain/catalogue.ts';
+import { binKey, type Bin } from '../../../shared/domain/location.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import { hasRole } from '../../../shared/domain/person.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
@@ -28,8 +30,7 @@ import {
 /** A new stocktake on one page: name, scope, blind, and what it comes to before it is made. */
 export function NewStocktake(): ReactElement {
   const { t } = useTranslation('stocktakes');
-  const { ledger, person } = useTallybook();
-  const formats = useFormats();
+  const { ledger } = useTallybook();
   const errorText = useErrorText();
   const [, navigate] = useLocation();
   const catalogue = useLedger((asked) => asked.catalogue());
@@ -51,32 +52,17 @@ export function NewStocktake(): ReactElement {
   const scopeIs = useMemo(() => scopeProblem(bins, scope), [bins, scope]);
   const wrong = scopeIs?.code === 'no_such_bin' ? scopeIs.parts : [];
   const shared = useLedger((asked) => overlaps(asked.stocktakes(), chosen));
+<<<<<<< HEAD
   // How many lines the book has is itself an expected figure: only people who may see those are told.
   const maySee = hasRole(person, ['approver', 'lead', 'admin']);
   const lines = useLedger((asked) => {
     const { bins: known } = asked.state().books;
     return maySee ? chosen.reduce((sum, bin) => sum + (known.get(binKey(bin.code))?.lines.size ?? 0), 0) : 0;
   });
+=======
+>>>>>>> wip-texts
   const nameMissing = name.trim() === '';
-  const binProblem = scopeIs === undefined ? undefined : scopeText(scopeIs);
-
-  function scopeText(what: ScopeProblem): string {
-    switch (what.code) {
-      case 'no_such_bin':
-        return t('form.rangeStops', { count: what.parts.length, parts: what.parts.join(', ') });
-      case 'nothing_chosen':
-        return t('form.chooseBins');
-      case 'too_many':
-        return t('form.tooMany');
-    }
-  }
-  function noBinText(parts: readonly string[]): string {
-    const near = [...new Set(parts.flatMap((part) => nearBins(part, bins, 1)))].map(({ code }) =>
-      catalogue.binName(code),
-    );
-    const values = { parts: parts.join(', '), bins: near.join(', ') };
-    return near.length === 0 ? t('form.rangeNothing', values) : t('form.rangeNear', values);
-  }
+  const binProblem = scopeIs === undefined ? undefined : scopeText(t, scopeIs);
 
   async function create(): Promise<void> {
     setTried(true);
@@ -130,7 +116,7 @@ export function NewStocktake(): ReactElement {
             hint={t('form.rangeHint')}
             mono
             value={scope.range}
-            error={wrong.length > 0 ? noBinText(wrong) : undefined}
+            error={wrong.length > 0 ? noBinText(t, wrong, bins, catalogue) : undefined}
             onChange={(event) => setScope({ ...scope, range: event.target.value })}
           />
         )}
@@ -149,15 +135,7 @@ export function NewStocktake(): ReactElement {
           </p>
         )}
         <footer>
-          <p className="estimate" role="status" data-testid="estimate">
-            <b className="num">{formats.whole(chosen.length)}</b> {t('form.estimateBins', { count: chosen.length })}
-            {maySee && chosen.length > 0 && (
-              <>
-                {' · '}
-                <b className="num">{formats.whole(lines)}</b> {t('form.estimateLines', { count: lines })}
-              </>
-            )}
-          </p>
+          <Estimate chosen={chosen} />
           {tried && binProblem !== undefined && (
             <p className="error-text" role="alert">
               {binProblem}
@@ -173,4 +151,53 @@ export function NewStocktake(): ReactElement {
       </form>
     </div>
   );
+}
+
+/** What the stocktake comes to: bins and, for whoever may know it, the lines that the book has in them. */
+function Estimate({ chosen }: { chosen: readonly Bin[] }): ReactElement {
+  const { t } = useTranslation('stocktakes');
+  const { person } = useTallybook();
+  const formats = useFormats();
+  // How many lines the book has is itself an expected figure: only people who may see those are told.
+  const maySee = hasRole(person, ['approver', 'lead', 'admin']);
+  const lines = useLedger((asked) => {
+    const { byBin } = asked.state().books;
+    return maySee ? chosen.reduce((sum, bin) => sum + (byBin.get(binKey(bin.code))?.size ?? 0), 0) : 0;
+  });
+  return (
+    <p className="estimate" role="status" data-testid="estimate">
+      <b className="num">{formats.whole(chosen.length)}</b> {t('form.estimateBins', { count: chosen.length })}
+      {maySee && chosen.length > 0 && (
+        <>
+          {' · '}
+          <b className="num">{formats.whole(lines)}</b> {t('form.estimateLines', { count: lines })}
+        </>
+      )}
+    </p>
+  );
+}
+
+function scopeText(t: TFunction<'stocktakes'>, what: ScopeProblem): string {
+  switch (what.code) {
+    case 'no_such_bin':
+      return t('form.rangeStops', { count: what.parts.length, parts: what.parts.join(', ') });
+    case 'nothing_chosen':
+      return t('form.chooseBins');
+    case 'too_many':
+      return t('form.tooMany');
+  }
+}
+
+/** Parts of a range that name no bin, with bins of a name near to theirs. */
+function noBinText(
+  t: TFunction<'stocktakes'>,
+  parts: readonly string[],
+  bins: readonly Bin[],
+  catalogue: Pick<Catalogue, 'binName'>,
+): string {
+  const near = [...new Set(parts.flatMap((part) => nearBins(part, bins, 1)))].map(({ code }) =>
+    catalogue.binName(code),
+  );
+  const values = { parts: parts.join(', '), bins: near.join(', ') };
+  return near.length === 0 ? t('form.rangeNothing', values) : t('form.rangeNear', values);
 }

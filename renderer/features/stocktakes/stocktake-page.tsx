@@ -57,7 +57,7 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
           </>
         }
         right={
-          <Link className="button quiet desk" href="/stocktakes">
+          <Link className="button quiet compact" href="/stocktakes">
             {t('back')}
           </Link>
         }
@@ -66,7 +66,7 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
         {passes.length > 1 && (
           <div className="passes" role="group" aria-label={t('passes')}>
             {passes.map((one) => (
-              <Button key={one} desk aria-pressed={one === pass} onClick={() => setPass(one)}>
+              <Button key={one} compact aria-pressed={one === pass} onClick={() => setPass(one)}>
                 {one === 1 ? t('firstCount') : t('laterCount', { pass: one })}
               </Button>
             ))}
@@ -84,7 +84,7 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
         )}
       </div>
       <footer className="stocktake-foot">
-        <Button desk keyCap="L" onClick={() => setAsList((list) => !list)}>
+        <Button compact keyCap="L" onClick={() => setAsList((list) => !list)}>
           {asList ? t('page.asMap') : t('page.asList')}
         </Button>
         <span className="muted small">{t('page.mapHint')}</span>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { binsToHandIn } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { textOr } from '../../texts/keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFormats } from '../../ui/format.ts';
@@ -36,7 +37,7 @@ export function SubmitDialog({
     t('submit.countedBins', { count: summary.finished }),
     ...some(summary.empty, t('submit.empty', { count: summary.empty })),
     ...[...summary.skipped].map(([reason, count]) =>
-      t('submit.skipped', { count, reason: t(`submit.reason.${reason}`) }),
+      t('submit.skipped', { count, reason: textOr(t, `submit.reason.${reason}`, reason) }),
     ),
     ...some(summary.open, t('submit.stillOpen', { count: summary.open })),
     ...some(summary.notVisited, t('submit.notVisited', { count: summary.notVisited })),

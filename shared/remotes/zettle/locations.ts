@@ -53,17 +53,17 @@ export async function createInventoryPlace(
 export async function listPlaces(account: ZettleAccount): Promise<Result<readonly RemoteLocation[], RemoteError>> {
   if (account.generation === 'v2') {
     const rows = await listLocations(account);
-    return rows.ok ? ok(placesOf('v2', rows.value)) : rows;
+    return rows.ok ? ok(asLocations('v2', rows.value)) : rows;
   }
   const rows = await listInventories(account);
   if (!rows.ok) return rows;
   const alike = rows.value.map(({ inventoryUuid, inventoryType, name, defaultInventory }) => {
     return { uuid: inventoryUuid, type: inventoryType, name, default: defaultInventory };
   });
-  return ok(placesOf('v3', alike));
+  return ok(asLocations('v3', alike));
 }
 
-function placesOf(generation: Generation, rows: readonly ZettleLocation[]): RemoteLocation[] {
+function asLocations(generation: Generation, rows: readonly ZettleLocation[]): RemoteLocation[] {
   const uuidOfType = (type: string): string => {
     const some = rows.filter((row) => row.type === type);
     return (some.find((row) => row.default === true) ?? some[0])?.uuid ?? '';

@@ -3,7 +3,7 @@ import { ENGINE } from '../../domain/person.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { HostError, HostInput, HostOutput } from '../../ports/host.ts';
 import { refuse, remoteFailed, stillHeld, type DeskTools, type Sealed } from './desk-ports.ts';
-import { placesOf } from './desk-state.ts';
+import { mappedPlaces } from './desk-state.ts';
 import { inPieces } from './frozen-facts.ts';
 
 /** One entry holds this many figures or movements. */
@@ -18,7 +18,7 @@ export type Reads = {
   startTracking(input: HostInput<'startTracking'>): Sealed;
 };
 
-/** The part of the desk that reads. */
+/** The part of the desk that reads. One piece: a table of readings over the same tools. */
 export function createReads({ ports, seen, now, heard, heldUntil, seal }: DeskTools): Reads {
   async function sealFigures(
     connection: string,
@@ -39,7 +39,7 @@ export function createReads({ ports, seen, now, heard, heldUntil, seal }: DeskTo
     const { connection, updatedAfter, items, cursor } = input;
     const opened = await ports.open(connection);
     if (!opened.ok) return opened;
-    const locations = placesOf(ports.state(), connection);
+    const locations = mappedPlaces(ports.state(), connection);
     if (locations.length === 0) return err({ code: 'not_found', what: 'location' });
     const requestedAt = input.requestedAt ?? now();
     if (Date.parse(requestedAt) > ports.now()) return refuse('requestedAt is later than now');

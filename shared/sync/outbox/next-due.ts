@@ -45,10 +45,10 @@ export function nextDue(outbox: Outbox, context: DueContext): NextDue {
     if (request.request.delivery === 'file') {
       if (request.job !== undefined && until === undefined) return { do: 'read_back', request };
       if (until !== undefined && request.job !== undefined && (look === undefined || until < look)) look = until;
-      for (const place of placesOf(request)) heldByFiles.add(place);
+      for (const place of touchedPlaces(request)) heldByFiles.add(place);
       continue;
     }
-    if (heldByFiles.size > 0 && placesOf(request).some((place) => heldByFiles.has(place))) break;
+    if (heldByFiles.size > 0 && touchedPlaces(request).some((place) => heldByFiles.has(place))) break;
     if (until !== undefined) return { do: 'wait', until: look !== undefined && look < until ? look : until };
     return { do: isInDoubt(request) ? 'read_back' : 'push', request };
   }
@@ -97,7 +97,7 @@ function dueAt(request: OutboxRequest, idempotent: boolean): string | undefined 
   return later(request.attemptedAt, SETTLE_WAIT_MS);
 }
 
-function placesOf({ request }: OutboxRequest): string[] {
+function touchedPlaces({ request }: OutboxRequest): string[] {
   return request.lines.map((line) => figureKey(line.remoteItem, line.remoteLocation));
 }
 

@@ -4,7 +4,8 @@ import { ask, forget, newFolder, openBench } from '../bench-app.ts';
 import type { Figures } from '../figures.ts';
 import type { Scale } from '../scale.ts';
 import { itemsCsv, makeItems } from '../seed/catalogue-rows.ts';
-import { median, quantile, seededRandom, shuffled } from '../statistics.ts';
+import { median, quantile, shuffled } from '../statistics.ts';
+import { seeded } from '../../seeded.ts';
 
 /** Items imported, found by barcode and by name. */
 export async function measureCatalogue(figures: Figures, scale: Scale): Promise<void> {
@@ -17,7 +18,7 @@ export async function measureCatalogue(figures: Figures, scale: Scale): Promise<
     const profile = newFolder('catalogue');
     const bench = await openBench(profile, files);
     const took = new Map<string, number>();
-    for (const which of shuffled(['own', 'rxdb'], seededRandom(round + 1))) {
+    for (const which of shuffled(['own', 'rxdb'], seeded(round + 1))) {
       if (which === 'rxdb') {
         took.set(which, (await ask(bench, 'measureRxImport')).ms);
         continue;

@@ -3,7 +3,8 @@ import { forgetCached } from '../cold-cache.ts';
 import type { Figures } from '../figures.ts';
 import type { Scale } from '../scale.ts';
 import { seedJournal } from '../seed/seed-journal.ts';
-import { median, seededRandom, shuffled } from '../statistics.ts';
+import { median, shuffled } from '../statistics.ts';
+import { seeded } from '../../seeded.ts';
 
 /** Entries after the checkpoint that a cold start folds. */
 const TAIL = 1000;
@@ -58,7 +59,7 @@ export async function measureColdStarts(figures: Figures, scale: Scale, large: s
   const small = await seedLedger('few', scale.few, { raw: false, tail: Math.min(TAIL, scale.few / 2) });
   for (let round = 0; round < scale.coldStarts; round += 1) {
     const took = new Map<string, number>();
-    for (const which of shuffled(['few', 'many', 'fold'], seededRandom(round + 1))) {
+    for (const which of shuffled(['few', 'many', 'fold'], seeded(round + 1))) {
       if (which === 'fold') {
         // Folding a million entries takes seconds and hardly varies.
         if (round < 2) took.set(which, (await coldly(raw, (bench) => ask(bench, 'measureRawFold'))).ms);
@@ -107,7 +108,7 @@ export async function measureHealing(figures: Figures, scale: Scale): Promise<vo
   await seedJournal({ profile, entries: scale.heal });
   for (let round = 0; round < scale.healRounds; round += 1) {
     const took = new Map<string, number>();
-    for (const which of shuffled(['heal', 'raw'], seededRandom(round + 1))) {
+    for (const which of shuffled(['heal', 'raw'], seeded(round + 1))) {
       const name = `bench-${which}-${round}`;
       const { ms, entries } = await coldly(profile, (bench) =>
         ask(bench, which === 'heal' ? 'measureHeal' : 'measureRawFill', { name }),

@@ -5,7 +5,8 @@ import type { Scale } from '../scale.ts';
 import { makeItems } from '../seed/catalogue-rows.ts';
 import { seedJournal } from '../seed/seed-journal.ts';
 import { timeToEmptyWindow } from './screens.ts';
-import { seededRandom, shuffled } from '../statistics.ts';
+import { shuffled } from '../statistics.ts';
+import { seeded } from '../../seeded.ts';
 
 const TAIL = 1000;
 
@@ -57,8 +58,7 @@ export async function measureFirstScreen(figures: Figures, scale: Scale, large: 
   await seedRest(small, 0, upTo);
   for (let round = 0; round < scale.coldStarts; round += 1) {
     const took = new Map<string, number>();
-    for (const profile of shuffled([small, large], seededRandom(round + 1)))
-      took.set(profile, await timeToSignIn(profile));
+    for (const profile of shuffled([small, large], seeded(round + 1))) took.set(profile, await timeToSignIn(profile));
     const [few = Number.NaN, many = Number.NaN] = [took.get(small), took.get(large)];
     figures.tell('first screen, small ms', few);
     figures.tell('first screen, large ms', many);

@@ -2,10 +2,11 @@ import { createRxDatabase } from 'rxdb';
 import { createDexieStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { firstFacts, looseEntry, scanFact } from '../seed/ledger-model.ts';
-import { seededRandom, shuffled } from '../statistics.ts';
+import { shuffled } from '../statistics.ts';
 import { plainRow, plainSchema } from './plain-rows.ts';
 import { must, openNewLedger, openOwnProjection } from './ours.ts';
 import { dexieScan, openRaw, openRawDexie, plainEntry, rawAdd, rawScan } from './raw-stores.ts';
+import { seeded } from '../../seeded.ts';
 
 export type AppendInput = {
   readonly seed: number;
@@ -105,7 +106,7 @@ async function openContenders(): Promise<Record<string, Contender>> {
 export async function measureAppend({ seed, singles, block, burst, bulk }: AppendInput): Promise<AppendFigures> {
   const contenders = await openContenders();
   const names = Object.keys(contenders);
-  const random = seededRandom(seed);
+  const random = seeded(seed);
   const figures: AppendFigures = { singles: Object.fromEntries(names.map((name) => [name, []])), burst: {}, bulk: {} };
 
   let index = 0;

@@ -6,8 +6,8 @@ import { createDexieStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import { lookUpKeys, parseBarcode } from '../../../shared/domain/barcode.ts';
 import { NO_CHOICES } from '../../../shared/domain/import/choices.ts';
 import type { Item } from '../../../shared/domain/item.ts';
-import { seededRandom } from '../statistics.ts';
 import { host, must, openNewLedger } from './ours.ts';
+import { seeded } from '../../seeded.ts';
 
 type Product = { sku: string; barcode: string; name: string; brand: string; category: string; size: string };
 
@@ -119,7 +119,7 @@ export async function measureLookUp(input: {
 }): Promise<{ own: number; scanned: number; plain: number; rxdb: number[] }> {
   const catalogue = ledger?.catalogue();
   if (catalogue === undefined || products === undefined) throw new Error('import first');
-  const random = seededRandom(input.seed);
+  const random = seeded(input.seed);
   const items = catalogue.items();
   const codes = Array.from(
     { length: input.count },
@@ -156,7 +156,7 @@ export async function measureLookUp(input: {
 export async function measureSearch(input: { seed: number; names: number }): Promise<number[]> {
   const catalogue = ledger?.catalogue();
   if (catalogue === undefined) throw new Error('import first');
-  const random = seededRandom(input.seed);
+  const random = seeded(input.seed);
   const items = catalogue.items();
   const samples: number[] = [];
   for (let name = 0; name < input.names; name += 1) {

@@ -2,7 +2,7 @@ import { createCatalogue, type Catalogue } from '../../../shared/domain/catalogu
 import { bookLine, bookNow, itemsOfLot, linesInBin } from '../../../shared/domain/balance.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import { entryId, FIRST_PREV, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
-import { emptyState, fold } from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold } from '../../../shared/domain/ledger-state.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import { binKey, type Bin } from '../../../shared/domain/location.ts';
 import { formatQuantity, quantityOf, ZERO } from '../../../shared/domain/quantity.ts';
@@ -39,7 +39,7 @@ export type PaperLedger = Pick<
 
 /** A ledger on paper: the real folding of entries and the same refusals, kept in memory and sealed by nobody. */
 export function paperLedger({ items, bins }: { items: readonly Item[]; bins: readonly Bin[] }): PaperLedger {
-  const state = emptyState();
+  const state = emptyLedgerState();
   const entries: LedgerEntry[] = [];
   const catalogue: Catalogue = createCatalogue(items, bins);
   let refusal: HostError | undefined;

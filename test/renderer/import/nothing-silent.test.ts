@@ -8,6 +8,7 @@ import type { ImportField, ImportKind } from '../../../shared/domain/import/fiel
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
 import type { Table } from '../../../shared/domain/import/table.ts';
 import type { Item } from '../../../shared/domain/item.ts';
+import { LANGUAGES } from '../../../renderer/texts/texts.ts';
 import { itemsOf, readBytes, readFixture } from './read-fixture.ts';
 
 const guess = async (text: string, kind: ImportKind = 'items') => guessMapping(kind, await readBytes(text));
@@ -114,7 +115,7 @@ describe('columns', () => {
   });
 
   test('I575 the names that the app gives columns', async () => {
-    for (const language of ['en', 'de']) {
+    for (const language of LANGUAGES) {
       const { field }: { field: Record<string, string> } = JSON.parse(
         readFileSync(new URL(`../../../renderer/texts/${language}/catalogue.json`, import.meta.url), 'utf8'),
       );

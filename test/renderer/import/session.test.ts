@@ -5,25 +5,25 @@ import type { ImportKind } from '../../../shared/domain/import/fields.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
 import { commitCatalogue, commitStock, type CommitHost } from '../../../renderer/import/commit-import.ts';
-import { createImportDesk } from '../../../renderer/import/import-desk.ts';
+import { createImporter } from '../../../renderer/import/importer.ts';
 import type { FromWorker, WorkerPort } from '../../../renderer/import/import-messages.ts';
 import { openSession, type ImportSession, type Known } from '../../../renderer/import/import-session.ts';
 
 const NOTHING: Known = { items: [], bins: [], openings: new Set(), said: [] };
 
-/** A worker in the same thread: the same desk, messages copied as between threads. */
+/** A worker in the same thread: the same importer, messages copied as between threads. */
 function localWorker(): WorkerPort & { fail(): void } {
   let hear: (message: FromWorker) => void = () => {};
   let failed: () => void = () => {};
   let alive = true;
-  const desk = createImportDesk((message) => {
+  const importer = createImporter((message) => {
     if (alive) hear(structuredClone(message));
   });
   let turn = Promise.resolve();
   return {
     postMessage(message) {
       const copy = structuredClone(message);
-      turn = turn.then(() => (alive ? desk(copy) : undefined));
+      turn = turn.then(() => (alive ? importer(copy) : undefined));
     },
     onMessage: (listener) => void (hear = listener),
     onFailure: (listener) => void (failed = listener),

@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createImportDesk } from '../../../renderer/import/import-desk.ts';
+import { createImporter } from '../../../renderer/import/importer.ts';
 import type { FromWorker } from '../../../renderer/import/import-messages.ts';
 import { readTable } from '../../../renderer/import/read-table.ts';
 import { guessMapping } from '../../../shared/domain/import/mapping.ts';
@@ -231,8 +231,8 @@ describe('workbooks that are not what they seem', () => {
       }
     }
     const answers: FromWorker[] = [];
-    const desk = createImportDesk((message) => answers.push(message));
-    await desk({ kind: 'open', id: 1, file: new Endless(), name: 'x', what: 'items', options: {}, remembered: [] });
+    const importer = createImporter((message) => answers.push(message));
+    await importer({ kind: 'open', id: 1, file: new Endless(), name: 'x', what: 'items', options: {}, remembered: [] });
     expect(answers).toMatchObject([{ kind: 'refused', error: { code: 'file_too_large' } }]);
   });
 

@@ -7,7 +7,7 @@ import type { EntryRow } from '../../../renderer/ledger/collections.ts';
 import { spanOf } from '../../../renderer/ledger/rows.ts';
 import { heal } from '../../../renderer/ledger/heal.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
-import { emptyState, fold, foldLedger } from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold, foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { err } from '../../../shared/domain/result.ts';
 import { reviewBatch } from '../../../shared/domain/variance.ts';
 import { does, hostAt } from '../../electron/host/bench.ts';
@@ -322,7 +322,7 @@ describe('what is left of a ledger', () => {
     fc.assert(
       fc.property(steps, fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), (script, keep) => {
         const left = morning(script).filter((_, at) => keep[at % keep.length]);
-        const state = left.reduce((folded, entry) => (fold(folded, entry), folded), emptyState());
+        const state = left.reduce((folded, entry) => (fold(folded, entry), folded), emptyLedgerState());
         expect(foldLedger(left.toReversed())).toEqual(state);
         for (const batch of state.batches.values()) reviewBatch(batch, state.stocktakes, state.books);
       }),

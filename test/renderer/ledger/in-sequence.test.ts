@@ -4,7 +4,7 @@ import { sealedAfter } from '../../../renderer/ledger/in-sequence.ts';
 import { createWriter } from '../../../renderer/ledger/writer.ts';
 import { packState, unpackState } from '../../../shared/domain/checkpoint.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
-import { emptyState, fold, foldLedger } from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold, foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { Host } from '../../../shared/ports/host.ts';
 import { changed, createHistory } from '../../shared/domain/history.ts';
@@ -17,7 +17,7 @@ function deskAndPage(schedule: Schedule, isRead: () => boolean = () => true) {
   const history = createHistory();
   const copy: LedgerEntry[] = [];
   const folded: number[] = [];
-  const state = emptyState();
+  const state = emptyLedgerState();
   const checkpoints: string[][] = [];
   let durable = 0;
   const seal = (facts: readonly Parameters<typeof history.say>[1][]) =>

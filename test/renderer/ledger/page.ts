@@ -10,7 +10,7 @@ import { openCopy } from '../../../renderer/ledger/copy.ts';
 import { openDatabase } from '../../../renderer/ledger/database.ts';
 import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import { mayNeedCopy, mendJournal } from '../../../renderer/ledger/heal.ts';
-import { openLedger, type OpenOptions } from '../../../renderer/ledger/open-ledger.ts';
+import { openLedgerOnCopy, type OpenOptions } from '../../../renderer/ledger/open-ledger-on-copy.ts';
 import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Result } from '../../../shared/domain/result.ts';
@@ -92,7 +92,7 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
   ({ person: signedIn } = await does(running, 'signIn', { person: laptop.crew.byRole.lead, pin: PIN }));
   const { journal } = await does(running, 'whoIsHere', {});
   let number = 0;
-  const opened = await openLedger({
+  const opened = await openLedgerOnCopy({
     host,
     copy: given,
     journal,

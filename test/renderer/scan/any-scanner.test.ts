@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest';
-import { between, couldBeAPerson, deliveries, humanKeys, machineBurst, oneOf, seeded } from './keyboards.ts';
+import { between, couldBeAPerson, deliveries, humanKeys, machineBurst, oneOf } from './keyboards.ts';
 import { openGlass, PLACES } from './page-under-glass.ts';
+import { seeded } from '../../seeded.ts';
 
 const BURSTS = 10_000;
 

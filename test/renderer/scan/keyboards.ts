@@ -1,17 +1,6 @@
 /** A key of a scanner or a person: what it types, and when the machine saw it go down, ms. */
 export type TimedKey = { readonly key: string; readonly timeMs: number };
 
-/** Random numbers in [0, 1), the same ones for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 export type Chance = () => number;
 
 export function between(chance: Chance, from: number, to: number): number {

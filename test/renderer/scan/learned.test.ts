@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest';
 import type { Scanner } from '../../../shared/domain/scanner.ts';
-import { between, deliveries, humanKeys, machineBurst, oneOf, seeded } from './keyboards.ts';
+import { between, deliveries, humanKeys, machineBurst, oneOf } from './keyboards.ts';
 import { openGlass, PLACES } from './page-under-glass.ts';
+import { seeded } from '../../seeded.ts';
 
 /** What the test card tells of a scanner of the collection: its pace, and that its gaps lie up to 6 ms off. */
 function learned(keyMs: number, ending: Scanner['ending']): Scanner {

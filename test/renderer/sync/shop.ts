@@ -1,4 +1,4 @@
-import { createSending } from '../../../renderer/sync/create-sending.ts';
+import { createPageSending } from '../../../renderer/sync/create-page-sending.ts';
 import type { Sending } from '../../../renderer/sync/sending.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import type { Host } from '../../../shared/ports/host.ts';
@@ -70,7 +70,7 @@ export async function openShop<Control>(plan: ShopPlan<Control>): Promise<Shop<C
   });
   unwrap(await page.ledger.takeIn(saved.entries));
   const alarms: Shop<Control>['alarms'] = [];
-  const sending = createSending({
+  const sending = createPageSending({
     host: plan.host?.(page.running.host) ?? page.running.host,
     ledger: page.ledger,
     connectors: await does(page.running, 'connectors', {}),

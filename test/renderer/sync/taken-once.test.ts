@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSending } from '../../../renderer/sync/create-sending.ts';
+import { createPageSending } from '../../../renderer/sync/create-page-sending.ts';
 import type { DecidedRow } from '../../../renderer/sync/decide-drift.ts';
 import { does } from '../../electron/host/bench.ts';
 import { unwrap } from '../ledger/page.ts';
@@ -90,7 +90,7 @@ describe('one sale, two ways into the book', () => {
       secrets: { accessToken: 'sandbox-token' },
     });
     unwrap(await page.ledger.takeIn(saved.entries));
-    const sending = createSending({
+    const sending = createPageSending({
       host: page.running.host,
       ledger: page.ledger,
       connectors: await does(page.running, 'connectors', {}),

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { bookNow } from '../../../shared/domain/balance.ts';
 import { entryId, FIRST_PREV, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
-import { emptyState, fold } from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold } from '../../../shared/domain/ledger-state.ts';
 
 const folder = new URL('../../fixtures/retail/', import.meta.url);
 const DAY_BEFORE = '2010-11-30T00:00:00.000Z';
@@ -21,7 +21,7 @@ function cells(line: string): string[] {
 describe('a year of a real shop', () => {
   test('L50 516,384 real movements fold to the sums that plain arithmetic gives, and to the net figures of the item list', async () => {
     const items = (await readFile(new URL('items.csv', folder), 'utf8')).trim().split('\n').slice(1).map(cells);
-    const state = emptyState();
+    const state = emptyLedgerState();
     const sums = new Map<string, number>();
     let seq = 0;
     let movements = 0;

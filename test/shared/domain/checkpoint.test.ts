@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packState, unpackState } from '../../../shared/domain/checkpoint.ts';
-import { emptyState, fold, foldLedger, orderEntries, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import {
+  emptyLedgerState,
+  fold,
+  foldLedger,
+  orderEntries,
+  type LedgerState,
+} from '../../../shared/domain/ledger-state.ts';
 import type { Witness } from '../../../shared/domain/statement.ts';
 import { changed, createHistory } from './history.ts';
 import { morning, steps } from './random-history.ts';
@@ -46,6 +52,6 @@ describe('checkpoints', () => {
   });
 
   test('L32 nothing happened yet is a state like any other', () => {
-    expect(unpackState(packState(emptyState()))).toEqual(emptyState());
+    expect(unpackState(packState(emptyLedgerState()))).toEqual(emptyLedgerState());
   });
 });

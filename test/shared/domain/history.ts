@@ -153,3 +153,11 @@ export function figures(state: LedgerState, batch = 'b1') {
 export function book(state: LedgerState, { item = 'TEA', bin = 'A-1' }: Spot = {}): string {
   return formatQuantity(bookNow(bookLine(state.books, { item, bin })));
 }
+
+/** Ten on the book at one minute past eight, and a stocktake. */
+export function openedHistory(quantity = '10') {
+  const history = createHistory();
+  history.say(0, created());
+  history.say(1, changed(quantity, { reason: 'opening' }));
+  return history;
+}

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyState, fold, foldLedger, orderEntries, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import {
+  emptyLedgerState,
+  fold,
+  foldLedger,
+  orderEntries,
+  type LedgerState,
+} from '../../../shared/domain/ledger-state.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { bookNow } from '../../../shared/domain/balance.ts';
 import { slowBook } from './book-oracle.ts';
@@ -25,7 +31,7 @@ function delivered(entries: readonly LedgerEntry[], order: readonly number[]): L
 
 /** Takes entries in as they arrive, rebuilding when one belongs before what is known. */
 function takenIn(arriving: readonly LedgerEntry[]): LedgerState {
-  let state = emptyState();
+  let state = emptyLedgerState();
   const known: LedgerEntry[] = [];
   for (const entry of arriving) {
     known.push(entry);
@@ -116,7 +122,7 @@ describe('the ledger as a whole', () => {
     const history = createHistory();
     const late = history.say(5, changed('1'), { device: 'd2' });
     const first = history.say(10, changed('2'));
-    const state = emptyState();
+    const state = emptyLedgerState();
     expect(fold(state, first)).toBe('folded');
     expect(fold(state, first)).toBe('known');
     expect(fold(state, late)).toBe('out_of_order');
@@ -142,7 +148,7 @@ describe('the ledger as a whole', () => {
     history.say(1, { kind: 'send_attempted', connection: 'c', request: 'r', attempt: 1 }, { by: 'engine' });
     history.say(2, changed('4'));
     const [open, attempted, last] = history.entries;
-    const state = emptyState();
+    const state = emptyLedgerState();
     for (const entry of [open, last, attempted]) if (entry) fold(state, entry);
     expect(state.entries).toBe(3);
     expect(state).toEqual(history.state());

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { emptyState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import { findSheet } from '../../../shared/domain/stocktake.ts';
@@ -71,7 +71,7 @@ const pick = <Value>(values: readonly Value[], at: number): Value | undefined =>
  */
 export function morning(script: readonly Step[], skew: readonly number[] = [0, 0, 0]): LedgerEntry[] {
   const history = createHistory();
-  const state = emptyState();
+  const state = emptyLedgerState();
   const voided = new Set<string>();
   const said = new Set<string>();
   let now = 0;

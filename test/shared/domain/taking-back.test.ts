@@ -13,6 +13,7 @@ import {
   emptied,
   figures,
   minute,
+  openedHistory,
   posted,
   review,
   submitted,
@@ -20,14 +21,7 @@ import {
 } from './history.ts';
 import { morning, steps } from './random-history.ts';
 
-/** Ten on the book at one minute past eight, and a stocktake. */
-function opened(quantity = '10') {
-  const history = createHistory();
-  history.say(0, created());
-  history.say(1, changed(quantity, { reason: 'opening' }));
-  return history;
-}
-type History = ReturnType<typeof opened>;
+type History = ReturnType<typeof openedHistory>;
 
 /** What the approver reads, and the book once all of it is posted. */
 function outcome(history: History) {
@@ -58,7 +52,7 @@ function standing(entries: readonly LedgerEntry[]): Map<string, string> {
 
 describe('taking back is no new look at the shelf', () => {
   test('V600 a misread taken back after a sale leaves the count at the look before it: no variance, and the book follows the sale', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('10'));
     const misread = history.say(11, counted('1'));
     history.say(12, changed('-2'));
@@ -68,7 +62,7 @@ describe('taking back is no new look at the shelf', () => {
 
   test('V601 what was taken back and said again stands where it stood, in ledgers of an older app too', () => {
     for (const isOld of [false, true]) {
-      const history = opened();
+      const history = openedHistory();
       const look = history.say(10, counted('10'));
       history.say(12, changed('-2'));
       history.say(13, voidOf(look));
@@ -83,7 +77,7 @@ describe('taking back is no new look at the shelf', () => {
 
   test('V602 a typed total is a new look, also one that lowers the count; taken back, the look before it counts', () => {
     const lowered = (isTakenBack: boolean) => {
-      const history = opened();
+      const history = openedHistory();
       history.say(10, counted('10'));
       history.say(12, changed('-2'));
       const typed = history.say(13, counted('-2', { entered: '8' }));
@@ -95,7 +89,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V603 an earlier statement taken back leaves the line at its last one', () => {
-    const history = opened();
+    const history = openedHistory();
     const misread = history.say(10, counted('1'));
     history.say(12, changed('-2'));
     history.say(13, counted('8'));
@@ -105,7 +99,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V604 a bin found empty, taken back and said again by a slip, is as empty as it was then', () => {
-    const history = opened('5');
+    const history = openedHistory('5');
     history.say(2, changed('-5'));
     history.say(3, changed('4', { item: 'OIL', reason: 'opening' }));
     const empty = history.say(10, emptied());
@@ -126,7 +120,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V605 two people found a bin empty: the later one taken back, the earlier one stands for what was not expected too', () => {
-    const history = opened('5');
+    const history = openedHistory('5');
     history.say(2, changed('-5'));
     history.say(10, emptied(), { by: 'ana' });
     const later = history.say(20, emptied(), { by: 'ben', device: 'd2' });
@@ -139,7 +133,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V606 what was counted in an empty bin and taken back leaves the bin as empty as it was', () => {
-    const history = opened('2');
+    const history = openedHistory('2');
     history.say(2, changed('-2'));
     history.say(10, emptied());
     const slip = history.say(12, counted('3'));
@@ -151,7 +145,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V607 a movement told late comes before the looks that were made after it, whichever of them are left', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('1'));
     const second = history.say(20, counted('1'));
     const third = history.say(30, counted('1'));
@@ -172,7 +166,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V608 stock that moved only around what was taken back marks nothing', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('10'));
     const misread = history.say(11, counted('1'));
     history.say(12, changed('-2'));
@@ -185,7 +179,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V609 goods sold and brought back between two looks are marked, though the sum is nothing', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('4'));
     history.say(11, changed('-1'));
     history.say(12, changed('1', { reason: 'receipt' }));
@@ -195,7 +189,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V610 a lead who counted too takes back what is another’s: it comes off the other’s count', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('5'), { by: 'lea' });
     const hers = history.say(11, counted('2'), { by: 'ana' });
     history.say(12, voidOf(hers), { by: 'lea' });
@@ -204,7 +198,7 @@ describe('taking back is no new look at the shelf', () => {
   });
 
   test('V611 a posting stands at the count that it names, whatever is said or taken back behind its back', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('10'));
     history.say(11, submitted());
     const lines = review(history.state());

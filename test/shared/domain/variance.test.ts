@@ -9,19 +9,12 @@ import {
   emptied,
   figures,
   minute,
+  openedHistory,
   posted,
   review,
   submitted,
   voidOf,
 } from './history.ts';
-
-/** Ten on the book at one minute past eight, and a stocktake. */
-function opened(quantity = '10') {
-  const history = createHistory();
-  history.say(0, created());
-  history.say(1, changed(quantity, { reason: 'opening' }));
-  return history;
-}
 
 function post(history: ReturnType<typeof createHistory>, at: number, batch = 'b1') {
   history.say(at, posted(review(history.state(), batch), batch), { by: 'mia' });
@@ -30,13 +23,13 @@ function post(history: ReturnType<typeof createHistory>, at: number, batch = 'b1
 describe('variance as of the count', () => {
   test('V1 counted before, after or between sales, the counter types what they see and the book ends at what is there', () => {
     // Eurostop's three cases: ten on the shelf, two really missing; two, none and three are sold after the count.
-    const before = opened();
+    const before = openedHistory();
     before.say(10, counted('8'));
     before.say(30, submitted());
     post(before, 40);
     expect(book(before.state())).toBe('8');
 
-    const after = opened();
+    const after = openedHistory();
     after.say(5, changed('-2'));
     after.say(10, counted('8'));
     after.say(30, submitted());
@@ -44,7 +37,7 @@ describe('variance as of the count', () => {
     post(after, 40);
     expect(book(after.state())).toBe('8');
 
-    const between = opened();
+    const between = openedHistory();
     between.say(5, changed('-2'));
     between.say(10, counted('8'));
     between.say(20, changed('-3'));
@@ -63,7 +56,7 @@ describe('variance as of the count', () => {
   });
 
   test('V2 a goods issue keyed late turns −920 into the true −20, posted or not', () => {
-    const history = opened('1000');
+    const history = openedHistory('1000');
     history.say(10, counted('80'));
     history.say(11, submitted());
     expect(figures(history.state())[0]).toMatchObject({ atCount: '1000', variance: '-920' });
@@ -74,7 +67,7 @@ describe('variance as of the count', () => {
   });
 
   test('V3 a movement learned after the posting that happened before the count leaves the book as counted', () => {
-    const history = opened('1000');
+    const history = openedHistory('1000');
     history.say(10, counted('80'));
     history.say(11, submitted());
     post(history, 15);
@@ -85,7 +78,7 @@ describe('variance as of the count', () => {
   });
 
   test('V4 a movement that happened at the very instant of the count is covered by it', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('8'));
     history.say(20, changed('-2', { happenedAt: minute(10) }));
     history.say(30, submitted());
@@ -96,7 +89,7 @@ describe('variance as of the count', () => {
   });
 
   test('V5 the same count posted twice changes the book once', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('8'));
     history.say(11, submitted());
     const lines = review(history.state());
@@ -107,7 +100,7 @@ describe('variance as of the count', () => {
   });
 
   test('V6 an older count posted after a newer one changes nothing and is shown as superseded', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(2, created('s2'));
     history.say(10, counted('8'));
     history.say(20, changed('-1'));
@@ -122,7 +115,7 @@ describe('variance as of the count', () => {
   });
 
   test('V7 two stocktakes over one bin find one shortage once', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(2, created('s2'));
     history.say(10, counted('8'));
     history.say(30, counted('8', { stocktake: 's2' }));
@@ -135,7 +128,7 @@ describe('variance as of the count', () => {
   });
 
   test('V8 what was counted while stock moved is marked, also when the movement is told late', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('4'));
     history.say(12, changed('-1'));
     history.say(14, counted('4'));
@@ -154,7 +147,7 @@ describe('variance as of the count', () => {
   });
 
   test('V9 two people on one line are summed and shown as an overlap, until one of them takes theirs back', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('5'), { by: 'ana' });
     const hers = history.say(11, counted('7'), { by: 'ben', device: 'd2' });
     history.say(12, submitted());
@@ -174,7 +167,7 @@ describe('variance as of the count', () => {
   });
 
   test('V10 a statement that a lead takes back leaves the person who made it, not a minus for the lead', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('5'), { by: 'ana' });
     const wrong = history.say(11, counted('2'), { by: 'ana' });
     history.say(12, voidOf(wrong), { by: 'lea' });
@@ -183,7 +176,7 @@ describe('variance as of the count', () => {
   });
 
   test('V11 equal and opposite variances of one item in two bins are marked as a swap', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(2, changed('5', { bin: 'A-2', reason: 'opening' }));
     history.say(3, changed('5', { bin: 'A-2', item: 'OIL', reason: 'opening' }));
     history.say(10, counted('7'));
@@ -198,7 +191,7 @@ describe('variance as of the count', () => {
   });
 
   test('V12 a recount is a pass of its own: it compares with the first, and posting it supersedes the first on purpose', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('8'));
     history.say(11, submitted());
     history.say(
@@ -217,7 +210,7 @@ describe('variance as of the count', () => {
   });
 
   test('V13 a recount by the same person is marked', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(10, counted('8'), { by: 'ana' });
     history.say(11, submitted());
     history.say(14, counted('8', { pass: 2 }), { by: 'ana' });
@@ -226,7 +219,7 @@ describe('variance as of the count', () => {
   });
 
   test('V14 blank is never zero: what the book expects and nobody counted is listed by name, and not posted', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(2, changed('3', { item: 'OIL', reason: 'opening' }));
     history.say(10, counted('8'));
     history.say(11, submitted());
@@ -240,7 +233,7 @@ describe('variance as of the count', () => {
   });
 
   test('V15 a bin confirmed empty is zero for everything the book expected there, and leaves nothing uncounted', () => {
-    const history = opened();
+    const history = openedHistory();
     history.say(2, changed('3', { item: 'OIL', reason: 'opening' }));
     history.say(10, emptied());
     history.say(11, submitted());
@@ -277,7 +270,7 @@ describe('variance as of the count', () => {
   });
 
   test('V17 an item that was down to zero when the bin was found empty is missing when a late receipt says so', () => {
-    const history = opened('2');
+    const history = openedHistory('2');
     history.say(2, changed('-2'));
     history.say(10, emptied());
     history.say(11, submitted());
@@ -287,7 +280,7 @@ describe('variance as of the count', () => {
   });
 
   test('V19 what is counted in a bin after it was found empty stands alone, whatever is told late', () => {
-    const history = opened('2');
+    const history = openedHistory('2');
     history.say(2, changed('-2'));
     history.say(10, emptied());
     history.say(12, counted('3'));
@@ -297,7 +290,7 @@ describe('variance as of the count', () => {
   });
 
   test('V18 a book below zero is marked', () => {
-    const history = opened('-2');
+    const history = openedHistory('-2');
     history.say(10, counted('1'));
     history.say(11, submitted());
     expect(review(history.state())[0]).toMatchObject({ variance: 300_000n, flags: ['negative_book'] });

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { DriftRow } from '../../../../shared/sync/seen/reconcile.ts';
 import { useTallybook } from '../../../tallybook/tallybook-context.tsx';
-import { placesOf } from '../../../sync/plan-input.ts';
+import { remotePlaceOf } from '../../../sync/plan-input.ts';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -21,6 +21,8 @@ import { knownMovements } from './known-movements.ts';
 /** Rows in the document at once; what lies beyond is decided in a second go. */
 export const MOST_ROWS = 200;
 
+type Choice = 'take_theirs' | 'send_ours';
+
 /** Names the figures before whose figure stands is recorded. */
 export function DecideDrift({
   choice,
@@ -31,7 +33,7 @@ export function DecideDrift({
   onDone,
   onClose,
 }: {
-  choice: 'take_theirs' | 'send_ours';
+  choice: Choice;
   connection: Connection;
   card: ConnectorCard;
   rows: readonly DriftRow[];
@@ -41,7 +43,6 @@ export function DecideDrift({
 }): ReactElement {
   const { t } = useTranslation('send');
   const { ledger, sending } = useTallybook();
-  const formats = useFormats();
   const deciding = useTask<unknown>();
   // The figures named here are the ones decided about, whatever arrives meanwhile.
   const [rows] = useState(() => asked.slice(0, MOST_ROWS));
@@ -50,7 +51,7 @@ export function DecideDrift({
     const places = new Map([...sending.mapping(connection.id).bins].map(([bin, place]) => [place, bin]));
     return holdingBins({
       lines: ledger.state().books.lines.values(),
-      placeOf: placesOf(ledger, card),
+      placeOf: remotePlaceOf(ledger, card),
       binOf: (place) => {
         const key = places.get(place);
         return key === undefined ? undefined : (catalogue.bin(key)?.code ?? key);
@@ -111,56 +112,86 @@ export function DecideDrift({
         </p>
       )}
       {asked.length > rows.length && <p className="muted">{t('decide.more', { count: asked.length - rows.length })}</p>}
-      <table className="lines">
-        <thead>
-          <tr>
-            <th scope="col">{t('drift.column.item')}</th>
-            <th scope="col">{t('drift.column.site')}</th>
-            <th scope="col" className="n">
-              {t('drift.column.ours')}
-            </th>
-            <th scope="col" className="n">
-              {t('drift.column.theirs')}
-            </th>
-            <th scope="col" className="n">
-              {t(`decide.${choice}.change`)}
-            </th>
-            {choice === 'take_theirs' && <th scope="col">{t('bin.head')}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => {
-            const name = catalogue.name(row.item);
-            const change = choice === 'take_theirs' ? row.difference : negated(row.difference);
-            return (
-              <tr key={driftKey(row)} data-testid="decide-row">
-                <th scope="row">{name}</th>
-                <td>{row.site}</td>
-                <td className="n num">{formats.quantity(row.ours, { unit: catalogue.unit(row.item) })}</td>
-                <td className="n num">
-                  {row.theirs === null
-                    ? t('drift.noRecord')
-                    : formats.quantity(row.theirs, { unit: catalogue.unit(row.item) })}
-                </td>
-                <td className="n num">{formats.quantity(change, { signed: true, unit: catalogue.unit(row.item) })}</td>
-                {choice === 'take_theirs' && (
-                  <td>
-                    <BinChoice
-                      label={t('bin.label', { item: name })}
-                      options={binsOf(row).map((option) => ({ ...option, unit: catalogue.unit(row.item) }))}
-                      value={bins[driftKey(row)] ?? ''}
-                      onChange={(bin) => setBins({ ...bins, [driftKey(row)]: bin })}
-                    />
-                  </td>
-                )}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <DecidedRows
+        choice={choice}
+        rows={rows}
+        binsOf={binsOf}
+        bins={bins}
+        onBin={(key, bin) => setBins({ ...bins, [key]: bin })}
+      />
       {!ready && <p className="muted">{t('bin.missing')}</p>}
       <TaskSaid task={deciding} running={t('decide.running')} />
     </Dialog>
+  );
+}
+
+/** The figures that are decided about; where theirs is taken, the bin that takes the difference. */
+function DecidedRows({
+  choice,
+  rows,
+  binsOf,
+  bins,
+  onBin,
+}: {
+  choice: Choice;
+  rows: readonly DriftRow[];
+  binsOf: ReturnType<typeof holdingBins>;
+  /** By `driftKey`. */
+  bins: Readonly<Record<string, string>>;
+  onBin: (key: string, bin: string) => void;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  const { ledger } = useTallybook();
+  const formats = useFormats();
+  const catalogue = ledger.catalogue();
+  return (
+    <table className="lines">
+      <thead>
+        <tr>
+          <th scope="col">{t('drift.column.item')}</th>
+          <th scope="col">{t('drift.column.site')}</th>
+          <th scope="col" className="n">
+            {t('drift.column.ours')}
+          </th>
+          <th scope="col" className="n">
+            {t('drift.column.theirs')}
+          </th>
+          <th scope="col" className="n">
+            {t(`decide.${choice}.change`)}
+          </th>
+          {choice === 'take_theirs' && <th scope="col">{t('bin.head')}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const name = catalogue.name(row.item);
+          const change = choice === 'take_theirs' ? row.difference : negated(row.difference);
+          return (
+            <tr key={driftKey(row)} data-testid="decide-row">
+              <th scope="row">{name}</th>
+              <td>{row.site}</td>
+              <td className="n num">{formats.quantity(row.ours, { unit: catalogue.unit(row.item) })}</td>
+              <td className="n num">
+                {row.theirs === null
+                  ? t('drift.noRecord')
+                  : formats.quantity(row.theirs, { unit: catalogue.unit(row.item) })}
+              </td>
+              <td className="n num">{formats.quantity(change, { signed: true, unit: catalogue.unit(row.item) })}</td>
+              {choice === 'take_theirs' && (
+                <td>
+                  <BinChoice
+                    label={t('bin.label', { item: name })}
+                    options={binsOf(row).map((option) => ({ ...option, unit: catalogue.unit(row.item) }))}
+                    value={bins[driftKey(row)] ?? ''}
+                    onChange={(bin) => onBin(driftKey(row), bin)}
+                  />
+                </td>
+              )}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import type { DriftRow, DriftState } from '../../../../shared/sync/seen/reconcile.ts';
+import type { KeyBelow } from '../../../texts/keys.ts';
 import { Tag, type Tone } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
@@ -23,7 +24,7 @@ export function driftColumns({
   formats: Formats;
   catalogue: Catalogue;
 }): readonly Column<DriftRow>[] {
-  const column = (id: string) => t(`drift.column.${id}`);
+  const column = (id: KeyBelow<'send', 'drift.column'>) => t(`drift.column.${id}`);
   return [
     {
       id: 'item',

@@ -1,23 +1,19 @@
 import type { TFunction } from 'i18next';
-import { useBinName } from '../../../tallybook/bin-name.ts';
-import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { RemoteLocation } from '../../../../shared/ports/remote-inventory.ts';
 import type { Connection, RemoteCatalogue } from '../../../sync/sending.ts';
+import { useBinName } from '../../../tallybook/bin-name.ts';
 import { Button, Tag, type Tone } from '../../../ui/button.tsx';
-import { DataGrid, type Column } from '../../../ui/data-grid.tsx';
-import { TextInput } from '../../../ui/field.tsx';
-import { useFormats } from '../../../ui/format.ts';
+import type { Column } from '../../../ui/data-grid.tsx';
 import { PickDialog } from '../../../ui/pick-dialog.tsx';
-import { EmptyState } from '../../../ui/states.tsx';
 import { useKeys } from '../../../ui/use-keys.ts';
-import { ChoiceRow } from '../choice-row.tsx';
-import { useKeptOrder } from '../use-kept-order.ts';
 import type { Vault } from '../use-vault.tsx';
 import { BIN_FILTERS, countBins, findBins, type BinFilter, type BinRow, type BinState } from './bin-rows.ts';
 import { CreatePlaces } from './create-places.tsx';
 import { findTheirPlaces } from './find-theirs.ts';
+import { MatchTable, useMatchView } from './match-table.tsx';
 import type { SaveMapping } from './save-mapping.ts';
 
 const TONE: Readonly<Record<BinState, Tone>> = {
@@ -39,23 +35,18 @@ export function BinsTab(props: {
   const { connection, card, vault, rows, remote, save } = props;
   const { t } = useTranslation('mapping');
   const binName = useBinName();
-  const formats = useFormats();
-  const [filter, setFilter] = useState<BinFilter>('all');
-  const [typed, setTyped] = useState('');
-  const text = useDeferredValue(typed);
-  const [active, setActive] = useState<string>();
   const [asked, setAsked] = useState<'pick' | 'create'>();
   const theirs = useMemo(() => new Map((remote?.locations ?? []).map((place) => [place.id, place])), [remote]);
   const counts = useMemo(() => countBins(rows), [rows]);
-  const shown = useKeptOrder(`${filter} ${remote?.readAt ?? ''} ${text}`, rows, () =>
-    findBins(rows, { filter, text, theirs: (id) => theirs.get(id) }),
+  const view = useMatchView<BinRow, BinFilter>(rows, 'all', remote?.readAt, (wanted) =>
+    findBins(rows, { ...wanted, theirs: (id) => theirs.get(id) }),
   );
-  const row = shown.find(({ key }) => key === active);
+  const { row } = view;
   const suggested = rows.flatMap(({ bin, state, remoteLocation }) =>
     state === 'suggested' && remoteLocation !== undefined ? [{ bin, remoteLocation }] : [],
   );
   // Only what is in sight: a search narrows what is made there.
-  const missing = shown.filter(({ state }) => state === 'missing').map(({ bin }) => bin);
+  const missing = view.shown.filter(({ state }) => state === 'missing').map(({ bin }) => bin);
 
   function acceptAll(): void {
     if (suggested.length > 0) void save({ bins: suggested }, t('said.bins', { count: suggested.length }));
@@ -64,7 +55,6 @@ export function BinsTab(props: {
     if (row?.state === 'matched')
       void save({ bins: [{ bin: row.bin, remoteLocation: '' }] }, t('said.takenAway', { ours: binName(row.bin) }));
   }
-  const pick = () => row && remote && setAsked('pick');
   useKeys([
     { key: 'Delete', label: t('items.takeAway'), run: takeAway },
     ...(suggested.length > 0
@@ -74,58 +64,36 @@ export function BinsTab(props: {
 
   return (
     <div className="part">
-      <div className="row head">
-        <TextInput
-          type="search"
-          label={t('places.search')}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <ChoiceRow
-          label={t('filter.label')}
-          choices={BIN_FILTERS.map((id) => ({ id, name: t(`filter.${id}`), count: formats.whole(counts[id]) }))}
-          chosen={filter}
-          onChoose={setFilter}
-        />
-        <span className="push row">
-          {card.abilities.createsLocations && missing.length > 0 && (
-            <Button desk onClick={() => setAsked('create')}>
-              {t('places.create', { count: missing.length })}
-            </Button>
-          )}
-          {suggested.length > 0 && (
-            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
-              {t('places.acceptAll', { count: suggested.length })}
-            </Button>
-          )}
-        </span>
-      </div>
-      {shown.length === 0 ? (
-        <EmptyState>{t(rows.length === 0 ? 'places.noBins' : 'places.nothingFound')}</EmptyState>
-      ) : (
-        <DataGrid
-          label={t('places.label')}
-          columns={binColumns(t, theirs, binName)}
-          rows={shown}
-          rowKey={({ key }) => key}
-          active={active}
-          onActive={setActive}
-          onOpen={pick}
-          rowTestId="bin-match-row"
-          rowProps={({ state }) => ({ 'data-state': state })}
-        />
-      )}
-      <footer className="acts">
-        <span className="muted" role="status">
-          {row === undefined ? t('places.chooseRow') : t(`places.hint.${row.state}`, { bin: binName(row.bin) })}
-        </span>
-        <Button desk keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
-          {t('items.choose')}
-        </Button>
-        <Button desk variant="quiet" keyCap="Delete" disabled={row?.state !== 'matched'} onClick={takeAway}>
-          {t('items.takeAway')}
-        </Button>
-      </footer>
+      <MatchTable
+        view={view}
+        words={{
+          label: t('places.label'),
+          search: t('places.search'),
+          nothing: t(rows.length === 0 ? 'places.noBins' : 'places.nothingFound'),
+          hint: row === undefined ? t('places.chooseRow') : t(`places.hint.${row.state}`, { bin: binName(row.bin) }),
+        }}
+        filters={BIN_FILTERS}
+        counts={counts}
+        acts={
+          <>
+            {card.abilities.createsLocations && missing.length > 0 && (
+              <Button compact onClick={() => setAsked('create')}>
+                {t('places.create', { count: missing.length })}
+              </Button>
+            )}
+            {suggested.length > 0 && (
+              <Button compact variant="main" keyCap="Shift A" onClick={acceptAll}>
+                {t('places.acceptAll', { count: suggested.length })}
+              </Button>
+            )}
+          </>
+        }
+        columns={binColumns(t, theirs, binName)}
+        rowTestId="bin-match-row"
+        mayPick={remote !== undefined}
+        onPick={() => row && remote && setAsked('pick')}
+        onTakeAway={takeAway}
+      />
       {asked === 'pick' && row && remote && (
         <PlacePicker
           row={row}

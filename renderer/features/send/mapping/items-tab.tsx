@@ -1,19 +1,15 @@
 import type { TFunction } from 'i18next';
-import { useDeferredValue, useMemo, useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RemoteItem } from '../../../../shared/ports/remote-inventory.ts';
 import type { RemoteCatalogue } from '../../../sync/sending.ts';
 import { Button, Tag, type Tone } from '../../../ui/button.tsx';
-import { DataGrid, type Column } from '../../../ui/data-grid.tsx';
-import { TextInput } from '../../../ui/field.tsx';
-import { useFormats } from '../../../ui/format.ts';
+import type { Column } from '../../../ui/data-grid.tsx';
 import { PickDialog } from '../../../ui/pick-dialog.tsx';
-import { EmptyState } from '../../../ui/states.tsx';
 import { useKeys } from '../../../ui/use-keys.ts';
-import { ChoiceRow } from '../choice-row.tsx';
-import { useKeptOrder } from '../use-kept-order.ts';
 import { findTheirItems } from './find-theirs.ts';
 import { countItems, findItems, ITEM_FILTERS, type ItemFilter, type ItemRow, type ItemState } from './item-rows.ts';
+import { MatchTable, useMatchView } from './match-table.tsx';
 import type { SaveMapping } from './save-mapping.ts';
 
 const TONE: Readonly<Record<ItemState, Tone>> = {
@@ -36,23 +32,18 @@ export function ItemsTab({
   save: SaveMapping;
 }): ReactElement {
   const { t } = useTranslation('mapping');
-  const formats = useFormats();
-  const [filter, setFilter] = useState<ItemFilter>('all');
-  const [typed, setTyped] = useState('');
-  const text = useDeferredValue(typed);
-  const [active, setActive] = useState<string>();
   const [picking, setPicking] = useState(false);
   const theirs = useMemo(() => new Map((remote?.items ?? []).map((item) => [item.id, item])), [remote]);
   const counts = useMemo(() => countItems(rows), [rows]);
-  const shown = useKeptOrder(`${filter} ${remote?.readAt ?? ''} ${text}`, rows, () =>
-    findItems(rows, { filter, text, theirs: (id) => theirs.get(id) }),
+  const view = useMatchView<ItemRow, ItemFilter>(rows, 'all', remote?.readAt, (wanted) =>
+    findItems(rows, { ...wanted, theirs: (id) => theirs.get(id) }),
   );
-  const row = shown.find(({ key }) => key === active);
+  const { row, shown } = view;
   const suggestions = rows.flatMap(({ suggestion }) => suggestion ?? []);
 
   function next(): void {
-    const at = shown.findIndex(({ key }) => key === active);
-    setActive((shown[at + 1] ?? shown[at])?.key);
+    const at = shown.findIndex(({ key }) => key === view.active);
+    view.setActive((shown[at + 1] ?? shown[at])?.key);
   }
   function match(of: ItemRow, their: RemoteItem): void {
     const { id, precision, name } = their;
@@ -82,7 +73,6 @@ export function ItemsTab({
       t('said.accepted', { count: suggestions.length }),
     );
   }
-  const pick = () => row && remote && setPicking(true);
   useKeys([
     { key: 'A', label: t('items.accept'), run: accept },
     { key: 'Delete', label: t('items.takeAway'), run: takeAway },
@@ -93,56 +83,35 @@ export function ItemsTab({
 
   return (
     <div className="part">
-      <div className="row head">
-        <TextInput
-          type="search"
-          label={t('items.search')}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <ChoiceRow
-          label={t('filter.label')}
-          choices={ITEM_FILTERS.map((id) => ({ id, name: t(`filter.${id}`), count: formats.whole(counts[id]) }))}
-          chosen={filter}
-          onChoose={setFilter}
-        />
-        {suggestions.length > 0 && (
-          <span className="push">
-            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
+      <MatchTable
+        view={view}
+        words={{
+          label: t('items.label'),
+          search: t('items.search'),
+          nothing: t(rows.length === 0 ? 'items.none' : 'items.nothingFound'),
+          hint:
+            row === undefined ? t('items.chooseRow') : t(`items.hint.${row.state}`, { ours: row.name, remote: title }),
+        }}
+        filters={ITEM_FILTERS}
+        counts={counts}
+        acts={
+          suggestions.length > 0 && (
+            <Button compact variant="main" keyCap="Shift A" onClick={acceptAll}>
               {t('items.acceptAll', { count: suggestions.length })}
             </Button>
-          </span>
-        )}
-      </div>
-      {shown.length === 0 ? (
-        <EmptyState>{t(rows.length === 0 ? 'items.none' : 'items.nothingFound')}</EmptyState>
-      ) : (
-        <DataGrid
-          label={t('items.label')}
-          columns={itemColumns(t, theirs, remote !== undefined)}
-          rows={shown}
-          rowKey={({ key }) => key}
-          active={active}
-          onActive={setActive}
-          onOpen={pick}
-          rowTestId="item-match-row"
-          rowProps={({ state }) => ({ 'data-state': state })}
-        />
-      )}
-      <footer className="acts">
-        <span className="muted" role="status">
-          {row === undefined ? t('items.chooseRow') : t(`items.hint.${row.state}`, { ours: row.name, remote: title })}
-        </span>
-        <Button desk keyCap="A" disabled={row?.suggestion === undefined} onClick={accept}>
-          {t('items.accept')}
-        </Button>
-        <Button desk keyCap="Enter" disabled={row === undefined || remote === undefined} onClick={pick}>
-          {t('items.choose')}
-        </Button>
-        <Button desk variant="quiet" keyCap="Delete" disabled={row?.state !== 'matched'} onClick={takeAway}>
-          {t('items.takeAway')}
-        </Button>
-      </footer>
+          )
+        }
+        rowActs={
+          <Button compact keyCap="A" disabled={row?.suggestion === undefined} onClick={accept}>
+            {t('items.accept')}
+          </Button>
+        }
+        columns={itemColumns(t, theirs, remote !== undefined)}
+        rowTestId="item-match-row"
+        mayPick={remote !== undefined}
+        onPick={() => row && remote && setPicking(true)}
+        onTakeAway={takeAway}
+      />
       {picking && row && remote && (
         <ItemPicker
           row={row}

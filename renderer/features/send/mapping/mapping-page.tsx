@@ -73,7 +73,7 @@ export function MappingPage({ connection, card, vault, remote, onRead }: Mapping
     <div className="mapping">
       <div className="row head">
         <Button
-          desk
+          compact
           variant={remote === undefined ? 'main' : 'plain'}
           disabled={read.running}
           onClick={() =>

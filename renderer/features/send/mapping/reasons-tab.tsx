@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { EVERY_REASON } from '../../../../shared/domain/reason.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { Mapping } from '../../../../shared/sync/seen/mapping.ts';
+import { textOr } from '../../../texts/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import type { SaveMapping } from './save-mapping.ts';
 
@@ -69,7 +70,7 @@ export function ReasonsTab({
                       <option value="">{t('reasons.none')}</option>
                       {reasons.map((word) => (
                         <option key={word} value={word}>
-                          {t(`word.${card.id}.${word}`, { defaultValue: word })}
+                          {textOr(t, `word.${card.id}.${word}`, word)}
                         </option>
                       ))}
                     </select>
@@ -90,7 +91,7 @@ export function ReasonsTab({
         </tbody>
       </table>
       <div className="row">
-        <Button type="submit" variant="main" desk keyCap="Enter" disabled={changed.length === 0}>
+        <Button type="submit" variant="main" compact keyCap="Enter" disabled={changed.length === 0}>
           {t('reasons.save', { count: changed.length })}
         </Button>
         <span className="muted small">{t('reasons.empty')}</span>

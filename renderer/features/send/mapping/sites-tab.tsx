@@ -40,7 +40,7 @@ export function SitesTab(props: {
         <p className="muted">{t('places.sitesText', { remote: title })}</p>
         {open.length > 0 && (
           <span className="push">
-            <Button desk variant="main" keyCap="Shift A" onClick={acceptAll}>
+            <Button compact variant="main" keyCap="Shift A" onClick={acceptAll}>
               {t('places.acceptAll', { count: open.length })}
             </Button>
           </span>
@@ -83,7 +83,7 @@ export function SitesTab(props: {
                     suggestion === undefined ? (
                       <Tag>{t('state.unmatched')}</Tag>
                     ) : (
-                      <Button desk onClick={() => choose(site, suggestion)}>
+                      <Button compact onClick={() => choose(site, suggestion)}>
                         {t('places.acceptOne', { place: nameOf(suggestion) })}
                       </Button>
                     )

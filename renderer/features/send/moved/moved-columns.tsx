@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
+import type { KeyBelow } from '../../../texts/keys.ts';
 import { Tag, type Tone } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
@@ -27,7 +28,7 @@ export function movedColumns({
   catalogue: Catalogue;
   now: string;
 }): readonly Column<Moved>[] {
-  const column = (id: string) => t(`moved.column.${id}`);
+  const column = (id: KeyBelow<'send', 'moved.column'>) => t(`moved.column.${id}`);
   return [
     {
       id: 'at',

@@ -28,7 +28,7 @@ export function NeedsList({ connectors, vault }: { connectors: readonly Connecto
           <li data-testid="need" data-kind="locked">
             <Tag tone="stop">{t('needs.word.locked')}</Tag>
             <span>{t('needs.locked')}</span>
-            <Button desk variant="main" onClick={() => void vault.unlock()}>
+            <Button compact variant="main" onClick={() => void vault.unlock()}>
               {t('vault.open')}
             </Button>
           </li>

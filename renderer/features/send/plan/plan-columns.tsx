@@ -3,6 +3,7 @@ import type { Catalogue } from '../../../../shared/domain/catalogue.ts';
 import { formatQuantity, quantityOf } from '../../../../shared/domain/quantity.ts';
 import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
 import type { PlanRow } from '../../../../shared/sync/plan/plan-summary.ts';
+import { textOr, type KeyBelow } from '../../../texts/keys.ts';
 import { Tag } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
@@ -12,12 +13,12 @@ export type Look = { readonly t: TFunction<'send'>; readonly formats: Formats; r
 
 /** Why a line is held back; a code without a sentence of its own has a general one. */
 export function stopWord(t: TFunction<'send'>, code: string): string {
-  return t([`plan.stop.${code}`, 'plan.stop.other']);
+  return textOr(t, `plan.stop.${code}`, t('plan.stop.other'));
 }
 
 /** Why a change is sent as it is. */
 export function reasonWord(t: TFunction<'send'>, code: string): string {
-  return t([`plan.reason.${code}`, 'plan.reason.other']);
+  return textOr(t, `plan.reason.${code}`, t('plan.reason.other'));
 }
 
 /** The location that all rows are about, when it is one; then it needs no column of its own. */
@@ -28,7 +29,7 @@ export function oneSite(rows: readonly PlanRow[]): readonly string[] {
 
 /** What is sent, line by line, and what the remote will hold. */
 export function planColumns({ t, formats, catalogue }: Look, hasOneSite: boolean): readonly Column<PlanRow>[] {
-  const column = (id: string) => t(`plan.column.${id}`);
+  const column = (id: KeyBelow<'send', 'plan.column'>) => t(`plan.column.${id}`);
   const site: Column<PlanRow> = {
     id: 'site',
     header: column('site'),

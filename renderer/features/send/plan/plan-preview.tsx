@@ -5,6 +5,7 @@ import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import type { SendPlan } from '../../../../shared/sync/plan/plan.ts';
 import type { PlanDifference } from '../../../../shared/sync/plan/plan-difference.ts';
+import type { PlanRow } from '../../../../shared/sync/plan/plan-summary.ts';
 import { useLedger } from '../../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -68,12 +69,109 @@ export function PlanPreview(props: {
     onClose,
   } = props;
   const { t } = useTranslation('send');
+  const differing = useMemo(() => plan.summary.rows.filter(({ drift }) => drift !== undefined), [plan]);
+  const { rows, requests } = plan.summary;
+  const maySend = requests > 0 && !sending;
+  const sendWord = delivery === 'file' ? t('file.freeze', { count: requests }) : t('plan.send', { count: requests });
+  useKeys([
+    { key: 'S', label: sendWord, run: () => maySend && onSend() },
+    { key: 'Escape', label: t('plan.close'), run: onClose },
+  ]);
+  return (
+    <section
+      className="plan"
+      aria-label={t('plan.planOf', { remote: card.title, name: connection.name })}
+      data-testid="plan"
+    >
+      <PlanDifferences differences={differences} />
+      <Sentences plan={plan} remote={card.title} delivery={delivery} seen={seen} differing={differing.length} />
+      <StoppedCures connection={connection} stopped={plan.stopped} vault={vault} onCured={onAgain} />
+      <Questions
+        connection={connection}
+        questions={plan.questions}
+        setFigures={setFigures}
+        sets={rows.filter(({ reason }) => reason === 'figure_set').length}
+        onSetFigures={onSetFigures}
+        onAnswered={onAgain}
+      />
+      {rejected > 0 && (
+        <Checkbox label={t('plan.withRejected', { count: rejected })} checked={withRejected} onChange={onRejected} />
+      )}
+      {card.abilities.files && <HowSent remote={card.title} delivery={delivery} onDelivery={onDelivery} />}
+      <PlanLines plan={plan} differing={differing} />
+      <footer>
+        <Button keyCap="Esc" onClick={onClose}>
+          {t('plan.close')}
+        </Button>
+        <Button variant="main" keyCap="S" disabled={!maySend} onClick={onSend}>
+          {sendWord}
+        </Button>
+      </footer>
+    </section>
+  );
+}
+
+/** What the plan comes to, sentence by sentence. */
+function Sentences({
+  plan,
+  remote,
+  delivery,
+  seen,
+  differing,
+}: {
+  plan: SendPlan;
+  remote: string;
+  delivery: Delivery;
+  seen: boolean;
+  differing: number;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  return (
+    <ul className="sentences">
+      {planSentences(plan.summary).map((sentence) => (
+        <li key={`${sentence.says} ${'why' in sentence ? sentence.why : ''}`} data-says={sentence.says}>
+          {say(t, sentence, delivery)}
+        </li>
+      ))}
+      {plan.summary.requests === 0 && <li>{t('plan.noneToSend')}</li>}
+      {differing > 0 && <li data-says="drift">{t('plan.driftSays', { count: differing, remote })}</li>}
+      {!plan.fresh && <li data-says="drift">{t(seen ? 'plan.asSeen' : 'plan.notFresh', { remote })}</li>}
+    </ul>
+  );
+}
+
+/** By requests, or as a file that the remote fetches. */
+function HowSent({
+  remote,
+  delivery,
+  onDelivery,
+}: {
+  remote: string;
+  delivery: Delivery;
+  onDelivery: (delivery: Delivery) => void;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  return (
+    <div className="delivery">
+      <ChoiceRow
+        label={t('file.how')}
+        choices={DELIVERIES.map((id) => ({ id, name: t(`file.delivery.${id}`) }))}
+        chosen={delivery}
+        onChoose={onDelivery}
+      />
+      <p className={delivery === 'file' ? 'warn' : 'muted small'}>{t(`file.about.${delivery}`, { remote })}</p>
+    </div>
+  );
+}
+
+/** The plan line by line: what goes, where theirs differs, what is stopped. */
+function PlanLines({ plan, differing }: { plan: SendPlan; differing: readonly PlanRow[] }): ReactElement {
+  const { t } = useTranslation('send');
   const formats = useFormats();
   const catalogue = useLedger((ledger) => ledger.catalogue());
-  const differing = useMemo(() => plan.summary.rows.filter(({ drift }) => drift !== undefined), [plan]);
   const [wanted, setWanted] = useState<View>('lines');
   const [active, setActive] = useState<string>();
-  const { rows, requests } = plan.summary;
+  const { rows } = plan.summary;
   const look = { t, formats, catalogue };
   const columns = useMemo(
     () => ({
@@ -92,57 +190,9 @@ export function PlanPreview(props: {
     ] as const
   ).filter(({ length }) => length > 0);
   const view = views.some(({ id }) => id === wanted) ? wanted : views[0]?.id;
-  const maySend = requests > 0 && !sending;
   const grid = { active, onActive: setActive };
-  const sendWord = delivery === 'file' ? t('file.freeze', { count: requests }) : t('plan.send', { count: requests });
-  useKeys([
-    { key: 'S', label: sendWord, run: () => maySend && onSend() },
-    { key: 'Escape', label: t('plan.close'), run: onClose },
-  ]);
   return (
-    <section
-      className="plan"
-      aria-label={t('plan.planOf', { remote: card.title, name: connection.name })}
-      data-testid="plan"
-    >
-      <PlanDifferences differences={differences} />
-      <ul className="sentences">
-        {planSentences(plan.summary).map((sentence) => (
-          <li key={`${sentence.says} ${'why' in sentence ? sentence.why : ''}`} data-says={sentence.says}>
-            {say(t, sentence, delivery)}
-          </li>
-        ))}
-        {requests === 0 && <li>{t('plan.noneToSend')}</li>}
-        {differing.length > 0 && (
-          <li data-says="drift">{t('plan.driftSays', { count: differing.length, remote: card.title })}</li>
-        )}
-        {!plan.fresh && <li data-says="drift">{t(seen ? 'plan.asSeen' : 'plan.notFresh', { remote: card.title })}</li>}
-      </ul>
-      <StoppedCures connection={connection} stopped={plan.stopped} vault={vault} onCured={onAgain} />
-      <Questions
-        connection={connection}
-        questions={plan.questions}
-        setFigures={setFigures}
-        sets={rows.filter(({ reason }) => reason === 'figure_set').length}
-        onSetFigures={onSetFigures}
-        onAnswered={onAgain}
-      />
-      {rejected > 0 && (
-        <Checkbox label={t('plan.withRejected', { count: rejected })} checked={withRejected} onChange={onRejected} />
-      )}
-      {card.abilities.files && (
-        <div className="delivery">
-          <ChoiceRow
-            label={t('file.how')}
-            choices={DELIVERIES.map((id) => ({ id, name: t(`file.delivery.${id}`) }))}
-            chosen={delivery}
-            onChoose={onDelivery}
-          />
-          <p className={delivery === 'file' ? 'warn' : 'muted small'}>
-            {t(`file.about.${delivery}`, { remote: card.title })}
-          </p>
-        </div>
-      )}
+    <>
       {views.length > 1 && view !== undefined && (
         <ChoiceRow
           label={t('plan.view')}
@@ -181,15 +231,7 @@ export function PlanPreview(props: {
           rowTestId="plan-row"
         />
       )}
-      <footer>
-        <Button keyCap="Esc" onClick={onClose}>
-          {t('plan.close')}
-        </Button>
-        <Button variant="main" keyCap="S" disabled={!maySend} onClick={onSend}>
-          {sendWord}
-        </Button>
-      </footer>
-    </section>
+    </>
   );
 }
 

@@ -35,21 +35,10 @@ export function Questions({
 }): ReactElement | null {
   const { t } = useTranslation('send');
   const { sending } = useTallybook();
-  const formats = useFormats();
-  const catalogue = useLedger((ledger) => ledger.catalogue());
   const answering = useTask<null>();
   const sold = questions.filter(({ code }) => code === 'sold_between');
   const bases = questions.filter(({ code }) => code !== 'sold_between');
   if (questions.length === 0 && !setFigures) return null;
-  const nameOf = ({ item }: PlanQuestion) => catalogue.name(item);
-  const unitOf = ({ item }: PlanQuestion) => catalogue.unit(item);
-  const theirsOf = ({ item, theirs }: PlanQuestion) =>
-    theirs === undefined
-      ? t('ask.unseen')
-      : theirs === null
-        ? t('drift.noRecord')
-        : formats.quantity(theirs, { unit: catalogue.unit(item) });
-
   async function answer(question: PlanQuestion, bin: string): Promise<void> {
     await answering.run(async () => {
       const rows = sending
@@ -69,76 +58,15 @@ export function Questions({
   return (
     <section className="cures" aria-label={t('ask.label')} data-testid="questions">
       {sold.length > 0 && (
-        <table className="lines">
-          <thead>
-            <tr>
-              <th scope="col">{t('ask.item')}</th>
-              <th scope="col">{t('ask.moved')}</th>
-              <th scope="col">{t('ask.answers')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sold.slice(0, MOST_SHOWN).map((question) => (
-              <tr key={`${question.item} ${question.site}`} data-testid="sold-between">
-                <th scope="row">{nameOf(question)}</th>
-                <td>
-                  {question.sold
-                    .map(({ movement: { quantity, happenedAt } }) =>
-                      t('ask.sold', {
-                        quantity: formats.quantity(quantity, { signed: true, unit: unitOf(question) }),
-                        at: formats.moment(happenedAt),
-                      }),
-                    )
-                    .join(', ')}
-                </td>
-                <td className="row">
-                  {question.answers.map(({ bin, result }) => (
-                    <Button
-                      key={bin}
-                      desk
-                      disabled={answering.running}
-                      aria-label={t('ask.answerLabel', {
-                        item: nameOf(question),
-                        bin,
-                        result: formats.quantity(result, { unit: unitOf(question) }),
-                      })}
-                      onClick={() => void answer(question, bin)}
-                    >
-                      {t('ask.answer', { bin, result: formats.quantity(result, { unit: unitOf(question) }) })}
-                    </Button>
-                  ))}
-                  {question.sold.length > 1 && <Link href={`/send/${connection.id}/moved`}>{t('ask.toMoved')}</Link>}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <SoldBetween
+          connection={connection}
+          questions={sold.slice(0, MOST_SHOWN)}
+          answering={answering.running}
+          onAnswer={(question, bin) => void answer(question, bin)}
+        />
       )}
       {sold.length > MOST_SHOWN && <p className="muted">{t('ask.more', { count: sold.length - MOST_SHOWN })}</p>}
-      {bases.length > 0 && (
-        <table className="lines">
-          <thead>
-            <tr>
-              <th scope="col">{t('ask.item')}</th>
-              <th scope="col" className="n">
-                {t('ask.theirs')}
-              </th>
-              <th scope="col" className="n">
-                {t('ask.ours')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {bases.slice(0, MOST_SHOWN).map((question) => (
-              <tr key={`${question.item} ${question.site} ${question.bins.join(' ')}`} data-testid="base-unknown">
-                <th scope="row">{nameOf(question)}</th>
-                <td className="n num">{theirsOf(question)}</td>
-                <td className="n num">{formats.quantity(question.ours, { unit: unitOf(question) })}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {bases.length > 0 && <UnknownBases questions={bases.slice(0, MOST_SHOWN)} />}
       {bases.length > MOST_SHOWN && <p className="muted">{t('ask.more', { count: bases.length - MOST_SHOWN })}</p>}
       {(bases.length > 0 || setFigures) && (
         <Checkbox
@@ -149,5 +77,105 @@ export function Questions({
       )}
       <TaskSaid task={answering} running={t('ask.running')} />
     </section>
+  );
+}
+
+/** What was sold while it was counted: out of which bin, so with which result? */
+function SoldBetween({
+  connection,
+  questions,
+  answering,
+  onAnswer,
+}: {
+  connection: Connection;
+  questions: readonly PlanQuestion[];
+  answering: boolean;
+  onAnswer: (question: PlanQuestion, bin: string) => void;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  const formats = useFormats();
+  const catalogue = useLedger((ledger) => ledger.catalogue());
+  return (
+    <table className="lines">
+      <thead>
+        <tr>
+          <th scope="col">{t('ask.item')}</th>
+          <th scope="col">{t('ask.moved')}</th>
+          <th scope="col">{t('ask.answers')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {questions.map((question) => (
+          <tr key={`${question.item} ${question.site}`} data-testid="sold-between">
+            <th scope="row">{catalogue.name(question.item)}</th>
+            <td>
+              {question.sold
+                .map(({ movement: { quantity, happenedAt } }) =>
+                  t('ask.sold', {
+                    quantity: formats.quantity(quantity, { signed: true, unit: catalogue.unit(question.item) }),
+                    at: formats.moment(happenedAt),
+                  }),
+                )
+                .join(', ')}
+            </td>
+            <td className="row">
+              {question.answers.map(({ bin, result }) => (
+                <Button
+                  key={bin}
+                  compact
+                  disabled={answering}
+                  aria-label={t('ask.answerLabel', {
+                    item: catalogue.name(question.item),
+                    bin,
+                    result: formats.quantity(result, { unit: catalogue.unit(question.item) }),
+                  })}
+                  onClick={() => onAnswer(question, bin)}
+                >
+                  {t('ask.answer', { bin, result: formats.quantity(result, { unit: catalogue.unit(question.item) }) })}
+                </Button>
+              ))}
+              {question.sold.length > 1 && <Link href={`/send/${connection.id}/moved`}>{t('ask.toMoved')}</Link>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Theirs beside ours, where the two never agreed. */
+function UnknownBases({ questions }: { questions: readonly PlanQuestion[] }): ReactElement {
+  const { t } = useTranslation('send');
+  const formats = useFormats();
+  const catalogue = useLedger((ledger) => ledger.catalogue());
+  const theirsOf = ({ item, theirs }: PlanQuestion) =>
+    theirs === undefined
+      ? t('ask.unseen')
+      : theirs === null
+        ? t('drift.noRecord')
+        : formats.quantity(theirs, { unit: catalogue.unit(item) });
+  return (
+    <table className="lines">
+      <thead>
+        <tr>
+          <th scope="col">{t('ask.item')}</th>
+          <th scope="col" className="n">
+            {t('ask.theirs')}
+          </th>
+          <th scope="col" className="n">
+            {t('ask.ours')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {questions.map((question) => (
+          <tr key={`${question.item} ${question.site} ${question.bins.join(' ')}`} data-testid="base-unknown">
+            <th scope="row">{catalogue.name(question.item)}</th>
+            <td className="n num">{theirsOf(question)}</td>
+            <td className="n num">{formats.quantity(question.ours, { unit: catalogue.unit(question.item) })}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -3,22 +3,21 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Batch } from '../../../../shared/domain/batch.ts';
 import { hasRole } from '../../../../shared/domain/person.ts';
-import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { openLines } from '../../../../shared/sync/outbox/open-lines.ts';
 import type { SendPlan } from '../../../../shared/sync/plan/plan.ts';
 import type { PlanDifference } from '../../../../shared/sync/plan/plan-difference.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import type { Ledger } from '../../../ledger/ledger.ts';
-import type { Connection, Sent } from '../../../sync/sending.ts';
+import type { Sent } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { announce } from '../../../ui/live.tsx';
 import { EmptyState } from '../../../ui/states.tsx';
 import { useKeys } from '../../../ui/use-keys.ts';
+import type { ConnectionPart } from '../connection-part.ts';
 import { namesOf } from '../progress/words.tsx';
 import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
-import type { Vault } from '../use-vault.tsx';
 import { oneSite } from './plan-columns.tsx';
 import { PlanPreview, type Delivery } from './plan-preview.tsx';
 
@@ -33,43 +32,15 @@ type Asked = {
   readonly seen?: boolean;
 };
 
-/** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
-export function SendPlans({
-  connection,
-  card,
-  vault,
-  onSent,
-}: {
-  connection: Connection;
-  card: ConnectorCard;
-  vault: Vault;
-  onSent: () => void;
-}): ReactElement {
+/** The plan that is asked for, and what becomes of it: it is read, shown, asked for anew, sent. */
+function usePlanning({ connection, vault, onSent }: SendPlansProps) {
   const { t } = useTranslation('send');
-  const { sending, person, ledger } = useTallybook();
-  const formats = useFormats();
+  const { sending } = useTallybook();
   const [asked, setAsked] = useState<Asked>();
-  const [now] = useState(() => new Date().toISOString());
   const plan = useTask<SendPlan>();
   const reading = useRef<AbortController>(undefined);
   const send = useTask<Sent>();
   const [differences, setDifferences] = useState<readonly PlanDifference[]>([]);
-  const ready = useLedger((of) => readyBatches(of, connection.id));
-  const maySend = hasRole(person, ['approver']);
-  const nameOf = namesOf(t, ledger);
-  const first = ready[0];
-  const isListed = asked === undefined || plan.problem !== undefined;
-  useKeys([
-    ...(isListed && first !== undefined && maySend
-      ? [{ key: 'P', label: t('plan.preview'), run: () => begin(first) }]
-      : []),
-    ...(plan.running ? [{ key: 'Escape', label: t('plan.close'), run: close }] : []),
-  ]);
-
-  /** Refused lines go along only when they are all that is left; else a person says so. */
-  function begin({ batch, lines }: Ready): void {
-    preview({ batch: batch.id, delivery: 'request', withRejected: lines === 0 });
-  }
 
   function preview(next: Asked): void {
     giveUp();
@@ -107,19 +78,35 @@ export function SendPlans({
     });
   }
 
-  if (card.abilities.readOnly) {
-    return (
-      <EmptyState
-        action={
-          <Link className="button main" href={`/send/${connection.id}/${card.abilities.movements ? 'moved' : 'drift'}`}>
-            {t(card.abilities.movements ? 'tab.moved' : 'tab.drift')}
-          </Link>
-        }
-      >
-        {t(card.abilities.movements ? 'plan.readOnlyMovements' : 'plan.readOnly', { remote: card.title })}
-      </EmptyState>
-    );
+  return { asked, plan, send, differences, preview, close, go };
+}
+
+type SendPlansProps = ConnectionPart & { readonly onSent: () => void };
+
+/** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
+export function SendPlans(props: SendPlansProps): ReactElement {
+  const { connection, card, vault } = props;
+  const { t } = useTranslation('send');
+  const { person, ledger } = useTallybook();
+  const { asked, plan, send, differences, preview, close, go } = usePlanning(props);
+  const ready = useLedger((of) => readyBatches(of, connection.id));
+  const maySend = hasRole(person, ['approver']);
+  const nameOf = namesOf(t, ledger);
+  const first = ready[0];
+  const isListed = asked === undefined || plan.problem !== undefined;
+  useKeys([
+    ...(isListed && first !== undefined && maySend
+      ? [{ key: 'P', label: t('plan.preview'), run: () => begin(first) }]
+      : []),
+    ...(plan.running ? [{ key: 'Escape', label: t('plan.close'), run: close }] : []),
+  ]);
+
+  /** Refused lines go along only when they are all that is left; else a person says so. */
+  function begin({ batch, lines }: Ready): void {
+    preview({ batch: batch.id, delivery: 'request', withRejected: lines === 0 });
   }
+
+  if (card.abilities.readOnly) return <NothingToSend connection={connection} card={card} />;
   if (ready.length === 0) return <EmptyState>{t('plan.nothing')}</EmptyState>;
   return (
     <div className="plans">
@@ -132,48 +119,16 @@ export function SendPlans({
           ].join(' · ')}
         />
       )}
-      {isListed && (
-        <ul className="batches">
-          {ready.map((one) => {
-            const { batch, lines, rejected, again } = one;
-            const isFirst = one === first;
-            return (
-              <li key={batch.id} data-testid="ready-batch">
-                <span>
-                  <b>{nameOf(batch.id)}</b>
-                  <span className="muted">
-                    {' '}
-                    {[
-                      formats.moment(batch.at, now),
-                      ...(lines > 0 ? [t('plan.lines', { count: lines })] : []),
-                      ...(rejected > 0 ? [t('plan.rejected', { count: rejected })] : []),
-                      ...(again ? [t('plan.again')] : []),
-                    ].join(' · ')}
-                  </span>
-                </span>
-                <Button
-                  variant={isFirst ? 'main' : 'plain'}
-                  keyCap={isFirst ? 'P' : undefined}
-                  desk
-                  onClick={() => begin(one)}
-                  disabled={!maySend}
-                >
-                  {t('plan.preview')}
-                </Button>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      {isListed && <ReadyList ready={ready} nameOf={nameOf} maySend={maySend} onBegin={begin} />}
       {!maySend && <p className="muted">{t('onlyApprovers')}</p>}
       <TaskSaid task={plan} running={t('plan.running', { remote: card.title })} />
       {plan.running && asked !== undefined && (
         <div className="row patience">
-          <Button desk keyCap="Esc" onClick={close}>
+          <Button compact keyCap="Esc" onClick={close}>
             {t('plan.close')}
           </Button>
           {asked.seen !== true && (
-            <Button desk onClick={() => preview({ ...asked, seen: true })}>
+            <Button compact onClick={() => preview({ ...asked, seen: true })}>
               {t('plan.useSeen')}
             </Button>
           )}
@@ -202,6 +157,72 @@ export function SendPlans({
         />
       )}
     </div>
+  );
+}
+
+/** A remote that can only be read, and where its figures are looked at. */
+function NothingToSend({ connection, card }: Pick<SendPlansProps, 'connection' | 'card'>): ReactElement {
+  const { t } = useTranslation('send');
+  const { movements } = card.abilities;
+  return (
+    <EmptyState
+      action={
+        <Link className="button main" href={`/send/${connection.id}/${movements ? 'moved' : 'drift'}`}>
+          {t(movements ? 'tab.moved' : 'tab.drift')}
+        </Link>
+      }
+    >
+      {t(movements ? 'plan.readOnlyMovements' : 'plan.readOnly', { remote: card.title })}
+    </EmptyState>
+  );
+}
+
+/** The batches that can be planned, the next one first. */
+function ReadyList({
+  ready,
+  nameOf,
+  maySend,
+  onBegin,
+}: {
+  ready: readonly Ready[];
+  nameOf: (batch: string) => string;
+  maySend: boolean;
+  onBegin: (one: Ready) => void;
+}): ReactElement {
+  const { t } = useTranslation('send');
+  const formats = useFormats();
+  const [now] = useState(() => new Date().toISOString());
+  return (
+    <ul className="batches">
+      {ready.map((one, at) => {
+        const { batch, lines, rejected, again } = one;
+        return (
+          <li key={batch.id} data-testid="ready-batch">
+            <span>
+              <b>{nameOf(batch.id)}</b>
+              <span className="muted">
+                {' '}
+                {[
+                  formats.moment(batch.at, now),
+                  ...(lines > 0 ? [t('plan.lines', { count: lines })] : []),
+                  ...(rejected > 0 ? [t('plan.rejected', { count: rejected })] : []),
+                  ...(again ? [t('plan.again')] : []),
+                ].join(' · ')}
+              </span>
+            </span>
+            <Button
+              variant={at === 0 ? 'main' : 'plain'}
+              keyCap={at === 0 ? 'P' : undefined}
+              compact
+              onClick={() => onBegin(one)}
+              disabled={!maySend}
+            >
+              {t('plan.preview')}
+            </Button>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -5,6 +5,7 @@ import { ok } from '../../../../shared/domain/result.ts';
 import type { StoppedLine } from '../../../../shared/domain/ledger-entry.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import type { Connection } from '../../../sync/sending.ts';
+import { textOr } from '../../../texts/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import { announce } from '../../../ui/live.tsx';
 import { TaskSaid } from '../task-said.tsx';
@@ -57,7 +58,7 @@ export function StoppedCures({
         return <Link href={`/send/${connection.id}/drift`}>{t('track.toDrift')}</Link>;
       case 'track':
         return untracked === 0 ? null : (
-          <Button desk disabled={tracking.running} onClick={() => void track()}>
+          <Button compact disabled={tracking.running} onClick={() => void track()}>
             {t('track.do', { count: untracked })}
           </Button>
         );
@@ -72,7 +73,7 @@ export function StoppedCures({
       <ul>
         {groups.map((group) => (
           <li key={group.code} className="row" data-testid="cure" data-code={group.code}>
-            <span>{t([`cure.${group.code}`, 'cure.other'])}</span>
+            <span>{textOr(t, `cure.${group.code}`, t('cure.other'))}</span>
             {act(group)}
           </li>
         ))}

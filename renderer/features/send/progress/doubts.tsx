@@ -106,20 +106,20 @@ export function Doubts({ requests, vault }: { requests: readonly OutboxRequest[]
           {about.length === 0 ? t('doubt.choose') : t('doubt.about', { count: about.length })}
         </span>
         <Button
-          desk
+          compact
           disabled={about.length === 0 || !maySettle || settling.running}
           onClick={() => void settle('arrived')}
         >
           {t('doubt.arrived')}
         </Button>
         <Button
-          desk
+          compact
           disabled={about.length === 0 || !maySettle || settling.running}
           onClick={() => void settle('missing')}
         >
           {t('doubt.missing')}
         </Button>
-        <Button desk variant="quiet" onClick={() => selection.set(rows)}>
+        <Button compact variant="quiet" onClick={() => selection.set(rows)}>
           {t('select.all')}
         </Button>
         <TaskSaid task={settling} running={t('doubt.saving')} />

@@ -54,7 +54,7 @@ export function FileSteps({
           <li className="row">
             <span>{t('file.step.save')}</span>
             <Button
-              desk
+              compact
               onClick={() =>
                 void save.run(() =>
                   host.saveFile({ suggestedName: fileName([name, request.id], 'csv'), text: request.request.body }),
@@ -86,7 +86,7 @@ export function FileSteps({
                 error={address !== '' && !fine ? t('file.addressWrong') : undefined}
                 onChange={(event) => setUrl(event.target.value)}
               />
-              <Button type="submit" variant="main" desk keyCap="Enter" disabled={!fine || start.running}>
+              <Button type="submit" variant="main" compact keyCap="Enter" disabled={!fine || start.running}>
                 {t('file.start')}
               </Button>
             </form>
@@ -103,7 +103,7 @@ export function FileSteps({
           <>
             <span>{t(job === undefined ? 'file.abortUnstarted' : 'file.abortText', { remote: title })}</span>
             <Button
-              desk
+              compact
               disabled={abort.running}
               onClick={() =>
                 void abort
@@ -113,12 +113,12 @@ export function FileSteps({
             >
               {t('file.abortSure')}
             </Button>
-            <Button desk variant="quiet" onClick={() => setSure(false)}>
+            <Button compact variant="quiet" onClick={() => setSure(false)}>
               {t('file.abortNot')}
             </Button>
           </>
         ) : (
-          <Button desk variant="quiet" onClick={() => setSure(true)}>
+          <Button compact variant="quiet" onClick={() => setSure(true)}>
             {t('file.abort')}
           </Button>
         )}

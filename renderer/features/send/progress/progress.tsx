@@ -1,28 +1,18 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
-import type { Connection } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
 import { EmptyState } from '../../../ui/states.tsx';
 import { useKeys } from '../../../ui/use-keys.ts';
+import type { ConnectionPart } from '../connection-part.ts';
 import { ChoiceRow } from '../choice-row.tsx';
-import type { Vault } from '../use-vault.tsx';
 import { LineList } from './line-list.tsx';
 import { RequestList } from './request-list.tsx';
-import { countWords, isFinal, LINE_WORDS, sentLines } from './sent-lines.ts';
+import { countWords, isOver, LINE_WORDS, sentLines } from './sent-lines.ts';
 
 /** Everything of a connection that was frozen to be sent, newest first: by request, or line by line. */
-export function Progress({
-  connection,
-  card,
-  vault,
-}: {
-  connection: Connection;
-  card: ConnectorCard;
-  vault: Vault;
-}): ReactElement {
+export function Progress({ connection, card, vault }: ConnectionPart): ReactElement {
   const { t } = useTranslation('send');
   const { sending } = useTallybook();
   const formats = useFormats();
@@ -41,7 +31,7 @@ export function Progress({
   const counts = useMemo(() => countWords(lines), [lines]);
   // A file waits for a person, not for another attempt.
   const waiting = requests.some(
-    (request) => !isFinal(request) && (request.request.delivery !== 'file' || request.job !== undefined),
+    (request) => !isOver(request) && (request.request.delivery !== 'file' || request.job !== undefined),
   );
 
   async function retry(): Promise<void> {
@@ -78,7 +68,7 @@ export function Progress({
             <span className="muted small why">
               {t(card.abilities.idempotencyKeys ? 'progress.retryWhy' : 'progress.retryWhyRead')}
             </span>
-            <Button desk keyCap="R" onClick={() => void retry()}>
+            <Button compact keyCap="R" onClick={() => void retry()}>
               {t('progress.retrySafe')}
             </Button>
           </span>

@@ -3,7 +3,7 @@ import type { OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 import { Button } from '../../../ui/button.tsx';
 import type { Column } from '../../../ui/data-grid.tsx';
 import type { Formats } from '../../../ui/format.ts';
-import { isFinal } from './sent-lines.ts';
+import { isOver } from './sent-lines.ts';
 import { cargo, problemWord, StateWord } from './words.tsx';
 
 type RequestLook = {
@@ -67,7 +67,7 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
       header: <span className="unseen">{t('progress.show')}</span>,
       width: '112px',
       cell: ({ id }) => (
-        <Button desk variant="quiet" tabIndex={-1} aria-expanded={openId === id} onClick={() => onToggle(id)}>
+        <Button compact variant="quiet" tabIndex={-1} aria-expanded={openId === id} onClick={() => onToggle(id)}>
           {openId === id ? t('progress.hide') : t('progress.show')}
         </Button>
       ),
@@ -78,7 +78,7 @@ export function requestColumns(look: RequestLook): readonly Column<OutboxRequest
 /** What happens next to a request, or what the last attempt ran into. */
 function nextWord({ t, formats }: Pick<RequestLook, 't' | 'formats'>, request: OutboxRequest): string {
   const { state, code, notBefore, job, detail } = request;
-  if (isFinal(request)) return detail ?? '';
+  if (isOver(request)) return detail ?? '';
   if (job !== undefined) return t('file.working');
   if (request.request.delivery === 'file' && request.attempts === 0) return t('file.waits');
   const words = [

@@ -7,7 +7,7 @@ import type { Vault } from '../use-vault.tsx';
 import { Doubts } from './doubts.tsx';
 import { FileSteps } from './file-steps.tsx';
 import { LineList } from './line-list.tsx';
-import { isFinal, sentLines } from './sent-lines.ts';
+import { isOver, sentLines } from './sent-lines.ts';
 import { cargo, problemWord } from './words.tsx';
 
 /** One request: what the remote said, what happens next and what to do, and its lines with their receipts. */
@@ -29,7 +29,7 @@ export function RequestDetail({
   const facts = [
     t('progress.attempts', { count: attempts }),
     t('progress.receipts', { count: request.receipts.length }),
-    ...(notBefore !== undefined && !isFinal(request)
+    ...(notBefore !== undefined && !isOver(request)
       ? [t('progress.notBefore', { time: formats.time(notBefore) })]
       : []),
   ];
@@ -48,7 +48,7 @@ export function RequestDetail({
         {state === 'rejected' && <p>{t('progress.todo')}</p>}
         {state === 'split' && <p>{t('progress.splitTodo')}</p>}
         {state === 'unknown' && <p>{t('progress.unknownTodo')}</p>}
-        {request.request.delivery === 'file' && !isFinal(request) && (
+        {request.request.delivery === 'file' && !isOver(request) && (
           <FileSteps request={request} name={name} title={card.title} vault={vault} />
         )}
       </div>

@@ -63,6 +63,6 @@ export function countWords(lines: readonly SentLine[]): Readonly<Record<LineProg
 }
 
 /** Whether nothing more happens to a request by itself. */
-export function isFinal({ state }: OutboxRequest): boolean {
+export function isOver({ state }: OutboxRequest): boolean {
   return state === 'confirmed' || state === 'rejected' || state === 'split';
 }

@@ -5,6 +5,7 @@ import type { Batch } from '../../../../shared/domain/batch.ts';
 import type { LineProgress, OutboxRequest } from '../../../../shared/sync/outbox/outbox.ts';
 import type { RequestState } from '../../../../shared/sync/outbox/request-steps.ts';
 import type { Ledger } from '../../../ledger/ledger.ts';
+import { textOr } from '../../../texts/keys.ts';
 import { Tag, type Tone } from '../../../ui/button.tsx';
 
 const TONE: Readonly<Record<LineProgress | RequestState, Tone>> = {
@@ -49,5 +50,5 @@ export function cargo(t: TFunction<'send'>, { request }: OutboxRequest): string 
 
 /** Why the last attempt did not do it, in words; a code that an older or newer version wrote has a general sentence. */
 export function problemWord(t: TFunction<'send'>, code: string): string {
-  return t([`problem.${code}`, 'problem.other']);
+  return textOr(t, `problem.${code}`, t('problem.other'));
 }

@@ -30,6 +30,21 @@ async function choose(item: string, factor: string, button: string): Promise<voi
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 }
 
+/** A lead says what a code is that was scanned once. */
+async function matching() {
+  const page = await freshPage();
+  const place = await openedStocktake(page);
+  await importItems(page, makeItems(2));
+  unwrap(await page.ledger.recordUnknown(place, CODE, ONE));
+  const person = await signedIn(page, 'lead');
+  render(
+    <TallybookContext.Provider value={tallybookOf(page, person)}>
+      <MatchCode codes={[{ place, code: CODE, quantity: ONE }]} onClose={() => cleanup()} />
+    </TallybookContext.Provider>,
+  );
+  return { page, place };
+}
+
 const counted = (page: Page, place: typeof PLACE) =>
   [...(page.ledger.sheet(place)?.lines.values() ?? [])].map((line) => [line.item, line.lot, line.counted]);
 const unknowns = () => screen.getByTestId('unknowns').textContent;
@@ -102,31 +117,13 @@ describe('an unknown code in the bin where it was met', () => {
     ['6', 6n],
     ['6+2x3', 12n],
   ])('U546 what one scan of a code stands for is typed as any quantity is: %s', async (typed, pieces) => {
-    const page = await freshPage();
-    const place = await openedStocktake(page);
-    await importItems(page, makeItems(2));
-    unwrap(await page.ledger.recordUnknown(place, CODE, ONE));
-    const person = await signedIn(page, 'lead');
-    render(
-      <TallybookContext.Provider value={tallybookOf(page, person)}>
-        <MatchCode codes={[{ place, code: CODE, quantity: ONE }]} onClose={() => cleanup()} />
-      </TallybookContext.Provider>,
-    );
+    const { page, place } = await matching();
     await choose('Item 1', typed, 'Match');
     expect(counted(page, place)).toEqual([['I1', undefined, pieces * ONE]]);
   });
 
   test.each(['4006381333931', '0', '-2', 'six'])('U546 no scan of a code stands for %s', async (typed) => {
-    const page = await freshPage();
-    const place = await openedStocktake(page);
-    await importItems(page, makeItems(2));
-    unwrap(await page.ledger.recordUnknown(place, CODE, ONE));
-    const person = await signedIn(page, 'lead');
-    render(
-      <TallybookContext.Provider value={tallybookOf(page, person)}>
-        <MatchCode codes={[{ place, code: CODE, quantity: ONE }]} onClose={() => cleanup()} />
-      </TallybookContext.Provider>,
-    );
+    const { page, place } = await matching();
     fireEvent.change(await screen.findByRole('combobox'), { target: { value: 'Item 1' } });
     fireEvent.click(await screen.findByRole('option', { name: /^Item 1/ }));
     fireEvent.change(screen.getByLabelText(/^Units in one scan/), { target: { value: typed } });

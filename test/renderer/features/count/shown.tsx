@@ -7,7 +7,7 @@ import { ScansProvider, startScans, type Scans } from '../../../../renderer/scan
 import { StatusLine } from '../../../../renderer/app/status-line.tsx';
 import { TallybookContext, type Tallybook } from '../../../../renderer/tallybook/tallybook-context.tsx';
 import { CountScreen } from '../../../../renderer/features/count/count-screen.tsx';
-import { createSending } from '../../../../renderer/sync/create-sending.ts';
+import { createPageSending } from '../../../../renderer/sync/create-page-sending.ts';
 import { useCounting } from '../../../../renderer/stores/counting.ts';
 import { Live } from '../../../../renderer/ui/live.tsx';
 import type { Item } from '../../../../shared/domain/item.ts';
@@ -66,7 +66,7 @@ export function tallybookOf(page: Page, person: Person = MIA): Tallybook {
   return {
     host: page.running.host,
     ledger: page.ledger,
-    sending: createSending({
+    sending: createPageSending({
       host: page.running.host,
       ledger: page.ledger,
       connectors: [],

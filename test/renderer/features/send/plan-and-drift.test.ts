@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyState, fold } from '../../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold } from '../../../../shared/domain/ledger-state.ts';
 import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
 import { NO_MAPPING } from '../../../../shared/sync/seen/mapping.ts';
 import { csvText } from '../../../../shared/domain/csv-text.ts';
@@ -10,7 +10,7 @@ import { fileName } from '../../../../shared/domain/file-name.ts';
 import { countMoved, mayTake, movedRows } from '../../../../renderer/features/send/moved/moved-rows.ts';
 import { cureOf, stoppedGroups, trackingOf } from '../../../../renderer/features/send/plan/cures.ts';
 import type { MovementRow } from '../../../../renderer/sync/sending.ts';
-import { allTexts } from '../../../../renderer/texts/texts.ts';
+import { allTexts, LANGUAGES } from '../../../../renderer/texts/texts.ts';
 import { createChain } from '../../../shared/sync/entries.ts';
 import { BINS, ITEMS } from '../paper-ledger.ts';
 
@@ -32,8 +32,8 @@ describe('stopped lines', () => {
     expect(cureOf('a_code_of_tomorrow')).toBe('none');
   });
 
-  test('U222 what has a reason to be stopped has a sentence of what to do, in both languages', () => {
-    for (const language of ['en', 'de']) {
+  test('U222 what has a reason to be stopped has a sentence of what to do, in every language', () => {
+    for (const language of LANGUAGES) {
       const texts = JSON.parse(JSON.stringify(allTexts()[language]?.['send']));
       expect([language, Object.keys(texts.cure).toSorted()]).toEqual([
         language,
@@ -72,7 +72,7 @@ describe('stopped lines', () => {
 describe('bins of a difference', () => {
   test('U226 a difference may lie in any bin of the site that holds the item, the fullest first', () => {
     const chain = createChain();
-    const state = emptyState();
+    const state = emptyLedgerState();
     const stock = (bin: string, quantity: string, item = 'OIL', lot?: string) =>
       fold(
         state,

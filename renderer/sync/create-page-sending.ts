@@ -34,8 +34,11 @@ const TRACKED_AT_ONCE = 100;
 
 const unknownConnection = (): { ok: false; error: LedgerError } => err({ code: 'not_found', what: 'connection' });
 
-/** The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync. */
-export function createSending({ host, ledger, connectors, now, after }: Options): Sending {
+/**
+ * The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync.
+ * One piece: its parts share the connections, the clocks and the flush.
+ */
+export function createPageSending({ host, ledger, connectors, now, after }: Options): Sending {
   let runs = 0;
 
   const cardOf = (connection: string): ConnectorCard | undefined => {

@@ -24,7 +24,7 @@ type Lost = {
  * not, or all behind it too (`holes`). The host checks every hash again. Gives the journal's status afterwards, or the
  * same one if nothing fitted.
  */
-export async function giveBack(
+export async function restoreFromCopy(
   { host, copy, progress }: Parts,
   { journal, device, to, holes }: Lost,
 ): Promise<Result<JournalStatus, LedgerError>> {

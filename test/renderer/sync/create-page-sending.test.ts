@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sending } from '../../../renderer/sync/sending.ts';
-import { createSending } from '../../../renderer/sync/create-sending.ts';
+import { createPageSending } from '../../../renderer/sync/create-page-sending.ts';
 import { square } from '../../../shared/remotes/square/square.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { Host } from '../../../shared/ports/host.ts';
@@ -82,7 +82,7 @@ async function openShop(between: { host?: (host: Host) => Host } = {}): Promise<
   const saved = await does(page.running, 'saveConnection', form);
   unwrap(await page.ledger.takeIn(saved.entries));
   const alarms: Shop['alarms'] = [];
-  const sending = createSending({
+  const sending = createPageSending({
     host: between.host?.(page.running.host) ?? page.running.host,
     ledger: page.ledger,
     connectors: await does(page.running, 'connectors', {}),
@@ -208,7 +208,7 @@ describe('sending', () => {
         const answer = await page;
         return answer.ok ? ok({ ...answer.value, cursor: next() }) : answer;
       };
-      const endless = createSending({
+      const endless = createPageSending({
         host: {
           ...host,
           pullCounts: ({ connection }) => readOn(host.pullCounts({ connection, items: ['V1'] })),
@@ -296,7 +296,7 @@ describe('sending', () => {
     const batch = await postedBatch(shop);
     unwrap(await shop.sending.send(connection, batch));
     while (done.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    const anew = createSending({
+    const anew = createPageSending({
       host: page.running.host,
       ledger: page.ledger,
       connectors: await does(page.running, 'connectors', {}),
