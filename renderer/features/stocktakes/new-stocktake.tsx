@@ -52,15 +52,6 @@ export function NewStocktake(): ReactElement {
   const scopeIs = useMemo(() => scopeProblem(bins, scope), [bins, scope]);
   const wrong = scopeIs?.code === 'no_such_bin' ? scopeIs.parts : [];
   const shared = useLedger((asked) => overlaps(asked.stocktakes(), chosen));
-<<<<<<< HEAD
-  // How many lines the book has is itself an expected figure: only people who may see those are told.
-  const maySee = hasRole(person, ['approver', 'lead', 'admin']);
-  const lines = useLedger((asked) => {
-    const { bins: known } = asked.state().books;
-    return maySee ? chosen.reduce((sum, bin) => sum + (known.get(binKey(bin.code))?.lines.size ?? 0), 0) : 0;
-  });
-=======
->>>>>>> wip-texts
   const nameMissing = name.trim() === '';
   const binProblem = scopeIs === undefined ? undefined : scopeText(t, scopeIs);
 
@@ -161,8 +152,8 @@ function Estimate({ chosen }: { chosen: readonly Bin[] }): ReactElement {
   // How many lines the book has is itself an expected figure: only people who may see those are told.
   const maySee = hasRole(person, ['approver', 'lead', 'admin']);
   const lines = useLedger((asked) => {
-    const { byBin } = asked.state().books;
-    return maySee ? chosen.reduce((sum, bin) => sum + (byBin.get(binKey(bin.code))?.size ?? 0), 0) : 0;
+    const { bins: known } = asked.state().books;
+    return maySee ? chosen.reduce((sum, bin) => sum + (known.get(binKey(bin.code))?.lines.size ?? 0), 0) : 0;
   });
   return (
     <p className="estimate" role="status" data-testid="estimate">
