@@ -1,4 +1,4 @@
-import type { Namespace, ParseKeys, TFunction } from 'i18next';
+import type { Namespace, ParseKeys, TFunction, TOptions } from 'i18next';
 import type catalogue from './en/catalogue.json';
 import type count from './en/count.json';
 import type errors from './en/errors.json';
@@ -41,7 +41,7 @@ declare module 'i18next' {
 }
 
 /** The keys below a key: `KeyBelow<'send', 'drift.column'>` is `'item' | 'site' | …`. */
-export type KeyBelow<Ns extends keyof English, Above extends string> = ParseKeys<Ns, Record<never, never>, Above>;
+export type KeyBelow<Ns extends keyof English, Above extends string> = ParseKeys<Ns, TOptions, Above>;
 
 /**
  * The text of a key that comes from outside (another version's code, a remote's word); where no text has it, `otherwise`
