@@ -162,8 +162,16 @@ const hereSchema = z.object({
   /** Until an admin has looked at it, nothing is posted or sent. */
   dispute: disputeSchema.nullable(),
 });
-/** The daily copy: where to, when it was made last (ISO), and the code of why it could not be made since. */
-const dailyCopySchema = z.object({ folder: z.string(), lastAt: z.string().nullable(), problem: z.string().nullable() });
+/**
+ * The daily copy: where to, when it was made last (ISO), the code of why it could not be made since, and how many daily
+ * copies of this laptop lay there then: the newest seven, and one of each month before.
+ */
+const dailyCopySchema = z.object({
+  folder: z.string(),
+  lastAt: z.string().nullable(),
+  problem: z.string().nullable(),
+  copies: z.number().int().min(0),
+});
 export type DailyCopy = z.infer<typeof dailyCopySchema>;
 
 /** What a copy holds; names of people and stocktakes in the order in which they came. */
