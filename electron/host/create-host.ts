@@ -20,6 +20,7 @@ import { openPeople } from './people/people.ts';
 import { createSendMarksReader } from './remotes/posted-lines.ts';
 import { canAdminEnter, createPersonCalls } from './people/person-calls.ts';
 import { createRedaction } from './secrets/redact.ts';
+import { createOurFigures } from './remotes/our-figures.ts';
 import { createRemoteCalls } from './remotes/remote-calls.ts';
 import { createMendedList } from './log/mended-list.ts';
 import { STRETCH_COST, type Cipher, type StretchCost } from './secrets/secret-key.ts';
@@ -216,7 +217,16 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
 
   const procedures: Host = {
     ...createPersonCalls({ ledger, journal, people, session, randomId, randomBytes, cost, hasRemains }),
-    ...createRemoteCalls({ connectors, connections, sending, session, history, openExternal: options.openExternal }),
+    ...createRemoteCalls({
+      connectors,
+      connections,
+      sending,
+      session,
+      history,
+      ours: createOurFigures({ ledger, files, connectors }),
+      isDecided: (decision) => ledger.state().desk.decisions.has(decision),
+      openExternal: options.openExternal,
+    }),
     ...copyCalls,
 
     async start() {
