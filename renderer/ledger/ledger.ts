@@ -64,6 +64,8 @@ export type Healing = {
     | 'journal_damaged'
     /** Entries that only the page still has, and nothing vouches for: kept beside the journal, not believed. */
     | 'journal_unproven'
+    /** Entries that only the page still had, taken back though nothing was left that could prove them. */
+    | 'journal_on_trust'
     /** Journal and page are each whole, and say different things from `fromSeq` on: one of them was rewritten. */
     | 'history_differs';
   fromSeq?: number;

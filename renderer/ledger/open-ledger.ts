@@ -13,7 +13,7 @@ import { createCommands } from './commands.ts';
 import type { Copy } from './copy.ts';
 import { firstBroken } from './chain.ts';
 import { evidenceOf } from './evidence-of.ts';
-import { CHECK_ALL_UP_TO, heal } from './heal.ts';
+import { CHECK_ALL_UP_TO, doubtsOf, heal, type Healed } from './heal.ts';
 import type { Healing, HealProgress, Ledger, LedgerError } from './ledger.ts';
 import { sealedAfter } from './in-sequence.ts';
 import { loadCatalogue } from './load-catalogue.ts';
@@ -58,6 +58,13 @@ function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'sto
   return entry.fact.kind === 'stock_changed' || entry.fact.kind === 'stock_moved';
 }
 
+/** What was mended, before anybody signed in and since. What the host cannot prove is said once, and again by a page that was loaded anew. */
+function toldOnce(mended: readonly Healing[], { found, journal }: Healed): readonly Healing[] {
+  const doubts = new Set(doubtsOf(journal).map(({ note }) => note));
+  const all = [...mended, ...found, ...doubtsOf(journal)];
+  return all.filter((one, at) => !doubts.has(one.note) || all.findIndex(({ note }) => note === one.note) === at);
+}
+
 /**
  * Opens the page's ledger: journal and copy are made equal first, then the state is computed, then commands are taken.
  * Fails only when a copy cannot be read or written at all, or the journal was written by a newer Tallybook.
@@ -85,7 +92,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
   let savedAt: string | undefined = projection.ledger().lastAt || undefined;
   let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
-  let found: readonly Healing[] = [...mended, ...healed.value.found];
+  let found = toldOnce(mended, healed.value);
 
   const closed = new AbortController();
 

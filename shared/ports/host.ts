@@ -42,6 +42,11 @@ export const journalStatusSchema = z.object({
    */
   unproven: z.object({ fromSeq: z.number().int().min(1), entries: z.number().int().min(1) }).optional(),
   /**
+   * What the page gave back and was taken though it cannot be proven: of the journal nothing was left, neither remembered
+   * nor on disk, that could vouch for it. The first of these entries, and how many they are.
+   */
+  onTrust: z.object({ fromSeq: z.number().int().min(1), entries: z.number().int().min(1) }).optional(),
+  /**
    * Numbers that hold no entry and never will: lost in both copies. `knownSeq` is the highest of them that was certainly
    * given (below `fromSeq`: perhaps none was). The entry after a gap names `prev` as the one before it.
    */

@@ -263,7 +263,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       const { damage: _healed, ...rest } = picture;
       const [first] = leftOut;
       const unproven = first && { unproven: { fromSeq: first.seq, entries: leftOut.length } };
-      picture = { ...rest, state: seq === 0 ? 'new' : 'whole', tail: [], ...unproven };
+      const onTrust = weaver.onTrust();
+      const doubts = { ...unproven, ...(onTrust !== null && { onTrust: { ...onTrust } }) };
+      picture = { ...rest, state: seq === 0 ? 'new' : 'whole', tail: [], ...doubts };
       return ok(status());
     } catch (problem) {
       restoring = null;
