@@ -108,7 +108,12 @@ export type Ledger = {
   review(batch: string): Result<ReviewView, LedgerError>;
   /** Book quantity of one item by bin; `hidden` for a person who may not see it. */
   bookOf(item: string): Result<readonly { bin: string; lot: string | undefined; book: Quantity }[], LedgerError>;
+  /** Bins, by key, that the person is counting blind and has not handed in: nothing that tells what should be there is shown. */
+  countedBlind(): ReadonlySet<string>;
+  /** Everything that was said about an item, but for what was said about bins that the person is counting blind. */
   evidence(item: string): Promise<readonly Evidence[]>;
+  /** What changed or moved stock of an item, in ledger order, wherever: to work with, not to be shown. */
+  movementsOf(item: string): Promise<readonly EntryOf<'stock_changed' | 'stock_moved'>[]>;
   /** What changed or moved stock after an entry, oldest first: cheaper than the evidence of many items one by one. */
   movementsAfter(entry: string): Promise<readonly EntryOf<'stock_changed' | 'stock_moved'>[]>;
   /** Everything about sending that follows from the entries. */

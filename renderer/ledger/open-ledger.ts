@@ -23,8 +23,8 @@ import { createPassViews } from './pass-views.ts';
 import { openProjection } from './projection.ts';
 import { renewedCopy } from './renewed-copy.ts';
 import { readable } from './rows.ts';
-import { createReviewViews } from './review-views.ts';
-import { maySeeBook } from './see-book.ts';
+import { createReviewViews, type ReviewView } from './review-views.ts';
+import { binsCountedBlind, isSilentAbout, maySeeBook, reviewWithout } from './see-book.ts';
 import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
@@ -180,6 +180,19 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
     changed();
   }
 
+  /** A review with lines left out stays the same object until it, or the bins, are others. */
+  let shown: { readonly of: ReviewView; readonly bins: string; readonly view: ReviewView } | undefined;
+
+  function visibleReview(id: string): ReviewView | undefined {
+    const of = reviews.review(id);
+    if (of === undefined) return undefined;
+    const hidden = countedBlind();
+    const bins = [...hidden].join('\u001F');
+    if (shown?.of !== of || shown.bins !== bins) shown = { of, bins, view: reviewWithout(of, hidden) };
+    return shown.view;
+  }
+
+  const countedBlind = (): ReadonlySet<string> => binsCountedBlind(projection.ledger(), options.person());
   const seesBook = (bin: string): boolean => maySeeBook(projection.ledger(), options.person(), bin);
 
   void reloadCatalogue();
@@ -243,7 +256,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       const person = options.person();
       if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead'])))
         return err({ code: 'hidden', reason: 'blind' });
-      const view = reviews.review(id);
+      const view = visibleReview(id);
       return view ? ok(view) : err({ code: 'not_found', what: 'batch' });
     },
     bookOf(item) {
@@ -253,7 +266,13 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
         rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO),
       );
     },
-    evidence: async (item) => (await evidenceOf(copy, item)).map((entry) => ({ entry })),
+    countedBlind,
+    async evidence(item) {
+      const entries = await evidenceOf(copy, item);
+      const hidden = countedBlind();
+      return entries.filter((entry) => isSilentAbout(entry, hidden)).map((entry) => ({ entry }));
+    },
+    movementsOf: async (item) => (await copy.bySubject(item)).filter(isMovement),
     async movementsAfter(entry) {
       const found: EntryOf<'stock_changed' | 'stock_moved'>[] = [];
       let after = entry;
@@ -281,7 +300,7 @@ export async function openLedger(options: OpenOptions): Promise<Result<Ledger, L
       settled: writer.idle,
       projection,
       copy,
-      reviewLines: (batch) => reviews.review(batch)?.lines ?? [],
+      reviewLines: (batch) => visibleReview(batch)?.lines ?? [],
       person: options.person,
       seesBook,
       newId: options.newId,

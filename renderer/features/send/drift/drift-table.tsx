@@ -47,7 +47,7 @@ export function DriftTable({
   );
   const counts = countDrift(all);
   const rows = useKeptOrder(`${only} ${pull.value?.figures ?? ''} ${pull.running}`, all, () =>
-    only ? all.filter(({ state }) => state === 'differs') : all,
+    only ? all.filter(({ state }) => state === 'differs' || state === 'hidden') : all,
   );
   const selection = useSelection(rows);
   const differing = rows.filter(({ state }) => state === 'differs');
@@ -92,6 +92,7 @@ export function DriftTable({
               notSeen: formats.whole(counts.not_seen),
               waiting: formats.whole(counts.waiting),
             })}
+            {counts.hidden > 0 && ` · ${t('drift.hidden', { count: counts.hidden })}`}
           </span>
         )}
         <span className="push">
