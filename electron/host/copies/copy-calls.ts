@@ -39,7 +39,10 @@ const keptSchema = z.object({
 });
 type Kept = z.infer<typeof keptSchema>;
 
-/** Copies of everything: by hand, daily, and back. `copyIfDue` is told whenever something happens, and never makes anybody wait. */
+/**
+ * Copies of everything: by hand, daily, and back. `copyIfDue` is told whenever something happens, and never makes anybody
+ * wait. One closure: all calls take turns over one folder.
+ */
 export async function createCopyCalls(options: CopyCallsOptions): Promise<CopyCalls & { copyIfDue(): void }> {
   const { disk, profile, journal, clock, laptop, log } = options;
   const file = await openKept({
