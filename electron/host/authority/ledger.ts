@@ -66,7 +66,10 @@ const ENTRY_SEQ = /-(\d{12,})$/;
 
 type Replayed = { readonly isVouched: boolean; readonly refused: HostError | null };
 
-/** Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. */
+/**
+ * Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. One closure:
+ * folding, judging, sealing and the checkpoint share one state, which a refused write replaces under all of them at once.
+ */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { journal, disk, profile, clock, onMended = () => undefined } = options;
   let state = emptyState();

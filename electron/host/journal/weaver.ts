@@ -48,6 +48,7 @@ const APPEND = 5_000;
 /**
  * Creates it over a journal whose damage was set aside. What the page gives is written once it is proven: it leads up to
  * a hash that is remembered, or to an entry that still stands on disk. The page is believed nothing else but counting.
+ * One closure: what waits, what survived and the head of the chain change together with every entry.
  */
 export function createWeaver(appender: Appender, files: Survivors, proof: Proof): Weaver {
   let lines: SealedLine[] = [];
