@@ -3,9 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { useFormats } from '../ui/format.ts';
 import { Banner } from '../ui/states.tsx';
+import type { Healing } from '../ledger/ledger.ts';
 import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
 const SPANS_SHOWN = 20;
+/** What is no mended damage, but something that somebody has to look at. */
+const DOUBTS: ReadonlySet<Healing['note']> = new Set(['journal_unproven', 'journal_on_trust', 'history_differs']);
 
 /** What opening the ledger had to mend, in plain words, until somebody has read it. */
 export function HealingBanner(): ReactElement | null {
@@ -15,7 +18,7 @@ export function HealingBanner(): ReactElement | null {
   const all = useSyncExternalStore(ledger.subscribe, ledger.healing);
   const [read, setRead] = useState(false);
   if (read || all.length === 0) return null;
-  const doubts = all.filter(({ note }) => note === 'journal_unproven' || note === 'history_differs');
+  const doubts = all.filter(({ note }) => DOUBTS.has(note));
   const healing = all.filter((found) => !doubts.includes(found));
   const lost = healing.flatMap((found) => found.lost ?? []);
   // What was mended in the working copy says that nothing is lost: that is not the news now.

@@ -91,16 +91,18 @@ export async function mendJournal(parts: MendParts, journal: JournalStatus): Pro
   const lost = newGaps(journal, status)
     .filter((gap) => gap.knownSeq >= gap.fromSeq)
     .map(({ fromSeq, knownSeq }) => ({ fromSeq, toSeq: knownSeq }));
-  const { unproven } = status;
-  const isMended = restored > 0 || lost.length > 0 || unproven === undefined;
+  const doubts = doubtsOf(status);
+  // What is only believed is no good news.
+  const isMended = restored > (status.onTrust?.entries ?? 0) || lost.length > 0 || doubts.length === 0;
   const healing: Healing = { from: 'ledger', restored, note, ...(lost.length > 0 && { lost }) };
-  const doubtful: Healing | undefined = unproven && {
-    from: 'ledger',
-    restored: unproven.entries,
-    note: 'journal_unproven',
-    fromSeq: unproven.fromSeq,
-  };
-  return ok({ found: [...(isMended ? [healing] : []), ...(doubtful ? [doubtful] : [])], journal: status });
+  return ok({ found: [...(isMended ? [healing] : []), ...doubts], journal: status });
+}
+
+/** What cannot be proven of a journal that was given back what it lost: it is said until the app is closed. */
+export function doubtsOf({ unproven, onTrust }: JournalStatus): readonly Healing[] {
+  const doubt = (note: Healing['note'], of: JournalStatus['onTrust']): Healing[] =>
+    of === undefined ? [] : [{ from: 'ledger', restored: of.entries, note, fromSeq: of.fromSeq }];
+  return [...doubt('journal_unproven', unproven), ...doubt('journal_on_trust', onTrust)];
 }
 
 /** Whether the host gives its journal to somebody at work already, and therefore takes nothing back. */

@@ -64,6 +64,8 @@ export type Healing = {
     | 'journal_damaged'
     /** Entries that only the page still has, and nothing vouches for: kept beside the journal, not believed. */
     | 'journal_unproven'
+    /** Entries that only the page still had, taken back though nothing was left that could prove them. */
+    | 'journal_on_trust'
     /** Journal and page are each whole, and say different things from `fromSeq` on: one of them was rewritten. */
     | 'history_differs';
   fromSeq?: number;
@@ -106,7 +108,12 @@ export type Ledger = {
   review(batch: string): Result<ReviewView, LedgerError>;
   /** Book quantity of one item by bin; `hidden` for a person who may not see it. */
   bookOf(item: string): Result<readonly { bin: string; lot: string | undefined; book: Quantity }[], LedgerError>;
+  /** Bins, by key, that the person is counting blind and has not handed in: nothing that tells what should be there is shown. */
+  countedBlind(): ReadonlySet<string>;
+  /** Everything that was said about an item, but for what was said about bins that the person is counting blind. */
   evidence(item: string): Promise<readonly Evidence[]>;
+  /** What changed or moved stock of an item, in ledger order, wherever: to work with, not to be shown. */
+  movementsOf(item: string): Promise<readonly EntryOf<'stock_changed' | 'stock_moved'>[]>;
   /** What changed or moved stock after an entry, oldest first: cheaper than the evidence of many items one by one. */
   movementsAfter(entry: string): Promise<readonly EntryOf<'stock_changed' | 'stock_moved'>[]>;
   /** Everything about sending that follows from the entries. */

@@ -13,7 +13,7 @@ import { createCommands } from './commands.ts';
 import type { Copy } from './copy.ts';
 import { firstBroken } from './chain.ts';
 import { evidenceOf } from './evidence-of.ts';
-import { CHECK_ALL_UP_TO, heal } from './heal.ts';
+import { CHECK_ALL_UP_TO, doubtsOf, heal, type Healed } from './heal.ts';
 import type { Healing, HealProgress, Ledger, LedgerError } from './ledger.ts';
 import { sealedAfter } from './in-sequence.ts';
 import { loadCatalogue } from './load-catalogue.ts';
@@ -23,8 +23,8 @@ import { createPassViews } from './pass-views.ts';
 import { openProjection } from './projection.ts';
 import { renewedCopy } from './renewed-copy.ts';
 import { readable } from './rows.ts';
-import { createReviewViews } from './review-views.ts';
-import { maySeeBook } from './see-book.ts';
+import { createReviewViews, type ReviewView } from './review-views.ts';
+import { binsCountedBlind, isSilentAbout, maySeeBook, reviewWithout } from './see-book.ts';
 import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
@@ -58,6 +58,13 @@ function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'sto
   return entry.fact.kind === 'stock_changed' || entry.fact.kind === 'stock_moved';
 }
 
+/** What was mended, before anybody signed in and since. What the host cannot prove is said once, and again by a page that was loaded anew. */
+function toldOnce(mended: readonly Healing[], { found, journal }: Healed): readonly Healing[] {
+  const doubts = new Set(doubtsOf(journal).map(({ note }) => note));
+  const all = [...mended, ...found, ...doubtsOf(journal)];
+  return all.filter((one, at) => !doubts.has(one.note) || all.findIndex(({ note }) => note === one.note) === at);
+}
+
 /**
  * Opens the page's ledger: journal and copy are made equal first, then the state is computed, then commands are taken.
  * Fails only when a copy cannot be read or written at all, or the journal was written by a newer Tallybook.
@@ -86,7 +93,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   let savedAt: string | undefined = projection.ledger().lastAt || undefined;
   let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
-  let found: readonly Healing[] = [...mended, ...healed.value.found];
+  let found = toldOnce(mended, healed.value);
 
   const closed = new AbortController();
 
@@ -174,6 +181,19 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
     changed();
   }
 
+  /** A review with lines left out stays the same object until it, or the bins, are others. */
+  let shown: { readonly of: ReviewView; readonly bins: string; readonly view: ReviewView } | undefined;
+
+  function visibleReview(id: string): ReviewView | undefined {
+    const of = reviews.review(id);
+    if (of === undefined) return undefined;
+    const hidden = countedBlind();
+    const bins = [...hidden].join('\u001F');
+    if (shown?.of !== of || shown.bins !== bins) shown = { of, bins, view: reviewWithout(of, hidden) };
+    return shown.view;
+  }
+
+  const countedBlind = (): ReadonlySet<string> => binsCountedBlind(projection.ledger(), options.person());
   const seesBook = (bin: string): boolean => maySeeBook(projection.ledger(), options.person(), bin);
 
   void reloadCatalogue();
@@ -237,7 +257,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       const person = options.person();
       if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead'])))
         return err({ code: 'hidden', reason: 'blind' });
-      const view = reviews.review(id);
+      const view = visibleReview(id);
       return view ? ok(view) : err({ code: 'not_found', what: 'batch' });
     },
     bookOf(item) {
@@ -247,7 +267,13 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
         rows.map((line) => ({ bin: line.bin, lot: line.lot, book: bookNow(line) })).filter((row) => row.book !== ZERO),
       );
     },
-    evidence: async (item) => (await evidenceOf(copy, item)).map((entry) => ({ entry })),
+    countedBlind,
+    async evidence(item) {
+      const entries = await evidenceOf(copy, item);
+      const hidden = countedBlind();
+      return entries.filter((entry) => isSilentAbout(entry, hidden)).map((entry) => ({ entry }));
+    },
+    movementsOf: async (item) => (await copy.bySubject(item)).filter(isMovement),
     async movementsAfter(entry) {
       const found: EntryOf<'stock_changed' | 'stock_moved'>[] = [];
       let after = entry;
@@ -275,7 +301,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       settled: writer.idle,
       projection,
       copy,
-      reviewLines: (batch) => reviews.review(batch)?.lines ?? [],
+      reviewLines: (batch) => visibleReview(batch)?.lines ?? [],
       person: options.person,
       seesBook,
       newId: options.newId,

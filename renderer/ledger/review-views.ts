@@ -19,6 +19,8 @@ export type ReviewView = {
   readonly lines: readonly ReviewLine[];
   readonly notCounted: readonly NotCounted[];
   readonly unknown: readonly UnknownInBatch[];
+  /** Bins of the batch that the person is counting blind: their lines are left out. Absent: none. */
+  readonly hidden?: readonly string[];
 };
 
 /** What a screen shows of the batch that is being reviewed, kept from decision to decision. */
@@ -96,6 +98,11 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
     return known.view;
   }
 
+  /** Whether decisions on another batch say what this one was to count again. */
+  function asksFor(known: Kept, batch: string): boolean {
+    return known.pass > 1 && state().batches.get(batch)?.stocktake === known.stocktake;
+  }
+
   /** Whether the view is right after this fact, once its stale lines are worked out. */
   function takes(known: Kept, fact: Fact): boolean {
     if (!mayChange('review', fact.kind)) return true;
@@ -106,7 +113,7 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
         (fact.pass === known.pass && !known.sheets.has(sheetKey(fact.pass, fact.bin)))
       );
     if (fact.kind !== 'lines_decided' && fact.kind !== 'lines_posted') return false;
-    if (fact.batch !== known.batch) return fact.kind === 'lines_decided';
+    if (fact.batch !== known.batch) return fact.kind === 'lines_decided' && !asksFor(known, fact.batch);
     for (const line of fact.lines) {
       const at = known.at.get(lineKey(line));
       if (at !== undefined) known.stale.add(at);

@@ -150,7 +150,10 @@ export function createPageSending({ host, ledger, connectors, now, after }: Opti
     if (rows.length === 0) return ok([]);
     if (card === undefined) return unknownConnection();
     const decision = await decisionOf(parts, { connection, card, choice, rows });
-    return decision.ok ? taken(host.decideDrift(decision.value)) : decision;
+    if (!decision.ok) return decision;
+    const decided = await taken(host.decideDrift(decision.value));
+    // Our book has moved on between the look at it and the decision.
+    return decided.ok || decided.error.code !== 'not_as_counted' ? decided : err({ code: 'figures_changed' });
   }
 
   return {

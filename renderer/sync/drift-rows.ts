@@ -36,6 +36,7 @@ export function driftRows(ledger: Ledger, connection: string, card: ConnectorCar
   return drift({
     books,
     figures,
+    hidden: hiddenPlaces(ledger, { items: mapping.items, sites, placeOf }, figures),
     mapping: { ...mapping, sites },
     waiting(item, site) {
       const key = figureKey(mapping.items.get(skuKey(item))?.remoteItem ?? '', sites.get(site) ?? '');
@@ -46,6 +47,28 @@ export function driftRows(ledger: Ledger, connection: string, card: ConnectorCar
       return !card.abilities.readOnly && (stale || underWay.has(key) || elsewhere(item, site));
     },
   });
+}
+
+/**
+ * Places whose figure tells what should lie in a bin that the person is counting blind: those that the book has such a bin
+ * of, and those of a remote that keeps a figure of that very bin.
+ */
+function hiddenPlaces(
+  ledger: Ledger,
+  { items, sites, placeOf }: Pick<Mapping, 'items' | 'sites'> & { placeOf: (bin: string) => string | undefined },
+  figures: ReadonlyMap<string, Figure>,
+): ReadonlySet<string> {
+  const bins = ledger.countedBlind();
+  const hidden = new Set<string>();
+  if (bins.size === 0) return hidden;
+  for (const { item, bin } of ledger.state().books.lines.values()) {
+    const there = sites.get(placeOf(bin) ?? '');
+    if (bins.has(binKey(bin)) && there !== undefined)
+      hidden.add(figureKey(items.get(skuKey(item))?.remoteItem ?? '', there));
+  }
+  const ofBins = new Set([...bins].flatMap((bin) => sites.get(bin) ?? []));
+  for (const [key, { remoteLocation }] of figures) if (ofBins.has(remoteLocation)) hidden.add(key);
+  return hidden;
 }
 
 type Corrections = HostInput<'decideDrift'>['corrections'];

@@ -204,11 +204,7 @@ async function readMovements(
   }
   const items = new Set(asked.flatMap(({ lines }) => lines.map((line) => line.item)));
   const found = new Map<string, readonly LedgerEntry[]>();
-  for (const item of items)
-    found.set(
-      skuKey(item),
-      (await ledger.evidence(item)).map(({ entry }) => entry),
-    );
+  for (const item of items) found.set(skuKey(item), await ledger.movementsOf(item));
   return found;
 }
 

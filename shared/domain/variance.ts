@@ -29,7 +29,9 @@ export type ReviewFlag =
   /** What moved since is exactly the variance: an order and its cancellation, a sale and its return. */
   | 'moved_back'
   /** A piece of it was scanned in another bin as well: it counts here only. */
-  | 'serial_elsewhere';
+  | 'serial_elsewhere'
+  /** Counted in a later pass that was asked for other lines of the bin: a find, or a slip. */
+  | 'not_asked_for';
 
 /** A clock that was ahead by less is not worth a word. */
 const NOTICED_MS = 60_000;
@@ -102,6 +104,8 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
   if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
   if (isRepeated(stocktake, batch.pass, line)) flags.push('serial_elsewhere');
+  if (batch.pass > 1 && !line.amends && stocktake.recounts.get(batch.pass)?.has(line.key) !== true)
+    flags.push('not_asked_for');
   if (line.movedWhileCounting) flags.push('moved_while_counting');
   if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
   if (bookThen < ZERO) flags.push('negative_book');

@@ -42,6 +42,11 @@ export const journalStatusSchema = z.object({
    */
   unproven: z.object({ fromSeq: z.number().int().min(1), entries: z.number().int().min(1) }).optional(),
   /**
+   * What the page gave back and was taken though it cannot be proven: of the journal nothing was left, neither remembered
+   * nor on disk, that could vouch for it. The first of these entries, and how many they are.
+   */
+  onTrust: z.object({ fromSeq: z.number().int().min(1), entries: z.number().int().min(1) }).optional(),
+  /**
    * Numbers that hold no entry and never will: lost in both copies. `knownSeq` is the highest of them that was certainly
    * given (below `fromSeq`: perhaps none was). The entry after a gap names `prev` as the one before it.
    */
@@ -162,8 +167,16 @@ const hereSchema = z.object({
   /** Until an admin has looked at it, nothing is posted or sent. */
   dispute: disputeSchema.nullable(),
 });
-/** The daily copy: where to, when it was made last (ISO), and the code of why it could not be made since. */
-const dailyCopySchema = z.object({ folder: z.string(), lastAt: z.string().nullable(), problem: z.string().nullable() });
+/**
+ * The daily copy: where to, when it was made last (ISO), the code of why it could not be made since, and how many daily
+ * copies of this laptop lay there then: the newest seven, and one of each month before.
+ */
+const dailyCopySchema = z.object({
+  folder: z.string(),
+  lastAt: z.string().nullable(),
+  problem: z.string().nullable(),
+  copies: z.number().int().min(0),
+});
 export type DailyCopy = z.infer<typeof dailyCopySchema>;
 
 /** What a copy holds; names of people and stocktakes in the order in which they came. */

@@ -350,7 +350,7 @@ const PLANS: readonly Mutant[] = [
     name: 'movements while counting are not asked for',
     remote: 'square',
     aim: ['others'],
-    ledger: (ledger) => ({ ...ledger, evidence: async () => [] }),
+    ledger: (ledger) => ({ ...ledger, movementsOf: async () => [] }),
   },
   {
     name: 'what was written down late is taken for new',
@@ -358,10 +358,10 @@ const PLANS: readonly Mutant[] = [
     aim: ['others', 'back_dated'],
     ledger: (ledger) => ({
       ...ledger,
-      evidence: async (item) =>
-        (await ledger.evidence(item)).map(({ entry: { fact, ...entry }, ...row }) => ({
-          ...row,
-          entry: { ...entry, fact: fact.kind === 'stock_changed' ? { ...fact, happenedAt: undefined } : fact },
+      movementsOf: async (item) =>
+        (await ledger.movementsOf(item)).map(({ fact, ...entry }) => ({
+          ...entry,
+          fact: fact.kind === 'stock_changed' ? { ...fact, happenedAt: undefined } : fact,
         })),
     }),
   },

@@ -66,12 +66,14 @@ export function createPageLedger(parts: {
       devices,
     }),
     catalogue: () => ({ bin: (code: string) => parts.shelves.find((shelf) => shelf.bin === code) }),
-    evidence: async (item: string) =>
+    countedBlind: () => new Set<string>(),
+    movementsOf: async (item: string) =>
       parts
         .books()
         .changes.filter((change) => change.item === item)
         .map(({ bin, at, happenedAt }) => ({
-          entry: { at, fact: { kind: 'stock_changed', item, bin, quantity: '1', reason: 'sale', happenedAt } },
+          at,
+          fact: { kind: 'stock_changed', item, bin, quantity: '1', reason: 'sale', happenedAt },
         })),
     takeIn: (entries: readonly LedgerEntry[]) => writer.takeIn(entries),
     appendFacts: writer.append,

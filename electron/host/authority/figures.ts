@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { findSheet } from '../../../shared/domain/stocktake.ts';
 import { reviewLineAt, toPostedLine } from '../../../shared/domain/variance.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
+import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createTurns } from '../disk/turns.ts';
 
@@ -16,9 +17,14 @@ export type Figures = {
   catchUp(): Promise<Result<number, HostError>>;
   /** Why facts cannot be as they say, by the figures of the last `catchUp`; null: they are. */
   judge(facts: readonly Fact[]): HostError | null;
+  /** What was folded by the last `catchUp`. */
+  known(): Known;
   /** Forgets what was folded: the journal was restored. */
   forget(): void;
 };
+
+/** Books and counts, and what each connection calls our items and places. */
+export type Known = { readonly state: LedgerState; readonly mappings: Mappings };
 
 /** Facts that name figures, or bins in a certain state. They stand beside nothing that would change those. */
 const WEIGHED: ReadonlySet<Fact['kind']> = new Set(['lines_posted', 'batch_submitted']);
@@ -69,6 +75,7 @@ function judgeHandIn({ stocktakes }: LedgerState, fact: FactOf<'batch_submitted'
  */
 export function createFigures(journal: Pick<Journal, 'read'>): Figures {
   let state = emptyLedgerState();
+  let mappings: Mappings = new Map();
   let next = 1;
   const inTurn = createTurns();
 
@@ -78,6 +85,7 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
       if (!page.ok) return page;
       for (const entry of page.value.entries) {
         fold(state, entry);
+        mappings = foldMappings(mappings, entry);
         next = entry.seq + 1;
       }
       if (page.value.nextSeq === undefined) return ok(next - 1);
@@ -103,8 +111,10 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
       }
       return null;
     },
+    known: () => ({ state, mappings }),
     forget() {
       state = emptyLedgerState();
+      mappings = new Map();
       next = 1;
     },
   };

@@ -1,6 +1,6 @@
 import { factSchema, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
-import { err, type Result } from '../../../shared/domain/result.ts';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { ENGINE } from '../../../shared/domain/person.ts';
 import type { HostError, Mended } from '../../../shared/ports/host.ts';
 import { judgeFact } from './rules.ts';
@@ -15,7 +15,7 @@ import {
 } from './checkpoint.ts';
 import { applyFact, emptyState, marksOf, type AuthorityState } from './state.ts';
 import type { Disk } from '../disk/disk.ts';
-import { createFigures, figuresOfNow, needFigures } from './figures.ts';
+import { createFigures, figuresOfNow, needFigures, type Known } from './figures.ts';
 import { sha256 } from '../disk/sha256.ts';
 import type { Journal, Sealed } from '../journal/journal.ts';
 import type { Clock } from '../disk/turns.ts';
@@ -32,6 +32,8 @@ export type Ledger = {
   propose(person: Person, facts: readonly Fact[]): Promise<Result<Sealed, HostError>>;
   /** Facts that the host itself has made and answers for; answers once they are safe on disk. */
   record(by: string, facts: readonly Fact[]): Durable;
+  /** Books and counts as the journal has them now, worked out by nobody but the host. */
+  figuresNow(): Promise<Result<Known, HostError>>;
   /** Whether a checkpoint lay in the profile when it was opened, good or bad. */
   hadCheckpoint(): boolean;
   /** Folds the journal anew, after entries were restored. */
@@ -64,7 +66,10 @@ const ENTRY_SEQ = /-(\d{12,})$/;
 
 type Replayed = { readonly isVouched: boolean; readonly refused: HostError | null };
 
-/** Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. */
+/**
+ * Opens the ledger: the last checkpoint if it stands for an entry of this journal, then the entries after it. One closure:
+ * folding, judging, sealing and the checkpoint share one state, which a refused write replaces under all of them at once.
+ */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { journal, disk, profile, clock, onMended = () => undefined } = options;
   let state = emptyState();
@@ -351,6 +356,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (refused !== null) return err(refused);
       const sealed = seal(by, parsed);
       return sealed.ok ? sealed.value.synced : sealed;
+    },
+    async figuresNow() {
+      const folded = await figuresOfNow(figures, journal);
+      return folded.ok ? ok(figures.known()) : folded;
     },
     async rebuild() {
       figures.forget();

@@ -16,6 +16,8 @@ const listSchema = z.object({
   device: z.string().min(1).max(64),
   seq: z.number().int().min(0),
   hash: z.string().length(64),
+  /** Made by itself, every day. */
+  daily: z.literal(true).exactOptional(),
   files: z.array(
     z.object({
       path: z.string().regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)?$/),
@@ -24,7 +26,7 @@ const listSchema = z.object({
     }),
   ),
 });
-type CopyList = z.infer<typeof listSchema>;
+export type CopyList = z.infer<typeof listSchema>;
 
 /** What a copy holds, read from the entries in it. */
 export type CopyFacts = {
@@ -58,6 +60,39 @@ async function readJson(disk: Disk, path: string): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+/** The list of a folder; null: it is no copy. */
+export async function readList(disk: Disk, folder: string): Promise<CopyList | null> {
+  const parsed = listSchema.safeParse(await readJson(disk, join(folder, LIST)));
+  return parsed.success ? parsed.data : null;
+}
+
+/** What the folder of a copy is called. */
+export function copyName({ laptop, madeAt }: Pick<CopyList, 'laptop' | 'madeAt'>): string {
+  return `tallybook-${laptop.replace(/[^\w-]+/g, '-')}-${madeAt.replace(/[:.]/g, '-')}`;
+}
+
+/** The first file that is not as the list says; null: each is. */
+async function firstUnlike(disk: Disk, folder: string, { files }: CopyList): Promise<string | null> {
+  for (const { path, bytes, sha256: wanted } of files) {
+    const found = await disk.read(join(folder, path));
+    if (found?.length !== bytes || sha256(found) !== wanted) return path;
+  }
+  return null;
+}
+
+/** Whether a folder holds a copy as it was when it was read back, and, where that is asked for, nothing else. */
+export async function isAsListed(disk: Disk, folder: string, list: CopyList, only?: 'nothing else'): Promise<boolean> {
+  if ((await firstUnlike(disk, folder, list)) !== null) return false;
+  if (only === undefined) return true;
+  const paths = new Set([LIST, ...list.files.map(({ path }) => path)]);
+  const folders = new Set(list.files.map(({ path }) => dirname(path)).filter((path) => path !== '.'));
+  const top = (await disk.list(folder)).filter((name) => !folders.has(name));
+  const below = await Promise.all(
+    [...folders].map(async (name) => (await disk.list(join(folder, name))).map((file) => `${name}/${file}`)),
+  );
+  return [...top, ...below.flat()].every((path) => paths.has(path));
 }
 
 /** Reads every line of the journal in a folder; a segment that is not as it was written is the place of the damage. */
@@ -115,6 +150,7 @@ type Writing = {
   readonly head: () => Head;
   readonly laptop: string;
   readonly madeAt: string;
+  readonly isDaily: boolean;
 };
 
 /**
@@ -122,10 +158,10 @@ type Writing = {
  * gets its name: a folder with that name is whole. Answers with its name and what it holds.
  */
 export async function writeCopy(
-  { disk, profile, head, laptop, madeAt }: Writing,
+  { disk, profile, head, laptop, madeAt, isDaily }: Writing,
   target: string,
 ): Promise<Result<CopyFacts & { folder: string }, HostError>> {
-  const folder = `tallybook-${laptop.replace(/[^\w-]+/g, '-')}-${madeAt.replace(/[:.]/g, '-')}`;
+  const folder = copyName({ laptop, madeAt });
   const draft = join(target, `${folder}.tmp`);
   try {
     const files: CopyList['files'] = [];
@@ -141,7 +177,8 @@ export async function writeCopy(
     }
     const safe = head();
     for (const [path, bytes] of await journalUpTo(disk, profile, safe)) await put(path, bytes);
-    const list: CopyList = { v: 1, madeAt, laptop, device: safe.device, seq: safe.seq, hash: safe.hash, files };
+    const { device, seq, hash } = safe;
+    const list: CopyList = { v: 1, madeAt, laptop, device, seq, hash, ...(isDaily && { daily: true as const }), files };
     await writeWhole(disk, join(draft, LIST), JSON.stringify(list));
     const read = await readCopy(disk, draft);
     if (!read.ok) return read;
@@ -157,13 +194,11 @@ export async function writeCopy(
 
 /** Reads a copy from end to end: every file is as the list says, and every entry follows from the one before. */
 export async function readCopy(disk: Disk, folder: string): Promise<Result<CopyFacts, HostError>> {
-  const parsed = listSchema.safeParse(await readJson(disk, join(folder, LIST)));
-  if (!parsed.success) return err({ code: 'copy_damaged', place: LIST });
-  const { files, device, seq, hash, laptop, madeAt } = parsed.data;
-  for (const { path, bytes, sha256: wanted } of files) {
-    const found = await disk.read(join(folder, path));
-    if (found?.length !== bytes || sha256(found) !== wanted) return err({ code: 'copy_damaged', place: path });
-  }
+  const list = await readList(disk, folder);
+  if (list === null) return err({ code: 'copy_damaged', place: LIST });
+  const { device, seq, hash, laptop, madeAt } = list;
+  const unlike = await firstUnlike(disk, folder, list);
+  if (unlike !== null) return err({ code: 'copy_damaged', place: unlike });
   const chain = await readChain(disk, folder, device);
   if (!chain.ok) return err({ code: 'copy_damaged', place: chain.error.place });
   const { head, entries, newestAt, people, stocktakes } = chain.value;
@@ -183,9 +218,9 @@ export async function bringCopy(disk: Disk, folder: string, profile: string): Pr
   const draft = join(profile, 'restored.tmp');
   try {
     await rm(draft, { recursive: true, force: true });
-    const parsed = listSchema.safeParse(await readJson(disk, join(folder, LIST)));
-    if (!parsed.success) return err({ code: 'copy_damaged', place: LIST });
-    for (const path of [...parsed.data.files.map((file) => file.path), LIST]) {
+    const list = await readList(disk, folder);
+    if (list === null) return err({ code: 'copy_damaged', place: LIST });
+    for (const path of [...list.files.map((file) => file.path), LIST]) {
       const bytes = await disk.read(join(folder, path));
       if (bytes === null) return err({ code: 'copy_damaged', place: path });
       await disk.makeFolder(dirname(join(draft, path)));
@@ -207,12 +242,12 @@ export async function bringCopy(disk: Disk, folder: string, profile: string): Pr
  */
 export async function placeCopy(disk: Disk, profile: string): Promise<void> {
   const from = join(profile, 'restored');
-  const parsed = listSchema.safeParse(await readJson(disk, join(from, LIST)));
-  if (!parsed.success) return;
-  const brought = new Set(parsed.data.files.map(({ path }) => path));
+  const list = await readList(disk, from);
+  if (list === null) return;
+  const brought = new Set(list.files.map(({ path }) => path));
   for (const name of await disk.list(profile))
     if (OWN.test(name) && !brought.has(name)) await disk.remove(join(profile, name));
-  for (const { path } of parsed.data.files) {
+  for (const { path } of list.files) {
     if ((await disk.size(join(from, path))) === null) continue;
     await disk.makeFolder(dirname(join(profile, path)));
     await disk.rename(join(from, path), join(profile, path));

@@ -74,7 +74,7 @@ async function copyWhole(disk: Disk, from: string, to: string): Promise<void> {
 
 /**
  * Opens `catalogue/` in the profile, and `catalogue-copy/` with a second copy of each file. Whichever copy is not what its
- * name says is written again from the other when the file is first read after a start.
+ * name says is written again from the other when the file is first read after a start. One closure: each call is a few lines over the same drafts and names.
  */
 export async function openCatalogueFiles(
   disk: Disk,

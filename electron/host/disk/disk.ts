@@ -49,12 +49,19 @@ export function isReadOnly(problem: unknown): boolean {
   return ['EROFS', 'EACCES', 'EPERM'].includes(systemCode(problem));
 }
 
-export type DiskError = { code: 'disk_full' } | { code: 'disk_read_only' } | { code: 'journal_failed'; detail: string };
+/** What is the matter with a disk that a person can put right. */
+export type DiskState = { code: 'disk_full' } | { code: 'disk_read_only' };
+export type DiskError = DiskState | { code: 'journal_failed'; detail: string };
+
+/** The one rule of what a refusal of the file system says about the disk; null: nothing that a person could put right. */
+export function diskState(problem: unknown): DiskState | null {
+  if (isDiskFull(problem)) return { code: 'disk_full' };
+  return isReadOnly(problem) ? { code: 'disk_read_only' } : null;
+}
 
 /** The refusal of a file system as the host says it: never a path, only the system's code. */
 export function diskError(problem: unknown): DiskError {
-  if (isDiskFull(problem)) return { code: 'disk_full' };
-  return isReadOnly(problem) ? { code: 'disk_read_only' } : { code: 'journal_failed', detail: systemCode(problem) };
+  return diskState(problem) ?? { code: 'journal_failed', detail: systemCode(problem) };
 }
 
 /** So much room must be left for a page's database to be opened and written. */
@@ -79,9 +86,9 @@ export async function tryDisk(disk: Disk, folder: string): Promise<DiskError | n
   }
 }
 
-/** The refusal of a small file: no room, or something that only the log can say more about. */
-export function diskRefusal(problem: unknown): { code: 'disk_full' } | { code: 'host_failed' } {
-  return isDiskFull(problem) ? { code: 'disk_full' } : { code: 'host_failed' };
+/** The refusal of a small file: what is the matter with the disk, or something that only the log can say more about. */
+export function diskRefusal(problem: unknown): DiskState | { code: 'host_failed' } {
+  return diskState(problem) ?? { code: 'host_failed' };
 }
 
 async function unlessAbsent<Value>(work: Promise<Value>): Promise<Value | null> {

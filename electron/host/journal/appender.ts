@@ -56,7 +56,8 @@ type AppenderOptions = {
  * Writes lines to the newest segment. Whatever is queued while a sync is under way shares the next write and sync
  * (group commit). After any refusal the file is not trusted: it is opened again, its good part is read back and
  * compared, and the rest is cut off before another line is accepted; a sync that failed once may never be tried again
- * on the same pages, since the system may have dropped them.
+ * on the same pages, since the system may have dropped them. One closure: what is queued, what is written and what is trusted of the file
+ * may only ever change together.
  */
 export function createAppender(options: AppenderOptions): Appender {
   const { disk, folder, segmentBytes } = options;

@@ -9,13 +9,9 @@ import { isCounting, openHeads, type KnownHead } from './heads.ts';
 import { sealFacts, type Head } from './line.ts';
 import { pictureJournal, readThoroughly, type Damage, type JournalPicture } from './open.ts';
 import { createReader, isAsWritten, type Layout } from './reader.ts';
-import { setAside } from './repair.ts';
-import { readManifest, writeManifest } from './segments.ts';
+import { createRestoring, type Restoring } from './restoring.ts';
+import { writeManifest } from './segments.ts';
 import { newestOf, statusOf } from './status.ts';
-import { openSurvivors } from './survivors.ts';
-import { removeUnfinished, type Unfinished } from './unfinished.ts';
-import { createWeaver, type Proof, type Weaver } from './weaver.ts';
-import { keepWitness } from './witness.ts';
 import { createTurns, instantOf, type Clock } from '../disk/turns.ts';
 
 export type JournalOptions = {
@@ -79,11 +75,11 @@ export type Journal = {
 
 /** So many sequences are reserved at a time: one small file is written before the first of them is given. */
 const RESERVED_AHEAD = 1_000;
-const NOTHING_SET_ASIDE: Unfinished = { known: 0, asides: [] };
 
 /**
  * Opens the append-only, hash-chained journal of a profile, making it at the first start. Never fails for damage: the
  * status names it, what stands before it can be read, and nothing can be sealed until it is restored.
+ * One closure, for everything in it reads or replaces one picture of the files; how that is restored is in `restoring.ts`.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { disk, folder: profile, clock, segmentBytes = 4_000_000, onMended = () => undefined } = options;
@@ -99,8 +95,6 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let toldSeq = 0;
   const heads = await openHeads(disk, profile, onMended);
   let isUsed = false;
-  /** Set while a restore is under way. */
-  let restoring: { weaver: Weaver; unfinished: Unfinished } | null = null;
   const inTurn = createTurns();
 
   async function saveDevice(marks: { acknowledged: number } | { reserved: number }): Promise<void> {
@@ -128,8 +122,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       async onCommitted(rolled, entries) {
         // The first entry is marked at once, so that a journal that vanishes later is not taken for a new one.
         const isFirst = picture.device.acknowledged === 0;
-        if ((rolled || isFirst) && restoring === null) await saveDevice({ acknowledged: appender.durableHead().seq });
-        if ((rolled || isFirst || !entries.every(isCounting)) && restoring === null) await remember();
+        if ((rolled || isFirst) && !restoring.isUnderWay())
+          await saveDevice({ acknowledged: appender.durableHead().seq });
+        if ((rolled || isFirst || !entries.every(isCounting)) && !restoring.isUnderWay()) await remember();
         await listener.onCommitted(rolled);
       },
     });
@@ -200,76 +195,21 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     await writeManifest(disk, folder, { device: head.device, segments: [...chain.closed] }).catch(() => undefined);
   }
 
-  /** What entries are held to that somebody gives back. */
-  async function proofOf(): Promise<Proof> {
-    const closed = (await readManifest(disk, folder))?.segments ?? [];
-    const known = new Map(closed.map(({ lastSeq, lastHash }) => [lastSeq, lastHash]));
-    for (const { seq, hash } of heads.all()) known.set(seq, hash);
-    return {
-      isPossible: known.size > 0,
-      hashAt: (seq) => known.get(seq),
-      mayStand: (entry) => isCounting(entry) && (options.mayHaveWritten?.(entry) ?? true),
-    };
-  }
-
-  /** Sets the damage aside, if there is any, and makes ready to take entries. */
-  async function beginRestore(first: LedgerEntry | undefined): Promise<NonNullable<typeof restoring>> {
-    const proof = await proofOf();
-    let unfinished = NOTHING_SET_ASIDE;
-    if (isBroken()) {
-      await appender.close();
-      const aside = await setAside({
-        disk,
-        profile,
-        picture: { ...picture, active: appender.active() },
-        at: instantOf(clock),
-      });
-      ({ unfinished } = aside);
-      start(aside.picture);
-    }
-    if (first !== undefined && status().state === 'new' && first.seq === 1) {
-      // A laptop that lost its device file with its journal is still the device that its entries name.
-      const { device } = first;
-      start({ ...picture, device: { ...picture.device, device }, head: { ...picture.head, device } });
-    }
-    const survivors = openSurvivors(disk, folder, appender.sealedHead().device, unfinished);
-    return { weaver: createWeaver(appender, survivors, proof), unfinished };
-  }
-
-  async function restore(
-    entries: readonly LedgerEntry[],
-    last: boolean,
-    holes: boolean,
-  ): Promise<Result<JournalStatus, HostError>> {
-    if (picture.damage?.code === 'newer_version') return err({ code: 'journal_failed', detail: 'newer_version' });
-    try {
-      restoring ??= await beginRestore(entries[0]);
-      const { weaver, unfinished } = restoring;
-      const given = await weaver.give(entries, holes);
-      if (!given.ok && given.error.code === 'broken_chain' && isBroken()) return given;
-      const finished = given.ok && last ? await weaver.finish(unfinished.known, picture.device.reserved ?? 0) : given;
-      // What was taken from the files and not written is still there: the next call begins anew.
-      if (!finished.ok) restoring = null;
-      if (!finished.ok || !last) return finished.ok ? ok(status()) : finished;
-      await appender.idle();
-      const { seq, device } = appender.durableHead();
-      await saveDevice({ acknowledged: seq });
-      await remember();
-      const leftOut = weaver.leftOut();
-      if (leftOut.length > 0) await keepWitness(disk, profile, instantOf(clock), 'not-proven', leftOut);
-      await writeManifest(disk, folder, { device, segments: [...appender.closed()] });
-      if (isBroken()) await removeUnfinished(disk, folder);
-      restoring = null;
-      const { damage: _healed, ...rest } = picture;
-      const [first] = leftOut;
-      const unproven = first && { unproven: { fromSeq: first.seq, entries: leftOut.length } };
-      picture = { ...rest, state: seq === 0 ? 'new' : 'whole', tail: [], ...unproven };
-      return ok(status());
-    } catch (problem) {
-      restoring = null;
-      return err(diskError(problem));
-    }
-  }
+  const restoring: Restoring = createRestoring(
+    { disk, profile, folder, clock, heads, mayHaveWritten: options.mayHaveWritten ?? (() => true) },
+    {
+      picture: () => picture,
+      setPicture(next) {
+        picture = next;
+      },
+      appender: () => appender,
+      isBroken,
+      status,
+      start,
+      acknowledge: (seq) => saveDevice({ acknowledged: seq }),
+      remember,
+    },
+  );
 
   await open();
 
@@ -316,7 +256,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       if (!isBroken() && !(await isAsWritten(disk, folder, layout()))) await lookAgain();
       return status();
     },
-    restore: (entries, last, holes = false) => inTurn(() => restore(entries, last, holes)),
+    restore: (entries, last, holes = false) => inTurn(() => restoring.give(entries, last, holes)),
     async findRewritten() {
       const newest = heads.newest();
       const { state, seq, hash, device } = status();
@@ -345,7 +285,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await appender.close();
       // An entry that only vouches for a file says nothing that anybody would miss.
       const seq = Math.min(appender.durableHead().seq, toldSeq);
-      if (isBroken() || restoring !== null) return;
+      if (isBroken() || restoring.isUnderWay()) return;
       // What cannot be noted now is only a later mark: the journal itself is synced.
       if (seq > picture.device.acknowledged) await saveDevice({ acknowledged: seq }).catch(() => undefined);
       await remember().catch(() => undefined);

@@ -50,6 +50,8 @@ export type JournalPicture = {
   readonly isListMended?: boolean;
   /** What somebody gave back and is not believed. */
   readonly unproven?: JournalStatus['unproven'];
+  /** What somebody gave back and is believed though nothing proves it. */
+  readonly onTrust?: JournalStatus['onTrust'];
 };
 
 /** An empty segment after the closed ones. */

@@ -34,6 +34,7 @@ export function statusOf(picture: JournalPicture, appender: Appender): JournalSt
     tornBytes: picture.tornBytes,
     ...(picture.damage === undefined ? {} : { damage: picture.damage }),
     ...(picture.unproven === undefined ? {} : { unproven: picture.unproven }),
+    ...(picture.onTrust === undefined ? {} : { onTrust: picture.onTrust }),
     ...(gaps.length === 0
       ? {}
       : { gaps: gaps.map(({ from, to, known, prev }) => ({ fromSeq: from, toSeq: to, knownSeq: known, prev })) }),

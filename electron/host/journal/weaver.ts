@@ -32,7 +32,12 @@ export type Weaver = {
   finish(known: number, reserved: number): Woven;
   /** What was given and is not believed: nothing vouches for it, or what is remembered denies it. */
   leftOut(): readonly LedgerEntry[];
+  /** What was given and taken though nothing was left that could prove it; null: nothing was. */
+  onTrust(): OnTrust | null;
 };
+
+/** Entries from `fromSeq` on; not necessarily without others between them. */
+export type OnTrust = { readonly fromSeq: number; readonly entries: number };
 
 /** So much of what waits for its proof, and of what got none, is kept in memory. */
 const MOST_WAITING = 100_000;
@@ -43,6 +48,7 @@ const APPEND = 5_000;
 /**
  * Creates it over a journal whose damage was set aside. What the page gives is written once it is proven: it leads up to
  * a hash that is remembered, or to an entry that still stands on disk. The page is believed nothing else but counting.
+ * One closure: what waits, what survived and the head of the chain change together with every entry.
  */
 export function createWeaver(appender: Appender, files: Survivors, proof: Proof): Weaver {
   let lines: SealedLine[] = [];
@@ -52,6 +58,10 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
   const leftOut: LedgerEntry[] = [];
   /** The newest entry that was left out: what continues it is left out as well. */
   let refused: Head | null = null;
+  /** Taken without proof, and behind no gap: what still stands on disk and follows it proves it after all. */
+  let waiting: OnTrust | null = null;
+  /** Taken without proof, and followed by a gap. */
+  let onTrust: OnTrust | null = null;
   /** Survivors that were looked at and not used yet. */
   let held: LedgerEntry[] = [];
   const survivors: Survivors = {
@@ -79,6 +89,7 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
   /** Puts an entry behind the newest, after a gap when numbers between them are missing. */
   async function put(entry: LedgerEntry): Woven {
     const isAfterGap = entry.seq > head.seq + 1;
+    if (isAfterGap) [onTrust, waiting] = [sumOf(onTrust, waiting), null];
     const before = isAfterGap ? { device: head.device, seq: entry.seq - 1, hash: entry.prev } : head;
     const line = continueWith(before, entry);
     if (line === null) return err({ code: 'broken_chain', seq: entry.seq });
@@ -103,9 +114,12 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
         after = await survivors.peek();
       }
       const isDenied = after?.seq === entry.seq + 1 && after.prev !== entry.hash;
+      if (entry.seq === head.seq && entry.hash === head.hash) waiting = null;
       if (entry.seq <= head.seq || isDenied) continue;
+      const isNext = entry.seq === head.seq + 1;
       const done = await put(entry);
       if (!done.ok && done.error.code !== 'broken_chain') return done;
+      if (done.ok && isNext) waiting = null;
       if (lines.length < APPEND) continue;
       const flushed = await flush();
       if (!flushed.ok) return flushed;
@@ -193,7 +207,9 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
       const before = entry.seq > head.seq ? await putSurvivors(entry.seq) : ok(null);
       if (!before.ok || entry.seq <= head.seq) return before;
     } else if (entry.seq !== head.seq + 1) return err({ code: 'broken_chain', seq: entry.seq });
-    return put(entry);
+    const done = await put(entry);
+    if (done.ok) waiting = sumOf(waiting, { fromSeq: entry.seq, entries: 1 });
+    return done;
   }
 
   return {
@@ -222,5 +238,11 @@ export function createWeaver(appender: Appender, files: Survivors, proof: Proof)
       return to > head.seq ? declare(to, Math.max(end, head.seq)) : ok(null);
     },
     leftOut: () => leftOut,
+    onTrust: () => sumOf(onTrust, waiting),
   };
+}
+
+function sumOf(earlier: OnTrust | null, later: OnTrust | null): OnTrust | null {
+  if (earlier === null || later === null) return earlier ?? later;
+  return { fromSeq: earlier.fromSeq, entries: earlier.entries + later.entries };
 }

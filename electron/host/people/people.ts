@@ -77,7 +77,7 @@ function digestOf(person: string, pin: Pin): string {
   return sha256(canonicalJson({ person, pin }));
 }
 
-/** Opens `people.json` and its copy. */
+/** Opens `people.json` and its copy. One closure: the file, the tries and the waits are judged together, a person at a time. */
 export async function openPeople(options: PeopleOptions): Promise<People> {
   const { disk, cipher, clock, log, access, record } = options;
   const inTurn = createTurns();

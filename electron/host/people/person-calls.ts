@@ -46,6 +46,7 @@ export async function canAdminEnter(ledger: Pick<Ledger, 'state'>, people: Pick<
 /**
  * People. Who they are, and which record proves whose PIN, is a fold of the journal. A PIN whose record is gone lets
  * nobody in: an admin gives a new one; where no admin can enter either, it takes the recovery code.
+ * One closure: the calls share one turn, and each is a few lines.
  */
 export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
   const { ledger, journal, people, session } = options;

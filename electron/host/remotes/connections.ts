@@ -135,7 +135,7 @@ const SHORTEST_SECRET = 6;
 /** Letters and digits of which an unguessable text is made: 64, so that each byte gives one without favour. */
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Connections with their secrets: the only place where the two meet. */
+/** Connections with their secrets: the only place where the two meet, and one closure, so that no opened secret leaves it. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const { ledger, vault, openHttp } = options;
   const kept = new Map<string, Opened>();

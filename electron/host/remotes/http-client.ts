@@ -73,6 +73,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 type Limits = { timeoutMs: number; limitBytes: number; ca?: string };
 
+/** One attempt. A single promise on purpose: whichever of a dozen events of the socket comes first settles it, and ends the rest. */
 function attempt(
   asked: HttpRequest,
   limits: Limits,

@@ -3,6 +3,7 @@ import type { ConnectorCard, Host, HostError } from '../../../shared/ports/host.
 import type { RemoteConnector, RemoteError, RemoteInventory } from '../../../shared/ports/remote-inventory.ts';
 import type { Desk } from '../../../shared/sync/desk/desk.ts';
 import type { Connections } from './connections.ts';
+import type { OurFigures } from './our-figures.ts';
 import type { History } from '../journal/history.ts';
 import type { Session } from '../authority/session.ts';
 
@@ -33,6 +34,9 @@ type RemoteCallsOptions = {
   sending: Desk;
   session: Session;
   history: Pick<History, 'refusal'>;
+  ours: OurFigures;
+  /** Whether a decision on differences was sealed. */
+  isDecided: (decision: string) => boolean;
   openExternal: ((url: string) => Promise<void>) | undefined;
 };
 
@@ -116,7 +120,12 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
     freezeRequests: (input) => approving((by) => sending.freeze(by, input)),
     startFileJob: (input) => approving((by) => sending.startFile(by, input)),
     abortFileJob: (input) => sending.abortFile(input),
-    decideDrift: (input) => approving((by) => sending.decideDrift(by, input)),
+    decideDrift: (input) =>
+      approving(async (by) => {
+        // What was decided has changed the figures it stood on: asked for twice, it is not judged by the new ones.
+        const refused = options.isDecided(input.decision) ? null : await options.ours.judge(input);
+        return refused === null ? sending.decideDrift(by, input) : err(refused);
+      }),
     // What an approver has frozen is sent, and figures are read, whoever stands at the laptop.
     freezeAgain: (input) => undoubted(() => sending.freezeAgain(input)),
     pushRequest: (input) => undoubted(() => sending.push(input)),

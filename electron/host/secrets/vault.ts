@@ -51,7 +51,10 @@ type VaultOptions = {
   onSecret: (secret: string) => void;
 };
 
-/** Opens the vault: under the system's keyring where there is one, otherwise under a passphrase. */
+/**
+ * Opens the vault: under the system's keyring where there is one, otherwise under a passphrase. One closure, so that the key
+ * is in nobody else's reach.
+ */
 export async function openVault(options: VaultOptions): Promise<Vault> {
   const { disk, cipher } = options;
   const inTurn = createTurns();

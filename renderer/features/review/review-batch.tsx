@@ -65,8 +65,16 @@ export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
   );
 }
 
-function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch: Batch; name: string }): ReactElement {
-  const { t } = useTranslation('review');
+function Lines({
+  batch,
+  review,
+  counts,
+  notCounted,
+  unknown,
+  hidden,
+}: Review & { batch: Batch; name: string }): ReactElement {
+  const { t, i18n } = useTranslation('review');
+  const names = new Intl.ListFormat(i18n.language);
   const binName = useBinName();
   const figures = useFigures();
   const decisions = useDecisions(batch.id);
@@ -154,6 +162,11 @@ function Lines({ batch, review, counts, notCounted, unknown }: Review & { batch:
       />
       <div className={withEvidence && active ? 'review-body with-evidence' : 'review-body'}>
         <div className="review-grid">
+          {hidden.length > 0 && (
+            <Banner tone="attention" word={t('hidden.word')}>
+              {t('hidden.bins', { count: hidden.length, bins: names.format(hidden.map(binName)) })}
+            </Banner>
+          )}
           {decisions.refused !== undefined && (
             <Banner
               tone="attention"

@@ -22,6 +22,7 @@ const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
   superseded: 'info',
   clock_ahead: 'look',
   moved_back: 'look',
+  not_asked_for: 'look',
   serial_elsewhere: 'look',
 };
 

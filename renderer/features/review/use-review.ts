@@ -18,6 +18,8 @@ export type Review = {
   readonly counts: Readonly<Record<LineTab, number>>;
   readonly notCounted: readonly NotCountedRow[];
   readonly unknown: readonly UnknownRow[];
+  /** Bins of the batch whose lines are left out: the person is counting them blind. */
+  readonly hidden: readonly string[];
 };
 
 /** The rows of a batch; after a change those of other lines are the same objects. `hidden` passes through. */
@@ -46,6 +48,7 @@ function reviewOf(view: ReviewView, catalogue: Catalogue, t: TFunction<'count'>,
     review: {
       review,
       counts: review.counts,
+      hidden: view.hidden ?? [],
       notCounted:
         before?.view.notCounted === view.notCounted
           ? before.review.notCounted

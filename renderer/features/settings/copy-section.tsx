@@ -89,7 +89,8 @@ export function CopySection(): ReactElement {
       {daily !== null && (
         <p className="muted" data-testid="daily-copy">
           {t('copy.dailyTo', { folder: daily.folder })}{' '}
-          {daily.lastAt === null ? t('copy.never') : t('copy.last', { when: formats.moment(daily.lastAt, now) })}
+          {daily.lastAt === null ? t('copy.never') : t('copy.last', { when: formats.moment(daily.lastAt, now) })}{' '}
+          {daily.copies > 0 && t('copy.kept', { number: formats.whole(daily.copies) })}
         </p>
       )}
       {daily?.problem != null && problem === undefined && (

@@ -6,9 +6,9 @@ import { figureKey } from '../../ports/figure-key.ts';
 
 /**
  * `waiting`: a change of ours has not arrived yet, so a difference says nothing. `not_seen`: the remote was never asked,
- * or never named it.
+ * or never named it. `hidden`: whoever looks is counting there blind, so the row has no figures: "0" and none.
  */
-export type DriftState = 'reconciled' | 'differs' | 'not_seen' | 'waiting';
+export type DriftState = 'reconciled' | 'differs' | 'not_seen' | 'waiting' | 'hidden';
 
 /** Our book against the remote's figure. `theirs` null: the remote has no record, which is not zero. */
 export type DriftRow = {
@@ -30,6 +30,8 @@ export type DriftInput = {
   readonly figures: ReadonlyMap<string, Figure>;
   readonly mapping: Mapping;
   readonly waiting: (item: string, site: string) => boolean;
+  /** Places whose figures are not shown, by `figureKey`. */
+  readonly hidden?: ReadonlySet<string>;
 };
 
 type Ours = {
@@ -45,7 +47,7 @@ type Ours = {
  * Compares every matched item and site with the newest figure seen. What is not matched is left out. Items or sites that
  * meet in one figure of the remote are compared together, under the first of them. Changes nothing: drift is shown.
  */
-export function drift({ books, figures, mapping, waiting }: DriftInput): readonly DriftRow[] {
+export function drift({ books, figures, mapping, waiting, hidden }: DriftInput): readonly DriftRow[] {
   const ours = new Map<string, Ours>();
   const add = (item: string, site: string, quantity: Quantity) => {
     const match = mapping.items.get(skuKey(item));
@@ -66,7 +68,7 @@ export function drift({ books, figures, mapping, waiting }: DriftInput): readonl
   };
   for (const { item, site, quantity } of books) add(item, site, quantityOf(quantity));
   addFiguresWithoutBook({ figures, mapping, known: ours, add });
-  return [...ours].map(([key, row]) => compare(row, figures.get(key)));
+  return [...ours].map(([key, row]) => (hidden?.has(key) === true ? hide(row) : compare(row, figures.get(key))));
 }
 
 /** What only the remote holds is drift too. */
@@ -83,6 +85,10 @@ function addFiguresWithoutBook(input: {
     const site = sites.get(figure.remoteLocation);
     if (item !== undefined && site !== undefined && !input.known.has(key)) input.add(item, site, 0n);
   }
+}
+
+function hide({ item, site, remoteItem, remoteLocation }: Ours): DriftRow {
+  return { item, site, remoteItem, remoteLocation, ours: '0', theirs: null, difference: '0', state: 'hidden' };
 }
 
 function compare(row: Ours, figure: Figure | undefined): DriftRow {

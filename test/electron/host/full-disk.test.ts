@@ -1,8 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { guard } from '../../../electron/host/authority/access.ts';
+import type { Session } from '../../../electron/host/authority/session.ts';
 import type { Fact } from '../../../shared/domain/ledger-entry.ts';
+import type { Person } from '../../../shared/domain/person.ts';
+import { ok } from '../../../shared/domain/result.ts';
+import { hostContract, type Host, type HostProcedure } from '../../../shared/ports/host.ts';
 import { codeOf, codesIn, does, faultyDisk, freshFolder, hostAt, journalAt, type Operation } from './bench.ts';
-import { hire } from './crew.ts';
+import { hire, PIN } from './crew.ts';
+import { honestRemote } from './honest-remote.ts';
+
+const PROCEDURES = Object.keys(hostContract) as HostProcedure[];
+const OWNER: Person = { id: 'ada', name: 'Ada', roles: ['counter', 'lead', 'approver', 'admin'], active: true };
 
 const scanOf = (code: string): Fact => ({
   kind: 'unknown_scanned',
@@ -116,6 +125,82 @@ describe('a disk that is full or may not be written', () => {
     expect((await does(fresh, 'start', {})).journal).toMatchObject({ state: 'new' });
     expect(await codeOf(fresh.host.checkDisk({}))).toBe('disk_read_only');
     await fresh.close();
+  });
+
+  test.each([
+    ['ENOSPC', 'disk_full'],
+    ['EDQUOT', 'disk_full'],
+    ['EROFS', 'disk_read_only'],
+    ['EACCES', 'disk_read_only'],
+    ['EPERM', 'disk_read_only'],
+  ])('H752 whatever procedure meets a disk that takes nothing (%s), it says so: %s', async (system, said) => {
+    const disk = faultyDisk();
+    const chooseFolder = () => freshFolder();
+    const { connector } = honestRemote();
+    const running = await hostAt({ folder: await freshFolder(), disk, chooseFolder, connectors: [connector] });
+    const { admin } = await hire(running);
+    const { host } = running;
+    const draft = async () => {
+      const { file } = await does(running, 'beginCatalogueFile', { what: 'items' });
+      await does(running, 'appendCatalogueRows', { file, lines: '{}\n', rows: 1 });
+      return file;
+    };
+    const [written, sealed] = [await draft(), await draft()];
+    await does(running, 'keepDailyCopy', { on: true });
+    await does(running, 'signOut', {});
+    disk.fault = (operation) => (WRITING.has(operation) ? system : null);
+    await does(running, 'signIn', { person: admin, pin: PIN });
+    const form = { remote: 'honest', name: 'Shop', settings: { baseUrl: 'https://remote.example' } };
+    const calls = {
+      append: () => host.append({ facts: [scanOf('n1')] }),
+      savePerson: () => host.savePerson({ name: 'Eve', roles: ['counter'], active: true, pin: PIN }),
+      'savePerson without a PIN': () => host.savePerson({ id: admin, name: 'Eve', roles: ['admin'], active: true }),
+      renewRecoveryCode: () => host.renewRecoveryCode({}),
+      saveConnection: () => host.saveConnection({ ...form, secrets: { token: 'a token' } }),
+      beginCatalogueFile: () => host.beginCatalogueFile({ what: 'items' }),
+      appendCatalogueRows: () => host.appendCatalogueRows({ file: written, lines: '{}\n', rows: 1 }),
+      sealCatalogueFile: () => host.sealCatalogueFile({ file: sealed }),
+      keepDailyCopy: () => host.keepDailyCopy({ on: true }),
+      checkDisk: () => host.checkDisk({}),
+    };
+    for (const [name, call] of Object.entries(calls)) expect([name, await codeOf(call())]).toEqual([name, said]);
+    disk.fault = () => null;
+    await running.close();
+
+    const fresh = await hostAt({ folder: await freshFolder(), disk, cipher: null });
+    disk.fault = (operation) => (WRITING.has(operation) ? system : null);
+    expect(await codeOf(fresh.host.createFirstPerson({ name: 'Ada', pin: PIN }))).toBe(said);
+    disk.fault = () => null;
+    await hire(fresh);
+    disk.fault = (operation) => (WRITING.has(operation) ? system : null);
+    expect(await codeOf(fresh.host.unlockVault({ passphrase: 'long enough words' }))).toBe(said);
+    disk.fault = () => null;
+    await fresh.close();
+  });
+
+  test('H753 no procedure can forget it: a system error that nobody answered for is said at the door, a bug is not', async () => {
+    const running = await hostAt({ folder: await freshFolder() });
+    await hire(running);
+    const anybody = { require: () => ok(OWNER), current: () => OWNER, wasUsed: () => true } as unknown as Session;
+    const thrown = (problem: Error) =>
+      Object.fromEntries(PROCEDURES.map((name) => [name, () => Promise.reject(problem)])) as unknown as Host;
+    const system = (code: string) => Object.assign(new Error('planted'), { code });
+    for (const name of PROCEDURES) {
+      const say = async (problem: Error) => {
+        const call = guard(thrown(problem), anybody, running.log)[name] as (
+          input: unknown,
+        ) => ReturnType<Host['start']>;
+        return codeOf(call({}));
+      };
+      expect([name, await say(system('ENOSPC')), await say(system('EROFS'))]).toEqual([
+        name,
+        'disk_full',
+        'disk_read_only',
+      ]);
+      await expect(say(new Error('a bug'))).rejects.toThrow('a bug');
+      await expect(say(system('EIO'))).rejects.toThrow('planted');
+    }
+    await running.close();
   });
 
   test('H779 a file that cannot be saved where the person wants it is said to be that, not a failure of the app', async () => {

@@ -114,6 +114,47 @@ describe('a journal that is given back', () => {
     expect(people.find(({ id }) => id === crew.byRole.counter)?.roles).toEqual(['counter']);
     await running.close();
   });
+
+  test('H756 what is taken back though nothing is left to prove it is named, what still stands on disk proves the rest', async () => {
+    const { folder, entries } = await usedProfile();
+    const lose = async (...names: string[]) => {
+      const copy = await freshFolder();
+      await cp(folder, copy, { recursive: true });
+      for (const name of names) await rm(join(copy, name), { recursive: true, force: true });
+      return copy;
+    };
+    const heads = ['heads.json', 'heads.copy.json'];
+    const device = ['device.json', 'device.copy.json'];
+    const givenTo = async (at: string, given = entries) => {
+      const running = await hostAt({ folder: at });
+      const { journal } = await does(running, 'restoreJournal', { entries: given, last: true, holes: true });
+      await running.close();
+      return journal;
+    };
+    const all = { fromSeq: 1, entries: entries.length };
+    for (const lost of [
+      ['journal', ...heads],
+      ['journal', ...heads, ...device],
+    ])
+      expect(await givenTo(await lose(...lost))).toMatchObject({ state: 'whole', onTrust: all });
+    expect(await givenTo(await lose('journal'))).not.toHaveProperty('onTrust');
+
+    // One line is damaged, and nothing is remembered: the lines behind it still say what stood before them.
+    const damage = async (...seqs: number[]) => {
+      const at = await lose(...heads, 'journal/manifest.json');
+      const path = join(at, 'journal', '000001.jsonl');
+      const lines = (await readFile(path, 'utf8')).split('\n');
+      for (const seq of seqs) lines[seq - 1] = lines[seq - 1]?.replace('"by"', '"bx"') ?? '';
+      await writeFile(path, lines.join('\n'));
+      return at;
+    };
+    const last = entries.length;
+    expect(await givenTo(await damage(5))).not.toHaveProperty('onTrust');
+    expect(await givenTo(await damage(5, last))).toMatchObject({ onTrust: { fromSeq: last, entries: 1 } });
+    // What only the page has, before a gap that both have, follows from nothing behind it.
+    const holed = await givenTo(await damage(5, 6), [...entries.slice(0, 5), ...entries.slice(6)]);
+    expect(holed).toMatchObject({ onTrust: { fromSeq: 5, entries: 1 }, gaps: [{ fromSeq: 6, toSeq: 6 }] });
+  });
 });
 
 describe('figures', () => {

@@ -1,7 +1,7 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { PostedLine } from '../../../shared/domain/ledger-entry.ts';
+import type { Fact, PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../../shared/domain/result.ts';
 import type { RemoteConnector, RemoteMeans } from '../../../shared/ports/remote-inventory.ts';
 import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
@@ -291,6 +291,68 @@ describe('sending again', () => {
     expect(await Promise.all(calls())).toEqual(['not_signed_in', 'not_signed_in', 'not_signed_in']);
     expect(await codeOf(running.host.freezeAgain({ connection, request: 'r' }))).toBe('not_signed_in');
     expect(await codeOf(running.host.pushRequest({ connection, request: 'r' }))).toBe('not_found');
+    await running.close();
+  });
+});
+
+describe('our figure in a decided difference', () => {
+  test('O771 what stands in a decision as ours is what the journal says, over every bin that belongs there, or it is refused', async () => {
+    const { running, crew, connection } = await openShop(tellingRemote().connector);
+    const bins = [
+      ['A-01', 'Main'],
+      ['A-02', 'Main'],
+      ['B-01', 'Depot'],
+    ].map(([code = '', site = ''], walk) => ({ code, label: code, site, zone: 'A', walk }));
+    const { file } = await does(running, 'beginCatalogueFile', { what: 'bins' });
+    const lines = bins.map((bin) => `${JSON.stringify(bin)}\n`).join('');
+    await does(running, 'appendCatalogueRows', { file, lines, rows: 3 });
+    const { sha256 } = await does(running, 'sealCatalogueFile', { file });
+    const stock = (bin: string, quantity: string, reason: 'opening' | 'sale'): Fact => ({
+      kind: 'stock_changed',
+      item: 'SKU-1',
+      bin,
+      quantity,
+      reason,
+    });
+    await does(running, 'append', {
+      facts: [
+        { kind: 'catalogue_imported', what: 'bins', sha256, rows: 3, source: 'bins.csv' },
+        {
+          kind: 'mapping_set',
+          connection,
+          items: [{ item: 'SKU-1', remoteItem: 'I1', precision: 0 }],
+          sites: [],
+        },
+        stock('A-01', '7', 'opening'),
+        stock('A-02', '2.5', 'opening'),
+        stock('B-01', '5', 'opening'),
+        stock('unknown', '100', 'opening'),
+      ],
+    });
+    await enter(running, crew.byRole.approver);
+    await does(running, 'pullCounts', { connection });
+    const row = { item: 'SKU-1', remoteItem: 'I1', remoteLocation: 'L1', ours: '9.5', theirs: null };
+    const decide = (more: Partial<typeof row>, choice: 'send_ours' | 'take_theirs' = 'send_ours') => {
+      const rows = [{ ...row, ...more }];
+      const corrections =
+        choice === 'send_ours' ? [] : [{ item: 'SKU-1', bin: 'A-01', quantity: `-${rows[0]?.ours ?? ''}` }];
+      return running.host.decideDrift({ connection, decision: 'd', choice, rows, corrections });
+    };
+    const before = (await does(running, 'whoIsHere', {})).journal.seq;
+    for (const ours of ['0', '1', '9', '14.5', '109.5', '99999'])
+      for (const choice of ['send_ours', 'take_theirs'] as const)
+        expect([ours, await codeOf(decide({ ours }, choice))]).toEqual([ours, 'not_as_counted']);
+    expect(await codeOf(decide({ item: 'SKU-2' }))).toBe('bad_request');
+    expect(await codeOf(decide({ remoteItem: 'I2' }))).toBe('bad_request');
+    expect(await codeOf(decide({ remoteLocation: 'L9' }))).toBe('bad_request');
+    expect((await does(running, 'whoIsHere', {})).journal.seq).toBe(before);
+    await enter(running, crew.byRole.lead);
+    await does(running, 'append', { facts: [stock('A-02', '-1', 'sale')] });
+    await enter(running, crew.byRole.approver);
+    expect(await codeOf(decide({}))).toBe('not_as_counted');
+    expect(await codeOf(decide({ ours: '8.5' }, 'take_theirs'))).toBe('ok');
+    // Decided, our figure is another; asked for twice, it is one decision.
+    expect(await decide({ ours: '8.5' }, 'take_theirs')).toMatchObject({ ok: true, value: { entries: [] } });
     await running.close();
   });
 });

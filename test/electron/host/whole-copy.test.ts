@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codeOf, codesIn, does, entriesOn, freshFolder, hostAt, journalAt, manualClock, scanOf } from './bench.ts';
@@ -131,6 +131,73 @@ describe('a copy of everything', () => {
     await enter(running, admin);
     expect(await codeOf(running.host.copyEverything({}))).toBe('file_not_written');
     expect((await does(running, 'copyStatus', {})).daily).toMatchObject({ problem: 'file_not_written' });
+    await running.close();
+  });
+
+  /** A laptop that was in use on so many days, so many hours apart, and was copied on each. */
+  async function copiedDaily(days: number, hours = 25) {
+    const target = await freshFolder();
+    let chosen: string | null = target;
+    const made = await laptop({ segmentBytes: 4_000_000, chooseFolder: async () => chosen });
+    const { running, clock, admin } = made;
+    await does(running, 'keepDailyCopy', { on: true });
+    const byHand = async () => {
+      chosen = target;
+      clock.pass(1000);
+      await does(running, 'copyEverything', {});
+      chosen = null;
+    };
+    chosen = null;
+    const nextDay = async () => {
+      clock.pass(hours * 3_600_000);
+      await enter(running, admin);
+      await does(running, 'append', { facts: [scanOf('n')] });
+      // Copies are made in turn: once somebody was asked where to, the one before is done.
+      await does(running, 'copyEverything', {});
+    };
+    for (let day = 1; day <= days; day += 1) await nextDay();
+    const daysIn = async () =>
+      (await readdir(target)).flatMap((name) => /^tallybook-bench-(\d{4}-\d\d-\d\d)/.exec(name)?.[1] ?? []);
+    return { ...made, target, nextDay, daysIn, byHand };
+  }
+
+  test('H754 of daily copies the newest seven stay and one of each month before, and Settings can say how many', async () => {
+    const { running, target, daysIn } = await copiedDaily(25, 60);
+    const days = await daysIn();
+    expect(days.slice(0, -7).map((day) => day.slice(0, 7))).toEqual(['2026-11', '2026-12', '2027-01']);
+    expect(days.slice(-7).every((day) => day > '2027-01-06')).toBe(true);
+    expect((await does(running, 'copyStatus', {})).daily).toMatchObject({ copies: days.length, problem: null });
+    await running.close();
+    for (const name of await readdir(target)) expect((await scansIn(join(target, name))).length).toBeGreaterThan(29);
+  });
+
+  test('H755 nothing is removed but whole daily copies of this very laptop; while a newer one is damaged an older one stays', async () => {
+    const { running, target, nextDay, byHand } = await copiedDaily(6);
+    await byHand();
+    const all = async () => new Set(await readdir(target));
+    const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = ''] = (
+      await readdir(target)
+    ).toSorted();
+    // Another laptop's, one that somebody put something into, one that is damaged, and what is no copy at all.
+    await cp(join(target, first), join(target, 'tallybook-other-2026-11-01T08-00-00-000Z'), { recursive: true });
+    await cp(join(target, first), join(target, 'tallybook-kept for the auditor'), { recursive: true });
+    await writeFile(join(target, first, 'notes.txt'), 'counted with Ben');
+    const list = join(target, second, 'copy.json');
+    await writeFile(list, (await readFile(list, 'utf8')).replace(/"device":"[^"]*"/, '"device":"another"'));
+    await writeFile(join(target, third, 'people.json'), 'x');
+    const rewritten = join(target, fourth, 'copy.json');
+    await writeFile(
+      rewritten,
+      (await readFile(rewritten, 'utf8')).replace(/"hash":"[^"]*"/, `"hash":"${'0'.repeat(64)}"`),
+    );
+    await writeFile(join(target, 'accounts.csv'), 'a');
+    const before = await all();
+    for (let day = 1; day <= 3; day += 1) await nextDay();
+    // Six whole ones are there by now: the others do not count among the seven.
+    for (const name of before) expect([name, (await all()).has(name)]).toEqual([name, true]);
+    for (let day = 1; day <= 4; day += 1) await nextDay();
+    const after = await all();
+    expect([...before].filter((name) => !after.has(name)).toSorted()).toEqual([fifth, sixth]);
     await running.close();
   });
 });

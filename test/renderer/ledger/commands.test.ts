@@ -71,6 +71,7 @@ describe('counting', () => {
     await page.ledger.finishBin(place);
     unwrap(await page.ledger.submit(place.stocktake, 1));
     expect(flags().map((line) => [line.serials, line.flags])).toEqual([[2, ['serial_elsewhere']]]);
+    await page.enter('approver');
     const entries = (await page.ledger.evidence('TEA')).map(({ entry }) => entry);
     const told = evidenceTimeline(entries, { bin: 'A-1', lot: undefined });
     expect(told.map(({ what }) => what)).toMatchObject([

@@ -75,6 +75,7 @@ test('L549 the evidence of an item holds the scans of codes that turned out to b
   unwrap(await page.ledger.undo(place));
   await page.enter('lead');
   unwrap(await page.ledger.matchUnknown([{ place, code: 'X-9', item: 'OIL', factor: ONE }]));
+  await page.enter('approver');
   const kinds = async (item: string) => (await page.ledger.evidence(item)).map(({ entry }) => entry.fact.kind);
   expect(await kinds('OIL')).toEqual([
     'counted',

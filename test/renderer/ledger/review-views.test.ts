@@ -55,8 +55,12 @@ describe('the review on the screen', () => {
           const { item, bin } = line;
           if (what === 'post') await page.ledger.post(batch);
           else if (what === 'move') await page.ledger.moveStock({ item, from: 'A-1', to: 'A-2', quantity: 100_000n });
-          else if (what === 'late') await page.ledger.recordCount({ ...place, pass: 2 }, scan(item));
-          else if (what === 'again') await page.ledger.recordCount({ ...place, bin: 'B-7' }, scan(item));
+          else if (what === 'late') {
+            // Somebody else: who counts a bin blind does not see its review.
+            await page.enter('counter');
+            await page.ledger.recordCount({ ...place, pass: 2 }, scan(item));
+            await page.enter('approver');
+          } else if (what === 'again') await page.ledger.recordCount({ ...place, bin: 'B-7' }, scan(item));
           else if (what === 'match') await page.ledger.matchUnknown([{ ...code, item, factor: ONE }]);
           else if (what === 'propose') await page.ledger.proposeUnknown([{ ...code, item, factor: ONE }]);
           else if (what === 'unmatch') await page.ledger.withdrawMatch([code], 'match');
@@ -102,5 +106,33 @@ describe('the review on the screen', () => {
     const posted = unwrap(page.ledger.review(batch));
     expect(posted.lines[0]?.posted).toBe(true);
     expect(posted.lines.at(-1)).toBe(after.lines.at(-1));
+  });
+
+  test('U779 a line of a later pass that nobody asked for says so to whoever decides', async () => {
+    const { page, place, batch } = await handedIn();
+    const [tea] = unwrap(page.ledger.review(batch)).lines;
+    if (!tea) throw new Error('no line');
+    unwrap(await page.ledger.decide(batch, [tea], 'recount'));
+    const again = { ...place, pass: 2 };
+    await page.enter('counter');
+    for (const item of ['TEA', 'OIL']) unwrap(await page.ledger.recordCount(again, scan(item)));
+    unwrap(await page.ledger.finishBin(again));
+    const second = unwrap(await page.ledger.submit(place.stocktake, 2)).batch;
+    await page.enter('approver');
+    const asked = (id: string) =>
+      unwrap(page.ledger.review(id)).lines.map(({ item, flags }) => [item, !flags.includes('not_asked_for')]);
+    expect(asked(second)).toEqual([
+      ['TEA', true],
+      ['OIL', false],
+    ]);
+    expect(asked(batch).every(([, isAsked]) => isAsked)).toBe(true);
+    expect(asked(second)).toHaveLength(2);
+    unwrap(await page.ledger.decide(batch, [tea], 'hold'));
+    expect(asked(second)).toEqual([
+      ['TEA', false],
+      ['OIL', false],
+    ]);
+    unwrap(await page.ledger.decide(batch, [tea], 'recount'));
+    expect(asked(second)[0]).toEqual(['TEA', true]);
   });
 });

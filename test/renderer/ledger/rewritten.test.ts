@@ -1,9 +1,11 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { firstHead, sealFacts } from '../../../electron/host/journal/line.ts';
-import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
-import { does } from '../../electron/host/bench.ts';
+import { IDBFactory } from 'fake-indexeddb';
+import { firstHead, sealFacts, type SealedLine } from '../../../electron/host/journal/line.ts';
+import { openLedgerOnCopy } from '../../../renderer/ledger/open-ledger-on-copy.ts';
+import { entryId } from '../../../shared/domain/ledger-entry.ts';
+import { does, entriesOn } from '../../electron/host/bench.ts';
 import {
   code,
   expectSame,
@@ -25,28 +27,34 @@ async function usedLaptop(): Promise<Laptop> {
   return laptop;
 }
 
-/** Writes the journal anew with another opening figure, every hash right, and everything else that the host keeps of it. */
-async function rewrite(laptop: Laptop): Promise<{ fromSeq: number; lines: number }> {
-  const folder = join(laptop.folder, 'journal');
-  const path = join(folder, '000001.jsonl');
-  const entries = (await readFile(path, 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as LedgerEntry);
+/** The journal with another opening figure, every hash right. `fromSeq`: the first entry that says something else. */
+async function rewritten(laptop: Laptop): Promise<{ fromSeq: number; sealed: readonly SealedLine[] }> {
+  const entries = await entriesOn(laptop.folder);
   let head = firstHead(entries[0]?.device ?? '');
   let fromSeq = 0;
-  const lines = entries.flatMap(({ fact, by, at, seq }) => {
+  const sealed = entries.flatMap(({ fact, by, at, seq }) => {
     const isOpening = fact.kind === 'stock_changed';
     if (isOpening) fromSeq ||= seq;
-    return sealFacts(head, by, at, [isOpening ? { ...fact, quantity: '9999' } : fact]).map(({ entry, line }) => {
-      head = { device: entry.device, seq: entry.seq, hash: entry.hash };
-      return line.toString('utf8');
-    });
+    const lines = sealFacts(head, by, at, [isOpening ? { ...fact, quantity: '9999' } : fact]);
+    for (const { entry } of lines) head = { device: entry.device, seq: entry.seq, hash: entry.hash };
+    return lines;
   });
-  await writeFile(path, lines.join(''));
+  return { fromSeq, sealed };
+}
+
+/** Takes away what the host remembers of its journal outside of it. */
+async function forgetHeads(laptop: Laptop): Promise<void> {
   for (const name of ['heads.json', 'heads.copy.json', 'authority'])
     await rm(join(laptop.folder, name), { recursive: true, force: true });
-  return { fromSeq, lines: lines.length };
+}
+
+/** Writes the journal anew, and everything else that the host keeps of it. */
+async function rewrite(laptop: Laptop): Promise<{ fromSeq: number; lines: number }> {
+  const { fromSeq, sealed } = await rewritten(laptop);
+  const text = sealed.map(({ line }) => line.toString('utf8')).join('');
+  await writeFile(join(laptop.folder, 'journal', '000001.jsonl'), text);
+  await forgetHeads(laptop);
+  return { fromSeq, lines: sealed.length };
 }
 
 describe('a history that was written anew', () => {
@@ -122,5 +130,58 @@ describe('a history that was written anew', () => {
     expect(back.ledger.status().entries).toBe(entries - 1);
     await expectSame(back);
     expect(await readdir(join(laptop.folder, 'witness'))).toHaveLength(1);
+  });
+
+  test('L748 what is taken from the page with nothing left to prove it is said to be unproven, until the app is closed', async () => {
+    const laptop = await usedLaptop();
+    // A whole profile written anew: no honest copy is left anywhere.
+    const entries = (await rewritten(laptop)).sealed.map(({ entry }) => entry);
+    const forged = { ...laptop, factory: new IDBFactory() };
+    const { copy } = await openPageCopy(forged.factory);
+    unwrap(await copy.insert(entries));
+    await copy.close();
+    await rm(join(laptop.folder, 'journal'), { recursive: true });
+    await forgetHeads(laptop);
+    const page = await startPage(forged);
+    const said = { note: 'journal_on_trust', restored: entries.length, fromSeq: 1 };
+    expect(page.ledger.healing()).toMatchObject([said]);
+    expect(page.ledger.status().entries).toBe(entries.length);
+    await expectSame(page);
+    const reloaded = await openPageCopy(forged.factory);
+    const anew = unwrap(
+      await openLedgerOnCopy({
+        host: page.running.host,
+        copy: reloaded.copy,
+        journal: (await does(page.running, 'start', {})).journal,
+        person: () => undefined,
+        newId: () => 'id',
+        checkAll: false,
+        progress: () => undefined,
+      }),
+    );
+    expect(anew.healing()).toMatchObject([said]);
+    await anew.close();
+    await page.close();
+    expect((await startPage(forged)).ledger.healing()).toEqual([]);
+  });
+
+  test('L749 a journal that is lost, and a copy that ends before what is remembered of it: what is left out is said', async () => {
+    const laptop = await usedLaptop();
+    const page = await startPage(laptop);
+    const receipt = { kind: 'stock_changed', item: 'TEA', bin: 'A-2', quantity: '3', reason: 'receipt' } as const;
+    unwrap(await page.ledger.appendFacts([receipt, receipt]));
+    const { entries } = page.ledger.status();
+    await page.close();
+    const { copy } = await openPageCopy(laptop.factory);
+    await copy.dropAfter(entryId((await entriesOn(laptop.folder))[0]?.device ?? '', entries - 1));
+    await copy.close();
+    await rm(join(laptop.folder, 'journal'), { recursive: true });
+    const back = await startPage(laptop);
+    expect(back.ledger.healing()).toMatchObject([
+      { note: 'journal_missing', restored: entries - 2 },
+      { note: 'journal_unproven', restored: 1, fromSeq: entries - 1 },
+      { note: 'page_copy_damaged' },
+    ]);
+    await expectSame(back);
   });
 });

@@ -71,6 +71,39 @@ describe('Square', () => {
     ]);
   });
 
+  test('O772 a place whose figures tell of a bin that an approver is counting blind is shown without them, until it is handed in', async () => {
+    const shop = await squareShop();
+    const { sending, connection, page } = shop;
+    unwrap(await sending.matchItems(connection));
+    unwrap(await sending.pull(connection));
+    await page.enter('approver');
+    const before = drifts(shop);
+    expect(before.map(([item, , ours]) => [item, ours])).toEqual([
+      ['TEA', '10'],
+      ['OIL', '4'],
+    ]);
+    const rows = sending.drift(connection).map((row) => ({ row, bin: 'A-1' }));
+    await page.enter('lead');
+    const { stocktake } = unwrap(await page.ledger.createStocktake({ name: 'Spot', blind: true, bins: ['A-1'] }));
+    await page.enter('approver');
+    const place = { stocktake, pass: 1, bin: 'A-1' };
+    unwrap(await page.ledger.openBin(place));
+    expect(drifts(shop)).toEqual([
+      ['TEA', 'Main', '0', null, 'hidden'],
+      ['OIL', 'Main', '0', null, 'hidden'],
+    ]);
+    expect(
+      sending.drift(connection).every(({ difference, seenAt }) => difference === '0' && seenAt === undefined),
+    ).toBe(true);
+    expect(code(await sending.takeTheirs(connection, rows))).toBe('figures_changed');
+    await page.enter('lead');
+    expect(drifts(shop)).toEqual(before);
+    await page.enter('approver');
+    unwrap(await page.ledger.skipBin(place, 'blocked'));
+    unwrap(await page.ledger.submit(stocktake, 1));
+    expect(drifts(shop)).toEqual(before);
+  });
+
   test('O175 a correction that the host has sealed is in the book, though what was said after it is heard of first', async () => {
     let letGo = () => undefined as void;
     const gate = new Promise<void>((resolve) => (letGo = resolve));

@@ -12,6 +12,7 @@ const TONE: Readonly<Record<DriftState, Tone>> = {
   differs: 'look',
   not_seen: 'plain',
   waiting: 'info',
+  hidden: 'plain',
 };
 
 /** Ours, theirs, and what lies between. */
@@ -38,15 +39,18 @@ export function driftColumns({
       header: column('ours'),
       align: 'end',
       width: '96px',
-      cell: ({ item, ours }) => formats.quantity(ours, { unit: catalogue.unit(item) }),
+      cell: ({ item, ours, state }) =>
+        state === 'hidden' ? '' : formats.quantity(ours, { unit: catalogue.unit(item) }),
     },
     {
       id: 'theirs',
       header: column('theirs'),
       align: 'end',
       width: '108px',
-      cell: ({ item, theirs }) =>
-        theirs === null ? (
+      cell: ({ item, theirs, state }) =>
+        state === 'hidden' ? (
+          ''
+        ) : theirs === null ? (
           <span className="muted">{t('drift.noRecord')}</span>
         ) : (
           formats.quantity(theirs, { unit: catalogue.unit(item) })
@@ -58,7 +62,9 @@ export function driftColumns({
       align: 'end',
       width: '108px',
       cell: ({ item, state, difference }) =>
-        state === 'not_seen' ? '' : formats.quantity(difference, { signed: true, unit: catalogue.unit(item) }),
+        state === 'not_seen' || state === 'hidden'
+          ? ''
+          : formats.quantity(difference, { signed: true, unit: catalogue.unit(item) }),
     },
     {
       id: 'state',

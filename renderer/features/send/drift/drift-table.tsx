@@ -34,7 +34,7 @@ export function DriftTable({ connection, card, vault }: ConnectionPart): ReactEl
   const isOpen = ({ state }: DriftRow) => state === 'differs';
   const view = usePulledView(all, {
     view: `${only} ${pull.value?.figures ?? ''} ${pull.running}`,
-    show: (row) => !only || isOpen(row),
+    show: (row) => !only || isOpen(row) || row.state === 'hidden',
     isOpen,
   });
   const { selection, about } = view;
@@ -90,6 +90,7 @@ export function DriftTable({ connection, card, vault }: ConnectionPart): ReactEl
                   notSeen: formats.whole(counts.not_seen),
                   waiting: formats.whole(counts.waiting),
                 })}
+                {counts.hidden > 0 && ` · ${t('drift.hidden', { count: counts.hidden })}`}
               </span>
             )}
           </>

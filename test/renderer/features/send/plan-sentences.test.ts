@@ -47,8 +47,9 @@ describe('sending in words', () => {
       row('C', 'waiting', '9'),
       row('D', 'differs', '7.5'),
       row('E', 'not_seen', '3'),
+      row('F', 'hidden', '0'),
     ];
-    expect(sortDrift(rows).map(({ item }) => item)).toEqual(['D', 'B', 'C', 'E', 'A']);
-    expect(countDrift(rows)).toEqual({ reconciled: 1, differs: 2, not_seen: 1, waiting: 1 });
+    expect(sortDrift(rows).map(({ item }) => item)).toEqual(['D', 'B', 'C', 'F', 'E', 'A']);
+    expect(countDrift(rows)).toEqual({ reconciled: 1, differs: 2, not_seen: 1, waiting: 1, hidden: 1 });
   });
 });
