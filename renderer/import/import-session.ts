@@ -69,7 +69,10 @@ type Waiting = {
   timer: ReturnType<typeof setTimeout>;
 };
 
-/** Opens a file in a worker: encoding, separator, columns and a first guess; or why it is no table. */
+/**
+ * Opens a file in a worker: encoding, separator, columns and a first guess; or why it is no table.
+ * One piece: whatever is asked shares the answers that are waited for.
+ */
 export async function openSession(
   port: WorkerPort,
   input: SessionInput,

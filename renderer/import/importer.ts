@@ -34,7 +34,10 @@ type Converted =
   | { readonly what: 'bins'; readonly rows: readonly Bin[] }
   | { readonly what: 'stock'; readonly rows: readonly OpeningFact[] };
 
-/** Everything an import does away from the page: reads a file, converts it as often as asked, gives out rows by the page. */
+/**
+ * Everything an import does away from the page: reads a file, converts it as often as asked, gives out rows by the page.
+ * One piece: its messages share the table that is open.
+ */
 export function createImporter(answer: (message: FromWorker) => void): (message: ToWorker) => Promise<void> {
   const items: Item[] = [];
   const bins: Bin[] = [];

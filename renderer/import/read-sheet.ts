@@ -58,7 +58,10 @@ function columnOf(address: string | undefined): number {
   return column - 1;
 }
 
-/** Reads the cells of a sheet while it is unpacked; rows keep their number, blank ones too. */
+/**
+ * Reads the cells of a sheet while it is unpacked; rows keep their number, blank ones too.
+ * One piece: a reader of events that share the cell they are in.
+ */
 export async function readSheet(book: Workbook, entry: ZipEntry): Promise<Result<SheetCells, TableError>> {
   const rows: string[][] = [];
   const kinds: string[] = [];

@@ -63,7 +63,10 @@ const POSTING_LINES = 1000;
 /** Facts that one call to the host may carry. */
 const CALL_FACTS = 5000;
 
-/** Everything that adds facts. Each command says what was asked in the field's words; the host decides who may. */
+/**
+ * Everything that adds facts. Each command says what was asked in the field's words; the host decides who may.
+ * One piece: all commands share the writer, and a table of them is read at once.
+ */
 export function createCommands(parts: Parts): Commands {
   const { append, settled, projection, copy, reviewLines, person, newId } = parts;
   const state = () => projection.ledger();

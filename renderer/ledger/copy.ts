@@ -46,7 +46,7 @@ function notStored(cause: unknown) {
   return err({ code: 'not_stored' as const, detail: cause instanceof Error ? cause.name : 'unknown' });
 }
 
-/** The copy over an open database. */
+/** The copy over an open database. One piece: a table of what can be asked of the copy. */
 export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy {
   const { ledger, checkpoint } = database.collections;
   const rows = storage.rows<EntryRow>('ledger');

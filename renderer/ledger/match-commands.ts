@@ -24,7 +24,10 @@ type Parts = {
   inRange(quantity: Quantity): Result<string, LedgerError>;
 };
 
-/** What becomes of codes that nobody knew: kept, proposed, matched, taken back. */
+/**
+ * What becomes of codes that nobody knew: kept, proposed, matched, taken back.
+ * One piece: a table of commands over the same parts.
+ */
 export function createMatchCommands(parts: Parts): MatchCommands {
   const { append, inTurn, state, newId, catalogue, reloadCatalogue, inRange } = parts;
 

@@ -61,6 +61,7 @@ function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'sto
 /**
  * Opens the page's ledger: journal and copy are made equal first, then the state is computed, then commands are taken.
  * Fails only when a copy cannot be read or written at all, or the journal was written by a newer Tallybook.
+ * One piece: what is opened here, in this order, is what the methods below close over.
  */
 export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Ledger, LedgerError>> {
   const { host, since, mended = [] } = options;

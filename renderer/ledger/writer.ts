@@ -65,6 +65,7 @@ const ABOUT_ONE_FACT: ReadonlySet<LedgerError['code']> = new Set([
  *
  * The host seals entries of its own, and answers with them when it pleases: entries are folded in the order of their
  * sequence whatever the order of the answers. Where one is missing before those that have come, the journal is asked for it.
+ * One piece: order, batches and mending share one queue.
  */
 export function createWriter(options: {
   host: Pick<Host, 'append' | 'synced' | 'readJournal'>;

@@ -74,7 +74,10 @@ type Caught = {
   readonly seen: boolean;
 };
 
-/** Tells scans from typing, key by key and by the keys' own times. Holds state, reads no clock and no DOM. */
+/**
+ * Tells scans from typing, key by key and by the keys' own times. Holds state, reads no clock and no DOM.
+ * One piece: its steps change one run of caught keys.
+ */
 export function createBurst(settings: BurstSettings, knowledge: Knowledge): Burst {
   let caught: Caught[] = [];
   // What was settled while no more keys seemed to come. On a busy machine keys come late, and then the time that the

@@ -53,6 +53,7 @@ const KNOWS_NOTHING: Knowledge = { isKnown: () => false, isHotKey: () => true };
  * Listens to the whole window before anything else does and takes scans out of the stream of keys, wherever the focus
  * is. Keys that may belong to a scan are held; those of a person are given back in order. A scan's Enter, Tab or
  * space never reaches a button, a form or a field.
+ * One piece: its listeners share the keys that are held.
  */
 export function createScanCapture(options: ScanCaptureOptions): ScanCapture {
   const { target } = options;

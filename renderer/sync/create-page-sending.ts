@@ -34,7 +34,10 @@ const TRACKED_AT_ONCE = 100;
 
 const unknownConnection = (): { ok: false; error: LedgerError } => err({ code: 'not_found', what: 'connection' });
 
-/** The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync. */
+/**
+ * The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync.
+ * One piece: its parts share the connections, the clocks and the flush.
+ */
 export function createPageSending({ host, ledger, connectors, now, after }: Options): Sending {
   let runs = 0;
 

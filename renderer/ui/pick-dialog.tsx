@@ -20,7 +20,10 @@ export type PickDialogProps<Option extends Pickable> = {
   plain?: boolean;
 };
 
-/** Choose one of many: type to narrow, arrows to walk, Enter to take. The focus stays in the text field. */
+/**
+ * Choose one of many: type to narrow, arrows to walk, Enter to take. The focus stays in the text field.
+ * One piece: the field, the list and the keys share where one stands.
+ */
 export function PickDialog<Option extends Pickable>(props: PickDialogProps<Option>): ReactElement {
   const { title, label, hint, find, nothing, onPick, onClose, plain = false } = props;
   const { t } = useTranslation('ui');

@@ -36,6 +36,7 @@ function startsWord(text: string, at: number): boolean {
 /**
  * Search over the texts of a catalogue (name, SKU, brand, category, size, barcodes). A block whose sieve of letter triples
  * lacks one of the query's triples cannot hold a hit and is passed over, so a rare word costs as little as a common one.
+ * One piece: adding and searching share the blocks.
  */
 export function createSearchText(expected: number): SearchText {
   const blocks: string[] = [];

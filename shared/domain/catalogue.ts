@@ -80,6 +80,7 @@ export function compareBins(left: Bin, right: Bin): number {
 }
 const BIN_ORDER = new Intl.Collator('en', { numeric: true });
 
+/** One piece: the questions of a catalogue share the maps that are built first. */
 function* buildCatalogue(
   given: readonly Item[],
   givenBins: readonly Bin[],

@@ -95,6 +95,7 @@ function moveStock(
   if (happenedAt !== undefined) tellLate(state.stocktakes, line, delta, happenedAt);
 }
 
+/** One piece: a line or two for every kind of fact, completed by the compiler. */
 function apply(state: LedgerState, entry: LedgerEntry, order: number): void {
   const { fact } = entry;
   switch (fact.kind) {

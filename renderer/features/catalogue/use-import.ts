@@ -74,7 +74,10 @@ function headsOf(table: OpenedTable, mapping: ColumnMapping): readonly string[] 
   return headerKeys(table.sample.find((row) => row.row === mapping.headerRow)?.cells ?? [], table.columnCount);
 }
 
-/** The course of one import: a file, its columns and problems, the writing. Leaving the screen ends it. */
+/**
+ * The course of one import: a file, its columns and problems, the writing. Leaving the screen ends it.
+ * One piece: each step starts from what the one before it left.
+ */
 export function useImport(surroundings: ImportSurroundings): ImportWork {
   const { host, ledger, known, open = importInWorker } = surroundings;
   const [state, setState] = useState<ImportStep>({ step: 'choose' });

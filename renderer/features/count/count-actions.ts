@@ -52,7 +52,10 @@ export type CountActions = {
   nothingChosen(): Act;
 };
 
-/** What can be done on the counting screen, each as one act of the queue. Success is said only after the ledger answered. */
+/**
+ * What can be done on the counting screen, each as one act of the queue. Success is said only after the ledger answered.
+ * One piece: a table of acts over the same parts.
+ */
 export function createCountActions(parts: CountParts): CountActions {
   const { stocktake, pass, ledger, ask, words, moveTo } = parts;
   const { say } = words;

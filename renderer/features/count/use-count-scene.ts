@@ -52,7 +52,10 @@ export type CountScene = {
   scanLot(scan: CapturedScan): boolean;
 };
 
-/** The counting screen's behaviour: scans, typed quantities and keys become statements of the ledger, one after another. */
+/**
+ * The counting screen's behaviour: scans, typed quantities and keys become statements of the ledger, one after another.
+ * One piece: every act runs in one queue and sees the bin that the act before it left open.
+ */
 export function useCountScene(stocktake: string, pass: number, bin: string | undefined): CountScene {
   const { t } = useTranslation('count');
   const { ledger, people, host } = useTallybook();

@@ -25,7 +25,10 @@ export type Moves = {
   takeBin(bin: string): void;
 };
 
-/** The move screen's behaviour: scans, typed quantities and chosen names become one entry with the bin it goes to. */
+/**
+ * The move screen's behaviour: scans, typed quantities and chosen names become one entry with the bin it goes to.
+ * One piece: every act runs in one queue.
+ */
 export function useMoveScene(): Moves {
   const { t } = useTranslation(['move', 'count']);
   const { ledger, host } = useTallybook();

@@ -48,7 +48,10 @@ type Look = {
   pending: ReadonlyMap<string, Decision>;
 };
 
-/** The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest. */
+/**
+ * The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest.
+ * One piece: a table of columns.
+ */
 export function reviewColumns({ t, figures, binName, review, narrow, pending }: Look): readonly Column<ReviewRow>[] {
   const { decimals, rows } = review;
   const withLots = rows.some(({ line }) => line.lot !== undefined);

@@ -27,7 +27,10 @@ export type Decisions = {
 
 const NOTHING: ReadonlyMap<string, Decision> = new Map();
 
-/** The decisions a person makes on one batch: seen at once, written one after another in the order in which they were made. */
+/**
+ * The decisions a person makes on one batch: seen at once, written one after another in the order in which they were made.
+ * One piece: what is seen at once and what is written share the queue.
+ */
 export function useDecisions(batch: string): Decisions {
   const { ledger } = useTallybook();
   const { t } = useTranslation('review');

@@ -73,7 +73,10 @@ export type Pass = {
   columnName(column: number): string;
 };
 
-/** Opens a table for conversion: cells that were already damaged in reading are named first. */
+/**
+ * Opens a table for conversion: cells that were already damaged in reading are named first.
+ * One piece: the rows share the problems and the counts.
+ */
 export function openPass(table: Table, mapping: ColumnMapping, onProgress?: OnProgress): Pass {
   const problems = createProblemList();
   const names = columnNames(table, mapping.headerRow);

@@ -41,6 +41,7 @@ function stopDamaged(row: RowReader, field: 'bin' | 'label', code: string): void
 /**
  * A table of bins against the bins known. A bin is its code and its building: one label may be in two buildings, and both
  * are bins. Without a column for it, the walking order is the order of the file, after the bins that were there before.
+ * One piece: each row is read once, field by field, and may stop at each.
  */
 export function convertBins(
   table: Table,

@@ -223,6 +223,7 @@ function withKnownZeros(row: RowReader, draft: Draft, withZeros: ZeroMemory, cho
 /**
  * A table of items against the items known: the whole list as it would be afterwards, and every problem of every row.
  * Items of one SKU in different letter case are one. Importing the same file again changes nothing.
+ * One piece: each row is read once, field by field, and may stop at each.
  */
 export function convertItems(
   table: Table,

@@ -1,5 +1,20 @@
 import { foldForSearch } from '../search-text.ts';
-import { HEADER_WORDS, NEVER_WORDS, type ImportField, type ImportKind } from './fields.ts';
+import type { ImportField, ImportKind } from './fields.ts';
+import { BIN_WORDS } from './words/bin-words.ts';
+import { ITEM_WORDS } from './words/item-words.ts';
+import { NEVER_WORDS } from './words/never-words.ts';
+import { STOCK_WORDS } from './words/stock-words.ts';
+
+/**
+ * Words by which columns are headed (English, German, French, Italian, Spanish; the commonest of Dutch, Polish, Czech, Russian,
+ * Japanese and Chinese), folded as for a search.
+ * Earlier ones are surer: `kind` decides between meanings, so "name" is an item's name here and a bin's label there.
+ */
+const HEADER_WORDS: Readonly<Record<ImportKind, Readonly<Partial<Record<ImportField, readonly string[]>>>>> = {
+  items: ITEM_WORDS,
+  bins: BIN_WORDS,
+  stock: STOCK_WORDS,
+};
 
 /** Words that say too little inside a longer header: "stock quantity" is no pack size, "sort order" no name. */
 const ALONE_ONLY = new Set(

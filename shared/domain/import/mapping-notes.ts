@@ -1,5 +1,6 @@
-import { PRICE_WORDS, type ImportField, type ImportKind } from './fields.ts';
+import type { ImportField, ImportKind } from './fields.ts';
 import { headerKey, headerScore, wordsScore } from './header-words.ts';
+import { PRICE_WORDS } from './words/never-words.ts';
 
 /** What a person should know of the columns as they are, although nothing is missing. `column` is the head it is about. */
 export type MappingNote = { readonly code: 'no_names' | 'price_as_cost'; readonly column: string };

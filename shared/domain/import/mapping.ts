@@ -1,8 +1,9 @@
 import { columnShape, contentScore, type ColumnShape } from './column-shape.ts';
-import { FIELDS_OF, NEEDED_FIELDS, PRICE_WORDS, REPEATED_FIELDS, type ImportField, type ImportKind } from './fields.ts';
+import { FIELDS_OF, NEEDED_FIELDS, REPEATED_FIELDS, type ImportField, type ImportKind } from './fields.ts';
 import { findHeaderRow, writtenRows } from './header-row.ts';
 import { headerKeys, headerScore, isNever, wordsScore } from './header-words.ts';
 import { isBlankRow, type Table } from './table.ts';
+import { PRICE_WORDS } from './words/never-words.ts';
 
 /** What each column of a table means. */
 export type ColumnMapping = {

@@ -25,6 +25,7 @@ type Kept = {
 /**
  * Tokens by name and password, or by a refresh token (contracts: ShipHero 1). A new one is saved before it is used; one
  * that cannot be saved is kept in mind and saved first thing at the next call. One renewal is on its way at a time.
+ * One piece: what is asked for shares the renewal that is on its way.
  */
 export function createAccess(settings: Readonly<Record<string, string>>, means: RemoteMeans): ShipheroAccess {
   const baseUrl = baseUrlOf(settings);

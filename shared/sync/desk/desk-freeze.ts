@@ -19,7 +19,10 @@ export type Freezing = {
   decideDrift(by: string, input: HostInput<'decideDrift'>): Sealed;
 };
 
-/** The part of the desk that makes requests. Two freezes of one plan, asked for at once, do not both find it unfrozen. */
+/**
+ * The part of the desk that makes requests. Two freezes of one plan, asked for at once, do not both find it unfrozen.
+ * One piece: the ways to freeze share one turn.
+ */
 export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Freezing {
   let last: Promise<unknown> = Promise.resolve();
 

@@ -102,7 +102,10 @@ function endOf(wait: Wait | undefined): number {
   return wait === undefined ? 0 : wait.heardAt + wait.waitMs;
 }
 
-/** The tools over some ports. One request at a time is under way on a connection. */
+/**
+ * The tools over some ports. One request at a time is under way on a connection.
+ * One piece: the tools share the waits and the turns.
+ */
 export function createDeskTools(ports: DeskPorts): DeskTools {
   const underWay = new Set<string>();
   const seen = createSeenFigures();

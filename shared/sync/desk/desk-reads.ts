@@ -18,7 +18,7 @@ export type Reads = {
   startTracking(input: HostInput<'startTracking'>): Sealed;
 };
 
-/** The part of the desk that reads. */
+/** The part of the desk that reads. One piece: a table of readings over the same tools. */
 export function createReads({ ports, seen, now, heard, heldUntil, seal }: DeskTools): Reads {
   async function sealFigures(
     connection: string,

@@ -86,7 +86,41 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
     case 'drift_decided':
       state.decisions.add(fact.decision);
       return;
-    default:
+    // Nothing that is sent depends on these.
+    case 'person_changed':
+    case 'pin_set':
+    case 'sign_in_refused':
+    case 'tries_cleared':
+    case 'recovery_code_set':
+    case 'pin_lengths_set':
+    case 'checkpoint_kept':
+    case 'catalogue_imported':
+    case 'barcode_taught':
+    case 'barcode_retired':
+    case 'item_retired':
+    case 'bin_retired':
+    case 'bin_made':
+    case 'stock_changed':
+    case 'stock_moved':
+    case 'stocktake_created':
+    case 'bin_opened':
+    case 'counted':
+    case 'serial_repeated':
+    case 'unknown_scanned':
+    case 'unknown_noted':
+    case 'unknown_matched':
+    case 'unknown_proposed':
+    case 'match_withdrawn':
+    case 'count_voided':
+    case 'bin_confirmed_empty':
+    case 'bin_skipped':
+    case 'bin_finished':
+    case 'batch_submitted':
+    case 'lines_decided':
+    case 'lines_posted':
+    case 'connection_saved':
+    case 'remote_observed':
+    case 'remote_moved':
       return;
   }
 }
