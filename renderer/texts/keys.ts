@@ -41,7 +41,7 @@ declare module 'i18next' {
 }
 
 /** The keys below a key: `KeyBelow<'send', 'drift.column'>` is `'item' | 'site' | …`. */
-export type KeyBelow<Ns extends keyof English, Above extends string> = ParseKeys<Ns, Record<never, never>, Above>;
+export type KeyBelow<Ns extends keyof English, Above extends string> = ParseKeys<Ns, { returnObjects: false }, Above>;
 
 /**
  * The text of a key that comes from outside (another version's code, a remote's word); where no text has it, `otherwise`
