@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import { mendBeforeSignIn, openPageLedger } from '../ledger/open-page-ledger.ts';
 import { createSending } from '../sync/create-sending.ts';
+import { forgetRestored, wasRestored } from './restored.ts';
 import type { Opened, OpenProgress, OpenRefusal, Started } from './wiring.ts';
 
 const CHECK_ALL = 'tallybook.check-all';
@@ -47,7 +48,7 @@ export async function openTallybook(
   const ledger = await openPageLedger({
     host,
     journal: here.value.journal,
-    since: started.journal.seq,
+    since: wasRestored() ? 0 : started.journal.seq,
     mended: started.found,
     person: () => person ?? undefined,
     newId: () => crypto.randomUUID(),
@@ -60,6 +61,7 @@ export async function openTallybook(
     return err(isFull ? { code: 'disk_full' } : { code: 'open_failed', detail: ledger.error.code });
   }
   localStorage.removeItem(CHECK_ALL);
+  forgetRestored();
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.
     if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0))

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -27,6 +27,8 @@ export type CutDisk = {
 /** Only root on Linux may have a disk of their own. */
 const MAY_MOUNT = process.platform === 'linux' && process.getuid?.() === 0;
 const MEGABYTES = 400;
+/** What is cut is the file system on the disk, not what the disk lies on: in memory each sync costs no wait. */
+const MEMORY = '/dev/shm';
 const SMALL_MEGABYTES = 300;
 const MEGABYTE = new Uint8Array(1_000_000).fill(7);
 /** What fills a small disk, in big pieces and then in small ones. */
@@ -70,6 +72,16 @@ export function makeSmallDisk(): SmallDisk | undefined {
   };
 }
 
+/** Whether a disk of that size may lie in a folder, with as much to spare. */
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > 2 * MEGABYTES * 1_000_000;
+  } catch {
+    return false;
+  }
+}
+
 /** Takes the disk away as soon as the last killed process has let go of its files: the system needs a moment for each. */
 async function untilLetGo(folder: string): Promise<void> {
   const unmount = (): string => spawnSync('umount', [folder], { encoding: 'utf8' }).stderr.trim();
@@ -79,7 +91,7 @@ async function untilLetGo(folder: string): Promise<void> {
 /** A disk to cut the power of, if this machine lets us have one, and has loop devices. */
 export function makeCutDisk(): CutDisk | undefined {
   if (!MAY_MOUNT) return undefined;
-  const home = mkdtempSync(join(tmpdir(), 'tallybook-power-'));
+  const home = mkdtempSync(join(hasRoom(MEMORY) ? MEMORY : tmpdir(), 'tallybook-power-'));
   const image = join(home, 'disk.img');
   const folder = mkdtempSync(join(home, 'mounted-'));
   const mount = (): void => void execFileSync('mount', ['-o', 'loop', image, folder], { stdio: 'ignore' });
