@@ -41,13 +41,15 @@ export async function openTallybook(
   first: Person,
   onProgress: (progress: OpenProgress) => void,
 ): Promise<Result<Opened, OpenRefusal>> {
-  const here = await host.whoIsHere({});
-  if (!here.ok) return err({ code: 'open_failed', detail: here.error.code });
+  // Opened quickly, the journal's older files are known by their size alone. They are read now, while the copy that mends
+  // them is there: a damage that nobody reaches would wait until the copy is gone, too.
+  const checked = await host.checkJournal({});
+  if (!checked.ok) return err({ code: 'open_failed', detail: checked.error.code });
   let person: Person | null = first;
   const checkAll = localStorage.getItem(CHECK_ALL) === 'yes' || started.found.length > 0;
   const ledger = await openPageLedger({
     host,
-    journal: here.value.journal,
+    journal: checked.value.journal,
     since: wasRestored() ? 0 : started.journal.seq,
     mended: started.found,
     person: () => person ?? undefined,

@@ -144,7 +144,9 @@ export async function strangersProfile(): Promise<string> {
     await must(page, 'unlockVault', { passphrase: 'other words than that' });
     await must(page, 'saveConnection', connection('canary-of-a-stranger'));
     await must(page, 'append', {
-      facts: [{ kind: 'stocktake_created', stocktake: STOCKTAKE, name: NAME, blind: true, bins: [OPEN_BIN, HANDED_IN] }],
+      facts: [
+        { kind: 'stocktake_created', stocktake: STOCKTAKE, name: NAME, blind: true, bins: [OPEN_BIN, HANDED_IN] },
+      ],
     });
   });
   await inApp(folder, async ({ page }) => signInAs(page, { name: ANA.name, pin: BEN.pin }));
