@@ -69,7 +69,7 @@ function shuffled<Value>(values: readonly Value[], random: () => number): Value[
 const WORDS = '.healing .text, .signin .banner .text, main.whole .card, main.whole .empty, .screen .banner.stop .text';
 
 /** One start of the app: what it says, what somebody can do that they could not, and the figures that it shows. */
-async function use(page: Page, { shelf, batch, posted }: UsedProfile): Promise<Seen> {
+async function use(page: Page, { shelf, batch, posted, postedFact }: UsedProfile): Promise<Seen> {
   const said = new Set<string>();
   const gained: string[] = [];
   const figures: Partial<Figures> = {};
@@ -128,6 +128,9 @@ async function use(page: Page, { shelf, batch, posted }: UsedProfile): Promise<S
     await expect(tab.or(none).first()).toBeVisible();
     if (await tab.isVisible()) await tab.click();
     figures.batch = await page.getByTestId('review-row').allInnerTexts();
+    // What was posted is posted once, whatever the host has left to judge it by; and reading that is when its files are met.
+    const again = (await send(page, 'append', { facts: [postedFact] })) as { ok: boolean };
+    if (again.ok) gained.push('posted twice');
     await goTo(page, '/items');
     const search = page.getByRole('searchbox');
     await expect(search.or(page.getByText('Import all item lists again.')).first()).toBeVisible();

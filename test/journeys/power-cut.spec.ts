@@ -15,7 +15,8 @@ const MOST_SOUNDS = Number(process.env['TALLYBOOK_CUT_SCANS'] ?? 12);
 const MOMENT_MS = 300;
 /** More scans than the moment has room for: the power goes while somebody scans. */
 const SCANS_MORE = 48;
-const SECONDS_A_CUT = 30 + MOST_SOUNDS;
+/** At the most: a busy machine takes seconds a scan. */
+const SECONDS_A_CUT = 60 + 4 * MOST_SOUNDS;
 
 /** How the screen says so many scans. */
 function shown(scans: number): string {

@@ -1,6 +1,19 @@
 import { cpSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
-import { ANA, BEN, CLEO, copyOf, goTo, handOver, journalSegments, realCodes, send, signInAs } from '../prepared.ts';
+import {
+  ANA,
+  BEN,
+  CLEO,
+  copyOf,
+  goTo,
+  handOver,
+  journalSegments,
+  readJournal,
+  realCodes,
+  send,
+  signInAs,
+  type JournalEntry,
+} from '../prepared.ts';
 import { createFirstPerson, loadSample, newProfile, scan, startApp, type TallybookApp } from '../tallybook-app.ts';
 import { finishBin, handIn } from './counting.ts';
 import { approveAll, openTab, post } from './reviewing.ts';
@@ -32,6 +45,8 @@ export type UsedProfile = {
   readonly batch: string;
   /** Under this code lies what was posted. */
   readonly posted: string;
+  /** As the journal has it. */
+  readonly postedFact: JournalEntry['fact'];
 };
 
 /** Does it in the app on a profile, and closes it in order. */
@@ -131,7 +146,9 @@ export async function useProfile(template: string): Promise<UsedProfile> {
   });
   // Once more, so that the page's copy has what the host sealed at its close, too.
   await inApp(folder, async ({ page }) => signInAs(page, BEN));
-  return { folder, older, shelf, batch, posted: POSTED };
+  const postedFact = readJournal(folder).find(({ fact }) => fact.kind === 'lines_posted')?.fact;
+  if (postedFact === undefined) throw new Error('Nothing was posted');
+  return { folder, older, shelf, batch, posted: POSTED, postedFact };
 }
 
 /** Another laptop's profile, in which people of the same names are others, with other roles and PINs. */
