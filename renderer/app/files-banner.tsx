@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { hasRole } from '../../shared/domain/person.ts';
 import type { FilesFound, Host, Mended } from '../../shared/ports/host.ts';
 import { Button } from '../ui/button.tsx';
@@ -28,16 +28,18 @@ export function FilesBanner(): ReactElement | null {
   const [found, setFound] = useState<FilesFound>();
   const [read, setRead] = useState('');
 
-  // Some files are looked at only when they are first used: the lists of items, for one.
+  const [location] = useLocation();
+
+  // Some files are looked at only when they are first used: the lists of items, for one, and what decisions are judged by.
   useEffect(() => {
     let stale = false;
-    void askAfter(host, [people, catalogue, problem]).then((answer) => {
+    void askAfter(host, [people, catalogue, problem, location]).then((answer) => {
       if (!stale && answer.ok) setFound(answer.value);
     });
     return () => {
       stale = true;
     };
-  }, [host, people, catalogue, problem]);
+  }, [host, people, catalogue, problem, location]);
 
   const mended = found?.mended ?? [];
   const key = mended.map(({ file, what }) => `${file} ${what}`).join();

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import { mendBeforeSignIn, openPageLedger } from '../ledger/open-page-ledger.ts';
 import { createPageSending } from '../sync/create-page-sending.ts';
+import { forgetRestored, wasRestored } from './restored.ts';
 import type { Opened, OpenProgress, OpenRefusal, Started } from './wiring.ts';
 
 const CHECK_ALL = 'tallybook.check-all';
@@ -40,14 +41,16 @@ export async function openTallybook(
   first: Person,
   onProgress: (progress: OpenProgress) => void,
 ): Promise<Result<Opened, OpenRefusal>> {
-  const here = await host.whoIsHere({});
-  if (!here.ok) return err({ code: 'open_failed', detail: here.error.code });
+  // Opened quickly, the journal's older files are known by their size alone. They are read now, while the copy that mends
+  // them is there: a damage that nobody reaches would wait until the copy is gone, too.
+  const checked = await host.checkJournal({});
+  if (!checked.ok) return err({ code: 'open_failed', detail: checked.error.code });
   let person: Person | null = first;
   const checkAll = localStorage.getItem(CHECK_ALL) === 'yes' || started.found.length > 0;
   const ledger = await openPageLedger({
     host,
-    journal: here.value.journal,
-    since: started.journal.seq,
+    journal: checked.value.journal,
+    since: wasRestored() ? 0 : started.journal.seq,
     mended: started.found,
     person: () => person ?? undefined,
     newId: () => crypto.randomUUID(),
@@ -60,6 +63,7 @@ export async function openTallybook(
     return err(isFull ? { code: 'disk_full' } : { code: 'open_failed', detail: ledger.error.code });
   }
   localStorage.removeItem(CHECK_ALL);
+  forgetRestored();
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.
     if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0))

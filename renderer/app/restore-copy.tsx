@@ -6,6 +6,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { useFormats } from '../ui/format.ts';
 import { Banner } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
+import { forgetRestored, noteRestored } from './restored.ts';
 
 /** On a laptop that is still empty: everything back from a copy, after a look at what it holds. */
 export function RestoreCopy({ host }: { host: Host }): ReactElement {
@@ -33,9 +34,12 @@ export function RestoreCopy({ host }: { host: Host }): ReactElement {
   }
 
   async function restore(): Promise<void> {
+    // The app starts anew once it has the copy: no answer is waited for then.
+    noteRestored();
     const answer = await host.restoreCopy({});
-    // The app starts anew once it has the copy.
-    if (!answer.ok) setProblem(errorText(answer.error));
+    if (answer.ok) return;
+    forgetRestored();
+    setProblem(errorText(answer.error));
   }
 
   return (
@@ -85,16 +89,18 @@ function Facts({ copy }: { copy: CopyFacts }): ReactElement {
   const formats = useFormats();
   const list = (names: readonly string[]) =>
     names.length === 0 ? t('restore.none') : new Intl.ListFormat(i18n.language).format(names);
+  // A copy may be of any day: its hour alone would read as today's.
+  const moment = (iso: string) => `${formats.day(iso)}, ${formats.time(iso)}`;
   const facts = [
     ['laptop', copy.laptop],
-    ['madeAt', formats.moment(copy.madeAt)],
+    ['madeAt', moment(copy.madeAt)],
     ['entries', formats.whole(copy.entries)],
-    ['newest', copy.newestAt === undefined ? t('restore.none') : formats.moment(copy.newestAt)],
+    ['newest', copy.newestAt === undefined ? t('restore.none') : moment(copy.newestAt)],
     ['people', list(copy.people)],
     ['stocktakes', list(copy.stocktakes)],
   ] as const;
   return (
-    <dl data-testid="copy-facts">
+    <dl className="copy-facts" data-testid="copy-facts">
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt className="muted">{t(`restore.fact.${name}`)}</dt>

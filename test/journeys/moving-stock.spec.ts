@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { ANA, BEN, CLEO, goTo, readJournal, realCodes, send, signInAs, test } from './prepared.ts';
+import { ANA, BEN, CLEO, goTo, handOver, readJournal, realCodes, send, signInAs, test } from './prepared.ts';
 import { approveAll, openBatch, openTab, post, shownLine } from './steps/reviewing.ts';
 import { readWarehouse } from './steps/warehouse.ts';
 import { scan } from './tallybook-app.ts';
@@ -33,15 +33,6 @@ function stock({ code, bin }: Line, quantity: string, reason: string, happenedAt
     reason,
     ...(happenedAt === undefined ? {} : { happenedAt }),
   };
-}
-
-/** The person who is here goes, another one comes. */
-async function handOver(page: Page, person: { name: string; pin: string }): Promise<void> {
-  await page.keyboard.press('Control+l');
-  await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
-  await signInAs(page, person);
-  await expect(page.getByRole('radio')).toHaveCount(0);
-  await expect(page.getByLabel('Status')).toContainText(person.name);
 }
 
 /** Counts what is seen, with the number typed before the scan, bin after bin; then hands all of it in. */

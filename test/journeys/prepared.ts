@@ -88,6 +88,15 @@ export async function signInAs(page: Page, person: { name: string; pin: string }
   await expect(page.getByTestId('saved-at')).toBeVisible();
 }
 
+/** The person who is here goes, another one comes. */
+export async function handOver(page: Page, person: { name: string; pin: string }): Promise<void> {
+  await page.keyboard.press('Control+l');
+  await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
+  await signInAs(page, person);
+  await expect(page.getByRole('radio')).toHaveCount(0);
+  await expect(page.getByLabel('Status')).toContainText(person.name);
+}
+
 /** Goes to a screen the way a link would. */
 export function goTo(page: Page, path: string): Promise<void> {
   return page.evaluate((to) => {

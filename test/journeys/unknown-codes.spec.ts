@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { ANA, BEN, CLEO, goTo, readJournal, realCodes, send, signInAs, test } from './prepared.ts';
+import { ANA, BEN, CLEO, goTo, handOver, readJournal, realCodes, send, signInAs, test } from './prepared.ts';
 import { approveAll, openBatch, openTab, post, shownLine } from './steps/reviewing.ts';
 import { readWarehouse } from './steps/warehouse.ts';
 import { scan } from './tallybook-app.ts';
@@ -15,13 +15,6 @@ function skuOf(code: string): string {
 
 function nameOf(code: string): string {
   return NAMES.get(skuOf(code)) ?? code;
-}
-
-async function handOver(page: Page, person: { name: string; pin: string }): Promise<void> {
-  await page.keyboard.press('Control+l');
-  await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
-  await signInAs(page, person);
-  await expect(page.getByLabel('Status')).toContainText(person.name);
 }
 
 async function scanAll(page: Page, codes: readonly string[]): Promise<void> {

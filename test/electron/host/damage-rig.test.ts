@@ -1,10 +1,11 @@
 import type { FactOf } from '../../../shared/domain/ledger-entry.ts';
-import { cp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Role } from '../../../shared/domain/person.ts';
 import type { RunningHost } from '../../../electron/host/create-host.ts';
 import { realDisk, type Disk } from '../../../electron/host/disk/disk.ts';
+import { DAMAGES, filesBelieved } from '../../damage-kinds.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
 import { APPROVED, COUNTED, PIN, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 import { honestRemote } from './honest-remote.ts';
@@ -92,15 +93,6 @@ async function prepare(): Promise<Profile & { older: string }> {
   return { folder, older, crew, connection, catalogues, posted };
 }
 
-async function filesOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((name) => !name.startsWith('logs'))
-    .toSorted();
-}
-
 /** A generator of its own for each run: the same seed makes the same damages. */
 function seeded(seed: number): (below: number) => number {
   let state = seed;
@@ -109,57 +101,6 @@ function seeded(seed: number): (below: number) => number {
     return Math.floor((state / 2 ** 32) * below);
   };
 }
-
-type Others = { older: string; foreign: string };
-type Damage = (path: string, name: string, others: Others, below: (below: number) => number) => Promise<boolean>;
-
-/** Puts another folder's file of this name in its place; of names that hold a hash, the first of the same folder. */
-async function takeFrom(source: string, path: string, name: string): Promise<boolean> {
-  const bytes = await readFile(path);
-  const folder = join(source, name, '..');
-  const own = await readFile(join(source, name)).catch(() => null);
-  const [alike] = own === null ? await readdir(folder).catch(() => []) : [];
-  const other = own ?? (alike === undefined ? null : await readFile(join(folder, alike)).catch(() => null));
-  if (other === null || other.equals(bytes)) return false;
-  await writeFile(path, other);
-  return true;
-}
-
-/** Each answers whether the file is another one now. */
-const DAMAGES: Readonly<Record<string, Damage>> = {
-  async flip(path, _name, _others, below) {
-    const bytes = await readFile(path);
-    if (bytes.length === 0) return false;
-    const at = below(bytes.length);
-    bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
-    await writeFile(path, bytes);
-    return true;
-  },
-  async cut(path, _name, _others, below) {
-    const bytes = await readFile(path);
-    if (bytes.length === 0) return false;
-    await writeFile(path, bytes.subarray(0, below(bytes.length)));
-    return true;
-  },
-  async zeros(path, _name, _others, below) {
-    const bytes = await readFile(path);
-    if (bytes.length === 0) return false;
-    bytes.fill(0, below(bytes.length));
-    await writeFile(path, bytes);
-    return true;
-  },
-  async remove(path) {
-    await rm(path);
-    return true;
-  },
-  async empty(path) {
-    if ((await stat(path)).size === 0) return false;
-    await writeFile(path, '');
-    return true;
-  },
-  foreign: (path, name, { foreign }) => takeFrom(foreign, path, name),
-  older: (path, name, { older }) => takeFrom(older, path, name),
-};
 
 /** Opens the damaged profile and uses everything in it once. Answers what was said, and what is more than it was. */
 async function use(folder: string, profile: Profile): Promise<{ said: string[]; gained: string[] }> {
@@ -200,7 +141,7 @@ describe('damage to any file of a profile', () => {
   test(`H717 ${TRIALS} damages to every file of a profile: each is said or refused, none is silent, nobody gains a role`, async () => {
     const mine = await prepare();
     const theirs = await prepare();
-    const names = await filesOf(mine.folder);
+    const names = filesBelieved(mine.folder);
     const kinds = Object.keys(DAMAGES);
     const below = seeded(20_261_130);
     const trial = join(await freshFolder(), 'profile');
@@ -216,7 +157,7 @@ describe('damage to any file of a profile', () => {
       await rm(trial, { recursive: true, force: true });
       await cp(mine.folder, trial, { recursive: true });
       const others = { older: mine.older, foreign: theirs.folder };
-      if (!(await DAMAGES[kind]?.(join(trial, name), name, others, below))) continue;
+      if (!DAMAGES[kind]?.(join(trial, name), name, others, below)) continue;
       done += 1;
       touched.add(name);
       const { said, gained } = await use(trial, mine);
