@@ -138,7 +138,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
   async function open(): Promise<void> {
     const fresh = { device: heads.device() ?? options.randomId(), createdAt: instantOf(clock) };
-    start(await pictureJournal(disk, profile, kept, fresh, heads.newest()?.seq ?? 0));
+    const remembered = { device: heads.device(), seq: heads.newest()?.seq ?? 0 };
+    start(await pictureJournal(disk, profile, kept, fresh, remembered));
     if (picture.isForeignDevice) onMended({ file: 'device', what: 'foreign_healed' });
     if (picture.isListMended === true) onMended({ file: 'manifest', what: 'healed' });
     // A journal of an earlier version is remembered from now on.

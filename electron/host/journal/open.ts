@@ -177,43 +177,48 @@ async function deviceOfFirstEntry(disk: Disk, folder: string): Promise<{ device:
 
 type Fresh = { device: string; createdAt: string };
 
+/** What is remembered of the journal outside of it: whose it is, and a sequence that was surely acknowledged. */
+type Remembered = { readonly device: string | undefined; readonly seq: number };
+
 /** Since this version small files have a checksum: one without, beside entries of it, is not what was written. */
 const CHECKED_SINCE = 3;
 
 /**
  * Whose journal it is, and how far it had come. Entries name their device themselves: a device file that names another was
- * not written for them. `isSure`: the file is as it was written.
+ * not written for them, unless what is remembered of the journal names that other one, too: then the entries are another
+ * laptop's, and damage. `isSure`: the file is as it was written.
  */
 async function whoseJournal(
   disk: Disk,
   folder: string,
   kept: DeviceFile | null,
   fresh: Fresh,
+  remembered: Remembered,
 ): Promise<{ device: DeviceFile; isSure: boolean; isForeign: boolean }> {
   const named = await deviceOfFirstEntry(disk, folder);
-  const isForeign = kept !== null && named !== null && named.surely && named.device !== kept.device;
+  const isOther = kept !== null && named !== null && named.surely && named.device !== kept.device;
+  const isForeign = isOther && remembered.device !== kept.device;
   if (kept !== null && !isForeign) return { device: kept, isSure: true, isForeign };
   return { device: newDevice(named?.device ?? fresh.device, fresh.createdAt), isSure: false, isForeign };
 }
 
 /**
  * Finds out what journal stands in a profile, without changing anything. A whole one opens fast: closed segments are
- * looked at by size, only the newest is read. Anything odd makes every line be read. `remembered`: a sequence that was surely acknowledged, as
- * is remembered elsewhere.
+ * looked at by size, only the newest is read. Anything odd makes every line be read.
  */
 export async function pictureJournal(
   disk: Disk,
   profile: string,
   kept: Pick<KeptFile<DeviceFile>, 'content' | 'found'>,
   fresh: Fresh,
-  remembered = 0,
+  remembered: Remembered = { device: undefined, seq: 0 },
 ): Promise<JournalPicture> {
   const folder = join(profile, 'journal');
-  const { device, isSure, isForeign } = await whoseJournal(disk, folder, kept.content(), fresh);
+  const { device, isSure, isForeign } = await whoseJournal(disk, folder, kept.content(), fresh, remembered);
   const isUnfinished = (await readUnfinished(disk, folder)) !== null;
   const quick = isUnfinished ? null : await readQuickly(disk, folder, device);
   const chain = quick ?? (await readThoroughly(disk, folder, device));
-  const known = await lastKnown(disk, folder, Math.max(device.acknowledged, remembered));
+  const known = await lastKnown(disk, folder, device.device, Math.max(device.acknowledged, remembered.seq));
   const seq = chain.head.seq;
   const isBare = kept.found === 'bare';
   const isDoubtful = isForeign || (isBare && chain.tail.some(({ v }) => v >= CHECKED_SINCE));
@@ -241,9 +246,15 @@ export async function pictureJournal(
   return { ...base, isListMended, state: seq === 0 ? 'new' : 'whole' };
 }
 
+/** The closed segments that the journal's list names; none where the list is another device's. */
+export async function closedOf(disk: Disk, folder: string, device: string): Promise<readonly ClosedSegment[]> {
+  const manifest = await readManifest(disk, folder);
+  return manifest?.device === device ? manifest.segments : [];
+}
+
 /** The highest sequence that is known to have been acknowledged, whatever the segments say. */
-export async function lastKnown(disk: Disk, folder: string, acknowledged: number): Promise<number> {
-  return Math.max(acknowledged, (await readManifest(disk, folder))?.segments.at(-1)?.lastSeq ?? 0);
+export async function lastKnown(disk: Disk, folder: string, device: string, acknowledged: number): Promise<number> {
+  return Math.max(acknowledged, (await closedOf(disk, folder, device)).at(-1)?.lastSeq ?? 0);
 }
 
 /** The number after which a segment's file is set aside: those at or after the damage. */

@@ -62,7 +62,10 @@ export async function setAside(repair: Repair): Promise<{ picture: JournalPictur
   await disk.makeFolder(aside);
   const earlier = await readUnfinished(disk, folder);
   const unfinished = {
-    known: Math.max(await lastKnown(disk, folder, picture.device.acknowledged), earlier?.known ?? 0),
+    known: Math.max(
+      await lastKnown(disk, folder, picture.device.device, picture.device.acknowledged),
+      earlier?.known ?? 0,
+    ),
     asides: [...(earlier?.asides ?? []), { folder: asideName, after: before.seq }],
   };
   await writeUnfinished(disk, folder, unfinished);

@@ -5,9 +5,9 @@ import { diskError, type Disk } from '../disk/disk.ts';
 import { instantOf, type Clock } from '../disk/turns.ts';
 import type { Appender } from './appender.ts';
 import { isCounting, type Heads } from './heads.ts';
-import type { JournalPicture } from './open.ts';
+import { closedOf, type JournalPicture } from './open.ts';
 import { setAside } from './repair.ts';
-import { readManifest, writeManifest } from './segments.ts';
+import { writeManifest } from './segments.ts';
 import { openSurvivors } from './survivors.ts';
 import { removeUnfinished, type Unfinished } from './unfinished.ts';
 import { createWeaver, type Proof, type Weaver } from './weaver.ts';
@@ -56,7 +56,7 @@ export function createRestoring(options: RestoringOptions, journal: Mending): Re
 
   /** What entries are held to that somebody gives back. */
   async function proofOf(): Promise<Proof> {
-    const closed = (await readManifest(disk, folder))?.segments ?? [];
+    const closed = await closedOf(disk, folder, journal.picture().device.device);
     const known = new Map(closed.map(({ lastSeq, lastHash }) => [lastSeq, lastHash]));
     for (const { seq, hash } of heads.all()) known.set(seq, hash);
     return {

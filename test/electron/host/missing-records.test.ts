@@ -1,7 +1,7 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { codeOf, does, freshFolder, hostAt } from './bench.ts';
+import { codeOf, does, entriesOn, freshFolder, hostAt } from './bench.ts';
 import { PIN, countAndSubmit, enter, hire, type Crew } from './crew.ts';
 
 /** A profile with people, counts and a catalogue, closed in order. */
@@ -60,6 +60,48 @@ describe('records that are missing', () => {
       await running.close();
     }
   });
+
+  const swapped = [
+    ['the oldest file', (name: string) => name === '000001.jsonl', false],
+    ['every file', () => true, true],
+    ['every file but the list', (name: string) => name !== 'manifest.json', true],
+  ] as const;
+
+  test.each(swapped)(
+    'H757 %s of another profile’s journal is damage: its people are nobody here, and what was here comes back',
+    async (_what, isSwapped, isReadAtOnce) => {
+      const [mine, theirs] = [await used(), await used()];
+      const entries = await entriesOn(mine.folder);
+      const journal = join(mine.folder, 'journal');
+      const theirNames = await readdir(join(theirs.folder, 'journal'));
+      const names = theirNames.filter((name) => name.endsWith('.jsonl') || name === 'manifest.json').filter(isSwapped);
+      expect(names.length).toBeGreaterThan(0);
+      for (const name of names) await cp(join(theirs.folder, 'journal', name), join(journal, name));
+
+      const running = await hostAt({ folder: mine.folder, segmentBytes: 3000 });
+      const broken = { state: 'damaged', device: entries[0]?.device, damage: { fromSeq: 1 } };
+      const started = await does(running, 'start', {});
+      if (isReadAtOnce) {
+        expect(started.journal).toMatchObject(broken);
+        expect(started.people).toEqual([]);
+        expect(started.files.entry).toBe('records_missing');
+      } else {
+        // Closed files are known by their size, and this one has the same: people are those of the checkpoint until it is read.
+        await enter(running, mine.crew.admin);
+        expect((await does(running, 'checkJournal', {})).journal).toMatchObject(broken);
+      }
+      const recovery = { code: theirs.crew.code, person: theirs.crew.admin, pin: PIN };
+      expect(await codeOf(running.host.recoverAccess(recovery))).not.toBe('ok');
+      expect(await codeOf(running.host.signIn({ person: theirs.crew.admin, pin: PIN }))).not.toBe('ok');
+
+      const given = await does(running, 'restoreJournal', { entries, last: true });
+      expect(given.journal).toMatchObject({ state: 'whole', device: entries[0]?.device });
+      await enter(running, mine.crew.admin);
+      expect(await codeOf(running.host.signIn({ person: theirs.crew.admin, pin: PIN }))).not.toBe('ok');
+      await running.close();
+      expect((await entriesOn(mine.folder)).slice(0, entries.length)).toEqual(entries);
+    },
+  );
 
   test('H725 an empty folder, and one whose first person was never finished, still ask who comes first', async () => {
     const folder = await freshFolder();
