@@ -60,7 +60,10 @@ type SignedInProps = {
   onLocked: (locked: boolean) => void;
 };
 
-/** Who is there, and what they see. A lock covers the screens and keeps them, so nothing typed is lost. */
+/**
+ * Who is there, and what they see. A lock covers the screens and keeps them, so nothing typed is lost. One piece: opening,
+ * locking and leaving follow each other here and nowhere else.
+ */
 function SignedIn({ wiring, host, started, locked, onLocked }: SignedInProps): ReactElement {
   const { sounds } = wiring;
   const { laptop } = started;

@@ -18,7 +18,10 @@ import { ShownCode } from '../tallybook/shown-code.tsx';
 
 const SHORTEST_PIN = 4;
 
-/** The very first screen of a new ledger: one name and one PIN. That person may do everything and make others. */
+/**
+ * The very first screen of a new ledger: one name and one PIN. That person may do everything and make others. One piece: a
+ * form is its fields in their order, judged together.
+ */
 export function FirstPerson({
   host,
   sounds,

@@ -49,7 +49,8 @@ type Fact = LedgerEntry['fact'];
 
 /**
  * Views of the batch that was asked for last: a decision works out the lines that it names and leaves fifty thousand others
- * as they are. Anything else that may concern the batch works all of them out anew when they are asked for.
+ * as they are. Anything else that may concern the batch works all of them out anew when they are asked for. One closure
+ * around the view that is kept.
  */
 export function createReviewViews(state: () => LedgerState): ReviewViews {
   let kept: Kept | undefined;

@@ -26,7 +26,8 @@ export type BinEntryProps = {
 
 /**
  * A bin typed by hand. A text that is no bin is refused aloud, with the bins that it nearly is; none is ever made of a
- * typing mistake. Whoever may make one does so in a dialog of its own.
+ * typing mistake. Whoever may make one does so in a dialog of its own. One piece: the field, its refusal and the way out
+ * belong together.
  */
 export function BinEntry({ bins, next, onOpen, problem, main = true }: BinEntryProps): ReactElement {
   const { t } = useTranslation('count');

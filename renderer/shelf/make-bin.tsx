@@ -7,7 +7,10 @@ import { TextInput } from '../ui/field.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
 import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
-/** Makes a bin on purpose: its name, its building and its zone. For those who may; the host checks it again. */
+/**
+ * Makes a bin on purpose: its name, its building and its zone. For those who may; the host checks it again. One piece: a
+ * form is its fields in their order, judged together.
+ */
 export function MakeBin({
   name: typed,
   onMade,

@@ -43,6 +43,7 @@ export function MatchCode({ codes, onClose }: { codes: readonly CodeToMatch[]; o
   );
 }
 
+/** What the code is to mean, before it is said. One piece: factor, lot and taught code are read together. */
 function Confirm(props: {
   codes: readonly CodeToMatch[];
   title: string;

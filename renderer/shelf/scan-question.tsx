@@ -31,7 +31,10 @@ export type ScanQuestion =
       readonly answer: (which: 'scanned' | 'typed' | undefined) => void;
     };
 
-/** The dialog of such a question; Esc goes back and changes nothing. */
+/**
+ * The dialog of such a question; Esc goes back and changes nothing. One piece: one question at a time, each with its own
+ * answers.
+ */
 export function ScanQuestionDialog({
   question,
   catalogue,

@@ -135,8 +135,9 @@ function keepInSight(element: HTMLDivElement | null, current: CurrentRow): false
 }
 
 /**
- * A list of any length as an ARIA grid: about forty rows are in the document, the rest is scroll height. The grid holds
- * the focus and points at its active row; J/K, arrows, Home, End and the page keys walk, Space selects, Enter opens.
+ * A list of any length as an ARIA grid: about forty rows are in the document, the rest is scroll height. The grid holds the
+ * focus and points at its active row; J/K, arrows, Home, End and the page keys walk, Space selects, Enter opens. One piece:
+ * focus, walking and what is in the document are one state.
  */
 export function DataGrid<Row>(props: DataGridProps<Row>): ReactElement {
   const {

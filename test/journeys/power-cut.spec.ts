@@ -74,6 +74,7 @@ test(`J790 ${CUTS} power cuts while counting: whatever sounded as taken is there
       expect(added, about).toEqual(begun.slice(0, added.length));
       kept = now;
       acknowledged += promised;
+      if (cut % 20 === 0) console.log(`J790: ${cut} cuts so far, ${acknowledged} acknowledged entries, none lost`);
     }
     const { page, close } = await launch(folder);
     await goTo(page, path);

@@ -49,7 +49,10 @@ export type Restoring = {
 
 const NOTHING_SET_ASIDE: Unfinished = { known: 0, asides: [] };
 
-/** Restoring of one journal. A call that fails is forgotten: the next begins anew with what is on disk. */
+/**
+ * Restoring of one journal. A call that fails is forgotten: the next begins anew with what is on disk. One closure: one
+ * restore is under way at a time, and every step changes it.
+ */
 export function createRestoring(options: RestoringOptions, journal: Mending): Restoring {
   const { disk, profile, folder, clock, heads } = options;
   let underWay: { weaver: Weaver; unfinished: Unfinished } | null = null;

@@ -23,7 +23,10 @@ function withoutMoved({ movedCodes: _, ...choices }: ImportChoices): ImportChoic
 
 const DECIMALS = [0, 1, 2, 3, 4, 5] as const;
 
-/** What can be done about the problems found; only choices that would change something are shown. */
+/**
+ * What can be done about the problems found; only choices that would change something are shown. One piece: one choice
+ * after the other, in the order in which they are made.
+ */
 export function ImportChoiceList({ what, result, choices, onChange }: ImportChoiceListProps): ReactElement | null {
   const { t } = useTranslation('catalogue');
   const { problemCounts, counts, numbers } = result;

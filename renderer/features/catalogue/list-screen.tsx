@@ -41,7 +41,10 @@ export type ListScreenProps<Row> = OpenList & {
   readonly detail: ReactNode;
 };
 
-/** One list of the catalogue: search as you type, walk by keyboard, and what is known of the row you stand on. */
+/**
+ * One list of the catalogue: search as you type, walk by keyboard, and what is known of the row you stand on. One piece:
+ * search, list and detail share the row one stands on.
+ */
 export function ListScreen<Row>({
   catalogue,
   unreadable = false,

@@ -90,7 +90,10 @@ export type ProblemListProps = {
   readonly onTyping: (typing: boolean) => void;
 };
 
-/** Every problem of the file in one list, by row; the kinds are filters, and a row's cells are mended below it. */
+/**
+ * Every problem of the file in one list, by row; the kinds are filters, and a row's cells are mended below it. One piece:
+ * filters, rows and the row being mended are one state.
+ */
 export function ProblemList({ state, work, problems, onTyping }: ProblemListProps): ReactElement {
   const { t } = useTranslation('catalogue');
   const formats = useFormats();

@@ -21,7 +21,10 @@ import './count.css';
 
 const OFFERED = 6;
 
-/** A spot count: one bin, now. A bin that is on a sheet already is counted there, not twice. */
+/**
+ * A spot count: one bin, now. A bin that is on a sheet already is counted there, not twice. One piece: the bin asked for
+ * decides where it leads.
+ */
 export function CountBin(): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   const { ledger, sounds } = useTallybook();

@@ -44,6 +44,7 @@ export function CountScreen(): ReactElement {
   );
 }
 
+/** The bin that is open in a pass, or the prompt for one. One piece: whatever is scanned or pressed here goes through one order. */
 function CountPass({ id, pass, bin }: { id: string; pass: number; bin: string | undefined }): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   const { person } = useTallybook();

@@ -27,7 +27,8 @@ const HEIGHT = { line: 57, name: 45, head: 38 } as const;
 
 /**
  * What is in this bin as far as it was counted: seen, not yet seen (names only), and codes nobody knows. A bin may hold
- * thousands: only the rows in sight are in the document, the rest is scroll height.
+ * thousands: only the rows in sight are in the document, the rest is scroll height. One piece: one scroll height holds all
+ * three lists.
  */
 export function InThisBin(props: Props): ReactElement {
   const { catalogue, lines, notSeen, unknowns, scans, selected, onSelect, onCode } = props;

@@ -23,7 +23,10 @@ import './count.css';
 
 const MAY_CREATE = ['lead', 'approver', 'admin'] as const;
 
-/** What there is to count for whoever is here. Enter opens the first; scanning a bin opens the sheet it is on. */
+/**
+ * What there is to count for whoever is here. Enter opens the first; scanning a bin opens the sheet it is on. One piece:
+ * scans, keys and the list lead to the same sheets.
+ */
 export function MyCounts(): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   const { person, ledger } = useTallybook();

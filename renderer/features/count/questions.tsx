@@ -45,7 +45,10 @@ export type Question =
     }
   | { readonly kind: 'skip'; readonly bin: string; readonly answer: (reason: SkipReason | undefined) => void };
 
-/** The dialog of the question that is open. Esc always means: go back, nothing changes. */
+/**
+ * The dialog of the question that is open. Esc always means: go back, nothing changes. One switch over the kinds of
+ * question, completed by the compiler.
+ */
 export function QuestionDialog({ question, catalogue }: { question: Question; catalogue: Catalogue }): ReactElement {
   const { t } = useTranslation(['count', 'ui']);
   switch (question.kind) {
@@ -162,7 +165,10 @@ function YesNo({ title, text, yes, no, onAnswer }: YesNoProps): ReactElement {
   );
 }
 
-/** Every item by itself or all at once: arrows walk, N says it of one, A of all, L leaves them uncounted. */
+/**
+ * Every item by itself or all at once: arrows walk, N says it of one, A of all, L leaves them uncounted. One piece: list
+ * and keys act on one row.
+ */
 function UnseenDialog({
   bin,
   unseen,

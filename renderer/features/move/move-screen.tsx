@@ -20,7 +20,10 @@ import { useMoveScene } from './use-move-scene.ts';
 const QUANTITY_KEYS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '+', '-', '.', ','];
 const SHOWN = 12;
 
-/** Move stock: scan where it lies, what it is, where it goes. */
+/**
+ * Move stock: scan where it lies, what it is, where it goes. One piece: the three steps and what is written so far stand on
+ * one page.
+ */
 export function MoveScreen(): ReactElement {
   const { t } = useTranslation(['move', 'count', 'ui']);
   const formats = useFormats();

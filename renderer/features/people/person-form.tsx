@@ -9,7 +9,10 @@ import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { isLastAdmin, personProblem, type PersonDraft } from './person-draft.ts';
 
-/** Adds a person, or changes one: name, PIN, roles, and whether they may sign in. */
+/**
+ * Adds a person, or changes one: name, PIN, roles, and whether they may sign in. One piece: a form is its fields in their
+ * order, judged together.
+ */
 export function PersonForm({ person, onClose }: { person: Person | undefined; onClose: () => void }): ReactElement {
   const { t } = useTranslation('people');
   const { host, ledger, people, reloadPeople } = useTallybook();

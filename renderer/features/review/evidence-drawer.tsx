@@ -28,7 +28,10 @@ export type EvidenceDrawerProps = {
   onClose: () => void;
 };
 
-/** Everything known about one line: its four figures, what happened on that shelf, and what it may mean. */
+/**
+ * Everything known about one line: its four figures, what happened on that shelf, and what it may mean. One piece: it is
+ * read from top to bottom.
+ */
 export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
   const { t, i18n } = useTranslation('review');
   const { people, laptop } = useTallybook();

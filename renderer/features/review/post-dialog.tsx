@@ -13,7 +13,10 @@ import { postSummary, type ReviewRow } from './review-rows.ts';
 
 const LISTED = 50;
 
-/** What posting would do, read before it is done; lines that become zero ask for a typed word. */
+/**
+ * What posting would do, read before it is done; lines that become zero ask for a typed word. One piece: the sums, the
+ * lists and the typed word speak of the same lines.
+ */
 export function PostDialog({
   batch,
   rows,

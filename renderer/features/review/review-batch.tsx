@@ -65,6 +65,7 @@ export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
   );
 }
 
+/** The lines of one tab, what can be done about them, and the evidence beside. One piece: table, keys and acts share one selection. */
 function Lines({
   batch,
   review,

@@ -20,7 +20,10 @@ type Props = { batch: Batch; rows: readonly UnknownRow[]; figures: Figures };
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Codes that nobody knew: said what they are, one or many at a time, and taken back. A match counts as of the scans. */
+/**
+ * Codes that nobody knew: said what they are, one or many at a time, and taken back. A match counts as of the scans. One
+ * piece: list, keys and dialogs act on one selection.
+ */
 export function UnknownTab({ batch, rows, figures }: Props): ReactElement {
   const { t } = useTranslation(['review', 'ui']);
   const { ledger } = useTallybook();

@@ -22,7 +22,10 @@ export type ConnectionFormProps = {
   onSaved: (connection: string) => void;
 };
 
-/** A connection's form, drawn from what the connector asks for. A secret goes to the host and is never shown again. */
+/**
+ * A connection's form, drawn from what the connector asks for. A secret goes to the host and is never shown again. One
+ * piece: a form is its fields in their order, judged together.
+ */
 export function ConnectionForm({ connectors, connection, vault, onClose, onSaved }: ConnectionFormProps): ReactElement {
   const { t } = useTranslation('send');
   const { host, ledger, sending } = useTallybook();

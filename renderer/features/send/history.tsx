@@ -17,7 +17,10 @@ import { namesOf } from './progress/words.tsx';
 import { TaskSaid } from './task-said.tsx';
 import { useTask } from './use-task.ts';
 
-/** What was sent over a connection, batch by batch: when, what became of each line, and its receipt; as a file too. */
+/**
+ * What was sent over a connection, batch by batch: when, what became of each line, and its receipt; as a file too. One
+ * piece: the filter, the list and the file speak of the same lines.
+ */
 export function History({ connection, title }: { connection: Connection; title: string }): ReactElement {
   const { t } = useTranslation('send');
   const { host, ledger, sending } = useTallybook();

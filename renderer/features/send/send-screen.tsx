@@ -19,7 +19,10 @@ import './send.css';
 /** In place of a connection's id: what needs a person, over all connections. */
 const NEEDS = 'needs';
 
-/** /send, /send/needs, /send/:connection and /send/:connection/:part. */
+/**
+ * /send, /send/needs, /send/:connection and /send/:connection/:part. One piece: it says which part stands under which
+ * address.
+ */
 export function SendScreen({
   connection: asked,
   part,

@@ -9,7 +9,10 @@ import { announce } from '../../ui/live.tsx';
 import { Banner } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 
-/** Copies of everything: one now, and one every day. Only an admin makes them, for they hold what others may not see. */
+/**
+ * Copies of everything: one now, and one every day. Only an admin makes them, for they hold what others may not see. One
+ * piece: both ways of copying share what went on last.
+ */
 export function CopySection(): ReactElement {
   const { t } = useTranslation('settings');
   const { host, person } = useTallybook();

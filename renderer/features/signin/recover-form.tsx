@@ -18,7 +18,10 @@ type RecoverFormProps = {
   onBack: () => void;
 };
 
-/** The way in when no PIN helps: an admin, the recovery code, and a new PIN typed twice. */
+/**
+ * The way in when no PIN helps: an admin, the recovery code, and a new PIN typed twice. One piece: a form is its fields in
+ * their order, judged together.
+ */
 export function RecoverForm({ host, ledger, people, onSignedIn, onBack }: RecoverFormProps): ReactElement {
   const { t } = useTranslation('signin');
   const errorText = useErrorText();

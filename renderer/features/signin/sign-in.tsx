@@ -68,6 +68,7 @@ function Layer({ children }: { children: ReactNode }): ReactElement {
 /** The PIN that could not be checked, and what helps. */
 type Lost = { name: string; cure: 'admin' | 'recovery_code' | 'none' };
 
+/** Who is it, and their PIN. One piece: what a refusal leaves open decides what the form shows next. */
 function SignInForm({
   host,
   ledger,

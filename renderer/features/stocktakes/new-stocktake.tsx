@@ -27,7 +27,10 @@ import {
   type ScopeProblem,
 } from './scope.ts';
 
-/** A new stocktake on one page: name, scope, blind, and what it comes to before it is made. */
+/**
+ * A new stocktake on one page: name, scope, blind, and what it comes to before it is made. One piece: a form is its fields
+ * in their order, judged together.
+ */
 export function NewStocktake(): ReactElement {
   const { t } = useTranslation('stocktakes');
   const { ledger } = useTallybook();

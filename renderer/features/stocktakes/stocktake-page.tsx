@@ -16,7 +16,10 @@ import { countStates, zoneMaps } from './bin-states.ts';
 import { CoverageBar } from './coverage-bar.tsx';
 import { SubmitDialog } from './submit-dialog.tsx';
 
-/** One stocktake: where every bin of a pass stands, and handing in what is done. */
+/**
+ * One stocktake: where every bin of a pass stands, and handing in what is done. One piece: map, list and coverage show the
+ * same bins.
+ */
 export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactElement {
   const { t } = useTranslation('stocktakes');
   const { ledger, person } = useTallybook();

@@ -11,7 +11,10 @@ import { announce } from '../../ui/live.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { canSubmit, countStates, submitSummary, type ZoneMap } from './bin-states.ts';
 
-/** What would be handed in: bins by zone and state, then one sentence, then the decision. */
+/**
+ * What would be handed in: bins by zone and state, then one sentence, then the decision. One piece: it is read from top to
+ * bottom before one press.
+ */
 export function SubmitDialog({
   stocktake,
   pass,

@@ -46,7 +46,10 @@ type Refused = {
   readonly known: { readonly since: string; readonly before?: readonly ObservedCount[] };
 };
 
-/** The part of the desk that sends, and finds out what became of it. */
+/**
+ * The part of the desk that sends, and finds out what became of it. One closure: its steps share what is known of the
+ * request under way.
+ */
 export function createSendingSteps(tools: DeskTools): SendingSteps {
   const { ports, seen, heard, hearClock, heldUntil, seal, withRequest, settled, contextOf } = tools;
 

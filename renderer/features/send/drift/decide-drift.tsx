@@ -23,7 +23,9 @@ export const MOST_ROWS = 200;
 
 type Choice = 'take_theirs' | 'send_ours';
 
-/** Names the figures before whose figure stands is recorded. */
+/**
+ * Names the figures before whose figure stands is recorded. One piece: figures, reading and decision are of the same rows.
+ */
 export function DecideDrift({
   choice,
   connection,

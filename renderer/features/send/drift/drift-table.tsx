@@ -15,7 +15,10 @@ import { driftColumns } from './drift-columns.tsx';
 import { driftKey } from './drift-key.ts';
 import { countDrift, sortDrift } from './drift-order.ts';
 
-/** Our book beside the remote's figures: what differs, and whose figure stands. */
+/**
+ * Our book beside the remote's figures: what differs, and whose figure stands. One piece: table, keys and dialog act on one
+ * selection.
+ */
 export function DriftTable({ connection, card, vault }: ConnectionPart): ReactElement {
   const { t } = useTranslation('send');
   const { sending, person } = useTallybook();

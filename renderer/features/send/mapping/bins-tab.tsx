@@ -23,7 +23,9 @@ const TONE: Readonly<Record<BinState, Tone>> = {
   unmatched: 'plain',
 };
 
-/** Our bins and their places, one to one, where a remote knows bins. */
+/**
+ * Our bins and their places, one to one, where a remote knows bins. One piece: table, keys and dialog act on one selection.
+ */
 export function BinsTab(props: {
   connection: Connection;
   card: ConnectorCard;

@@ -19,7 +19,10 @@ const TONE: Readonly<Record<ItemState, Tone>> = {
   unmatched: 'plain',
 };
 
-/** Our items and theirs, row by row: accept what the codes suggest, choose, or take a match away. */
+/**
+ * Our items and theirs, row by row: accept what the codes suggest, choose, or take a match away. One piece: table, keys and
+ * dialog act on one selection.
+ */
 export function ItemsTab({
   title,
   rows,

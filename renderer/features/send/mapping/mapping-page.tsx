@@ -30,7 +30,10 @@ export type MappingProps = {
 
 const PARTS = ['items', 'places', 'reasons'] as const;
 
-/** What our items, places and reasons are called at a remote: what the codes suggest, and what a person says. */
+/**
+ * What our items, places and reasons are called at a remote: what the codes suggest, and what a person says. One piece: its
+ * tabs share one reading of the remote.
+ */
 export function MappingPage({ connection, card, vault, remote, onRead }: MappingProps): ReactElement {
   const { t } = useTranslation('mapping');
   const { sending } = useTallybook();

@@ -10,7 +10,10 @@ import type { SaveMapping } from './save-mapping.ts';
 /** The longest word that the ledger keeps for a reason. */
 const LONGEST = 200;
 
-/** Our reasons and their words: a list of theirs to choose from, or any text. */
+/**
+ * Our reasons and their words: a list of theirs to choose from, or any text. One piece: the rows and their choices are one
+ * list.
+ */
 export function ReasonsTab({
   card,
   mapping,

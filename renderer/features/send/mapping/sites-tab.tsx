@@ -7,7 +7,10 @@ import { EmptyState } from '../../../ui/states.tsx';
 import { useKeys } from '../../../ui/use-keys.ts';
 import type { SaveMapping } from './save-mapping.ts';
 
-/** Our sites and their locations: a choice for each, saved when it is made. */
+/**
+ * Our sites and their locations: a choice for each, saved when it is made. One piece: the rows and their choices are one
+ * list.
+ */
 export function SitesTab(props: {
   title: string;
   sites: readonly string[];

@@ -17,7 +17,10 @@ import { TakeMoved } from './take-moved.tsx';
 /** One entry into the ledger takes this many. */
 const MOST_AT_ONCE = 5000;
 
-/** What others changed at a remote. Taking a movement books it in our ledger at the time it happened; nothing is sent. */
+/**
+ * What others changed at a remote. Taking a movement books it in our ledger at the time it happened; nothing is sent. One
+ * piece: table, keys and dialog act on one selection.
+ */
 export function MovedList({ connection, card, vault }: ConnectionPart): ReactElement {
   const { t } = useTranslation('send');
   const { sending, person } = useTallybook();

@@ -14,7 +14,10 @@ import type { Moved } from './moved-rows.ts';
 /** Rows that ask for a bin in the document at once; the rest is asked in a second go. */
 const MOST_ASKED = 200;
 
-/** Says what is booked before it is, and asks for the bin where it is not clear by itself. */
+/**
+ * Says what is booked before it is, and asks for the bin where it is not clear by itself. One piece: what is asked and what
+ * is booked are one list.
+ */
 export function TakeMoved({
   connection,
   title,

@@ -25,7 +25,10 @@ export type Delivery = 'request' | 'file';
 const DELIVERIES: readonly Delivery[] = ['request', 'file'];
 type View = 'lines' | 'drift' | 'stopped';
 
-/** What sending would do, in words and line by line. Nothing is sent until the button here is pressed. */
+/**
+ * What sending would do, in words and line by line. Nothing is sent until the button here is pressed. One piece: it is read
+ * from top to bottom before one press.
+ */
 export function PlanPreview(props: {
   plan: SendPlan;
   connection: Connection;

@@ -20,7 +20,10 @@ function named(catalogue: Pick<Catalogue, 'named'>, item: string): ReactElement 
   return <ItemName name={catalogue.named(item)} />;
 }
 
-/** Lines of which the figures do not say whether they arrived: both numbers, and a person's answer. */
+/**
+ * Lines of which the figures do not say whether they arrived: both numbers, and a person's answer. One piece: list,
+ * keys and answer are about one selection.
+ */
 export function Doubts({ requests, vault }: { requests: readonly OutboxRequest[]; vault: Vault }): ReactElement {
   const { t } = useTranslation('send');
   const { sending, person } = useTallybook();

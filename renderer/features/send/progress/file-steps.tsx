@@ -11,7 +11,10 @@ import { TaskSaid } from '../task-said.tsx';
 import { useTask } from '../use-task.ts';
 import type { Vault } from '../use-vault.tsx';
 
-/** A request that is a file: save it, put it where the remote can fetch it, give its address, and follow or stop. */
+/**
+ * A request that is a file: save it, put it where the remote can fetch it, give its address, and follow or stop. One piece:
+ * each step is shown by what the one before it answered.
+ */
 export function FileSteps({
   request,
   name,
