@@ -13,8 +13,8 @@ const PAGE = 5_000;
 
 /** The host's own view of books and counts, folded from the journal when it is needed: nobody's word is taken for a figure. */
 export type Figures = {
-  /** Folds what the journal holds by now, and answers with its sequence. What was folded before is not read again. */
-  catchUp(): Promise<Result<number, HostError>>;
+  /** Folds what the journal holds by now. What was folded before is not read again. */
+  catchUp(): Promise<Result<null, HostError>>;
   /** Why facts cannot be as they say, by the figures of the last `catchUp`; null: they are. */
   judge(facts: readonly Fact[]): HostError | null;
   /** What was folded by the last `catchUp`. */
@@ -79,7 +79,7 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
   let next = 1;
   const inTurn = createTurns();
 
-  async function catchUp(): Promise<Result<number, HostError>> {
+  async function catchUp(): Promise<Result<null, HostError>> {
     for (;;) {
       const page = await journal.read(next, PAGE);
       if (!page.ok) return page;
@@ -88,7 +88,7 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
         mappings = foldMappings(mappings, entry);
         next = entry.seq + 1;
       }
-      if (page.value.nextSeq === undefined) return ok(next - 1);
+      if (page.value.nextSeq === undefined) return ok(null);
       next = page.value.nextSeq;
     }
   }
@@ -120,15 +120,19 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
   };
 }
 
-/** Folds until nothing was sealed meanwhile; answers a refusal when the journal cannot be read. */
+/**
+ * Folds until nothing was sealed meanwhile; answers a refusal when the journal cannot be read. A journal may end with numbers
+ * that hold no entry, so it is its head that says whether all was read, and not the newest entry.
+ */
 export async function figuresOfNow(
   figures: Figures,
-  journal: Pick<Journal, 'idle' | 'sealedSeq'>,
+  journal: Pick<Journal, 'idle' | 'head' | 'sealedSeq'>,
 ): Promise<Result<null, HostError>> {
   for (;;) {
     await journal.idle();
+    const { seq } = journal.head();
     const folded = await figures.catchUp();
     if (!folded.ok) return err(folded.error);
-    if (folded.value >= journal.sealedSeq()) return ok(null);
+    if (journal.sealedSeq() === seq) return ok(null);
   }
 }

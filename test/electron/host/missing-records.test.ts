@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codeOf, does, entriesOn, freshFolder, hostAt } from './bench.ts';
-import { PIN, countAndSubmit, enter, hire, type Crew } from './crew.ts';
+import { BATCH, COUNTED, PIN, STOCKTAKE, countAndSubmit, enter, hire, type Crew } from './crew.ts';
 
 /** A profile with people, counts and a catalogue, closed in order. */
 async function used(): Promise<{ folder: string; crew: Crew }> {
@@ -102,6 +102,29 @@ describe('records that are missing', () => {
       expect((await entriesOn(mine.folder)).slice(0, entries.length)).toEqual(entries);
     },
   );
+
+  test('H758 a journal that was given back what it lost at its end goes on: bins are handed in at once', async () => {
+    const folder = await freshFolder();
+    const running = await hostAt({ folder });
+    const crew = await hire(running);
+    await enter(running, crew.byRole.lead);
+    await does(running, 'append', { facts: [STOCKTAKE] });
+    await enter(running, crew.byRole.counter);
+    const done = { kind: 'bin_finished', stocktake: 'take-1', pass: 1, bin: 'A-01' } as const;
+    await does(running, 'append', { facts: [COUNTED, done] });
+    await running.close();
+    const entries = await entriesOn(folder);
+    await writeFile(join(folder, 'journal', '000001.jsonl'), 'nothing of it');
+
+    const again = await hostAt({ folder });
+    const given = await does(again, 'restoreJournal', { entries, last: true });
+    // The numbers that were set aside for what may be lost hold nothing.
+    expect(given.journal.gaps?.at(-1)?.toSeq).toBeGreaterThan(entries.length);
+    await enter(again, crew.byRole.counter);
+    await does(again, 'append', { facts: [BATCH] });
+    await again.close();
+    expect((await entriesOn(folder)).map(({ fact }) => fact.kind)).toContain('batch_submitted');
+  });
 
   test('H725 an empty folder, and one whose first person was never finished, still ask who comes first', async () => {
     const folder = await freshFolder();
