@@ -70,8 +70,8 @@ export async function measureThroughput(figures: Figures, scale: Scale): Promise
     const frozen = performance.now();
     await laptop.send();
     const sent = performance.now();
-    figures.tell('S1, lines a second', (items.length / (sent - began)) * 1000);
-    figures.note('S1', (sent - began) / sealedMs(items));
+    figures.note('S1', (items.length / (sent - began)) * 1000);
+    figures.note('S1-seal', (sent - began) / sealedMs(items));
     figures.tell('plan ms of S1', planned - began);
     figures.tell('freeze ms of S1', frozen - planned);
     figures.tell('send ms of S1', sent - frozen);
