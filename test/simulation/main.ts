@@ -12,7 +12,7 @@ import { shrink } from './shrink.ts';
 const PINNED = join('test', 'simulation', 'pinned-seeds.json');
 const REPORT = join('out', 'reports', 'simulation.json');
 /** Seeds of one run, and how many a planted bug may survive. */
-const SEEDS = 5_000;
+const SEEDS = 8_000;
 const MUTANT_SEEDS = 3_000;
 const CHUNK = 50;
 /** What hunting the planted bugs takes, about. */
