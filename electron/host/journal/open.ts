@@ -211,7 +211,7 @@ export async function pictureJournal(
   profile: string,
   kept: Pick<KeptFile<DeviceFile>, 'content' | 'found'>,
   fresh: Fresh,
-  remembered: Remembered = { device: undefined, seq: 0 },
+  remembered: Remembered,
 ): Promise<JournalPicture> {
   const folder = join(profile, 'journal');
   const { device, isSure, isForeign } = await whoseJournal(disk, folder, kept.content(), fresh, remembered);
