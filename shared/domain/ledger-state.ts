@@ -177,6 +177,12 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
       state.said.set(key, fact);
       return;
     }
+    case 'site_created':
+    case 'laptop_enrolled':
+    case 'laptop_named':
+    case 'laptop_revoked':
+    case 'heard':
+    case 'overlap_settled':
     case 'person_changed':
     case 'pin_set':
     case 'sign_in_refused':

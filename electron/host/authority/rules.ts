@@ -257,6 +257,7 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'bin_retired':
     case 'bin_finished':
     case 'pin_lengths_set':
+    case 'overlap_settled':
       return null;
     case 'bin_opened':
     case 'counted':
@@ -271,6 +272,11 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'tries_cleared':
     case 'recovery_code_set':
     case 'checkpoint_kept':
+    case 'site_created':
+    case 'laptop_enrolled':
+    case 'laptop_named':
+    case 'laptop_revoked':
+    case 'heard':
     case 'connection_saved':
     case 'send_frozen':
     case 'send_attempted':

@@ -239,6 +239,12 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'file_job_started':
       foldDesk(state.desk, fact, place);
       return;
+    case 'site_created':
+    case 'laptop_enrolled':
+    case 'laptop_named':
+    case 'laptop_revoked':
+    case 'heard':
+    case 'overlap_settled':
     case 'barcode_taught':
     case 'barcode_retired':
     case 'item_retired':
