@@ -1,5 +1,6 @@
 import { bookLine, bookNow } from '../../shared/domain/balance.ts';
-import { undoing, type LineDecision } from '../../shared/domain/batch.ts';
+import { undoing } from '../../shared/domain/batch.ts';
+import type { LineDecision } from '../../shared/domain/decision.ts';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { Decision, Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
@@ -264,7 +265,7 @@ export function createCommands(parts: Parts): Commands {
     undoDecision: (batchId) =>
       inTurn(async () => {
         const batch = state().batches.get(batchId);
-        const found = batch && undoing(batch, person()?.id ?? '');
+        const found = batch && undoing(batch, state().stocktakes, person()?.id ?? '');
         if (!found) return err({ code: 'nothing_to_undo' });
         const groups = new Map<string, { before: LineDecision | undefined; lines: DecidedLine[] }>();
         for (const { key, before } of found.lines) {
@@ -272,7 +273,7 @@ export function createCommands(parts: Parts): Commands {
           if (!book) continue;
           const name = `${before?.decision ?? ''} ${before?.reason ?? ''}`;
           const group = groups.get(name) ?? { before, lines: [] };
-          group.lines.push(book);
+          group.lines.push({ item: book.item, bin: book.bin, lot: book.lot });
           groups.set(name, group);
         }
         const facts = [...groups.values()].flatMap(({ before, lines }) =>
@@ -302,11 +303,19 @@ export function createCommands(parts: Parts): Commands {
             line.counted >= ZERO,
         );
         if (ready.length === 0) return err({ code: 'nothing_to_post' });
-        const facts = inChunks(ready.map(toPostedLine), POSTING_LINES).map((chunk: PostedLine[]): Fact => ({
-          kind: 'lines_posted',
-          batch: batchId,
-          lines: chunk,
-        }));
+        // What was approved while it was looked at in another batch of the same bins is posted under that one.
+        const under = new Map<string, ReviewLine[]>();
+        for (const line of ready) {
+          const batch = line.decision?.batch ?? batchId;
+          const lines = under.get(batch);
+          if (lines === undefined) under.set(batch, [line]);
+          else lines.push(line);
+        }
+        const facts = [...under].flatMap(([batch, lines]) =>
+          inChunks(lines.map(toPostedLine), POSTING_LINES).map(
+            (chunk: PostedLine[]): Fact => ({ kind: 'lines_posted', batch, lines: chunk }),
+          ),
+        );
         for (const call of inChunks(facts, CALL_FACTS)) {
           const sealed = await append(call);
           if (!sealed.ok) return sealed;
@@ -316,7 +325,14 @@ export function createCommands(parts: Parts): Commands {
   };
 }
 
-type DecidedLine = { readonly item: string; readonly bin: string; readonly lot: string | undefined };
+type DecidedLine = {
+  readonly item: string;
+  readonly bin: string;
+  readonly lot: string | undefined;
+  /** What the person looks at; absent where a decision is given back, which saw what it saw. */
+  readonly anchor?: string;
+  readonly counted?: Quantity;
+};
 
 function decided(
   {
@@ -335,7 +351,12 @@ function decided(
     ...(reason !== undefined && { reason }),
     ...(act !== undefined && { act }),
     ...(undoes !== undefined && { undoes }),
-    lines: lines.map(({ item, bin, lot }) => ({ item, bin, ...(lot !== undefined && { lot }) })),
+    lines: lines.map(({ item, bin, lot, anchor, counted }) => ({
+      item,
+      bin,
+      ...(lot !== undefined && { lot }),
+      ...(anchor !== undefined && counted !== undefined && { saw: { anchor, counted: formatQuantity(counted) } }),
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { orderEntries } from '../../shared/domain/ledger-state.ts';
+import { orderEntries } from '../../shared/domain/ledger-order.ts';
 import { placeKey } from './collections.ts';
 import type { Copy } from './copy.ts';
 

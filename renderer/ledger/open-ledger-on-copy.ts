@@ -90,7 +90,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   let catalogueReady = false;
   let catalogueProblem: LedgerError | undefined;
   let reloads = 0;
-  let savedAt: string | undefined = projection.ledger().lastAt || undefined;
+  let savedAt: string | undefined = projection.ledger().last.at || undefined;
   let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
   let found = toldOnce(mended, healed.value);

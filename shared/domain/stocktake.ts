@@ -1,6 +1,8 @@
 import type { Watcher } from './balance.ts';
+import type { LineDecision, Posted } from './decision.ts';
 import type { EntryOf } from './ledger-entry.ts';
 import { skuKey } from './item.ts';
+import { isBefore, type Place } from './ledger-order.ts';
 import { serialKey, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
 import type { Quantity } from './quantity.ts';
@@ -85,7 +87,11 @@ export type Sheet = {
   emptyAt: Emptied | undefined;
   /** Confirmations that were taken back. */
   emptiesTakenBack: readonly Emptied[];
-  batch: string | undefined;
+  /** The batches that handed it in, in their order: two laptops may have done so before they heard of each other. */
+  batches: readonly string[];
+  /** What was decided about its lines, and which were posted. */
+  readonly decisions: Map<LineKey, LineDecision>;
+  readonly posted: Map<LineKey, Posted>;
 };
 
 export type Stocktake = {
@@ -95,6 +101,8 @@ export type Stocktake = {
   readonly bins: readonly string[];
   readonly by: string;
   readonly at: string;
+  /** What is said of it before it was opened is not heard. */
+  readonly opened: Place;
   readonly sheets: Map<string, Sheet>;
   /** Lines somebody asked to be counted again, by the pass that has to count them. */
   readonly recounts: Map<number, Set<LineKey>>;
@@ -128,7 +136,9 @@ export function emptySheet(bin: string, pass: number, { at, by }: { at: string; 
     empties: [],
     emptyAt: undefined,
     emptiesTakenBack: [],
-    batch: undefined,
+    batches: [],
+    decisions: new Map(),
+    posted: new Map(),
   };
 }
 
@@ -137,17 +147,25 @@ export function findSheet(stocktake: Stocktake, pass: number, bin: string): Shee
   return stocktake.sheets.get(sheetKey(pass, bin));
 }
 
-/** Opens a stocktake; the same one told twice changes nothing. */
-export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktake_created'>): void {
+/** Opens a stocktake. Of one that is told twice the first in the order of the ledger counts, whichever is heard first. */
+export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktake_created'>, opened: Place): void {
   const { stocktake: id, name, blind, bins } = entry.fact;
-  if (stocktakes.has(id)) return;
+  const known = stocktakes.get(id);
+  if (known && isBefore(known.opened, opened)) return;
   const { by, at } = entry;
-  stocktakes.set(id, { id, name, blind, bins, by, at, sheets: new Map(), recounts: new Map(), repeats: [] });
+  const { sheets, recounts, repeats } = known ?? { sheets: new Map(), recounts: new Map(), repeats: [] };
+  stocktakes.set(id, { id, name, blind, bins, by, at, opened, sheets, recounts, repeats });
+}
+
+/** The stocktake that an entry at `place` speaks of; nothing when it was not opened by then. */
+export function stocktakeAt(stocktakes: Stocktakes, id: string, place: Place): Stocktake | undefined {
+  const stocktake = stocktakes.get(id);
+  return stocktake && isBefore(stocktake.opened, place) ? stocktake : undefined;
 }
 
 /** Keeps that a serial was scanned in a second bin. */
-export function keepRepeat(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'serial_repeated'>): void {
-  const stocktake = stocktakes.get(fact.stocktake);
+export function keepRepeat(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'serial_repeated'>, told: Place): void {
+  const stocktake = stocktakeAt(stocktakes, fact.stocktake, told);
   if (!stocktake) return;
   const { pass, item, serial, countedIn, bin } = fact;
   stocktake.repeats = [...stocktake.repeats, { pass, item, serial, countedIn, bin, by, at }];

@@ -9,7 +9,8 @@ import {
   type BookLine,
   type Books,
 } from './balance.ts';
-import { sheetIn, sheetsOf, type Batch, type LineDecision } from './batch.ts';
+import { decisionOn, isOutdated, sheetIn, sheetsOf, type Batch } from './batch.ts';
+import type { LineDecision } from './decision.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
@@ -31,7 +32,11 @@ export type ReviewFlag =
   /** A piece of it was scanned in another bin as well: it counts here only. */
   | 'serial_elsewhere'
   /** Counted in a later pass that was asked for other lines of the bin: a find, or a slip. */
-  | 'not_asked_for';
+  | 'not_asked_for'
+  /** Something else was counted since somebody approved or rejected it: they have to look again. */
+  | 'changed_since_decided'
+  /** What was posted stays in the book; what was heard of later says something else. */
+  | 'changed_since_posted';
 
 /** A clock that was ahead by less is not worth a word. */
 const NOTICED_MS = 60_000;
@@ -110,8 +115,12 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
   if (bookThen < ZERO) flags.push('negative_book');
   if (line.counted === ZERO && sheet.emptyAt?.standsAt.id === line.anchor.id) flags.push('confirmed_empty');
+  const posted = sheet.posted.get(line.key);
+  const decision = sheet.decisions.get(line.key);
+  if (!posted && decision && isOutdated(decision, line)) flags.push('changed_since_decided');
+  if (posted && !line.amends && posted.counted !== line.counted) flags.push('changed_since_posted');
   // A count made later was posted already: this one has nothing left to say about the book.
-  if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
+  if (!posted && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
   return {
     key: line.key,
     item: line.item,
@@ -125,8 +134,8 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     passes: [...earlier.map((before) => before.counted), counted],
     people: [...line.by].map(([person, { quantity }]) => ({ person, quantity })),
     flags,
-    decision: batch.decisions.get(line.key),
-    posted: batch.posted.has(line.key),
+    decision: posted ? decision : decisionOn(sheet, line),
+    posted: posted !== undefined,
     serials: line.serials.length,
     countedAt: line.anchor.at,
     anchor: line.anchor.id,

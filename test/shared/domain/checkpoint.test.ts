@@ -5,9 +5,9 @@ import {
   emptyLedgerState,
   fold,
   foldLedger,
-  orderEntries,
   type LedgerState,
 } from '../../../shared/domain/ledger-state.ts';
+import { orderEntries } from '../../../shared/domain/ledger-order.ts';
 import type { Witness } from '../../../shared/domain/statement.ts';
 import { changed, createHistory } from './history.ts';
 import { morning, steps } from './random-history.ts';

@@ -65,6 +65,8 @@ function line({ item, counted, book, ...more }: Given): ReviewLine {
 }
 
 const decided = (decision: 'approve' | 'recount' | 'reject' | 'hold') => ({
+  batch: 'b1',
+  saw: undefined,
   decision,
   by: 'mia',
   at: '2026-11-20T11:00:00.000Z',
