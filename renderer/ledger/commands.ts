@@ -38,6 +38,7 @@ type Commands = Pick<
   | 'moveStock'
   | 'submit'
   | 'decide'
+  | 'settleOverlap'
   | 'undoDecision'
   | 'post'
 >;
@@ -259,6 +260,25 @@ export function createCommands(parts: Parts): Commands {
       const chunks = inChunks(lines, DECISION_LINES);
       const act = chunks.length > 1 ? newId() : undefined;
       const sealed = await append(chunks.map((chunk) => decided({ batch, decision, reason, act }, chunk)));
+      return sealed.ok ? ok(null) : sealed;
+    },
+
+    async settleOverlap(batchId, line, person) {
+      const batch = state().batches.get(batchId);
+      if (!batch) return err({ code: 'not_found', what: 'batch' });
+      const { item, bin, lot, people } = line;
+      const sealed = await append([
+        {
+          kind: 'overlap_settled',
+          stocktake: batch.stocktake,
+          pass: batch.pass,
+          bin,
+          item,
+          ...(lot !== undefined && { lot }),
+          person,
+          saw: people.map((one) => ({ person: one.person, counted: formatQuantity(one.quantity) })),
+        },
+      ]);
       return sealed.ok ? ok(null) : sealed;
     },
 

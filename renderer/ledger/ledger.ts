@@ -163,6 +163,8 @@ export type Ledger = {
   /** Hands in every finished, empty or skipped bin of a pass that is not handed in yet. */
   /** Hands in what is done of a pass: just these bins, where a person was shown them; refused when they are others by now. */
   submit(stocktake: string, pass: number, shown?: readonly string[]): Outcome<{ batch: string }>;
+  /** Says that several people counted the same pile of a line, and whose count stands. */
+  settleOverlap(batch: string, line: ReviewLine, person: string): Outcome<null>;
   decide(batch: string, lines: readonly ReviewLine[], decision: Decision, reason?: string): Outcome<null>;
   /**
    * Takes back what this person decided last on a batch, all lines of that press: each is again what it was before.

@@ -3,9 +3,10 @@ import type { LineDecision, Saw } from './decision.ts';
 import type { Decision, EntryOf } from './ledger-entry.ts';
 import { comparePlaces, isBefore, type Place } from './ledger-order.ts';
 import { binOf, lineKey, type LineKey } from './line-key.ts';
-import { quantityOf, ZERO } from './quantity.ts';
+import { quantityOf, ZERO, type Quantity } from './quantity.ts';
 import { standingAt } from './statement.ts';
 import {
+  figureOn,
   findSheet,
   sheetKey,
   stocktakeAt,
@@ -145,13 +146,17 @@ export function decideLines(
  * The decision about a line as it stands now. Something else was counted since it was approved or rejected: then nobody
  * has decided about that. A recount that was asked for, and a hold, stay.
  */
-export function decisionOn({ decisions }: Sheet, line: CountLine): LineDecision | undefined {
-  const decision = decisions.get(line.key);
-  return decision && isOutdated(decision, line) ? undefined : decision;
+export function decisionOn(sheet: Sheet, line: CountLine): LineDecision | undefined {
+  const decision = sheet.decisions.get(line.key);
+  return decision && isOutdated(decision, line, figureOn(sheet, line)) ? undefined : decision;
 }
 
-/** Whether something else was counted since the line was approved or rejected. */
-export function isOutdated({ decision, saw }: LineDecision, { anchor, counted, amends }: CountLine): boolean {
+/** Whether the line stands at something else, `counted`, since it was approved or rejected. */
+export function isOutdated(
+  { decision, saw }: LineDecision,
+  { anchor, amends }: CountLine,
+  counted: Quantity,
+): boolean {
   if (saw === undefined || amends !== undefined || (decision !== 'approve' && decision !== 'reject')) return false;
   return saw.anchor !== anchor.id || saw.counted !== counted;
 }

@@ -1,5 +1,5 @@
 import type { BookLine } from './balance.ts';
-import type { LineDecision, Posted, Saw } from './decision.ts';
+import type { LineDecision, Posted, Saw, Settled } from './decision.ts';
 import { newLine, retell } from './count-line.ts';
 import type { LineKey } from './line-key.ts';
 import { ZERO } from './quantity.ts';
@@ -35,6 +35,7 @@ export type PackedDecision = Omit<LineDecision, 'saw' | 'reason'> & {
   reason?: string | undefined;
   saw?: { anchor: string; counted: string };
 };
+type PackedSettled = Omit<Settled, 'saw'> & { saw: [string, string][] };
 type PackedPosted = Omit<Posted, 'counted'> & { counted: string };
 
 export function packDecision({ saw, ...decision }: LineDecision): PackedDecision {
@@ -48,10 +49,11 @@ export function unpackDecision({ saw, reason, ...decision }: PackedDecision): Li
 
 export type PackedSheet = Omit<
   Sheet,
-  'lines' | 'quiet' | 'withdrawn' | 'unknowns' | 'passed' | 'awaiting' | 'people' | 'emptyAt' | 'decisions' | 'posted'
+  'lines' | 'quiet' | 'withdrawn' | 'unknowns' | 'passed' | 'awaiting' | 'people' | 'emptyAt' | 'decisions' | 'posted' | 'settled'
 > & {
   decisions: [string, PackedDecision][];
   posted: [string, PackedPosted][];
+  settled: [string, PackedSettled][];
   lines: PackedLine[];
   quiet: PackedLine[];
   withdrawn: PackedLine[];
@@ -82,6 +84,10 @@ export function packSheet(
     posted: [...sheet.posted].map(([key, one]): [string, PackedPosted] => [
       key,
       { ...one, counted: one.counted.toString() },
+    ]),
+    settled: [...sheet.settled].map(([key, one]): [string, PackedSettled] => [
+      key,
+      { ...one, saw: [...one.saw].map(([person, counted]): [string, string] => [person, counted.toString()]) },
     ]),
     people: [...sheet.people],
     unknowns: [...sheet.unknowns.values()].map(packUnknown),
@@ -212,6 +218,12 @@ export function unpackSheet(
     skipReason: packed.skipReason,
     emptyAt: packed.empties.at(-1),
     decisions: new Map(packed.decisions.map(([key, one]) => [key, unpackDecision(one)])),
+    settled: new Map(
+      packed.settled.map(([key, one]) => [
+        key,
+        { ...one, saw: new Map(one.saw.map(([person, counted]) => [person, BigInt(counted)])) },
+      ]),
+    ),
     posted: new Map(packed.posted.map(([key, one]) => [key, { ...one, counted: BigInt(one.counted) }])),
     people: new Set(packed.people),
     unknowns: new Map(unknowns.map((unknown) => [unknown.code, unknown])),

@@ -15,6 +15,14 @@ export type LineDecision = {
   readonly saw: Saw | undefined;
 };
 
+/** Whose count of a line stands where several people counted the same pile, and what each had counted when that was said. */
+export type Settled = {
+  readonly person: string;
+  readonly by: string;
+  readonly at: string;
+  readonly saw: ReadonlyMap<string, Quantity>;
+};
+
 /**
  * How a line was posted, and what count. `batch`: the one under which it was. `lots`: how the line's lot was spelled where
  * it was posted; older journals hold one lot in two letter cases.

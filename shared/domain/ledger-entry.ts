@@ -357,16 +357,15 @@ export const factSchema = z.discriminatedUnion('kind', [
 
   // deciding
   /**
-   * Several people counted this line of a sheet. `add`: they counted different pieces; `one`: the same pile, and `person` is
-   * believed. `saw`: what each had counted then; a count that comes later asks again. To have it counted again is a decision.
+   * Several people counted the same pile, and only what `person` counted stands. `saw`: what each had counted then; a count
+   * that comes later asks again. Two piles, or the pile counted again, are decisions.
    */
   z.object({
     kind: z.literal('overlap_settled'),
     ...sheetShape,
     item: skuSchema,
     lot,
-    how: z.enum(['add', 'one']),
-    person: personIdSchema.optional(),
+    person: personIdSchema,
     saw: z
       .array(z.object({ person: personIdSchema, counted: quantity }))
       .min(2)

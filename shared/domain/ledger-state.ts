@@ -21,7 +21,7 @@ import { binKey } from './location.ts';
 import { logMovement } from './movement-log.ts';
 import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
 import { quantityOf, type Quantity } from './quantity.ts';
-import { createStocktake, keepRepeat, stocktakeAt, type Sheet, type Stocktakes } from './stocktake.ts';
+import { createStocktake, keepRepeat, settleOverlap, stocktakeAt, type Sheet, type Stocktakes } from './stocktake.ts';
 
 /**
  * Where one device's chain has been folded to. `orderedAt`: the time at which its newest entry stands; `lifted`: which of
@@ -380,6 +380,9 @@ function applyToBins(
     }
     case 'serial_repeated':
       if (is(entry, 'serial_repeated') && isMeant(fact.bin)) keepRepeat(state.stocktakes, entry, told);
+      return;
+    case 'overlap_settled':
+      if (is(entry, 'overlap_settled') && isMeant(fact.bin)) settleOverlap(state.stocktakes, entry, told);
       return;
     case 'batch_submitted':
       if (is(entry, 'batch_submitted')) submitBatch(state, entry, told, isMeant);

@@ -1,11 +1,11 @@
 import type { Watcher } from './balance.ts';
-import type { LineDecision, Posted } from './decision.ts';
+import type { LineDecision, Posted, Settled } from './decision.ts';
 import type { EntryOf } from './ledger-entry.ts';
 import { skuKey } from './item.ts';
 import { isBefore, type Place } from './ledger-order.ts';
-import { serialKey, type LineKey } from './line-key.ts';
+import { lineKey, serialKey, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
-import type { Quantity } from './quantity.ts';
+import { quantityOf, type Quantity } from './quantity.ts';
 import type { Saying } from './statement.ts';
 import type { Passed, UnknownCode, UnknownScan } from './unknown-scan.ts';
 
@@ -92,6 +92,8 @@ export type Sheet = {
   /** What was decided about its lines, and which were posted. */
   readonly decisions: Map<LineKey, LineDecision>;
   readonly posted: Map<LineKey, Posted>;
+  /** Lines of which one person's count was said to stand. */
+  readonly settled: Map<LineKey, Settled>;
 };
 
 export type Stocktake = {
@@ -139,12 +141,34 @@ export function emptySheet(bin: string, pass: number, { at, by }: { at: string; 
     batches: [],
     decisions: new Map(),
     posted: new Map(),
+    settled: new Map(),
   };
 }
 
 /** The sheet of one bin in one pass, or nothing if it was never opened. */
 export function findSheet(stocktake: Stocktake, pass: number, bin: string): Sheet | undefined {
   return stocktake.sheets.get(sheetKey(pass, bin));
+}
+
+/** Who may be believed about a line that several people counted; nothing where a count came since, or nobody said. */
+export function settledOn({ settled }: Sheet, line: CountLine): Settled | undefined {
+  const said = settled.get(line.key);
+  const isSame = said?.saw.size === line.by.size && [...line.by].every(([who, { quantity }]) => said.saw.get(who) === quantity);
+  return isSame ? said : undefined;
+}
+
+/** What stands of a line: all that was counted, or one person's count where that was said to be the whole pile. */
+export function figureOn(sheet: Sheet, line: CountLine): Quantity {
+  const said = settledOn(sheet, line);
+  return (said && line.by.get(said.person)?.quantity) ?? line.counted;
+}
+
+/** Keeps whose count stands. */
+export function settleOverlap(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'overlap_settled'>, told: Place): void {
+  const stocktake = stocktakeAt(stocktakes, fact.stocktake, told);
+  const saw = new Map(fact.saw.map(({ person, counted }) => [person, quantityOf(counted)]));
+  const sheet = stocktake && findSheet(stocktake, fact.pass, fact.bin);
+  sheet?.settled.set(lineKey(fact), { person: fact.person, by, at, saw });
 }
 
 /** Opens a stocktake. Of one that is told twice the first in the order of the ledger counts, whichever is heard first. */

@@ -14,7 +14,16 @@ import type { LineDecision } from './decision.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
-import { findSheet, isRepeated, type CountLine, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
+import {
+  figureOn,
+  findSheet,
+  isRepeated,
+  settledOn,
+  type CountLine,
+  type Sheet,
+  type Stocktake,
+  type Stocktakes,
+} from './stocktake.ts';
 import type { UnknownCode } from './unknown-scan.ts';
 
 export type ReviewFlag =
@@ -60,6 +69,8 @@ export type ReviewLine = {
   readonly flags: readonly ReviewFlag[];
   readonly decision: LineDecision | undefined;
   readonly posted: boolean;
+  /** Whose count was said to stand, and who said so; undefined: nobody did, or somebody has counted since. */
+  readonly settled: { readonly person: string; readonly by: string } | undefined;
   /** How many serial numbers were read. */
   readonly serials: number;
   readonly countedAt: string;
@@ -97,7 +108,7 @@ function statedLines(sheet: Sheet, books: Books): CountLine[] {
 function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: Sheet, line: CountLine): ReviewLine {
   const book = bookLine(books, line);
   const bookThen = bookOf(book, line);
-  const counted = line.amends ? bookThen + line.amends.by : line.counted;
+  const counted = line.amends ? bookThen + line.amends.by : figureOn(sheet, line);
   const since = movedSince(book, line);
   const earlier = [];
   for (let pass = 1; pass < batch.pass; pass += 1) {
@@ -105,7 +116,8 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     if (before) earlier.push(before);
   }
   const flags: ReviewFlag[] = [];
-  if (line.by.size > 1) flags.push('overlap');
+  const settled = settledOn(sheet, line);
+  if (line.by.size > 1 && !settled) flags.push('overlap');
   if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
   if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
   if (isRepeated(stocktake, batch.pass, line)) flags.push('serial_elsewhere');
@@ -117,8 +129,8 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (line.counted === ZERO && sheet.emptyAt?.standsAt.id === line.anchor.id) flags.push('confirmed_empty');
   const posted = sheet.posted.get(line.key);
   const decision = sheet.decisions.get(line.key);
-  if (!posted && decision && isOutdated(decision, line)) flags.push('changed_since_decided');
-  if (posted && !line.amends && posted.counted !== line.counted) flags.push('changed_since_posted');
+  if (!posted && decision && isOutdated(decision, line, counted)) flags.push('changed_since_decided');
+  if (posted && !line.amends && posted.counted !== counted) flags.push('changed_since_posted');
   // A count made later was posted already: this one has nothing left to say about the book.
   if (!posted && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
   return {
@@ -136,6 +148,7 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     flags,
     decision: posted ? decision : decisionOn(sheet, line),
     posted: posted !== undefined,
+    settled: settled && { person: settled.person, by: settled.by },
     serials: line.serials.length,
     countedAt: line.anchor.at,
     anchor: line.anchor.id,

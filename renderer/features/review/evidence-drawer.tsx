@@ -3,7 +3,6 @@ import { useBinName } from '../../tallybook/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { nameText } from '../../../shared/domain/item-name.ts';
-import { TWO_PILES } from '../../../shared/domain/reason.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
@@ -15,11 +14,13 @@ import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import { evidenceTimeline, type TimelineEvent } from './evidence-timeline.ts';
 import type { Figures } from './figures.ts';
+import { Overlap } from './overlap.tsx';
 import { decisionWord, reasonWord } from './review-columns.tsx';
 import type { ReviewRow } from './review-rows.ts';
 import { Timeline } from './timeline.tsx';
 
 export type EvidenceDrawerProps = {
+  batch: string;
   row: ReviewRow;
   /** All rows of the batch, to find the other half of a swap. */
   rows: readonly ReviewRow[];
@@ -32,7 +33,7 @@ export type EvidenceDrawerProps = {
  * Everything known about one line: its four figures, what happened on that shelf, and what it may mean. One piece: it is
  * read from top to bottom.
  */
-export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
+export function EvidenceDrawer({ batch, row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
   const { t, i18n } = useTranslation('review');
   const { people, laptop } = useTallybook();
   const devices = useLedger((ledger) => ledger.state().devices.size);
@@ -82,24 +83,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
           {decision.reason !== undefined && ` · ${reasonWord(t, decision.reason)}`}
         </p>
       )}
-      {line.flags.includes('overlap') && !line.posted && (
-        <section className="finding stop">
-          <h3>{t('evidence.tallies')}</h3>
-          <ul>
-            {line.people.map(({ person, quantity }) => (
-              <li key={person}>
-                {t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity, unit) })}
-              </li>
-            ))}
-          </ul>
-          <Button compact onClick={() => onDecide('approve', TWO_PILES)}>
-            {t('evidence.twoPiles', { quantity: figures.quantity(line.counted, unit) })}
-          </Button>
-          <Button compact onClick={() => onDecide('recount')}>
-            {t('evidence.samePile')}
-          </Button>
-        </section>
-      )}
+      <Overlap batch={batch} line={line} figures={figures} unit={unit} nameOf={nameOf} onDecide={onDecide} />
       <Swap row={row} rows={rows} figures={figures} />
       {line.flags.includes('moved_back') && (
         <section className="finding">

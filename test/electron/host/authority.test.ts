@@ -64,7 +64,7 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
     kind: 'overlap_settled',
     ...SHEET,
     item: 'SKU-1',
-    how: 'add',
+    person: 'p',
     saw: [
       { person: 'p', counted: '1' },
       { person: 'q', counted: '1' },
