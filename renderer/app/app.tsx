@@ -42,7 +42,14 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
         <Live />
         <Notice />
         {starting.state === 'open' ? (
-          <SignedIn wiring={wiring} host={host} started={starting.opened} locked={locked} onLocked={setLocked} onJoined={starting.again} />
+          <SignedIn
+            wiring={wiring}
+            host={host}
+            started={starting.opened}
+            locked={locked}
+            onLocked={setLocked}
+            onJoined={starting.again}
+          />
         ) : (
           <OpeningScreen opening={starting} />
         )}
@@ -160,7 +167,15 @@ function SignedIn({ wiring, host, started, locked, onLocked, onJoined }: SignedI
     );
   }
   if (person === null)
-    return <SignIn {...{ host, sounds, people }} ledger={undefined} entry={started.entry} here={started.here} onSignedIn={enter} />;
+    return (
+      <SignIn
+        {...{ host, sounds, people }}
+        ledger={undefined}
+        entry={started.entry}
+        here={started.here}
+        onSignedIn={enter}
+      />
+    );
   const lock = locked && (
     <SignIn
       {...{ host, sounds, people }}

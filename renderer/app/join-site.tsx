@@ -5,7 +5,6 @@ import { EightWords } from '../features/team/eight-words.tsx';
 import { TakeInFile } from '../features/team/take-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';
-import { announce } from '../ui/live.tsx';
 import { Banner } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
 import { forgetRestored, noteRestored } from './restored.ts';
@@ -36,11 +35,7 @@ export function JoinSite({ host, laptop, asked, onBack, onJoined }: JoinSiteProp
         {standing === undefined ? (
           <AskForm {...{ host, name, onBack }} onName={setName} onAsked={setStanding} />
         ) : (
-          <Waiting
-            {...{ host, name, onBack, onJoined }}
-            asked={standing}
-            onAgain={() => setStanding(undefined)}
-          />
+          <Waiting {...{ host, name, onBack, onJoined }} asked={standing} onAgain={() => setStanding(undefined)} />
         )}
       </div>
     </main>
@@ -197,9 +192,7 @@ function useRequestFile(
       .slice(0, 40);
     const saved = await host.saveFile({ suggestedName: `tallybook-request-${part}.json`, text: request });
     if (!saved.ok) return setSaid(errorText(saved.error));
-    if (saved.value.outcome === 'cancelled') return;
-    setSaid(t('join.saved'));
-    announce(t('join.saved'));
+    if (saved.value.outcome === 'saved') setSaid(t('join.saved'));
   }
 
   useEffect(() => {

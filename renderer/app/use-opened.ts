@@ -38,7 +38,9 @@ export function useOpened<Value>(
       (result) => {
         if (!stale)
           setOpening(
-            result.ok ? { state: 'open', opened: result.value, again } : { state: 'refused', refusal: result.error, again },
+            result.ok
+              ? { state: 'open', opened: result.value, again }
+              : { state: 'refused', refusal: result.error, again },
           );
       },
       (error: unknown) => {

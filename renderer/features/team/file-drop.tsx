@@ -35,9 +35,7 @@ export function FileDrop({
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const isOpen = instead === undefined;
-  useKeys(
-    keyCap === undefined || !isOpen ? [] : [{ key: keyCap, label: choose, run: () => input.current?.click() }],
-  );
+  useKeys(keyCap === undefined || !isOpen ? [] : [{ key: keyCap, label: choose, run: () => input.current?.click() }]);
 
   function take(file: File | undefined): void {
     if (file !== undefined && isOpen) onFile(file);

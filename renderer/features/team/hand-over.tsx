@@ -61,12 +61,7 @@ export function HandOverSection(): ReactElement {
         )}
       </div>
       <div className="stack">
-        <TakeInFile
-          host={host}
-          take={() => host.takeHandOver({})}
-          onTaken={show}
-          onBegin={() => setCame(undefined)}
-        />
+        <TakeInFile host={host} take={() => host.takeHandOver({})} onTaken={show} onBegin={() => setCame(undefined)} />
         {came !== undefined && (
           <Banner tone={came.problem === undefined ? 'info' : 'attention'} word={t('handOver.takenWord')}>
             <p data-testid="hand-over-taken">{came.text}</p>

@@ -19,7 +19,5 @@ export function silentLaptops(laptops: readonly Laptop[], now: string): readonly
 /** This laptop first, then the others by name, and last those that were revoked. */
 export function sortLaptops(laptops: readonly Laptop[], language: string): readonly Laptop[] {
   const place = ({ isHere, state }: Laptop) => (isHere ? 0 : state === 'enrolled' ? 1 : 2);
-  return laptops.toSorted(
-    (left, right) => place(left) - place(right) || left.name.localeCompare(right.name, language),
-  );
+  return laptops.toSorted((left, right) => place(left) - place(right) || left.name.localeCompare(right.name, language));
 }

@@ -101,10 +101,7 @@ function Facts({ handOver }: { handOver: HandOver }): ReactElement {
     ['bins', named(bins)],
     ['overlapping', named(overlapping)],
     ['refused', number(refused)],
-    [
-      'catalogues',
-      catalogues === 0 ? t('preview.nothing') : t('preview.cataloguesText', { count: catalogues }),
-    ],
+    ['catalogues', catalogues === 0 ? t('preview.nothing') : t('preview.cataloguesText', { count: catalogues })],
   ] as const;
   return (
     <>
