@@ -8,7 +8,7 @@ export function EightWords({ laptop, words }: { laptop: string; words: readonly 
   return (
     <ol className="team-words" aria-label={t('words.label', { name: laptop })} data-testid="words">
       {words.map((word, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a word may come twice, and its place is what it is
+        // A word may come twice: its place is what it is.
         <li key={at}>{word}</li>
       ))}
     </ol>

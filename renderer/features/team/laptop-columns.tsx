@@ -27,7 +27,7 @@ export function laptopColumns(
     {
       id: 'newest',
       header: t('list.newest'),
-      width: '150px',
+      width: '170px',
       cell: ({ newestAt }) => asOf(newestAt, t('list.nothingYet')),
     },
     {
@@ -40,7 +40,7 @@ export function laptopColumns(
     {
       id: 'entries',
       header: t('list.entries'),
-      width: 'minmax(200px, 1fr)',
+      width: 'minmax(230px, 1fr)',
       cell: ({ entries, refused }) => (
         <>
           <span className="num">{formats.whole(entries)}</span>{' '}
@@ -62,7 +62,7 @@ function actsColumn(t: TFunction<'team'>, acts: LaptopActs): Column<Laptop> {
   return {
     id: 'acts',
     header: t('list.actions'),
-    width: '240px',
+    width: '250px',
     cell: (laptop) => (
       <>
         <Button

@@ -18,7 +18,7 @@ type Shown = { readonly set: unknown[]; readonly signedIn: Person[]; readonly ta
 
 function show(
   here: Team['here'],
-  { entry = 'open' as FilesFound['entry'], refusal = undefined as HostError | undefined } = {},
+  { entry = 'open', refusal }: { entry?: FilesFound['entry']; refusal?: HostError } = {},
 ): Shown {
   const seen: Shown = { set: [], signedIn: [], taken: [] };
   const host: Host = {
