@@ -30,8 +30,19 @@ export async function startTallybook(
   // Asked last: who can enter may stand in what was only just given back.
   const files = await host.filesFound({});
   if (!files.ok) return err({ code: 'open_failed', detail: files.error.code });
+  // A site that cannot be told keeps nobody out.
+  const team = await host.team({});
   const { people, journal: mendedJournal } = here.value;
-  return ok({ laptop, people, signedIn, journal: mendedJournal, found, entry: files.value.entry });
+  return ok({
+    laptop,
+    people,
+    signedIn,
+    journal: mendedJournal,
+    found,
+    entry: files.value.entry,
+    here: team.ok ? team.value.here : 'none',
+    asked: team.ok && team.value.here === 'asked' ? team.value.words : [],
+  });
 }
 
 /** Opens what the screens need, for whoever has signed in: the ledger, then the sync loop. */

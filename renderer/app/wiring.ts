@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
-import type { FilesFound, Host, JournalStatus } from '../../shared/ports/host.ts';
+import type { FilesFound, Host, JournalStatus, Team } from '../../shared/ports/host.ts';
 import type { Healing, Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import type { Sending } from '../sync/sending.ts';
@@ -18,6 +18,10 @@ export type Started = {
   readonly found: readonly Healing[];
   /** Who can still enter. */
   readonly entry: FilesFound['entry'];
+  /** What this laptop is at a site. */
+  readonly here: Team['here'];
+  /** The words of its request to join one, while it waits for an answer. */
+  readonly asked: readonly string[];
 };
 
 /** The ledger and what belongs to it, once it is open. */

@@ -7,7 +7,7 @@ import type { ItemBarcode } from '../../shared/domain/item.ts';
 import type { ReviewLine } from '../../shared/domain/variance.ts';
 import type { Quantity } from '../../shared/domain/quantity.ts';
 import type { CountLine, Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
-import type { HostError } from '../../shared/ports/host.ts';
+import type { HostError, JournalStatus } from '../../shared/ports/host.ts';
 import type { PassView } from './pass-views.ts';
 import type { ReviewView } from './review-views.ts';
 import type { SendingState } from './sending-state.ts';
@@ -128,6 +128,11 @@ export type Ledger = {
    * gets no answer to what the one before it had asked. Answers how many entries there were.
    */
   catchUp(): Outcome<number>;
+  /**
+   * Takes in the chains of other laptops up to what the host holds of them, and what it sealed about that. `journal`: as
+   * the host answered after it had taken them. Twice the same changes nothing.
+   */
+  takeChains(journal: JournalStatus): Promise<Result<null, LedgerError>>;
   reloadCatalogue(): Promise<void>;
   createStocktake(input: { name: string; blind: boolean; bins: readonly string[] }): Outcome<{ stocktake: string }>;
   openBin(place: Place): Outcome<Sheet>;

@@ -181,6 +181,13 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
     changed();
   }
 
+  async function catchUp(): Promise<Result<number, LedgerError>> {
+    const missed = await sealedAfter(host, projection.ledger().devices.get(device)?.seq ?? 0, { device });
+    if (!missed.ok) return missed;
+    const taken = await writer.takeIn(missed.value);
+    return taken.ok ? ok(missed.value.length) : taken;
+  }
+
   /** A review with lines left out stays the same object until it, or the bins, are others. */
   let shown: { readonly of: ReviewView; readonly bins: string; readonly view: ReviewView } | undefined;
 
@@ -289,11 +296,10 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
 
     appendFacts: append,
     takeIn: (entries) => writer.takeIn(entries),
-    async catchUp() {
-      const missed = await sealedAfter(host, projection.ledger().devices.get(device)?.seq ?? 0, { device });
-      if (!missed.ok) return missed;
-      const taken = await writer.takeIn(missed.value);
-      return taken.ok ? ok(missed.value.length) : taken;
+    catchUp,
+    async takeChains(_journal) {
+      const caught = await catchUp();
+      return caught.ok ? ok(null) : caught;
     },
     reloadCatalogue,
     ...createCommands({

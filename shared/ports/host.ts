@@ -676,16 +676,19 @@ export const hostContract = {
     input: nothing,
     output: z.object({ entries: entriesSchema, fresh: z.number().int(), journal: journalStatusSchema }),
   },
-  /** The first PIN of a person on an enrolled laptop that counts; what it may write is bound by the laptop. */
+  /**
+   * The first PIN of a person on an enrolled laptop that counts, and signs them in; what it may write is bound by the
+   * laptop.
+   */
   setFirstPin: {
     who: 'anybody',
     input: z.object({ person: personIdSchema, pin: pinSchema }),
     output: z.object({ person: personSchema, entries: entriesSchema }),
   },
 
-  /** Saves text where the person chooses. */
+  /** Saves text where the person chooses. Before anybody is known it saves a request to join a site. */
   saveFile: {
-    who: 'signed in',
+    who: 'anybody',
     input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }),
     output: z.object({ outcome: z.enum(['saved', 'cancelled']) }),
   },

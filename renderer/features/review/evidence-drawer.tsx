@@ -7,6 +7,7 @@ import { lotKey } from '../../../shared/domain/line-key.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { laptopName, useTeam } from '../../tallybook/team.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { announce } from '../../ui/live.tsx';
@@ -36,14 +37,15 @@ export type EvidenceDrawerProps = {
 export function EvidenceDrawer({ batch, row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
   const { t, i18n } = useTranslation('review');
   const { people, laptop } = useTallybook();
+  const { team } = useTeam();
   const devices = useLedger((ledger) => ledger.state().devices.size);
   const formats = useFormats();
   const binName = useBinName();
   const { line, named, unit } = row;
   const events = useTimeline(row);
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
-  // A device is known by its number only; as long as there is one, it is this laptop.
-  const deviceOf = (device: string) => (devices === 1 ? laptop : device.slice(0, 8));
+  // Without a site a device is known by its number only; as long as there is one, it is this laptop.
+  const deviceOf = (device: string) => (devices === 1 && !team?.site ? laptop : laptopName(team, device));
   const { decision } = line;
   return (
     <aside className="evidence" aria-label={t('evidence.title')}>

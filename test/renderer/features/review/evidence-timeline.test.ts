@@ -90,4 +90,32 @@ describe('evidence timeline', () => {
       ['scanned', undefined],
     ]);
   });
+
+  test('U824 what was settled about a line that several people counted is told where it was, with who is believed', () => {
+    const settled = (bin: string, how: 'add' | 'one'): Fact => ({
+      kind: 'overlap_settled',
+      stocktake: 's',
+      pass: 2,
+      bin,
+      item: 'OIL',
+      how,
+      ...(how === 'one' && { person: 'ben', note: 'Ana counted the next shelf' }),
+      saw: [
+        { person: 'ana', counted: '5' },
+        { person: 'ben', counted: '7' },
+      ],
+    });
+    const told = evidenceTimeline(
+      entries([
+        { at: '14:31:00', fact: settled('A-07', 'add') },
+        { at: '14:32:00', fact: settled('A-08', 'add') },
+        { at: '14:33:00', fact: settled('A-07', 'one') },
+      ]),
+      HERE,
+    );
+    expect(told.map(({ what }) => what)).toMatchObject([
+      { kind: 'overlap_settled', pass: 2, believed: undefined },
+      { kind: 'overlap_settled', pass: 2, believed: 'ben', note: 'Ana counted the next shelf' },
+    ]);
+  });
 });
