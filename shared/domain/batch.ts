@@ -1,6 +1,15 @@
-import { amendCount, bookLine, postCount, postedIn, type Books } from './balance.ts';
+import {
+  amendCount,
+  binBook,
+  bookLine,
+  postCount,
+  postedIn,
+  type BookLine,
+  type Books,
+  type PostedCount,
+} from './balance.ts';
 import type { LineDecision, Saw } from './decision.ts';
-import type { Decision, EntryOf } from './ledger-entry.ts';
+import type { Decision, EntryOf, PostedLine } from './ledger-entry.ts';
 import { comparePlaces, isBefore, type Place } from './ledger-order.ts';
 import { binOf, lineKey, type LineKey } from './line-key.ts';
 import { quantityOf, ZERO, type Quantity } from './quantity.ts';
@@ -212,6 +221,20 @@ function isSame(left: LineDecision | undefined, right: LineDecision | undefined)
 }
 
 /**
+ * Where a posting stands when the statement that it names does not. An older app let what takes a statement back be an
+ * anchor: there the line's own stands in for it. Where nothing of the line stands, it is as of what the book had heard.
+ */
+function standIn(
+  book: BookLine,
+  { anchor, order, movedBefore }: CountLine,
+  posted: PostedLine,
+  now: number,
+): Omit<PostedCount, 'batch' | 'counted'> {
+  if (anchor.id !== '') return { anchor, order, movedBefore, fastMs: 0 };
+  return { anchor: { id: posted.anchor, at: posted.countedAt }, order: now, movedBefore: book.moved, fastMs: 0 };
+}
+
+/**
  * Posts lines of the bins that are meant: from the anchor that the posting names, each line's book starts at what was
  * counted there. Posting twice changes nothing.
  */
@@ -251,13 +274,7 @@ export function postLines(
     }
     postCount(book, {
       batch: under,
-      // An older app let what takes a statement back be an anchor: there the line's own stands in for it.
-      ...(standingAt(counted, posted.anchor) ?? {
-        anchor: counted.anchor,
-        order: counted.order,
-        movedBefore: counted.movedBefore,
-        fastMs: 0,
-      }),
+      ...(standingAt(counted, posted.anchor) ?? standIn(book, counted, posted, binBook(books, posted.bin).order)),
       counted: quantity,
     });
   }

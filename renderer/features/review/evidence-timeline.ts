@@ -48,7 +48,7 @@ export type TimelineWhat =
       readonly kind: 'overlap_settled';
       readonly quantity: Quantity;
       readonly pass: number;
-      readonly believed: string | undefined;
+      readonly believed: string;
       readonly note: string | undefined;
     }
   /** A code that nobody knew was said to be this item, or was not any more. */
@@ -123,8 +123,8 @@ function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined 
     return { kind: 'serial_repeated', quantity: ZERO, serial, bin, pass };
   }
   if (fact.kind === 'overlap_settled' && binKey(fact.bin) === here && lotKey(fact.lot) === lot) {
-    const { how, person, pass, note } = fact;
-    return { kind: 'overlap_settled', quantity: ZERO, pass, believed: how === 'one' ? person : undefined, note };
+    const { person, pass, note } = fact;
+    return { kind: 'overlap_settled', quantity: ZERO, pass, believed: person, note };
   }
   if (
     fact.kind === 'count_voided' &&

@@ -81,9 +81,7 @@ function sentence(
     case 'serial_repeated':
       return t('evidence.serialRepeated', { serial: what.serial, bin: binName(what.bin) });
     case 'overlap_settled':
-      return what.believed === undefined
-        ? t('evidence.overlapAdd', { person: nameOf(by) })
-        : t('evidence.overlapOne', { person: nameOf(by), believed: nameOf(what.believed) });
+      return t('evidence.overlapOne', { person: nameOf(by), believed: nameOf(what.believed) });
     case 'matched':
       return t('evidence.matched', { code: what.code });
     case 'unmatched':

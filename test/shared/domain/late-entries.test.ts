@@ -11,12 +11,6 @@ import { morning, oneStep } from './random-history.ts';
 import { unordered } from './unordered.ts';
 import { clocks, hearing, takeIn, world } from './worlds.ts';
 
-const skews = fc.tuple(
-  fc.integer({ min: -180, max: 180 }),
-  fc.integer({ min: -180, max: 180 }),
-  fc.integer({ min: -180, max: 180 }),
-);
-
 const longSteps = fc.array(oneStep, { minLength: 5, maxLength: 60, size: 'max' });
 
 /** The same entries in pieces: each device's in its sequence, devices in turns as `order` says, so many at a time. */
@@ -37,10 +31,11 @@ describe('what is heard late', () => {
     fc.assert(
       fc.property(
         longSteps,
-        skews,
+        clocks,
+        clocks,
         fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 })), { maxLength: 20 }),
-        (script, skew, order) => {
-          const entries = morning(script, skew);
+        (script, skew, then, order) => {
+          const entries = morning(script, skew, then);
           let laptop = { device: 'd9', held: new Map<string, LedgerEntry>(), state: emptyLedgerState() };
           for (const piece of pieces(entries, order)) {
             takeIn(laptop, piece);
@@ -59,8 +54,8 @@ describe('what is heard late', () => {
     let posted = 0;
     let decided = 0;
     fc.assert(
-      fc.property(worldSteps, clocks, (script, skew) => {
-        const { laptops, said } = world(script, skew);
+      fc.property(worldSteps, clocks, clocks, (script, skew, then) => {
+        const { laptops, said } = world(script, skew, then);
         const whole = unordered(foldLedger(said));
         for (const { state, held } of laptops) {
           expect(held.size).toBe(said.length);

@@ -174,9 +174,14 @@ export function factOf(step: Step, { state, own, voided, said, now, newBatch }: 
 
 /**
  * A morning on three laptops that know of each other, made of random steps: everything that the host would accept, in
- * ledger order, clocks right. `skew` (minutes by device) only shifts the times that are written.
+ * ledger order, clocks right. `skew` (minutes by device) only shifts the times that are written; `then`: from the middle of
+ * the morning on, when somebody sets the clocks.
  */
-export function morning(script: readonly Step[], skew: readonly number[] = [0, 0, 0]): LedgerEntry[] {
+export function morning(
+  script: readonly Step[],
+  skew: readonly number[] = [0, 0, 0],
+  then: readonly number[] = skew,
+): LedgerEntry[] {
   const history = createHistory();
   const state = emptyLedgerState();
   const voided = new Set<string>();
@@ -188,13 +193,13 @@ export function morning(script: readonly Step[], skew: readonly number[] = [0, 0
     return `b${batches}`;
   };
 
-  for (const step of [{ do: 'create', a: 0, b: 0, c: 0, device: 0, minutes: 1 }, ...script]) {
+  for (const [index, step] of [{ do: 'create', a: 0, b: 0, c: 0, device: 0, minutes: 1 }, ...script].entries()) {
     now += step.minutes;
     const device = `d${step.device}`;
     const own = history.entries.filter((entry) => entry.device === device);
     const fact = factOf(step, { state, own, voided, said, now, newBatch });
     if (fact === undefined) continue;
-    const entry = history.say(now + (skew[step.device] ?? 0), fact, { device, by: `p${step.device}` });
+    const entry = history.say(now + ((index * 2 > script.length ? then : skew)[step.device] ?? 0), fact, { device, by: `p${step.device}` });
     // Answers of the script come from what is known so far; with skewed clocks that is a guess, which is all they need.
     fold(state, entry);
   }

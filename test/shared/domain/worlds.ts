@@ -38,15 +38,20 @@ export function takeIn({ held, state }: Laptop, entries: readonly LedgerEntry[])
 
 /**
  * Three laptops that work apart, each with a clock of its own and with what it has heard, and hear each other out now and
- * then: whoever hears says so. In the end all of them have heard all. `said` has every entry.
+ * then: whoever hears says so. In the middle of it somebody sets the clocks to `then`. In the end all of them have heard all. `said` has every entry.
  */
-export function world(script: readonly WorldStep[], skew: readonly number[]): { laptops: Laptop[]; said: LedgerEntry[] } {
+export function world(
+  script: readonly WorldStep[],
+  skew: readonly number[],
+  then: readonly number[] = skew,
+): { laptops: Laptop[]; said: LedgerEntry[] } {
   const history = createHistory();
   const laptops = [0, 1, 2].map(
     (at): Laptop => ({ device: `d${at}`, held: new Map(), state: emptyLedgerState() }),
   );
   const voided = new Set<string>();
   const redone = new Set<string>();
+  let wrong = skew;
   let now = 0;
   let batches = 0;
   const newBatch = (): string => {
@@ -55,7 +60,7 @@ export function world(script: readonly WorldStep[], skew: readonly number[]): { 
   };
 
   function say(laptop: Laptop, at: number, fact: LedgerEntry['fact']): void {
-    const entry = history.say(now + (skew[at] ?? 0), fact, { device: laptop.device, by: `p${at}` });
+    const entry = history.say(now + (wrong[at] ?? 0), fact, { device: laptop.device, by: `p${at}` });
     laptop.held.set(entry.id, entry);
     if (fold(laptop.state, entry) !== 'folded') throw new Error('what a laptop says itself comes last');
   }
@@ -81,6 +86,7 @@ export function world(script: readonly WorldStep[], skew: readonly number[]): { 
   ];
   for (const [index, step] of [...opening, ...script.filter((one) => one.do !== 'create')].entries()) {
     now += step.minutes;
+    if (index * 2 > script.length) wrong = then;
     const laptop = laptops[step.device];
     if (!laptop) continue;
     if (step.hears !== null) hear(step.device, step.hears);

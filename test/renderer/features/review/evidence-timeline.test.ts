@@ -92,14 +92,14 @@ describe('evidence timeline', () => {
   });
 
   test('U824 what was settled about a line that several people counted is told where it was, with who is believed', () => {
-    const settled = (bin: string, how: 'add' | 'one'): Fact => ({
+    const settled = (bin: string, note?: string): Fact => ({
       kind: 'overlap_settled',
       stocktake: 's',
       pass: 2,
       bin,
       item: 'OIL',
-      how,
-      ...(how === 'one' && { person: 'ben', note: 'Ana counted the next shelf' }),
+      person: 'ben',
+      ...(note !== undefined && { note }),
       saw: [
         { person: 'ana', counted: '5' },
         { person: 'ben', counted: '7' },
@@ -107,14 +107,14 @@ describe('evidence timeline', () => {
     });
     const told = evidenceTimeline(
       entries([
-        { at: '14:31:00', fact: settled('A-07', 'add') },
-        { at: '14:32:00', fact: settled('A-08', 'add') },
-        { at: '14:33:00', fact: settled('A-07', 'one') },
+        { at: '14:31:00', fact: settled('A-07') },
+        { at: '14:32:00', fact: settled('A-08') },
+        { at: '14:33:00', fact: settled('A-07', 'Ana counted the next shelf') },
       ]),
       HERE,
     );
     expect(told.map(({ what }) => what)).toMatchObject([
-      { kind: 'overlap_settled', pass: 2, believed: undefined },
+      { kind: 'overlap_settled', pass: 2, believed: 'ben' },
       { kind: 'overlap_settled', pass: 2, believed: 'ben', note: 'Ana counted the next shelf' },
     ]);
   });
