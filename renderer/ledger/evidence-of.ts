@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { orderEntries } from '../../shared/domain/ledger-state.ts';
 import { placeKey } from './collections.ts';
 import type { Copy } from './copy.ts';
+import { inLedgerOrder } from './in-ledger-order.ts';
 
 /**
  * Everything that was said about an item, in ledger order: also the scans of codes that turned out to be it, which do not
@@ -26,5 +26,5 @@ export async function evidenceOf(
       if (said.kind === 'unknown_scanned' && wanted.has(said.code)) scans.push(entry);
     }
   }
-  return orderEntries([...named, ...scans]);
+  return inLedgerOrder([...named, ...scans]);
 }

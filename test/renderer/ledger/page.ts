@@ -12,6 +12,7 @@ import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import { mayNeedCopy, mendJournal } from '../../../renderer/ledger/heal.ts';
 import { openLedgerOnCopy, type OpenOptions } from '../../../renderer/ledger/open-ledger-on-copy.ts';
 import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
+import { entryId } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { Host, HostOutput } from '../../../shared/ports/host.ts';
@@ -169,7 +170,9 @@ export function total(page: Page, place: typeof PLACE, item = 'TEA'): number | u
 
 /** Both copies hold the same entries, and every one follows from the one before. */
 export async function expectSame(page: Page): Promise<void> {
-  const rows = await page.copy.entriesAfter('', 1_000_000);
+  const { journal: head } = await does(page.running, 'whoIsHere', {});
+  expect(await page.copy.devices()).toEqual(head.seq === 0 ? [] : [head.device]);
+  const rows = await page.copy.entriesAfter(entryId(head.device, 0), 1_000_000);
   const journal = [];
   for (let next: number | undefined = 1; next !== undefined;) {
     const read: HostOutput<'readJournal'> = unwrap(await page.running.host.readJournal({ fromSeq: next, limit: 5000 }));
