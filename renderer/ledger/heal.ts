@@ -35,7 +35,8 @@ export async function heal(
   const parts = { host, copy, progress };
   const mended = await mendJournal(parts, journal);
   if (!mended.ok) return mended;
-  const status = mended.value.journal;
+  // A host that gives its journal back need not say again what it holds of others.
+  const status: JournalStatus = { ...(journal.chains && { chains: journal.chains }), ...mended.value.journal };
   // Rows that the journal gave up, or never had, may stand anywhere in the copy.
   const own = await copy.last(status.device);
   const filled = await mendCopy(parts, status, checkAll || newGaps(journal, status).length > 0);

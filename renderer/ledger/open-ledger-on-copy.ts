@@ -152,12 +152,11 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       }),
     fold(entries, isHeld) {
       const folding = projection.add(entries, isHeld);
-      const done = (how: Folding): void => {
-        savedAt = entries.at(-1)?.at ?? savedAt;
-        folded(how, entries);
-      };
+      savedAt = entries.at(-1)?.at ?? savedAt;
       // A scan is shown in the same turn; only what belongs before other laptops' entries takes longer.
-      return typeof folding === 'string' ? done(folding) : folding.then(done);
+      if (typeof folding !== 'string') return folding.then((how) => folded(how, entries));
+      folded(folding, entries);
+      return undefined;
     },
   });
 

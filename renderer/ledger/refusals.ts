@@ -23,7 +23,10 @@ export function refusalsOf({ chains = [] }: Pick<JournalStatus, 'chains'>): Refu
       return one !== undefined && (seq >= one.refusedFrom || one.single.has(seq));
     },
     mark: found
-      .map(({ device, single, refusedFrom }) => `${device}:${[...single].toSorted((a, b) => a - b)}:${refusedFrom}`)
+      .map(
+        ({ device, single, refusedFrom }) =>
+          `${device}:${[...single].toSorted((a, b) => a - b).join(',')}:${refusedFrom}`,
+      )
       .toSorted()
       .join(';'),
   };

@@ -29,10 +29,9 @@ async function earlierDatabase(factory: IDBFactory, entries: readonly LedgerEntr
   const database = await new Promise<IDBDatabase>((resolve) => {
     request.addEventListener('success', () => resolve(request.result));
   });
-  const rows = [
-    ...toRows(entries.slice(0, -alone)),
-    ...entries.slice(-alone).flatMap((entry) => toRows([entry])),
-  ].map(({ bins: _, ...row }) => ({ ...row, _deleted: '0', _rev: '1-x', _meta: { lwt: 1 }, _attachments: {} }));
+  const rows = [...toRows(entries.slice(0, -alone)), ...entries.slice(-alone).flatMap((entry) => toRows([entry]))].map(
+    ({ bins: _, ...row }) => ({ ...row, _deleted: '0', _rev: '1-x', _meta: { lwt: 1 }, _attachments: {} }),
+  );
   await new Promise<void>((resolve) => {
     const transaction = database.transaction(['docs'], 'readwrite');
     for (const row of rows) transaction.objectStore('docs').put(row);

@@ -181,6 +181,23 @@ describe('several laptops’ chains at a start', () => {
     await running.close();
   });
 
+  test('L816 a journal that is lost comes back from this laptop’s own rows, and the others’ stay as they are', async () => {
+    const { laptop, chains, device } = await laptopOfThree();
+    const before = new Set<string>();
+    await tamper(laptop, (rows) => {
+      for (const { id } of rows) before.add(id);
+      return [];
+    });
+    await rm(join(laptop.folder, 'journal'), { recursive: true });
+    const page = await startPage(laptop, chains.between);
+    const own = page.ledger.state().devices.get(device)?.seq ?? 0;
+    expect(page.ledger.healing()).toMatchObject([{ from: 'ledger', note: 'journal_missing' }]);
+    expect(own).toBeGreaterThan(12);
+    await expectWhole(page, chains);
+    const rows = ids(await page.storage.rows<EntryRow>('ledger').after('', 10_000));
+    expect([...before].filter((id) => spanOf(id).device !== device && !rows.includes(id))).toEqual([]);
+  });
+
   test('L815 twenty laptops’ chains are opened, lost and opened again', async () => {
     const laptop = await newLaptop();
     const chains = heldChains();

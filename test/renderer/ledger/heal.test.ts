@@ -162,7 +162,7 @@ describe('two copies', () => {
     expect(await restarted(laptop, entries)).toMatchObject([{ note: 'page_copy_damaged' }]);
   });
 
-  test('L106 rows of another laptop in the copy go: it is an index of this journal', async () => {
+  test('L106 rows of a laptop whose chain is not held go: the copy is an index of journal and chains', async () => {
     const { laptop, entries } = await usedLaptop();
     await tamper(laptop, async (rows, _remove, put) => {
       const row = rows.at(-1);

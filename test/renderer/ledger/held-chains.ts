@@ -50,10 +50,6 @@ export function heldChains(): HeldChains {
         const here = await host.whoIsHere(input);
         return here.ok ? ok({ ...here.value, journal: { ...here.value.journal, chains: list() } }) : here;
       },
-      async restoreJournal(input) {
-        const given = await host.restoreJournal(input);
-        return given.ok ? ok({ journal: { ...given.value.journal, chains: list() } }) : given;
-      },
       async readJournal({ device, ...input }) {
         if (device === undefined) return host.readJournal(input);
         const entries = of(device).filter(({ seq }) => seq >= input.fromSeq);

@@ -9,7 +9,18 @@ import { err } from '../../../shared/domain/result.ts';
 import { changed, counted } from '../../shared/domain/history.ts';
 import { does } from '../../electron/host/bench.ts';
 import { heldChains, minuteOf, type HeldChains } from './held-chains.ts';
-import { code, expectSame, newLaptop, openedStocktake, openPageCopy, scan, startPage, total, unwrap, type Page } from './page.ts';
+import {
+  code,
+  expectSame,
+  newLaptop,
+  openedStocktake,
+  openPageCopy,
+  scan,
+  startPage,
+  total,
+  unwrap,
+  type Page,
+} from './page.ts';
 
 const [BEN, CEM] = ['!ben', '~cem'];
 
@@ -32,10 +43,13 @@ describe('taking other laptops’ chains into the running page', () => {
   test('L820 what was taken from others is counted in at once, whatever their clocks, and so is what is said after it', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.constantFrom('ben', 'cem', 'own', 'take', 'pass', 'undo'), fc.integer({ min: -90, max: 90 })), {
-          minLength: 4,
-          maxLength: 16,
-        }),
+        fc.array(
+          fc.tuple(fc.constantFrom('ben', 'cem', 'own', 'take', 'pass', 'undo'), fc.integer({ min: -90, max: 90 })),
+          {
+            minLength: 4,
+            maxLength: 16,
+          },
+        ),
         async (script) => {
           const chains = heldChains();
           const { laptop, page, place } = await opened(chains.between);
@@ -69,7 +83,8 @@ describe('taking other laptops’ chains into the running page', () => {
   test('L821 scans go on while a long chain is taken in, and none is lost or shown twice', async () => {
     const chains = heldChains();
     const { page, place, base } = await opened(chains.between);
-    for (let at = 0; at < 6000; at += 1) chains.say(BEN, base + at / 100, changed('1', { bin: 'A-2', reason: 'receipt' }));
+    for (let at = 0; at < 6000; at += 1)
+      chains.say(BEN, base + at / 100, changed('1', { bin: 'A-2', reason: 'receipt' }));
     const taken = takeAll(page);
     const scans = await Promise.all(Array.from({ length: 40 }, () => page.ledger.recordCount(place, scan())));
     expect(scans.map(code)).toEqual(scans.map(() => 'ok'));
@@ -154,7 +169,7 @@ describe('taking other laptops’ chains into the running page', () => {
     expect(page.ledger.status().entries).toBe(before + 3);
   });
 
-  test('L826 a page that missed a hand-over catches up with it, and hears of it in its evidence', async () => {
+  test('L826 a page that missed a hand-over catches up with it, and shows it in its evidence', async () => {
     const chains = heldChains();
     const { page, place, base } = await opened(chains.between);
     chains.say(BEN, base + 1, { ...counted('2'), stocktake: place.stocktake });
@@ -219,7 +234,8 @@ describe('taking other laptops’ chains into the running page', () => {
     const { copy, storage } = await openPageCopy(laptop.factory);
     const rows = storage.rows<EntryRow>('ledger');
     const [first] = await rows.after('', 1);
-    if (first) await rows.replace([first.id], [{ ...first, text: first.text.replace('"quantity":"1"', '"quantity":"9"') }]);
+    if (first)
+      await rows.replace([first.id], [{ ...first, text: first.text.replace('"quantity":"1"', '"quantity":"9"') }]);
     await copy.close();
     const altered = await startPage(laptop, chains.between);
     await expect.poll(() => altered.ledger.healing()).toMatchObject([{ note: 'page_copy_damaged', restored: 0 }]);
