@@ -188,7 +188,11 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       }
       chains = chainsOf(now);
       const added = await writer.between(() => projection.addChains(refusalsOf(now))).catch(() => undefined);
-      if (added === undefined) return err({ code: 'not_stored', detail: 'the page’s copy cannot be read' });
+      if (added === undefined) {
+        // Part of it may be folded; the rest is at the next try.
+        folded('anew', []);
+        return err({ code: 'not_stored', detail: 'the page’s copy cannot be read' });
+      }
       const { folding, entries } = added;
       if (entries > 0 || folding === 'anew') {
         folded('anew', []);

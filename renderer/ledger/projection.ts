@@ -45,6 +45,10 @@ export async function openProjection(
   refusals: Refusals = NO_REFUSALS,
 ): Promise<Projection> {
   let refused = refusals;
+  /** What was refused when the state was computed: a checkpoint of it says so. */
+  let mark = refusals.mark;
+  /** Set while the copy could not be read to the end: what of sending was folded is not known then. */
+  let isTorn = false;
   /** Folded, and not in the copy: it did not take them. */
   let unheld: readonly LedgerEntry[] = [];
   let ledger = (await loadCheckpoint(copy, refused)) ?? emptyLedgerState();
@@ -107,8 +111,11 @@ export async function openProjection(
   sending = await foldSendingAnew();
 
   async function addLate(entries: readonly LedgerEntry[]): Promise<Folding> {
-    ledger = await foldAll(ledger, entries);
+    isTorn = true;
+    if (entries.length > 0 || mark !== refused.mark) ledger = await foldAll(ledger, entries);
+    mark = refused.mark;
     sending = await foldSendingAnew();
+    isTorn = false;
     return 'anew';
   }
 
@@ -119,24 +126,28 @@ export async function openProjection(
       unheld = isHeld ? [] : [...unheld, ...entries];
       const fresh = entries.filter((entry) => !isFolded(entry));
       const rest = foldOn(fresh);
-      if (rest.length > 0) return addLate(rest);
+      if (rest.length > 0 || isTorn) return addLate(rest);
       sending = fresh.filter((entry) => !refused.isRefused(entry)).reduce(foldSending, sending);
       return 'added';
     },
     async addChains(next) {
-      const isOther = next.mark !== refused.mark;
+      const isOther = next.mark !== mark;
       refused = next;
+      const wasTorn = isTorn;
+      isTorn = true;
       const beyond = await foldBeyond((await copy.devices()).filter((name) => name !== device));
       const isAnew = isOther || beyond.late.length > 0;
       if (isAnew) ledger = await foldAll(ledger, beyond.late);
-      if (isAnew || beyond.count > 0) sending = await foldSendingAnew();
+      mark = next.mark;
+      if (isAnew || wasTorn || beyond.count > 0) sending = await foldSendingAnew();
+      isTorn = false;
       return { folding: isAnew ? 'anew' : 'added', entries: beyond.count };
     },
     sinceCheckpoint: () => ledger.entries - saved,
     async saveCheckpoint() {
       const { entries } = ledger;
       const pages = packState(ledger);
-      await copy.writeCheckpoint(refused.mark === '' ? pages : [...pages, `${REFUSED}${refused.mark}`]);
+      await copy.writeCheckpoint(mark === '' ? pages : [...pages, `${REFUSED}${mark}`]);
       saved = entries;
     },
   };
