@@ -41,6 +41,8 @@ export type OpenRefusal =
   /** The laptop's disk takes nothing: nobody could sign in, and nothing could be counted. */
   | { code: 'disk_full' }
   | { code: 'disk_read_only' }
+  /** The records of this laptop are gone, and the page's rows do not say which are its own. */
+  | { code: 'own_rows_unknown' }
   | { code: 'open_failed'; detail: string };
 
 export type OpenProgress = { done: number; total: number };

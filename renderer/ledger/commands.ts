@@ -48,6 +48,8 @@ type Parts = {
   settled(): Promise<void>;
   append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
   projection: Projection;
+  /** The laptop itself: only what was said on it is taken back on it. */
+  device: string;
   copy: Copy;
   /** The lines of a batch as they stand now. */
   reviewLines(batch: string): readonly ReviewLine[];
@@ -72,6 +74,7 @@ const CALL_FACTS = 5000;
 export function createCommands(parts: Parts): Commands {
   const { append, settled, projection, copy, reviewLines, person, newId } = parts;
   const state = () => projection.ledger();
+  const speaker = () => ({ person: person()?.id ?? '', device: parts.device });
   let turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -209,7 +212,7 @@ export function createCommands(parts: Parts): Commands {
 
     undo: (place) =>
       inTurn(async () => {
-        const entry = newestStanding(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+        const entry = newestStanding(await copy.byPlace(placeKey(place)), speaker());
         if (!entry) return err({ code: 'nothing_to_undo' });
         const said = await say(place, voidOf(entry));
         return said.ok ? ok({ undone: entry }) : said;
@@ -217,7 +220,7 @@ export function createCommands(parts: Parts): Commands {
 
     redo: (place) =>
       inTurn(async () => {
-        const entry = newestUndone(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+        const entry = newestUndone(await copy.byPlace(placeKey(place)), speaker());
         if (!entry) return err({ code: 'nothing_to_undo' });
         const said = await say(place, againOf(entry));
         return said.ok ? ok({ redone: said.value }) : said;

@@ -205,6 +205,14 @@ export function refoldBins(
   forgetBatches(state);
 }
 
+/** Entries that were folded, in the order of the ledger. */
+export function inOrderOf(state: Pick<LedgerState, 'devices'>, entries: readonly LedgerEntry[]): LedgerEntry[] {
+  return entries
+    .map((entry) => ({ entry, told: placeOf(state, entry) }))
+    .toSorted((left, right) => comparePlaces(left.told, right.told))
+    .map(({ entry }) => entry);
+}
+
 /** What people said about items and bins beside the files, in the order of the ledger. */
 export function saidOf({ said }: Pick<LedgerState, 'said'>): CatalogueFact[] {
   return [...said.values()].toSorted((left, right) => comparePlaces(left.told, right.told)).map(({ fact }) => fact);

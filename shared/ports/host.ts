@@ -18,6 +18,13 @@ const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const pinSchema = z.string().min(4).max(64);
 const laptopNameSchema = z.string().trim().min(1).max(80);
 
+const gapSchema = z.object({
+  fromSeq: z.number().int().min(1),
+  toSeq: z.number().int().min(1),
+  knownSeq: z.number().int().min(0),
+  prev: z.string().length(64),
+});
+
 /** What the host found when it opened the journal. `healed` and `damage` are said to the person in plain words. */
 export const journalStatusSchema = z.object({
   device: idText,
@@ -52,16 +59,7 @@ export const journalStatusSchema = z.object({
    * Numbers that hold no entry and never will: lost in both copies. `knownSeq` is the highest of them that was certainly
    * given (below `fromSeq`: perhaps none was). The entry after a gap names `prev` as the one before it.
    */
-  gaps: z
-    .array(
-      z.object({
-        fromSeq: z.number().int().min(1),
-        toSeq: z.number().int().min(1),
-        knownSeq: z.number().int().min(0),
-        prev: z.string().length(64),
-      }),
-    )
-    .optional(),
+  gaps: z.array(gapSchema).optional(),
   /**
    * Chains of other laptops that are held here, each to its newest entry. `refused`: sequences of entries that are shown
    * and never count; `refusedFrom`: every entry from this sequence on.
@@ -74,6 +72,8 @@ export const journalStatusSchema = z.object({
         hash: z.string().length(64),
         refused: z.array(z.number().int()).max(10_000).optional(),
         refusedFrom: z.number().int().min(1).optional(),
+        /** Numbers that the laptop itself declared as lost: see `gaps` above. */
+        gaps: z.array(gapSchema).optional(),
       }),
     )
     .optional(),

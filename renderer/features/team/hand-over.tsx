@@ -25,7 +25,8 @@ export function HandOverSection(): ReactElement {
   useKeys([{ key: 'S', label: t('handOver.save'), run: save }]);
 
   async function show(taken: Taken, { from, catalogues }: HandOver): Promise<void> {
-    const shown = await ledger.takeChains(taken.journal);
+    const chains = await ledger.takeChains(taken.journal);
+    const shown = chains.ok ? await ledger.takeIn(taken.entries) : chains;
     if (catalogues > 0) await ledger.reloadCatalogue();
     await reloadPeople();
     await ask();
