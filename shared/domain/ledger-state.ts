@@ -54,6 +54,25 @@ export function emptyLedgerState(): LedgerState {
   };
 }
 
+/** The latest time that an entry may stand at: what is later is no time of this app's. */
+const LATEST = '9999-12-31T23:59:59.999Z';
+
+function justAfter(instant: string): string {
+  const ms = Date.parse(instant) + 1;
+  return ms < Date.parse(LATEST) ? new Date(ms).toISOString() : LATEST;
+}
+
+/**
+ * Where an entry stands in time: never before the entry before it in its chain (`before`), and once others were heard,
+ * after everything that was heard.
+ */
+export function orderedAtOf(before: string | undefined, { at, fact }: Pick<LedgerEntry, 'at' | 'fact'>): string {
+  const own = before !== undefined && before > at ? before : at;
+  if (fact.kind !== 'heard') return own;
+  const after = justAfter(fact.at);
+  return after > own ? after : own;
+}
+
 /**
  * Folds one entry into the state, in place. Entries must come in ledger order (see `orderEntries`); an entry met before
  * changes nothing and gives `known`; one that belongs before the last folded entry gives `out_of_order` and changes
@@ -62,7 +81,7 @@ export function emptyLedgerState(): LedgerState {
 export function fold(state: LedgerState, entry: LedgerEntry): 'folded' | 'known' | 'out_of_order' {
   const frontier = state.devices.get(entry.device);
   if (frontier && entry.seq <= frontier.seq) return 'known';
-  const orderedAt = frontier && frontier.orderedAt > entry.at ? frontier.orderedAt : entry.at;
+  const orderedAt = orderedAtOf(frontier?.orderedAt, entry);
   if (orderedAt < state.lastAt || (orderedAt === state.lastAt && entry.device < state.lastDevice))
     return 'out_of_order';
   const { clock, correction } = readClock(frontier?.clock, entry);
@@ -207,15 +226,14 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
 
 /**
  * The one order in which entries are folded: each device's chain in its own sequence, chains interleaved by time, where
- * a clock set back counts as the latest time that its chain has shown. Entries given twice are kept once.
+ * a clock set back counts as the latest time that its chain has shown or heard of. Entries given twice are kept once.
  */
 export function orderEntries(entries: readonly LedgerEntry[]): LedgerEntry[] {
   const bySequence = new Map(entries.map((entry) => [entry.id, entry]));
   const chains = [...bySequence.values()].toSorted((left, right) => left.seq - right.seq);
   const latest = new Map<string, string>();
   const keyed = chains.map((entry) => {
-    const before = latest.get(entry.device) ?? '';
-    const at = before > entry.at ? before : entry.at;
+    const at = orderedAtOf(latest.get(entry.device), entry);
     latest.set(entry.device, at);
     return { entry, at };
   });

@@ -54,8 +54,7 @@ function inMarks<Value>(
 
 type Line = { item: string; bin: string; lot?: string | undefined };
 
-function countedBy(judgement: Judgement, stocktake: string, line: Line): boolean {
-  const { id } = judgement.person;
+function countedBy(judgement: Judgement, stocktake: string, line: Line, id = judgement.person.id): boolean {
   const found = inMarks(judgement.layers, stocktake, (marks) => {
     const isCounter = marks.counters.get(lineKey(line))?.has(id) === true;
     return isCounter || marks.emptiers.get(binKey(line.bin))?.has(id) === true ? true : undefined;
@@ -99,6 +98,10 @@ function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostE
       return refuse('a line is posted already');
     if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.decisions.get(key)) !== 'approve')
       return refuse('a line is not approved');
+    // Who approved it may have counted it on another laptop, as was heard since.
+    const approver = inMarks(judgement.layers, batch.stocktake, (marks) => marks.approvers.get(key));
+    if (approver !== undefined && countedBy(judgement, batch.stocktake, line, approver))
+      return { code: 'own_count', item: line.item, bin: line.bin };
     const [counted, book, variance] = [line.counted, line.bookThen, line.variance].map(parseQuantity);
     if (!counted?.ok || !book?.ok || !variance?.ok) return refuse('a figure is no quantity');
     if (counted.value < 0n) return refuse('a counted figure is below zero');
