@@ -83,14 +83,16 @@ const OWN_BUSINESS: readonly FactKind[] = [
   'checkpoint_kept',
 ];
 const COUNTING: ReadonlySet<FactKind> = new Set([...SHELF, ...OWN_BUSINESS]);
-const FOLDED: ReadonlySet<FactKind> = new Set([
+const FOLDED = [
   'site_created',
   'laptop_enrolled',
   'laptop_named',
   'laptop_revoked',
   'person_changed',
   'heard',
-]);
+] as const satisfies readonly FactKind[];
+type TrustFact = FactOf<(typeof FOLDED)[number]>;
+const isFolded: ReadonlySet<FactKind> = new Set(FOLDED);
 
 /** Before anything was said. `revoked`: what is known of revocations already. */
 export function emptyTrust(root: SiteRoot | null, revoked: ReadonlyMap<string, number> = new Map()): Trust {
@@ -103,8 +105,8 @@ export function mayWrite(role: LaptopRole, kind: FactKind): boolean {
 }
 
 /** Whether the judge remembers anything of such a fact. */
-export function isTrustFact(fact: Fact): boolean {
-  return FOLDED.has(fact.kind);
+export function isTrustFact(fact: Fact): fact is TrustFact {
+  return isFolded.has(fact.kind);
 }
 
 function isKnownTo({ heard }: Trust, device: string, change: PersonChange): boolean {
@@ -166,6 +168,7 @@ function hear(trust: Trust, device: string, fact: FactOf<'heard'>, at: string): 
 /** Folds an entry that counts into what the judge knows, in place; again in order it changes nothing. */
 export function foldTrust(trust: Trust, entry: LedgerEntry): void {
   const { fact, device, seq } = entry;
+  if (!isTrustFact(fact)) return;
   switch (fact.kind) {
     case 'site_created':
       trust.root ??= { id: entry.hash, founder: device, seq };
@@ -194,7 +197,5 @@ export function foldTrust(trust: Trust, entry: LedgerEntry): void {
     case 'heard':
       hear(trust, device, fact, entry.at);
       return;
-    default:
-    // What else is said changes nothing about who is believed.
   }
 }

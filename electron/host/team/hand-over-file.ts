@@ -101,8 +101,8 @@ export async function unpackLines(file: Uint8Array, take: TakeLine): Promise<Han
   } catch (problem) {
     if (problem instanceof Refused) return problem.why;
     const code = problem instanceof Error && 'code' in problem ? problem.code : '';
-    // The end of the stream was not met: the file is shorter than it was.
-    if (code === 'Z_BUF_ERROR') return 'cut_short';
+    // The end of the stream was not met: the file is shorter than it was, unless something stands behind its end.
+    if (code === 'Z_BUF_ERROR') return reader.finish() ?? 'changed';
     if (typeof code === 'string' && code.startsWith('Z_')) return 'changed';
     throw problem;
   } finally {

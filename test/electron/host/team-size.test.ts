@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import type { Fact } from '../../../shared/domain/ledger-entry.ts';
+import { does } from './bench.ts';
+import { COUNTED, STOCKTAKE } from './crew.ts';
+import { closeFile, goOn, openFile, stolenKey } from './team-attacks.ts';
+import { as, comes, founder, give, handOver, join, save } from './team-rig.ts';
+
+const ENTRIES = 100_000;
+
+describe('a large file', () => {
+  test('H799 a file of 100,000 entries is taken in seconds, and the next start folds none of them again', async () => {
+    const office = await founder();
+    await as(office, 'lead');
+    const bins = Array.from({ length: 200 }, (_, number) => `B-${number}`);
+    await does(office.running, 'append', { facts: [{ ...STOCKTAKE, bins } as Fact] });
+    await as(office, 'admin');
+    const cold = await join(office, 'Cold store', 'counting');
+    await comes(cold, office.crew.byRole.counter);
+    const open = await openFile(await save(cold));
+    const facts = Array.from({ length: ENTRIES }, (_, number) => ({
+      fact: { ...COUNTED, item: `SKU-${number % 997}`, bin: `B-${number % 200}`, quantity: '1' },
+      by: office.crew.byRole.counter,
+      at: new Date(Date.UTC(2026, 10, 22, 9) + number * 100).toISOString(),
+    }));
+    const signed = await stolenKey(cold);
+    const chains = open.chains.map((chain) =>
+      chain.device === cold.device ? goOn(chain, open.start.site.id, signed, facts) : chain,
+    );
+    const file = await closeFile({ ...open, chains });
+    await give(office, file);
+    const start = performance.now();
+    const report = await does(office.running, 'lookAtHandOver', {});
+    const looked = performance.now();
+    const taken = await does(office.running, 'takeHandOver', {});
+    const done = performance.now();
+    console.log('look', looked - start, 'take', done - looked, 'bytes', file.length);
+    expect([report.fresh, report.refused, taken.fresh]).toEqual([ENTRIES + 3, 0, ENTRIES + 3]);
+    expect(done - start).toBeLessThan(10_000);
+    const saving = performance.now();
+    await as(office, 'admin');
+    await save(office);
+    console.log('save', performance.now() - saving, office.saved.length);
+    const again = performance.now();
+    await office.restart();
+    console.log('restart', performance.now() - again);
+    expect(performance.now() - again).toBeLessThan(5_000);
+    await office.running.close();
+    await cold.running.close();
+    void handOver;
+  });
+});
