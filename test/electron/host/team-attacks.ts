@@ -55,7 +55,8 @@ export async function closeFile({ start, chains }: OpenFile, catalogues: readonl
 /** The private key that a laptop keeps, as a thief of the laptop would use it. */
 export async function stolenKey({ folder }: Laptop): Promise<(text: string) => string> {
   const kept = openKeptText(await readFile(join(folder, 'laptop.json'), 'utf8'));
-  const { sealed } = kept?.content as { sealed: string };
+  if (kept === null) throw new Error('no key');
+  const { sealed } = kept.content as { sealed: string };
   const seed = Buffer.from(await testKeyring().decrypt(Buffer.from(sealed, 'base64')), 'base64');
   const before = Buffer.from('302e020100300506032b657004220420', 'hex');
   const key = createPrivateKey({ key: Buffer.concat([before, seed]), format: 'der', type: 'pkcs8' });

@@ -13,6 +13,8 @@ export type Laptop = {
   device: string;
   /** The file saved last. */
   saved: Uint8Array;
+  /** Opens the host again, after it was closed. */
+  open(): Promise<void>;
   /** Closes the host and opens it again. */
   restart(): Promise<void>;
 };
@@ -39,9 +41,12 @@ export async function newLaptop(setting: Partial<HostSetting> = {}): Promise<Lap
     running: await open(),
     device: '',
     saved: new Uint8Array(),
+    async open() {
+      laptop.running = await open();
+    },
     async restart() {
       await laptop.running.close();
-      laptop.running = await open();
+      await laptop.open();
     },
   };
   laptop.device = (await does(laptop.running, 'start', {})).journal.device;
