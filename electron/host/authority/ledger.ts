@@ -432,6 +432,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const judgement = {
         layers: [draft, state],
         person,
+        device: self(),
         nowMs: clock.now(),
         targets,
         hasCatalogue: options.hasCatalogue,

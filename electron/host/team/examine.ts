@@ -193,7 +193,8 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   if (typeof reading === 'string') return err({ code: 'bad_hand_over', why: reading });
   const { start } = reading;
   if (parts.root !== null && parts.root.id !== start.site.id) return err({ code: 'other_site', site: start.site.name });
-  const founding = parts.root === null ? findRoot(reading) : null;
+  // Also where the founder's chain was damaged here and comes again: the site's id vouches for its key.
+  const founding = findRoot(reading);
   const root = parts.root ?? founding?.root ?? null;
   if (root === null) return err({ code: 'no_site' });
   await findForks(parts, file, reading.chains);

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Role } from '../../../shared/domain/person.ts';
 import type { HandOver, HostOutput } from '../../../shared/ports/host.ts';
 import type { RunningHost } from '../../../electron/host/create-host.ts';
@@ -114,4 +115,19 @@ export async function comes(to: Laptop, person: string): Promise<void> {
 /** Signs in whoever has this role alone. */
 export async function as(laptop: Laptop & { crew: Crew }, role: Role): Promise<void> {
   await enter(laptop.running, laptop.crew.byRole[role]);
+}
+
+/** Every entry that a laptop holds of a chain. */
+export async function chainOf(laptop: Laptop, device: string): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  for (let next: number | undefined = 1; next !== undefined;) {
+    const page: HostOutput<'readJournal'> = await does(laptop.running, 'readJournal', {
+      device,
+      fromSeq: next,
+      limit: 500,
+    });
+    entries.push(...page.entries);
+    next = page.nextSeq;
+  }
+  return entries;
 }

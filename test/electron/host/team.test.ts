@@ -4,28 +4,25 @@ import { describe, expect, test } from 'vitest';
 import type { Fact, FactOf, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
-import type { HostOutput } from '../../../shared/ports/host.ts';
 import { codeOf, does, faultyDisk } from './bench.ts';
 import { APPROVED, BATCH, COUNTED, PIN, STOCKTAKE, enter } from './crew.ts';
-import { as, comes, founder, give, handOver, join, look, newLaptop, save, take, type Laptop } from './team-rig.ts';
+import {
+  as,
+  chainOf,
+  comes,
+  founder,
+  give,
+  handOver,
+  join,
+  look,
+  newLaptop,
+  save,
+  take,
+  type Laptop,
+} from './team-rig.ts';
 
 const SHEET = { stocktake: 'take-1', pass: 1, bin: 'A-01' };
 const OPENING: Fact = { kind: 'stock_changed', item: 'SKU-1', bin: 'A-01', quantity: '7', reason: 'opening' };
-
-/** Every entry that a laptop holds of a chain. */
-async function chainOf(laptop: Laptop, device: string): Promise<LedgerEntry[]> {
-  const entries: LedgerEntry[] = [];
-  for (let next: number | undefined = 1; next !== undefined;) {
-    const page: HostOutput<'readJournal'> = await does(laptop.running, 'readJournal', {
-      device,
-      fromSeq: next,
-      limit: 500,
-    });
-    entries.push(...page.entries);
-    next = page.nextSeq;
-  }
-  return entries;
-}
 
 /** The posting of the batch as a page makes it that holds all chains. */
 async function postingOf(laptop: Laptop): Promise<FactOf<'lines_posted'>> {
