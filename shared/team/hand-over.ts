@@ -20,6 +20,8 @@ const chainSchema = z.object({
     /** Hash of entry `to`, and the laptop's signature over the head (see `head.ts`), base64url. */
     hash: sha256Text,
     signature: z.string().regex(/^[\w-]{86}$/),
+    /** Hashes of the declarations of lost numbers that the signature vouches for. */
+    gaps: z.array(sha256Text).max(1_000).optional(),
     /** Lines that follow: entries, and declarations of lost numbers between them. */
     entries: z.number().int().min(1),
   }),
@@ -59,8 +61,9 @@ export function startLine(start: HandOverStart): string {
 }
 
 /** The line before a chain's entries. */
-export function chainLine({ device, from, to, hash, signature, entries }: HandOverChain): string {
-  return `${JSON.stringify({ chain: { device, from, to, hash, signature, entries } })}\n`;
+export function chainLine({ device, from, to, hash, signature, gaps = [], entries }: HandOverChain): string {
+  const declared = gaps.length === 0 ? {} : { gaps };
+  return `${JSON.stringify({ chain: { device, from, to, hash, signature, ...declared, entries } })}\n`;
 }
 
 /** The line before a catalogue file's bytes. */

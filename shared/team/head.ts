@@ -9,7 +9,8 @@ export type SignedHead = {
 
 /**
  * The text that a laptop signs. The chain is linked by hashes, so it vouches for every entry up to this one. Where numbers
- * were lost in both copies the link is the line that declares them lost: `gaps` are the hashes of those, oldest first.
+ * were lost in both copies the link is the line that declares them lost: `gaps` are the hashes of those, oldest first. A
+ * laptop that had heard the lost entries before still holds them: then no link is missing there.
  */
 export function headText({ site, device, seq, hash }: SignedHead, gaps: readonly string[] = []): string {
   return ['tallybook head 1', site, device, String(seq), hash, ...gaps].join('\n');

@@ -23,8 +23,9 @@ const headSchema = z.object({
     orderedAt: z.string(),
     newestAt: z.string(),
     entries: z.number().int().min(1),
-    /** Hashes of the declarations of lost numbers in these lines. */
+    /** Hashes of the declarations of lost numbers that the signature vouches for, and how many of them are in these lines. */
     gaps: z.array(hashText),
+    declared: z.number().int().min(0),
   }),
 });
 
@@ -37,6 +38,8 @@ export type HeldChain = Head & {
   readonly orderedAt: string;
   readonly newestAt: string;
   readonly entries: number;
+  /** Lines: entries and declarations of lost numbers. */
+  readonly lines: number;
   readonly gaps: readonly string[];
 };
 
@@ -126,9 +129,10 @@ export async function openChains(
   function heldOf(chain: readonly File[]): HeldChain | undefined {
     const last = chain.at(-1);
     if (last === undefined) return undefined;
-    const { device, to: seq, hash, signature, orderedAt, newestAt } = last;
+    const { device, to: seq, hash, signature, orderedAt, newestAt, gaps } = last;
     const entries = chain.reduce((sum, file) => sum + file.entries, 0);
-    return { device, seq, hash, signature, orderedAt, newestAt, entries, gaps: chain.flatMap((file) => file.gaps) };
+    const lines = chain.reduce((sum, file) => sum + file.declared, entries);
+    return { device, seq, hash, signature, orderedAt, newestAt, entries, lines, gaps };
   }
 
   function held(): readonly HeldChain[] {

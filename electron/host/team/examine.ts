@@ -101,9 +101,9 @@ function findRoot({ start, chains }: FileReading): { root: SiteRoot; reading: Ch
   return null;
 }
 
-function isSignedBy(key: string, site: string, { chain, gaps }: ChainReading, heldGaps: readonly string[]): boolean {
-  const { device, to: seq, hash, signature } = chain;
-  return isSigned(key, headText({ site, device, seq, hash }, [...heldGaps, ...gaps]), signature);
+function isSignedBy(key: string, site: string, { chain }: ChainReading): boolean {
+  const { device, to: seq, hash, signature, gaps } = chain;
+  return isSigned(key, headText({ site, device, seq, hash }, gaps), signature);
 }
 
 /** Finds the first entry that is another than the one held; both are of the same laptop. */
@@ -141,7 +141,7 @@ async function findForks(parts: Parts, file: Uint8Array, readings: readonly Chai
 
 /** Admits chain after chain: one whose laptop is enrolled by what is admitted already, and has signed it. */
 function admit(
-  { parts, root, founderKey, self }: { parts: Parts; root: SiteRoot; founderKey: string | null; self: string },
+  { root, founderKey, self }: { root: SiteRoot; founderKey: string | null; self: string },
   readings: readonly ChainReading[],
   remembered: readonly Remembered[],
 ): { trust: Trust; admitted: ReadonlySet<ChainReading> } {
@@ -154,8 +154,7 @@ function admit(
       if (admitted.has(reading) || reading.problem !== null) continue;
       const isFounder = device === root.founder && founderKey !== null;
       const key = trust.laptops.get(device)?.key ?? (isFounder ? founderKey : undefined);
-      const gaps = parts.chains.of(device)?.gaps ?? [];
-      if (key !== undefined && isSignedBy(key, root.id, reading, gaps)) admitted.add(reading);
+      if (key !== undefined && isSignedBy(key, root.id, reading)) admitted.add(reading);
     }
     if (admitted.size === before) return { trust, admitted };
   }
@@ -205,7 +204,7 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   const { remembered, counters } = scanned.value;
   const hasFresh = reading.chains.filter(({ lines }) => lines.length > 0);
   const founderKey = founding?.key ?? null;
-  const { trust, admitted } = admit({ parts, root, founderKey, self }, hasFresh, remembered);
+  const { trust, admitted } = admit({ root, founderKey, self }, hasFresh, remembered);
   // The first file of a site must be one that knows this laptop, by its key.
   if (parts.root === null && (parts.key === null || trust.laptops.get(self)?.key !== parts.key))
     return err({ code: 'no_site' });
@@ -248,8 +247,11 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   return ok({ report, stretches, catalogues: reading.catalogues });
 }
 
-function stretchOf({ chain, held, lines, fresh, gaps, orderedAt, newestAt }: ChainReading, site: SiteRoot): Stretch {
-  const { device, to, hash, signature } = chain;
+function stretchOf(
+  { chain, held, lines, fresh, declared, orderedAt, newestAt }: ChainReading,
+  site: SiteRoot,
+): Stretch {
+  const { device, to, hash, signature, gaps = [] } = chain;
   return {
     site: { ...site },
     device,
@@ -261,6 +263,7 @@ function stretchOf({ chain, held, lines, fresh, gaps, orderedAt, newestAt }: Cha
     newestAt: newestAt ?? '',
     entries: fresh.length,
     gaps,
+    declared,
     lines,
   };
 }

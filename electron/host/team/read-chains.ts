@@ -36,7 +36,8 @@ export type ChainReading = {
   /** Lines behind what is held, as they stand in the file. */
   readonly lines: string[];
   readonly fresh: FreshEntry[];
-  readonly gaps: string[];
+  /** Declarations of lost numbers among the lines. */
+  declared: number;
   orderedAt: string | undefined;
   newestAt: string | null;
 };
@@ -89,7 +90,7 @@ function createChainReader(
     problem: chain.from > seq + 1 ? { why: 'missing_before', fromSeq: seq + 1 } : null,
     lines: [],
     fresh: [],
-    gaps: [],
+    declared: 0,
     orderedAt: held.orderedAt,
     newestAt: null,
   };
@@ -127,10 +128,14 @@ function createChainReader(
         reading.problem = { why: isNewer ? 'newer_version' : 'broken', fromSeq: head.seq + 1 };
         return;
       }
+      if ('gap' in read && chain.gaps?.includes(read.gap) !== true) {
+        reading.problem = { why: 'broken', fromSeq: head.seq + 1 };
+        return;
+      }
       head = read.head;
       reading.lines.push(text);
       if ('gap' in read) {
-        reading.gaps.push(read.gap);
+        reading.declared += 1;
         return;
       }
       const orderedAt = orderedAtOf(reading.orderedAt, read.entry);

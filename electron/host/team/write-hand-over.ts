@@ -64,7 +64,7 @@ async function ownChain({ journal }: Parts): Promise<OwnChain> {
 async function foreignLines(chains: Chains, held: HeldChain): Promise<string[] | null> {
   const lines: string[] = [];
   for await (const some of chains.lines(held.device)) lines.push(...some);
-  return lines.length === held.entries + held.gaps.length ? lines : null;
+  return lines.length === held.lines ? lines : null;
 }
 
 async function* catalogueLines({ files, catalogues }: Parts): AsyncGenerator<string> {
@@ -102,15 +102,16 @@ export async function writeHandOver(
   async function* lines(own: OwnChain, signature: string): AsyncGenerator<string | Uint8Array> {
     yield startLine(start);
     const { device, seq: to, hash } = own.head;
-    yield chainLine({ device, from: 1, to, hash, signature, entries: own.lines.length });
+    yield chainLine({ device, from: 1, to, hash, signature, gaps: [...own.gaps], entries: own.lines.length });
     yield* own.lines;
     entries += own.lines.length - own.gaps.length;
     for (const { device: other } of chains.heads()) {
       const held = chains.of(other);
       const theirs = held === undefined ? null : await foreignLines(chains, held);
       if (held === undefined || theirs === null) continue;
-      const { seq, hash: newest, signature: signed } = held;
-      yield chainLine({ device: other, from: 1, to: seq, hash: newest, signature: signed, entries: theirs.length });
+      const { seq, hash: newest, signature: signed, gaps } = held;
+      const named = { device: other, from: 1, to: seq, hash: newest, signature: signed, gaps: [...gaps] };
+      yield chainLine({ ...named, entries: theirs.length });
       for (const line of theirs) yield `${line}\n`;
       entries += held.entries;
     }

@@ -1,10 +1,12 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join as pathTo } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
 import { codeOf, does, faultyDisk } from './bench.ts';
 import { COUNTED, STOCKTAKE, enter, type Crew } from './crew.ts';
-import { chainOf, comes, founder, give, handOver, join, newLaptop, save, take, type Laptop } from './team-rig.ts';
+import { chainOf, comes, founder, give, handOver, join, look, newLaptop, save, take, type Laptop } from './team-rig.ts';
 
 const BINS = ['A-01', 'A-02', 'A-03'];
 const OPENING: Fact[] = BINS.map((bin) => ({
@@ -208,5 +210,70 @@ describe('laptops that meet now and then', () => {
     expect((await take(torn, file)).fresh).toBe(0);
     expect((await does(torn.running, 'team', {})).here).toBe('counting');
     for (const laptop of [office, desk, torn]) await laptop.running.close();
+  });
+
+  test('H797 numbers that a laptop lost in both copies travel as lost, and who had heard them before keeps them', async () => {
+    const office = await founder();
+    await enter(office.running, office.crew.byRole.lead);
+    await does(office.running, 'append', { facts: [...OPENING, { ...STOCKTAKE, bins: BINS } as Fact] });
+    await enter(office.running, office.crew.admin);
+    const early = await join(office, 'Early', 'counting');
+    const late = await join(office, 'Late', 'counting');
+    const cold = await join(office, 'Cold store', 'counting');
+    await comes(cold, office.crew.byRole.counter);
+    for (const quantity of ['1', '2', '3', '4'])
+      await does(cold.running, 'append', { facts: [{ ...COUNTED, quantity }] });
+    await comes(early, office.crew.byRole.counter);
+    await comes(late, office.crew.byRole.counter);
+    await handOver(cold, early);
+    await cold.running.close();
+    const segment = pathTo(cold.folder, 'journal', '000001.jsonl');
+    await writeFile(segment, (await readFile(segment, 'utf8')).replace('"quantity":"2"', '"quantity":"9"'));
+    await cold.open();
+    await does(cold.running, 'restoreJournal', { entries: [], last: true, holes: true });
+    expect((await does(cold.running, 'start', {})).journal).toMatchObject({
+      state: 'whole',
+      gaps: [{ fromSeq: 4, toSeq: 4 }],
+    });
+    await enter(cold.running, office.crew.byRole.counter);
+    await does(cold.running, 'append', { facts: [{ ...COUNTED, quantity: '5' }] });
+    const file = await save(cold);
+    const counts = async (laptop: Laptop) =>
+      (await chainOf(laptop, cold.device)).flatMap(({ fact }) => (fact.kind === 'counted' ? [fact.quantity] : []));
+    expect((await look(late, file)).problems).toEqual([]);
+    await take(late, file);
+    expect(await counts(late)).toEqual(['1', '3', '4', '5']);
+    await take(early, file);
+    expect(await counts(early)).toEqual(['1', '2', '3', '4', '5']);
+    // Carried on by either, and after a restart.
+    await early.restart();
+    await enter(early.running, office.crew.byRole.counter);
+    await enter(office.running, office.crew.admin);
+    expect((await look(office, await save(late))).problems).toEqual([]);
+    await take(office, await save(early));
+    expect(await counts(office)).toEqual(['1', '2', '3', '4', '5']);
+    for (const laptop of [office, early, late, cold]) await laptop.running.close();
+  });
+
+  test('H797 where the founder’s chain was damaged, the next file brings it again, and everybody with it', async () => {
+    const office = await founder();
+    await enter(office.running, office.crew.admin);
+    const cold = await join(office, 'Cold store', 'counting');
+    const yard = await join(office, 'Yard', 'counting');
+    await comes(yard, office.crew.byRole.counter);
+    await comes(cold, office.crew.byRole.counter);
+    await handOver(office, yard);
+    await handOver(yard, cold);
+    await cold.running.close();
+    const folder = pathTo(cold.folder, 'chains', office.device);
+    const [first = ''] = await readdir(folder);
+    await rm(pathTo(folder, first));
+    await cold.open();
+    expect(await does(cold.running, 'start', {})).toMatchObject({ people: [], files: { mended: [{ file: 'chain' }] } });
+    expect((await does(cold.running, 'team', {})).here).toBe('asked');
+    await take(cold, await save(office));
+    expect((await does(cold.running, 'team', {})).here).toBe('counting');
+    await enter(cold.running, office.crew.byRole.counter);
+    for (const laptop of [office, cold, yard]) await laptop.running.close();
   });
 });
