@@ -11,13 +11,17 @@ import { ENGINE, type Role } from '../domain/person.ts';
 /** Where a site begins: the founder's entry whose hash is its id. What the founder had said before it stands. */
 export type SiteRoot = { readonly id: string; readonly founder: string; readonly seq: number };
 
-/** A laptop of the site. `revokedAt`: nothing it said after this sequence counts. */
+/**
+ * A laptop of the site. `revokedAt`: nothing it said after this sequence counts. `former`: keys it had before it was
+ * enrolled anew; what was signed with them was its word.
+ */
 export type SiteLaptop = {
   readonly laptop: string;
   readonly key: string;
   readonly name: string;
   readonly role: LaptopRole;
   readonly revokedAt?: number;
+  readonly former?: readonly string[];
 };
 
 /** The newest entry of another laptop that a laptop had taken in, and when it did, by its own clock. */
@@ -145,9 +149,23 @@ export function judge(trust: Trust, claim: Claim, self?: string): ClaimRefusal |
   return mayWrite(laptop.role, kind) ? judgePerson(trust, claim) : 'laptop_may_not';
 }
 
-function enrol({ laptops }: Trust, { laptop, key, name, role }: Omit<SiteLaptop, 'revokedAt'>): void {
-  const isTaken = laptops.has(laptop) || [...laptops.values()].some((other) => other.key === key);
-  if (!isTaken) laptops.set(laptop, { laptop, key, name, role });
+type Enrolment = Pick<SiteLaptop, 'laptop' | 'key' | 'name' | 'role'>;
+
+/** Every key that stands for a laptop, the newest first. */
+export function keysOf({ key, former = [] }: SiteLaptop): readonly string[] {
+  return [key, ...former];
+}
+
+/**
+ * A key stands for one laptop. A laptop that lost its key, as one does that goes on from a copy, is enrolled anew by another
+ * one; one that was shut out is not.
+ */
+function enrol({ laptops }: Trust, { laptop, key, name, role }: Enrolment, by: string): void {
+  if ([...laptops.values()].some((other) => keysOf(other).includes(key))) return;
+  const known = laptops.get(laptop);
+  if (known === undefined) laptops.set(laptop, { laptop, key, name, role });
+  else if (by !== laptop && known.revokedAt === undefined)
+    laptops.set(laptop, { laptop, key, name, role, former: keysOf(known) });
 }
 
 function revoke({ laptops, revoked }: Trust, { laptop, seq }: FactOf<'laptop_revoked'>): void {
@@ -174,10 +192,10 @@ export function foldTrust(trust: Trust, entry: LedgerEntry): void {
       trust.root ??= { id: entry.hash, founder: device, seq };
       if (trust.root.id !== entry.hash) return;
       trust.name = fact.site;
-      enrol(trust, { laptop: device, key: fact.key, name: fact.name, role: 'supervising' });
+      enrol(trust, { laptop: device, key: fact.key, name: fact.name, role: 'supervising' }, device);
       return;
     case 'laptop_enrolled':
-      enrol(trust, fact);
+      enrol(trust, fact, device);
       return;
     case 'laptop_named': {
       const known = trust.laptops.get(fact.laptop);

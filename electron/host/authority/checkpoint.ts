@@ -53,7 +53,14 @@ const teamSchema = z.object({
   root: z.object({ id: text, founder: text, seq: z.number() }).nullable(),
   name: text,
   laptops: z.array(
-    z.object({ laptop: text, key: text, name: text, role: laptopRoleSchema, revokedAt: z.number().exactOptional() }),
+    z.object({
+      laptop: text,
+      key: text,
+      name: text,
+      role: laptopRoleSchema,
+      revokedAt: z.number().exactOptional(),
+      former: list.exactOptional(),
+    }),
   ),
   people: z.array(
     z.tuple([
@@ -164,7 +171,10 @@ function packTeam({ chains, trust, verdict }: CheckpointTeam): z.input<typeof te
     chains: chains.map(({ device, seq, hash }) => ({ device, seq, hash })),
     root: root === null ? null : { ...root },
     name,
-    laptops: [...laptops.values()],
+    laptops: [...laptops.values()].map(({ former, ...laptop }) => ({
+      ...laptop,
+      ...(former !== undefined && { former: [...former] }),
+    })),
     people: [...people].map(([person, changes]) => [
       person,
       changes.map(({ device, seq, roles, active }) => ({ device, seq, roles: [...roles], active })),

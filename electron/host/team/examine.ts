@@ -2,7 +2,15 @@ import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { HandOver, HostError } from '../../../shared/ports/host.ts';
 import { headText } from '../../../shared/team/head.ts';
-import { emptyTrust, foldTrust, isTrustFact, judge, type SiteRoot, type Trust } from '../../../shared/team/trust.ts';
+import {
+  emptyTrust,
+  foldTrust,
+  isTrustFact,
+  judge,
+  keysOf,
+  type SiteRoot,
+  type Trust,
+} from '../../../shared/team/trust.ts';
 import { eachInOrder } from '../authority/union.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Chains, Stretch } from './chains.ts';
@@ -153,8 +161,10 @@ function admit(
       const { device } = reading.chain;
       if (admitted.has(reading) || reading.problem !== null) continue;
       const isFounder = device === root.founder && founderKey !== null;
-      const key = trust.laptops.get(device)?.key ?? (isFounder ? founderKey : undefined);
-      if (key !== undefined && isSignedBy(key, root.id, reading)) admitted.add(reading);
+      const laptop = trust.laptops.get(device);
+      const foundedWith = isFounder ? [founderKey] : [];
+      const keys = laptop === undefined ? foundedWith : keysOf(laptop);
+      if (keys.some((key) => isSignedBy(key, root.id, reading))) admitted.add(reading);
     }
     if (admitted.size === before) return { trust, admitted };
   }

@@ -22,7 +22,7 @@ export type LaptopKey = {
   publicKey(): string | null;
   /** The name under which this laptop has asked to join a site; null: it has not. */
   asked(): string | null;
-  /** The key, made at the first need. `asked`: the name to ask under. Throws when the disk does not take it. */
+  /** The key, made at the first need, and anew where the keyring does not know it any more. `asked`: the name to ask under. Throws when the disk does not take it. */
   make(asked?: string): Promise<string>;
   /** Signature of a text, base64url; null where there is no key, or the keyring does not know it any more. */
   sign(text: string): Promise<string | null>;
@@ -68,12 +68,19 @@ export async function openLaptopKey(options: LaptopKeyOptions): Promise<LaptopKe
   // A file without a checksum was never written by us.
   let file = kept.found === 'whole' ? kept.content() : null;
 
+  async function seedOf(): Promise<Buffer | null> {
+    if (file === null) return null;
+    const seed = file.keyring ? await openWithKeyring(cipher, file.sealed) : file.sealed;
+    const bytes = seed === null ? null : Buffer.from(seed, 'base64');
+    return bytes?.length === SEED_BYTES ? bytes : null;
+  }
+
   return {
     publicKey: () => file?.key ?? null,
     asked: () => file?.asked ?? null,
     async make(asked) {
       const name = asked === undefined ? {} : { asked };
-      if (file === null) {
+      if (file === null || (await seedOf()) === null) {
         const seed = options.randomBytes(SEED_BYTES);
         const text = Buffer.from(seed).toString('base64');
         const sealed = cipher === null ? text : Buffer.from(await cipher.encrypt(text)).toString('base64');
@@ -88,12 +95,8 @@ export async function openLaptopKey(options: LaptopKeyOptions): Promise<LaptopKe
       return file.key;
     },
     async sign(text) {
-      if (file === null) return null;
-      const seed = file.keyring ? await openWithKeyring(cipher, file.sealed) : file.sealed;
-      if (seed === null) return null;
-      const bytes = Buffer.from(seed, 'base64');
-      if (bytes.length !== SEED_BYTES) return null;
-      return sign(null, Buffer.from(text), privateKey(bytes)).toString('base64url');
+      const seed = await seedOf();
+      return seed === null ? null : sign(null, Buffer.from(text), privateKey(seed)).toString('base64url');
     },
   };
 }

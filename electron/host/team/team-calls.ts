@@ -2,7 +2,7 @@ import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { Host, HostError, HostOutput, Laptop } from '../../../shared/ports/host.ts';
 import { readRequest, writeRequest, type JoinRequest } from '../../../shared/team/request.ts';
-import type { SiteLaptop } from '../../../shared/team/trust.ts';
+import { keysOf, type SiteLaptop } from '../../../shared/team/trust.ts';
 import { wordsOf } from '../../../shared/team/words.ts';
 import type { Ledger } from '../authority/ledger.ts';
 import type { Session } from '../authority/session.ts';
@@ -95,10 +95,11 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
   function whyNotEnrol(asked: JoinRequest): HostError | null {
     const { trust } = ledger.team();
     if (trust.root === null) return { code: 'no_site' };
+    // A laptop that lost its key is enrolled anew, with another one; what was shut out stays out.
     const isKnown =
       asked.laptop === self() ||
-      trust.laptops.has(asked.laptop) ||
-      [...trust.laptops.values()].some((laptop) => laptop.key === asked.key);
+      trust.laptops.get(asked.laptop)?.revokedAt !== undefined ||
+      [...trust.laptops.values()].some((laptop) => keysOf(laptop).includes(asked.key));
     return isKnown ? { code: 'bad_request', reason: 'this laptop is one of the site already' } : null;
   }
 
@@ -117,7 +118,9 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
     askToJoin: (input) =>
       inTurn(async () => {
         const here = standing({ journal, ledger, key });
-        if (ledger.team().trust.root !== null) return err({ code: 'site_exists' });
+        // A laptop of a site that lost its key, as one does that goes on from a copy, asks again.
+        const isKeyless = key.asked() !== null || (await key.sign('')) === null;
+        if (ledger.team().trust.root !== null && !isKeyless) return err({ code: 'site_exists' });
         if (here === 'none' && !options.isNew()) return err({ code: 'people_exist' });
         const made = await key.make(input.laptop);
         const request = writeRequest({ laptop: self(), key: made, name: input.laptop });

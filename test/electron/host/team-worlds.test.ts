@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
-import { codeOf, does, faultyDisk } from './bench.ts';
+import { codeOf, does, faultyDisk, freshFolder, testKeyring } from './bench.ts';
 import { COUNTED, STOCKTAKE, enter, type Crew } from './crew.ts';
 import { chainOf, comes, founder, give, handOver, join, look, newLaptop, save, take, type Laptop } from './team-rig.ts';
 
@@ -275,5 +275,52 @@ describe('laptops that meet now and then', () => {
     expect((await does(cold.running, 'team', {})).here).toBe('counting');
     await enter(cold.running, office.crew.byRole.counter);
     for (const laptop of [office, cold, yard]) await laptop.running.close();
+  });
+
+  test('H794 a laptop that goes on from a copy has no key: it is enrolled anew by another one, and what it says counts', async () => {
+    const office = await founder();
+    await enter(office.running, office.crew.admin);
+    const desk = await join(office, 'Desk', 'supervising');
+    const cold = await join(office, 'Cold store', 'counting');
+    await comes(cold, office.crew.admin);
+    await does(cold.running, 'append', { facts: [{ ...COUNTED, stocktake: 'none' }] });
+    await handOver(cold, office);
+    const target = await freshFolder();
+    await cold.running.close();
+    const copying = await newLaptop({ folder: cold.folder, chooseFolder: async () => target });
+    await enter(copying.running, office.crew.admin);
+    const { folder } = (await does(copying.running, 'copyEverything', {})) as { folder: string };
+    await copying.running.close();
+
+    // Another machine, another keyring.
+    const setting = { chooseFolder: async () => pathTo(target, folder), cipher: testKeyring(9) };
+    const again = await newLaptop(setting);
+    await does(again.running, 'chooseCopy', {});
+    await does(again.running, 'restoreCopy', {});
+    await again.restart();
+    const here = await does(again.running, 'start', {});
+    expect(here.journal).toMatchObject({ device: cold.device, state: 'whole' });
+    expect(here.journal.chains).toHaveLength(1);
+    expect((await does(again.running, 'team', {})).here).toBe('counting');
+    // Its PINs are sealed for the old machine; nobody can enter before an admin has set one anew.
+    const { request, words } = await does(again.running, 'askToJoin', { laptop: 'Cold store' });
+    expect((await does(office.running, 'readRequest', { request })).words).toEqual(words);
+    await does(office.running, 'enrolLaptop', { request, name: 'Cold store 2', role: 'counting' });
+    expect((await does(office.running, 'team', {})).laptops.map(({ name }) => name)).toEqual([
+      'Office',
+      'Desk',
+      'Cold store 2',
+    ]);
+    // The admin enters by the recovery code, which came with the site.
+    await does(again.running, 'recoverAccess', { person: office.crew.admin, code: office.crew.code, pin: '2468' });
+    await does(again.running, 'append', { facts: [{ ...COUNTED, stocktake: 'none' }] });
+    const theirs = await save(again);
+    expect(await look(office, theirs)).toMatchObject({ problems: [], refused: 0, bins: ['A-01'] });
+    await take(office, theirs);
+    // On a laptop that held nothing of it, what was signed with either key is its word.
+    await does(desk.running, 'recoverAccess', { person: office.crew.admin, code: office.crew.code, pin: '2468' });
+    await handOver(office, desk);
+    expect((await does(desk.running, 'whoIsHere', {})).journal.chains).toHaveLength(2);
+    for (const laptop of [office, desk, again]) await laptop.running.close();
   });
 });

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { WRITERS, type Fact, type FactKind, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { ENGINE, type Role } from '../../../shared/domain/person.ts';
-import { emptyTrust, foldTrust, judge, mayWrite, type ClaimRefusal, type Trust } from '../../../shared/team/trust.ts';
+import {
+  emptyTrust,
+  foldTrust,
+  judge,
+  keysOf,
+  mayWrite,
+  type ClaimRefusal,
+  type Trust,
+} from '../../../shared/team/trust.ts';
 
 const KEY = (letter: string) => letter.repeat(43);
 const ROOT = { id: 'office-3', founder: 'office', seq: 3 };
@@ -55,18 +63,18 @@ describe('who is believed', () => {
     expect(say('cold', 'cai', COUNTED)).toBe('not_enrolled');
     expect(enrol('cold', 'counting', 'cai')).toBe('role_missing');
     expect(enrol('cold', 'counting')).toBeNull();
-    // Said again, or with the key of another, it changes nothing.
-    say('office', 'ada', {
-      kind: 'laptop_enrolled',
-      laptop: 'cold',
-      key: KEY('z'),
-      name: 'Other',
-      role: 'supervising',
-    });
+    // With the key of another, or by itself, it changes nothing.
+    say('office', 'ada', { kind: 'laptop_enrolled', laptop: 'office', key: KEY('z'), name: 'Other', role: 'counting' });
     say('office', 'ada', { kind: 'laptop_enrolled', laptop: 'third', key: KEY('c'), name: 'Third', role: 'counting' });
     expect([...trust.laptops.values()].map(({ laptop, role, key }) => [laptop, role, key[0]])).toEqual([
       ['office', 'supervising', 'o'],
       ['cold', 'counting', 'c'],
+    ]);
+    // One that lost its key is enrolled anew by another; what it had signed was its word.
+    say('office', 'ada', { kind: 'laptop_enrolled', laptop: 'cold', key: KEY('n'), name: 'cold', role: 'counting' });
+    expect(keysOf(trust.laptops.get('cold') ?? { laptop: '', key: '', name: '', role: 'counting' })).toEqual([
+      KEY('n'),
+      KEY('c'),
     ]);
     say('office', 'ada', { kind: 'laptop_named', laptop: 'cold', name: 'Kühlhaus' });
     expect(trust.laptops.get('cold')?.name).toBe('Kühlhaus');
