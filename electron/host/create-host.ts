@@ -188,7 +188,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     clock,
     laptop: options.laptop,
     log,
-    isNew: () => isNew() && here() === 'none',
+    isNew,
     chooseFolder: options.chooseFolder ?? (async () => null),
     restart: options.restart ?? (() => undefined),
     onMended,

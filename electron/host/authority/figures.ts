@@ -8,7 +8,7 @@ import type { HostError } from '../../../shared/ports/host.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createTurns } from '../disk/turns.ts';
-import { eachInOrder, isRefused, NO_CHAINS, emptyVerdict, type ForeignChains, type Verdict } from './union.ts';
+import { eachInOrder, NO_CHAINS, type ForeignChains } from './union.ts';
 
 const PAGE = 5_000;
 
@@ -71,13 +71,13 @@ function judgeHandIn({ stocktakes }: LedgerState, fact: FactOf<'batch_submitted'
 }
 
 /**
- * Figures over `journal` and the chains of other laptops, without what `verdict` says never counts. The first question folds all of it, in pages; later ones only what came since. The state is the
+ * Figures over `journal` and the chains of other laptops, without what does not count. The first question folds all of it, in pages; later ones only what came since. The state is the
  * one that the page folds, by the same functions, so both work out the same figures.
  */
 export function createFigures(
   journal: Pick<Journal, 'read'>,
   chains: ForeignChains = NO_CHAINS,
-  verdict: () => Verdict = emptyVerdict,
+  counts: (entry: LedgerEntry) => boolean = () => true,
 ): Figures {
   let state = emptyLedgerState();
   let mappings: Mappings = new Map();
@@ -87,7 +87,7 @@ export function createFigures(
   const inTurn = createTurns();
 
   function take(entry: LedgerEntry): void {
-    if (isRefused(verdict(), entry)) return;
+    if (!counts(entry)) return;
     fold(state, entry);
     mappings = foldMappings(mappings, entry);
   }

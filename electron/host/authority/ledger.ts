@@ -20,7 +20,7 @@ import { createFigures, figuresOfNow, needFigures, type Known } from './figures.
 import { sha256 } from '../disk/sha256.ts';
 import type { Journal, Sealed } from '../journal/journal.ts';
 import type { Head } from '../journal/line.ts';
-import { emptyVerdict, foldUnion, NO_CHAINS, type ForeignChains, type Verdict } from './union.ts';
+import { emptyVerdict, foldUnion, isRefused, NO_CHAINS, type ForeignChains, type Verdict } from './union.ts';
 import type { Clock } from '../disk/turns.ts';
 
 type Durable = Promise<Result<readonly LedgerEntry[], HostError>>;
@@ -87,6 +87,13 @@ const NOT_FROM_OTHERS: ReadonlySet<Fact['kind']> = new Set([
 /** What counts of another laptop only where it supervises. */
 const FROM_SUPERVISORS: ReadonlySet<Fact['kind']> = new Set(['recovery_code_set', 'pin_lengths_set']);
 
+/** All that is replaced when everything is folded anew. `folded`: newest entries of other laptops that are in it. */
+type Folded = {
+  readonly state: AuthorityState;
+  readonly trust: Trust;
+  readonly verdict: Verdict;
+  readonly folded: readonly Head[];
+};
 type Replayed = { readonly isVouched: boolean; readonly refused: HostError | null };
 
 /**
@@ -112,11 +119,26 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let isStale = false;
   let rebuilding: Promise<HostError | null> | null = null;
   /** What was folded before, while all is folded anew: nobody is a stranger meanwhile. */
-  let before: AuthorityState | null = null;
+  let before: Folded | null = null;
+  /** How often the figures were forgotten. */
+  let forgotten = 0;
   /** A segment was closed since the last checkpoint. */
   let isDue = false;
   let saving: Promise<void> | null = null;
-  const figures = createFigures(journal, chains, () => verdict);
+  const figures = createFigures(journal, chains, counts);
+
+  /** Whether an entry was judged by now, and counts. */
+  function counts(entry: LedgerEntry): boolean {
+    const known = before ?? { verdict, folded };
+    const { device, seq } = entry;
+    if (isRefused(known.verdict, entry)) return false;
+    return device === self() || known.folded.some((head) => head.device === device && head.seq >= seq);
+  }
+
+  function forgetFigures(): void {
+    forgotten += 1;
+    figures.forget();
+  }
 
   function stocktakeOf(fact: Fact): string | undefined {
     if ('stocktake' in fact) return fact.stocktake;
@@ -254,7 +276,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       try {
         await journal.idle();
         isStale = false;
-        before ??= state;
+        before ??= { state, trust, verdict, folded };
         const refused = await load(isTrusting);
         // A state that stands for a part of the journal would judge by a part of it: the one before stays, to be read only.
         if (refused !== null) isStale = true;
@@ -408,22 +430,23 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   isStale = (await load(true, true)) !== null;
 
   return {
-    state: () => before ?? state,
+    state: () => before?.state ?? state,
     hadCheckpoint: () => hadCheckpoint,
     withMarks,
-    team: () => ({ trust, verdict }),
+    team: () => before ?? { trust, verdict },
     async propose(person, facts) {
       const targets = await findTargets(facts);
-      let isFolded = false;
+      /** What was forgotten when the figures were folded. */
+      let foldedAt = -1;
       for (;;) {
         const refused = await settled();
         if (refused !== null) return err(refused);
         const stocktake = missingMarks(facts);
         if (stocktake !== undefined) await loadMarks(stocktake);
-        else if (needFigures(facts) && !isFolded) {
+        else if (needFigures(facts) && foldedAt !== forgotten) {
+          foldedAt = forgotten;
           const folded = await figuresOfNow(figures, journal);
           if (!folded.ok) return folded;
-          isFolded = true;
         } else if (isSettled()) break;
       }
       const denied = laptopRefusal(facts);
@@ -464,13 +487,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const sealed = seal(ENGINE, [factSchema.parse({ kind: 'heard', heads, at })]);
       const safe = sealed.ok ? await sealed.value.synced : sealed;
       // Whether it could be sealed or not: what was taken in is held, and counts.
-      figures.forget();
+      isStale = true;
       await rebuild(false);
+      forgetFigures();
       return safe;
     },
     async rebuild() {
-      figures.forget();
       await rebuild(true);
+      forgetFigures();
     },
     async close() {
       await journal.idle();

@@ -142,9 +142,9 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
       inTurn(async () => {
         const refused = journal.refusal();
         if (refused !== null) return err(refused);
+        if (ledger.state().people.size > 0) return err({ code: 'people_exist' });
         // Its people come from the site.
         if (options.here() !== 'none') return err({ code: 'site_exists' });
-        if (ledger.state().people.size > 0) return err({ code: 'people_exist' });
         if (options.hasRemains()) return err({ code: 'records_missing' });
         const person: Person = {
           id: options.randomId(),
