@@ -100,6 +100,8 @@ function createChainReader(
   function known(line: { hash: string; seq?: number }): boolean {
     if (line.seq === undefined) return at < seq;
     if (line.seq <= at) reading.problem = { why: 'broken', fromSeq: line.seq };
+    // It declares lost what is held here, and went on behind it: nothing links the one to the other.
+    if (line.seq > seq && at >= chain.from && at < seq) reading.problem = { why: 'fork', fromSeq: seq };
     at = line.seq;
     if (line.seq > seq) return false;
     reading.known += 1;

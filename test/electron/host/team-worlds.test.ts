@@ -323,4 +323,25 @@ describe('laptops that meet now and then', () => {
     expect((await does(desk.running, 'whoIsHere', {})).journal.chains).toHaveLength(2);
     for (const laptop of [office, desk, again]) await laptop.running.close();
   });
+
+  test('H794 a laptop that lost its newest entries and goes on behind them is found out by whoever had heard them', async () => {
+    const office = await founder();
+    await enter(office.running, office.crew.admin);
+    const cold = await join(office, 'Cold store', 'counting');
+    await comes(cold, office.crew.byRole.counter);
+    for (const quantity of ['1', '2', '3'])
+      await does(cold.running, 'append', { facts: [{ ...COUNTED, stocktake: 'none', quantity }] });
+    await handOver(cold, office);
+    await cold.running.close();
+    const segment = pathTo(cold.folder, 'journal', '000001.jsonl');
+    const lines = (await readFile(segment, 'utf8')).split('\n');
+    await writeFile(segment, `${lines.slice(0, 4).join('\n')}\n`);
+    await cold.open();
+    await does(cold.running, 'restoreJournal', { entries: [], last: true, holes: true });
+    await enter(cold.running, office.crew.byRole.counter);
+    await does(cold.running, 'append', { facts: [{ ...COUNTED, stocktake: 'none', quantity: '4' }] });
+    const report = await look(office, await save(cold));
+    expect(report).toMatchObject({ fresh: 0, problems: [{ laptop: 'Cold store', why: 'fork' }] });
+    for (const laptop of [office, cold]) await laptop.running.close();
+  });
 });
