@@ -12,9 +12,13 @@ export const FIRST_PLACE: Place = { at: '', device: '', seq: 0 };
  */
 export type Lifted = { readonly from: number; to: number; readonly at: string };
 
+/** The latest time that an entry may stand at: what is later is no time of this app's. */
+const LATEST = '9999-12-31T23:59:59.999Z';
+
 /** One ms after a time. */
 function after(at: string): string {
-  return new Date(Date.parse(at) + 1).toISOString();
+  const ms = Date.parse(at) + 1;
+  return ms < Date.parse(LATEST) ? new Date(ms).toISOString() : LATEST;
 }
 
 /** The time at which a chain's next entry stands; `before`: that of the entry before it, '' for none. */

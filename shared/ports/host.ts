@@ -77,6 +77,8 @@ export const journalStatusSchema = z.object({
       }),
     )
     .optional(),
+  /** Entries of this laptop that are shown and never count: what others had decided meanwhile took the right to them away. */
+  refused: z.array(z.number().int()).max(10_000).optional(),
 });
 export type JournalStatus = z.infer<typeof journalStatusSchema>;
 
@@ -96,6 +98,8 @@ export const mendedSchema = z.object({
     'heads',
     'dispute',
     'daily-copy',
+    'laptop',
+    'chain',
   ]),
   what: z.enum(['healed', 'foreign_healed', 'lost', 'foreign']),
 });

@@ -1,4 +1,4 @@
-import type { Fact, FactOf, PostedLine } from '../../../shared/domain/ledger-entry.ts';
+import type { Fact, FactOf, LedgerEntry, PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
@@ -8,6 +8,7 @@ import type { HostError } from '../../../shared/ports/host.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createTurns } from '../disk/turns.ts';
+import { eachInOrder, NO_CHAINS, type ForeignChains } from './union.ts';
 
 const PAGE = 5_000;
 
@@ -70,22 +71,51 @@ function judgeHandIn({ stocktakes }: LedgerState, fact: FactOf<'batch_submitted'
 }
 
 /**
- * Figures over `journal`. The first question folds all of it, in pages; later ones only what came since. The state is the
+ * Figures over `journal` and the chains of other laptops, without what does not count. The first question folds all of it, in pages; later ones only what came since. The state is the
  * one that the page folds, by the same functions, so both work out the same figures.
  */
-export function createFigures(journal: Pick<Journal, 'read'>): Figures {
+export function createFigures(
+  journal: Pick<Journal, 'read'>,
+  chains: ForeignChains = NO_CHAINS,
+  counts: (entry: LedgerEntry) => boolean = () => true,
+): Figures {
   let state = emptyLedgerState();
   let mappings: Mappings = new Map();
   let next = 1;
+  /** How often everything was forgotten: what was begun before that is not gone on with. */
+  let forgotten = 0;
   const inTurn = createTurns();
 
+  function take(entry: LedgerEntry): void {
+    if (!counts(entry)) return;
+    fold(state, entry);
+    mappings = foldMappings(mappings, entry);
+  }
+
+  /** All chains at once; later only the own journal grows, and what it says comes after all that was heard. */
+  async function foldAll(): Promise<HostError | null> {
+    const foreign = new Set(chains.heads().map(({ device }) => device));
+    for (;;) {
+      const begun = forgotten;
+      const refused = await eachInOrder(journal, chains, (entry) => {
+        if (begun !== forgotten) return;
+        take(entry);
+        if (!foreign.has(entry.device)) next = entry.seq + 1;
+      });
+      if (begun === forgotten) return refused;
+    }
+  }
+
   async function catchUp(): Promise<Result<null, HostError>> {
+    if (next === 1 && chains.heads().length > 0) {
+      const refused = await foldAll();
+      if (refused !== null) return err(refused);
+    }
     for (;;) {
       const page = await journal.read(next, PAGE);
       if (!page.ok) return page;
       for (const entry of page.value.entries) {
-        fold(state, entry);
-        mappings = foldMappings(mappings, entry);
+        take(entry);
         next = entry.seq + 1;
       }
       if (page.value.nextSeq === undefined) return ok(null);
@@ -113,6 +143,7 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
     },
     known: () => ({ state, mappings }),
     forget() {
+      forgotten += 1;
       state = emptyLedgerState();
       mappings = new Map();
       next = 1;

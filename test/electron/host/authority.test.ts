@@ -119,6 +119,10 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
 /** What a person with the right role is told when the world does not fit: refused all the same, for another reason. */
 const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
   person_changed: 'bad_request',
+  site_created: 'bad_request',
+  laptop_enrolled: 'bad_request',
+  laptop_named: 'bad_request',
+  laptop_revoked: 'bad_request',
   connection_saved: 'bad_request',
   send_frozen: 'bad_request',
   drift_decided: 'bad_request',
