@@ -10,9 +10,13 @@ export type Refusals = {
 
 export const NO_REFUSALS: Refusals = { isRefused: () => false, mark: '' };
 
-/** What the host refuses of the chains that it lists. */
-export function refusalsOf({ chains = [] }: Pick<JournalStatus, 'chains'>): Refusals {
-  const found = chains
+/** What the host refuses of this laptop's journal and of the chains that it lists. */
+export function refusalsOf({
+  device: own,
+  refused: ofOwn,
+  chains = [],
+}: Pick<JournalStatus, 'device' | 'refused' | 'chains'>): Refusals {
+  const found = [{ device: own, refused: ofOwn, refusedFrom: undefined }, ...chains]
     .map(({ device, refused = [], refusedFrom = Infinity }) => ({ device, single: new Set(refused), refusedFrom }))
     .filter(({ single, refusedFrom }) => single.size > 0 || refusedFrom < Infinity);
   if (found.length === 0) return NO_REFUSALS;

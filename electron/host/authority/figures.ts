@@ -71,8 +71,9 @@ function judgeHandIn({ stocktakes }: LedgerState, fact: FactOf<'batch_submitted'
 }
 
 /**
- * Figures over `journal` and the chains of other laptops, without what does not count. The first question folds all of it, in pages; later ones only what came since. The state is the
- * one that the page folds, by the same functions, so both work out the same figures.
+ * Figures over `journal` and the chains of other laptops, without what does not count. The first question folds all of it,
+ * in pages; later ones only what came since. The state is the one that the page folds, by the same functions, so both work
+ * out the same figures.
  */
 export function createFigures(
   journal: Pick<Journal, 'read'>,
@@ -87,9 +88,10 @@ export function createFigures(
   const inTurn = createTurns();
 
   function take(entry: LedgerEntry): void {
-    if (!counts(entry)) return;
-    fold(state, entry);
-    mappings = foldMappings(mappings, entry);
+    const isCounted = counts(entry);
+    // What does not count still moves its chain on: where the next entry stands follows from it.
+    fold(state, entry, () => !isCounted);
+    if (isCounted) mappings = foldMappings(mappings, entry);
   }
 
   /** All chains at once; later only the own journal grows, and what it says comes after all that was heard. */
