@@ -19,7 +19,9 @@ export function StatusLine(): ReactElement {
   const { t } = useTranslation('frame');
   const formats = useFormats();
   const errorText = useErrorText();
-  const { person, laptop } = useTallybook();
+  const { person, laptop: machine } = useTallybook();
+  const { team } = useTeam();
+  const laptop = team?.laptops.find(({ isHere }) => isHere)?.name ?? machine;
   const status = useLedger((ledger) => ledger.status());
   const items = useLedger((ledger) => ledger.state().catalogue.get('items')?.at);
   const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);

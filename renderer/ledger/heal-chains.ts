@@ -88,6 +88,14 @@ function byNote(mended: readonly Mended[]): readonly Healing[] {
   return [...restored].map(([note, number]) => ({ from: 'journal', restored: number, note }));
 }
 
+/** What the host took from another laptop, and the page had not come to yet, is no damage. */
+async function silently(
+  taking: Promise<Result<Mended | undefined, LedgerError>>,
+): Promise<Result<Mended | undefined, LedgerError>> {
+  const taken = await taking;
+  return taken.ok ? ok(undefined) : taken;
+}
+
 async function healChain(
   parts: Parts,
   chain: Chain,
@@ -107,7 +115,7 @@ async function healChain(
   const isBeyond = ((await copy.last(device))?.seq ?? 0) > chain.seq;
   if (isBeyond) await copy.dropAfter(entryId(device, chain.seq));
   const own = await copy.last(device);
-  if (own === undefined) return take(1, isBeyond ? 'page_copy_damaged' : 'page_copy_short');
+  if (own === undefined) return isBeyond ? take(1, 'page_copy_damaged') : silently(take(1, 'page_copy_short'));
   if (own.entry === undefined) return anew();
   const page =
     own.seq === chain.seq ? ok({ entries: [chain] }) : await host.readJournal({ device, fromSeq: own.seq, limit: 1 });
@@ -121,6 +129,6 @@ async function healChain(
     if (!taken.ok) return taken;
     return (await findHole(copy, look)) === undefined ? taken : anew();
   }
-  if (own.seq < chain.seq) return take(own.seq + 1, 'page_copy_short');
+  if (own.seq < chain.seq) return silently(take(own.seq + 1, 'page_copy_short'));
   return ok(isBeyond ? { restored: 0, note: 'page_copy_damaged' } : undefined);
 }

@@ -21,13 +21,13 @@ export function laptopColumns(
   const asOf = (at: string | null, otherwise: string) =>
     at === null ? <span className="muted">{otherwise}</span> : t('list.asOf', { when: formats.moment(at) });
   return [
-    { id: 'name', header: t('list.name'), width: 'minmax(180px, 1fr)', cell: ({ name }) => <b>{name}</b> },
+    { id: 'name', header: t('list.name'), width: 'minmax(150px, 1fr)', cell: ({ name }) => <b>{name}</b> },
     { id: 'role', header: t('list.role'), width: '110px', cell: ({ role }) => t(`role.${role}`) },
-    { id: 'state', header: t('list.state'), width: '140px', cell: (laptop) => <State laptop={laptop} t={t} /> },
+    { id: 'state', header: t('list.state'), width: '120px', cell: (laptop) => <State laptop={laptop} t={t} /> },
     {
       id: 'newest',
       header: t('list.newest'),
-      width: '170px',
+      width: '150px',
       cell: ({ newestAt }) => asOf(newestAt, t('list.nothingYet')),
     },
     {
@@ -40,7 +40,7 @@ export function laptopColumns(
     {
       id: 'entries',
       header: t('list.entries'),
-      width: 'minmax(230px, 1fr)',
+      width: 'minmax(170px, 1fr)',
       cell: ({ entries, refused }) => (
         <>
           <span className="num">{formats.whole(entries)}</span>{' '}
@@ -62,7 +62,7 @@ function actsColumn(t: TFunction<'team'>, acts: LaptopActs): Column<Laptop> {
   return {
     id: 'acts',
     header: t('list.actions'),
-    width: '250px',
+    width: '220px',
     cell: (laptop) => (
       <>
         <Button
