@@ -11,7 +11,7 @@ test('L548 a match teaches its code until it is taken back; one press changes a 
   const at = { place, code: 'X-9' };
   const teaches = { code: 'X-9' };
   const answer = { ...at, item: 'OIL', factor: ONE, teaches };
-  const said = () => [...page.ledger.state().said.values()];
+  const said = () => saidOf(page.ledger.state());
   const unknown = () => page.ledger.sheet(place)?.unknowns.get('X-9');
 
   unwrap(await page.ledger.proposeUnknown([{ ...at, item: 'TEA', factor: ONE }]));

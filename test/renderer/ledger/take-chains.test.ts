@@ -254,6 +254,10 @@ describe('taking other laptops’ chains into the running page', () => {
         if (isBroken) throw new Error('planted');
         return real.entriesAfter(afterId, limit);
       },
+      byBins: async (bins) => {
+        if (isBroken) throw new Error('planted');
+        return real.byBins(bins);
+      },
     });
     const { page, place, base } = await opened({ ...chains.between, copy });
     chains.say(BEN, base + 90, changed('1', { reason: 'receipt' }));

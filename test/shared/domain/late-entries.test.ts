@@ -6,7 +6,18 @@ import { comparePlaces } from '../../../shared/domain/ledger-order.ts';
 import { emptyLedgerState, foldLedger, placeOf } from '../../../shared/domain/ledger-state.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
 import type { ReviewLine } from '../../../shared/domain/variance.ts';
-import { book, changed, counted, created, createHistory, minute, posted as postedLines, review, submitted } from './history.ts';
+import {
+  book,
+  changed,
+  counted,
+  created,
+  createHistory,
+  minute,
+  place as spot,
+  posted as postedLines,
+  review,
+  submitted,
+} from './history.ts';
 import { morning, oneStep } from './random-history.ts';
 import { unordered } from './unordered.ts';
 import { clocks, hearing, takeIn, world } from './worlds.ts';
@@ -92,7 +103,14 @@ describe('what is heard late', () => {
     history.say(7, postedLines(seen), { by: 'mia' });
     const before = foldLedger(history.entries.filter(({ id }) => id !== early.id));
     expect([book(before), review(before)[0]?.flags]).toEqual(['5', []]);
-    takeIn({ device: 'd1', held: new Map(history.entries.filter(({ id }) => id !== early.id).map((one) => [one.id, one])), state: before }, [early]);
+    takeIn(
+      {
+        device: 'd1',
+        held: new Map(history.entries.filter(({ id }) => id !== early.id).map((one) => [one.id, one])),
+        state: before,
+      },
+      [early],
+    );
     const [line] = review(before);
     expect([book(before), line?.posted]).toEqual(['5', true]);
     expect(line?.flags).toContain('changed_since_posted');
@@ -138,6 +156,34 @@ describe('what is heard late', () => {
       expect(review(history.state(), batch).map((line) => [line.counted, line.decision?.decision])).toEqual([
         [quantityOf('9'), 'reject'],
       ]);
+  });
+
+  test('L835 of two people who counted one pile, one can be believed, until somebody counts on', () => {
+    const history = createHistory();
+    history.say(0, created());
+    history.say(1, changed('9', { reason: 'opening' }));
+    history.say(2, counted('5'));
+    history.say(3, counted('4'), BEN);
+    history.say(4, submitted());
+    expect(review(history.state())).toMatchObject([{ counted: quantityOf('9'), flags: ['overlap'] }]);
+    const saw = [
+      { person: 'ana', counted: '5' },
+      { person: 'ben', counted: '4' },
+    ];
+    history.say(5, { kind: 'overlap_settled', ...spot(), item: 'TEA', person: 'ben', saw }, { by: 'mia' });
+    const state = unpackState(packState(history.state())) ?? emptyLedgerState();
+    const [line] = review(state);
+    expect(line).toMatchObject({ counted: quantityOf('4'), flags: [], settled: { person: 'ben', by: 'mia' } });
+    history.say(
+      6,
+      { kind: 'lines_decided', batch: 'b1', decision: 'approve', lines: review(state).map(sawOf) },
+      { by: 'mia' },
+    );
+    history.say(7, postedLines(review(history.state())), { by: 'mia' });
+    expect([book(history.state()), review(history.state())[0]?.flags]).toEqual(['4', []]);
+    history.say(8, counted('1'), BEN);
+    expect(book(history.state())).toBe('4');
+    expect(review(history.state())[0]?.flags).toEqual(['overlap', 'changed_since_posted']);
   });
 });
 
