@@ -335,9 +335,11 @@ export function createCommands(parts: Parts): Commands {
           else lines.push(line);
         }
         const facts = [...under].flatMap(([batch, lines]) =>
-          inChunks(lines.map(toPostedLine), POSTING_LINES).map(
-            (chunk: PostedLine[]): Fact => ({ kind: 'lines_posted', batch, lines: chunk }),
-          ),
+          inChunks(lines.map(toPostedLine), POSTING_LINES).map((chunk: PostedLine[]): Fact => ({
+            kind: 'lines_posted',
+            batch,
+            lines: chunk,
+          })),
         );
         for (const call of inChunks(facts, CALL_FACTS)) {
           const sealed = await append(call);

@@ -356,7 +356,9 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       }
       const state = projection.ledger();
       const from = first === undefined ? FIRST_PLACE : placeOf(state, first);
-      return inOrderOf(state, found).filter(isMovement).filter((one) => isBefore(from, placeOf(state, one)));
+      return inOrderOf(state, found)
+        .filter(isMovement)
+        .filter((one) => isBefore(from, placeOf(state, one)));
     },
     sending: () => projection.sending(),
 

@@ -100,7 +100,9 @@ export async function openProjection(
   }
 
   async function foldSendingAnew(): Promise<SendingState> {
-    const entries = [...(await copy.sending()), ...unheld].filter((entry) => isFolded(entry) && !refused.isRefused(entry));
+    const entries = [...(await copy.sending()), ...unheld].filter(
+      (entry) => isFolded(entry) && !refused.isRefused(entry),
+    );
     return inOrderOf(ledger, entries).reduce(foldSending, NO_SENDING);
   }
 

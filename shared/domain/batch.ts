@@ -161,11 +161,7 @@ export function decisionOn(sheet: Sheet, line: CountLine): LineDecision | undefi
 }
 
 /** Whether the line stands at something else, `counted`, since it was approved or rejected. */
-export function isOutdated(
-  { decision, saw }: LineDecision,
-  { anchor, amends }: CountLine,
-  counted: Quantity,
-): boolean {
+export function isOutdated({ decision, saw }: LineDecision, { anchor, amends }: CountLine, counted: Quantity): boolean {
   if (saw === undefined || amends !== undefined || (decision !== 'approve' && decision !== 'reject')) return false;
   return saw.anchor !== anchor.id || saw.counted !== counted;
 }

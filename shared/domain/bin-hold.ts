@@ -28,7 +28,10 @@ export function binHold(
     const sheet = stocktake === undefined ? undefined : sheetIn(stocktake, batch, bin);
     const isOpen = [...(sheet?.lines.values() ?? [])].some(
       (line) =>
-        line.counted !== ZERO && !sheet?.posted.has(line.key) && sheet && decisionOn(sheet, line)?.decision !== 'reject',
+        line.counted !== ZERO &&
+        !sheet?.posted.has(line.key) &&
+        sheet &&
+        decisionOn(sheet, line)?.decision !== 'reject',
     );
     if (stocktake !== undefined && isOpen) return { code: 'bin_undecided', stocktake: stocktake.name };
   }

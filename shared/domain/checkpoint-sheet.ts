@@ -49,7 +49,17 @@ export function unpackDecision({ saw, reason, ...decision }: PackedDecision): Li
 
 export type PackedSheet = Omit<
   Sheet,
-  'lines' | 'quiet' | 'withdrawn' | 'unknowns' | 'passed' | 'awaiting' | 'people' | 'emptyAt' | 'decisions' | 'posted' | 'settled'
+  | 'lines'
+  | 'quiet'
+  | 'withdrawn'
+  | 'unknowns'
+  | 'passed'
+  | 'awaiting'
+  | 'people'
+  | 'emptyAt'
+  | 'decisions'
+  | 'posted'
+  | 'settled'
 > & {
   decisions: [string, PackedDecision][];
   posted: [string, PackedPosted][];

@@ -39,7 +39,10 @@ export function lift(lifted: readonly Lifted[], at: string, place: Place): reado
 }
 
 /** Where an entry stands, by the stretches of its chain. */
-export function placeIn(lifted: readonly Lifted[], { at, device, seq }: Pick<LedgerEntry, 'at' | 'device' | 'seq'>): Place {
+export function placeIn(
+  lifted: readonly Lifted[],
+  { at, device, seq }: Pick<LedgerEntry, 'at' | 'device' | 'seq'>,
+): Place {
   let low = 0;
   let high = lifted.length;
   while (low < high) {

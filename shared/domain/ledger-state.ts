@@ -337,12 +337,7 @@ function applyToAll(state: LedgerState, entry: LedgerEntry, told: Place): void {
 }
 
 /** What a fact says about the bins that are meant. Kinds that name no bin say nothing here: see `binsOf`. */
-function applyToBins(
-  state: LedgerState,
-  entry: LedgerEntry,
-  told: Place,
-  isMeant: (bin: string) => boolean,
-): void {
+function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMeant: (bin: string) => boolean): void {
   const { fact } = entry;
   switch (fact.kind) {
     case 'stock_changed':

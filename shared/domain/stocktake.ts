@@ -153,7 +153,8 @@ export function findSheet(stocktake: Stocktake, pass: number, bin: string): Shee
 /** Who may be believed about a line that several people counted; nothing where a count came since, or nobody said. */
 export function settledOn({ settled }: Sheet, line: CountLine): Settled | undefined {
   const said = settled.get(line.key);
-  const isSame = said?.saw.size === line.by.size && [...line.by].every(([who, { quantity }]) => said.saw.get(who) === quantity);
+  const isSame =
+    said?.saw.size === line.by.size && [...line.by].every(([who, { quantity }]) => said.saw.get(who) === quantity);
   return isSame ? said : undefined;
 }
 

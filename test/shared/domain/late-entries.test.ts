@@ -6,7 +6,17 @@ import { comparePlaces } from '../../../shared/domain/ledger-order.ts';
 import { emptyLedgerState, foldLedger, placeOf } from '../../../shared/domain/ledger-state.ts';
 import { formatQuantity, quantityOf } from '../../../shared/domain/quantity.ts';
 import type { ReviewLine } from '../../../shared/domain/variance.ts';
-import { book, changed, counted, created, createHistory, minute, posted as postedLines, review, submitted } from './history.ts';
+import {
+  book,
+  changed,
+  counted,
+  created,
+  createHistory,
+  minute,
+  posted as postedLines,
+  review,
+  submitted,
+} from './history.ts';
 import { morning, oneStep } from './random-history.ts';
 import { unordered } from './unordered.ts';
 import { clocks, hearing, takeIn, world } from './worlds.ts';
@@ -92,7 +102,14 @@ describe('what is heard late', () => {
     history.say(7, postedLines(seen), { by: 'mia' });
     const before = foldLedger(history.entries.filter(({ id }) => id !== early.id));
     expect([book(before), review(before)[0]?.flags]).toEqual(['5', []]);
-    takeIn({ device: 'd1', held: new Map(history.entries.filter(({ id }) => id !== early.id).map((one) => [one.id, one])), state: before }, [early]);
+    takeIn(
+      {
+        device: 'd1',
+        held: new Map(history.entries.filter(({ id }) => id !== early.id).map((one) => [one.id, one])),
+        state: before,
+      },
+      [early],
+    );
     const [line] = review(before);
     expect([book(before), line?.posted]).toEqual(['5', true]);
     expect(line?.flags).toContain('changed_since_posted');

@@ -132,8 +132,7 @@ export function factOf(step: Step, { state, own, voided, said, now, newBatch }: 
       return { kind: 'bin_skipped', ...place(spot), reason: 'blocked' };
     case 'void': {
       const standing = own.filter(
-        ({ id, fact }) =>
-          !voided.has(id) && ['counted', 'unknown_scanned', 'bin_confirmed_empty'].includes(fact.kind),
+        ({ id, fact }) => !voided.has(id) && ['counted', 'unknown_scanned', 'bin_confirmed_empty'].includes(fact.kind),
       );
       const target = pick(standing.toReversed(), step.a);
       if (!target) return undefined;
@@ -199,7 +198,10 @@ export function morning(
     const own = history.entries.filter((entry) => entry.device === device);
     const fact = factOf(step, { state, own, voided, said, now, newBatch });
     if (fact === undefined) continue;
-    const entry = history.say(now + ((index * 2 > script.length ? then : skew)[step.device] ?? 0), fact, { device, by: `p${step.device}` });
+    const entry = history.say(now + ((index * 2 > script.length ? then : skew)[step.device] ?? 0), fact, {
+      device,
+      by: `p${step.device}`,
+    });
     // Answers of the script come from what is known so far; with skewed clocks that is a guess, which is all they need.
     fold(state, entry);
   }

@@ -46,9 +46,7 @@ export function world(
   then: readonly number[] = skew,
 ): { laptops: Laptop[]; said: LedgerEntry[] } {
   const history = createHistory();
-  const laptops = [0, 1, 2].map(
-    (at): Laptop => ({ device: `d${at}`, held: new Map(), state: emptyLedgerState() }),
-  );
+  const laptops = [0, 1, 2].map((at): Laptop => ({ device: `d${at}`, held: new Map(), state: emptyLedgerState() }));
   const voided = new Set<string>();
   const redone = new Set<string>();
   let wrong = skew;
@@ -72,7 +70,11 @@ export function world(
     takeIn(laptop, [...other.held.values()].toReversed());
     if (laptop.held.size === before) return;
     const heads = [...laptop.state.devices].filter(([device]) => device !== laptop.device);
-    const latest = heads.map(([, { orderedAt }]) => orderedAt).toSorted().at(-1) ?? '';
+    const latest =
+      heads
+        .map(([, { orderedAt }]) => orderedAt)
+        .toSorted()
+        .at(-1) ?? '';
     say(laptop, at, {
       kind: 'heard',
       heads: heads.map(([device, { seq, hash }]) => ({ device, seq, hash })),
@@ -97,7 +99,8 @@ export function world(
     if (fact !== undefined && (index < opening.length || isKnown)) say(laptop, step.device, fact);
   }
   for (let round = 0; round < 3; round += 1)
-    for (const at of [0, 1, 2]) for (const from of [0, 1, 2]) takeIn(laptops[at] ?? missing(), [...(laptops[from]?.held.values() ?? [])]);
+    for (const at of [0, 1, 2])
+      for (const from of [0, 1, 2]) takeIn(laptops[at] ?? missing(), [...(laptops[from]?.held.values() ?? [])]);
   return { laptops, said: history.entries };
 }
 
