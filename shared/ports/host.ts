@@ -732,7 +732,7 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   /** Nobody is in the ledger, and other files show that people worked here: nobody is the first person. */
   z.object({ code: z.literal('records_missing') }),
   z.object({ code: z.literal('not_found'), what: z.string() }),
-  /** A figure about to be posted is not what the journal says was counted, or what the book was. */
+  /** A figure about to be posted is not what the journal says was counted, what the book was, or what was approved. */
   z.object({ code: z.literal('not_as_counted'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('bin_not_done'), bin: z.string() }),
   z.object({ code: z.literal('bin_handed_in'), bin: z.string() }),

@@ -1,9 +1,11 @@
+import { sheetIn } from '../../../shared/domain/batch.ts';
 import type { Fact, FactOf, LedgerEntry, PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
-import { lineKey } from '../../../shared/domain/line-key.ts';
+import { lineKey, type LineKey } from '../../../shared/domain/line-key.ts';
+import { parseQuantity } from '../../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
-import { findSheet } from '../../../shared/domain/stocktake.ts';
-import { reviewLineAt, toPostedLine } from '../../../shared/domain/variance.ts';
+import { findSheet, type Sheet } from '../../../shared/domain/stocktake.ts';
+import { reviewLineAt, toPostedLine, type ReviewLine } from '../../../shared/domain/variance.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -46,14 +48,58 @@ function isSame(left: PostedLine, right: PostedLine): boolean {
   );
 }
 
-/** Every line says what the journal says it is, to the last digit, and no later count of it was posted before. */
-function judgePosting({ batches, stocktakes, books }: LedgerState, fact: FactOf<'lines_posted'>): HostError | null {
+type DecidedLine = FactOf<'lines_decided'>['lines'][number] & Pick<FactOf<'lines_decided'>, 'decision'>;
+
+/** What is decided in the same breath as lines are posted: the newest word about each line, by its sheet. */
+type Beside = Map<Sheet, Map<LineKey, DecidedLine>>;
+
+function noteDecision({ batches, stocktakes }: LedgerState, fact: FactOf<'lines_decided'>, beside: Beside): void {
+  const batch = batches.get(fact.batch);
+  const stocktake = batch && stocktakes.get(batch.stocktake);
+  if (!batch || !stocktake) return;
+  // What is given back stood for what was seen then, which this fact does not say: it is posted once it is folded.
+  const decision = fact.undoes === undefined ? fact.decision : 'undecided';
+  for (const line of fact.lines) {
+    const sheet = sheetIn(stocktake, batch, line.bin);
+    if (sheet === undefined) continue;
+    const decided = beside.get(sheet) ?? new Map<LineKey, DecidedLine>();
+    beside.set(sheet, decided.set(lineKey(line), { ...line, decision }));
+  }
+}
+
+/** Whether somebody approved what a line says now: what was counted since, nobody has approved. */
+function isApproved(row: ReviewLine, decided: DecidedLine | undefined): boolean {
+  if (decided === undefined) return row.decision?.decision === 'approve';
+  if (decided.decision !== 'approve') return false;
+  const { saw } = decided;
+  if (saw === undefined) return true;
+  const counted = parseQuantity(saw.counted);
+  return saw.anchor === row.anchor && counted.ok && counted.value === row.counted;
+}
+
+/**
+ * Every line says what the journal says it is, to the last digit, that is what was approved, and no later count of it was
+ * posted before.
+ */
+function judgePosting(
+  { batches, stocktakes, books }: LedgerState,
+  fact: FactOf<'lines_posted'>,
+  beside: Beside,
+): HostError | null {
   const batch = batches.get(fact.batch);
   if (batch === undefined) return { code: 'not_found', what: 'batch' };
+  const stocktake = stocktakes.get(batch.stocktake);
   for (const line of fact.lines) {
-    const row = reviewLineAt(batch, stocktakes, books, { key: lineKey(line), bin: line.bin });
-    if (row === undefined || row.flags.includes('superseded') || !isSame(toPostedLine(row), line))
-      return { code: 'not_as_counted', item: line.item, bin: line.bin };
+    const key = lineKey(line);
+    const row = reviewLineAt(batch, stocktakes, books, { key, bin: line.bin });
+    const sheet = stocktake && sheetIn(stocktake, batch, line.bin);
+    const decided = sheet && beside.get(sheet)?.get(key);
+    const isAsCounted = row !== undefined && !row.flags.includes('superseded') && isSame(toPostedLine(row), line);
+    if (!isAsCounted || !isApproved(row, decided)) return { code: 'not_as_counted', item: line.item, bin: line.bin };
+    // Whoever said whose count stands has counted it as well, on a laptop that let them.
+    const { settled, people } = row;
+    if (settled && people.some(({ person }) => person === settled.by))
+      return { code: 'own_count', item: line.item, bin: line.bin };
   }
   return null;
 }
@@ -132,10 +178,12 @@ export function createFigures(
       const stray = facts.find(({ kind }) => !BESIDE.has(kind));
       if (stray !== undefined)
         return { code: 'bad_request', reason: `${stray.kind} beside figures that it may change` };
+      const beside: Beside = new Map();
       for (const fact of facts) {
+        if (fact.kind === 'lines_decided') noteDecision(state, fact, beside);
         const refused =
           fact.kind === 'lines_posted'
-            ? judgePosting(state, fact)
+            ? judgePosting(state, fact, beside)
             : fact.kind === 'batch_submitted'
               ? judgeHandIn(state, fact)
               : null;

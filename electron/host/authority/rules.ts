@@ -91,6 +91,15 @@ function judgeDecision(judgement: Judgement, fact: FactOf<'lines_decided'>): Hos
   return fact.decision === 'approve' ? ownCount(judgement, batch, fact.lines) : null;
 }
 
+/** Whose count of a pile stands says somebody who counted it in no pass, as with a decision about it. */
+function judgeSettling(judgement: Judgement, fact: FactOf<'overlap_settled'>): HostError | null {
+  const people = new Set(fact.saw.map(({ person }) => person));
+  if (people.size !== fact.saw.length) return refuse('a person is named twice');
+  if (!people.has(fact.person)) return refuse('who is believed is none of those who counted');
+  const isOwn = people.has(judgement.person.id) || countedBy(judgement, fact.stocktake, fact);
+  return isOwn ? { code: 'own_count', item: fact.item, bin: fact.bin } : null;
+}
+
 function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostError | null {
   const batch = linesOfBatch(judgement, fact.batch, fact.lines);
   if ('code' in batch) return batch;
@@ -264,8 +273,9 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'bin_retired':
     case 'bin_finished':
     case 'pin_lengths_set':
-    case 'overlap_settled':
       return null;
+    case 'overlap_settled':
+      return judgeSettling(judgement, fact);
     case 'bin_opened':
     case 'counted':
     case 'serial_repeated':

@@ -6,6 +6,7 @@ import type { HostError, Mended } from '../../../shared/ports/host.ts';
 import type { ForeignChains } from '../authority/union.ts';
 import { writeWhole, type Disk } from '../disk/disk.ts';
 import { sha256 } from '../disk/sha256.ts';
+import { readGap, type Gap } from '../journal/gap.ts';
 import { firstHead, trustedEntry, type Head } from '../journal/line.ts';
 import { peekLine } from './chain-lines.ts';
 
@@ -41,9 +42,16 @@ export type HeldChain = Head & {
   /** Lines: entries and declarations of lost numbers. */
   readonly lines: number;
   readonly gaps: readonly string[];
+  /** What its lines declare as lost, oldest first. */
+  readonly lost: readonly Gap[];
 };
 
-type File = Omit<Stretch, 'lines'> & { readonly path: string; readonly sha256: string };
+type File = Omit<Stretch, 'lines'> & {
+  readonly path: string;
+  readonly sha256: string;
+  /** What its lines declare as lost. */
+  readonly lost: readonly Gap[];
+};
 type Line = { readonly seq: number; readonly text: string };
 
 export type Chains = ForeignChains & {
@@ -72,6 +80,11 @@ function folderName(device: string): string {
   return /^[\w-]{1,64}$/.test(device) ? device : `id-${sha256(device).slice(0, 32)}`;
 }
 
+/** Numbers that lines declare as lost: every line was checked when it was taken. */
+function lostIn(lines: readonly string[]): readonly Gap[] {
+  return lines.flatMap((line) => readGap(line) ?? []);
+}
+
 /** Reads the first line of a file whose bytes are what its name says; null: they are not. */
 function readHead(bytes: Buffer | null, name: string, path: string): File | null {
   const wanted = NAME.exec(name)?.[3];
@@ -81,7 +94,11 @@ function readHead(bytes: Buffer | null, name: string, path: string): File | null
   const end = bytes.indexOf(LINE_FEED);
   try {
     const parsed = headSchema.safeParse(JSON.parse(bytes.toString('utf8', 0, end)));
-    return parsed.success ? { ...parsed.data.head, path, sha256: digest } : null;
+    if (!parsed.success) return null;
+    const { head } = parsed.data;
+    // Hardly any file declares something: only of those more than the first line is read.
+    const lost = head.declared === 0 ? [] : lostIn(bytes.toString('utf8', end + 1).split(LINE_FEED));
+    return { ...head, path, sha256: digest, lost };
   } catch {
     return null;
   }
@@ -132,7 +149,8 @@ export async function openChains(
     const { device, to: seq, hash, signature, orderedAt, newestAt, gaps } = last;
     const entries = chain.reduce((sum, file) => sum + file.entries, 0);
     const lines = chain.reduce((sum, file) => sum + file.declared, entries);
-    return { device, seq, hash, signature, orderedAt, newestAt, entries, lines, gaps };
+    const lost = chain.flatMap((file) => file.lost);
+    return { device, seq, hash, signature, orderedAt, newestAt, entries, lines, gaps, lost };
   }
 
   function held(): readonly HeldChain[] {
@@ -208,7 +226,7 @@ export async function openChains(
     await disk.makeFolder(place);
     const name = `${padded(head.from)}-${padded(head.to)}-${digest.slice(0, 12)}.jsonl`;
     await writeWhole(disk, join(place, name), bytes);
-    const chain = [...before, { ...head, path: join(place, name), sha256: digest }];
+    const chain = [...before, { ...head, path: join(place, name), sha256: digest, lost: lostIn(lines) }];
     files.set(head.device, chain);
     // What was damaged, and what stood behind it, has come again.
     const named = new Set(chain.map(({ path }) => path));

@@ -1,7 +1,9 @@
 import type { JournalStatus, Team } from '../../../shared/ports/host.ts';
-import type { ForeignChains, Verdict } from '../authority/union.ts';
+import type { Verdict } from '../authority/union.ts';
 import type { Ledger } from '../authority/ledger.ts';
+import { toldGaps } from '../journal/status.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Chains } from './chains.ts';
 import type { LaptopKey } from './laptop-key.ts';
 
 type Parts = {
@@ -28,18 +30,24 @@ function refusedOf({ refused, from }: Verdict, device: string): { refused?: numb
   };
 }
 
-/** The status of the journal with what is held of other laptops, and which entries never count. */
+/** The status of the journal with what is held of other laptops, what those lost, and which entries never count. */
 export function withChains(
   status: JournalStatus,
-  { ledger, chains }: { ledger: Pick<Ledger, 'team'>; chains: Pick<ForeignChains, 'heads'> },
+  { ledger, chains }: { ledger: Pick<Ledger, 'team'>; chains: Pick<Chains, 'held'> },
 ): JournalStatus {
   const { verdict } = ledger.team();
   const { refused } = refusedOf(verdict, status.device);
-  const held = chains.heads();
+  const held = chains.held();
   return {
     ...status,
     ...(held.length > 0 && {
-      chains: held.map(({ device, seq, hash }) => ({ device, seq, hash, ...refusedOf(verdict, device) })),
+      chains: held.map(({ device, seq, hash, lost }) => ({
+        device,
+        seq,
+        hash,
+        ...toldGaps(lost),
+        ...refusedOf(verdict, device),
+      })),
     }),
     ...(refused !== undefined && { refused }),
   };

@@ -63,6 +63,8 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   overlap_settled: {
     kind: 'overlap_settled',
     ...SHEET,
+    // Nobody but the counter has counted here.
+    bin: 'A-01',
     item: 'SKU-1',
     person: 'p',
     saw: [
