@@ -8,14 +8,14 @@ import {
   type Books,
   type PostedCount,
 } from './balance.ts';
+import { standingLine } from './count-line.ts';
 import type { LineDecision, Saw } from './decision.ts';
 import type { Decision, EntryOf, PostedLine } from './ledger-entry.ts';
 import { comparePlaces, isBefore, type Place } from './ledger-order.ts';
 import { binOf, lineKey, type LineKey } from './line-key.ts';
-import { quantityOf, ZERO, type Quantity } from './quantity.ts';
+import { quantityOf, ZERO } from './quantity.ts';
 import { standingAt } from './statement.ts';
 import {
-  figureOn,
   findSheet,
   sheetKey,
   stocktakeAt,
@@ -157,11 +157,11 @@ export function decideLines(
  */
 export function decisionOn(sheet: Sheet, line: CountLine): LineDecision | undefined {
   const decision = sheet.decisions.get(line.key);
-  return decision && isOutdated(decision, line, figureOn(sheet, line)) ? undefined : decision;
+  return decision && isOutdated(decision, standingLine(sheet, line)) ? undefined : decision;
 }
 
-/** Whether the line stands at something else, `counted`, since it was approved or rejected. */
-export function isOutdated({ decision, saw }: LineDecision, { anchor, amends }: CountLine, counted: Quantity): boolean {
+/** Whether the line stands at something else since it was approved or rejected. */
+export function isOutdated({ decision, saw }: LineDecision, { anchor, counted, amends }: CountLine): boolean {
   if (saw === undefined || amends !== undefined || (decision !== 'approve' && decision !== 'reject')) return false;
   return saw.anchor !== anchor.id || saw.counted !== counted;
 }

@@ -10,7 +10,7 @@ import {
   type Saying,
   type Words,
 } from './statement.ts';
-import type { CountLine, Sheet } from './stocktake.ts';
+import { settledOn, type CountLine, type Sheet } from './stocktake.ts';
 
 // Shared by all lines that have none.
 const NO_SERIALS: readonly string[] = [];
@@ -131,6 +131,18 @@ function tell(line: CountLine, { quantity, said }: Words, by: string, times: num
   line.by.set(by, share);
   line.entered = said?.entered;
   if (said?.serial !== undefined) line.serials = [...line.serials, said.serial];
+}
+
+/**
+ * What stands of a line: all that was said of it, or what one person said where that is the whole pile. Then it stands
+ * where that person said it, and not where another one counted later.
+ */
+export function standingLine(sheet: Sheet, line: CountLine): CountLine {
+  const settled = settledOn(sheet, line);
+  if (settled === undefined) return line;
+  const own = { ...line, by: new Map(), runs: line.runs.filter(({ by }) => by === settled.person) };
+  retell(own);
+  return own;
 }
 
 /** Works a line's figures out from its statements. */

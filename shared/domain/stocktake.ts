@@ -158,12 +158,6 @@ export function settledOn({ settled }: Sheet, line: CountLine): Settled | undefi
   return isSame ? said : undefined;
 }
 
-/** What stands of a line: all that was counted, or one person's count where that was said to be the whole pile. */
-export function figureOn(sheet: Sheet, line: CountLine): Quantity {
-  const said = settledOn(sheet, line);
-  return (said && line.by.get(said.person)?.quantity) ?? line.counted;
-}
-
 /** Keeps whose count stands. */
 export function settleOverlap(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'overlap_settled'>, told: Place): void {
   const stocktake = stocktakeAt(stocktakes, fact.stocktake, told);

@@ -10,12 +10,12 @@ import {
   type Books,
 } from './balance.ts';
 import { decisionOn, isOutdated, sheetIn, sheetsOf, type Batch } from './batch.ts';
+import { standingLine } from './count-line.ts';
 import type { LineDecision } from './decision.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
 import {
-  figureOn,
   findSheet,
   isRepeated,
   settledOn,
@@ -105,10 +105,11 @@ function statedLines(sheet: Sheet, books: Books): CountLine[] {
 }
 
 /** A line of a batch with its variance as of its own count; whether it was swapped with another, `flagSwaps` says. */
-function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: Sheet, line: CountLine): ReviewLine {
+function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: Sheet, said: CountLine): ReviewLine {
+  const line = standingLine(sheet, said);
   const book = bookLine(books, line);
   const bookThen = bookOf(book, line);
-  const counted = line.amends ? bookThen + line.amends.by : figureOn(sheet, line);
+  const counted = line.amends ? bookThen + line.amends.by : line.counted;
   const since = movedSince(book, line);
   const earlier = [];
   for (let pass = 1; pass < batch.pass; pass += 1) {
@@ -116,8 +117,8 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     if (before) earlier.push(before);
   }
   const flags: ReviewFlag[] = [];
-  const settled = settledOn(sheet, line);
-  if (line.by.size > 1 && !settled) flags.push('overlap');
+  const settled = settledOn(sheet, said);
+  if (line.by.size > 1) flags.push('overlap');
   if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
   if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
   if (isRepeated(stocktake, batch.pass, line)) flags.push('serial_elsewhere');
@@ -129,7 +130,7 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (line.counted === ZERO && sheet.emptyAt?.standsAt.id === line.anchor.id) flags.push('confirmed_empty');
   const posted = sheet.posted.get(line.key);
   const decision = sheet.decisions.get(line.key);
-  if (!posted && decision && isOutdated(decision, line, counted)) flags.push('changed_since_decided');
+  if (!posted && decision && isOutdated(decision, line)) flags.push('changed_since_decided');
   if (posted && !line.amends && posted.counted !== counted) flags.push('changed_since_posted');
   // A count made later was posted already: this one has nothing left to say about the book.
   if (!posted && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
@@ -144,9 +145,9 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     resulting: counted + since,
     variance: counted - bookThen,
     passes: [...earlier.map((before) => before.counted), counted],
-    people: [...line.by].map(([person, { quantity }]) => ({ person, quantity })),
+    people: [...said.by].map(([person, { quantity }]) => ({ person, quantity })),
     flags,
-    decision: posted ? decision : decisionOn(sheet, line),
+    decision: posted ? decision : decisionOn(sheet, said),
     posted: posted !== undefined,
     settled: settled && { person: settled.person, by: settled.by },
     serials: line.serials.length,

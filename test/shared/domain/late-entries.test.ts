@@ -185,6 +185,31 @@ describe('what is heard late', () => {
     expect(book(history.state())).toBe('4');
     expect(review(history.state())[0]?.flags).toEqual(['overlap', 'changed_since_posted']);
   });
+
+  test('L836 who is believed is believed as of when they counted: what moved before the other one counted moved after it', () => {
+    const history = createHistory();
+    history.say(0, created());
+    history.say(1, changed('9', { reason: 'opening' }));
+    history.say(2, counted('5'));
+    history.say(3, changed('-2'));
+    history.say(4, counted('4'), BEN);
+    history.say(5, submitted());
+    const saw = [
+      { person: 'ana', counted: '5' },
+      { person: 'ben', counted: '4' },
+    ];
+    history.say(6, { kind: 'overlap_settled', ...spot(), item: 'TEA', person: 'ana', saw }, { by: 'mia' });
+    const [line] = review(history.state());
+    expect(line).toMatchObject({ counted: quantityOf('5'), bookThen: quantityOf('9'), resulting: quantityOf('3') });
+    history.say(
+      7,
+      { kind: 'lines_decided', batch: 'b1', decision: 'approve', lines: review(history.state()).map(sawOf) },
+      { by: 'mia' },
+    );
+    expect(review(history.state())[0]?.decision?.decision).toBe('approve');
+    history.say(8, postedLines(review(history.state())), { by: 'mia' });
+    expect(book(history.state())).toBe('3');
+  });
 });
 
 const BEN = { device: 'd2', by: 'ben' };
