@@ -1,5 +1,5 @@
 import { binBook, bookLine, emptyBooks, move, type BinBook, type BookLine, type Books } from './balance.ts';
-import { binsIn, decideLines, postLines, submitBatch, type Batches } from './batch.ts';
+import { apartSheetKey, binsIn, decideLines, postLines, submitBatch, type Batches } from './batch.ts';
 import { binsOf } from './bins-of.ts';
 import { catalogueFactKey, type CatalogueFact } from './catalogue-facts.ts';
 import { correctFigures, readClock, type Clock, type ClockCorrection } from './clock.ts';
@@ -21,7 +21,15 @@ import { binKey } from './location.ts';
 import { logMovement } from './movement-log.ts';
 import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
 import { quantityOf, type Quantity } from './quantity.ts';
-import { createStocktake, keepRepeat, settleOverlap, stocktakeAt, type Sheet, type Stocktakes } from './stocktake.ts';
+import {
+  createStocktake,
+  keepRepeat,
+  settleOverlap,
+  sheetKey,
+  stocktakeAt,
+  type Sheet,
+  type Stocktakes,
+} from './stocktake.ts';
 
 /**
  * Where one device's chain has been folded to. `orderedAt`: the time at which its newest entry stands; `lifted`: which of
@@ -184,7 +192,7 @@ export function refoldBins(
   isRefused: IsRefused = NONE_REFUSED,
 ): void {
   if (bins.size === 0) return;
-  clearBins(state, bins);
+  const held = clearBins(state, bins);
   const placed = entries
     .map((entry) => ({ entry, told: placeOf(state, entry) }))
     .toSorted((left, right) => comparePlaces(left.told, right.told));
@@ -202,7 +210,7 @@ export function refoldBins(
     if (!isRefused(entry)) applyToBins(state, entry, told, isMeant);
   }
   correctUpTo(undefined);
-  forgetBatches(state);
+  forgetBatches(state, held);
 }
 
 /** Entries that were folded, in the order of the ledger. */
@@ -435,37 +443,54 @@ function binsSaidBy(state: LedgerState, device: string): ReadonlySet<string> {
   return bins;
 }
 
-/** Forgets all that was said about some bins; what is said of others, stocktakes and labels of batches stay. */
-function clearBins(state: LedgerState, bins: ReadonlySet<string>): void {
+/** A bin is counted in so many passes at the most. */
+const PASSES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/**
+ * Forgets all that was said about some bins; what is said of others, stocktakes and labels of batches stay. Gives the
+ * batches that held them: without a walk over a warehouse of sheets, as this is done for every entry that comes late.
+ */
+function clearBins(state: LedgerState, bins: ReadonlySet<string>): Set<string> {
   const { books, stocktakes, batches } = state;
+  const held = new Set<string>();
   for (const bin of bins) {
     for (const key of books.bins.get(bin)?.lines ?? []) books.lines.delete(key);
     books.bins.delete(bin);
   }
-  for (const stocktake of stocktakes.values()) {
-    for (const [key, sheet] of stocktake.sheets) if (bins.has(binKey(sheet.bin))) stocktake.sheets.delete(key);
-    stocktake.repeats = stocktake.repeats.filter(({ bin }) => !bins.has(binKey(bin)));
-    for (const lines of stocktake.recounts.values()) {
-      for (const key of lines) if (bins.has(binOf(key))) lines.delete(key);
-    }
-  }
   for (const batch of batches.values()) {
-    if (batch.apart && batch.bins.some((bin) => bins.has(binKey(bin)))) batches.delete(batch.id);
     for (const { lines } of batch.acts) for (const key of lines.keys()) if (bins.has(binOf(key))) lines.delete(key);
+    const [bin = ''] = batch.apart ? batch.bins : [];
+    if (!batch.apart || !bins.has(binKey(bin))) continue;
+    batches.delete(batch.id);
+    stocktakes.get(batch.stocktake)?.sheets.delete(apartSheetKey(batch.pass, bin, batch.id));
+  }
+  for (const stocktake of stocktakes.values()) {
+    for (const bin of bins) {
+      for (const pass of PASSES) {
+        const key = sheetKey(pass, bin);
+        for (const batch of stocktake.sheets.get(key)?.batches ?? []) held.add(batch);
+        stocktake.sheets.delete(key);
+      }
+    }
+    stocktake.repeats = stocktake.repeats.filter(({ bin }) => !bins.has(binKey(bin)));
+    for (const lines of stocktake.recounts.values())
+      for (const key of lines) if (bins.has(binOf(key))) lines.delete(key);
   }
   for (const [stocktake, waiting] of state.unheard) {
     for (const bin of bins) waiting.delete(bin);
     if (waiting.size === 0) state.unheard.delete(stocktake);
   }
+  return held;
 }
 
-/** Works out anew which bins each batch holds; one that holds none is no batch. */
-function forgetBatches({ batches, stocktakes }: LedgerState): void {
-  for (const batch of batches.values()) {
-    const stocktake = stocktakes.get(batch.stocktake);
-    if (batch.apart || stocktake === undefined) continue;
+/** Works out anew which bins these batches hold; one that holds none is no batch. */
+function forgetBatches({ batches, stocktakes }: LedgerState, held: ReadonlySet<string>): void {
+  for (const id of held) {
+    const batch = batches.get(id);
+    const stocktake = batch && stocktakes.get(batch.stocktake);
+    if (batch === undefined || batch.apart || stocktake === undefined) continue;
     batch.bins = binsIn(stocktake, batch);
-    if (batch.bins.length === 0) batches.delete(batch.id);
+    if (batch.bins.length === 0) batches.delete(id);
   }
 }
 
