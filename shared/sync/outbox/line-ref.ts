@@ -35,7 +35,6 @@ export function linesOfRef(
 
 /** The lines that lie in one of these bins. */
 export function linesIn(lines: readonly PostedLine[], bins: readonly string[]): readonly PostedLine[] {
-  // A list, since it nearly always has one bin.
-  const keys = bins.map(binKey);
-  return lines.filter((line) => keys.includes(binKey(line.bin)));
+  const keys = new Set(bins.map(binKey));
+  return lines.filter((line) => keys.has(binKey(line.bin)));
 }
