@@ -73,7 +73,7 @@ function freshOf(entry: LedgerEntry, orderedAt: string): FreshEntry {
     kind: fact.kind,
     orderedAt,
     ...(shelf !== undefined && { shelf }),
-    ...(isTrustFact(fact) && { whole: entry }),
+    ...(isTrustFact(fact) && { whole: entry, fact }),
   };
 }
 

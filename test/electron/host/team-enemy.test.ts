@@ -1,0 +1,278 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join as pathTo } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Fact, FactOf, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
+import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
+import type { RunningHost } from '../../../electron/host/create-host.ts';
+import { codeOf, does } from './bench.ts';
+import { APPROVED, BATCH, COUNTED, LINE, PIN, STOCKTAKE, enter } from './crew.ts';
+import { honestRemote } from './honest-remote.ts';
+import { as, chainOf, comes, founder, handOver, join, save, take, type Laptop } from './team-rig.ts';
+
+const SHEET = { stocktake: 'take-1', pass: 1, bin: 'A-01' };
+const OPENING: Fact = { kind: 'stock_changed', item: 'SKU-1', bin: 'A-01', quantity: '7', reason: 'opening' };
+const DONE: Fact = { kind: 'bin_finished', ...SHEET };
+
+/** What a page makes of all chains that a laptop holds, without what does not count. */
+async function stateOn(laptop: Laptop): Promise<LedgerState> {
+  const { device, chains = [], refused = [] } = (await does(laptop.running, 'whoIsHere', {})).journal;
+  const bad = new Map(chains.map((chain) => [chain.device, new Set(chain.refused)]));
+  bad.set(device, new Set(refused));
+  const all: LedgerEntry[] = [];
+  for (const one of bad.keys()) all.push(...(await chainOf(laptop, one)));
+  return foldLedger(all, (entry) => bad.get(entry.device)?.has(entry.seq) === true);
+}
+
+async function postingOn(laptop: Laptop, batch = 'batch-1'): Promise<FactOf<'lines_posted'>> {
+  const { batches, stocktakes, books } = await stateOn(laptop);
+  const found = batches.get(batch);
+  const rows = found === undefined ? [] : reviewBatch(found, stocktakes, books);
+  return { kind: 'lines_posted', batch, lines: rows.map((row) => toPostedLine(row)) };
+}
+
+const append = (laptop: Laptop, ...facts: Fact[]) => codeOf(laptop.running.host.append({ facts }));
+async function close(...laptops: readonly { running: RunningHost }[]): Promise<void> {
+  for (const { running } of laptops) await running.close();
+}
+
+/** A second laptop that supervises, on which everybody of the crew can enter. */
+async function secondDesk(
+  office: Awaited<ReturnType<typeof founder>>,
+  setting: Parameters<typeof join>[3] = {},
+): Promise<Laptop & { crew: typeof office.crew }> {
+  const { admin, code, byRole } = office.crew;
+  const desk = await join(office, 'Desk', 'supervising', setting);
+  await does(desk.running, 'recoverAccess', { person: admin, code, pin: PIN });
+  for (const role of ['counter', 'lead', 'approver', 'admin'] as const)
+    await does(desk.running, 'savePerson', { id: byRole[role], name: role, roles: [role], active: true, pin: PIN });
+  await handOver(desk, office);
+  return Object.assign(desk, { crew: office.crew });
+}
+
+/** An office with stock and a stocktake; the admin is signed in. */
+async function stockedOffice(setting: Parameters<typeof founder>[0] = {}) {
+  const office = await founder(setting);
+  await as(office, 'lead');
+  await does(office.running, 'append', { facts: [OPENING, STOCKTAKE] });
+  await as(office, 'admin');
+  return office;
+}
+
+const FORM = {
+  remote: 'honest',
+  name: 'Shop',
+  settings: { baseUrl: 'https://remote.example' },
+  secrets: { token: 'canary-token' },
+};
+
+describe('what is posted and sent', () => {
+  test('H850 a line that two laptops handed in is posted once, under whichever batch', async () => {
+    const office = await stockedOffice();
+    const desk = await secondDesk(office);
+    await enter(office.running, office.crew.byRole.counter);
+    await does(office.running, 'append', { facts: [COUNTED, DONE] });
+    await handOver(office, desk);
+    await does(office.running, 'append', { facts: [BATCH] });
+    await enter(desk.running, office.crew.byRole.lead);
+    await does(desk.running, 'append', { facts: [{ ...BATCH, batch: 'batch-2' }] });
+    await handOver(desk, office);
+    await as(office, 'approver');
+    await does(office.running, 'append', { facts: [APPROVED] });
+    const second = { ...(await postingOn(office)), batch: 'batch-2' };
+    await does(office.running, 'append', { facts: [await postingOn(office)] });
+    await append(office, { ...APPROVED, batch: 'batch-2' });
+    expect(await append(office, second)).not.toBe('ok');
+    expect(await append(office, { ...APPROVED, batch: 'batch-2' }, await postingOn(office, 'batch-2'))).not.toBe('ok');
+    await close(office, desk);
+  });
+
+  test('H851 two laptops that posted one line before they heard of each other send it once', async () => {
+    const remote = honestRemote();
+    const connectors = [remote.connector];
+    const office = await stockedOffice({ connectors });
+    const { connection } = await does(office.running, 'saveConnection', FORM);
+    const mapped: Fact = {
+      kind: 'mapping_set',
+      connection,
+      items: [],
+      sites: [{ site: 'Main', remoteLocation: 'L1' }],
+    };
+    await does(office.running, 'append', { facts: [mapped] });
+    const desk = await secondDesk(office, { connectors });
+    await enter(office.running, office.crew.byRole.counter);
+    await does(office.running, 'append', { facts: [COUNTED, DONE] });
+    await does(office.running, 'append', { facts: [BATCH] });
+    await handOver(office, desk);
+    for (const laptop of [office, desk] as const) {
+      laptop.clock.pass(60_000);
+      await enter(laptop.running, office.crew.byRole.approver);
+      await does(laptop.running, 'append', { facts: [APPROVED] });
+      await does(laptop.running, 'append', { facts: [await postingOn(laptop)] });
+    }
+    const [line] = (await postingOn(office)).lines;
+    if (line === undefined) throw new Error('nothing posted');
+    const planned = {
+      ref: lineRef(connection, 'batch-1', [line]),
+      item: 'SKU-1',
+      remoteItem: 'I1',
+      remoteLocation: 'L1',
+      change: 'adjust' as const,
+      quantity: '-2',
+      bins: ['A-01'],
+      occurredAt: '2026-11-22T07:00:00.000Z',
+    };
+    const freeze = (laptop: Laptop) =>
+      codeOf(laptop.running.host.freezeRequests({ connection, batch: 'batch-1', lines: [planned], stopped: [] }));
+    // They meet, and only then anybody sends.
+    await handOver(office, desk);
+    await handOver(desk, office);
+    for (const laptop of [desk, office]) await enter(laptop.running, office.crew.admin);
+    await does(desk.running, 'saveConnection', { ...FORM, connection });
+    for (const laptop of [desk, office]) await enter(laptop.running, office.crew.byRole.approver);
+    const codes = [await freeze(office), await freeze(desk)];
+    expect(codes).toEqual(['ok', 'not_posted']);
+    await close(office, desk);
+  });
+});
+
+describe('what is held', () => {
+  test('H852 a chain that was damaged and comes again counts at once', async () => {
+    const office = await stockedOffice();
+    const cold = await join(office, 'Cold store', 'counting');
+    await comes(cold, office.crew.byRole.counter);
+    await does(cold.running, 'append', { facts: [COUNTED, DONE] });
+    await does(cold.running, 'append', { facts: [BATCH] });
+    const file = await save(cold);
+    await take(office, file);
+    await office.running.close();
+    const folder = pathTo(office.folder, 'chains', cold.device);
+    const [name = ''] = await readdir(folder);
+    const text = await readFile(pathTo(folder, name), 'utf8');
+    await writeFile(pathTo(folder, name), text.replace('"quantity":"5"', '"quantity":"6"'));
+    await office.open();
+    await as(office, 'approver');
+    expect(await append(office, APPROVED)).toBe('not_found');
+    await take(office, file);
+    expect(await append(office, APPROVED)).toBe('ok');
+    expect(await append(office, await postingOn(office))).toBe('ok');
+    await close(office, cold);
+  });
+});
+
+describe('people', () => {
+  test('H853 the last two admins who each step down on a laptop of their own leave one of them admin, everywhere', async () => {
+    const office = await stockedOffice();
+    const desk = await secondDesk(office);
+    const { admin, byRole } = office.crew;
+    await enter(office.running, admin);
+    await enter(desk.running, byRole.admin);
+    const down = { roles: ['counter' as const], active: true };
+    await does(office.running, 'savePerson', { id: admin, name: 'Ada', ...down });
+    desk.clock.pass(60_000);
+    await does(desk.running, 'savePerson', { id: byRole.admin, name: 'admin', ...down });
+    await enter(office.running, byRole.admin);
+    await enter(desk.running, admin);
+    await handOver(office, desk);
+    await enter(desk.running, admin);
+    await handOver(desk, office);
+    for (const laptop of [office, desk]) {
+      const { people } = await does(laptop.running, 'whoIsHere', {});
+      expect(people.filter(({ active, roles }) => active && roles.includes('admin')).map(({ id }) => id)).toEqual([
+        byRole.admin,
+      ]);
+      await laptop.restart();
+      const again = (await does(laptop.running, 'whoIsHere', {})).people;
+      expect(again).toEqual(people);
+    }
+    await close(office, desk);
+  });
+
+  test('H854 a role that one admin takes away is not given back by another who changed something else meanwhile', async () => {
+    const office = await stockedOffice();
+    const desk = await secondDesk(office);
+    const { admin, byRole } = office.crew;
+    const person = byRole.approver;
+    await enter(office.running, admin);
+    await enter(desk.running, admin);
+    await does(office.running, 'savePerson', { id: person, name: 'approver', roles: ['counter'], active: true });
+    await does(office.running, 'savePerson', { id: byRole.lead, name: 'lead', roles: ['lead'], active: false });
+    desk.clock.pass(60_000);
+    await does(desk.running, 'savePerson', { id: person, name: 'Bo', roles: ['approver'], active: true });
+    await does(desk.running, 'savePerson', { id: byRole.lead, name: 'Lee', roles: ['lead'], active: true });
+    await handOver(office, desk);
+    await handOver(desk, office);
+    for (const laptop of [office, desk]) {
+      const found = (await does(laptop.running, 'whoIsHere', {})).people;
+      expect(found.find(({ id }) => id === person)).toMatchObject({ name: 'Bo', active: false });
+      expect(found.find(({ id }) => id === byRole.lead)).toMatchObject({ name: 'Lee', active: false });
+    }
+    // Who has heard of both says what stands.
+    await does(desk.running, 'savePerson', { id: person, name: 'Bo', roles: ['approver'], active: true });
+    await handOver(desk, office);
+    for (const laptop of [office, desk]) {
+      await laptop.restart();
+      const found = (await does(laptop.running, 'whoIsHere', {})).people;
+      expect(found.find(({ id }) => id === person)).toMatchObject({ name: 'Bo', roles: ['approver'] });
+    }
+    await close(office, desk);
+  });
+
+  test('H855 what somebody says while the word comes in that they may not any more is refused to their face', async () => {
+    const office = await stockedOffice();
+    const desk = await secondDesk(office);
+    const { admin, byRole } = office.crew;
+    await enter(office.running, admin);
+    await does(office.running, 'savePerson', { id: byRole.counter, name: 'counter', roles: ['counter'], active: false });
+    const file = await save(office);
+    await enter(desk.running, byRole.counter);
+    const taking = take(desk, file);
+    const codes: string[] = [];
+    let isTaken = false;
+    const done = taking.then(() => (isTaken = true));
+    while (!isTaken) {
+      codes.push(await append(desk, { ...COUNTED, quantity: String(codes.length + 1) }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await done;
+    const { refused = [] } = (await does(desk.running, 'whoIsHere', {})).journal;
+    await enter(desk.running, admin);
+    const counts = (await stateOn(desk)).stocktakes.get('take-1');
+    const counted = [...(counts?.sheets.values() ?? [])].flatMap(({ lines }) => [...lines.values()]);
+    expect(counted.reduce((sum, { observations }) => sum + observations, 0)).toBe(
+      codes.filter((code) => code === 'ok').length,
+    );
+    expect(refused).toEqual([]);
+    await handOver(desk, office);
+    expect((await does(office.running, 'whoIsHere', {})).journal.chains?.[0]?.refused).toBeUndefined();
+    await close(office, desk);
+  });
+
+  test('H856 a decision given back by undoing is still its maker’s: who counted the line has not approved it', async () => {
+    const office = await stockedOffice();
+    const { admin } = office.crew;
+    await enter(office.running, admin);
+    const both = (
+      await does(office.running, 'savePerson', { name: 'Bo', roles: ['counter', 'approver'], active: true, pin: PIN })
+    ).person.id;
+    const cold = await join(office, 'Cold store', 'counting');
+    const yard = await join(office, 'Yard', 'counting');
+    await comes(yard, both);
+    await does(yard.running, 'append', { facts: [{ ...COUNTED, quantity: '3' }] });
+    await comes(cold, office.crew.byRole.counter);
+    await does(cold.running, 'append', { facts: [COUNTED, DONE] });
+    await does(cold.running, 'append', { facts: [BATCH] });
+    await handOver(cold, office);
+    await enter(office.running, both);
+    await does(office.running, 'append', { facts: [APPROVED] });
+    await as(office, 'approver');
+    const rejected: Fact = { ...APPROVED, decision: 'reject', act: 'act-2' } as Fact;
+    await does(office.running, 'append', { facts: [rejected] });
+    await does(office.running, 'append', { facts: [{ ...APPROVED, undoes: 'act-2' } as Fact] });
+    await handOver(yard, office);
+    expect(await append(office, await postingOn(office))).toBe('own_count');
+    await close(office, cold, yard);
+  });
+});
+void LINE;
