@@ -37,6 +37,8 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     const isFile = input.delivery === 'file';
     const marks = await ports.marks({ connection, batch });
     if (!marks.ok) return marks;
+    const elsewhere = await ports.elsewhere?.({ connection, batch });
+    if (elsewhere?.ok === false) return elsewhere;
     const opened = await ports.open(connection);
     if (!opened.ok) return opened;
     const { connector } = opened.value;
@@ -50,6 +52,7 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     for (const line of open) bins.set(skuKey(line.item), [...(bins.get(skuKey(line.item)) ?? []), ...line.bins]);
     const judged = judgePlan(marks.value, { connection, batch }, open, {
       isFile,
+      isElsewhere: elsewhere?.value ?? (() => false),
       isUnderWay: isUnderWay(ports.state(), connection, { batch, binsOf: (item) => bins.get(skuKey(item)) ?? [] }),
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
     });

@@ -1,11 +1,20 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join as pathTo } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Fact, FactOf, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { bookNow } from '../../../shared/domain/balance.ts';
+import {
+  entryId,
+  entryText,
+  FIRST_PREV,
+  type Fact,
+  type FactOf,
+  type LedgerEntry,
+} from '../../../shared/domain/ledger-entry.ts';
 import { foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
 import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
 import type { RunningHost } from '../../../electron/host/create-host.ts';
+import { sha256 } from '../../../electron/host/disk/sha256.ts';
 import { codeOf, does } from './bench.ts';
 import { APPROVED, BATCH, COUNTED, LINE, PIN, STOCKTAKE, enter } from './crew.ts';
 import { honestRemote } from './honest-remote.ts';
@@ -88,7 +97,10 @@ describe('what is posted and sent', () => {
     await close(office, desk);
   });
 
-  test('H851 two laptops that posted one line before they heard of each other send it once', async () => {
+  test.each([
+    ['nobody had sent it', false],
+    ['the second had put it into a request', true],
+  ])('H851 two laptops that posted one line before they heard of each other send it once: %s', async (_what, isFrozen) => {
     const remote = honestRemote();
     const connectors = [remote.connector];
     const office = await stockedOffice({ connectors });
@@ -105,8 +117,8 @@ describe('what is posted and sent', () => {
     await does(office.running, 'append', { facts: [COUNTED, DONE] });
     await does(office.running, 'append', { facts: [BATCH] });
     await handOver(office, desk);
-    for (const laptop of [office, desk] as const) {
-      laptop.clock.pass(60_000);
+    for (const [at, laptop] of [office, desk].entries()) {
+      laptop.clock.pass(60_000 * (at + 1));
       await enter(laptop.running, office.crew.byRole.approver);
       await does(laptop.running, 'append', { facts: [APPROVED] });
       await does(laptop.running, 'append', { facts: [await postingOn(laptop)] });
@@ -125,14 +137,21 @@ describe('what is posted and sent', () => {
     };
     const freeze = (laptop: Laptop) =>
       codeOf(laptop.running.host.freezeRequests({ connection, batch: 'batch-1', lines: [planned], stopped: [] }));
-    // They meet, and only then anybody sends.
+    await enter(desk.running, office.crew.admin);
+    await does(desk.running, 'saveConnection', { ...FORM, connection });
+    await enter(desk.running, office.crew.byRole.approver);
+    if (isFrozen) expect(await freeze(desk)).toBe('ok');
+    // They meet, and then the others send.
     await handOver(office, desk);
     await handOver(desk, office);
-    for (const laptop of [desk, office]) await enter(laptop.running, office.crew.admin);
-    await does(desk.running, 'saveConnection', { ...FORM, connection });
-    for (const laptop of [desk, office]) await enter(laptop.running, office.crew.byRole.approver);
-    const codes = [await freeze(office), await freeze(desk)];
-    expect(codes).toEqual(['ok', 'not_posted']);
+    for (let start = 0; start < 2; start += 1) {
+      const codes = [await freeze(office), await freeze(desk)];
+      expect(codes).toEqual(isFrozen ? ['not_posted', 'ok'] : ['ok', 'not_posted']);
+      for (const laptop of [desk, office]) {
+        await laptop.restart();
+        await enter(laptop.running, office.crew.byRole.approver);
+      }
+    }
     await close(office, desk);
   });
 });
@@ -275,4 +294,193 @@ describe('people', () => {
     await close(office, cold, yard);
   });
 });
-void LINE;
+
+describe('clocks and lists', () => {
+  test('H857 a laptop a year ahead is heard, then put right: what is said after it is judged and posted as ever', async () => {
+    const office = await stockedOffice();
+    const desk = await secondDesk(office);
+    const YEAR = 365 * 86_400_000;
+    desk.clock.wall += YEAR;
+    await enter(desk.running, office.crew.byRole.counter);
+    await does(desk.running, 'append', { facts: [COUNTED, DONE] });
+    await handOver(desk, office);
+    desk.clock.wall -= YEAR;
+    desk.clock.pass(60_000);
+    office.clock.pass(120_000);
+    await as(office, 'lead');
+    await does(office.running, 'append', {
+      facts: [{ kind: 'stock_moved', item: 'SKU-1', from: 'A-01', to: 'A-02', quantity: '1' }],
+    });
+    await does(office.running, 'append', { facts: [BATCH] });
+    await as(office, 'approver');
+    await does(office.running, 'append', { facts: [APPROVED] });
+    const posted = await postingOn(office);
+    expect(posted.lines).toMatchObject([{ counted: '5', bookThen: '7', variance: '-2' }]);
+    expect(await append(office, posted)).toBe('ok');
+    await handOver(office, desk);
+    await enter(desk.running, office.crew.byRole.lead);
+    await does(desk.running, 'append', {
+      facts: [{ kind: 'stock_moved', item: 'SKU-1', from: 'A-01', to: 'A-02', quantity: '1' }],
+    });
+    await handOver(desk, office);
+    for (const laptop of [office, desk]) {
+      const { books } = await stateOn(laptop);
+      expect([...books.lines.values()].map((line) => [line.bin, Number(bookNow(line) / 100_000n)])).toEqual([
+        ['A-01', 3],
+        ['A-02', 2],
+      ]);
+    }
+    await close(office, desk);
+  });
+
+  test('H858 lists imported on two laptops at once: the newest stands on both, and its file is there', async () => {
+    const office = await stockedOffice();
+    const desk = await secondDesk(office);
+    const importOn = async (laptop: Laptop, sku: string) => {
+      laptop.clock.pass(60_000);
+      const { file } = await does(laptop.running, 'beginCatalogueFile', { what: 'items' });
+      const item = { sku, name: sku, unit: 'pcs', precision: 0, tracking: 'none' as const, barcodes: [] };
+      await does(laptop.running, 'appendCatalogueRows', { file, lines: `${JSON.stringify(item)}\n`, rows: 1 });
+      const { sha256 } = await does(laptop.running, 'sealCatalogueFile', { file });
+      await does(laptop.running, 'append', {
+        facts: [{ kind: 'catalogue_imported', what: 'items', sha256, rows: 1, source: 'list.csv' }],
+      });
+      return sha256;
+    };
+    await as(office, 'lead');
+    await enter(desk.running, office.crew.byRole.lead);
+    const names: string[] = [];
+    for (const sku of ['S-1', 'S-2', 'S-3']) names.push(await importOn(office, sku));
+    for (const sku of ['S-4', 'S-5']) names.push(await importOn(desk, sku));
+    for (const laptop of [office, desk]) {
+      await laptop.restart();
+      await enter(laptop.running, office.crew.byRole.lead);
+    }
+    await handOver(office, desk);
+    await handOver(desk, office);
+    const newest: unknown[] = [];
+    for (const laptop of [office, desk]) {
+      await laptop.restart();
+      await enter(laptop.running, office.crew.byRole.lead);
+      const sha256 = (await stateOn(laptop)).catalogue.get('items')?.sha256 ?? '';
+      newest.push(sha256);
+      expect(names).toContain(sha256);
+      expect(await codeOf(laptop.running.host.readCatalogueFile({ sha256, offset: 0 }))).toBe('ok');
+    }
+    expect(newest[0]).toBe(newest[1]);
+    await close(office, desk);
+  });
+
+  test('H859 a recount that is asked for while another laptop counts the bin again takes nothing away', async () => {
+    const office = await stockedOffice();
+    const desk = await secondDesk(office);
+    await enter(office.running, office.crew.byRole.counter);
+    await does(office.running, 'append', { facts: [COUNTED, DONE] });
+    await does(office.running, 'append', { facts: [BATCH] });
+    await handOver(office, desk);
+    const asked: Fact = { kind: 'lines_decided', batch: 'batch-1', decision: 'recount', lines: [LINE] };
+    await enter(desk.running, office.crew.byRole.approver);
+    await does(desk.running, 'append', { facts: [asked] });
+    await enter(desk.running, office.crew.byRole.lead);
+    const again = { ...COUNTED, pass: 2, quantity: '6' };
+    await does(desk.running, 'append', { facts: [again, { ...DONE, pass: 2 } as Fact] });
+    // Meanwhile the office asks as well, and takes that back.
+    office.clock.pass(60_000);
+    await as(office, 'approver');
+    await does(office.running, 'append', { facts: [asked] });
+    await does(office.running, 'append', { facts: [{ ...asked, decision: 'undecided' } as Fact] });
+    await handOver(desk, office);
+    const { stocktakes } = await stateOn(office);
+    const second = [...(stocktakes.get('take-1')?.sheets.values() ?? [])].find(({ pass }) => pass === 2);
+    expect([...(second?.lines.values() ?? [])].map(({ counted }) => counted)).toEqual([600_000n]);
+    // It can be handed in and posted, though nobody asks for it any more.
+    await handOver(office, desk);
+    await enter(desk.running, office.crew.byRole.lead);
+    expect(await append(desk, { ...BATCH, batch: 'batch-2', pass: 2 })).toBe('ok');
+    await handOver(desk, office);
+    await as(office, 'approver');
+    await does(office.running, 'append', { facts: [{ ...APPROVED, batch: 'batch-2' }] });
+    expect(await append(office, await postingOn(office, 'batch-2'))).toBe('ok');
+    await close(office, desk);
+  });
+});
+
+/** Seals a journal as version `v` of the ledger wrote it, into a profile that has nothing else of it. */
+async function olderJournal(folder: string, v: number, facts: readonly { by: string; fact: Fact }[]): Promise<void> {
+  let prev = FIRST_PREV;
+  const lines = facts.map(({ by, fact }, at) => {
+    const text = entryText({ device: 'older', seq: at + 1, at: '2026-11-22T07:00:00.000Z', by, v, prev, fact });
+    prev = sha256(text);
+    return `{"hash":"${prev}","id":"${entryId('older', at + 1)}",${text.slice(1)}\n`;
+  });
+  await rm(pathTo(folder, 'journal'), { recursive: true });
+  await mkdir(pathTo(folder, 'journal'));
+  await writeFile(pathTo(folder, 'journal', '000001.jsonl'), lines.join(''));
+  const device = { v: 2, device: 'older', createdAt: '2026-11-22T07:00:00.000Z', acknowledged: facts.length };
+  await writeFile(pathTo(folder, 'device.json'), JSON.stringify({ ...device, reserved: facts.length + 100 }));
+  for (const name of ['authority', 'chains']) await rm(pathTo(folder, name), { recursive: true, force: true });
+  for (const name of await readdir(folder)) if (name.startsWith('device.copy')) await rm(pathTo(folder, name));
+}
+
+describe('an older journal', () => {
+  test.each([1, 2, 3])(
+    'H860 what an app of version %i wrote founds a site, is handed over, and is figured alike on both laptops',
+    async (v) => {
+      const made = await stockedOffice();
+      const { crew } = made;
+      const { counter, approver } = crew.byRole;
+      const old = await chainOf(made, made.device);
+      await made.running.close();
+      const facts = old
+        .filter(({ fact }) => !['site_created', 'checkpoint_kept'].includes(fact.kind))
+        .map(({ by, fact }) => ({ by, fact }));
+      const anchor = entryId('older', facts.length + 1);
+      const posted = {
+        ...LINE,
+        counted: '5',
+        bookThen: '7',
+        variance: '-2',
+        anchor,
+        countedAt: '2026-11-22T07:00:00.000Z',
+      };
+      facts.push(
+        { by: counter, fact: COUNTED },
+        { by: counter, fact: DONE },
+        { by: counter, fact: BATCH },
+        // Pressed twice.
+        { by: counter, fact: { ...BATCH, batch: 'batch-twice' } },
+        { by: approver, fact: APPROVED },
+        { by: approver, fact: { kind: 'lines_posted', batch: 'batch-1', lines: [posted] } },
+        { by: counter, fact: { ...COUNTED, bin: 'A-02', quantity: '3' } },
+        { by: counter, fact: { ...DONE, bin: 'A-02' } as Fact },
+        { by: counter, fact: { ...BATCH, batch: 'batch-2', bins: ['A-02'] } },
+        { by: approver, fact: { ...APPROVED, batch: 'batch-2', lines: [{ ...LINE, bin: 'A-02' }] } },
+      );
+      await olderJournal(made.folder, v, facts);
+      await made.open();
+      const office = Object.assign(made, { device: 'older' });
+      const { journal } = await does(office.running, 'start', {});
+      expect(journal).toMatchObject({ state: 'whole', device: 'older' });
+      await enter(office.running, crew.admin);
+      await does(office.running, 'foundSite', { site: 'Leeds', laptop: 'Office' });
+      const desk = await secondDesk(office);
+      await enter(desk.running, approver);
+      for (const laptop of [office, desk]) {
+        const { books, batches } = await stateOn(laptop);
+        expect([...batches.keys()]).toEqual(['batch-1', 'batch-2']);
+        expect([...books.lines.values()].map((line) => bookNow(line))).toEqual([500_000n, 0n]);
+      }
+      // The approval of the older app is posted on the other laptop, and not again on the first.
+      const rest = await postingOn(desk, 'batch-2');
+      expect(await append(desk, rest)).toBe('ok');
+      await handOver(desk, office);
+      await enter(office.running, approver);
+      expect(await append(office, rest)).toBe('bad_request');
+      expect([...(await stateOn(office)).books.lines.values()].map((line) => bookNow(line))).toEqual([
+        500_000n,
+        300_000n,
+      ]);
+      await close(office, desk);
+    },
+  );
+});
