@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join as pathTo } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bookNow } from '../../../shared/domain/balance.ts';
@@ -12,13 +12,15 @@ import {
 } from '../../../shared/domain/ledger-entry.ts';
 import { foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
+import { ENGINE } from '../../../shared/domain/person.ts';
 import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
 import type { RunningHost } from '../../../electron/host/create-host.ts';
 import { sha256 } from '../../../electron/host/disk/sha256.ts';
-import { codeOf, does } from './bench.ts';
+import { codeOf, does, freshFolder } from './bench.ts';
 import { APPROVED, BATCH, COUNTED, LINE, PIN, STOCKTAKE, enter } from './crew.ts';
 import { honestRemote } from './honest-remote.ts';
-import { as, chainOf, comes, founder, handOver, join, save, take, type Laptop } from './team-rig.ts';
+import { closeFile, goOn, openFile, stolenKey } from './team-attacks.ts';
+import { as, chainOf, comes, founder, handOver, join, look, newLaptop, save, take, type Laptop } from './team-rig.ts';
 
 const SHEET = { stocktake: 'take-1', pass: 1, bin: 'A-01' };
 const OPENING: Fact = { kind: 'stock_changed', item: 'SKU-1', bin: 'A-01', quantity: '7', reason: 'opening' };
@@ -177,6 +179,64 @@ describe('what is held', () => {
     expect(await append(office, APPROVED)).toBe('ok');
     expect(await append(office, await postingOn(office))).toBe('ok');
     await close(office, cold);
+  });
+});
+
+describe('what is told', () => {
+  test('H861 a laptop that says it heard somebody at the end of all time is not believed: nothing could come after it', async () => {
+    const office = await stockedOffice();
+    const cold = await join(office, 'Cold store', 'counting');
+    await comes(cold, office.crew.byRole.counter);
+    await does(cold.running, 'append', { facts: [COUNTED] });
+    const file = await openFile(await save(cold));
+    const key = await stolenKey(cold);
+    const heads = [{ device: office.device, seq: 1, hash: 'a'.repeat(64) }];
+    const heard: Fact = { kind: 'heard', heads, at: '9999-12-31T23:59:59.000Z' };
+    const chains = file.chains.map((chain) =>
+      chain.device === cold.device
+        ? goOn(chain, file.start.site.id, key, [{ fact: heard, by: ENGINE, at: '2026-11-22T08:00:01.000Z' }])
+        : chain,
+    );
+    const forged = await closeFile({ ...file, chains });
+    expect((await look(office, forged)).problems).toMatchObject([{ laptop: 'Cold store', why: 'broken' }]);
+    await take(office, forged);
+    await enter(office.running, office.crew.byRole.counter);
+    await does(office.running, 'append', { facts: [{ ...COUNTED, quantity: '1' }, DONE] });
+    await does(office.running, 'append', { facts: [BATCH] });
+    await as(office, 'approver');
+    await does(office.running, 'append', { facts: [APPROVED] });
+    expect(await append(office, await postingOn(office))).toBe('ok');
+    await close(office, cold);
+  });
+
+  test('H862 what the file says of another laptop is refused with its chain; what was counted there counts when it comes', async () => {
+    const office = await founder();
+    const desk = await secondDesk(office);
+    await enter(desk.running, office.crew.byRole.lead);
+    await does(desk.running, 'append', { facts: [OPENING, STOCKTAKE] });
+    await enter(office.running, office.crew.admin);
+    const cold = await join(office, 'Cold store', 'counting');
+    await handOver(desk, cold);
+    await comes(cold, office.crew.byRole.counter);
+    await does(cold.running, 'append', { facts: [COUNTED, DONE] });
+    await does(cold.running, 'append', { facts: [BATCH] });
+    const whole = await save(cold);
+    const file = await openFile(whole);
+    const spoiled = await closeFile({
+      ...file,
+      chains: file.chains.map((chain) => (chain.device === desk.device ? { ...chain, signature: 'AAAA' } : chain)),
+    });
+    const report = await look(office, spoiled);
+    expect(report.problems).toMatchObject([{ laptop: 'Desk', why: 'wrong_signature' }]);
+    await take(office, spoiled);
+    await as(office, 'approver');
+    expect((await stateOn(office)).stocktakes.size).toBe(0);
+    expect((await take(office, whole)).fresh).toBeGreaterThan(0);
+    await does(office.running, 'append', { facts: [APPROVED] });
+    const posted = await postingOn(office);
+    expect(posted.lines).toMatchObject([{ counted: '5', bookThen: '7' }]);
+    expect(await append(office, posted)).toBe('ok');
+    await close(office, desk, cold);
   });
 });
 
@@ -405,7 +465,7 @@ describe('clocks and lists', () => {
   });
 });
 
-/** Seals a journal as version `v` of the ledger wrote it, into a profile that has nothing else of it. */
+/** Seals a journal as version `v` of the ledger wrote it, into a profile that has nothing else. */
 async function olderJournal(folder: string, v: number, facts: readonly { by: string; fact: Fact }[]): Promise<void> {
   let prev = FIRST_PREV;
   const lines = facts.map(({ by, fact }, at) => {
@@ -413,13 +473,10 @@ async function olderJournal(folder: string, v: number, facts: readonly { by: str
     prev = sha256(text);
     return `{"hash":"${prev}","id":"${entryId('older', at + 1)}",${text.slice(1)}\n`;
   });
-  await rm(pathTo(folder, 'journal'), { recursive: true });
   await mkdir(pathTo(folder, 'journal'));
   await writeFile(pathTo(folder, 'journal', '000001.jsonl'), lines.join(''));
   const device = { v: 2, device: 'older', createdAt: '2026-11-22T07:00:00.000Z', acknowledged: facts.length };
   await writeFile(pathTo(folder, 'device.json'), JSON.stringify({ ...device, reserved: facts.length + 100 }));
-  for (const name of ['authority', 'chains']) await rm(pathTo(folder, name), { recursive: true, force: true });
-  for (const name of await readdir(folder)) if (name.startsWith('device.copy')) await rm(pathTo(folder, name));
 }
 
 describe('an older journal', () => {
@@ -456,12 +513,15 @@ describe('an older journal', () => {
         { by: counter, fact: { ...BATCH, batch: 'batch-2', bins: ['A-02'] } },
         { by: approver, fact: { ...APPROVED, batch: 'batch-2', lines: [{ ...LINE, bin: 'A-02' }] } },
       );
-      await olderJournal(made.folder, v, facts);
-      await made.open();
-      const office = Object.assign(made, { device: 'older' });
+      const folder = await freshFolder();
+      await olderJournal(folder, v, facts);
+      const office = Object.assign(await newLaptop({ folder }), { crew });
       const { journal } = await does(office.running, 'start', {});
       expect(journal).toMatchObject({ state: 'whole', device: 'older' });
-      await enter(office.running, crew.admin);
+      // Its PINs were another device's.
+      await does(office.running, 'recoverAccess', { person: crew.admin, code: crew.code, pin: PIN });
+      const person = { id: approver, name: 'approver', roles: ['approver' as const], active: true, pin: PIN };
+      await does(office.running, 'savePerson', person);
       await does(office.running, 'foundSite', { site: 'Leeds', laptop: 'Office' });
       const desk = await secondDesk(office);
       await enter(desk.running, approver);
