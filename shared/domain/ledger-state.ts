@@ -350,7 +350,8 @@ function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMean
   const { fact } = entry;
   switch (fact.kind) {
     case 'stock_changed':
-      if (isMeant(fact.bin) && isFirstTold(state, fact)) moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
+      if (isMeant(fact.bin) && isFirstTold(state, fact))
+        moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
       return;
     case 'stock_moved': {
       const { item, lot, happenedAt } = fact;

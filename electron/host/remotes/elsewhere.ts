@@ -18,7 +18,10 @@ type Parts = {
   readonly journal: Pick<Journal, 'read'>;
   readonly chains: ForeignChains;
 };
-type Theirs = { readonly frozen: readonly EntryOf<'send_frozen'>[]; readonly posted: readonly EntryOf<'lines_posted'>[] };
+type Theirs = {
+  readonly frozen: readonly EntryOf<'send_frozen'>[];
+  readonly posted: readonly EntryOf<'lines_posted'>[];
+};
 
 /** Whether a line that was posted here is another laptop's to send. */
 export type IsElsewhere = (line: PostedLine) => boolean;
@@ -53,9 +56,11 @@ function shelfOf(item: string, bin: string): string {
  * Two laptops may have posted one line before they heard of each other. The first posting in the order of the ledger stands,
  * and its laptop sends it, unless the other one has put it into a request already. Asked before anything is frozen.
  */
-export function createElsewhere({ ledger, journal, chains }: Parts): (
-  sent: Sent,
-) => Promise<Result<IsElsewhere, HostError>> {
+export function createElsewhere({
+  ledger,
+  journal,
+  chains,
+}: Parts): (sent: Sent) => Promise<Result<IsElsewhere, HostError>> {
   /** What other laptops have posted and frozen, as of their newest entries. */
   let known: Theirs & { readonly heads: string } = { heads: '', frozen: [], posted: [] };
 

@@ -141,7 +141,9 @@ describe('laptops that meet now and then', () => {
       await enter(office.running, office.crew.byRole.approver);
       const { batches, stocktakes, books } = foldLedger(await countedOn(office));
       for (const batch of batches.values()) {
-        const rows = reviewBatch(batch, stocktakes, books).filter(({ flags, posted }) => !posted && !flags.includes('superseded'));
+        const rows = reviewBatch(batch, stocktakes, books).filter(
+          ({ flags, posted }) => !posted && !flags.includes('superseded'),
+        );
         const [row] = rows;
         if (row === undefined) continue;
         const line = toPostedLine(row);
