@@ -315,11 +315,12 @@ describe('people', () => {
     });
     const file = await save(office);
     await enter(desk.running, byRole.counter);
-    const taking = take(desk, file);
+    const during = { isTaken: false };
+    const done = take(desk, file).then(() => {
+      during.isTaken = true;
+    });
     const codes: string[] = [];
-    let isTaken = false;
-    const done = taking.then(() => (isTaken = true));
-    while (!isTaken) {
+    while (!during.isTaken) {
       codes.push(await append(desk, { ...COUNTED, quantity: String(codes.length + 1) }));
       await new Promise((resolve) => setImmediate(resolve));
     }
