@@ -174,7 +174,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     log('error', 'history_rewritten', { fromSeq: rewritten });
   }
   const marks = createSendMarksReader(journal);
-  const sending = createSending({ ledger, journal, marks, connections, clock, random: options.random });
+  const sending = createSending({ ledger, journal, chains, marks, connections, clock, random: options.random });
   const isNew = () => journal.status().state === 'new' && ledger.state().people.size === 0;
   const appending = createAppending(ledger);
   const session = createSession(clock, options.lockAfterMs, (id) => ledger.state().people.get(id));

@@ -4,7 +4,7 @@ import { binsOf } from './bins-of.ts';
 import { catalogueFactKey, type CatalogueFact } from './catalogue-facts.ts';
 import { correctFigures, readClock, type Clock, type ClockCorrection } from './clock.ts';
 import { applyCounting, tellLate, type CountingFact } from './counting.ts';
-import type { EntryOf, FactKind, LedgerEntry } from './ledger-entry.ts';
+import type { EntryOf, FactKind, FactOf, LedgerEntry } from './ledger-entry.ts';
 import {
   comparePlaces,
   FIRST_PLACE,
@@ -18,7 +18,7 @@ import {
 } from './ledger-order.ts';
 import { binOf } from './line-key.ts';
 import { binKey } from './location.ts';
-import { logMovement } from './movement-log.ts';
+import { isMovementTaken, logMovement } from './movement-log.ts';
 import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
 import { quantityOf, type Quantity } from './quantity.ts';
 import {
@@ -256,6 +256,15 @@ function silence(bin: BinBook, entry: string): boolean {
   return true;
 }
 
+/**
+ * Two laptops may have read one remote, and both have taken over what others did there: it happened once. Named alike by
+ * both, it counts where the ledger has it first.
+ */
+function isFirstTold(state: LedgerState, fact: FactOf<'stock_changed'>): boolean {
+  if (!isMovementTaken(fact)) return true;
+  return silence(binBook(state.books, fact.bin), fact.reference);
+}
+
 function applyToSheet(
   state: LedgerState,
   bin: BinBook,
@@ -349,7 +358,8 @@ function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMean
   const { fact } = entry;
   switch (fact.kind) {
     case 'stock_changed':
-      if (isMeant(fact.bin)) moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
+      if (isMeant(fact.bin) && isFirstTold(state, fact))
+        moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
       return;
     case 'stock_moved': {
       const { item, lot, happenedAt } = fact;

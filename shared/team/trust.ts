@@ -49,7 +49,11 @@ export type Trust = {
 };
 
 /** What of an entry is judged. */
-export type Claim = Pick<LedgerEntry, 'device' | 'seq' | 'by' | 'hash'> & { readonly kind: FactKind };
+export type Claim = Pick<LedgerEntry, 'device' | 'seq' | 'by' | 'hash'> & {
+  readonly kind: FactKind;
+  /** What it says, where the judge weighs that as well: a change of a person. */
+  readonly fact?: Fact;
+};
 
 export type ClaimRefusal =
   | 'not_enrolled'
@@ -57,7 +61,9 @@ export type ClaimRefusal =
   | 'second_site'
   | 'laptop_may_not'
   | 'unknown_person'
-  | 'role_missing';
+  | 'role_missing'
+  /** Two admins took each other away, or themselves, before they heard of it: the second leaves nobody, and is not heard. */
+  | 'last_admin';
 
 /** Facts of the shelf. Who could say them when they were sealed could say them: what is decided elsewhere meanwhile takes nothing away. */
 const SHELF: readonly FactKind[] = [
@@ -95,6 +101,7 @@ const FOLDED = [
   'person_changed',
   'heard',
 ] as const satisfies readonly FactKind[];
+type PersonFact = FactOf<'person_changed'>;
 type TrustFact = FactOf<(typeof FOLDED)[number]>;
 const isFolded: ReadonlySet<FactKind> = new Set(FOLDED);
 
@@ -135,6 +142,42 @@ function judgePerson(trust: Trust, { device, by, kind }: Claim): ClaimRefusal | 
 }
 
 /**
+ * What a change leaves of a person's rights. A change names all of them, also those that its admin did not touch: what was
+ * taken away on another laptop meanwhile is not given back by that. Whoever has heard of it may give it back.
+ */
+function changeOf(trust: Trust, { device, seq }: Pick<LedgerEntry, 'device' | 'seq'>, fact: PersonFact): PersonChange {
+  const changes = trust.people.get(fact.person) ?? [];
+  const at = changes.findLastIndex((change) => isKnownTo(trust, device, change));
+  const known = changes[at];
+  const meanwhile = known === undefined ? [] : changes.slice(at + 1);
+  const isTaken = (role: Role): boolean =>
+    known?.roles.includes(role) === true && meanwhile.some(({ roles }) => !roles.includes(role));
+  const isMadeInactive = known?.active === true && meanwhile.some(({ active }) => !active);
+  const roles = fact.roles.filter((role) => !isTaken(role));
+  // Nobody is without a role: whom none is left to does not come in.
+  if (roles.length === 0) return { device, seq, roles: fact.roles, active: false };
+  return { device, seq, roles, active: fact.active && !isMadeInactive };
+}
+
+function isActiveAdmin(change: PersonChange | undefined): boolean {
+  return change?.active === true && change.roles.includes('admin');
+}
+
+/** Whether a change takes the last admin away. */
+function leavesNoAdmin(trust: Trust, claim: Claim): boolean {
+  const { fact } = claim;
+  if (fact?.kind !== 'person_changed' || !isActiveAdmin(trust.people.get(fact.person)?.at(-1))) return false;
+  if (isActiveAdmin(changeOf(trust, claim, fact))) return false;
+  return ![...trust.people].some(([person, changes]) => person !== fact.person && isActiveAdmin(changes.at(-1)));
+}
+
+/** What an entry about a person says, less what it does not give back; folded before. */
+export function asItStands(trust: Trust, { device, seq }: LedgerEntry, fact: PersonFact): PersonFact {
+  const found = trust.people.get(fact.person)?.find((change) => change.device === device && change.seq === seq);
+  return found === undefined ? fact : { ...fact, roles: [...found.roles], active: found.active };
+}
+
+/**
  * Why an entry does not count, or null. Asked of every entry in ledger order, by every laptop: all hold the same entries
  * and say the same. `self`: this laptop, which goes on counting for itself after it was revoked.
  */
@@ -146,7 +189,8 @@ export function judge(trust: Trust, claim: Claim, self?: string): ClaimRefusal |
   const laptop = laptops.get(device);
   if (laptop === undefined) return 'not_enrolled';
   if (device !== self && seq > (revoked.get(device) ?? Number.POSITIVE_INFINITY)) return 'revoked';
-  return mayWrite(laptop.role, kind) ? judgePerson(trust, claim) : 'laptop_may_not';
+  if (!mayWrite(laptop.role, kind)) return 'laptop_may_not';
+  return judgePerson(trust, claim) ?? (leavesNoAdmin(trust, claim) ? 'last_admin' : null);
 }
 
 type Enrolment = Pick<SiteLaptop, 'laptop' | 'key' | 'name' | 'role'>;
@@ -209,7 +253,7 @@ export function foldTrust(trust: Trust, entry: LedgerEntry): void {
       const changes = trust.people.get(fact.person) ?? [];
       trust.people.set(fact.person, changes);
       const isKnown = changes.some((change) => change.device === device && change.seq === seq);
-      if (!isKnown) changes.push({ device, seq, roles: fact.roles, active: fact.active });
+      if (!isKnown) changes.push(changeOf(trust, entry, fact));
       return;
     }
     case 'heard':

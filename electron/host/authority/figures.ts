@@ -1,10 +1,10 @@
-import { sheetIn } from '../../../shared/domain/batch.ts';
+import { sheetIn, type Batch } from '../../../shared/domain/batch.ts';
 import type { Fact, FactOf, LedgerEntry, PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { lineKey, type LineKey } from '../../../shared/domain/line-key.ts';
 import { parseQuantity } from '../../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
-import { findSheet, type Sheet } from '../../../shared/domain/stocktake.ts';
+import { findSheet, type Sheet, type Stocktake } from '../../../shared/domain/stocktake.ts';
 import { reviewLineAt, toPostedLine, type ReviewLine } from '../../../shared/domain/variance.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
@@ -77,6 +77,16 @@ function isApproved(row: ReviewLine, decided: DecidedLine | undefined): boolean 
   return saw.anchor === row.anchor && counted.ok && counted.value === row.counted;
 }
 
+/** Whether somebody counted a line in the pass of a batch or in one before. */
+function hasCounted(
+  stocktake: Stocktake,
+  { batch, key, line, approver }: { batch: Batch; key: LineKey; line: PostedLine; approver: string },
+): boolean {
+  for (let pass = 1; pass <= batch.pass; pass += 1)
+    if (findSheet(stocktake, pass, line.bin)?.lines.get(key)?.by.has(approver) === true) return true;
+  return false;
+}
+
 /**
  * Every line says what the journal says it is, to the last digit, that is what was approved, and no later count of it was
  * posted before.
@@ -85,6 +95,7 @@ function judgePosting(
   { batches, stocktakes, books }: LedgerState,
   fact: FactOf<'lines_posted'>,
   beside: Beside,
+  posted: Map<Sheet, Set<LineKey>>,
 ): HostError | null {
   const batch = batches.get(fact.batch);
   if (batch === undefined) return { code: 'not_found', what: 'batch' };
@@ -94,10 +105,18 @@ function judgePosting(
     const row = reviewLineAt(batch, stocktakes, books, { key, bin: line.bin });
     const sheet = stocktake && sheetIn(stocktake, batch, line.bin);
     const decided = sheet && beside.get(sheet)?.get(key);
+    // Two laptops may have handed in one sheet: what was posted under either batch is posted.
+    const isPosted = row?.posted === true || (sheet !== undefined && posted.get(sheet)?.has(key) === true);
+    if (isPosted) return { code: 'bad_request', reason: 'a line is posted already' };
+    if (sheet !== undefined) posted.set(sheet, (posted.get(sheet) ?? new Set<LineKey>()).add(key));
     const isAsCounted = row !== undefined && !row.flags.includes('superseded') && isSame(toPostedLine(row), line);
     if (!isAsCounted || !isApproved(row, decided)) return { code: 'not_as_counted', item: line.item, bin: line.bin };
     // Whoever said whose count stands has counted it as well, on a laptop that let them.
     const { settled, people } = row;
+    // An approval that was given back is still its maker's, who may have counted the line on another laptop.
+    const approver = decided === undefined ? row.decision?.by : undefined;
+    if (approver !== undefined && stocktake && hasCounted(stocktake, { batch, key, line, approver }))
+      return { code: 'own_count', item: line.item, bin: line.bin };
     if (settled && people.some(({ person }) => person === settled.by))
       return { code: 'own_count', item: line.item, bin: line.bin };
   }
@@ -179,11 +198,12 @@ export function createFigures(
       if (stray !== undefined)
         return { code: 'bad_request', reason: `${stray.kind} beside figures that it may change` };
       const beside: Beside = new Map();
+      const posted = new Map<Sheet, Set<LineKey>>();
       for (const fact of facts) {
         if (fact.kind === 'lines_decided') noteDecision(state, fact, beside);
         const refused =
           fact.kind === 'lines_posted'
-            ? judgePosting(state, fact, beside)
+            ? judgePosting(state, fact, beside, posted)
             : fact.kind === 'batch_submitted'
               ? judgeHandIn(state, fact)
               : null;

@@ -1,10 +1,10 @@
-import { factSchema, type Fact, type FactOf, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { factSchema, WRITERS, type Fact, type FactOf, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { ENGINE } from '../../../shared/domain/person.ts';
 import type { HostError, Mended } from '../../../shared/ports/host.ts';
-import { emptyTrust, foldTrust, mayWrite, type Trust } from '../../../shared/team/trust.ts';
-import { judgeFact } from './rules.ts';
+import { asItStands, emptyTrust, foldTrust, mayWrite, type Trust } from '../../../shared/team/trust.ts';
+import { judgeFact, roleRefusal } from './rules.ts';
 import {
   checkpointText,
   marksText,
@@ -120,6 +120,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let rebuilding: Promise<HostError | null> | null = null;
   /** What was folded before, while all is folded anew: nobody is a stranger meanwhile. */
   let before: Folded | null = null;
+  /** Something was heard, or given back, that the figures do not have yet. */
+  let hasNews = false;
   /** How often the figures were forgotten. */
   let forgotten = 0;
   /** A segment was closed since the last checkpoint. */
@@ -148,7 +150,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   function fold(entry: LedgerEntry): void {
     foldTrust(trust, entry);
-    apply(entry, entry);
+    apply(entry, entry, trust);
   }
 
   /** An entry of another laptop that counts. */
@@ -156,12 +158,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const { kind } = entry.fact;
     if (NOT_FROM_OTHERS.has(kind)) return;
     if (FROM_SUPERVISORS.has(kind) && known.laptops.get(entry.device)?.role === 'counting') return;
-    apply(entry, { by: entry.by, at: entry.at, seq: entry.seq, id: entry.id, isForeign: true });
+    apply(entry, { by: entry.by, at: entry.at, seq: entry.seq, id: entry.id, isForeign: true }, known);
   }
 
-  function apply(entry: LedgerEntry, place: Place): void {
+  function apply(entry: LedgerEntry, place: Place, known: Trust): void {
     const stocktake = stocktakeOf(entry.fact);
-    applyFact(state, entry.fact, place);
+    const fact = entry.fact.kind === 'person_changed' ? asItStands(known, entry, entry.fact) : entry.fact;
+    applyFact(state, fact, place);
     if (entry.fact.kind !== 'checkpoint_kept') sinceKept += 1;
     if (stocktake !== undefined && state.marks.has(stocktake)) changed.add(stocktake);
   }
@@ -199,7 +202,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       { journal, chains, self: device },
       {
         begin: () => begin(null),
-        take: (entry, known) => (entry.device === device ? apply(entry, entry) : foldForeign(entry, known)),
+        take: (entry, known) => (entry.device === device ? apply(entry, entry, known) : foldForeign(entry, known)),
       },
     );
     if (!all.ok) return all.error;
@@ -281,6 +284,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         // A state that stands for a part of the journal would judge by a part of it: the one before stays, to be read only.
         if (refused !== null) isStale = true;
         else before = null;
+        // Forgotten before anybody goes on who waited for this.
+        if (refused === null && hasNews) {
+          hasNews = false;
+          forgetFigures();
+        }
         return refused;
       } finally {
         rebuilding = null;
@@ -418,6 +426,15 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return stray === undefined ? null : { code: 'laptop_may_not', kind: stray.kind };
   }
 
+  /** Why somebody may not write facts any more: while they waited it may have been heard that they have left. */
+  function writerRefusal(by: string, facts: readonly Fact[]): HostError | null {
+    const person = state.people.get(by);
+    if (person === undefined) return null;
+    if (!person.active) return { code: 'not_signed_in' };
+    const theirs = facts.filter(({ kind }) => !WRITERS[kind].includes('engine'));
+    return theirs.map(({ kind }) => roleRefusal(person, kind)).find((refused) => refused !== null) ?? null;
+  }
+
   journal.listen({
     onTakenBack: () => {
       isStale = true;
@@ -449,7 +466,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
           if (!folded.ok) return folded;
         } else if (isSettled()) break;
       }
-      const denied = laptopRefusal(facts);
+      const denied = laptopRefusal(facts) ?? writerRefusal(person.id, facts);
       if (denied !== null) return err(denied);
       const draft = emptyState();
       const judgement = {
@@ -472,7 +489,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async record(by, facts) {
       const parsed = facts.map((fact) => factSchema.parse(fact));
       const refused = await settled();
-      const denied = refused ?? laptopRefusal(parsed);
+      const denied = refused ?? laptopRefusal(parsed) ?? writerRefusal(by, parsed);
       if (denied !== null) return err(denied);
       const sealed = seal(by, parsed);
       return sealed.ok ? sealed.value.synced : sealed;
@@ -485,16 +502,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const refused = await settled();
       if (refused !== null) return err(refused);
       const sealed = seal(ENGINE, [factSchema.parse({ kind: 'heard', heads, at })]);
-      const safe = sealed.ok ? await sealed.value.synced : sealed;
-      // Whether it could be sealed or not: what was taken in is held, and counts.
+      // Whether it could be sealed or not: what was taken in is held, and counts. At once, so that nothing is sealed behind it
+      // that was judged by what was known before.
       isStale = true;
+      hasNews = true;
+      const safe = sealed.ok ? await sealed.value.synced : sealed;
       await rebuild(false);
-      forgetFigures();
       return safe;
     },
     async rebuild() {
+      hasNews = true;
       await rebuild(true);
-      forgetFigures();
     },
     async close() {
       await journal.idle();

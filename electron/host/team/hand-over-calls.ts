@@ -116,6 +116,8 @@ export function createHandOverCalls(
     );
     // What could be kept before the disk refused is held, and is heard.
     const heard = await hearHeld();
+    // A chain that was damaged here and came again was heard long ago: it is folded in all the same.
+    if (heard.ok && heard.value.length === 0 && stretches.length > 0) await ledger.rebuild();
     if (failed !== null || !heard.ok) return err(failed ?? (heard.ok ? NO_FILE : heard.error));
     log('info', 'hand_over_taken', { fresh: report.fresh, known: report.known, refused: report.refused });
     return ok({ entries: [...heard.value], fresh: report.fresh, journal: options.status() });

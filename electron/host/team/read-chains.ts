@@ -55,6 +55,11 @@ export type HeldOf = (device: string) => Head & { readonly orderedAt?: string; r
 /** No clock of a laptop that works is so far ahead; whoever says so would come after everybody for ever. */
 const NO_TIME = '2200';
 
+/** Whether an entry stands at a time that no clock shows, by its own word or by what it says to have heard. */
+function isNoTime({ at, fact }: LedgerEntry): boolean {
+  return at >= NO_TIME || (fact.kind === 'heard' && fact.at >= NO_TIME);
+}
+
 /** The bin in a pass that a fact counts; undefined: it counts none. */
 export function shelfOf(fact: Fact): Shelf | undefined {
   if (fact.kind !== 'counted' && fact.kind !== 'unknown_scanned' && fact.kind !== 'bin_confirmed_empty')
@@ -73,7 +78,7 @@ function freshOf(entry: LedgerEntry, orderedAt: string): FreshEntry {
     kind: fact.kind,
     orderedAt,
     ...(shelf !== undefined && { shelf }),
-    ...(isTrustFact(fact) && { whole: entry }),
+    ...(isTrustFact(fact) && { whole: entry, fact }),
   };
 }
 
@@ -125,7 +130,7 @@ function createChainReader(
         return;
       }
       const read = readChainLine(text, head);
-      if ('problem' in read || ('entry' in read && read.entry.at >= NO_TIME)) {
+      if ('problem' in read || ('entry' in read && isNoTime(read.entry))) {
         const isNewer = 'problem' in read && read.problem === 'newer_version';
         reading.problem = { why: isNewer ? 'newer_version' : 'broken', fromSeq: head.seq + 1 };
         return;

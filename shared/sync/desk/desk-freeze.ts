@@ -56,6 +56,8 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     const isFile = input.delivery === 'file';
     const marks = await ports.marks({ connection, batch });
     if (!marks.ok) return marks;
+    const elsewhere = await ports.elsewhere?.({ connection, batch });
+    if (elsewhere?.ok === false) return elsewhere;
     const opened = await ports.open(connection);
     if (!opened.ok) return opened;
     const { connector } = opened.value;
@@ -67,6 +69,7 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     if (new Set(open.map((line) => line.ref)).size !== open.length) return refuse('a reference is named twice');
     const judged = judgePlan(marks.value, { connection, batch }, open, {
       isFile,
+      isElsewhere: elsewhere?.value ?? (() => false),
       isUnderWay: isUnderWay(ports.state(), connection, { batch, binsOf: binsByItem(open) }),
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
     });
