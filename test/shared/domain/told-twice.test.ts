@@ -43,7 +43,7 @@ describe('what two laptops took over', () => {
 
   test('M831 a receipt that people typed twice under one number is two', () => {
     const history = createHistory();
-    const receipt: Fact = { ...opening, reason: 'receipt', reference: 'moved-in 7' } as Fact;
+    const receipt: Fact = { ...opening, reason: 'receipt', reference: 'moved-in 7' };
     history.say(1, receipt, { device: 'd1' });
     history.say(2, receipt, { device: 'd2' });
     expect(bookOf(foldLedger(history.entries))).toBe(quantityOf('40'));
