@@ -160,6 +160,7 @@ function targetOf(
   return match === undefined ? { code: 'item_not_mapped' } : { match, remoteLocation };
 }
 
+/** What goes out for one place. One piece: each question that may stop it is asked in the order in which it is told. */
 function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning): Planned | Stopped {
   const { item, site, place, lines } = group;
   const target = targetOf(input, group);
