@@ -25,6 +25,8 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
     ours: ['shared/sync/outbox', 'shared/sync/seen', 'shared/ports', 'shared/domain'],
     packages: [],
   },
+  // Several laptops: who is believed, and the file that goes between them.
+  'shared/team': { ours: ['shared/domain'], packages: ['zod'] },
   'shared/remotes': { ours: ['shared/ports', 'shared/domain'], packages: ['zod'] },
 
   // The page, from below.
@@ -126,7 +128,7 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   'electron/host/log': { ours: ['electron/host/secrets', ...GROUND], packages: ['node:*'] },
   'electron/host/journal': { ours: GROUND, packages: ['node:*', 'zod'] },
   'electron/host/authority': {
-    ours: ['electron/host/journal', 'electron/host/log', 'shared/sync', ...GROUND],
+    ours: ['electron/host/journal', 'electron/host/log', 'shared/sync', 'shared/team', ...GROUND],
     packages: ['node:*', 'zod'],
   },
   'electron/host/people': {
@@ -135,6 +137,17 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   },
   'electron/host/remotes': {
     ours: ['electron/host/authority', 'electron/host/journal', 'electron/host/secrets', 'shared/sync', ...GROUND],
+    packages: ['node:*', 'zod'],
+  },
+  'electron/host/team': {
+    ours: [
+      'electron/host/authority',
+      'electron/host/journal',
+      'electron/host/log',
+      'electron/host/secrets',
+      'shared/team',
+      ...GROUND,
+    ],
     packages: ['node:*', 'zod'],
   },
   'electron/host/copies': {

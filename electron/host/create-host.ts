@@ -31,6 +31,11 @@ import { createSession } from './authority/session.ts';
 import type { Clock } from './disk/turns.ts';
 import { openVault } from './secrets/vault.ts';
 import { placeCopy } from './copies/whole-copy.ts';
+import { openChains } from './team/chains.ts';
+import { createHandOverCalls } from './team/hand-over-calls.ts';
+import { openLaptopKey } from './team/laptop-key.ts';
+import { standing, withChains } from './team/standing.ts';
+import { createTeamCalls } from './team/team-calls.ts';
 
 export type HostOptions = {
   /** The profile: everything the host keeps lies in this folder. */
@@ -46,8 +51,8 @@ export type HostOptions = {
   connectors: readonly RemoteConnector[];
   /** Holds items.csv, bins.csv and stock.csv. */
   samplesFolder: string;
-  /** Asks where to and writes; answers false when the person thinks better of it. */
-  saveFile: (suggestedName: string, text: string) => Promise<boolean>;
+  /** Asks where to and writes text or bytes; answers false when the person thinks better of it. */
+  saveFile: (suggestedName: string, content: string | Uint8Array) => Promise<boolean>;
   appVersion: string;
   /** This laptop's name as its people know it. */
   laptop: string;
@@ -120,7 +125,17 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     },
   });
   const files = await openCatalogueFiles(disk, folder, randomId, onMended);
-  const ledger: Ledger = await openLedger({ journal, disk, profile: folder, clock, hasCatalogue: files.has, onMended });
+  const chains = await openChains(disk, folder, onMended);
+  const ledger: Ledger = await openLedger({
+    journal,
+    disk,
+    profile: folder,
+    clock,
+    hasCatalogue: files.has,
+    chains,
+    onMended,
+  });
+  const status = () => withChains(journal.status(), { ledger, chains });
   const device = () => journal.status().device;
   const isDeviceSure = ['whole', 'damaged'].includes(journal.status().state);
   const small = { disk, profile: folder, device, isDeviceSure, cipher, randomBytes, onMended };
@@ -134,6 +149,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     record: (facts) => ledger.record(ENGINE, facts),
     log,
   });
+  const key = await openLaptopKey(small);
+  const here = () => standing({ journal, ledger, key });
   const vault = await openVault({ ...small, mayBeBare: access().pins.size === 0, onSecret: redaction.add });
   // Once PINs are in the journal no file without a checksum is believed: so the vault comes first.
   const adopt = async () => (vault.isSealed() ? people.adopt() : undefined);
@@ -157,7 +174,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     log('error', 'history_rewritten', { fromSeq: rewritten });
   }
   const marks = createSendMarksReader(journal);
-  const sending = createSending({ ledger, journal, marks, connections, clock, random: options.random });
+  const sending = createSending({ ledger, journal, chains, marks, connections, clock, random: options.random });
+  const isNew = () => journal.status().state === 'new' && ledger.state().people.size === 0;
   const appending = createAppending(ledger);
   const session = createSession(clock, options.lockAfterMs, (id) => ledger.state().people.get(id));
   const opened = journal.status();
@@ -170,7 +188,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     clock,
     laptop: options.laptop,
     log,
-    isNew: () => journal.status().state === 'new' && ledger.state().people.size === 0,
+    isNew,
     chooseFolder: options.chooseFolder ?? (async () => null),
     restart: options.restart ?? (() => undefined),
     onMended,
@@ -179,6 +197,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const { appVersion, laptop, lockAfterMs } = options;
   const { hasRemains, ...hereCalls } = createHereCalls({
     journal,
+    status,
+    here,
     ledger,
     people,
     vault,
@@ -190,8 +210,23 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     laptop: { appVersion, laptop, lockAfterMs },
   });
 
+  const { hearHeld, ...handOverCalls } = createHandOverCalls({
+    journal,
+    ledger,
+    chains,
+    key,
+    files,
+    session,
+    clock,
+    log,
+    status,
+    saveFile: (name, content) => options.saveFile(plainName(name), content),
+  });
+  // Taken in before the power went, and not heard yet.
+  if (journal.refusal() === null) await hearHeld();
+
   const procedures: Host = {
-    ...createPersonCalls({ ledger, journal, people, session, randomId, randomBytes, cost, hasRemains }),
+    ...createPersonCalls({ ledger, journal, people, session, randomId, randomBytes, cost, hasRemains, here }),
     ...createRemoteCalls({
       connectors,
       connections,
@@ -204,8 +239,12 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     }),
     ...createConnectionCalls({ vault, connections, ledger, session, randomId }),
     ...createCatalogueCalls({ files, ledger, samplesFolder: options.samplesFolder, onMended }),
+    ...createTeamCalls({ journal, ledger, chains, key, session, log, isNew: () => isNew() && !hasRemains() }),
+    ...handOverCalls,
     ...createJournalCalls({
       journal,
+      chains,
+      withChains: (found) => withChains(found, { ledger, chains }),
       ledger,
       history,
       appending,
@@ -215,6 +254,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       async onRestored() {
         marks.forget();
         await adopt();
+        await hearHeld();
       },
     }),
     ...copyCalls,

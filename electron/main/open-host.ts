@@ -44,14 +44,14 @@ export async function openHost(
       app.relaunch();
       app.quit();
     },
-    async saveFile(suggestedName, text) {
+    async saveFile(suggestedName, content) {
       const owner = window();
       const options = { defaultPath: join(app.getPath('documents'), suggestedName) };
       const { canceled, filePath } = await (owner === null
         ? dialog.showSaveDialog(options)
         : dialog.showSaveDialog(owner, options));
       if (canceled || !filePath) return false;
-      await writeFile(filePath, text);
+      await writeFile(filePath, content);
       return true;
     },
   });

@@ -42,7 +42,14 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
         <Live />
         <Notice />
         {starting.state === 'open' ? (
-          <SignedIn wiring={wiring} host={host} started={starting.opened} locked={locked} onLocked={setLocked} />
+          <SignedIn
+            wiring={wiring}
+            host={host}
+            started={starting.opened}
+            locked={locked}
+            onLocked={setLocked}
+            onJoined={starting.again}
+          />
         ) : (
           <OpeningScreen opening={starting} />
         )}
@@ -58,13 +65,15 @@ type SignedInProps = {
   started: Started;
   locked: boolean;
   onLocked: (locked: boolean) => void;
+  /** This laptop belongs to a site now: who there is, is asked anew. */
+  onJoined: () => void;
 };
 
 /**
  * Who is there, and what they see. A lock covers the screens and keeps them, so nothing typed is lost. One piece: opening,
  * locking and leaving follow each other here and nowhere else.
  */
-function SignedIn({ wiring, host, started, locked, onLocked }: SignedInProps): ReactElement {
+function SignedIn({ wiring, host, started, locked, onLocked, onJoined }: SignedInProps): ReactElement {
   const { sounds } = wiring;
   const { laptop } = started;
   const [people, setPeople] = useState(started.people);
@@ -147,7 +156,9 @@ function SignedIn({ wiring, host, started, locked, onLocked }: SignedInProps): R
       <FirstPerson
         host={host}
         laptop={laptop}
+        asked={started.asked}
         sounds={sounds}
+        onJoined={onJoined}
         onMade={(made) => {
           setPeople([made]);
           enter(made);
@@ -156,7 +167,15 @@ function SignedIn({ wiring, host, started, locked, onLocked }: SignedInProps): R
     );
   }
   if (person === null)
-    return <SignIn {...{ host, sounds, people }} ledger={undefined} entry={started.entry} onSignedIn={enter} />;
+    return (
+      <SignIn
+        {...{ host, sounds, people }}
+        ledger={undefined}
+        entry={started.entry}
+        here={started.here}
+        onSignedIn={enter}
+      />
+    );
   const lock = locked && (
     <SignIn
       {...{ host, sounds, people }}

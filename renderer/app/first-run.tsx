@@ -12,6 +12,7 @@ import { Icon } from '../ui/icons.tsx';
 import { notify } from '../ui/notice.tsx';
 import { Banner, Loading } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
+import { JoinSite } from './join-site.tsx';
 import { RestoreCopy } from './restore-copy.tsx';
 import { useScans } from '../scan/scans.tsx';
 import { ShownCode } from '../tallybook/shown-code.tsx';
@@ -26,12 +27,18 @@ export function FirstPerson({
   host,
   sounds,
   laptop,
+  asked,
   onMade,
+  onJoined,
 }: {
   host: Host;
   laptop: string;
+  /** The words of this laptop's request to join a site, if it has made one. */
+  asked: readonly string[];
   sounds: Pick<Sounds, 'notTaken'>;
   onMade: (person: Person) => void;
+  /** It belongs to a site now, whose people are here. */
+  onJoined: () => void;
 }): ReactElement {
   const { t } = useTranslation('frame');
   const errorText = useErrorText();
@@ -42,6 +49,7 @@ export function FirstPerson({
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [made, setMade] = useState<{ person: Person; code: string }>();
+  const [joining, setJoining] = useState(asked.length > 0);
 
   useScans(({ text }) => {
     sounds.notTaken();
@@ -72,6 +80,7 @@ export function FirstPerson({
       </main>
     );
   }
+  if (joining) return <JoinSite {...{ host, laptop, asked, onJoined }} onBack={() => setJoining(false)} />;
   return (
     <main className="whole">
       <div className="with-more">
@@ -120,7 +129,8 @@ export function FirstPerson({
             </Button>
           </div>
         </form>
-        <div>
+        <div className="row">
+          <Button onClick={() => setJoining(true)}>{t('join.open')}</Button>
           <RestoreCopy host={host} />
         </div>
       </div>

@@ -1,6 +1,7 @@
 import type { Person } from '../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
+import type { LedgerError } from '../ledger/ledger.ts';
 import { mendBeforeSignIn, openPageLedger } from '../ledger/open-page-ledger.ts';
 import { createPageSending } from '../sync/create-page-sending.ts';
 import { forgetRestored, wasRestored } from './restored.ts';
@@ -23,15 +24,30 @@ export async function startTallybook(
   const disk = await host.checkDisk({});
   if (!disk.ok && disk.error.code === 'disk_read_only') return err({ code: 'disk_read_only' });
   const mended = await mendBeforeSignIn(host, journal, (done, total) => onProgress({ done, total }));
-  if (!mended.ok) return err({ code: 'open_failed', detail: mended.error.code });
+  if (!mended.ok) return err(refusalOf(mended.error));
   const { found } = mended.value;
   const here = found.length === 0 ? started : await host.whoIsHere({});
   if (!here.ok) return err({ code: 'open_failed', detail: here.error.code });
   // Asked last: who can enter may stand in what was only just given back.
   const files = await host.filesFound({});
   if (!files.ok) return err({ code: 'open_failed', detail: files.error.code });
+  // A site that cannot be told keeps nobody out.
+  const team = await host.team({});
   const { people, journal: mendedJournal } = here.value;
-  return ok({ laptop, people, signedIn, journal: mendedJournal, found, entry: files.value.entry });
+  return ok({
+    laptop,
+    people,
+    signedIn,
+    journal: mendedJournal,
+    found,
+    entry: files.value.entry,
+    here: team.ok ? team.value.here : 'none',
+    asked: team.ok && team.value.here === 'asked' ? team.value.words : [],
+  });
+}
+
+function refusalOf({ code }: LedgerError): OpenRefusal {
+  return code === 'own_rows_unknown' ? { code } : { code: 'open_failed', detail: code };
 }
 
 /** Opens what the screens need, for whoever has signed in: the ledger, then the sync loop. */
@@ -60,7 +76,7 @@ export async function openTallybook(
   if (!ledger.ok) {
     const disk = await host.checkDisk({});
     const isFull = !disk.ok && disk.error.code === 'disk_full';
-    return err(isFull ? { code: 'disk_full' } : { code: 'open_failed', detail: ledger.error.code });
+    return err(isFull ? { code: 'disk_full' } : refusalOf(ledger.error));
   }
   localStorage.removeItem(CHECK_ALL);
   forgetRestored();

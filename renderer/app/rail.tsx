@@ -6,10 +6,11 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { needsOf } from '../sync/needs.ts';
 import { useKeys } from '../ui/use-keys.ts';
 import { useTallybook } from '../tallybook/tallybook-context.tsx';
+import { useTeam } from '../tallybook/team.ts';
 
 type Place = {
   readonly path: string;
-  readonly name: 'count' | 'move' | 'stocktakes' | 'review' | 'send' | 'items' | 'settings';
+  readonly name: 'count' | 'move' | 'stocktakes' | 'review' | 'send' | 'items' | 'laptops' | 'settings';
   readonly icon: IconName;
   readonly roles: readonly Role[];
 };
@@ -24,6 +25,7 @@ const PLACES: readonly Place[] = [
   { path: '/review', name: 'review', icon: 'review', roles: ['approver'] },
   { path: '/send', name: 'send', icon: 'send', roles: ['approver', 'admin'] },
   { path: '/items', name: 'items', icon: 'items', roles: EVERYONE },
+  { path: '/laptops', name: 'laptops', icon: 'laptops', roles: EVERYONE },
   { path: '/settings', name: 'settings', icon: 'settings', roles: EVERYONE },
 ];
 
@@ -34,7 +36,11 @@ export function Rail(): ReactElement {
   const [location, go] = useLocation();
   // Asked after every scan: only another number draws the rail again.
   const needs = useSyncExternalStore(ledger.subscribe, () => needsOf(ledger.sending()).length);
-  const places = PLACES.filter(({ roles }) => hasRole(person, roles));
+  const { team } = useTeam();
+  const mayFound = hasRole(person, ['admin']);
+  // A laptop that works alone has no others to show, except to whoever may set them up.
+  const hasLaptops = mayFound || (team !== undefined && team.site !== null);
+  const places = PLACES.filter(({ name, roles }) => hasRole(person, roles) && (name !== 'laptops' || hasLaptops));
   useKeys([
     ...places.map(({ path, name }, at) => ({ key: `Alt+${at + 1}`, label: t(`rail.${name}`), run: () => go(path) })),
     { key: 'Ctrl+L', label: t('rail.lock'), run: () => void signOut() },

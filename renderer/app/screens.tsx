@@ -6,6 +6,7 @@ import { SendScreen } from '../features/send/send-screen.tsx';
 import { ScannerScreen } from '../features/settings/scanner-screen.tsx';
 import { SettingsScreen } from '../features/settings/settings-screen.tsx';
 import { StocktakesScreen } from '../features/stocktakes/stocktakes-screen.tsx';
+import { TeamScreen } from '../features/team/team-screen.tsx';
 import { SHELF_SCREENS } from './shelf-screens.tsx';
 import type { Screen } from './wiring.ts';
 
@@ -18,6 +19,7 @@ export const screens: readonly Screen[] = [
   { path: '/items', show: () => <Items /> },
   { path: '/items/bins', show: () => <Bins /> },
   { path: '/items/import', show: () => <Import /> },
+  { path: '/laptops', show: () => <TeamScreen /> },
   { path: '/settings', show: () => <SettingsScreen /> },
   { path: '/settings/scanner', show: () => <ScannerScreen /> },
   { path: '/settings/people', show: () => <PeopleScreen /> },

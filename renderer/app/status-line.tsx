@@ -1,8 +1,9 @@
-import { useSyncExternalStore, type ReactElement } from 'react';
+import { useId, useSyncExternalStore, type ReactElement } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useFormats } from '../ui/format.ts';
 import { useErrorText } from '../ui/use-error-text.ts';
 import { useLedger, useTallybook } from '../tallybook/tallybook-context.tsx';
+import { lastHeard, otherLaptops, useTeam } from '../tallybook/team.ts';
 
 function subscribeOnline(listener: () => void): () => void {
   window.addEventListener('online', listener);
@@ -18,7 +19,9 @@ export function StatusLine(): ReactElement {
   const { t } = useTranslation('frame');
   const formats = useFormats();
   const errorText = useErrorText();
-  const { person, laptop } = useTallybook();
+  const { person, laptop: machine } = useTallybook();
+  const { team } = useTeam();
+  const laptop = team?.laptops.find(({ isHere }) => isHere)?.name ?? machine;
   const status = useLedger((ledger) => ledger.status());
   const items = useLedger((ledger) => ledger.state().catalogue.get('items')?.at);
   const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);
@@ -63,7 +66,48 @@ export function StatusLine(): ReactElement {
           <Trans t={t} i18nKey="status.items" values={{ time: formats.moment(items) }} components={strong} />
         </span>
       )}
+      <HeardFrom />
       <span className="push">{online ? t('status.online') : t('status.offline')}</span>
     </footer>
+  );
+}
+
+/** How many of the site's other laptops were heard here, and the newest of them; each with its time for whoever asks. */
+function HeardFrom(): ReactElement | null {
+  const { t } = useTranslation('frame');
+  const formats = useFormats();
+  const id = useId();
+  const { team } = useTeam();
+  const others = team === undefined ? [] : otherLaptops(team);
+  if (others.length === 0) return null;
+  const newest = lastHeard(others);
+  const strong = { n: <b className="num" /> };
+  const all = formats.whole(others.length);
+  const each = others.map(({ name, heardAt }) =>
+    heardAt === null
+      ? t('status.heardNever', { laptop: name })
+      : t('status.heardOf', { laptop: name, when: formats.moment(heardAt) }),
+  );
+  return (
+    <span role="group" aria-describedby={id} title={each.join('\n')} data-testid="heard-from">
+      {newest === undefined ? (
+        <Trans t={t} i18nKey="status.heardNobody" values={{ all }} components={strong} />
+      ) : (
+        <Trans
+          t={t}
+          i18nKey="status.heard"
+          values={{
+            heard: formats.whole(others.filter(({ heardAt }) => heardAt !== null).length),
+            all,
+            laptop: newest.name,
+            when: formats.moment(newest.heardAt),
+          }}
+          components={strong}
+        />
+      )}
+      <span id={id} hidden>
+        {each.join('; ')}
+      </span>
+    </span>
   );
 }

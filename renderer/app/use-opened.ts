@@ -6,7 +6,8 @@ export type Opening<Value> =
   /** `progress` only once it has taken more than a second: before that there is nothing worth reading. */
   | { state: 'opening'; progress: OpenProgress | undefined }
   | { state: 'refused'; refusal: OpenRefusal; again: () => void }
-  | { state: 'open'; opened: Value };
+  /** `again`: opens it anew, when what is behind it has become another. */
+  | { state: 'open'; opened: Value; again: () => void };
 
 type Begin<Value> = (onProgress: (progress: OpenProgress) => void) => Promise<Result<Value, OpenRefusal>>;
 
@@ -37,7 +38,9 @@ export function useOpened<Value>(
       (result) => {
         if (!stale)
           setOpening(
-            result.ok ? { state: 'open', opened: result.value } : { state: 'refused', refusal: result.error, again },
+            result.ok
+              ? { state: 'open', opened: result.value, again }
+              : { state: 'refused', refusal: result.error, again },
           );
       },
       (error: unknown) => {

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
-import type { FilesFound, Host, JournalStatus } from '../../shared/ports/host.ts';
+import type { FilesFound, Host, JournalStatus, Team } from '../../shared/ports/host.ts';
 import type { Healing, Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import type { Sending } from '../sync/sending.ts';
@@ -18,6 +18,10 @@ export type Started = {
   readonly found: readonly Healing[];
   /** Who can still enter. */
   readonly entry: FilesFound['entry'];
+  /** What this laptop is at a site. */
+  readonly here: Team['here'];
+  /** The words of its request to join one, while it waits for an answer. */
+  readonly asked: readonly string[];
 };
 
 /** The ledger and what belongs to it, once it is open. */
@@ -37,6 +41,8 @@ export type OpenRefusal =
   /** The laptop's disk takes nothing: nobody could sign in, and nothing could be counted. */
   | { code: 'disk_full' }
   | { code: 'disk_read_only' }
+  /** The records of this laptop are gone, and the page's rows do not say which are its own. */
+  | { code: 'own_rows_unknown' }
   | { code: 'open_failed'; detail: string };
 
 export type OpenProgress = { done: number; total: number };

@@ -1,6 +1,6 @@
 import type { ImportChoices } from '../../shared/domain/import/choices.ts';
 import type { ImportKind } from '../../shared/domain/import/fields.ts';
-import type { LedgerState } from '../../shared/domain/ledger-state.ts';
+import { saidOf, type LedgerState } from '../../shared/domain/ledger-state.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
@@ -56,7 +56,7 @@ async function loadOne(
       items: catalogue.items(),
       bins: catalogue.bins(),
       openings: new Set(ledger.state().books.lines.keys()),
-      said: [...ledger.state().said.values()],
+      said: saidOf(ledger.state()),
     },
   });
   if (!session.ok) return err({ code: 'bad_request', reason: session.error.code });

@@ -1,5 +1,5 @@
 import type { JournalStatus } from '../../shared/ports/host.ts';
-import { entryText, FIRST_PREV, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { entryId, entryText, FIRST_PREV, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { Copy } from './copy.ts';
 import type { KeptEntry } from './rows.ts';
 
@@ -20,10 +20,11 @@ async function stands({ id, hash, entry }: KeptEntry, seq: number, prev: string)
   return (await hashOf(entry)) === hash;
 }
 
-/** Which entries to check: those after `after`, whose newest is `after`'s; all when absent. */
+/** Which entries of a device's chain to check: those after `after`, whose newest is `after`'s; all when absent. */
 export type CheckOptions = {
+  device: string;
   after?: Pick<KeptEntry, 'id' | 'seq' | 'hash'>;
-  /** Numbers that the journal declared as lost. */
+  /** Numbers of this chain that were declared as lost. */
   gaps?: JournalStatus['gaps'];
   pause?: () => Promise<void>;
 };
@@ -34,15 +35,15 @@ const PAGE = 250;
 const MOST_ROWS = 32;
 
 /**
- * The first sequence whose row is missing, altered, or does not follow from the one before it; nothing when the chain
- * stands. Every hash is computed again. Reads each row once, a few at a time, with a `pause` between.
+ * The first sequence of a chain whose row is missing, altered, or does not follow from the one before it; nothing when
+ * the chain stands, or ends. Every hash is computed again. Reads each row once, a few at a time, with a `pause` between.
  */
 export async function firstBroken(
   copy: Pick<Copy, 'nextRows'>,
-  { after, gaps = [], pause }: CheckOptions = {},
+  { device, after, gaps = [], pause }: CheckOptions,
 ): Promise<number | undefined> {
   const lost = new Map(gaps.map((gap) => [gap.fromSeq, gap]));
-  let head = after ?? { id: '', seq: 0, hash: FIRST_PREV };
+  let head = after ?? { id: entryId(device, 0), seq: 0, hash: FIRST_PREV };
   for (let count = 1; ;) {
     const { id } = head;
     const rows = await copy.nextRows(id, count);

@@ -1,11 +1,13 @@
 import type { JournalStatus } from '../../shared/ports/host.ts';
 
+/** A laptop's chain: whose, and the numbers in it that were lost for good. */
+export type ChainToCheck = { readonly device: string; readonly gaps: NonNullable<JournalStatus['gaps']> };
 /** `database`: the IndexedDB that holds the rows. */
-export type CheckRequest = { readonly database: string; readonly gaps: NonNullable<JournalStatus['gaps']> };
+export type CheckRequest = ChainToCheck & { readonly database: string };
 export type CheckAnswer = { readonly broken: number | undefined };
 
 /**
- * Checks the page's copy in a worker: the first sequence whose row is missing, altered, or does not follow from the one
+ * Checks a chain of the page's copy in a worker: the first sequence whose row is missing, altered, or does not follow from the one
  * before it. Ends when `stop` is told. @throws when the worker cannot be had or cannot read the copy.
  */
 export function checkInWorker(request: CheckRequest, stop: AbortSignal): Promise<number | undefined> {

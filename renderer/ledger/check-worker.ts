@@ -18,16 +18,16 @@ function answered<Value>(request: IDBRequest<Value>): Promise<Value> {
 function rowsOf(database: IDBDatabase): RowSource {
   const docs = () => database.transaction('docs', 'readonly').objectStore('docs');
   return {
-    after: (afterId, limit) =>
-      answered(docs().getAll(IDBKeyRange.lowerBound(afterId, true), limit) as IDBRequest<EntryRow[]>),
-    async upTo(id) {
-      const cursor = await answered(docs().openCursor(IDBKeyRange.upperBound(id), 'prev'));
+    after: (afterId, limit, upToId = '\uFFFF') =>
+      answered(docs().getAll(IDBKeyRange.bound(afterId, upToId, true), limit) as IDBRequest<EntryRow[]>),
+    async upTo(id, aboveId) {
+      const cursor = await answered(docs().openCursor(IDBKeyRange.bound(aboveId, id, true), 'prev'));
       return cursor?.value as EntryRow | undefined;
     },
   };
 }
 
-async function check({ database: name, gaps }: CheckRequest): Promise<CheckAnswer> {
+async function check({ database: name, device, gaps }: CheckRequest): Promise<CheckAnswer> {
   const database = await answered(indexedDB.open(name));
   // Whoever deletes or upgrades the copy does not wait for its check.
   database.addEventListener('versionchange', () => database.close());
@@ -36,6 +36,7 @@ async function check({ database: name, gaps }: CheckRequest): Promise<CheckAnswe
   const broken = await firstBroken(
     { nextRows: (afterId, count) => nextRows(rows, afterId, count) },
     {
+      device,
       gaps,
       async pause() {
         const took = performance.now() - since;

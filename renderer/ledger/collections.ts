@@ -5,9 +5,17 @@ import { sheetKey } from '../../shared/domain/stocktake.ts';
 /**
  * A run of entries in the page's copy, each the one after the other: what was saved together is one row, so a burst pays
  * for a few. `id` names the first entry and how many follow it, `hash` is that of the last, `text` holds them (see
- * rows.ts). `subjects` (items) and `places` (stocktake + pass + bin) are what evidence and undo look entries up by.
+ * rows.ts). `subjects` (items) and `places` (stocktake + pass + bin) are what evidence and undo look entries up by, `bins`
+ * (see `binsOf`) what a bin is worked out again by. Rows of several laptops lie side by side, each laptop's together.
  */
-export type EntryRow = { id: string; hash: string; subjects: string[]; places: string[]; text: string };
+export type EntryRow = {
+  id: string;
+  hash: string;
+  subjects: string[];
+  places: string[];
+  bins: string[];
+  text: string;
+};
 
 /** One page of a checkpoint. Pages of a generation count only when its manifest, written last, is there. */
 export type CheckpointRow = { id: string; generation: number; text: string };
@@ -15,7 +23,7 @@ export type CheckpointRow = { id: string; generation: number; text: string };
 export type LedgerCollections = { ledger: RxCollection<EntryRow>; checkpoint: RxCollection<CheckpointRow> };
 
 export const ledgerSchema: RxJsonSchema<EntryRow> = {
-  version: 1,
+  version: 2,
   primaryKey: 'id',
   type: 'object',
   properties: {
@@ -23,9 +31,10 @@ export const ledgerSchema: RxJsonSchema<EntryRow> = {
     hash: { type: 'string' },
     subjects: { type: 'array', items: { type: 'string' } },
     places: { type: 'array', items: { type: 'string' } },
+    bins: { type: 'array', items: { type: 'string' } },
     text: { type: 'string' },
   },
-  required: ['id', 'hash', 'subjects', 'places', 'text'],
+  required: ['id', 'hash', 'subjects', 'places', 'bins', 'text'],
 };
 
 /**
@@ -33,7 +42,7 @@ export const ledgerSchema: RxJsonSchema<EntryRow> = {
  * RxDB cannot say. RxDB's own (by deletion, by time of writing) are left out: entries are neither deleted nor asked for by
  * RxDB's queries, and each index costs every scan.
  */
-export const LEDGER_INDEXES = 'id, *subjects, *places';
+export const LEDGER_INDEXES = 'id, *subjects, *places, *bins';
 
 export const checkpointSchema: RxJsonSchema<CheckpointRow> = {
   version: 0,

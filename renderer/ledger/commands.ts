@@ -1,5 +1,6 @@
 import { bookLine, bookNow } from '../../shared/domain/balance.ts';
-import { undoing, type LineDecision } from '../../shared/domain/batch.ts';
+import { undoing } from '../../shared/domain/batch.ts';
+import type { LineDecision } from '../../shared/domain/decision.ts';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { Decision, Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
@@ -37,6 +38,7 @@ type Commands = Pick<
   | 'moveStock'
   | 'submit'
   | 'decide'
+  | 'settleOverlap'
   | 'undoDecision'
   | 'post'
 >;
@@ -46,6 +48,8 @@ type Parts = {
   settled(): Promise<void>;
   append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>>;
   projection: Projection;
+  /** The laptop itself: only what was said on it is taken back on it. */
+  device: string;
   copy: Copy;
   /** The lines of a batch as they stand now. */
   reviewLines(batch: string): readonly ReviewLine[];
@@ -70,6 +74,7 @@ const CALL_FACTS = 5000;
 export function createCommands(parts: Parts): Commands {
   const { append, settled, projection, copy, reviewLines, person, newId } = parts;
   const state = () => projection.ledger();
+  const speaker = () => ({ person: person()?.id ?? '', device: parts.device });
   let turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -207,7 +212,7 @@ export function createCommands(parts: Parts): Commands {
 
     undo: (place) =>
       inTurn(async () => {
-        const entry = newestStanding(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+        const entry = newestStanding(await copy.byPlace(placeKey(place)), speaker());
         if (!entry) return err({ code: 'nothing_to_undo' });
         const said = await say(place, voidOf(entry));
         return said.ok ? ok({ undone: entry }) : said;
@@ -215,7 +220,7 @@ export function createCommands(parts: Parts): Commands {
 
     redo: (place) =>
       inTurn(async () => {
-        const entry = newestUndone(await copy.byPlace(placeKey(place)), person()?.id ?? '');
+        const entry = newestUndone(await copy.byPlace(placeKey(place)), speaker());
         if (!entry) return err({ code: 'nothing_to_undo' });
         const said = await say(place, againOf(entry));
         return said.ok ? ok({ redone: said.value }) : said;
@@ -261,10 +266,29 @@ export function createCommands(parts: Parts): Commands {
       return sealed.ok ? ok(null) : sealed;
     },
 
+    async settleOverlap(batchId, line, person) {
+      const batch = state().batches.get(batchId);
+      if (!batch) return err({ code: 'not_found', what: 'batch' });
+      const { item, bin, lot, people } = line;
+      const sealed = await append([
+        {
+          kind: 'overlap_settled',
+          stocktake: batch.stocktake,
+          pass: batch.pass,
+          bin,
+          item,
+          ...(lot !== undefined && { lot }),
+          person,
+          saw: people.map((one) => ({ person: one.person, counted: formatQuantity(one.quantity) })),
+        },
+      ]);
+      return sealed.ok ? ok(null) : sealed;
+    },
+
     undoDecision: (batchId) =>
       inTurn(async () => {
         const batch = state().batches.get(batchId);
-        const found = batch && undoing(batch, person()?.id ?? '');
+        const found = batch && undoing(batch, state().stocktakes, person()?.id ?? '');
         if (!found) return err({ code: 'nothing_to_undo' });
         const groups = new Map<string, { before: LineDecision | undefined; lines: DecidedLine[] }>();
         for (const { key, before } of found.lines) {
@@ -272,7 +296,7 @@ export function createCommands(parts: Parts): Commands {
           if (!book) continue;
           const name = `${before?.decision ?? ''} ${before?.reason ?? ''}`;
           const group = groups.get(name) ?? { before, lines: [] };
-          group.lines.push(book);
+          group.lines.push({ item: book.item, bin: book.bin, lot: book.lot });
           groups.set(name, group);
         }
         const facts = [...groups.values()].flatMap(({ before, lines }) =>
@@ -302,11 +326,21 @@ export function createCommands(parts: Parts): Commands {
             line.counted >= ZERO,
         );
         if (ready.length === 0) return err({ code: 'nothing_to_post' });
-        const facts = inChunks(ready.map(toPostedLine), POSTING_LINES).map((chunk: PostedLine[]): Fact => ({
-          kind: 'lines_posted',
-          batch: batchId,
-          lines: chunk,
-        }));
+        // What was approved while it was looked at in another batch of the same bins is posted under that one.
+        const under = new Map<string, ReviewLine[]>();
+        for (const line of ready) {
+          const batch = line.decision?.batch ?? batchId;
+          const lines = under.get(batch);
+          if (lines === undefined) under.set(batch, [line]);
+          else lines.push(line);
+        }
+        const facts = [...under].flatMap(([batch, lines]) =>
+          inChunks(lines.map(toPostedLine), POSTING_LINES).map((chunk: PostedLine[]): Fact => ({
+            kind: 'lines_posted',
+            batch,
+            lines: chunk,
+          })),
+        );
         for (const call of inChunks(facts, CALL_FACTS)) {
           const sealed = await append(call);
           if (!sealed.ok) return sealed;
@@ -316,7 +350,14 @@ export function createCommands(parts: Parts): Commands {
   };
 }
 
-type DecidedLine = { readonly item: string; readonly bin: string; readonly lot: string | undefined };
+type DecidedLine = {
+  readonly item: string;
+  readonly bin: string;
+  readonly lot: string | undefined;
+  /** What the person looks at; absent where a decision is given back, which saw what it saw. */
+  readonly anchor?: string;
+  readonly counted?: Quantity;
+};
 
 function decided(
   {
@@ -335,7 +376,12 @@ function decided(
     ...(reason !== undefined && { reason }),
     ...(act !== undefined && { act }),
     ...(undoes !== undefined && { undoes }),
-    lines: lines.map(({ item, bin, lot }) => ({ item, bin, ...(lot !== undefined && { lot }) })),
+    lines: lines.map(({ item, bin, lot, anchor, counted }) => ({
+      item,
+      bin,
+      ...(lot !== undefined && { lot }),
+      ...(anchor !== undefined && counted !== undefined && { saw: { anchor, counted: formatQuantity(counted) } }),
+    })),
   };
 }
 

@@ -1,29 +1,41 @@
+import { binsOf } from '../../shared/domain/bins-of.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import { entryId, entrySubject, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { err, ok } from '../../shared/domain/result.ts';
 import { entryPlace, SENDING_PLACE, type CheckpointRow, type EntryRow } from './collections.ts';
 import type { LedgerDatabase } from './database.ts';
+import { inLedgerOrder } from './in-ledger-order.ts';
 import { joinRows } from './join-rows.ts';
 import { nextRows } from './next-rows.ts';
-import { afterRowsOf, ENTRIES_A_ROW, fromRow, readable, spanOf, toRows, type KeptEntry } from './rows.ts';
+import { afterRowsOf, chainBounds, ENTRIES_A_ROW, fromRow, readable, spanOf, toRows, type KeptEntry } from './rows.ts';
 import type { LedgerStorage } from './storage/dexie.ts';
 import type { InsertEntries, TakeBack } from './writer.ts';
 
-/** The page's copy of the ledger: the only thing that touches RxDB once it is open. */
+/**
+ * The page's copy of the ledger: the only thing that touches RxDB once it is open. It holds a chain of entries for every
+ * laptop that was heard of. What walks along one never comes into another's: `afterId` names the chain with the entry,
+ * and `entryId(device, 0)` is where a chain begins. What is looked up comes from all chains, in the order of the ledger.
+ */
 export type Copy = {
   insert: InsertEntries;
-  last(): Promise<KeptEntry | undefined>;
+  /** The laptops that entries are held of. */
+  devices(): Promise<readonly string[]>;
+  /** The newest entry of a laptop. */
+  last(device: string): Promise<KeptEntry | undefined>;
   countAfter(afterId: string): Promise<number>;
-  /** Entries after `afterId`, at most `limit`; fewer only at the end. */
+  /** Entries of the same chain after `afterId`, at most `limit`; fewer only at the end. */
   entriesAfter(afterId: string, limit: number): Promise<readonly KeptEntry[]>;
-  /** Entries after `afterId` that the next `count` rows hold; none at the end. From row to row each is read once. */
+  /** Entries of the same chain after `afterId` that the next `count` rows hold; none at the end. From row to row each is read once. */
   nextRows(afterId: string, count: number): Promise<readonly KeptEntry[]>;
   at(id: string): Promise<KeptEntry | undefined>;
   bySubject(sku: string): Promise<readonly LedgerEntry[]>;
   byPlace(place: string): Promise<readonly LedgerEntry[]>;
+  /** Everything that names one of these bins (see `binsOf`), each entry once. */
+  byBins(binKeys: ReadonlySet<string>): Promise<readonly LedgerEntry[]>;
   sending(): Promise<readonly LedgerEntry[]>;
-  /** Removes every entry after `afterId`: the journal has none of them. */
+  /** Removes every entry of the same chain after `afterId`: the journal has none of them. */
   dropAfter(afterId: string): Promise<void>;
+  /** Removes the newest entries of one laptop, from the first of those given on. */
   takeBack: TakeBack;
   /** Joins what was saved entry by entry, a little at a time; a later start reads it far quicker. */
   tidy(pause: () => Promise<void>): Promise<void>;
@@ -46,91 +58,136 @@ function notStored(cause: unknown) {
   return err({ code: 'not_stored' as const, detail: cause instanceof Error ? cause.name : 'unknown' });
 }
 
+/** Entries by laptop; nearly always they are one laptop's. */
+function byDevice(entries: readonly LedgerEntry[]): readonly (readonly LedgerEntry[])[] {
+  const device = entries[0]?.device;
+  if (entries.every((entry) => entry.device === device)) return [entries];
+  const chains = new Map<string, LedgerEntry[]>();
+  for (const entry of entries) {
+    const chain = chains.get(entry.device);
+    if (chain) chain.push(entry);
+    else chains.set(entry.device, [entry]);
+  }
+  return [...chains.values()];
+}
+
 /** The copy over an open database. One piece: a table of what can be asked of the copy. */
 export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy {
   const { ledger, checkpoint } = database.collections;
   const rows = storage.rows<EntryRow>('ledger');
   const pages = storage.rows<CheckpointRow>('checkpoint');
 
-  /** Sequence of the newest entry held, once that is known. */
-  let newest: { device: string; seq: number } | undefined;
+  /** Sequence of the newest entry held of a laptop, once that is known; 0: none is. */
+  const newest = new Map<string, number>();
 
-  /** Rows up to here are as long as they will be; asked of the end of the copy when it was not tidied yet. */
-  let joinedTo: string | undefined;
+  /** A laptop's rows up to here are as long as they will be; asked of the end of its chain when it was not tidied yet. */
+  const joinedTo = new Map<string, string>();
 
-  async function last(): Promise<KeptEntry | undefined> {
-    const row = await rows.last();
-    return row && fromRow(row).at(-1);
+  async function lastRow(device: string): Promise<EntryRow | undefined> {
+    const { above, upTo } = chainBounds(device);
+    return rows.upTo(upTo, above);
   }
 
-  /** Those of `entries` that are not held. Nearly always all are newer than whatever is, which is known without asking. */
+  /** The last row of a chain that begins with the entry `id` or one before it. */
+  async function rowUpTo(id: string): Promise<EntryRow | undefined> {
+    return rows.upTo(afterRowsOf(id), chainBounds(spanOf(id).device).above);
+  }
+
+  /** Ids of the rows of a chain that begin after the entry `id`. */
+  async function idsAfter(id: string): Promise<readonly string[]> {
+    return rows.ids(afterRowsOf(id), chainBounds(spanOf(id).device).upTo);
+  }
+
+  async function devices(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let id = await rows.firstId(''); id !== undefined;) {
+      const { device } = spanOf(id);
+      found.push(device);
+      const { upTo } = chainBounds(device);
+      id = await rows.firstId(upTo > id ? upTo : id);
+    }
+    return found;
+  }
+
+  /**
+   * Those of one laptop's `entries` that are not held. Nearly always all are newer than whatever is, which is known
+   * without asking.
+   */
   async function missingOf(entries: readonly LedgerEntry[]): Promise<readonly LedgerEntry[]> {
     const [first] = entries;
     if (!first) return entries;
-    if (newest === undefined) {
-      const { device, to } = spanOf((await rows.last())?.id ?? '');
-      newest = { device, seq: to };
+    let held = newest.get(first.device);
+    if (held === undefined) {
+      held = spanOf((await lastRow(first.device))?.id ?? '').to;
+      newest.set(first.device, held);
     }
-    if (newest.seq === 0 || (newest.device === first.device && newest.seq < first.seq)) return entries;
-    const before = await rows.upTo(afterRowsOf(first.id));
-    const ids = await rows.ids(before?.id ?? '', afterRowsOf(entries.at(-1)?.id ?? ''));
-    const held = new Set<string>();
+    if (held < first.seq) return entries;
+    const before = await rowUpTo(first.id);
+    const ids = await rows.ids(before?.id ?? chainBounds(first.device).above, afterRowsOf(entries.at(-1)?.id ?? ''));
+    const sequences = new Set<number>();
     for (const id of before ? [before.id, ...ids] : ids) {
-      const { device, from, to } = spanOf(id);
-      for (let seq = from; seq <= to; seq += 1) held.add(`${device}-${seq}`);
+      const { from, to } = spanOf(id);
+      for (let seq = from; seq <= to; seq += 1) sequences.add(seq);
     }
-    return entries.filter(({ device, seq }) => !held.has(`${device}-${seq}`));
+    return entries.filter(({ seq }) => !sequences.has(seq));
   }
 
   async function found(field: 'subjects' | 'places', value: string): Promise<readonly LedgerEntry[]> {
     const keyOf = field === 'places' ? entryPlace : (fact: LedgerEntry['fact']) => skuKey(entrySubject(fact));
     const held = await rows.where(field, value);
-    return held.flatMap((row) => readable(fromRow(row))).filter((entry) => keyOf(entry.fact) === value);
+    return inLedgerOrder(held.flatMap((row) => readable(fromRow(row))).filter((entry) => keyOf(entry.fact) === value));
   }
 
   async function dropAfter(afterId: string): Promise<void> {
-    newest = undefined;
-    joinedTo = undefined;
-    const before = afterId === '' ? undefined : await rows.upTo(afterRowsOf(afterId));
-    const { to } = spanOf(afterId);
+    const { device, to } = spanOf(afterId);
+    newest.delete(device);
+    joinedTo.delete(device);
+    const before = await rowUpTo(afterId);
     const cut = before !== undefined && spanOf(before.id).to > to ? before : undefined;
     const kept = cut ? toRows(readable(fromRow(cut)).filter(({ seq }) => seq <= to)) : [];
-    const ids = await rows.ids(afterRowsOf(afterId), '\uFFFF');
+    const ids = await idsAfter(afterId);
     await rows.replace(cut ? [cut.id, ...ids] : ids, cut ? kept.map((row) => ({ ...cut, ...row })) : []);
   }
 
   return {
     async insert(entries) {
       try {
-        const missing = await missingOf(entries);
+        const chains = byDevice(entries);
+        const missing = (await Promise.all(chains.map(missingOf))).flat();
         const { error } = await ledger.bulkInsert(toRows(missing));
         // A bulk write gives failed rows back instead of throwing. A row that is there already is what we wanted.
         const failed = error.find((problem) => problem.status !== CONFLICT);
         if (failed) return err({ code: 'not_stored' as const, detail: `status ${failed.status}` });
-        const end = missing.at(-1);
-        if (end && end.seq > (newest?.seq ?? 0)) newest = { device: end.device, seq: end.seq };
+        for (const chain of chains) {
+          const end = chain.at(-1);
+          if (end && end.seq > (newest.get(end.device) ?? 0)) newest.set(end.device, end.seq);
+        }
         return ok(null);
       } catch (cause) {
         return notStored(cause);
       }
     },
-    last,
+    devices,
+    async last(device) {
+      const row = await lastRow(device);
+      return row && fromRow(row).at(-1);
+    },
     async countAfter(afterId) {
-      const { device, to: after } = spanOf(afterId);
-      const before = afterId === '' ? undefined : await rows.upTo(afterRowsOf(afterId));
-      const rest = before && spanOf(before.id).device === device ? Math.max(0, spanOf(before.id).to - after) : 0;
-      const ids = await rows.ids(afterRowsOf(afterId), '\uFFFF');
+      const before = await rowUpTo(afterId);
+      const rest = before ? Math.max(0, spanOf(before.id).to - spanOf(afterId).to) : 0;
+      const ids = await idsAfter(afterId);
       return ids.map(spanOf).reduce((count, { from, to }) => count + to - from + 1, rest);
     },
     async entriesAfter(afterId, limit) {
       const entries: KeptEntry[] = [];
       let after = afterRowsOf(afterId);
-      const before = afterId === '' ? undefined : await rows.upTo(after);
-      const { to } = spanOf(afterId);
+      const { device, to } = spanOf(afterId);
+      const { upTo } = chainBounds(device);
+      const before = await rowUpTo(afterId);
       if (before && spanOf(before.id).to > to) entries.push(...fromRow(before).filter(({ seq }) => seq > to));
       // A row may hold one entry or hundreds: the first look is for hundreds, and no row is taken apart for nothing.
       for (let page = Math.max(FIRST_LOOK, Math.ceil(limit / ENTRIES_A_ROW)); entries.length < limit; page *= 2) {
-        const held = await rows.after(after, page);
+        const held = await rows.after(after, page, upTo);
         for (const row of held) if (entries.length < limit) entries.push(...fromRow(row));
         const end = held.at(-1);
         if (!end || held.length < page) break;
@@ -140,11 +197,16 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     },
     nextRows: (afterId, count) => nextRows(rows, afterId, count),
     async at(id) {
-      const row = await rows.upTo(afterRowsOf(id));
+      const row = await rowUpTo(id);
       return row && spanOf(row.id).to >= spanOf(id).from ? fromRow(row).find((kept) => kept.id === id) : undefined;
     },
     bySubject: (sku) => found('subjects', skuKey(sku)),
     byPlace: (place) => found('places', place),
+    async byBins(binKeys) {
+      const held = await rows.whereAny('bins', [...binKeys]);
+      const entries = held.flatMap((row) => readable(fromRow(row)));
+      return inLedgerOrder(entries.filter(({ fact }) => binsOf(fact).some((key) => binKeys.has(key))));
+    },
     sending: () => found('places', SENDING_PLACE),
     async takeBack([first]) {
       try {
@@ -156,11 +218,11 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
     },
     dropAfter,
     async tidy(pause) {
-      if (joinedTo === undefined) {
-        const end = spanOf((await rows.last())?.id ?? '');
-        joinedTo = end.to > TIDY_FROM_END ? entryId(end.device, end.to - TIDY_FROM_END) : '';
+      for (const device of await devices()) {
+        const end = spanOf((await lastRow(device))?.id ?? '');
+        const from = joinedTo.get(device) ?? entryId(device, Math.max(0, end.to - TIDY_FROM_END));
+        joinedTo.set(device, await joinRows(rows, from, pause));
       }
-      joinedTo = await joinRows(rows, joinedTo, pause);
     },
     async readCheckpoint() {
       // The newest generation is whole unless a crash tore it: then its manifest is not the last row.
@@ -194,8 +256,8 @@ export function openCopy(database: LedgerDatabase, storage: LedgerStorage): Copy
       if (outdated.length > 0) await pages.delete(outdated);
     },
     clear: async () => {
-      newest = undefined;
-      joinedTo = undefined;
+      newest.clear();
+      joinedTo.clear();
       await rows.clear();
       await pages.clear();
     },

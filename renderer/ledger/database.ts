@@ -5,8 +5,8 @@ import type { LedgerStorage } from './storage/dexie.ts';
 export type LedgerDatabase = RxDatabase<LedgerCollections>;
 
 /**
- * Opens the page's copy of the ledger. One window owns it, so no multi-instance. There is no schema migration: a new
- * schema version opens a new, empty collection and is refilled from the journal, which is where entries are upgraded.
+ * Opens the page's copy of the ledger. One window owns it, so no multi-instance. RxDB migrates nothing: a new schema
+ * version opens a new, empty collection, and what the one before held is moved by earlier-rows.ts.
  */
 export async function openDatabase(storage: LedgerStorage, name: string): Promise<LedgerDatabase> {
   const database = await createRxDatabase<LedgerCollections>({

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
-import { orderEntries } from '../../shared/domain/ledger-state.ts';
+import { inOrderOf, type LedgerState } from '../../shared/domain/ledger-state.ts';
 import { placeKey } from './collections.ts';
 import type { Copy } from './copy.ts';
 
@@ -10,6 +10,7 @@ import type { Copy } from './copy.ts';
 export async function evidenceOf(
   copy: Pick<Copy, 'bySubject' | 'byPlace'>,
   item: string,
+  state: Pick<LedgerState, 'devices'>,
 ): Promise<readonly LedgerEntry[]> {
   const named = await copy.bySubject(item);
   const codes = new Map<string, Set<string>>();
@@ -18,7 +19,7 @@ export async function evidenceOf(
     const place = placeKey(fact);
     codes.set(place, new Set([...(codes.get(place) ?? []), fact.code]));
   }
-  if (codes.size === 0) return named;
+  if (codes.size === 0) return inOrderOf(state, named);
   const scans: LedgerEntry[] = [];
   for (const [place, wanted] of codes) {
     for (const entry of await copy.byPlace(place)) {
@@ -26,5 +27,5 @@ export async function evidenceOf(
       if (said.kind === 'unknown_scanned' && wanted.has(said.code)) scans.push(entry);
     }
   }
-  return orderEntries([...named, ...scans]);
+  return inOrderOf(state, [...named, ...scans]);
 }

@@ -1,19 +1,19 @@
 import type { EntryRow } from './collections.ts';
-import { afterRowsOf, ENTRIES_A_ROW, fromRow, spanOf, toRows } from './rows.ts';
+import { afterRowsOf, chainBounds, ENTRIES_A_ROW, fromRow, spanOf, toRows } from './rows.ts';
 import type { RawRows } from './storage/dexie.ts';
 
 /** Rows that make one long row together; none when they are one already. */
 type Batch = readonly string[];
 
 /**
- * Joins rows after `afterId` that hold an entry or a few into long ones, which are far quicker to read at a start. Each
+ * Joins rows of a device after `afterId` that hold an entry or a few into long ones, which are far quicker to read at a start. Each
  * long row takes the place of the others in one transaction, so every entry is there once at any moment; a `pause` between
  * lets scans through. The newest entries stay as they are until there are enough of them. Rows that cannot be read, or do
  * not follow from each other, are left to the check of the chain. Gives the id after which nothing is joined yet.
  */
 export async function joinRows(rows: RawRows<EntryRow>, afterId: string, pause: () => Promise<void>): Promise<string> {
   let done = afterId;
-  for (const batch of batchesOf(await rows.ids(afterRowsOf(afterId), '\uFFFF'))) {
+  for (const batch of batchesOf(await rows.ids(afterRowsOf(afterId), chainBounds(spanOf(afterId).device).upTo))) {
     if (batch.length > 1) {
       await join(rows, batch);
       await pause();

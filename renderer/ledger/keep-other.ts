@@ -16,7 +16,7 @@ type Parts = {
 /**
  * Where the page's copy contradicts the journal although it is whole: one of the two was written anew, and the copy may be
  * the only witness. It is given to the host to keep before anything is overwritten. Answers the first sequence that
- * differs; undefined: the copy is merely damaged, of another device, or ahead.
+ * differs; undefined: the copy is merely damaged, or ahead. Only this laptop's own chain is compared.
  */
 export async function keepOther(
   { host, copy }: Parts,
@@ -24,7 +24,7 @@ export async function keepOther(
   own: { seq: number },
 ): Promise<Result<number | undefined, LedgerError>> {
   const { device, gaps = [] } = journal;
-  const isWhole = async () => (await firstBroken(copy, { gaps })) === undefined;
+  const isWhole = async () => (await firstBroken(copy, { device, gaps })) === undefined;
   const newest = await copy.at(entryId(device, Math.min(own.seq, journal.seq)));
   if (newest === undefined || !(await isWhole())) return ok(undefined);
 

@@ -7,7 +7,7 @@ import type { ItemBarcode } from '../../shared/domain/item.ts';
 import type { ReviewLine } from '../../shared/domain/variance.ts';
 import type { Quantity } from '../../shared/domain/quantity.ts';
 import type { CountLine, Sheet, Stocktake } from '../../shared/domain/stocktake.ts';
-import type { HostError } from '../../shared/ports/host.ts';
+import type { HostError, JournalStatus } from '../../shared/ports/host.ts';
 import type { PassView } from './pass-views.ts';
 import type { ReviewView } from './review-views.ts';
 import type { SendingState } from './sending-state.ts';
@@ -29,7 +29,9 @@ export type LedgerError =
   | { code: 'nothing_to_post' }
   /** The remote's figures, or our book, are not what was on the screen any more. */
   | { code: 'figures_changed' }
-  | { code: 'hidden'; reason: 'blind' };
+  | { code: 'hidden'; reason: 'blind' }
+  /** The page holds records of several laptops, and this one's own cannot be told from them: nothing was touched. */
+  | { code: 'own_rows_unknown' };
 
 export type Outcome<Value> = Promise<Result<Value, LedgerError>>;
 
@@ -114,7 +116,10 @@ export type Ledger = {
   evidence(item: string): Promise<readonly Evidence[]>;
   /** What changed or moved stock of an item, in ledger order, wherever: to work with, not to be shown. */
   movementsOf(item: string): Promise<readonly EntryOf<'stock_changed' | 'stock_moved'>[]>;
-  /** What changed or moved stock after an entry, oldest first: cheaper than the evidence of many items one by one. */
+  /**
+   * What changed or moved stock after an entry, in ledger order: cheaper than the evidence of many items one by one. Of
+   * other laptops than the entry's, everything: how much of it came before is not known without reading it.
+   */
   movementsAfter(entry: string): Promise<readonly EntryOf<'stock_changed' | 'stock_moved'>[]>;
   /** Everything about sending that follows from the entries. */
   sending(): SendingState;
@@ -125,9 +130,14 @@ export type Ledger = {
   takeIn(entries: readonly LedgerEntry[]): Outcome<null>;
   /**
    * Takes in what the host has sealed and this page has not heard of: a page that was loaded anew in the middle of a step
-   * gets no answer to what the one before it had asked. Answers how many entries there were.
+   * gets no answer to what the one before it had asked; and what it holds of other laptops. Answers how many entries there were.
    */
   catchUp(): Outcome<number>;
+  /**
+   * Takes in what the host took from another laptop: the chains that it lists now, and which of their entries do not count.
+   * Answers how many entries there were. Done twice, the second finds none.
+   */
+  takeChains(journal: JournalStatus): Outcome<number>;
   reloadCatalogue(): Promise<void>;
   createStocktake(input: { name: string; blind: boolean; bins: readonly string[] }): Outcome<{ stocktake: string }>;
   openBin(place: Place): Outcome<Sheet>;
@@ -163,6 +173,8 @@ export type Ledger = {
   /** Hands in every finished, empty or skipped bin of a pass that is not handed in yet. */
   /** Hands in what is done of a pass: just these bins, where a person was shown them; refused when they are others by now. */
   submit(stocktake: string, pass: number, shown?: readonly string[]): Outcome<{ batch: string }>;
+  /** Says that several people counted the same pile of a line, and whose count stands. */
+  settleOverlap(batch: string, line: ReviewLine, person: string): Outcome<null>;
   decide(batch: string, lines: readonly ReviewLine[], decision: Decision, reason?: string): Outcome<null>;
   /**
    * Takes back what this person decided last on a batch, all lines of that press: each is again what it was before.

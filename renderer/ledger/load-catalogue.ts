@@ -1,7 +1,7 @@
 import { createCatalogueInSteps, type Catalogue } from '../../shared/domain/catalogue.ts';
 import { itemSchema, type Item } from '../../shared/domain/item.ts';
 import { binSchema, type Bin } from '../../shared/domain/location.ts';
-import type { LedgerState } from '../../shared/domain/ledger-state.ts';
+import { saidOf, type LedgerState } from '../../shared/domain/ledger-state.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import type { LedgerError } from './ledger.ts';
@@ -24,7 +24,7 @@ export async function loadCatalogue(
     (line) => binSchema.safeParse(JSON.parse(line)).data,
   );
   if (!bins.ok) return bins;
-  return ok(await createCatalogueInSteps(items.value, bins.value, [...state.said.values()], nextTask));
+  return ok(await createCatalogueInSteps(items.value, bins.value, saidOf(state), nextTask));
 }
 
 async function readFile<Row extends Item | Bin>(

@@ -14,9 +14,10 @@ type Mending = {
   readonly copy: RenewedCopy;
   /** Opens the database anew; absent: the one that is open is tried again. */
   readonly reopen: (() => Promise<Copy>) | undefined;
+  /** The laptop itself. */
   readonly device: string;
-  /** Sequence of the newest entry that was folded: all of them are safe in the journal. */
-  newest(): number;
+  /** Sequence of the newest entry that was folded, by laptop: all of them are safe in the journal, or beside it. */
+  newest(): ReadonlyMap<string, { readonly seq: number }>;
 };
 
 /**
@@ -30,14 +31,16 @@ export async function mendCopy({ host, copy, reopen, device, newest }: Mending):
   if (!disk.ok) return disk;
   try {
     if (reopen !== undefined) copy.use(await reopen());
-    const last = await copy.last();
-    const held = last?.seq ?? 0;
-    if (held > newest()) await copy.dropAfter(entryId(device, newest()));
-    for (let from = Math.min(held, newest()); from < newest(); from += PIECE) {
-      const missing = await sealedAfter(host, from, { device, before: Math.min(from + PIECE, newest()) + 1 });
-      if (!missing.ok) return missing;
-      const stored = await copy.insert(missing.value);
-      if (!stored.ok) return stored;
+    for (const [name, { seq }] of new Map([[device, { seq: 0 }], ...newest()])) {
+      const held = (await copy.last(name))?.seq ?? 0;
+      if (held > seq && name === device) await copy.dropAfter(entryId(name, seq));
+      for (let from = Math.min(held, seq); from < seq; from += PIECE) {
+        const asked = { device: name, isOther: name !== device, before: Math.min(from + PIECE, seq) + 1 };
+        const missing = await sealedAfter(host, from, asked);
+        if (!missing.ok) return missing;
+        const stored = await copy.insert(missing.value);
+        if (!stored.ok) return stored;
+      }
     }
     return ok(null);
   } catch (cause) {

@@ -1,10 +1,12 @@
 import { bookNow, itemsOfLot } from '../../shared/domain/balance.ts';
 import { createCatalogue, type Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
-import type { EntryOf, Fact, LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { entryId, type EntryOf, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { hasRole, type Person } from '../../shared/domain/person.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { inOrderOf, placeOf } from '../../shared/domain/ledger-state.ts';
+import { FIRST_PLACE, isBefore } from '../../shared/domain/ledger-order.ts';
 import { findSheet } from '../../shared/domain/stocktake.ts';
 import type { SendMarks } from '../../shared/sync/outbox/open-lines.ts';
 import { waitingLines } from '../../shared/sync/outbox/waiting-lines.ts';
@@ -12,19 +14,23 @@ import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { createCommands } from './commands.ts';
 import type { Copy } from './copy.ts';
 import { firstBroken } from './chain.ts';
+import type { ChainToCheck } from './check-in-worker.ts';
 import { evidenceOf } from './evidence-of.ts';
-import { CHECK_ALL_UP_TO, doubtsOf, heal, type Healed } from './heal.ts';
+import { checkedFirst } from './heal-chains.ts';
+import { doubtsOf, heal, type Healed } from './heal.ts';
 import type { Healing, HealProgress, Ledger, LedgerError } from './ledger.ts';
 import { sealedAfter } from './in-sequence.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { mendCopy } from './mend-copy.ts';
 import { nextTask } from './next-task.ts';
 import { createPassViews } from './pass-views.ts';
-import { openProjection } from './projection.ts';
+import { openProjection, type Folding } from './projection.ts';
+import { refusalsOf } from './refusals.ts';
 import { renewedCopy } from './renewed-copy.ts';
-import { readable } from './rows.ts';
+import { readable, spanOf } from './rows.ts';
 import { createReviewViews, type ReviewView } from './review-views.ts';
 import { binsCountedBlind, isSilentAbout, maySeeBook, reviewWithout } from './see-book.ts';
+import { takeChain } from './take-chain.ts';
 import { createSheetViews } from './sheet-views.ts';
 import { createWriter } from './writer.ts';
 
@@ -43,8 +49,8 @@ export type OpenOptions = {
   /** Set when the last run found the page's copy damaged: every row is checked before the first screen. */
   checkAll: boolean;
   progress: HealProgress;
-  /** Checks the rows of a long ledger out of the way of the screens; answers as `firstBroken`. Absent: this page does it. */
-  checkAside?(gaps: NonNullable<JournalStatus['gaps']>, stop: AbortSignal): Promise<number | undefined>;
+  /** Checks the rows of a long chain out of the way of the screens; answers as `firstBroken`. Absent: this page does it. */
+  checkAside?(chain: ChainToCheck, stop: AbortSignal): Promise<number | undefined>;
 };
 
 /** Lets the page work between two pages of a check. */
@@ -53,6 +59,11 @@ const breathe = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
 /** A checkpoint is due after this many entries; until then a start folds them again, which takes some ten milliseconds. */
 const CHECKPOINT_EVERY = 2000;
 const MOVEMENTS_PAGE = 5000;
+
+/** The chains that are held, this laptop's own first. */
+function chainsOf({ device, gaps = [], chains = [] }: JournalStatus): readonly ChainToCheck[] {
+  return [{ device, gaps }, ...chains.map((chain) => ({ device: chain.device, gaps: chain.gaps ?? [] }))];
+}
 
 function isMovement(entry: LedgerEntry): entry is EntryOf<'stock_changed' | 'stock_moved'> {
   return entry.fact.kind === 'stock_changed' || entry.fact.kind === 'stock_moved';
@@ -75,8 +86,10 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   const copy = renewedCopy(options.copy);
   const healed = await heal(host, copy, options.journal, options.checkAll, options.progress, since);
   if (!healed.ok) return healed;
-  const { device, gaps = [] } = healed.value.journal;
-  const projection = await openProjection(copy, device, () => undefined);
+  const { journal } = healed.value;
+  const { device } = journal;
+  let chains = chainsOf(journal);
+  const projection = await openProjection(copy, device, () => undefined, refusalsOf(journal));
 
   const views = createSheetViews(projection.ledger);
   const passes = createPassViews(projection.ledger);
@@ -90,16 +103,21 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   let catalogueReady = false;
   let catalogueProblem: LedgerError | undefined;
   let reloads = 0;
-  let savedAt: string | undefined = projection.ledger().lastAt || undefined;
+  let savedAt = projection.ledger().devices.get(device)?.orderedAt;
   let waiting: { of: SendMarks; lines: number } | undefined;
   let saving = false;
   let found = toldOnce(mended, healed.value);
 
   const closed = new AbortController();
 
-  /** How many entries there are up to a sequence: numbers that were lost hold none. */
-  function held(seq: number): number {
-    return gaps.reduce((left, gap) => left - (gap.toSeq < seq ? gap.toSeq - gap.fromSeq + 1 : 0), seq);
+  const seqOf = (of: string): number => projection.ledger().devices.get(of)?.seq ?? 0;
+
+  /** How many entries there are of all chains: numbers that were lost hold none. */
+  function held(): number {
+    let entries = projection.ledger().entries;
+    for (const chain of chains)
+      for (const gap of chain.gaps) if (gap.toSeq < seqOf(chain.device)) entries -= gap.toSeq - gap.fromSeq + 1;
+    return entries;
   }
 
   /**
@@ -124,25 +142,68 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
     host,
     insert: (entries) => copy.insert(entries),
     takeBack: (entries) => copy.takeBack(entries),
-    newest: (of) => projection.ledger().devices.get(of)?.seq ?? 0,
+    newest: seqOf,
     mend: () =>
       mendCopy({
         host,
         copy,
         reopen: options.reopenCopy,
         device,
-        newest: () => projection.ledger().devices.get(device)?.seq ?? 0,
+        newest: () => projection.ledger().devices,
       }),
-    fold(entries) {
-      projection.add(entries);
-      views.heard(entries);
-      passes.heard(entries);
-      reviews.heard(entries);
+    fold(entries, isHeld) {
+      const folding = projection.add(entries, isHeld);
       savedAt = entries.at(-1)?.at ?? savedAt;
-      changed();
-      if (projection.sinceCheckpoint() >= CHECKPOINT_EVERY) void checkpointWhenQuiet();
+      // A scan is shown in the same turn; only what belongs before other laptops' entries takes longer.
+      if (typeof folding !== 'string') return folding.then((how) => folded(how, entries));
+      folded(folding, entries);
+      return undefined;
     },
   });
+
+  /** Tells whoever keeps something of the state what was folded. */
+  function folded(how: Folding, entries: readonly LedgerEntry[]): void {
+    for (const kept of [views, passes, reviews]) {
+      if (how === 'anew') kept.forget();
+      else kept.heard(entries);
+    }
+    changed();
+    if (projection.sinceCheckpoint() >= CHECKPOINT_EVERY) void checkpointWhenQuiet();
+  }
+
+  /** Hand-overs are taken in one after the other. */
+  let taking: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Takes in what the host holds of other laptops and the copy does not, and what it judges of it. The rows are stored while
+   * scans go on; they are folded all at once.
+   */
+  function takeChains(now: JournalStatus): Promise<Result<number, LedgerError>> {
+    const next = taking.then(async (): Promise<Result<number, LedgerError>> => {
+      for (const chain of now.chains ?? []) {
+        const seq = seqOf(chain.device);
+        if (seq >= chain.seq) continue;
+        const part = { device: chain.device, from: seq + 1, to: chain.seq };
+        const taken = await takeChain({ host, copy, progress: () => undefined }, part);
+        if (!taken.ok) return taken;
+      }
+      chains = chainsOf(now);
+      const added = await writer.between(() => projection.addChains(refusalsOf(now))).catch(() => undefined);
+      if (added === undefined) {
+        // Part of it may be folded; the rest is at the next try.
+        folded('anew', []);
+        return err({ code: 'not_stored', detail: 'the page’s copy cannot be read' });
+      }
+      const { folding, entries } = added;
+      if (entries > 0 || folding === 'anew') {
+        folded('anew', []);
+        await reloadCatalogue();
+      }
+      return ok(entries);
+    });
+    taking = next.catch(() => undefined);
+    return next;
+  }
 
   /** Appends. Screens heard of the entries when they were folded, and hear again only if they show more as waiting than there is. */
   async function append(facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], LedgerError>> {
@@ -199,16 +260,22 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   void reloadCatalogue();
   void checkBehindTheScreen();
 
-  /** Ledgers too large to be checked before the first screen are checked behind it. */
+  /** Chains too long to be checked before the first screen are checked behind it, one after the other. */
   async function checkBehindTheScreen(): Promise<void> {
-    const last = await copy.last();
-    if (!last || options.checkAll || last.seq <= CHECK_ALL_UP_TO) return;
-    const here = (): Promise<number | undefined> => firstBroken(copy, { gaps, pause: breathe });
-    const aside = options.checkAside?.(gaps, closed.signal) ?? here();
-    const broken = await aside.catch(here).catch(() => undefined);
-    if (broken === undefined || broken > last.seq) return;
-    found = [...found, { from: 'journal', restored: 0, note: 'page_copy_damaged' }];
-    changed();
+    if (options.checkAll) return;
+    const checked = checkedFirst(journal);
+    for (const chain of chainsOf(journal)) {
+      const last = checked.has(chain.device) ? undefined : await copy.last(chain.device);
+      if (!last) continue;
+      const here = (): Promise<number | undefined> => firstBroken(copy, { ...chain, pause: breathe });
+      const aside = options.checkAside?.(chain, closed.signal) ?? here();
+      const broken = await aside.catch(here).catch(() => undefined);
+      if (closed.signal.aborted) return;
+      if (broken === undefined || broken > last.seq) continue;
+      found = [...found, { from: 'journal', restored: 0, note: 'page_copy_damaged' }];
+      changed();
+      return;
+    }
   }
 
   return ok({
@@ -230,7 +297,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
         .toSorted()
         .at(-1);
       return {
-        entries: held(projection.ledger().entries),
+        entries: held(),
         pending: writer.pending(),
         waitingToSend: waitingToSend(),
         ...(savedAt !== undefined && { savedAt }),
@@ -269,35 +336,49 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
     },
     countedBlind,
     async evidence(item) {
-      const entries = await evidenceOf(copy, item);
+      const entries = await evidenceOf(copy, item, projection.ledger());
       const hidden = countedBlind();
       return entries.filter((entry) => isSilentAbout(entry, hidden)).map((entry) => ({ entry }));
     },
-    movementsOf: async (item) => (await copy.bySubject(item)).filter(isMovement),
+    movementsOf: async (item) => inOrderOf(projection.ledger(), await copy.bySubject(item)).filter(isMovement),
     async movementsAfter(entry) {
-      const found: EntryOf<'stock_changed' | 'stock_moved'>[] = [];
-      let after = entry;
-      for (;;) {
-        const page = await copy.entriesAfter(after, MOVEMENTS_PAGE);
-        for (const kept of readable(page)) if (isMovement(kept)) found.push(kept);
-        const end = page.at(-1);
-        if (!end || page.length < MOVEMENTS_PAGE) return found;
-        after = end.id;
+      const found: LedgerEntry[] = [];
+      const own = spanOf(entry).device;
+      const first = (await copy.at(entry))?.entry;
+      for (const of of await copy.devices()) {
+        for (let after = of === own ? entry : entryId(of, 0); ;) {
+          const page = await copy.entriesAfter(after, MOVEMENTS_PAGE);
+          for (const kept of readable(page)) if (isMovement(kept)) found.push(kept);
+          const end = page.at(-1);
+          if (!end || page.length < MOVEMENTS_PAGE) break;
+          after = end.id;
+        }
       }
+      const state = projection.ledger();
+      const from = first === undefined ? FIRST_PLACE : placeOf(state, first);
+      return inOrderOf(state, found)
+        .filter(isMovement)
+        .filter((one) => isBefore(from, placeOf(state, one)));
     },
     sending: () => projection.sending(),
 
     appendFacts: append,
     takeIn: (entries) => writer.takeIn(entries),
     async catchUp() {
-      const missed = await sealedAfter(host, projection.ledger().devices.get(device)?.seq ?? 0, { device });
+      const missed = await sealedAfter(host, seqOf(device), { device });
       if (!missed.ok) return missed;
       const taken = await writer.takeIn(missed.value);
-      return taken.ok ? ok(missed.value.length) : taken;
+      if (!taken.ok) return taken;
+      const here = await host.whoIsHere({});
+      if (!here.ok) return here;
+      const others = await takeChains(here.value.journal);
+      return others.ok ? ok(missed.value.length + others.value) : others;
     },
+    takeChains,
     reloadCatalogue,
     ...createCommands({
       append,
+      device,
       settled: writer.idle,
       projection,
       copy,

@@ -3,6 +3,7 @@ import type { Host, JournalStatus } from '../../shared/ports/host.ts';
 import { checkInWorker } from './check-in-worker.ts';
 import { LEDGER_INDEXES } from './collections.ts';
 import { openCopy, type Copy } from './copy.ts';
+import { moveEarlierRows } from './earlier-rows.ts';
 import { openDatabase } from './database.ts';
 import { mayNeedCopy, mendJournal } from './heal.ts';
 import type { Healing, HealProgress, Ledger, LedgerError } from './ledger.ts';
@@ -43,8 +44,10 @@ export async function mendBeforeSignIn(
   progress: HealProgress,
 ): Promise<Result<{ found: readonly Healing[] }, LedgerError>> {
   if (!mayNeedCopy(journal)) return ok({ found: [] });
-  const copy = await tryOpen(createDexieStorage({ ledger: LEDGER_INDEXES }));
-  if (!copy) return ok({ found: [] });
+  const opened = await tryOpen(createDexieStorage({ ledger: LEDGER_INDEXES }));
+  if (!opened) return ok({ found: [] });
+  if (!opened.ok) return opened;
+  const copy = opened.value;
   try {
     return await mendJournal({ host, copy, progress }, journal);
   } finally {
@@ -55,11 +58,12 @@ export async function mendBeforeSignIn(
 /** Nothing when the copy cannot be opened or read. */
 async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger, LedgerError> | undefined> {
   const storage = createDexieStorage({ ledger: LEDGER_INDEXES });
-  const copy = await tryOpen(storage);
-  if (!copy) return undefined;
+  const opened = await tryOpen(storage);
+  if (!opened?.ok) return opened;
+  const copy = opened.value;
   try {
-    const checkAside: OpenOptions['checkAside'] = (gaps, stop) =>
-      checkInWorker({ database: storage.databaseName('ledger') ?? '', gaps }, stop);
+    const checkAside: OpenOptions['checkAside'] = (chain, stop) =>
+      checkInWorker({ database: storage.databaseName('ledger') ?? '', ...chain }, stop);
     const ledger = await openLedgerOnCopy({ ...options, copy, reopenCopy: createReopening(copy), checkAside });
     if (ledger.ok) for (const name of OUTDATED) indexedDB.deleteDatabase(name);
     return ledger;
@@ -70,11 +74,15 @@ async function tryOpenLedger(options: PageLedgerOptions): Promise<Result<Ledger,
   }
 }
 
-async function tryOpen(storage: LedgerStorage): Promise<Copy | undefined> {
+/** Nothing when it cannot be opened or read; a refusal when what an earlier version held cannot be taken over: it is left alone. */
+async function tryOpen(storage: LedgerStorage): Promise<Result<Copy, LedgerError> | undefined> {
   try {
     const copy = openCopy(await inTime(openDatabase(storage, NAME)), storage);
-    await inTime(copy.last());
-    return copy;
+    await inTime(copy.devices());
+    const moved = await moveEarlierRows(copy, storage, NAME, inTime);
+    if (moved.ok) return ok(copy);
+    await inTime(copy.close()).catch(() => undefined);
+    return moved;
   } catch {
     return undefined;
   }

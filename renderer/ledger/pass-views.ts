@@ -16,6 +16,8 @@ export type PassViews = {
   pass(stocktake: string, pass: number): PassView | undefined;
   /** Tells of entries that were just folded. */
   heard(entries: readonly LedgerEntry[]): void;
+  /** Tells that everything was computed anew. */
+  forget(): void;
 };
 
 type Kept = { readonly stocktake: string; readonly view: PassView; readonly states: ReadonlyMap<string, SheetState> };
@@ -48,6 +50,7 @@ export function createPassViews(state: () => LedgerState): PassViews {
       kept.set(key, { stocktake, view, states });
       return view;
     },
+    forget: () => kept.clear(),
     heard(entries) {
       if (kept.size > 0 && !entries.every(isAsBefore)) kept.clear();
     },

@@ -11,13 +11,15 @@ export function renewedCopy(first: Copy): RenewedCopy {
   let now = first;
   return {
     insert: (entries) => now.insert(entries),
-    last: () => now.last(),
+    devices: () => now.devices(),
+    last: (device) => now.last(device),
     countAfter: (afterId) => now.countAfter(afterId),
     entriesAfter: (afterId, limit) => now.entriesAfter(afterId, limit),
     nextRows: (afterId, count) => now.nextRows(afterId, count),
     at: (id) => now.at(id),
     bySubject: (sku) => now.bySubject(sku),
     byPlace: (place) => now.byPlace(place),
+    byBins: (binKeys) => now.byBins(binKeys),
     sending: () => now.sending(),
     dropAfter: (afterId) => now.dropAfter(afterId),
     takeBack: (entries) => now.takeBack(entries),

@@ -29,6 +29,8 @@ export type ReviewViews = {
   review(batch: string): ReviewView | undefined;
   /** Tells of entries that were just folded. */
   heard(entries: readonly LedgerEntry[]): void;
+  /** Tells that everything was computed anew. */
+  forget(): void;
 };
 
 type Kept = {
@@ -127,6 +129,9 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
     review(batch) {
       if (kept?.batch !== batch) kept = open(batch);
       return kept && refresh(kept);
+    },
+    forget() {
+      kept = undefined;
     },
     heard(entries) {
       for (const { fact, at } of entries) {

@@ -1,4 +1,5 @@
 import { skuKey } from '../../shared/domain/item.ts';
+import { binsOf } from '../../shared/domain/bins-of.ts';
 import { entryId, entrySubject, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { entryPlace, type EntryRow } from './collections.ts';
 
@@ -26,6 +27,15 @@ export function spanOf(id: string): Span {
   const cut = first.lastIndexOf('-');
   const from = Number(first.slice(cut + 1));
   return { device: first.slice(0, cut), from, to: from + Number(more) };
+}
+
+/**
+ * The rows of one device lie between these two ids, and no row of another does: devices are random ids of one length, so
+ * none is the beginning of another.
+ */
+export function chainBounds(device: string): { readonly above: string; readonly upTo: string } {
+  // ':' is what comes after the digits.
+  return { above: `${device}-`, upTo: `${device}-:` };
 }
 
 /** Just after every row that begins with the entry `id` or one before it, and before every other. */
@@ -67,6 +77,7 @@ function rowOf(run: readonly LedgerEntry[], texts: readonly string[]): EntryRow 
     hash: run.at(-1)?.hash ?? '',
     subjects: distinct(run.map((entry) => skuKey(entrySubject(entry.fact)))),
     places: distinct(run.map((entry) => entryPlace(entry.fact))),
+    bins: distinct(run.flatMap((entry) => binsOf(entry.fact))),
     text: `["${first?.prev ?? ''}",${texts.join(',')}]`,
   };
 }

@@ -1,4 +1,4 @@
-import type { Batch } from '../../shared/domain/batch.ts';
+import { decisionOn } from '../../shared/domain/batch.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
 import { binKey } from '../../shared/domain/location.ts';
@@ -14,13 +14,11 @@ function sheetsOfBin({ sheets }: Stocktake, bin: string): Sheet[] {
 }
 
 /** Whether somebody still has to say something about a line of a sheet: it is not handed in, or not decided. */
-function isOpen(sheet: Sheet, batches: ReadonlyMap<string, Batch>): boolean {
+function isOpen(sheet: Sheet): boolean {
   if (sheet.state !== 'submitted') return true;
-  const batch = batches.get(sheet.batch ?? '');
-  if (batch === undefined) return true;
-  return [...sheet.lines.keys()].some((key) => {
-    const decision = batch.decisions.get(key)?.decision;
-    return !batch.posted.has(key) && (decision === undefined || decision === 'hold');
+  return [...sheet.lines.values()].some((line) => {
+    const decision = decisionOn(sheet, line)?.decision;
+    return !sheet.posted.has(line.key) && (decision === undefined || decision === 'hold');
   });
 }
 
@@ -30,7 +28,7 @@ function isOpen(sheet: Sheet, batches: ReadonlyMap<string, Batch>): boolean {
  * that says so, for every screen.
  */
 export function maySeeBook(
-  { stocktakes, batches }: Pick<LedgerState, 'stocktakes' | 'batches'>,
+  { stocktakes }: Pick<LedgerState, 'stocktakes'>,
   person: Person | undefined,
   bin: string,
 ): boolean {
@@ -38,7 +36,7 @@ export function maySeeBook(
   const decides = hasRole(person, ['approver']);
   return [...stocktakes.values()].every((stocktake) => {
     if (!stocktake.blind) return true;
-    const open = sheetsOfBin(stocktake, bin).filter((sheet) => isOpen(sheet, batches));
+    const open = sheetsOfBin(stocktake, bin).filter(isOpen);
     if (decides) return !open.some((sheet) => sheet.people.has(person.id));
     return open.length === 0 && !isBeingCounted(stocktake, bin);
   });

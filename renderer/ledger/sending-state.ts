@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { foldMappings, type Mappings } from '../../shared/sync/seen/mapping.ts';
-import { foldMovements, isMovementTaken, NO_MOVEMENTS, type Movements } from '../../shared/sync/seen/movements.ts';
+import { isMovementTaken } from '../../shared/domain/movement-log.ts';
+import { foldMovements, NO_MOVEMENTS, type Movements } from '../../shared/sync/seen/movements.ts';
 import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../shared/sync/outbox/open-lines.ts';
 import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox/outbox.ts';
 import { foldObservations, NO_OBSERVATIONS, type Observations } from '../../shared/sync/seen/pull.ts';

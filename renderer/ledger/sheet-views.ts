@@ -18,6 +18,8 @@ export type SheetViews = {
   notSeen(place: Place): readonly NotSeen[];
   /** Tells of entries that were just folded. */
   heard(entries: readonly LedgerEntry[]): void;
+  /** Tells that everything was computed anew. */
+  forget(): void;
 };
 
 type View = {
@@ -83,6 +85,9 @@ export function createSheetViews(state: () => LedgerState): SheetViews {
       shown.unseen ??= unseenAt(place);
       shown.notSeen ??= [...shown.unseen.values()];
       return shown.notSeen;
+    },
+    forget() {
+      view = undefined;
     },
     heard(entries) {
       for (const { fact } of entries) {

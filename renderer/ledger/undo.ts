@@ -19,21 +19,28 @@ function asUndoable(entry: LedgerEntry): Undoable | undefined {
   return undefined;
 }
 
-/** The newest statement of `person` in one sheet's entries that still stands; entries in ledger order. */
-export function newestStanding(entries: readonly LedgerEntry[], person: string): Undoable | undefined {
+/** Who takes back: a person, at one laptop. What they said at another one is taken back there. */
+export type Speaker = { readonly person: string; readonly device: string };
+
+function isSaidBy({ by, device }: LedgerEntry, speaker: Speaker): boolean {
+  return by === speaker.person && device === speaker.device;
+}
+
+/** The newest statement of `speaker` in one sheet's entries that still stands; entries of all laptops, in ledger order. */
+export function newestStanding(entries: readonly LedgerEntry[], speaker: Speaker): Undoable | undefined {
   const voided = new Set(entries.flatMap((entry) => (entry.fact.kind === 'count_voided' ? [entry.fact.voids] : [])));
   const found = entries.findLast(
-    (entry) => entry.by === person && asUndoable(entry) !== undefined && !voided.has(entry.id),
+    (entry) => isSaidBy(entry, speaker) && asUndoable(entry) !== undefined && !voided.has(entry.id),
   );
   return found && asUndoable(found);
 }
 
-/** What `person` took back last and has not counted on since: the statement to say again, or nothing. */
-export function newestUndone(entries: readonly LedgerEntry[], person: string): Undoable | undefined {
+/** What `speaker` took back last and has not counted on since: the statement to say again, or nothing. */
+export function newestUndone(entries: readonly LedgerEntry[], speaker: Speaker): Undoable | undefined {
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const stack: string[] = [];
   for (const entry of entries) {
-    if (entry.by !== person) continue;
+    if (!isSaidBy(entry, speaker)) continue;
     if (entry.fact.kind === 'count_voided') stack.push(entry.fact.voids);
     else if (isRedo(entry, byId.get(stack.at(-1) ?? ''))) stack.pop();
     else if (asUndoable(entry)) stack.length = 0;

@@ -24,6 +24,8 @@ export type Writer = {
   /** Set while the page's copy does not take entries: the journal has them, and nothing more is accepted until it is mended. */
   problem(): LedgerError | undefined;
   idle(): Promise<void>;
+  /** Does something while nothing else is stored or folded. */
+  between<Value>(work: () => Promise<Value>): Promise<Value>;
 };
 
 type Synced = Promise<Result<unknown, LedgerError>>;
@@ -71,8 +73,11 @@ export function createWriter(options: {
   host: Pick<Host, 'append' | 'synced' | 'readJournal'>;
   insert: InsertEntries;
   takeBack: TakeBack;
-  /** Is given every entry once, in the order of its sequence. */
-  fold(entries: readonly LedgerEntry[]): void;
+  /**
+   * Is given every entry once, in the order of its sequence. `isHeld`: the page's copy has them, and all before them. Takes
+   * its time, and may fail, only where they belong before what another laptop had said.
+   */
+  fold(entries: readonly LedgerEntry[], isHeld: boolean): void | Promise<void>;
   /** Sequence of the newest entry of a device that was folded; 0: none. */
   newest(device: string): number;
   /** Opens the page's copy anew and makes it hold just what was folded; a refusal says why it cannot be written. */
@@ -124,9 +129,9 @@ export function createWriter(options: {
     const [stored, safe] = await Promise.all([insert, synced]);
     if (safe.ok) {
       // The journal holds the entries whatever happened here: they are facts, and the screen must show them.
-      options.fold(entries);
+      const isFolded = await folded(entries, stored.ok);
       if (!stored.ok) await fallBehind(stored.error);
-      return ok(null);
+      return isFolded ? ok(null) : err(behind ?? { code: 'host_failed' });
     }
     const forgotten = stored.ok ? await stubbornly(() => options.takeBack(entries)) : ok(null);
     if (!stored.ok) await fallBehind(stored.error);
@@ -134,6 +139,21 @@ export function createWriter(options: {
     await fallBehind(forgotten.error);
     // Whether it comes back is open until the copies are compared: nobody may be told that it is gone.
     return behind ? err(behind) : safe;
+  }
+
+  /** Whether entries could be folded: it takes the copy where they belong before others, and that may not be readable. */
+  async function folded(entries: readonly LedgerEntry[], isHeld: boolean): Promise<boolean> {
+    const folding = options.fold(entries, isHeld);
+    if (folding === undefined) return true;
+    try {
+      await folding;
+      return true;
+    } catch (cause) {
+      // The journal has them, and is asked again before anything more is accepted.
+      unread = entries[0]?.device;
+      behind ??= { code: 'not_stored', detail: cause instanceof Error ? cause.name : 'unknown' };
+      return false;
+    }
   }
 
   /** The copy does not hold what it should: it is mended at once, or before the next fact. */
@@ -151,8 +171,8 @@ export function createWriter(options: {
         behind = missed.error;
         return false;
       }
-      if (missed.value.length > 0) options.fold(missed.value);
       unread = undefined;
+      if (missed.value.length > 0 && !(await folded(missed.value, false))) return false;
     }
     const done = await options.mend();
     behind = done.ok ? undefined : done.error;
@@ -228,6 +248,11 @@ export function createWriter(options: {
         void pump();
       }),
     takeIn: (entries) => store(entries, SAFE),
+    between(work) {
+      const next = storing.then(work);
+      storing = next.catch(() => undefined);
+      return next;
+    },
     pending: () => waiting,
     problem: () => behind,
     idle: async () => {

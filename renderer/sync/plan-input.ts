@@ -1,3 +1,4 @@
+import { sheetIn } from '../../shared/domain/batch.ts';
 import { bookAt, bookNow, type BookLine } from '../../shared/domain/balance.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import type { LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
@@ -55,7 +56,9 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
   const open = card.abilities.movements ? openMovements(ledger.sending(), connection) : undefined;
   const readTo = movements.connections.get(connection)?.readTo;
   const heldAt = (key: string) => (books.get(key) ?? []).reduce((sum, line) => sum + bookNow(line), ZERO);
-  const decisions = ledger.state().batches.get(batch)?.decisions;
+  const { batches, stocktakes } = ledger.state();
+  const handedIn = batches.get(batch);
+  const stocktake = stocktakes.get(handedIn?.stocktake ?? '');
   return {
     connection,
     batch,
@@ -88,7 +91,8 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
     others: (remoteItem, remoteLocation) =>
       open && { open: open.get(figureKey(remoteItem, remoteLocation)) ?? [], readTo },
     learned: (line) => learnedSince(ledger, batch, line),
-    reasonOf: (line) => decisions?.get(lineKey(line))?.reason,
+    reasonOf: (line) =>
+      stocktake && handedIn && sheetIn(stocktake, handedIn, line.bin)?.decisions.get(lineKey(line))?.reason,
     underWay: (place) => underWay.has(place),
     clockAheadMs: query.clockAheadMs,
     ...(figures !== undefined && { remoteNow: figures }),

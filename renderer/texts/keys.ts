@@ -11,6 +11,7 @@ import type send from './en/send.json';
 import type settings from './en/settings.json';
 import type signin from './en/signin.json';
 import type stocktakes from './en/stocktakes.json';
+import type team from './en/team.json';
 import type ui from './en/ui.json';
 
 /** The English texts, namespace by namespace: a key that is not among them does not compile. */
@@ -27,6 +28,7 @@ type English = {
   settings: typeof settings;
   signin: typeof signin;
   stocktakes: typeof stocktakes;
+  team: typeof team;
   ui: typeof ui;
 };
 

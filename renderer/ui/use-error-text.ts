@@ -15,11 +15,15 @@ function factsOf(error: Coded, language: string): Record<string, unknown> {
   return Object.fromEntries(shown);
 }
 
-/** One sentence for a refusal, with the one thing to do: the text `errors:<code>`. */
+/**
+ * One sentence for a refusal, with the one thing to do: the text `errors:<code>`, or `errors:<code>_<why>` where there is
+ * one for the `why` that the refusal names.
+ */
 export function useErrorText(): (error: Coded) => string {
   const { t, i18n } = useTranslation('errors');
   return (error) => {
-    const values = { ...factsOf(error, i18n.language), code: error.code };
+    const facts = factsOf(error, i18n.language);
+    const values = { ...facts, code: error.code, ...(typeof facts['why'] === 'string' && { context: facts['why'] }) };
     return textOr(t, error.code, t('other', values), values);
   };
 }

@@ -1,46 +1,54 @@
-import { amendCount, bookLine, postCount, postedIn, type Books } from './balance.ts';
-import type { Decision, EntryOf } from './ledger-entry.ts';
-import { lineKey, type LineKey } from './line-key.ts';
-import { quantityOf } from './quantity.ts';
+import {
+  amendCount,
+  binBook,
+  bookLine,
+  postCount,
+  postedIn,
+  type BookLine,
+  type Books,
+  type PostedCount,
+} from './balance.ts';
+import { standingLine } from './count-line.ts';
+import type { LineDecision, Saw } from './decision.ts';
+import type { Decision, EntryOf, PostedLine } from './ledger-entry.ts';
+import { comparePlaces, isBefore, type Place } from './ledger-order.ts';
+import { binOf, lineKey, type LineKey } from './line-key.ts';
+import { quantityOf, ZERO } from './quantity.ts';
 import { standingAt } from './statement.ts';
-import { findSheet, sheetKey, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
-
-/** What was decided about one line, the newest decision only. */
-export type LineDecision = {
-  readonly decision: Decision;
-  readonly by: string;
-  readonly at: string;
-  readonly reason: string | undefined;
-};
-
-/** `lots`: how the line's lot was spelled where it was posted; older journals hold one lot in two letter cases. */
-type Posted = { readonly by: string; readonly at: string; readonly lots?: readonly string[] };
+import {
+  findSheet,
+  sheetKey,
+  stocktakeAt,
+  type CountLine,
+  type Sheet,
+  type Stocktake,
+  type Stocktakes,
+} from './stocktake.ts';
 
 /** What one press decided, and what stood before it: what is taken back together. */
 export type Act = {
   readonly id: string;
   readonly by: string;
   readonly decision: Decision;
+  readonly place: Place;
   readonly lines: Map<LineKey, { readonly now: LineDecision | undefined; readonly before: LineDecision | undefined }>;
 };
 
-/** So many acts of a batch can be taken back, the newest ones. */
-const ACTS = 50;
-
-/** Lines handed in together for a decision. */
+/** A label: who handed in which sheets together. What is decided, and posted, stands on the sheets. */
 export type Batch = {
   readonly id: string;
   readonly stocktake: string;
   readonly pass: number;
-  readonly bins: readonly string[];
+  /** The bins it was handed in with, and of those the ones whose sheets it holds. */
+  readonly named: readonly string[];
+  bins: readonly string[];
   readonly by: string;
   readonly at: string;
+  readonly place: Place;
   /** What a match changed after a line was posted: it has a sheet of its own, and nobody handed it in. */
   readonly apart?: true;
-  readonly decisions: Map<LineKey, LineDecision>;
-  /** Acts that can be taken back, oldest first. */
-  acts: readonly Act[];
-  readonly posted: Map<LineKey, Posted>;
+  /** What was decided in it, press by press, oldest first: each can be taken back. */
+  readonly acts: Act[];
 };
 
 export type Batches = Map<string, Batch>;
@@ -48,31 +56,39 @@ export type Batches = Map<string, Batch>;
 type BatchBins = Pick<Batch, 'id' | 'stocktake' | 'pass' | 'bins' | 'apart'>;
 
 /**
- * Hands in the sheets of some bins. A sheet is in one batch only, or its variances would be decided and sent twice: bins
- * handed in before are left out, and a batch that names nothing else is no batch (the button was pressed twice).
+ * Hands in the sheets of some bins. On one laptop a sheet is in one batch only, or the button pressed twice would make two:
+ * bins that it handed in before are left out, and a batch that names nothing else is no batch. Two laptops that handed in
+ * the same bin before they heard of each other have both done so: what they counted stands on one sheet and is decided once.
  */
-export function submitBatch(batches: Batches, stocktakes: Stocktakes, entry: EntryOf<'batch_submitted'>): void {
-  const { batch: id, stocktake, pass } = entry.fact;
-  const sheets = sheetsOf(stocktakes, { id, stocktake, pass, bins: entry.fact.bins }).filter(
-    (sheet) => sheet.batch === undefined,
-  );
-  if (batches.has(id) || sheets.length === 0) return;
-  const bins = sheets.map((sheet) => sheet.bin);
-  batches.set(id, {
-    id,
-    stocktake,
-    pass,
-    bins,
-    by: entry.by,
-    at: entry.at,
-    decisions: new Map(),
-    acts: [],
-    posted: new Map(),
-  });
-  for (const sheet of sheets) {
+export function submitBatch(
+  { batches, stocktakes }: { readonly batches: Batches; readonly stocktakes: Stocktakes },
+  entry: EntryOf<'batch_submitted'>,
+  place: Place,
+  isMeant: (bin: string) => boolean,
+): void {
+  const { batch: id, pass, bins: named } = entry.fact;
+  const stocktake = stocktakeAt(stocktakes, entry.fact.stocktake, place);
+  const known = batches.get(id);
+  if (!stocktake || (known !== undefined && comparePlaces(known.place, place) !== 0)) return;
+  const sheets = named.flatMap((bin) => (isMeant(bin) ? (findSheet(stocktake, pass, bin) ?? []) : []));
+  const fresh = sheets.filter((sheet) => !sheet.batches.some((one) => batches.get(one)?.place.device === place.device));
+  if (fresh.length === 0) return;
+  const { by, at } = entry;
+  const batch = known ?? { id, stocktake: stocktake.id, pass, named, bins: [], by, at, place, acts: [] };
+  for (const sheet of fresh) {
     sheet.state = 'submitted';
-    sheet.batch = id;
+    sheet.batches = [...sheet.batches, id];
   }
+  batches.set(id, batch);
+  batch.bins = binsIn(stocktake, batch);
+}
+
+/** The bins of a batch, as their sheets spell them. */
+export function binsIn(stocktake: Stocktake, { id, pass, named }: Pick<Batch, 'id' | 'pass' | 'named'>): string[] {
+  return named.flatMap((bin) => {
+    const sheet = findSheet(stocktake, pass, bin);
+    return sheet?.batches.includes(id) === true ? [sheet.bin] : [];
+  });
 }
 
 /** The sheets that a batch speaks of. */
@@ -94,39 +110,80 @@ export function sheetIn(stocktake: Stocktake, batch: BatchBins, bin: string): Sh
     : findSheet(stocktake, batch.pass, bin);
 }
 
-/** Records decisions. A posted line is past deciding. `recount` puts the line on the next pass, any other takes it off. */
-export function decideLines(batches: Batches, stocktakes: Stocktakes, entry: EntryOf<'lines_decided'>): void {
-  const batch = batches.get(entry.fact.batch);
+/**
+ * Records decisions of the bins that are meant. A posted line is past deciding. `recount` puts the line on the next pass,
+ * any other takes it off.
+ */
+export function decideLines(
+  { batches, stocktakes }: { readonly batches: Batches; readonly stocktakes: Stocktakes },
+  entry: EntryOf<'lines_decided'>,
+  place: Place,
+  isMeant: (bin: string) => boolean,
+): void {
+  const batch = batchAt(batches, entry.fact.batch, place);
   const stocktake = batch && stocktakes.get(batch.stocktake);
   if (!batch || !stocktake) return;
   const { decision, reason, undoes } = entry.fact;
   const nextPass = batch.pass + 1;
   const recounts = stocktake.recounts.get(nextPass) ?? new Set<LineKey>();
   stocktake.recounts.set(nextPass, recounts);
-  const act = undoes === undefined ? actOf(batch, entry) : undefined;
-  const undone = batch.acts.find(({ id }) => id === undoes);
+  const act = undoes === undefined ? actOf(batch, entry, place) : undefined;
+  const undone = undoes === undefined ? undefined : batch.acts.findLast(({ id }) => id === undoes);
   for (const line of entry.fact.lines) {
+    if (!isMeant(line.bin)) continue;
+    const sheet = sheetIn(stocktake, batch, line.bin);
     const key = lineKey(line);
-    if (batch.posted.has(key)) continue;
-    const before = batch.decisions.get(key);
     const restored = undone?.lines.get(key)?.before;
+    undone?.lines.delete(key);
+    if (sheet === undefined || sheet.posted.has(key)) continue;
+    const before = sheet.decisions.get(key);
     // What is given back is the decision that stood, of whoever made it: it may be taken back in its turn.
-    const made = restored?.decision === decision ? restored : { decision, by: entry.by, at: entry.at, reason };
+    const made: LineDecision =
+      restored?.decision === decision
+        ? restored
+        : { decision, by: entry.by, at: entry.at, reason, batch: batch.id, saw: sawOf(line.saw) };
     const now = decision === 'undecided' ? undefined : made;
-    if (now === undefined) batch.decisions.delete(key);
-    else batch.decisions.set(key, now);
+    if (now === undefined) sheet.decisions.delete(key);
+    else sheet.decisions.set(key, now);
     act?.lines.set(key, { now, before });
     if (decision === 'recount') recounts.add(key);
     else recounts.delete(key);
   }
-  for (const line of undoes === undefined ? [] : entry.fact.lines) undone?.lines.delete(lineKey(line));
 }
 
-function actOf(batch: Batch, { id, by, fact }: EntryOf<'lines_decided'>): Act {
-  const known = batch.acts.find((act) => act.id === fact.act && act.by === by);
+/**
+ * The decision about a line as it stands now. Something else was counted since it was approved or rejected: then nobody
+ * has decided about that. A recount that was asked for, and a hold, stay.
+ */
+export function decisionOn(sheet: Sheet, line: CountLine): LineDecision | undefined {
+  const decision = sheet.decisions.get(line.key);
+  return decision && isOutdated(decision, standingLine(sheet, line)) ? undefined : decision;
+}
+
+/** Whether the line stands at something else since it was approved or rejected. */
+export function isOutdated({ decision, saw }: LineDecision, { anchor, counted, amends }: CountLine): boolean {
+  if (saw === undefined || amends !== undefined || (decision !== 'approve' && decision !== 'reject')) return false;
+  return saw.anchor !== anchor.id || saw.counted !== counted;
+}
+
+function sawOf(saw: { anchor: string; counted: string } | undefined): Saw | undefined {
+  return saw && { anchor: saw.anchor, counted: quantityOf(saw.counted) };
+}
+
+/** A batch that an entry at `place` speaks of; nothing when it was not handed in by then. */
+function batchAt(batches: Batches, id: string, place: Place): Batch | undefined {
+  const batch = batches.get(id);
+  return batch && isBefore(batch.place, place) ? batch : undefined;
+}
+
+function actOf(batch: Batch, { id, by, fact }: EntryOf<'lines_decided'>, place: Place): Act {
+  const known = batch.acts.findLast((act) => act.id === (fact.act ?? id) && act.by === by);
   if (known) return known;
-  const act = { id: fact.act ?? id, by, decision: fact.decision, lines: new Map() };
-  batch.acts = [...batch.acts, act].slice(-ACTS);
+  const act: Act = { id: fact.act ?? id, by, decision: fact.decision, place, lines: new Map() };
+  const last = batch.acts.at(-1);
+  batch.acts.push(act);
+  // What was heard late belongs before what was folded.
+  if (last && isBefore(place, last.place)) batch.acts.sort((one, other) => comparePlaces(one.place, other.place));
   return act;
 }
 
@@ -139,11 +196,16 @@ export type Undoing = {
 };
 
 /** The newest act of a person that still says something about a line; nothing when there is none. */
-export function undoing(batch: Batch, person: string): Undoing | undefined {
+export function undoing(batch: Batch, stocktakes: Stocktakes, person: string): Undoing | undefined {
+  const stocktake = stocktakes.get(batch.stocktake);
+  if (!stocktake) return undefined;
   for (const act of batch.acts.toReversed()) {
     if (act.by !== person) continue;
     const lines = [...act.lines]
-      .filter(([key, { now }]) => !batch.posted.has(key) && isSame(batch.decisions.get(key), now))
+      .filter(([key, { now }]) => {
+        const sheet = sheetIn(stocktake, batch, binOf(key));
+        return sheet !== undefined && !sheet.posted.has(key) && isSame(sheet.decisions.get(key), now);
+      })
       .map(([key, { before }]) => ({ key, before }));
     if (lines.length > 0) return { act, lines, left: act.lines.size - lines.length };
   }
@@ -155,27 +217,45 @@ function isSame(left: LineDecision | undefined, right: LineDecision | undefined)
 }
 
 /**
- * Posts lines: from the anchor that the posting names, each line's book starts at what was counted there. Posting twice
- * changes nothing.
+ * Where a posting stands when the statement that it names does not. An older app let what takes a statement back be an
+ * anchor: there the line's own stands in for it. Where nothing of the line stands, it is as of what the book had heard.
+ */
+function standIn(
+  book: BookLine,
+  { anchor, order, movedBefore }: CountLine,
+  posted: PostedLine,
+  now: number,
+): Omit<PostedCount, 'batch' | 'counted'> {
+  if (anchor.id !== '') return { anchor, order, movedBefore, fastMs: 0 };
+  return { anchor: { id: posted.anchor, at: posted.countedAt }, order: now, movedBefore: book.moved, fastMs: 0 };
+}
+
+/**
+ * Posts lines of the bins that are meant: from the anchor that the posting names, each line's book starts at what was
+ * counted there. Posting twice changes nothing.
  */
 export function postLines(
-  batches: Batches,
-  stocktakes: Stocktakes,
-  books: Books,
+  { batches, stocktakes, books }: { readonly batches: Batches; readonly stocktakes: Stocktakes; readonly books: Books },
   entry: EntryOf<'lines_posted'>,
+  place: Place,
+  isMeant: (bin: string) => boolean,
 ): void {
-  const batch = batches.get(entry.fact.batch);
+  const batch = batchAt(batches, entry.fact.batch, place);
   const stocktake = batch && stocktakes.get(batch.stocktake);
   if (!batch || !stocktake) return;
   for (const posted of entry.fact.lines) {
+    if (!isMeant(posted.bin)) continue;
     const key = lineKey(posted);
     const sheet = sheetIn(stocktake, batch, posted.bin);
     const counted = sheet?.lines.get(key) ?? sheet?.quiet.get(key) ?? sheet?.withdrawn.get(key);
-    const before = batch.posted.get(key);
+    const before = sheet?.posted.get(key);
     const { lot } = posted;
-    if (!counted || (before && (lot === undefined || before.lots?.includes(lot)))) continue;
+    if (!sheet || !counted || (before && (lot === undefined || before.lots?.includes(lot)))) continue;
     const lots = lot === undefined ? undefined : [...(before?.lots ?? []), lot];
-    batch.posted.set(key, { by: entry.by, at: entry.at, ...(lots && { lots }) });
+    const quantity = quantityOf(posted.counted);
+    const sum = (before?.counted ?? ZERO) + quantity;
+    const under = before?.batch ?? batch.id;
+    sheet.posted.set(key, { by: entry.by, at: entry.at, batch: under, counted: sum, ...(lots && { lots }) });
     const book = bookLine(books, posted);
     if (counted.amends) {
       const { batch: amended, by } = counted.amends;
@@ -183,21 +263,15 @@ export function postLines(
       amendCount(book, amended, by);
       continue;
     }
-    if (before && postedIn(book, batch.id)) {
+    if (before && postedIn(book, under)) {
       // Two spellings were counted and posted as two lines: what lies there is both.
-      amendCount(book, batch.id, quantityOf(posted.counted));
+      amendCount(book, under, quantity);
       continue;
     }
     postCount(book, {
-      batch: batch.id,
-      // An older app let what takes a statement back be an anchor: there the line's own stands in for it.
-      ...(standingAt(counted, posted.anchor) ?? {
-        anchor: counted.anchor,
-        order: counted.order,
-        movedBefore: counted.movedBefore,
-        fastMs: 0,
-      }),
-      counted: quantityOf(posted.counted),
+      batch: under,
+      ...(standingAt(counted, posted.anchor) ?? standIn(book, counted, posted, binBook(books, posted.bin).order)),
+      counted: quantity,
     });
   }
 }

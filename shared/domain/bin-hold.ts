@@ -1,5 +1,5 @@
 import { bookNow, linesInBin, type Books } from './balance.ts';
-import { sheetIn, type Batches } from './batch.ts';
+import { decisionOn, sheetIn, type Batches } from './batch.ts';
 import { binKey } from './location.ts';
 import { ZERO } from './quantity.ts';
 import { isBeingCounted } from './pass.ts';
@@ -28,7 +28,10 @@ export function binHold(
     const sheet = stocktake === undefined ? undefined : sheetIn(stocktake, batch, bin);
     const isOpen = [...(sheet?.lines.values() ?? [])].some(
       (line) =>
-        line.counted !== ZERO && !batch.posted.has(line.key) && batch.decisions.get(line.key)?.decision !== 'reject',
+        line.counted !== ZERO &&
+        !sheet?.posted.has(line.key) &&
+        sheet &&
+        decisionOn(sheet, line)?.decision !== 'reject',
     );
     if (stocktake !== undefined && isOpen) return { code: 'bin_undecided', stocktake: stocktake.name };
   }

@@ -74,6 +74,19 @@ function atKey(index: KeyIndex, key: string): readonly number[] {
   return typeof there === 'number' ? [there] : there;
 }
 
+/** Whether a `c:` key holds the digits of this `g:` key, as a GTIN of 8, 12, 13 or 14 digits writes them. */
+function isSameGtin(gtin: string, key: string): boolean {
+  const digits = key.length - 2;
+  if ((digits !== 8 && digits !== 12 && digits !== 13 && digits !== 14) || !key.startsWith('c:')) return false;
+  // From the end, and zeros in front: to cut the digits out and look them up would take longer.
+  for (let at = 1; at <= 14; at += 1) {
+    const digit = at <= digits ? key.charCodeAt(key.length - at) : ZERO;
+    if (gtin.charCodeAt(gtin.length - at) !== digit) return false;
+  }
+  return true;
+}
+const ZERO = 48;
+
 /** Walking order; bins at the same place by code, digits by value ("A-2" before "A-10"). */
 export function compareBins(left: Bin, right: Bin): number {
   return left.walk - right.walk || BIN_ORDER.compare(left.code, right.code);
@@ -90,6 +103,8 @@ function* buildCatalogue(
   const bySku = new Map<string, number>();
   const byKey: KeyIndex = new Map();
   const texts: SearchText = createSearchText(items.length);
+  // What nearly every scan finds, made ahead: to look at an item for its barcode takes longer than to look up the code.
+  const firstMatches: CatalogueMatch[] = [];
   const names = new Set<string>();
   const shared = new Set<string>();
   for (const [at, item] of items.entries()) {
@@ -99,6 +114,8 @@ function* buildCatalogue(
     const skuCode = codeKey(item.sku);
     if (skuCode.startsWith('g:')) addKey(byKey, skuCode, spotOf(at));
     texts.add(item);
+    const [first] = item.barcodes;
+    firstMatches.push(first === undefined ? { item } : { item, barcode: first });
     const shown = nameKey(itemName(item));
     if (names.has(shown)) shared.add(shown);
     else names.add(shown);
@@ -118,6 +135,7 @@ function* buildCatalogue(
   const binOf = (code: string): Bin | undefined => bins[byBin.get(binKey(code)) ?? -1];
 
   function matchOf(spot: number): CatalogueMatch | undefined {
+    if (spot % SPOTS === 1) return firstMatches[itemAt(spot)];
     const item = items[itemAt(spot)];
     if (item === undefined) return undefined;
     const place = spot % SPOTS;
@@ -182,13 +200,17 @@ function* buildCatalogue(
     find(keys) {
       // Nearly every scan leads to one spot, and then nothing has to be compared.
       let only = -1;
+      let gtin: string | undefined;
       for (const key of keys) {
+        // What is called by the very digits of a GTIN, a SKU too, stands under the GTIN: see `buildCatalogue`.
+        if (gtin !== undefined && isSameGtin(gtin, key)) continue;
         const coded = byKey.get(key);
         const named = key.startsWith('c:') ? bySku.get(key.slice(2)) : undefined;
         if (typeof coded === 'object') return findAll(keys);
         if (coded === undefined && named === undefined) continue;
         if (only >= 0 || (coded !== undefined && named !== undefined)) return findAll(keys);
         only = coded ?? spotOf(named ?? 0);
+        if (key.startsWith('g:')) gtin = key;
       }
       const match = only < 0 ? undefined : matchOf(only);
       return match === undefined ? [] : [match];

@@ -1,4 +1,5 @@
 import type { BookLine } from './balance.ts';
+import type { LineDecision, Posted, Saw, Settled } from './decision.ts';
 import { newLine, retell } from './count-line.ts';
 import type { LineKey } from './line-key.ts';
 import { ZERO } from './quantity.ts';
@@ -29,10 +30,40 @@ type PackedScan = Omit<UnknownScan, 'quantity'> & { quantity: string };
 type PackedMeaning = Omit<CodeMatch, 'factor'> & { factor: string };
 type PackedUnknown = { code: string; scans: PackedScan[]; matches: PackedMeaning[]; proposals: PackedMeaning[] };
 
+/** JSON has no big numbers, and leaves out members without a value. */
+export type PackedDecision = Omit<LineDecision, 'saw' | 'reason'> & {
+  reason?: string | undefined;
+  saw?: { anchor: string; counted: string };
+};
+type PackedSettled = Omit<Settled, 'saw'> & { saw: [string, string][] };
+type PackedPosted = Omit<Posted, 'counted'> & { counted: string };
+
+export function packDecision({ saw, ...decision }: LineDecision): PackedDecision {
+  return saw ? { ...decision, saw: { anchor: saw.anchor, counted: saw.counted.toString() } } : decision;
+}
+
+export function unpackDecision({ saw, reason, ...decision }: PackedDecision): LineDecision {
+  const seen: Saw | undefined = saw && { anchor: saw.anchor, counted: BigInt(saw.counted) };
+  return { ...decision, reason, saw: seen };
+}
+
 export type PackedSheet = Omit<
   Sheet,
-  'lines' | 'quiet' | 'withdrawn' | 'unknowns' | 'passed' | 'awaiting' | 'people' | 'emptyAt'
+  | 'lines'
+  | 'quiet'
+  | 'withdrawn'
+  | 'unknowns'
+  | 'passed'
+  | 'awaiting'
+  | 'people'
+  | 'emptyAt'
+  | 'decisions'
+  | 'posted'
+  | 'settled'
 > & {
+  decisions: [string, PackedDecision][];
+  posted: [string, PackedPosted][];
+  settled: [string, PackedSettled][];
   lines: PackedLine[];
   quiet: PackedLine[];
   withdrawn: PackedLine[];
@@ -59,6 +90,15 @@ export function packSheet(
   };
   return {
     ...sheet,
+    decisions: [...sheet.decisions].map(([key, one]): [string, PackedDecision] => [key, packDecision(one)]),
+    posted: [...sheet.posted].map(([key, one]): [string, PackedPosted] => [
+      key,
+      { ...one, counted: one.counted.toString() },
+    ]),
+    settled: [...sheet.settled].map(([key, one]): [string, PackedSettled] => [
+      key,
+      { ...one, saw: [...one.saw].map(([person, counted]): [string, string] => [person, counted.toString()]) },
+    ]),
     people: [...sheet.people],
     unknowns: [...sheet.unknowns.values()].map(packUnknown),
     passed: [...sheet.passed],
@@ -187,7 +227,14 @@ export function unpackSheet(
     ...packed,
     skipReason: packed.skipReason,
     emptyAt: packed.empties.at(-1),
-    batch: packed.batch,
+    decisions: new Map(packed.decisions.map(([key, one]) => [key, unpackDecision(one)])),
+    settled: new Map(
+      packed.settled.map(([key, one]) => [
+        key,
+        { ...one, saw: new Map(one.saw.map(([person, counted]) => [person, BigInt(counted)])) },
+      ]),
+    ),
+    posted: new Map(packed.posted.map(([key, one]) => [key, { ...one, counted: BigInt(one.counted) }])),
     people: new Set(packed.people),
     unknowns: new Map(unknowns.map((unknown) => [unknown.code, unknown])),
     passed: new Map(packed.passed),

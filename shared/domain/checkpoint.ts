@@ -1,16 +1,23 @@
 import type { BinBook, BookLine, PostedCount } from './balance.ts';
 import { bookLine } from './balance.ts';
-import type { Act, Batch, LineDecision } from './batch.ts';
-import type { CatalogueFact } from './catalogue-facts.ts';
-import { packSheet, unpackSheet, type PackedSheet } from './checkpoint-sheet.ts';
-import { emptyLedgerState, type CatalogueFile, type Frontier, type LedgerState } from './ledger-state.ts';
+import type { Act, Batch } from './batch.ts';
+import {
+  packDecision,
+  packSheet,
+  unpackDecision,
+  unpackSheet,
+  type PackedDecision,
+  type PackedSheet,
+} from './checkpoint-sheet.ts';
+import { emptyLedgerState, type CatalogueFile, type Frontier, type LedgerState, type SaidOf } from './ledger-state.ts';
+import type { Place } from './ledger-order.ts';
 import type { LineKey } from './line-key.ts';
 import type { NotedCode } from './noted-code.ts';
 import type { Anchor, LateMovement } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 8;
+export const CHECKPOINT_FORMAT = 9;
 
 const LINES_PER_PAGE = 2000;
 
@@ -31,25 +38,23 @@ type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
 /** A bin's lines follow from the books. */
 type PackedBin = [bin: string, order: number, voided?: string[], log?: PackedMovement[]];
 type PackedMovement = [key: LineKey, order: number, delta: string, happenedAt: string | null];
-type PackedBatch = Omit<Batch, 'decisions' | 'acts' | 'posted'> & {
-  decisions: [string, unknown][];
-  acts: (Omit<Act, 'lines'> & { lines: [string, { now?: LineDecision; before?: LineDecision }][] })[];
-  posted: [string, unknown][];
-};
+type PackedChange = { now?: PackedDecision; before?: PackedDecision };
+type PackedBatch = Omit<Batch, 'acts'> & { acts: (Omit<Act, 'lines'> & { lines: [string, PackedChange][] })[] };
 type Head = {
   format: number;
   /** How many pages there are with this one. */
   pages: number;
   entries: number;
-  lastAt: string;
-  lastDevice: string;
+  last: Place;
+  corrections: LedgerState['corrections'];
   devices: [string, Frontier][];
   stocktakes: PackedStocktake[];
   batches: PackedBatch[];
   catalogue: ['items' | 'bins', CatalogueFile][];
   noted: PackedNoted[];
   bins: PackedBin[];
-  said: [string, CatalogueFact][];
+  said: [string, SaidOf][];
+  unheard: [string, string[]][];
 };
 type Page =
   | { kind: 'head'; head: Head }
@@ -74,7 +79,7 @@ export function packState(state: LedgerState): string[] {
   const placeOf = (key: LineKey): number => places.get(key) ?? -1;
   for (const stocktake of state.stocktakes.values()) {
     for (const [key, sheet] of stocktake.sheets)
-      pages.push({ kind: 'sheet', stocktake: stocktake.id, key, sheet: packSheet(sheet, placeOf, state.lastDevice) });
+      pages.push({ kind: 'sheet', stocktake: stocktake.id, key, sheet: packSheet(sheet, placeOf, state.last.device) });
   }
   head.pages = pages.length;
   return pages.map((page) => JSON.stringify(page));
@@ -85,8 +90,8 @@ function packHead(state: LedgerState): Head {
     format: CHECKPOINT_FORMAT,
     pages: 0,
     entries: state.entries,
-    lastAt: state.lastAt,
-    lastDevice: state.lastDevice,
+    last: state.last,
+    corrections: state.corrections,
     devices: [...state.devices],
     stocktakes: [...state.stocktakes.values()].map(({ sheets: _, recounts, ...rest }) => ({
       ...rest,
@@ -94,20 +99,19 @@ function packHead(state: LedgerState): Head {
     })),
     batches: [...state.batches.values()].map((batch) => ({
       ...batch,
-      decisions: [...batch.decisions],
       acts: batch.acts.map(({ lines, ...act }) => ({
         ...act,
-        lines: [...lines].map(([key, { now, before }]): [string, { now?: LineDecision; before?: LineDecision }] => [
+        lines: [...lines].map(([key, { now, before }]): [string, PackedChange] => [
           key,
-          { ...(now && { now }), ...(before && { before }) },
+          { ...(now && { now: packDecision(now) }), ...(before && { before: packDecision(before) }) },
         ]),
       })),
-      posted: [...batch.posted],
     })),
     catalogue: [...state.catalogue],
     noted: state.noted.map((one) => ({ ...one, quantity: one.quantity.toString() })),
     bins: [...state.books.bins].map(packBin),
     said: [...state.said],
+    unheard: [...state.unheard].map(([stocktake, bins]): [string, string[]] => [stocktake, [...bins]]),
   };
 }
 
@@ -181,7 +185,7 @@ export function unpackState(texts: readonly string[]): LedgerState | undefined {
         if (!stocktake) return undefined;
         // Every page of books comes before the first sheet.
         books ??= [...state.books.lines];
-        const sheet = unpackSheet(page.sheet, books, state.lastDevice);
+        const sheet = unpackSheet(page.sheet, books, state.last.device);
         if (!sheet) return undefined;
         stocktake.sheets.set(page.key, sheet);
         break;
@@ -202,8 +206,8 @@ function readPages(texts: readonly string[]): Page[] {
 
 function unpackHead(state: LedgerState, head: Head): void {
   state.entries = head.entries;
-  state.lastAt = head.lastAt;
-  state.lastDevice = head.lastDevice;
+  state.last = head.last;
+  state.corrections.push(...head.corrections);
   for (const [device, frontier] of head.devices) state.devices.set(device, frontier);
   for (const { recounts, ...rest } of head.stocktakes) {
     state.stocktakes.set(rest.id, {
@@ -215,18 +219,22 @@ function unpackHead(state: LedgerState, head: Head): void {
   for (const batch of head.batches) {
     state.batches.set(batch.id, {
       ...batch,
-      decisions: new Map(batch.decisions),
       acts: batch.acts.map(({ lines, ...act }) => ({
         ...act,
-        lines: new Map(lines.map(([key, { now, before }]) => [key, { now, before }])),
+        lines: new Map(
+          lines.map(([key, { now, before }]) => [
+            key,
+            { now: now && unpackDecision(now), before: before && unpackDecision(before) },
+          ]),
+        ),
       })),
-      posted: new Map(batch.posted),
-    } as Batch);
+    });
   }
   for (const [what, file] of head.catalogue) state.catalogue.set(what, file);
   for (const one of head.noted) state.noted.push(unpackNoted(one));
   for (const bin of head.bins) unpackBin(state, bin);
-  for (const [key, fact] of head.said) state.said.set(key, fact);
+  for (const [key, said] of head.said) state.said.set(key, said);
+  for (const [stocktake, bins] of head.unheard) state.unheard.set(stocktake, new Set(bins));
 }
 
 /** JSON leaves out members without a value. */

@@ -1,8 +1,8 @@
-import type { Books } from './balance.ts';
+import type { BookLine } from './balance.ts';
 import { retell } from './count-line.ts';
 import type { FactKind, LedgerEntry } from './ledger-entry.ts';
 import { correctClock } from './statement.ts';
-import type { Emptied, Stocktakes } from './stocktake.ts';
+import type { Emptied, Sheet } from './stocktake.ts';
 
 /**
  * What a device's own entries tell about its clock. Times are ms since 1970 as the entries bear them. `pauses`: times with
@@ -27,8 +27,6 @@ const SEALED_BY_HOST: ReadonlySet<FactKind> = new Set<FactKind>([
   'remote_observed',
   'remote_moved',
 ]);
-
-type Figures = { readonly books: Books; readonly stocktakes: Stocktakes };
 
 /** A device's clock turned out to have been `fastMs` ahead: what it said at `fromMs` or later can have been said as much earlier. */
 export type ClockCorrection = { readonly device: string; readonly fromMs: number; readonly fastMs: number };
@@ -71,15 +69,10 @@ export function readClock(
   return { clock };
 }
 
-/** Puts right what was said by a clock that ran ahead. `isMeant`: in which bins; absent: everywhere. */
-export function correctFigures(
-  { books, stocktakes }: Figures,
-  wrong: ClockCorrection,
-  isMeant: (bin: string) => boolean = () => true,
-): void {
+/** Puts right what was said by a clock that ran ahead, on these lines of the books and these sheets. */
+export function correctFigures(lines: Iterable<BookLine>, sheets: Iterable<Sheet>, wrong: ClockCorrection): void {
   const { device, fromMs, fastMs } = wrong;
-  for (const line of books.lines.values()) {
-    if (!isMeant(line.bin)) continue;
+  for (const line of lines) {
     for (const watcher of line.watchers) {
       watcher.runs = correctClock(watcher.runs, wrong, line.late);
       watcher.takenBack = correctClock(watcher.takenBack, wrong, line.late);
@@ -99,13 +92,10 @@ export function correctFigures(
     const isWrong = standsAt.device === device && !standsAt.fastMs && Date.parse(standsAt.at) >= fromMs;
     return isWrong ? { ...emptied, standsAt: { ...standsAt, fastMs } } : emptied;
   };
-  for (const { sheets } of stocktakes.values()) {
-    for (const sheet of sheets.values()) {
-      if (!isMeant(sheet.bin)) continue;
-      sheet.empties = sheet.empties.map(correctEmpty);
-      sheet.emptiesTakenBack = sheet.emptiesTakenBack.map(correctEmpty);
-      sheet.emptyAt = sheet.empties.at(-1);
-      for (const lines of [sheet.lines, sheet.quiet, sheet.withdrawn]) for (const line of lines.values()) retell(line);
-    }
+  for (const sheet of sheets) {
+    sheet.empties = sheet.empties.map(correctEmpty);
+    sheet.emptiesTakenBack = sheet.emptiesTakenBack.map(correctEmpty);
+    sheet.emptyAt = sheet.empties.at(-1);
+    for (const kept of [sheet.lines, sheet.quiet, sheet.withdrawn]) for (const line of kept.values()) retell(line);
   }
 }

@@ -10,7 +10,7 @@ import {
   type Saying,
   type Words,
 } from './statement.ts';
-import type { CountLine, Sheet } from './stocktake.ts';
+import { settledOn, type CountLine, type Sheet } from './stocktake.ts';
 
 // Shared by all lines that have none.
 const NO_SERIALS: readonly string[] = [];
@@ -43,8 +43,13 @@ export function newLine(book: BookLine): CountLine {
 
 /** The line of an item on a sheet, whatever became of it; made when nothing was ever said about it. */
 export function lineOf(sheet: Sheet, book: BookLine): CountLine {
+  return knownLine(sheet, book) ?? newLine(book);
+}
+
+/** The line of an item on a sheet; nothing when nothing was ever said about it. */
+export function knownLine(sheet: Sheet, book: BookLine): CountLine | undefined {
   const key = lineKey(book);
-  return sheet.lines.get(key) ?? sheet.quiet.get(key) ?? sheet.withdrawn.get(key) ?? newLine(book);
+  return sheet.lines.get(key) ?? sheet.quiet.get(key) ?? sheet.withdrawn.get(key);
 }
 
 /** Takes a line off a sheet; its book line no longer tells it about late movements. */
@@ -91,9 +96,9 @@ function isSpoken(run: Run): boolean {
  * last statement that is left. False when the line holds no such statement.
  */
 export function takeBack(sheet: Sheet, book: BookLine, id: string): boolean {
-  const line = lineOf(sheet, book);
-  const found = takeStatement(line.runs, id);
-  if (found === undefined) return false;
+  const line = knownLine(sheet, book);
+  const found = line && takeStatement(line.runs, id);
+  if (line === undefined || found === undefined) return false;
   line.runs = found.left;
   line.takenBack = [...line.takenBack, found.taken];
   retell(line);
@@ -103,9 +108,9 @@ export function takeBack(sheet: Sheet, book: BookLine, id: string): boolean {
 
 /** Says a statement again that entry `id` had made: it stands where it stood. False when it was not taken back here. */
 export function sayAgain(sheet: Sheet, book: BookLine, id: string, saying: Saying): boolean {
-  const line = lineOf(sheet, book);
-  const found = takeStatement(line.takenBack, id);
-  if (found === undefined) return false;
+  const line = knownLine(sheet, book);
+  const found = line && takeStatement(line.takenBack, id);
+  if (line === undefined || found === undefined) return false;
   line.takenBack = found.left;
   line.runs = insertStatement(line.runs, {
     ...found.taken,
@@ -126,6 +131,18 @@ function tell(line: CountLine, { quantity, said }: Words, by: string, times: num
   line.by.set(by, share);
   line.entered = said?.entered;
   if (said?.serial !== undefined) line.serials = [...line.serials, said.serial];
+}
+
+/**
+ * What stands of a line: all that was said of it, or what one person said where that is the whole pile. Then it stands
+ * where that person said it, and not where another one counted later.
+ */
+export function standingLine(sheet: Sheet, line: CountLine): CountLine {
+  const settled = settledOn(sheet, line);
+  if (settled === undefined) return line;
+  const own = { ...line, by: new Map(), runs: line.runs.filter(({ by }) => by === settled.person) };
+  retell(own);
+  return own;
 }
 
 /** Works a line's figures out from its statements. */

@@ -1,7 +1,8 @@
 import { bookLine, bookNow, linesInBin, type BookLine, type Books } from './balance.ts';
 import type { Batches } from './batch.ts';
-import { lineOf, place, retell, sayAgain, state, takeBack } from './count-line.ts';
+import { knownLine, lineOf, place, retell, sayAgain, state, takeBack } from './count-line.ts';
 import type { FactOf, LedgerEntry } from './ledger-entry.ts';
+import type { Place } from './ledger-order.ts';
 import { lineKey } from './line-key.ts';
 import { applyMatch, blendMatches, type MatchScene } from './match-code.ts';
 import { quantityOf, ZERO, type Quantity } from './quantity.ts';
@@ -9,6 +10,7 @@ import { idOf, runOf, type Run, type Saying } from './statement.ts';
 import {
   emptySheet,
   sheetKey,
+  stocktakeAt,
   type CountLine,
   type Emptied,
   type Sheet,
@@ -46,21 +48,20 @@ function turn(sheet: Sheet, next: SheetState): void {
   if (sheet.state !== 'submitted') sheet.state = next;
 }
 
-/** Folds one fact of counting; `order` is the entry's place in its bin. A fact about a stocktake that is not known is ignored. */
+/** Folds one fact of counting; `order` counts the entries of its bin. A fact about a stocktake that was not opened by then is ignored. */
 export function applyCounting(
-  stocktakes: Stocktakes,
-  books: Books,
-  batches: Batches,
+  { stocktakes, books, batches }: { readonly stocktakes: Stocktakes; readonly books: Books; readonly batches: Batches },
   entry: LedgerEntry & { fact: CountingFact },
+  told: Place,
   order: number,
 ): void {
   const { fact } = entry;
-  const stocktake = stocktakes.get(fact.stocktake);
+  const stocktake = stocktakeAt(stocktakes, fact.stocktake, told);
   if (!stocktake) return;
   const sheet = sheetOf(stocktake, fact, entry);
   const { id, at, by, device, seq } = entry;
   const saying = { id, at, by, device, seq, order };
-  const scene = { stocktake, sheet, books, batches };
+  const scene = { stocktake, sheet, books, batches, told };
   if (fact.kind === 'unknown_matched' || fact.kind === 'unknown_proposed' || fact.kind === 'match_withdrawn')
     return applyMatch(scene, fact, saying);
   sheet.people.add(entry.by);
@@ -115,7 +116,7 @@ function count(sheet: Sheet, book: BookLine, fact: FactOf<'counted'>, saying: Sa
 
 /** Older ledgers do not say which statement is said again: the one that was taken back last and says the same. */
 function lastTakenBack(sheet: Sheet, book: BookLine, fact: FactOf<'counted'>): string | undefined {
-  const run = lineOf(sheet, book).takenBack.findLast(
+  const run = knownLine(sheet, book)?.takenBack.findLast(
     (one) => one.quantity === quantityOf(fact.quantity) && one.said?.serial === fact.serial,
   );
   return run && idOf(run);

@@ -7,7 +7,7 @@ import { personIdSchema, roleSchema, type Role } from './person.ts';
  * Bumped when a stored entry changes shape. Older entries stay readable as they are; an app that meets a higher number
  * refuses to open and touches nothing.
  */
-export const LEDGER_VERSION = 3;
+export const LEDGER_VERSION = 4;
 
 /** Canonical decimal text, at most five decimals: "24", "2.5", "-3". See quantity.ts. */
 const quantity = z.string().regex(/^(?!-0$)-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);
@@ -30,6 +30,18 @@ const lot = z.string().min(1).max(64).optional();
 /** The entry whose statement is said again after it was taken back: no new look at the shelf, it stands where it stood. */
 const again = idText.optional();
 const pass = z.number().int().min(1).max(9);
+/** A laptop's Ed25519 public key: 32 bytes, base64url. */
+export const laptopKeySchema = z.string().regex(/^[\w-]{43}$/);
+/** What a laptop of a site may write: `counting`: what is said at a shelf; `supervising`: whatever its people may. */
+export const laptopRoleSchema = z.enum(['counting', 'supervising']);
+export type LaptopRole = z.infer<typeof laptopRoleSchema>;
+const laptopShape = {
+  laptop: idText,
+  key: laptopKeySchema,
+  name: z.string().trim().min(1).max(80),
+};
+/** The newest entry of a chain. */
+const headShape = { device: idText, seq: z.number().int().min(1), hash: sha256Text };
 
 /** What a count line is about: one item, in one bin, of one lot. */
 const lineShape = { item: skuSchema, bin: binCodeSchema, lot };
@@ -216,6 +228,20 @@ export const factSchema = z.discriminatedUnion('kind', [
   /** A bin made on purpose, without a file. */
   z.object({ kind: z.literal('bin_made'), bin: binSchema.omit({ retired: true }) }),
 
+  // laptops
+  /** The laptop that says so founds a site: the hash of this entry is the site's id. */
+  z.object({ kind: z.literal('site_created'), site: laptopShape.name, ...laptopShape }),
+  /** What is signed with this key is that laptop's word from now on. */
+  z.object({ kind: z.literal('laptop_enrolled'), ...laptopShape, role: laptopRoleSchema }),
+  z.object({ kind: z.literal('laptop_named'), laptop: idText, name: laptopShape.name }),
+  /** What the laptop had said up to `seq` stands; what comes after it is shown and never counts. */
+  z.object({ kind: z.literal('laptop_revoked'), laptop: idText, seq: z.number().int().min(0) }),
+  /**
+   * Other laptops' entries were taken in, up to these. `at`: the latest place of them in the order of the ledger; what this
+   * laptop says from now on was said after them, whatever its clock shows.
+   */
+  z.object({ kind: z.literal('heard'), heads: z.array(z.object(headShape)).min(1).max(1000), at: instant }),
+
   // stock
   z.object({
     kind: z.literal('stock_changed'),
@@ -330,6 +356,22 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bin_finished'), ...sheetShape }),
 
   // deciding
+  /**
+   * Several people counted the same pile, and only what `person` counted stands. `saw`: what each had counted then; a count
+   * that comes later asks again. Two piles, or the pile counted again, are decisions.
+   */
+  z.object({
+    kind: z.literal('overlap_settled'),
+    ...sheetShape,
+    item: skuSchema,
+    lot,
+    person: personIdSchema,
+    saw: z
+      .array(z.object({ person: personIdSchema, counted: quantity }))
+      .min(2)
+      .max(50),
+    note: note.optional(),
+  }),
   z.object({
     kind: z.literal('batch_submitted'),
     batch: idText,
@@ -341,7 +383,11 @@ export const factSchema = z.discriminatedUnion('kind', [
     kind: z.literal('lines_decided'),
     batch: idText,
     decision: decisionSchema,
-    lines: z.array(z.object(lineShape)).min(1).max(5000),
+    /** `saw`: what stood there when it was decided: the entry that the count stood at, and the count. */
+    lines: z
+      .array(z.object({ ...lineShape, saw: z.object({ anchor: idText, counted: quantity }).optional() }))
+      .min(1)
+      .max(5000),
     reason: z.string().max(60).optional(),
     note: note.optional(),
     /** What one press decided, where that takes more than one entry: what is taken back together. */
@@ -519,6 +565,11 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   item_retired: ['lead', 'approver', 'admin'],
   bin_retired: ['lead', 'approver', 'admin'],
   bin_made: ['lead', 'approver', 'admin'],
+  site_created: ['admin'],
+  laptop_enrolled: ['admin'],
+  laptop_named: ['admin'],
+  laptop_revoked: ['admin'],
+  heard: ['engine'],
   stock_changed: ['lead', 'approver', 'admin'],
   stock_moved: ['counter', 'lead', 'approver'],
   stocktake_created: ['lead', 'approver', 'admin'],
@@ -534,6 +585,7 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   bin_confirmed_empty: ['counter', 'lead', 'approver'],
   bin_skipped: ['counter', 'lead', 'approver'],
   bin_finished: ['counter', 'lead', 'approver'],
+  overlap_settled: ['approver'],
   batch_submitted: ['counter', 'lead', 'approver'],
   lines_decided: ['approver'],
   lines_posted: ['approver'],

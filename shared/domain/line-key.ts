@@ -14,7 +14,8 @@ export function lineKey(line: { item: string; bin: string; lot?: string | undefi
 
 /** The bin of a key, in its comparing form. */
 export function binOf(key: LineKey): string {
-  return key.split(SEPARATOR)[1] ?? '';
+  const from = key.indexOf(SEPARATOR) + 1;
+  return key.slice(from, key.indexOf(SEPARATOR, from));
 }
 
 /** The form under which two lots of an item are the same lot; no lot is one of its own. */

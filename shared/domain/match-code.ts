@@ -1,7 +1,8 @@
-import { bookLine, type Books } from './balance.ts';
+import { bookLine, postedIn, type Books } from './balance.ts';
 import { apartSheetKey, type Batches } from './batch.ts';
 import { dropLine, lineOf, newLine, place, retell } from './count-line.ts';
 import type { FactOf } from './ledger-entry.ts';
+import type { Place } from './ledger-order.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { movedBeforeEntry } from './movement-log.ts';
 import { ONE, quantityOf, UNIT, type Quantity } from './quantity.ts';
@@ -19,6 +20,8 @@ export type MatchScene = {
   readonly sheet: Sheet;
   readonly books: Books;
   readonly batches: Batches;
+  /** Where what is folded stands. */
+  readonly told: Place;
 };
 
 type Matched = { readonly scan: UnknownScan; readonly quantity: Quantity };
@@ -59,15 +62,14 @@ function propose(unknown: UnknownCode, meaning: CodeMeaning): void {
   unknown.proposals = [...unknown.proposals, meaning];
 }
 
-function isPosted({ sheet, batches }: MatchScene, key: LineKey): boolean {
-  return sheet.batch !== undefined && batches.get(sheet.batch)?.posted.has(key) === true;
+function apartSheet({ stocktake, sheet }: MatchScene, batch: string): Sheet | undefined {
+  return stocktake.sheets.get(apartSheetKey(sheet.pass, sheet.bin, batch));
 }
 
 /** Who decided about a figure that is another one now has to look again. A recount that was asked for, and a hold, stay. */
-function askAgain({ sheet, batches }: MatchScene, key: LineKey): void {
-  const decisions = sheet.batch === undefined ? undefined : batches.get(sheet.batch)?.decisions;
-  const decision = decisions?.get(key)?.decision;
-  if (decision === 'approve' || decision === 'reject') decisions?.delete(key);
+function askAgain({ decisions }: Sheet, key: LineKey): void {
+  const decision = decisions.get(key)?.decision;
+  if (decision === 'approve' || decision === 'reject') decisions.delete(key);
 }
 
 function match(
@@ -78,11 +80,11 @@ function match(
   saying: Saying,
 ): void {
   const key = keyOf(scene.sheet, meaning);
-  const apart = isPosted(scene, key) ? batch : undefined;
+  const apart = scene.sheet.posted.has(key) ? batch : undefined;
   unknown.matches = [...unknown.matches, { ...meaning, apart, kept: false, taught }];
   if (apart === undefined) {
     blend(scene.sheet, scene.books, key);
-    askAgain(scene, key);
+    askAgain(scene.sheet, key);
   } else standApart(scene, unknown, meaning, apart, 1n, saying);
 }
 
@@ -96,7 +98,7 @@ function withdraw(scene: MatchScene, fact: FactOf<'match_withdrawn'>, saying: Sa
   const key = keyOf(sheet, taken);
   const others = unknown.matches.filter((one) => one !== taken);
   const wasPosted =
-    taken.apart === undefined ? isPosted(scene, key) : batches.get(taken.apart)?.posted.has(key) === true;
+    taken.apart === undefined ? sheet.posted.has(key) : apartSheet(scene, taken.apart)?.posted.has(key) === true;
   if (wasPosted) {
     unknown.matches = [...others, { ...taken, kept: true }];
     standApart(scene, unknown, taken, fact.batch, -1n, saying);
@@ -105,9 +107,9 @@ function withdraw(scene: MatchScene, fact: FactOf<'match_withdrawn'>, saying: Sa
   unknown.matches = others;
   if (taken.apart === undefined) {
     blend(sheet, books, key);
-    askAgain(scene, key);
+    askAgain(sheet, key);
   } else {
-    const apart = stocktake.sheets.get(apartSheetKey(sheet.pass, sheet.bin, taken.apart));
+    const apart = apartSheet(scene, taken.apart);
     for (const line of apart?.lines.values() ?? []) if (apart) dropLine(apart, bookLine(books, line), line);
     stocktake.sheets.delete(apartSheetKey(sheet.pass, sheet.bin, taken.apart));
     batches.delete(taken.apart);
@@ -120,7 +122,7 @@ function withdraw(scene: MatchScene, fact: FactOf<'match_withdrawn'>, saying: Sa
  * line, still to be decided: at the anchor of what was posted, so much more or less was there.
  */
 function standApart(
-  { stocktake, sheet, books, batches }: MatchScene,
+  { stocktake, sheet, books, batches, told }: MatchScene,
   unknown: UnknownCode,
   meaning: CodeMeaning,
   batch: string,
@@ -128,12 +130,14 @@ function standApart(
   saying: Saying,
 ): void {
   if (batches.has(batch)) return;
+  const key = keyOf(sheet, meaning);
+  const under = sheet.posted.get(key)?.batch;
   const book = bookLine(books, { item: meaning.item, bin: sheet.bin, lot: meaning.lot });
-  const posted = book.counts.find((count) => count.batch === sheet.batch);
-  if (!posted || sheet.batch === undefined) return;
+  const posted = under === undefined ? undefined : postedIn(book, under);
+  if (!posted || under === undefined) return;
   const line = newLine(book);
   const by = sign * unitsOf(unknown.quantity, meaning.factor);
-  line.amends = { batch: sheet.batch, by, from: undefined };
+  line.amends = { batch: under, by, from: undefined };
   line.runs = unknown.scans.map((scan) =>
     runOf(
       sayingAt(posted.anchor, posted.order, scan.by),
@@ -145,7 +149,7 @@ function standApart(
   const apart = {
     ...emptySheet(sheet.bin, sheet.pass, saying),
     state: 'submitted' as const,
-    batch,
+    batches: [batch],
     scans: unknown.times,
   };
   for (const { by } of unknown.scans) apart.people.add(by);
@@ -155,13 +159,13 @@ function standApart(
     id: batch,
     stocktake: stocktake.id,
     pass: sheet.pass,
+    named: [sheet.bin],
     bins: [sheet.bin],
     by: saying.by,
     at: saying.at,
+    place: told,
     apart: true,
-    decisions: new Map(),
     acts: [],
-    posted: new Map(),
   });
 }
 
@@ -175,9 +179,9 @@ export function blendMatches(scene: MatchScene, unknown: UnknownCode): void {
   for (const one of unknown.matches) {
     if (one.apart !== undefined) continue;
     const key = keyOf(scene.sheet, one);
-    if (isPosted(scene, key)) continue;
+    if (scene.sheet.posted.has(key)) continue;
     blend(scene.sheet, scene.books, key);
-    askAgain(scene, key);
+    askAgain(scene.sheet, key);
   }
 }
 

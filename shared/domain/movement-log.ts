@@ -1,6 +1,15 @@
 import { binBook, bookLine, type BinBook, type BookLine, type Books } from './balance.ts';
+import type { Fact, FactOf } from './ledger-entry.ts';
 import { lineKey } from './line-key.ts';
 import type { Quantity } from './quantity.ts';
+
+/** How the reference of a movement of a remote begins that was taken into our ledger. */
+export const MOVEMENT_TAKEN = 'moved ';
+
+/** Whether a fact books a movement of a remote in our ledger. */
+export function isMovementTaken(fact: Fact): fact is FactOf<'stock_changed'> & { reference: string } {
+  return fact.kind === 'stock_changed' && fact.reference?.startsWith(MOVEMENT_TAKEN) === true;
+}
 
 /** From now on the bin's movements are kept one by one: what an unknown code turns out to be was in the book as of its scan. */
 export function watchBin(books: Books, bin: string): void {

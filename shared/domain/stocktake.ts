@@ -1,9 +1,11 @@
 import type { Watcher } from './balance.ts';
+import type { LineDecision, Posted, Settled } from './decision.ts';
 import type { EntryOf } from './ledger-entry.ts';
 import { skuKey } from './item.ts';
-import { serialKey, type LineKey } from './line-key.ts';
+import { isBefore, type Place } from './ledger-order.ts';
+import { lineKey, serialKey, type LineKey } from './line-key.ts';
 import { binKey } from './location.ts';
-import type { Quantity } from './quantity.ts';
+import { quantityOf, type Quantity } from './quantity.ts';
 import type { Saying } from './statement.ts';
 import type { Passed, UnknownCode, UnknownScan } from './unknown-scan.ts';
 
@@ -85,7 +87,13 @@ export type Sheet = {
   emptyAt: Emptied | undefined;
   /** Confirmations that were taken back. */
   emptiesTakenBack: readonly Emptied[];
-  batch: string | undefined;
+  /** The batches that handed it in, in their order: two laptops may have done so before they heard of each other. */
+  batches: readonly string[];
+  /** What was decided about its lines, and which were posted. */
+  readonly decisions: Map<LineKey, LineDecision>;
+  readonly posted: Map<LineKey, Posted>;
+  /** Lines of which one person's count was said to stand. */
+  readonly settled: Map<LineKey, Settled>;
 };
 
 export type Stocktake = {
@@ -95,6 +103,8 @@ export type Stocktake = {
   readonly bins: readonly string[];
   readonly by: string;
   readonly at: string;
+  /** What is said of it before it was opened is not heard. */
+  readonly opened: Place;
   readonly sheets: Map<string, Sheet>;
   /** Lines somebody asked to be counted again, by the pass that has to count them. */
   readonly recounts: Map<number, Set<LineKey>>;
@@ -128,7 +138,10 @@ export function emptySheet(bin: string, pass: number, { at, by }: { at: string; 
     empties: [],
     emptyAt: undefined,
     emptiesTakenBack: [],
-    batch: undefined,
+    batches: [],
+    decisions: new Map(),
+    posted: new Map(),
+    settled: new Map(),
   };
 }
 
@@ -137,17 +150,41 @@ export function findSheet(stocktake: Stocktake, pass: number, bin: string): Shee
   return stocktake.sheets.get(sheetKey(pass, bin));
 }
 
-/** Opens a stocktake; the same one told twice changes nothing. */
-export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktake_created'>): void {
+/** Who may be believed about a line that several people counted; nothing where a count came since, or nobody said. */
+export function settledOn({ settled }: Sheet, line: CountLine): Settled | undefined {
+  const said = settled.get(line.key);
+  const isSame =
+    said?.saw.size === line.by.size && [...line.by].every(([who, { quantity }]) => said.saw.get(who) === quantity);
+  return isSame ? said : undefined;
+}
+
+/** Keeps whose count stands. */
+export function settleOverlap(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'overlap_settled'>, told: Place): void {
+  const stocktake = stocktakeAt(stocktakes, fact.stocktake, told);
+  const saw = new Map(fact.saw.map(({ person, counted }) => [person, quantityOf(counted)]));
+  const sheet = stocktake && findSheet(stocktake, fact.pass, fact.bin);
+  sheet?.settled.set(lineKey(fact), { person: fact.person, by, at, saw });
+}
+
+/** Opens a stocktake. Of one that is told twice the first in the order of the ledger counts, whichever is heard first. */
+export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktake_created'>, opened: Place): void {
   const { stocktake: id, name, blind, bins } = entry.fact;
-  if (stocktakes.has(id)) return;
+  const known = stocktakes.get(id);
+  if (known && isBefore(known.opened, opened)) return;
   const { by, at } = entry;
-  stocktakes.set(id, { id, name, blind, bins, by, at, sheets: new Map(), recounts: new Map(), repeats: [] });
+  const { sheets, recounts, repeats } = known ?? { sheets: new Map(), recounts: new Map(), repeats: [] };
+  stocktakes.set(id, { id, name, blind, bins, by, at, opened, sheets, recounts, repeats });
+}
+
+/** The stocktake that an entry at `place` speaks of; nothing when it was not opened by then. */
+export function stocktakeAt(stocktakes: Stocktakes, id: string, place: Place): Stocktake | undefined {
+  const stocktake = stocktakes.get(id);
+  return stocktake && isBefore(stocktake.opened, place) ? stocktake : undefined;
 }
 
 /** Keeps that a serial was scanned in a second bin. */
-export function keepRepeat(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'serial_repeated'>): void {
-  const stocktake = stocktakes.get(fact.stocktake);
+export function keepRepeat(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'serial_repeated'>, told: Place): void {
+  const stocktake = stocktakeAt(stocktakes, fact.stocktake, told);
   if (!stocktake) return;
   const { pass, item, serial, countedIn, bin } = fact;
   stocktake.repeats = [...stocktake.repeats, { pass, item, serial, countedIn, bin, by, at }];

@@ -9,11 +9,21 @@ import {
   type BookLine,
   type Books,
 } from './balance.ts';
-import { sheetIn, sheetsOf, type Batch, type LineDecision } from './batch.ts';
+import { decisionOn, isOutdated, sheetIn, sheetsOf, type Batch } from './batch.ts';
+import { standingLine } from './count-line.ts';
+import type { LineDecision } from './decision.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
-import { findSheet, isRepeated, type CountLine, type Sheet, type Stocktake, type Stocktakes } from './stocktake.ts';
+import {
+  findSheet,
+  isRepeated,
+  settledOn,
+  type CountLine,
+  type Sheet,
+  type Stocktake,
+  type Stocktakes,
+} from './stocktake.ts';
 import type { UnknownCode } from './unknown-scan.ts';
 
 export type ReviewFlag =
@@ -31,7 +41,11 @@ export type ReviewFlag =
   /** A piece of it was scanned in another bin as well: it counts here only. */
   | 'serial_elsewhere'
   /** Counted in a later pass that was asked for other lines of the bin: a find, or a slip. */
-  | 'not_asked_for';
+  | 'not_asked_for'
+  /** Something else was counted since somebody approved or rejected it: they have to look again. */
+  | 'changed_since_decided'
+  /** What was posted stays in the book; what was heard of later says something else. */
+  | 'changed_since_posted';
 
 /** A clock that was ahead by less is not worth a word. */
 const NOTICED_MS = 60_000;
@@ -55,6 +69,8 @@ export type ReviewLine = {
   readonly flags: readonly ReviewFlag[];
   readonly decision: LineDecision | undefined;
   readonly posted: boolean;
+  /** Whose count was said to stand, and who said so; undefined: nobody did, or somebody has counted since. */
+  readonly settled: { readonly person: string; readonly by: string } | undefined;
   /** How many serial numbers were read. */
   readonly serials: number;
   readonly countedAt: string;
@@ -89,7 +105,8 @@ function statedLines(sheet: Sheet, books: Books): CountLine[] {
 }
 
 /** A line of a batch with its variance as of its own count; whether it was swapped with another, `flagSwaps` says. */
-function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: Sheet, line: CountLine): ReviewLine {
+function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: Sheet, said: CountLine): ReviewLine {
+  const line = standingLine(sheet, said);
   const book = bookLine(books, line);
   const bookThen = bookOf(book, line);
   const counted = line.amends ? bookThen + line.amends.by : line.counted;
@@ -100,6 +117,7 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     if (before) earlier.push(before);
   }
   const flags: ReviewFlag[] = [];
+  const settled = settledOn(sheet, said);
   if (line.by.size > 1) flags.push('overlap');
   if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
   if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
@@ -110,8 +128,12 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (earlier.some((before) => [...line.by.keys()].some((person) => before.by.has(person)))) flags.push('same_person');
   if (bookThen < ZERO) flags.push('negative_book');
   if (line.counted === ZERO && sheet.emptyAt?.standsAt.id === line.anchor.id) flags.push('confirmed_empty');
+  const posted = sheet.posted.get(line.key);
+  const decision = sheet.decisions.get(line.key);
+  if (!posted && decision && isOutdated(decision, line)) flags.push('changed_since_decided');
+  if (posted && !line.amends && posted.counted !== counted) flags.push('changed_since_posted');
   // A count made later was posted already: this one has nothing left to say about the book.
-  if (!batch.posted.has(line.key) && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
+  if (!posted && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
   return {
     key: line.key,
     item: line.item,
@@ -123,10 +145,11 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     resulting: counted + since,
     variance: counted - bookThen,
     passes: [...earlier.map((before) => before.counted), counted],
-    people: [...line.by].map(([person, { quantity }]) => ({ person, quantity })),
+    people: [...said.by].map(([person, { quantity }]) => ({ person, quantity })),
     flags,
-    decision: batch.decisions.get(line.key),
-    posted: batch.posted.has(line.key),
+    decision: posted ? decision : decisionOn(sheet, said),
+    posted: posted !== undefined,
+    settled: settled && { person: settled.person, by: settled.by },
     serials: line.serials.length,
     countedAt: line.anchor.at,
     anchor: line.anchor.id,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   factSchema,
+  laptopRoleSchema,
   ledgerEntrySchema,
   pinLengthsSchema,
   stoppedLineSchema,
@@ -15,6 +16,14 @@ const idText = z.string().min(1).max(64);
 const entriesSchema = z.array(ledgerEntrySchema);
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const pinSchema = z.string().min(4).max(64);
+const laptopNameSchema = z.string().trim().min(1).max(80);
+
+const gapSchema = z.object({
+  fromSeq: z.number().int().min(1),
+  toSeq: z.number().int().min(1),
+  knownSeq: z.number().int().min(0),
+  prev: z.string().length(64),
+});
 
 /** What the host found when it opened the journal. `healed` and `damage` are said to the person in plain words. */
 export const journalStatusSchema = z.object({
@@ -50,16 +59,26 @@ export const journalStatusSchema = z.object({
    * Numbers that hold no entry and never will: lost in both copies. `knownSeq` is the highest of them that was certainly
    * given (below `fromSeq`: perhaps none was). The entry after a gap names `prev` as the one before it.
    */
-  gaps: z
+  gaps: z.array(gapSchema).optional(),
+  /**
+   * Chains of other laptops that are held here, each to its newest entry. `refused`: sequences of entries that are shown
+   * and never count; `refusedFrom`: every entry from this sequence on.
+   */
+  chains: z
     .array(
       z.object({
-        fromSeq: z.number().int().min(1),
-        toSeq: z.number().int().min(1),
-        knownSeq: z.number().int().min(0),
-        prev: z.string().length(64),
+        device: idText,
+        seq: z.number().int().min(1),
+        hash: z.string().length(64),
+        refused: z.array(z.number().int()).max(10_000).optional(),
+        refusedFrom: z.number().int().min(1).optional(),
+        /** Numbers that the laptop itself declared as lost: see `gaps` above. */
+        gaps: z.array(gapSchema).optional(),
       }),
     )
     .optional(),
+  /** Entries of this laptop that are shown and never count: what others had decided meanwhile took the right to them away. */
+  refused: z.array(z.number().int()).max(10_000).optional(),
 });
 export type JournalStatus = z.infer<typeof journalStatusSchema>;
 
@@ -79,6 +98,8 @@ export const mendedSchema = z.object({
     'heads',
     'dispute',
     'daily-copy',
+    'laptop',
+    'chain',
   ]),
   what: z.enum(['healed', 'foreign_healed', 'lost', 'foreign']),
 });
@@ -179,6 +200,61 @@ const dailyCopySchema = z.object({
 });
 export type DailyCopy = z.infer<typeof dailyCopySchema>;
 
+/** A laptop of the site, as far as this one has heard. */
+const laptopSchema = z.object({
+  laptop: idText,
+  name: z.string(),
+  role: laptopRoleSchema,
+  state: z.enum(['enrolled', 'revoked']),
+  isHere: z.boolean(),
+  /** Its entries that are held here, and of those how many are shown and not counted. */
+  entries: z.number().int().min(0),
+  refused: z.number().int().min(0),
+  /** Time of its newest entry that is held here, by its own clock; null: none is. */
+  newestAt: z.iso.datetime().nullable(),
+  /** When something of it was taken in here last; null: never, or it is this laptop. */
+  heardAt: z.iso.datetime().nullable(),
+});
+export type Laptop = z.infer<typeof laptopSchema>;
+
+const teamSchema = z.object({
+  /** Null: this laptop works alone. */
+  site: z.object({ id: sha256Schema, name: z.string() }).nullable(),
+  /** `none`: nothing was asked; `asked`: it has asked to join a site and was not told yet; else what it is there. */
+  here: z.enum(['none', 'asked', 'counting', 'supervising', 'revoked']),
+  /** Eight words that stand for this laptop's key while it asks to join; empty otherwise. */
+  words: z.array(z.string()),
+  laptops: z.array(laptopSchema),
+});
+export type Team = z.infer<typeof teamSchema>;
+
+/** What a file of another laptop holds, before anything of it is taken. */
+const handOverSchema = z.object({
+  /** Name of the laptop that wrote the file, as the site knows it, and when. */
+  from: z.string(),
+  madeAt: z.string(),
+  site: z.object({ id: sha256Schema, name: z.string() }),
+  /** Entries that are not held here, that are, and that would be shown and not counted. */
+  fresh: z.number().int(),
+  known: z.number().int(),
+  refused: z.number().int(),
+  laptops: z.array(z.object({ name: z.string(), fresh: z.number().int(), newestAt: z.string().nullable() })),
+  /** Bins that fresh counts speak of, and those of them that another laptop counted too in the same pass. */
+  bins: z.array(z.string()),
+  overlapping: z.array(z.string()),
+  /** Catalogue files in it that are not here yet. */
+  catalogues: z.number().int(),
+  /** Chains of which nothing is taken, and why. */
+  problems: z.array(
+    z.object({
+      laptop: z.string(),
+      why: z.enum(['not_enrolled', 'wrong_signature', 'missing_before', 'broken', 'fork', 'newer_version', 'revoked']),
+      fromSeq: z.number().int(),
+    }),
+  ),
+});
+export type HandOver = z.infer<typeof handOverSchema>;
+
 /** What a copy holds; names of people and stocktakes in the order in which they came. */
 const copyFactsSchema = z.object({
   laptop: z.string(),
@@ -266,7 +342,12 @@ export const hostContract = {
   /** Journal entries with `fromSeq` ≤ seq, oldest first, about `limit` at most; `nextSeq` is absent at the end. */
   readJournal: {
     who: 'signed in',
-    input: z.object({ fromSeq: z.number().int().min(1), limit: z.number().int().min(1).max(10_000) }),
+    input: z.object({
+      fromSeq: z.number().int().min(1),
+      limit: z.number().int().min(1).max(10_000),
+      /** Another laptop's chain; absent: this laptop's journal. */
+      device: idText.optional(),
+    }),
     output: z.object({ entries: entriesSchema, nextSeq: z.number().int().optional() }),
   },
   /**
@@ -537,9 +618,81 @@ export const hostContract = {
   /** Takes the copy that was chosen, and starts the app anew. This laptop goes on as the one that the copy was made of. */
   restoreCopy: { who: 'anybody', input: nothing, output: nothing },
 
-  /** Saves text where the person chooses. */
-  saveFile: {
+  /** The site, its laptops and what is held of each. */
+  team: { who: 'anybody', input: nothing, output: teamSchema },
+  /** Makes a site of this laptop and what it knows; the laptop supervises. */
+  foundSite: {
+    who: ['admin'],
+    input: z.object({ site: laptopNameSchema, laptop: laptopNameSchema }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /** On a laptop without anybody and anything: text of a request to join a site, to be carried to one of its admins. */
+  askToJoin: {
+    who: 'anybody',
+    input: z.object({ laptop: laptopNameSchema }),
+    output: z.object({ request: z.string(), words: z.array(z.string()) }),
+  },
+  /** What a request says; its words are compared with those on the other laptop's screen. */
+  readRequest: {
+    who: ['admin'],
+    input: z.object({ request: z.string().max(10_000) }),
+    output: z.object({ laptop: idText, name: z.string(), words: z.array(z.string()) }),
+  },
+  enrolLaptop: {
+    who: ['admin'],
+    input: z.object({ request: z.string().max(10_000), name: laptopNameSchema, role: laptopRoleSchema }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  nameLaptop: {
+    who: ['admin'],
+    input: z.object({ laptop: idText, name: laptopNameSchema }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /** What that laptop said up to what is held here stands; nothing after it will ever count. */
+  revokeLaptop: {
+    who: ['admin'],
+    input: z.object({ laptop: idText }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /** Writes everything that is held here, of all laptops, into one file where the person chooses. */
+  saveHandOver: {
     who: 'signed in',
+    input: nothing,
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('saved'), entries: z.number().int() }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
+  /** A file of another laptop is given in pieces, base64, in order; the first has `at` 0 and forgets any file before. */
+  giveHandOver: {
+    who: 'anybody',
+    input: z.object({ at: z.number().int().min(0), bytes: z.base64().max(8_000_000) }),
+    output: nothing,
+  },
+  /** Checks the file that was given, whole, and says what is in it. Nothing is taken. */
+  lookAtHandOver: { who: 'anybody', input: nothing, output: handOverSchema },
+  /**
+   * Takes what the file holds: chains, catalogue files. `entries`: what this laptop sealed about it. Taken again, or in any
+   * other order, it changes nothing. Nobody need be signed in on a laptop that has asked to join and knows nobody yet.
+   */
+  takeHandOver: {
+    who: 'anybody',
+    input: nothing,
+    output: z.object({ entries: entriesSchema, fresh: z.number().int(), journal: journalStatusSchema }),
+  },
+  /**
+   * The first PIN of a person on an enrolled laptop that counts, and signs them in; what it may write is bound by the
+   * laptop.
+   */
+  setFirstPin: {
+    who: 'anybody',
+    input: z.object({ person: personIdSchema, pin: pinSchema }),
+    output: z.object({ person: personSchema, entries: entriesSchema }),
+  },
+
+  /** Saves text where the person chooses. Before anybody is known it saves a request to join a site. */
+  saveFile: {
+    who: 'anybody',
     input: z.object({ suggestedName: z.string().max(200), text: z.string().max(200_000_000) }),
     output: z.object({ outcome: z.enum(['saved', 'cancelled']) }),
   },
@@ -579,7 +732,7 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   /** Nobody is in the ledger, and other files show that people worked here: nobody is the first person. */
   z.object({ code: z.literal('records_missing') }),
   z.object({ code: z.literal('not_found'), what: z.string() }),
-  /** A figure about to be posted is not what the journal says was counted, or what the book was. */
+  /** A figure about to be posted is not what the journal says was counted, what the book was, or what was approved. */
   z.object({ code: z.literal('not_as_counted'), item: z.string(), bin: z.string() }),
   z.object({ code: z.literal('bin_not_done'), bin: z.string() }),
   z.object({ code: z.literal('bin_handed_in'), bin: z.string() }),
@@ -614,6 +767,15 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
     /** The remote has asked for so much patience. */
     retryAfterMs: z.number().int().min(0).optional(),
   }),
+  /** The file of another laptop is not whole, or none. */
+  z.object({ code: z.literal('bad_hand_over'), why: z.enum(['not_one', 'cut_short', 'changed', 'newer_version']) }),
+  /** It is of another site than this laptop's. */
+  z.object({ code: z.literal('other_site'), site: z.string() }),
+  /** This laptop belongs to no site, or to one already. */
+  z.object({ code: z.literal('no_site') }),
+  z.object({ code: z.literal('site_exists') }),
+  /** What this laptop may write does not include it: another laptop does. */
+  z.object({ code: z.literal('laptop_may_not'), kind: z.string() }),
   z.object({ code: z.literal('host_failed') }),
 ]);
 export type HostError = z.infer<typeof hostErrorSchema>;

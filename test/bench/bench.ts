@@ -6,6 +6,7 @@ import { forget, tidyUp } from './bench-app.ts';
 import { buildBench } from './build-bench.ts';
 import { measureAppending } from './cases/append.ts';
 import { measureCatalogue } from './cases/catalogue.ts';
+import { measureLateEntries } from './cases/late.ts';
 import { measureColdStarts, measureHealing, measureRebuilding, seedLarge } from './cases/open.ts';
 import { measureAfterStart, measureScreens } from './cases/screens.ts';
 import { measureLimits, measureThroughput } from './cases/sending.ts';
@@ -40,7 +41,8 @@ await part('Sending', ['S1', 'S2'], () => measureThroughput(figures, scale));
 await part("Sending at the remotes' limits", ['S3-SQUARE', 'S3-ZETTLE', 'S3-SHIPHERO'], () =>
   measureLimits(figures, scale),
 );
-if (only.length === 0 || only.some((goal) => !goal.startsWith('S'))) await buildBench(process.cwd());
+await part('What is heard late', ['T1', 'T2'], () => measureLateEntries(figures, scale));
+if (only.length === 0 || only.some((goal) => !/^[ST]/.test(goal))) await buildBench(process.cwd());
 await part('Scans, bursts, imports', ['G1', 'W1', 'G2', 'W2', 'G3', 'G4'], () => measureAppending(figures, scale));
 await part('Scans as people see them', ['W1B', 'G10'], () => measureScreens(figures, scale));
 await part('Rebuilding the state', ['G9'], () => measureRebuilding(figures, scale));

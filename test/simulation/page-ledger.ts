@@ -63,6 +63,7 @@ export function createPageLedger(parts: {
         return books();
       },
       batches: new Map(),
+      stocktakes: new Map(),
       devices,
     }),
     catalogue: () => ({ bin: (code: string) => parts.shelves.find((shelf) => shelf.bin === code) }),

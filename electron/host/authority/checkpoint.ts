@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { decisionSchema, observedCountSchema } from '../../../shared/domain/ledger-entry.ts';
-import { personSchema } from '../../../shared/domain/person.ts';
+import { decisionSchema, laptopRoleSchema, observedCountSchema } from '../../../shared/domain/ledger-entry.ts';
+import { personSchema, roleSchema } from '../../../shared/domain/person.ts';
 import { addAgain, emptyAgain } from '../../../shared/sync/outbox/again.ts';
+import type { Trust } from '../../../shared/team/trust.ts';
 import { emptyDesk, type DeskState } from '../../../shared/sync/desk/desk-state.ts';
 import { accessSchema, packAccess, unpackAccess } from './access-state.ts';
 import { emptyMarks, emptyState, type AuthorityState, type StocktakeMarks } from './state.ts';
 import { writeWhole, type Disk } from '../disk/disk.ts';
+import type { Verdict } from './union.ts';
 import { sha256 } from '../disk/sha256.ts';
 import { type Head } from '../journal/line.ts';
 
@@ -44,6 +46,33 @@ const deskSchema = z.object({
   places: z.array(z.tuple([text, z.array(z.tuple([text, text]))])),
   decisions: list,
 });
+const numbered = z.tuple([text, z.number()]);
+/** What is known of the site, and the newest entries of other laptops' chains that are folded in. */
+const teamSchema = z.object({
+  chains: z.array(z.object({ device: text, seq: z.number(), hash: text })),
+  root: z.object({ id: text, founder: text, seq: z.number() }).nullable(),
+  name: text,
+  laptops: z.array(
+    z.object({
+      laptop: text,
+      key: text,
+      name: text,
+      role: laptopRoleSchema,
+      revokedAt: z.number().exactOptional(),
+      former: list.exactOptional(),
+    }),
+  ),
+  people: z.array(
+    z.tuple([
+      text,
+      z.array(z.object({ device: text, seq: z.number(), roles: z.array(roleSchema), active: z.boolean() })),
+    ]),
+  ),
+  heard: z.array(z.tuple([text, z.array(z.tuple([text, z.object({ seq: z.number(), hash: text, at: text })]))])),
+  revoked: z.array(numbered),
+  refused: z.array(z.tuple([text, z.array(z.number())])),
+  from: z.array(numbered),
+});
 /** Raised when lines get other keys, or more is kept: what was saved before is then worked out anew from the journal. */
 const KEYS = 3;
 const stateSchema = z.object({
@@ -66,6 +95,17 @@ const stateSchema = z.object({
   connections: z.array(z.tuple([text, z.object({ remote: text, name: text, settings: z.record(text, text) })])),
   desk: deskSchema,
   catalogues: z.object({ items: list, bins: list }),
+  team: teamSchema.default({
+    chains: [],
+    root: null,
+    name: '',
+    laptops: [],
+    people: [],
+    heard: [],
+    revoked: [],
+    refused: [],
+    from: [],
+  }),
 });
 const marksSchema = z.object({
   keys: z.literal(KEYS),
@@ -73,15 +113,20 @@ const marksSchema = z.object({
   counters: z.array(z.tuple([text, list])),
   emptiers: z.array(z.tuple([text, list])),
   decisions: z.array(z.tuple([text, decisionSchema])),
+  approvers: z.array(z.tuple([text, text])).default([]),
   posted: list,
   voided: list,
   seers: z.array(z.tuple([text, list])),
   matched: z.array(z.tuple([text, list])),
 });
 
+/** `chains`: the newest entries of other laptops that the checkpoint stands for. */
+export type CheckpointTeam = { readonly chains: readonly Head[]; readonly trust: Trust; readonly verdict: Verdict };
+
 /** `marked`: the stocktakes that have marks, with the digest of the file that holds them. */
 export type Checkpoint = {
   readonly head: Head;
+  readonly team: CheckpointTeam;
   readonly state: AuthorityState;
   readonly marked: ReadonlyMap<string, string>;
 };
@@ -120,9 +165,43 @@ function unpackDesk({ open, left, again, places, decisions }: z.output<typeof de
   return desk;
 }
 
+function packTeam({ chains, trust, verdict }: CheckpointTeam): z.input<typeof teamSchema> {
+  const { root, name, laptops, people, heard, revoked } = trust;
+  return {
+    chains: chains.map(({ device, seq, hash }) => ({ device, seq, hash })),
+    root: root === null ? null : { ...root },
+    name,
+    laptops: [...laptops.values()].map(({ former, ...laptop }) => ({
+      ...laptop,
+      ...(former !== undefined && { former: [...former] }),
+    })),
+    people: [...people].map(([person, changes]) => [
+      person,
+      changes.map(({ device, seq, roles, active }) => ({ device, seq, roles: [...roles], active })),
+    ]),
+    heard: [...heard].map(([device, heads]) => [device, [...heads]]),
+    revoked: [...revoked],
+    refused: [...verdict.refused].map(([device, some]) => [device, [...some]]),
+    from: [...verdict.from],
+  };
+}
+
+function unpackTeam(packed: z.output<typeof teamSchema>): CheckpointTeam {
+  const trust: Trust = {
+    root: packed.root,
+    name: packed.name,
+    laptops: new Map(packed.laptops.map((laptop) => [laptop.laptop, laptop])),
+    people: new Map(packed.people),
+    heard: new Map(packed.heard.map(([device, heads]) => [device, new Map(heads)])),
+    revoked: new Map(packed.revoked),
+  };
+  const refused = new Map(packed.refused.map(([device, some]) => [device, new Set(some)]));
+  return { chains: packed.chains, trust, verdict: { refused, from: new Map(packed.from) } };
+}
+
 /** The text of a checkpoint: the state, without marks, as of `head`. */
 export function checkpointText(checkpoint: Checkpoint): string {
-  const { head, state, marked } = checkpoint;
+  const { head, team, state, marked } = checkpoint;
   const { people, access, stocktakes, batches, connections, desk, catalogues } = state;
   const content = {
     keys: KEYS,
@@ -135,6 +214,7 @@ export function checkpointText(checkpoint: Checkpoint): string {
     connections: [...connections],
     desk: packDesk(desk),
     catalogues,
+    team: packTeam(team),
   };
   return JSON.stringify(content);
 }
@@ -166,7 +246,8 @@ export async function readCheckpoint(
   if (bytes === null) return 'absent';
   const parsed = stateSchema.safeParse(parseJson(bytes));
   if (!parsed.success || bytes === undefined) return 'bad';
-  const { device, seq, hash, people, access, stocktakes, batches, marked, connections, desk, catalogues } = parsed.data;
+  const { device, seq, hash, people, access, stocktakes, batches, marked, connections, desk, catalogues, team } =
+    parsed.data;
   const state: AuthorityState = {
     ...emptyState(),
     people: new Map(people.map((person) => [person.id, person])),
@@ -177,7 +258,9 @@ export async function readCheckpoint(
     desk: unpackDesk(desk),
     catalogues,
   };
-  return { checkpoint: { head: { device, seq, hash }, state, marked: new Map(marked) }, digest: sha256(bytes) };
+  const head = { device, seq, hash };
+  const checkpoint = { head, team: unpackTeam(team), state, marked: new Map(marked) };
+  return { checkpoint, digest: sha256(bytes) };
 }
 
 function parseJson(bytes: Buffer | undefined): unknown {
@@ -191,13 +274,14 @@ function parseJson(bytes: Buffer | undefined): unknown {
 /** The text of one stocktake's marks. */
 export function marksText(stocktake: string, marks: StocktakeMarks): string {
   const people = (map: ReadonlyMap<string, ReadonlySet<string>>) => [...map].map(([key, some]) => [key, [...some]]);
-  const { counters, emptiers, decisions, posted, voided, seers, matched } = marks;
+  const { counters, emptiers, decisions, approvers, posted, voided, seers, matched } = marks;
   const content = {
     keys: KEYS,
     stocktake,
     counters: people(counters),
     emptiers: people(emptiers),
     decisions: [...decisions],
+    approvers: [...approvers],
     posted: [...posted],
     voided: [...voided],
     seers: people(seers),
@@ -216,7 +300,7 @@ export async function readMarks(
   if (bytes === null || sha256(bytes) !== digest) return null;
   const parsed = marksSchema.safeParse(parseJson(bytes));
   if (!parsed.success || parsed.data.stocktake !== stocktake) return null;
-  const { counters, emptiers, decisions, posted, voided, seers, matched } = parsed.data;
+  const { counters, emptiers, decisions, approvers, posted, voided, seers, matched } = parsed.data;
   const sets = (some: readonly [string, string[]][]) => new Map(some.map(([key, values]) => [key, new Set(values)]));
   return {
     counters: sets(counters),
@@ -224,6 +308,7 @@ export async function readMarks(
     seers: sets(seers),
     matched: sets(matched),
     decisions: new Map(decisions),
+    approvers: new Map(approvers),
     posted: new Set(posted),
     voided: new Set(voided),
   };
@@ -237,7 +322,12 @@ export function mergeMarks(older: StocktakeMarks, newer: StocktakeMarks): Stockt
       for (const [key, people] of marks[which])
         merged[which].set(key, new Set([...(merged[which].get(key) ?? []), ...people]));
     }
-    for (const [key, decision] of marks.decisions) merged.decisions.set(key, decision);
+    for (const [key, decision] of marks.decisions) {
+      merged.decisions.set(key, decision);
+      const approver = marks.approvers.get(key);
+      if (approver === undefined) merged.approvers.delete(key);
+      else merged.approvers.set(key, approver);
+    }
     for (const which of ['posted', 'voided'] as const) {
       for (const key of marks[which]) merged[which].add(key);
     }

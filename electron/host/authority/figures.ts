@@ -1,13 +1,16 @@
-import type { Fact, FactOf, PostedLine } from '../../../shared/domain/ledger-entry.ts';
+import { sheetIn, type Batch } from '../../../shared/domain/batch.ts';
+import type { Fact, FactOf, LedgerEntry, PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
-import { lineKey } from '../../../shared/domain/line-key.ts';
+import { lineKey, type LineKey } from '../../../shared/domain/line-key.ts';
+import { parseQuantity } from '../../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
-import { findSheet } from '../../../shared/domain/stocktake.ts';
-import { reviewLineAt, toPostedLine } from '../../../shared/domain/variance.ts';
+import { findSheet, type Sheet, type Stocktake } from '../../../shared/domain/stocktake.ts';
+import { reviewLineAt, toPostedLine, type ReviewLine } from '../../../shared/domain/variance.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createTurns } from '../disk/turns.ts';
+import { eachInOrder, NO_CHAINS, type ForeignChains } from './union.ts';
 
 const PAGE = 5_000;
 
@@ -45,14 +48,77 @@ function isSame(left: PostedLine, right: PostedLine): boolean {
   );
 }
 
-/** Every line says what the journal says it is, to the last digit, and no later count of it was posted before. */
-function judgePosting({ batches, stocktakes, books }: LedgerState, fact: FactOf<'lines_posted'>): HostError | null {
+type DecidedLine = FactOf<'lines_decided'>['lines'][number] & Pick<FactOf<'lines_decided'>, 'decision'>;
+
+/** What is decided in the same breath as lines are posted: the newest word about each line, by its sheet. */
+type Beside = Map<Sheet, Map<LineKey, DecidedLine>>;
+
+function noteDecision({ batches, stocktakes }: LedgerState, fact: FactOf<'lines_decided'>, beside: Beside): void {
+  const batch = batches.get(fact.batch);
+  const stocktake = batch && stocktakes.get(batch.stocktake);
+  if (!batch || !stocktake) return;
+  // What is given back stood for what was seen then, which this fact does not say: it is posted once it is folded.
+  const decision = fact.undoes === undefined ? fact.decision : 'undecided';
+  for (const line of fact.lines) {
+    const sheet = sheetIn(stocktake, batch, line.bin);
+    if (sheet === undefined) continue;
+    const decided = beside.get(sheet) ?? new Map<LineKey, DecidedLine>();
+    beside.set(sheet, decided.set(lineKey(line), { ...line, decision }));
+  }
+}
+
+/** Whether somebody approved what a line says now: what was counted since, nobody has approved. */
+function isApproved(row: ReviewLine, decided: DecidedLine | undefined): boolean {
+  if (decided === undefined) return row.decision?.decision === 'approve';
+  if (decided.decision !== 'approve') return false;
+  const { saw } = decided;
+  if (saw === undefined) return true;
+  const counted = parseQuantity(saw.counted);
+  return saw.anchor === row.anchor && counted.ok && counted.value === row.counted;
+}
+
+/** Whether somebody counted a line in the pass of a batch or in one before. */
+function hasCounted(
+  stocktake: Stocktake,
+  { batch, key, line, approver }: { batch: Batch; key: LineKey; line: PostedLine; approver: string },
+): boolean {
+  for (let pass = 1; pass <= batch.pass; pass += 1)
+    if (findSheet(stocktake, pass, line.bin)?.lines.get(key)?.by.has(approver) === true) return true;
+  return false;
+}
+
+/**
+ * Every line says what the journal says it is, to the last digit, that is what was approved, and no later count of it was
+ * posted before.
+ */
+function judgePosting(
+  { batches, stocktakes, books }: LedgerState,
+  fact: FactOf<'lines_posted'>,
+  beside: Beside,
+  posted: Map<Sheet, Set<LineKey>>,
+): HostError | null {
   const batch = batches.get(fact.batch);
   if (batch === undefined) return { code: 'not_found', what: 'batch' };
+  const stocktake = stocktakes.get(batch.stocktake);
   for (const line of fact.lines) {
-    const row = reviewLineAt(batch, stocktakes, books, { key: lineKey(line), bin: line.bin });
-    if (row === undefined || row.flags.includes('superseded') || !isSame(toPostedLine(row), line))
-      return { code: 'not_as_counted', item: line.item, bin: line.bin };
+    const key = lineKey(line);
+    const row = reviewLineAt(batch, stocktakes, books, { key, bin: line.bin });
+    const sheet = stocktake && sheetIn(stocktake, batch, line.bin);
+    const decided = sheet && beside.get(sheet)?.get(key);
+    // Two laptops may have handed in one sheet: what was posted under either batch is posted.
+    const isPosted = row?.posted === true || (sheet !== undefined && posted.get(sheet)?.has(key) === true);
+    if (isPosted) return { code: 'bad_request', reason: 'a line is posted already' };
+    if (sheet !== undefined) posted.set(sheet, (posted.get(sheet) ?? new Set<LineKey>()).add(key));
+    const isAsCounted = row !== undefined && !row.flags.includes('superseded') && isSame(toPostedLine(row), line);
+    if (!isAsCounted || !isApproved(row, decided)) return { code: 'not_as_counted', item: line.item, bin: line.bin };
+    // Whoever said whose count stands has counted it as well, on a laptop that let them.
+    const { settled, people } = row;
+    // An approval that was given back is still its maker's, who may have counted the line on another laptop.
+    const approver = decided === undefined ? row.decision?.by : undefined;
+    if (approver !== undefined && stocktake && hasCounted(stocktake, { batch, key, line, approver }))
+      return { code: 'own_count', item: line.item, bin: line.bin };
+    if (settled && people.some(({ person }) => person === settled.by))
+      return { code: 'own_count', item: line.item, bin: line.bin };
   }
   return null;
 }
@@ -70,22 +136,53 @@ function judgeHandIn({ stocktakes }: LedgerState, fact: FactOf<'batch_submitted'
 }
 
 /**
- * Figures over `journal`. The first question folds all of it, in pages; later ones only what came since. The state is the
- * one that the page folds, by the same functions, so both work out the same figures.
+ * Figures over `journal` and the chains of other laptops, without what does not count. The first question folds all of it,
+ * in pages; later ones only what came since. The state is the one that the page folds, by the same functions, so both work
+ * out the same figures.
  */
-export function createFigures(journal: Pick<Journal, 'read'>): Figures {
+export function createFigures(
+  journal: Pick<Journal, 'read'>,
+  chains: ForeignChains = NO_CHAINS,
+  counts: (entry: LedgerEntry) => boolean = () => true,
+): Figures {
   let state = emptyLedgerState();
   let mappings: Mappings = new Map();
   let next = 1;
+  /** How often everything was forgotten: what was begun before that is not gone on with. */
+  let forgotten = 0;
   const inTurn = createTurns();
 
+  function take(entry: LedgerEntry): void {
+    const isCounted = counts(entry);
+    // What does not count still moves its chain on: where the next entry stands follows from it.
+    fold(state, entry, () => !isCounted);
+    if (isCounted) mappings = foldMappings(mappings, entry);
+  }
+
+  /** All chains at once; later only the own journal grows, and what it says comes after all that was heard. */
+  async function foldAll(): Promise<HostError | null> {
+    const foreign = new Set(chains.heads().map(({ device }) => device));
+    for (;;) {
+      const begun = forgotten;
+      const refused = await eachInOrder(journal, chains, (entry) => {
+        if (begun !== forgotten) return;
+        take(entry);
+        if (!foreign.has(entry.device)) next = entry.seq + 1;
+      });
+      if (begun === forgotten) return refused;
+    }
+  }
+
   async function catchUp(): Promise<Result<null, HostError>> {
+    if (next === 1 && chains.heads().length > 0) {
+      const refused = await foldAll();
+      if (refused !== null) return err(refused);
+    }
     for (;;) {
       const page = await journal.read(next, PAGE);
       if (!page.ok) return page;
       for (const entry of page.value.entries) {
-        fold(state, entry);
-        mappings = foldMappings(mappings, entry);
+        take(entry);
         next = entry.seq + 1;
       }
       if (page.value.nextSeq === undefined) return ok(null);
@@ -100,10 +197,13 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
       const stray = facts.find(({ kind }) => !BESIDE.has(kind));
       if (stray !== undefined)
         return { code: 'bad_request', reason: `${stray.kind} beside figures that it may change` };
+      const beside: Beside = new Map();
+      const posted = new Map<Sheet, Set<LineKey>>();
       for (const fact of facts) {
+        if (fact.kind === 'lines_decided') noteDecision(state, fact, beside);
         const refused =
           fact.kind === 'lines_posted'
-            ? judgePosting(state, fact)
+            ? judgePosting(state, fact, beside, posted)
             : fact.kind === 'batch_submitted'
               ? judgeHandIn(state, fact)
               : null;
@@ -113,6 +213,7 @@ export function createFigures(journal: Pick<Journal, 'read'>): Figures {
     },
     known: () => ({ state, mappings }),
     forget() {
+      forgotten += 1;
       state = emptyLedgerState();
       mappings = new Map();
       next = 1;

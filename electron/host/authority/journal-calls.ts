@@ -1,11 +1,12 @@
 import { err, ok } from '../../../shared/domain/result.ts';
-import type { Host } from '../../../shared/ports/host.ts';
+import type { Host, JournalStatus } from '../../../shared/ports/host.ts';
 import type { History } from '../journal/history.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log/log.ts';
 import type { Appending } from './early-answers.ts';
 import type { Ledger } from './ledger.ts';
 import type { Session } from './session.ts';
+import type { ForeignChains } from './union.ts';
 
 type JournalCalls = Pick<
   Host,
@@ -13,6 +14,9 @@ type JournalCalls = Pick<
 >;
 type JournalCallsOptions = {
   journal: Journal;
+  chains: ForeignChains;
+  /** A status of the journal with the chains of other laptops. */
+  withChains: (status: JournalStatus) => JournalStatus;
   ledger: Ledger;
   history: History;
   appending: Appending;
@@ -26,7 +30,7 @@ type JournalCallsOptions = {
 
 /** The calls that write to the journal, read it, and give it back what it lost. */
 export function createJournalCalls(options: JournalCallsOptions): JournalCalls {
-  const { journal, ledger, history, appending, session, log } = options;
+  const { journal, chains, ledger, history, appending, session, log } = options;
 
   /**
    * A journal may be given back what it lost: before anybody can sign in when who may is lost with it, otherwise to whoever
@@ -55,7 +59,9 @@ export function createJournalCalls(options: JournalCallsOptions): JournalCalls {
     },
     synced: (input) => appending.synced(input.ticket),
     async readJournal(input) {
-      const page = await journal.read(input.fromSeq, input.limit);
+      const { device, fromSeq, limit } = input;
+      const isOwn = device === undefined || device === journal.status().device;
+      const page = await (isOwn ? journal.read(fromSeq, limit) : chains.read(device, fromSeq, limit));
       if (!page.ok) return page;
       const { entries, nextSeq } = page.value;
       return ok({ entries: [...entries], ...(nextSeq === undefined ? {} : { nextSeq }) });
@@ -69,7 +75,7 @@ export function createJournalCalls(options: JournalCallsOptions): JournalCalls {
         await options.onRestored();
         log('warn', 'journal_restored', { ...status.value });
       }
-      return ok({ journal: status.value });
+      return ok({ journal: options.withChains(status.value) });
     },
     async keepWitness(input) {
       const kept = await history.keep(input.entries, input.fromSeq, input.last);
@@ -88,7 +94,7 @@ export function createJournalCalls(options: JournalCallsOptions): JournalCalls {
     async checkJournal() {
       const status = await journal.check();
       if (status.state === 'damaged') log('error', 'journal_damaged', { ...status.damage });
-      return ok({ journal: status });
+      return ok({ journal: options.withChains(status) });
     },
   };
 }

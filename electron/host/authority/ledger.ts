@@ -1,9 +1,10 @@
-import { factSchema, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { factSchema, WRITERS, type Fact, type FactOf, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { ENGINE } from '../../../shared/domain/person.ts';
 import type { HostError, Mended } from '../../../shared/ports/host.ts';
-import { judgeFact } from './rules.ts';
+import { asItStands, emptyTrust, foldTrust, mayWrite, type Trust } from '../../../shared/team/trust.ts';
+import { judgeFact, roleRefusal } from './rules.ts';
 import {
   checkpointText,
   marksText,
@@ -13,11 +14,13 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from './checkpoint.ts';
-import { applyFact, emptyState, marksOf, type AuthorityState } from './state.ts';
+import { applyFact, emptyState, marksOf, type AuthorityState, type Place } from './state.ts';
 import type { Disk } from '../disk/disk.ts';
 import { createFigures, figuresOfNow, needFigures, type Known } from './figures.ts';
 import { sha256 } from '../disk/sha256.ts';
 import type { Journal, Sealed } from '../journal/journal.ts';
+import type { Head } from '../journal/line.ts';
+import { emptyVerdict, foldUnion, isRefused, NO_CHAINS, type ForeignChains, type Verdict } from './union.ts';
 import type { Clock } from '../disk/turns.ts';
 
 type Durable = Promise<Result<readonly LedgerEntry[], HostError>>;
@@ -36,6 +39,10 @@ export type Ledger = {
   figuresNow(): Promise<Result<Known, HostError>>;
   /** Whether a checkpoint lay in the profile when it was opened, good or bad. */
   hadCheckpoint(): boolean;
+  /** The site, and which entries never count. */
+  team(): { readonly trust: Trust; readonly verdict: Verdict };
+  /** Seals that other laptops' entries were taken in, and folds everything anew with them. */
+  hear(heard: Pick<FactOf<'heard'>, 'heads' | 'at'>): Durable;
   /** Folds the journal anew, after entries were restored. */
   rebuild(): Promise<void>;
   /** Saves the checkpoint and closes the journal. */
@@ -48,6 +55,8 @@ type LedgerOptions = {
   profile: string;
   clock: Clock;
   hasCatalogue: (sha256: string) => boolean;
+  /** What is held of other laptops; none unless given. */
+  chains?: ForeignChains;
   /** Told when what was kept beside the journal could not be believed and was worked out anew. */
   onMended?: (mended: Mended) => void;
 };
@@ -62,8 +71,29 @@ const NEED_MARKS: ReadonlySet<Fact['kind']> = new Set([
   'lines_decided',
   'lines_posted',
 ]);
-const ENTRY_SEQ = /-(\d{12,})$/;
+const ENTRY_ID = /^([^]*)-(\d{12,})$/;
+/** What another laptop keeps for itself: who enters there, and what it sends. */
+const NOT_FROM_OTHERS: ReadonlySet<Fact['kind']> = new Set([
+  'pin_set',
+  'sign_in_refused',
+  'tries_cleared',
+  'checkpoint_kept',
+  'send_frozen',
+  'send_attempted',
+  'send_settled',
+  'doubt_settled',
+  'file_job_started',
+]);
+/** What counts of another laptop only where it supervises. */
+const FROM_SUPERVISORS: ReadonlySet<Fact['kind']> = new Set(['recovery_code_set', 'pin_lengths_set']);
 
+/** All that is replaced when everything is folded anew. `folded`: newest entries of other laptops that are in it. */
+type Folded = {
+  readonly state: AuthorityState;
+  readonly trust: Trust;
+  readonly verdict: Verdict;
+  readonly folded: readonly Head[];
+};
 type Replayed = { readonly isVouched: boolean; readonly refused: HostError | null };
 
 /**
@@ -71,8 +101,13 @@ type Replayed = { readonly isVouched: boolean; readonly refused: HostError | nul
  * folding, judging, sealing and the checkpoint share one state, which a refused write replaces under all of them at once.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { journal, disk, profile, clock, onMended = () => undefined } = options;
+  const { journal, disk, profile, clock, chains = NO_CHAINS, onMended = () => undefined } = options;
   let state = emptyState();
+  let trust = emptyTrust(null);
+  let verdict = emptyVerdict();
+  /** Newest entries of other laptops that are folded in. */
+  let folded: readonly Head[] = [];
+  const self = () => journal.status().device;
   /** Digests of the files of marks, as the last checkpoint names them. */
   let marked = new Map<string, string>();
   /** Stocktakes whose saved marks are not in memory yet; what is in memory is newer than the file. */
@@ -84,11 +119,28 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let isStale = false;
   let rebuilding: Promise<HostError | null> | null = null;
   /** What was folded before, while all is folded anew: nobody is a stranger meanwhile. */
-  let before: AuthorityState | null = null;
+  let before: Folded | null = null;
+  /** Something was heard, or given back, that the figures do not have yet. */
+  let hasNews = false;
+  /** How often the figures were forgotten. */
+  let forgotten = 0;
   /** A segment was closed since the last checkpoint. */
   let isDue = false;
   let saving: Promise<void> | null = null;
-  const figures = createFigures(journal);
+  const figures = createFigures(journal, chains, counts);
+
+  /** Whether an entry was judged by now, and counts. */
+  function counts(entry: LedgerEntry): boolean {
+    const known = before ?? { verdict, folded };
+    const { device, seq } = entry;
+    if (isRefused(known.verdict, entry)) return false;
+    return device === self() || known.folded.some((head) => head.device === device && head.seq >= seq);
+  }
+
+  function forgetFigures(): void {
+    forgotten += 1;
+    figures.forget();
+  }
 
   function stocktakeOf(fact: Fact): string | undefined {
     if ('stocktake' in fact) return fact.stocktake;
@@ -97,8 +149,22 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   function fold(entry: LedgerEntry): void {
+    foldTrust(trust, entry);
+    apply(entry, entry, trust);
+  }
+
+  /** An entry of another laptop that counts. */
+  function foldForeign(entry: LedgerEntry, known: Trust): void {
+    const { kind } = entry.fact;
+    if (NOT_FROM_OTHERS.has(kind)) return;
+    if (FROM_SUPERVISORS.has(kind) && known.laptops.get(entry.device)?.role === 'counting') return;
+    apply(entry, { by: entry.by, at: entry.at, seq: entry.seq, id: entry.id, isForeign: true }, known);
+  }
+
+  function apply(entry: LedgerEntry, place: Place, known: Trust): void {
     const stocktake = stocktakeOf(entry.fact);
-    applyFact(state, entry.fact, entry);
+    const fact = entry.fact.kind === 'person_changed' ? asItStands(known, entry, entry.fact) : entry.fact;
+    applyFact(state, fact, place);
     if (entry.fact.kind !== 'checkpoint_kept') sinceKept += 1;
     if (stocktake !== undefined && state.marks.has(stocktake)) changed.add(stocktake);
   }
@@ -129,6 +195,36 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return { isVouched, refused: null };
   }
 
+  /** Folds the own journal and all chains from the beginning, in ledger order. */
+  async function replayUnion(): Promise<HostError | null> {
+    const device = self();
+    const all = await foldUnion(
+      { journal, chains, self: device },
+      {
+        begin: () => begin(null),
+        take: (entry, known) => (entry.device === device ? apply(entry, entry, known) : foldForeign(entry, known)),
+      },
+    );
+    if (!all.ok) return all.error;
+    ({ trust, verdict } = all.value);
+    folded = [...all.value.heads.values()].filter((head) => head.device !== device);
+    return null;
+  }
+
+  /** Whether other laptops' entries are folded in exactly as far as they are held, and were heard. */
+  function isUpToDate(known: readonly Head[], by: Trust): boolean {
+    const held = chains.heads();
+    const heard = by.heard.get(self());
+    return (
+      held.length === known.length &&
+      held.every(
+        ({ device, seq, hash }) =>
+          known.some((head) => head.device === device && head.seq === seq && head.hash === hash) &&
+          (heard?.get(device)?.seq ?? 0) >= seq,
+      )
+    );
+  }
+
   async function isOfThisJournal(head: { seq: number; hash: string }, tail: readonly LedgerEntry[]): Promise<boolean> {
     if (head.seq === 0 || head.seq > journal.head().seq) return false;
     if (head.seq === journal.head().seq) return head.hash === journal.head().hash;
@@ -142,6 +238,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   function begin(checkpoint: Checkpoint | null): void {
     state = checkpoint?.state ?? emptyState();
+    trust = checkpoint?.team.trust ?? emptyTrust(chains.root());
+    verdict = checkpoint?.team.verdict ?? emptyVerdict();
+    folded = checkpoint?.team.chains ?? [];
     marked = new Map(checkpoint?.marked);
     unloaded = new Set(marked.keys());
     changed = new Set();
@@ -156,7 +255,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const tail = journal.takeTail();
     const kept = isTrusting ? await readCheckpoint(disk, profile) : 'absent';
     hadCheckpoint ||= kept !== 'absent';
-    if (typeof kept === 'object' && (await isOfThisJournal(kept.checkpoint.head, tail))) {
+    const isOfNow = typeof kept === 'object' && isUpToDate(kept.checkpoint.team.chains, kept.checkpoint.team.trust);
+    if (typeof kept === 'object' && isOfNow && (await isOfThisJournal(kept.checkpoint.head, tail))) {
       begin(kept.checkpoint);
       const { isVouched, refused } = await replay(kept.checkpoint.head.seq + 1, tail, kept.digest);
       if (isVouched) return refused;
@@ -164,9 +264,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (refused !== null) return refused;
     }
     begin(null);
-    const { refused } = await replay(1, tail);
+    const refused = chains.heads().length > 0 ? await replayUnion() : (await replay(1, tail)).refused;
     // Where no checkpoint was ever vouched for there was none to lose: an earlier version's is worth nothing.
-    const isNews = isFirst && journal.refusal() === null && state.access.isKept;
+    // One that stands for fewer entries of other laptops is only older.
+    const isOlder = typeof kept === 'object' && !isOfNow;
+    const isNews = isFirst && journal.refusal() === null && state.access.isKept && !isOlder;
     if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
     return refused;
   }
@@ -177,11 +279,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       try {
         await journal.idle();
         isStale = false;
-        before ??= state;
+        before ??= { state, trust, verdict, folded };
         const refused = await load(isTrusting);
         // A state that stands for a part of the journal would judge by a part of it: the one before stays, to be read only.
         if (refused !== null) isStale = true;
         else before = null;
+        // Forgotten before anybody goes on who waited for this.
+        if (refused === null && hasNews) {
+          hasNews = false;
+          forgetFigures();
+        }
         return refused;
       } finally {
         rebuilding = null;
@@ -230,9 +337,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const id =
         fact.kind === 'count_voided' ? fact.voids : fact.kind === 'match_withdrawn' ? fact.withdraws : undefined;
       if (id === undefined) continue;
-      const seq = Number(ENTRY_SEQ.exec(id)?.[1] ?? 0);
-      const page = seq > 0 ? await journal.read(seq, 1) : undefined;
-      const entry = page?.ok === true ? page.value.entries[0] : undefined;
+      const [, device = '', digits = '0'] = ENTRY_ID.exec(id) ?? [];
+      const seq = Number(digits);
+      if (seq < 1) continue;
+      const page = await (device === self() ? journal.read(seq, 1) : chains.read(device, seq, 1));
+      const entry = page.ok ? page.value.entries[0] : undefined;
       if (entry?.id === id) targets.set(entry.id, entry);
     }
     return targets;
@@ -266,6 +375,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const head = journal.head();
     // Taken at an instant when nothing is on its way, so that it stands for exactly this entry.
     if (isStale || rebuilding !== null || journal.sealedSeq() !== head.seq || head.seq === 0) return;
+    if (!isUpToDate(folded, trust)) return;
     if ([...changed].some((stocktake) => unloaded.has(stocktake))) return;
     isDue = false;
     if (sinceKept === 0) return;
@@ -280,7 +390,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     );
     const nowMarked = new Map(marked);
     for (const [stocktake, text] of marks) nowMarked.set(stocktake, sha256(text));
-    const text = checkpointText({ head, state, marked: nowMarked });
+    const text = checkpointText({
+      head,
+      team: { chains: folded, trust, verdict },
+      state,
+      marked: nowMarked,
+    });
     const before = { marked, sinceKept };
     [changed, marked, sinceKept] = [new Set(), nowMarked, 0];
     // The journal vouches first: what it has not vouched for is never read.
@@ -304,6 +419,22 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     });
   }
 
+  /** Why this laptop may not write facts, whoever is there. */
+  function laptopRefusal(facts: readonly Fact[]): HostError | null {
+    const role = trust.laptops.get(self())?.role;
+    const stray = role === undefined ? undefined : facts.find(({ kind }) => !mayWrite(role, kind));
+    return stray === undefined ? null : { code: 'laptop_may_not', kind: stray.kind };
+  }
+
+  /** Why somebody may not write facts any more: while they waited it may have been heard that they have left. */
+  function writerRefusal(by: string, facts: readonly Fact[]): HostError | null {
+    const person = state.people.get(by);
+    if (person === undefined) return null;
+    if (!person.active) return { code: 'not_signed_in' };
+    const theirs = facts.filter(({ kind }) => !WRITERS[kind].includes('engine'));
+    return theirs.map(({ kind }) => roleRefusal(person, kind)).find((refused) => refused !== null) ?? null;
+  }
+
   journal.listen({
     onTakenBack: () => {
       isStale = true;
@@ -316,27 +447,32 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   isStale = (await load(true, true)) !== null;
 
   return {
-    state: () => before ?? state,
+    state: () => before?.state ?? state,
     hadCheckpoint: () => hadCheckpoint,
     withMarks,
+    team: () => before ?? { trust, verdict },
     async propose(person, facts) {
       const targets = await findTargets(facts);
-      let isFolded = false;
+      /** What was forgotten when the figures were folded. */
+      let foldedAt = -1;
       for (;;) {
         const refused = await settled();
         if (refused !== null) return err(refused);
         const stocktake = missingMarks(facts);
         if (stocktake !== undefined) await loadMarks(stocktake);
-        else if (needFigures(facts) && !isFolded) {
+        else if (needFigures(facts) && foldedAt !== forgotten) {
+          foldedAt = forgotten;
           const folded = await figuresOfNow(figures, journal);
           if (!folded.ok) return folded;
-          isFolded = true;
         } else if (isSettled()) break;
       }
+      const denied = laptopRefusal(facts) ?? writerRefusal(person.id, facts);
+      if (denied !== null) return err(denied);
       const draft = emptyState();
       const judgement = {
         layers: [draft, state],
         person,
+        device: self(),
         nowMs: clock.now(),
         targets,
         hasCatalogue: options.hasCatalogue,
@@ -353,7 +489,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async record(by, facts) {
       const parsed = facts.map((fact) => factSchema.parse(fact));
       const refused = await settled();
-      if (refused !== null) return err(refused);
+      const denied = refused ?? laptopRefusal(parsed) ?? writerRefusal(by, parsed);
+      if (denied !== null) return err(denied);
       const sealed = seal(by, parsed);
       return sealed.ok ? sealed.value.synced : sealed;
     },
@@ -361,8 +498,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const folded = await figuresOfNow(figures, journal);
       return folded.ok ? ok(figures.known()) : folded;
     },
+    async hear({ heads, at }) {
+      const refused = await settled();
+      if (refused !== null) return err(refused);
+      const sealed = seal(ENGINE, [factSchema.parse({ kind: 'heard', heads, at })]);
+      // Whether it could be sealed or not: what was taken in is held, and counts. At once, so that nothing is sealed behind it
+      // that was judged by what was known before.
+      isStale = true;
+      hasNews = true;
+      const safe = sealed.ok ? await sealed.value.synced : sealed;
+      await rebuild(false);
+      return safe;
+    },
     async rebuild() {
-      figures.forget();
+      hasNews = true;
       await rebuild(true);
     },
     async close() {

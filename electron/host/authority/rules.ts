@@ -18,6 +18,8 @@ import {
 export type Judgement = {
   readonly layers: readonly AuthorityState[];
   readonly person: Person;
+  /** This laptop, whose clock it is. */
+  readonly device: string;
   /** Wall clock, ms. */
   readonly nowMs: number;
   /** Entries that voids of this proposal name, by id; absent when the journal does not hold them. */
@@ -54,8 +56,7 @@ function inMarks<Value>(
 
 type Line = { item: string; bin: string; lot?: string | undefined };
 
-function countedBy(judgement: Judgement, stocktake: string, line: Line): boolean {
-  const { id } = judgement.person;
+function countedBy(judgement: Judgement, stocktake: string, line: Line, id = judgement.person.id): boolean {
   const found = inMarks(judgement.layers, stocktake, (marks) => {
     const isCounter = marks.counters.get(lineKey(line))?.has(id) === true;
     return isCounter || marks.emptiers.get(binKey(line.bin))?.has(id) === true ? true : undefined;
@@ -90,6 +91,15 @@ function judgeDecision(judgement: Judgement, fact: FactOf<'lines_decided'>): Hos
   return fact.decision === 'approve' ? ownCount(judgement, batch, fact.lines) : null;
 }
 
+/** Whose count of a pile stands says somebody who counted it in no pass, as with a decision about it. */
+function judgeSettling(judgement: Judgement, fact: FactOf<'overlap_settled'>): HostError | null {
+  const people = new Set(fact.saw.map(({ person }) => person));
+  if (people.size !== fact.saw.length) return refuse('a person is named twice');
+  if (!people.has(fact.person)) return refuse('who is believed is none of those who counted');
+  const isOwn = people.has(judgement.person.id) || countedBy(judgement, fact.stocktake, fact);
+  return isOwn ? { code: 'own_count', item: fact.item, bin: fact.bin } : null;
+}
+
 function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostError | null {
   const batch = linesOfBatch(judgement, fact.batch, fact.lines);
   if ('code' in batch) return batch;
@@ -99,11 +109,17 @@ function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostE
       return refuse('a line is posted already');
     if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.decisions.get(key)) !== 'approve')
       return refuse('a line is not approved');
+    // Who approved it may have counted it on another laptop, as was heard since.
+    const approver = inMarks(judgement.layers, batch.stocktake, (marks) => marks.approvers.get(key));
+    if (approver !== undefined && countedBy(judgement, batch.stocktake, line, approver))
+      return { code: 'own_count', item: line.item, bin: line.bin };
     const [counted, book, variance] = [line.counted, line.bookThen, line.variance].map(parseQuantity);
     if (!counted?.ok || !book?.ok || !variance?.ok) return refuse('a figure is no quantity');
     if (counted.value < 0n) return refuse('a counted figure is below zero');
     if (counted.value - book.value !== variance.value) return refuse('a variance is not counted less book');
-    if (Date.parse(line.countedAt) > judgement.nowMs) return refuse('a line was counted later than now');
+    // Another laptop's clock may be ahead of this one's: its figures are held to its own entries all the same.
+    const isOurs = line.anchor.startsWith(`${judgement.device}-`);
+    if (isOurs && Date.parse(line.countedAt) > judgement.nowMs) return refuse('a line was counted later than now');
   }
   return ownCount(judgement, batch, fact.lines);
 }
@@ -258,6 +274,8 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'bin_finished':
     case 'pin_lengths_set':
       return null;
+    case 'overlap_settled':
+      return judgeSettling(judgement, fact);
     case 'bin_opened':
     case 'counted':
     case 'serial_repeated':
@@ -271,6 +289,11 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'tries_cleared':
     case 'recovery_code_set':
     case 'checkpoint_kept':
+    case 'site_created':
+    case 'laptop_enrolled':
+    case 'laptop_named':
+    case 'laptop_revoked':
+    case 'heard':
     case 'connection_saved':
     case 'send_frozen':
     case 'send_attempted':

@@ -23,6 +23,8 @@ export type StocktakeMarks = {
   readonly emptiers: Map<string, Set<string>>;
   /** By batch and line. */
   readonly decisions: Map<PairKey, Decision>;
+  /** Who approved a line that is approved. */
+  readonly approvers: Map<PairKey, string>;
   readonly posted: Set<PairKey>;
   /** Entries taken back. */
   readonly voided: Set<string>;
@@ -63,6 +65,7 @@ export function emptyMarks(): StocktakeMarks {
     counters: new Map(),
     emptiers: new Map(),
     decisions: new Map(),
+    approvers: new Map(),
     posted: new Set(),
     voided: new Set(),
     seers: new Map(),
@@ -126,7 +129,14 @@ function note<Key>(map: Map<Key, Set<string>>, key: Key, person: string): void {
 }
 
 /** Where a fact stands: what an entry says beside its fact. Without an id it is a draft. */
-export type Place = { readonly by: string; readonly at: string; readonly seq: number; readonly id?: string };
+export type Place = {
+  readonly by: string;
+  readonly at: string;
+  readonly seq: number;
+  readonly id?: string;
+  /** It stands in the chain of another laptop, so `seq` is no place in this journal. */
+  readonly isForeign?: true;
+};
 
 /** A match, or its withdrawal, changed what was counted: who approved the line looks again. It may also make a batch. */
 function changeFigure(
@@ -215,7 +225,12 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'lines_decided': {
       const marks = marksOfBatch(fact.batch);
       if (marks === undefined) return;
-      for (const line of fact.lines) marks.decisions.set(pairKey(fact.batch, lineKey(line)), fact.decision);
+      for (const line of fact.lines) {
+        const key = pairKey(fact.batch, lineKey(line));
+        marks.decisions.set(key, fact.decision);
+        if (fact.decision === 'approve') marks.approvers.set(key, place.by);
+        else marks.approvers.delete(key);
+      }
       askedOf.delete(marks);
       return;
     }
@@ -223,7 +238,8 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       const marks = marksOfBatch(fact.batch);
       for (const line of fact.lines) marks?.posted.add(pairKey(fact.batch, lineKey(line)));
       const batch = state.batches.get(fact.batch);
-      if (batch !== undefined && batch.postedFrom === undefined)
+      // What another laptop posted is sent from there.
+      if (batch !== undefined && batch.postedFrom === undefined && place.isForeign === undefined)
         state.batches.set(fact.batch, { ...batch, postedFrom: place.seq });
       return;
     }
@@ -239,6 +255,12 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'file_job_started':
       foldDesk(state.desk, fact, place);
       return;
+    case 'site_created':
+    case 'laptop_enrolled':
+    case 'laptop_named':
+    case 'laptop_revoked':
+    case 'heard':
+    case 'overlap_settled':
     case 'barcode_taught':
     case 'barcode_retired':
     case 'item_retired':

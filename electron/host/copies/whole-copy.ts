@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
@@ -20,7 +20,7 @@ const listSchema = z.object({
   daily: z.literal(true).exactOptional(),
   files: z.array(
     z.object({
-      path: z.string().regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)?$/),
+      path: z.string().regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+){0,2}$/),
       bytes: z.number().int(),
       sha256: z.string(),
     }),
@@ -44,7 +44,7 @@ const LIST = 'copy.json';
 const BESIDE = ['catalogue', 'catalogue-copy', 'authority'];
 const SMALL = /^(people|device|heads)(\.copy)?\.json$/;
 /** Small files that belong to the laptop that a copy is brought to, and not to the one that goes on there. */
-const OWN = /^(people|device|heads|vault|restoring|dispute|daily-copy)(\.copy)?\.json$/;
+const OWN = /^(people|device|heads|vault|restoring|dispute|daily-copy|laptop)(\.copy)?\.json$/;
 
 type Reading = {
   head: Head;
@@ -82,17 +82,22 @@ async function firstUnlike(disk: Disk, folder: string, { files }: CopyList): Pro
   return null;
 }
 
+/** The folders that a path of a copy lies in: "chains" and "chains/a" for "chains/a/b". */
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
 /** Whether a folder holds a copy as it was when it was read back, and, where that is asked for, nothing else. */
 export async function isAsListed(disk: Disk, folder: string, list: CopyList, only?: 'nothing else'): Promise<boolean> {
   if ((await firstUnlike(disk, folder, list)) !== null) return false;
   if (only === undefined) return true;
   const paths = new Set([LIST, ...list.files.map(({ path }) => path)]);
-  const folders = new Set(list.files.map(({ path }) => dirname(path)).filter((path) => path !== '.'));
-  const top = (await disk.list(folder)).filter((name) => !folders.has(name));
-  const below = await Promise.all(
-    [...folders].map(async (name) => (await disk.list(join(folder, name))).map((file) => `${name}/${file}`)),
+  const folders = new Set(list.files.flatMap(({ path }) => foldersOf(path)));
+  const found = await Promise.all(
+    ['', ...folders].map(async (name) => (await disk.list(join(folder, name))).map((file) => posix.join(name, file))),
   );
-  return [...top, ...below.flat()].every((path) => paths.has(path));
+  return found.flat().every((path) => paths.has(path) || folders.has(path));
 }
 
 /** Reads every line of the journal in a folder; a segment that is not as it was written is the place of the damage. */
@@ -125,7 +130,13 @@ async function filesBeside(disk: Disk, profile: string): Promise<readonly string
   const below = await Promise.all(
     BESIDE.map(async (folder) => (await disk.list(join(profile, folder))).map((name) => `${folder}/${name}`)),
   );
-  return [...top, 'journal/manifest.json', ...below.flat()].filter((path) => !path.endsWith('.tmp'));
+  const chains = await Promise.all(
+    (await disk.list(join(profile, 'chains'))).map(async (device) =>
+      (await disk.list(join(profile, 'chains', device))).map((name) => `chains/${device}/${name}`),
+    ),
+  );
+  const all = [...top, 'journal/manifest.json', ...below.flat(), ...chains.flat()];
+  return all.filter((path) => !path.endsWith('.tmp'));
 }
 
 /** The journal's files up to an entry that is safe, though others are written behind it meanwhile. */

@@ -18,6 +18,12 @@ export function newestOf(appender: Appender): Head {
     : { device, seq: gap.from - 1, hash: gap.before };
 }
 
+/** Gaps as the page is told of them; nothing where there are none. */
+export function toldGaps(gaps: readonly Gap[]): Pick<JournalStatus, 'gaps'> {
+  if (gaps.length === 0) return {};
+  return { gaps: gaps.map(({ from, to, known, prev }) => ({ fromSeq: from, toSeq: to, knownSeq: known, prev })) };
+}
+
 /** What the host tells the page about its journal. */
 export function statusOf(picture: JournalPicture, appender: Appender): JournalStatus {
   const { device, seq, hash } = newestOf(appender);
@@ -35,8 +41,6 @@ export function statusOf(picture: JournalPicture, appender: Appender): JournalSt
     ...(picture.damage === undefined ? {} : { damage: picture.damage }),
     ...(picture.unproven === undefined ? {} : { unproven: picture.unproven }),
     ...(picture.onTrust === undefined ? {} : { onTrust: picture.onTrust }),
-    ...(gaps.length === 0
-      ? {}
-      : { gaps: gaps.map(({ from, to, known, prev }) => ({ fromSeq: from, toSeq: to, knownSeq: known, prev })) }),
+    ...toldGaps(gaps),
   };
 }

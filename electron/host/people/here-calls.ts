@@ -1,5 +1,5 @@
 import { ok } from '../../../shared/domain/result.ts';
-import type { FilesFound, Host, HostOutput } from '../../../shared/ports/host.ts';
+import type { FilesFound, Host, HostOutput, JournalStatus, Team } from '../../../shared/ports/host.ts';
 import type { Appending } from '../authority/early-answers.ts';
 import type { Ledger } from '../authority/ledger.ts';
 import type { Session } from '../authority/session.ts';
@@ -14,6 +14,10 @@ import { canAdminEnter } from './person-calls.ts';
 type HereCalls = Pick<Host, 'start' | 'whoIsHere' | 'filesFound'>;
 type HereCallsOptions = {
   journal: Journal;
+  /** The journal's status with the chains of other laptops. */
+  status: () => JournalStatus;
+  /** What this laptop is in its site. */
+  here: () => Team['here'];
   ledger: Ledger;
   people: People;
   vault: Pick<Vault, 'state'>;
@@ -43,7 +47,8 @@ export function createHereCalls(options: HereCallsOptions): HereCalls & { hasRem
     const { recovery, lengths } = ledger.state().access;
     const hasRecoveryCode = recovery !== null;
     const isNobodyKnown = ledger.state().people.size === 0;
-    const isOpen = isNobodyKnown || (await canAdminEnter(ledger, people));
+    // On a laptop that counts everybody sets a first PIN.
+    const isOpen = isNobodyKnown || options.here() === 'counting' || (await canAdminEnter(ledger, people));
     const closed = hasRecoveryCode ? 'recovery_code' : 'closed';
     const entry = hasRemains() ? 'records_missing' : isOpen ? 'open' : closed;
     return { mended: options.mended.list(), entry, hasRecoveryCode, pinLengths: lengths };
@@ -54,7 +59,7 @@ export function createHereCalls(options: HereCallsOptions): HereCalls & { hasRem
       ...options.laptop,
       people: [...ledger.state().people.values()],
       signedIn: session.current(),
-      journal: journal.status(),
+      journal: options.status(),
       vault: vault.state(),
       dispute: history.dispute(),
     };

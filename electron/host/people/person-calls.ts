@@ -1,7 +1,7 @@
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
-import type { Host, HostError } from '../../../shared/ports/host.ts';
+import type { Host, HostError, HostInput, Team } from '../../../shared/ports/host.ts';
 import { shortestPin } from '../authority/access-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from '../authority/ledger.ts';
@@ -13,7 +13,7 @@ import { createTurns } from '../disk/turns.ts';
 
 type PersonCalls = Pick<
   Host,
-  'createFirstPerson' | 'signIn' | 'signOut' | 'savePerson' | 'recoverAccess' | 'renewRecoveryCode'
+  'createFirstPerson' | 'signIn' | 'signOut' | 'savePerson' | 'recoverAccess' | 'renewRecoveryCode' | 'setFirstPin'
 >;
 type PersonCallsOptions = {
   ledger: Ledger;
@@ -25,11 +25,23 @@ type PersonCallsOptions = {
   cost: StretchCost;
   /** Whether files of this profile show that somebody worked here, though the ledger knows nobody. */
   hasRemains: () => boolean;
+  /** What this laptop is in its site. */
+  here: () => Team['here'];
 };
 type Sealed = Promise<Result<readonly LedgerEntry[], HostError>>;
 
 function factOf(person: Person): Fact {
   return { kind: 'person_changed', person: person.id, name: person.name, roles: person.roles, active: person.active };
+}
+
+function isSamePerson(left: Person, right: Person): boolean {
+  const roles = new Set(left.roles);
+  return (
+    left.name === right.name &&
+    left.active === right.active &&
+    roles.size === new Set(right.roles).size &&
+    right.roles.every((role) => roles.has(role))
+  );
 }
 
 function isActiveAdmin(person: Person): boolean {
@@ -107,12 +119,32 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
     return ok({ person, entries: [...sealed.value] });
   }
 
+  /**
+   * On a laptop that counts whoever picks a name may set its first PIN: what may be written there is bound by the laptop. On
+   * one that supervises nobody may, for there the name would bring its roles along.
+   */
+  async function setFirstPin(input: HostInput<'setFirstPin'>) {
+    if (options.here() !== 'counting') return err({ code: 'laptop_may_not' as const, kind: 'pin_set' });
+    const { people: everyone, access } = ledger.state();
+    const person = everyone.get(input.person);
+    if (person?.active !== true) return err({ code: 'not_found' as const, what: 'person' });
+    if (access.pins.has(person.id)) return err({ code: 'bad_request' as const, reason: 'this person has a PIN here' });
+    const short = tooShort(input.pin, person.roles);
+    if (short !== null) return err(short);
+    const sealed = await sealWithPin(person.id, [], { person: person.id, pin: input.pin, how: 'set' });
+    if (!sealed.ok) return sealed;
+    session.signIn(person.id);
+    return ok({ person, entries: [...sealed.value] });
+  }
+
   return {
     createFirstPerson: (input) =>
       inTurn(async () => {
         const refused = journal.refusal();
         if (refused !== null) return err(refused);
         if (ledger.state().people.size > 0) return err({ code: 'people_exist' });
+        // Its people come from the site.
+        if (options.here() !== 'none') return err({ code: 'site_exists' });
         if (options.hasRemains()) return err({ code: 'records_missing' });
         const person: Person = {
           id: options.randomId(),
@@ -139,6 +171,8 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
       }),
 
     recoverAccess: (input) => inTurn(() => recover(input)),
+
+    setFirstPin: (input) => inTurn(() => setFirstPin(input)),
 
     renewRecoveryCode: () =>
       inTurn(async () => {
@@ -175,7 +209,10 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
         if (![...others, person].some(isActiveAdmin))
           return err({ code: 'bad_request', reason: 'somebody must stay admin' });
         const pin = input.pin === undefined ? undefined : ({ person: person.id, pin: input.pin, how: 'set' } as const);
-        const sealed = await sealWithPin(admin.value.id, [factOf(person)], pin);
+        // A PIN is a laptop's own: giving one says nothing about the person, so a laptop that counts may do it.
+        const isPinOnly =
+          options.here() === 'counting' && pin !== undefined && before !== undefined && isSamePerson(before, person);
+        const sealed = await sealWithPin(admin.value.id, isPinOnly ? [] : [factOf(person)], pin);
         return sealed.ok ? ok({ person, entries: [...sealed.value] }) : sealed;
       }),
   };

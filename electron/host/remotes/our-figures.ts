@@ -1,7 +1,7 @@
 import { bookNow } from '../../../shared/domain/balance.ts';
 import { createCatalogue } from '../../../shared/domain/catalogue.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
-import type { LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { saidOf, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { binKey, binSchema, type Bin } from '../../../shared/domain/location.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import { ok, type Result } from '../../../shared/domain/result.ts';
@@ -58,7 +58,7 @@ export function createOurFigures({ ledger, files, connectors }: Parts): OurFigur
   ): Promise<Result<(bin: string) => string | undefined, HostError>> {
     const bins = await binsOf(state.catalogue.get('bins')?.sha256);
     if (!bins.ok) return bins;
-    const catalogue = createCatalogue([], bins.value, [...state.said.values()]);
+    const catalogue = createCatalogue([], bins.value, saidOf(state));
     return ok((code) => {
       const bin = catalogue.bin(code);
       return abilities.binLevel && bin !== undefined ? binKey(code) : bin?.site;

@@ -5,12 +5,16 @@ import { createDesk, type Desk } from '../../../shared/sync/desk/desk.ts';
 import type { Connections } from './connections.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from '../authority/ledger.ts';
+import type { ForeignChains } from '../authority/union.ts';
+import { createElsewhere } from './elsewhere.ts';
 import type { SendMarksReader } from './posted-lines.ts';
 import type { Clock } from '../disk/turns.ts';
 
 type SendingOptions = {
   ledger: Ledger;
   journal: Journal;
+  /** What is held of other laptops. */
+  chains: ForeignChains;
   marks: SendMarksReader;
   connections: Connections;
   clock: Clock;
@@ -18,7 +22,7 @@ type SendingOptions = {
 };
 
 /** The part of the host that meets remotes: the desk, standing on the journal, the vault and the network. */
-export function createSending({ ledger, journal, marks, connections, clock, random }: SendingOptions): Desk {
+export function createSending({ ledger, journal, chains, marks, connections, clock, random }: SendingOptions): Desk {
   /** The entry read last: the requests of one plan share a few entries, and go out one after another. */
   let read: { seq: number; requests: readonly FrozenRequest[] } | undefined;
 
@@ -45,6 +49,7 @@ export function createSending({ ledger, journal, marks, connections, clock, rand
       const batch = ledger.state().batches.get(sent.batch);
       return batch === undefined ? err({ code: 'not_found', what: 'batch' }) : marks.read(sent, batch.postedFrom ?? 1);
     },
+    elsewhere: createElsewhere({ ledger, journal, chains }),
     open: (connection) => connections.open(connection),
     now: () => clock.now(),
     random,

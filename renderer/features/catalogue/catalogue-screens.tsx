@@ -1,3 +1,4 @@
+import { saidOf } from '../../../shared/domain/ledger-state.ts';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { binHold } from '../../../shared/domain/bin-hold.ts';
@@ -71,7 +72,7 @@ export function Import(): ReactElement {
         items: ledger.catalogue().items(),
         bins: ledger.catalogue().bins(),
         openings: new Set(ledger.state().books.lines.keys()),
-        said: [...ledger.state().said.values()],
+        said: saidOf(ledger.state()),
       })}
       first={catalogue.itemCount === 0 ? 'items' : catalogue.binCount === 0 ? 'bins' : 'stock'}
       onLeave={() => go('/items')}

@@ -3,11 +3,11 @@ import { useBinName } from '../../tallybook/bin-name.ts';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { nameText } from '../../../shared/domain/item-name.ts';
-import { TWO_PILES } from '../../../shared/domain/reason.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { laptopName, useTeam } from '../../tallybook/team.ts';
 import { Button } from '../../ui/button.tsx';
 import { useFormats } from '../../ui/format.ts';
 import { announce } from '../../ui/live.tsx';
@@ -15,11 +15,13 @@ import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import { evidenceTimeline, type TimelineEvent } from './evidence-timeline.ts';
 import type { Figures } from './figures.ts';
+import { Overlap } from './overlap.tsx';
 import { decisionWord, reasonWord } from './review-columns.tsx';
 import type { ReviewRow } from './review-rows.ts';
 import { Timeline } from './timeline.tsx';
 
 export type EvidenceDrawerProps = {
+  batch: string;
   row: ReviewRow;
   /** All rows of the batch, to find the other half of a swap. */
   rows: readonly ReviewRow[];
@@ -32,17 +34,18 @@ export type EvidenceDrawerProps = {
  * Everything known about one line: its four figures, what happened on that shelf, and what it may mean. One piece: it is
  * read from top to bottom.
  */
-export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
+export function EvidenceDrawer({ batch, row, rows, figures, onDecide, onClose }: EvidenceDrawerProps): ReactElement {
   const { t, i18n } = useTranslation('review');
   const { people, laptop } = useTallybook();
+  const { team } = useTeam();
   const devices = useLedger((ledger) => ledger.state().devices.size);
   const formats = useFormats();
   const binName = useBinName();
   const { line, named, unit } = row;
   const events = useTimeline(row);
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
-  // A device is known by its number only; as long as there is one, it is this laptop.
-  const deviceOf = (device: string) => (devices === 1 ? laptop : device.slice(0, 8));
+  // Without a site a device is known by its number only; as long as there is one, it is this laptop.
+  const deviceOf = (device: string) => (devices === 1 && !team?.site ? laptop : laptopName(team, device));
   const { decision } = line;
   return (
     <aside className="evidence" aria-label={t('evidence.title')}>
@@ -82,24 +85,7 @@ export function EvidenceDrawer({ row, rows, figures, onDecide, onClose }: Eviden
           {decision.reason !== undefined && ` · ${reasonWord(t, decision.reason)}`}
         </p>
       )}
-      {line.flags.includes('overlap') && !line.posted && (
-        <section className="finding stop">
-          <h3>{t('evidence.tallies')}</h3>
-          <ul>
-            {line.people.map(({ person, quantity }) => (
-              <li key={person}>
-                {t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity, unit) })}
-              </li>
-            ))}
-          </ul>
-          <Button compact onClick={() => onDecide('approve', TWO_PILES)}>
-            {t('evidence.twoPiles', { quantity: figures.quantity(line.counted, unit) })}
-          </Button>
-          <Button compact onClick={() => onDecide('recount')}>
-            {t('evidence.samePile')}
-          </Button>
-        </section>
-      )}
+      <Overlap batch={batch} line={line} figures={figures} unit={unit} nameOf={nameOf} onDecide={onDecide} />
       <Swap row={row} rows={rows} figures={figures} />
       {line.flags.includes('moved_back') && (
         <section className="finding">

@@ -43,6 +43,14 @@ export type TimelineWhat =
     }
   | { readonly kind: 'typed'; readonly quantity: Quantity; readonly entered: string | undefined; readonly pass: number }
   | { readonly kind: 'taken_back'; readonly quantity: Quantity; readonly pass: number }
+  /** Several people had counted the line: their counts are added, or one person's is right. */
+  | {
+      readonly kind: 'overlap_settled';
+      readonly quantity: Quantity;
+      readonly pass: number;
+      readonly believed: string;
+      readonly note: string | undefined;
+    }
   /** A code that nobody knew was said to be this item, or was not any more. */
   | {
       readonly kind: 'matched' | 'unmatched';
@@ -113,6 +121,10 @@ function tell(entry: LedgerEntry, line: TimelineLine): TimelineWhat | undefined 
   if (fact.kind === 'serial_repeated' && (binKey(fact.countedIn) === here || binKey(fact.bin) === here)) {
     const { serial, bin, pass } = fact;
     return { kind: 'serial_repeated', quantity: ZERO, serial, bin, pass };
+  }
+  if (fact.kind === 'overlap_settled' && binKey(fact.bin) === here && lotKey(fact.lot) === lot) {
+    const { person, pass, note } = fact;
+    return { kind: 'overlap_settled', quantity: ZERO, pass, believed: person, note };
   }
   if (
     fact.kind === 'count_voided' &&

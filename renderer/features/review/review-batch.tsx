@@ -208,6 +208,7 @@ function Lines({
         </div>
         {withEvidence && active && (
           <EvidenceDrawer
+            batch={batch.id}
             row={active}
             rows={review.rows}
             figures={figures}

@@ -27,7 +27,7 @@ export function Timeline(props: {
           </time>
           <i aria-hidden="true" />
           <div>
-            {sentence(t, figures, unit, binName, event)}
+            {sentence(t, { figures, unit, binName, nameOf }, event)}
             <small>{t('evidence.byOn', { person: nameOf(event.by), device: deviceOf(event.device) })}</small>
             {event.learnedAt !== undefined && (
               <small>{t('evidence.learned', { time: formats.moment(event.learnedAt, event.at) })}</small>
@@ -46,12 +46,17 @@ function isCount(what: TimelineWhat): boolean {
   return what.kind === 'scanned' || what.kind === 'typed' || what.kind === 'taken_back';
 }
 
+type Told = {
+  figures: Figures;
+  unit: string | undefined;
+  binName: (code: string) => string;
+  nameOf: (id: string) => string;
+};
+
 function sentence(
   t: TFunction<'review'>,
-  figures: Figures,
-  unit: string | undefined,
-  binName: (code: string) => string,
-  { at, what }: TimelineEvent,
+  { figures, unit, binName, nameOf }: Told,
+  { at, by, what }: TimelineEvent,
 ): string {
   const quantity = figures.signed(what.quantity, unit);
   switch (what.kind) {
@@ -75,6 +80,8 @@ function sentence(
       return t('evidence.takenBack', { quantity });
     case 'serial_repeated':
       return t('evidence.serialRepeated', { serial: what.serial, bin: binName(what.bin) });
+    case 'overlap_settled':
+      return t('evidence.overlapOne', { person: nameOf(by), believed: nameOf(what.believed) });
     case 'matched':
       return t('evidence.matched', { code: what.code });
     case 'unmatched':
@@ -87,6 +94,8 @@ function details(t: TFunction<'review'>, what: TimelineWhat): readonly string[] 
     return what.reference === undefined ? [] : [t('evidence.reference', { reference: what.reference })];
   if (what.kind === 'moved_in' || what.kind === 'moved_out') return [];
   const pass = what.pass > 1 ? [t('evidence.pass', { pass: what.pass })] : [];
+  if (what.kind === 'overlap_settled' && what.note !== undefined)
+    return [...pass, t('evidence.note', { note: what.note })];
   if (what.kind !== 'scanned') return pass;
   const codes = what.codes.length === 0 ? [] : [t('evidence.codes', { codes: what.codes.join(', ') })];
   const serials = what.serials.length === 0 ? [] : [t('evidence.serials', { serials: what.serials.join(', ') })];

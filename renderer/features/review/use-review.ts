@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue } from '../../../shared/domain/catalogue.ts';
-import { sheetsOf, type Batch } from '../../../shared/domain/batch.ts';
+import { decisionOn, sheetsOf, type Batch } from '../../../shared/domain/batch.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { LedgerState } from '../../../shared/domain/ledger-state.ts';
@@ -83,18 +83,22 @@ export function batchStanding(state: LedgerState, batch: Batch): BatchStanding {
   const lines = sheets.reduce((sum, sheet) => sum + sheet.lines.size, 0);
   let decided = 0;
   let toPost = 0;
-  for (const [key, { decision }] of batch.decisions) {
-    if (batch.posted.has(key)) continue;
-    decided += 1;
-    if (decision === 'approve') toPost += 1;
+  let posted = 0;
+  for (const sheet of sheets) {
+    posted += sheet.posted.size;
+    for (const line of sheet.lines.values()) {
+      const decision = sheet.posted.has(line.key) ? undefined : decisionOn(sheet, line)?.decision;
+      if (decision !== undefined) decided += 1;
+      if (decision === 'approve') toPost += 1;
+    }
   }
   const skipped = sheets.filter((sheet) => sheet.skipReason !== undefined && sheet.lines.size === 0).length;
   const empty = sheets.filter((sheet) => sheet.emptyAt !== undefined).length;
   return {
     lines,
-    toDecide: lines - batch.posted.size - decided,
+    toDecide: lines - posted - decided,
     toPost,
-    posted: batch.posted.size,
+    posted,
     counted: sheets.length - skipped - empty,
     empty,
     skipped,

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../../../shared/domain/person.ts';
-import type { FilesFound, Host } from '../../../shared/ports/host.ts';
+import type { FilesFound, Host, Team } from '../../../shared/ports/host.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { useScans } from '../../scan/scans.tsx';
 import type { Sounds } from '../../sound/sounds.ts';
@@ -12,6 +12,7 @@ import { notify } from '../../ui/notice.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { Banner } from '../../ui/states.tsx';
 import { findByBadge, personOfBadge } from './badge.ts';
+import { FirstPinForm } from './first-pin-form.tsx';
 import { RecoverForm } from './recover-form.tsx';
 import './signin.css';
 
@@ -21,6 +22,8 @@ export type SignInProps = {
   ledger: Pick<Ledger, 'takeIn'> | undefined;
   /** Who can still enter, as far as it was known when the ledger was opened. */
   entry: FilesFound['entry'];
+  /** What this laptop is at a site, as far as it was known then. */
+  here?: Team['here'];
   sounds: Pick<Sounds, 'noted' | 'notTaken'>;
   people: readonly Person[];
   onSignedIn: (person: Person) => void;
@@ -65,14 +68,23 @@ function Layer({ children }: { children: ReactNode }): ReactElement {
   );
 }
 
-/** The PIN that could not be checked, and what helps. */
-type Lost = { name: string; cure: 'admin' | 'recovery_code' | 'none' };
+/** The PIN that could not be checked, and what helps. `isNew`: nothing is lost, this laptop has never had it. */
+type Lost = { name: string; cure: 'admin' | 'recovery_code' | 'none'; isNew: boolean };
+
+/** What is said before anybody has tried: on a laptop that counts everybody chooses a PIN, so nothing stands in the way. */
+function lostAtFirst(entry: FilesFound['entry'], here: Team['here']): Lost | undefined {
+  if (here === 'counting') return undefined;
+  const isNew = here === 'supervising';
+  if (entry === 'recovery_code') return { name: '', cure: entry, isNew };
+  return entry === 'closed' ? { name: '', cure: 'none', isNew } : undefined;
+}
 
 /** Who is it, and their PIN. One piece: what a refusal leaves open decides what the form shows next. */
 function SignInForm({
   host,
   ledger,
   entry,
+  here = 'none',
   sounds,
   people,
   onSignedIn,
@@ -88,10 +100,9 @@ function SignInForm({
   const [pin, setPin] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const [lost, setLost] = useState<Lost | undefined>(() =>
-    entry === 'recovery_code' ? { name: '', cure: entry } : entry === 'closed' ? { name: '', cure: 'none' } : undefined,
-  );
+  const [lost, setLost] = useState<Lost | undefined>(() => lostAtFirst(entry, here));
   const [recovering, setRecovering] = useState(false);
+  const [choosing, setChoosing] = useState<Person>();
   const field = useRef<HTMLInputElement>(null);
   const person = active.find(({ id }) => id === chosen);
 
@@ -130,19 +141,27 @@ function SignInForm({
     if (person === undefined || busy) return;
     setBusy(true);
     const signedIn = await host.signIn({ person: person.id, pin });
+    // Asked only now: it may have joined a site since the start.
+    const team = !signedIn.ok && signedIn.error.code === 'pin_lost' ? await host.team({}) : undefined;
     setBusy(false);
     setPin('');
     if (signedIn.ok) onSignedIn(signedIn.value.person);
     else if (signedIn.error.code === 'pin_lost') {
       const { cure } = signedIn.error;
-      setLost({ name: person.name, cure });
-      announce(t(`lost.${cure}`, { name: person.name }));
+      const is = team?.ok === true ? team.value.here : here;
+      if (is === 'counting') return setChoosing(person);
+      const isNew = is === 'supervising';
+      setLost({ name: person.name, cure, isNew });
+      announce(t(isNew ? `lostHere.${cure}` : `lost.${cure}`, { name: person.name }));
     } else {
       refuse(errorText(signedIn.error));
       field.current?.focus();
     }
   }
 
+  if (choosing !== undefined) {
+    return <FirstPinForm {...{ host, ledger, onSignedIn }} person={choosing} onBack={() => setChoosing(undefined)} />;
+  }
   if (recovering) {
     return <RecoverForm {...{ host, ledger, people }} onSignedIn={onSignedIn} onBack={() => setRecovering(false)} />;
   }
@@ -158,8 +177,8 @@ function SignInForm({
       <h1>{locked ? t('lockedTitle') : t('title')}</h1>
       <p className="muted">{locked ? t('lockedText') : t('text')}</p>
       {lost !== undefined && (
-        <Banner tone="stop" word={t('lost.word')}>
-          {t(`lost.${lost.cure}`, { name: lost.name })}
+        <Banner tone={lost.isNew ? 'attention' : 'stop'} word={t(lost.isNew ? 'lostHere.word' : 'lost.word')}>
+          {t(lost.isNew ? `lostHere.${lost.cure}` : `lost.${lost.cure}`, { name: lost.name })}
         </Banner>
       )}
       <Names people={active} chosen={chosen} onChoose={setChosen} />

@@ -13,14 +13,14 @@ export const MAX_CHANGES = 100;
  */
 export function freeze(lines: readonly PlannedLine[]): FrozenRequest {
   if (lines.length === 0 || lines.length > MAX_CHANGES) throw new Error(`freeze: ${lines.length} lines`);
-  const changes = lines.map(changeOf);
-  const key = fingerprint(JSON.stringify(changes));
+  const changes = JSON.stringify(lines.map(changeOf));
+  const key = fingerprint(changes);
   return {
     id: `square-${key}`,
     idempotencyKey: key,
     method: 'POST',
     path: '/v2/inventory/changes/batch-create',
-    body: JSON.stringify({ idempotency_key: key, changes, ignore_unchanged_counts: false }),
+    body: `{"idempotency_key":"${key}","changes":${changes},"ignore_unchanged_counts":false}`,
     lines: lines.map(sendLine),
   };
 }

@@ -1,6 +1,7 @@
 import { skuKey } from '../../domain/item.ts';
 import { ENGINE } from '../../domain/person.ts';
 import type { HostInput } from '../../ports/host.ts';
+import type { PlannedLine } from '../../ports/remote-inventory.ts';
 import { ok } from '../../domain/result.ts';
 import { driftFacts } from './decide-drift.ts';
 import { refuse, type DeskTools, type Sealed, type Step } from './desk-ports.ts';
@@ -18,6 +19,24 @@ export type Freezing = {
   freezeAgain(input: Step): Sealed;
   decideDrift(by: string, input: HostInput<'decideDrift'>): Sealed;
 };
+
+/** The bins that planned lines have of an item; put together when it is first asked for, which is rare. */
+function binsByItem(lines: readonly PlannedLine[]): (item: string) => readonly string[] {
+  let bins: Map<string, string[]> | undefined;
+  return (item) => {
+    if (bins === undefined) {
+      bins = new Map();
+      for (const line of lines) addTo(bins, skuKey(line.item), line.bins);
+    }
+    return bins.get(skuKey(item)) ?? [];
+  };
+}
+
+function addTo(lists: Map<string, string[]>, key: string, more: readonly string[]): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [...more]);
+  else list.push(...more);
+}
 
 /**
  * The part of the desk that makes requests. Two freezes of one plan, asked for at once, do not both find it unfrozen.
@@ -37,6 +56,8 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     const isFile = input.delivery === 'file';
     const marks = await ports.marks({ connection, batch });
     if (!marks.ok) return marks;
+    const elsewhere = await ports.elsewhere?.({ connection, batch });
+    if (elsewhere?.ok === false) return elsewhere;
     const opened = await ports.open(connection);
     if (!opened.ok) return opened;
     const { connector } = opened.value;
@@ -46,11 +67,10 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     // The same plan asked for twice freezes nothing twice.
     const open = lines.filter((line) => !isHeld(marks.value, connection, batch, line.ref));
     if (new Set(open.map((line) => line.ref)).size !== open.length) return refuse('a reference is named twice');
-    const bins = new Map<string, readonly string[]>();
-    for (const line of open) bins.set(skuKey(line.item), [...(bins.get(skuKey(line.item)) ?? []), ...line.bins]);
     const judged = judgePlan(marks.value, { connection, batch }, open, {
       isFile,
-      isUnderWay: isUnderWay(ports.state(), connection, { batch, binsOf: (item) => bins.get(skuKey(item)) ?? [] }),
+      isElsewhere: elsewhere?.value ?? (() => false),
+      isUnderWay: isUnderWay(ports.state(), connection, { batch, binsOf: binsByItem(open) }),
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
     });
     if (!judged.ok) return judged;

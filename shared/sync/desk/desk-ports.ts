@@ -1,4 +1,4 @@
-import type { Fact, FrozenRequest, LedgerEntry, Outcome } from '../../domain/ledger-entry.ts';
+import type { Fact, FrozenRequest, LedgerEntry, Outcome, PostedLine } from '../../domain/ledger-entry.ts';
 import { ENGINE } from '../../domain/person.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { HostError } from '../../ports/host.ts';
@@ -32,6 +32,8 @@ export type DeskPorts = {
   state(): DeskState;
   /** What was posted in a batch, and how far it was sent over the connection; `not_found` when there is no such batch. */
   marks(sent: Sent): Promise<Result<SendMarks, HostError>>;
+  /** Which lines that were posted here another laptop sends; none unless given. */
+  elsewhere?(sent: Sent): Promise<Result<(line: PostedLine) => boolean, HostError>>;
   /** A frozen request as it was sealed. */
   frozenBytes(id: string, place: { seq: number; index: number }): Promise<Result<FrozenRequest, HostError>>;
   open(connection: string): Promise<Result<OpenConnection, HostError>>;

@@ -100,6 +100,12 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
     case 'item_retired':
     case 'bin_retired':
     case 'bin_made':
+    case 'site_created':
+    case 'laptop_enrolled':
+    case 'laptop_named':
+    case 'laptop_revoked':
+    case 'heard':
+    case 'overlap_settled':
     case 'stock_changed':
     case 'stock_moved':
     case 'stocktake_created':

@@ -65,7 +65,7 @@ function freezeUnknown(
   const freeze = delivery === 'file' ? connector.freezeFile : connector.freeze;
   if (freeze === undefined) return undefined;
   for (let shift = 0; shift < MOST_SHIFTS; shift += 1) {
-    const lines = piece.map((line) => ({ ...line, occurredAt: later(line.occurredAt, shift) }));
+    const lines = shift === 0 ? piece : piece.map((line) => ({ ...line, occurredAt: later(line.occurredAt, shift) }));
     const request = freeze(lines);
     if (known(request.id)) continue;
     const { delivery: _, ...rest } = request;
@@ -80,7 +80,7 @@ function freezeUnknown(
 }
 
 function later(instant: string, byMs: number): string {
-  return byMs === 0 ? instant : new Date(Date.parse(instant) + byMs).toISOString();
+  return new Date(Date.parse(instant) + byMs).toISOString();
 }
 
 type Asked = {

@@ -6,7 +6,7 @@ import { parseQuantity, quantityOf } from '../../domain/quantity.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { HostError } from '../../ports/host.ts';
 import type { PlannedLine } from '../../ports/remote-inventory.ts';
-import { lineRef } from '../outbox/line-ref.ts';
+import { linesOfRef } from '../outbox/line-ref.ts';
 import { openLines, type SendMarks } from '../outbox/open-lines.ts';
 
 /** One batch on one connection. */
@@ -20,6 +20,8 @@ export type Judging = {
   readonly seen: SeenFigure;
   readonly isUnderWay: (place: { remoteItem: string; remoteLocation: string }) => boolean;
   readonly isFile: boolean;
+  /** Whether another laptop sends a line that was posted here. */
+  readonly isElsewhere: (line: PostedLine) => boolean;
 };
 
 /**
@@ -36,17 +38,23 @@ export function judgePlan(
   judging: Judging,
 ): Result<null, HostError> {
   const taken = new Set<string>();
-  const open = [false, true].map((withRejected) => byItem(openLines(marks, { ...sent, withRejected }).lines));
+  const open = byItem(openLines(marks, sent).lines);
+  let rejected: ByItem | undefined;
+  const withRejected = () => (rejected ??= byItem(openLines(marks, { ...sent, withRejected: true }).lines));
   for (const line of lines) {
-    const named = namedLines(open, sent, line);
+    const named = namedLines(open, sent, line) ?? namedLines(withRejected(), sent, line);
     const bins = new Set(named?.map((one) => binKey(one.bin)));
     const stray = line.bins.find((bin) => !bins.has(binKey(bin)));
-    const [bin = ''] = line.bins;
     if (named === undefined || stray !== undefined)
-      return err({ code: 'not_posted', item: line.item, bin: stray ?? bin });
+      return err({ code: 'not_posted', item: line.item, bin: stray ?? line.bins[0] ?? '' });
+    // What was frozen here before is on its way from here.
+    const isNew = marks.connections.get(sent.connection)?.refs.has(line.ref) !== true;
+    if (isNew && named.some(judging.isElsewhere))
+      return err({ code: 'not_posted', item: line.item, bin: line.bins[0] ?? '' });
     const refused = judgeAmount(judging, line, named);
     if (refused !== null) return err(refused);
-    for (const key of named.map(lineKey)) {
+    for (const one of named) {
+      const key = lineKey(one);
       if (taken.has(key)) return err({ code: 'bad_request', reason: 'a posted line is named twice' });
       taken.add(key);
     }
@@ -63,8 +71,8 @@ function judgeAmount(
   const wrong: HostError = { code: 'not_the_posted_amount', item, bin: line.bins[0] ?? '' };
   const asked = parseQuantity(line.quantity);
   if (!asked.ok) return wrong;
-  const counted = total(named.map((one) => one.counted));
-  const variance = total(named.map((one) => one.variance));
+  const counted = total(named, 'counted');
+  const variance = total(named, 'variance');
   const besides = parseQuantity(line.beside ?? '0');
   if (!besides.ok || (change === 'count' && besides.value !== 0n)) return wrong;
   const beside = besides.value;
@@ -82,31 +90,23 @@ function judgeAmount(
 }
 
 /** The open posted lines that a planned line names with its reference. */
-function namedLines(
-  open: readonly ReadonlyMap<string, readonly PostedLine[]>[],
-  sent: Sent,
-  line: PlannedLine,
-): readonly PostedLine[] | undefined {
-  const bins = new Set(line.bins.map(binKey));
-  for (const lines of open) {
-    const some = (lines.get(skuKey(line.item)) ?? []).filter((one) => bins.has(binKey(one.bin)));
-    for (let count = some.length; count > 0; count -= 1) {
-      if (lineRef(sent.connection, sent.batch, some.slice(0, count)) === line.ref) return some.slice(0, count);
-    }
-  }
-  return undefined;
+function namedLines(open: ByItem, { connection, batch }: Sent, line: PlannedLine): readonly PostedLine[] | undefined {
+  return linesOfRef(open.get(skuKey(line.item)) ?? [], { connection, batch, bins: line.bins, ref: line.ref });
 }
 
-function byItem(lines: readonly PostedLine[]): ReadonlyMap<string, readonly PostedLine[]> {
+type ByItem = ReadonlyMap<string, readonly PostedLine[]>;
+
+function byItem(lines: readonly PostedLine[]): ByItem {
   const groups = new Map<string, PostedLine[]>();
   for (const line of lines) {
-    const group = groups.get(skuKey(line.item));
+    const key = skuKey(line.item);
+    const group = groups.get(key);
     if (group) group.push(line);
-    else groups.set(skuKey(line.item), [line]);
+    else groups.set(key, [line]);
   }
   return groups;
 }
 
-function total(texts: readonly string[]): bigint {
-  return texts.reduce((sum, text) => sum + quantityOf(text), 0n);
+function total(lines: readonly PostedLine[], figure: 'counted' | 'variance'): bigint {
+  return lines.reduce((sum, line) => sum + quantityOf(line[figure]), 0n);
 }

@@ -43,8 +43,9 @@ export function createSeenFigures(): SeenFigures {
     forget(connection, places) {
       turn += 1;
       for (const place of places) {
-        seen.delete(keyOf(connection, place));
-        changedAt.set(keyOf(connection, place), turn);
+        const key = keyOf(connection, place);
+        seen.delete(key);
+        changedAt.set(key, turn);
       }
     },
     figure: (connection, remoteItem, remoteLocation) => seen.get(keyOf(connection, { remoteItem, remoteLocation })),

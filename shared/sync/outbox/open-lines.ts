@@ -1,10 +1,9 @@
 import { skuKey } from '../../domain/item.ts';
 import type { FactOf, LedgerEntry, PostedLine, SendLine } from '../../domain/ledger-entry.ts';
 import { lineKey, type LineKey } from '../../domain/line-key.ts';
-import { binKey } from '../../domain/location.ts';
 import { foldedInto } from '../seen/in-place.ts';
 import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
-import { lineRef } from './line-ref.ts';
+import { linesIn, linesOfRef } from './line-ref.ts';
 
 /** How far one posted line has come on one connection. No mark: it was never planned there. */
 type Mark = { readonly state: 'frozen' | LineEnding; readonly request: string };
@@ -18,10 +17,10 @@ type ConnectionMarks = {
   /** The posted lines that a reference stands for, since it was first frozen. */
   readonly refs: Map<string, readonly LineKey[]>;
 };
-/** What was posted in one batch, in the order of posting; by item too, and on how many connections a line is settled. */
+/** What was posted in one batch, in the order of posting; by item the keys, and on how many connections a line is settled. */
 type PostedBatch = {
   readonly lines: Map<LineKey, PostedLine>;
-  readonly byItem: Map<string, PostedLine[]>;
+  readonly byItem: Map<string, LineKey[]>;
   readonly settledOn: Map<LineKey, number>;
 };
 export type SendMarks = {
@@ -72,9 +71,10 @@ function post(folding: Folding, fact: FactOf<'lines_posted'>): void {
     const key = lineKey(line);
     if (batch.lines.has(key)) continue;
     batch.lines.set(key, line);
-    const some = batch.byItem.get(skuKey(line.item));
-    if (some) some.push(line);
-    else batch.byItem.set(skuKey(line.item), [line]);
+    const item = skuKey(line.item);
+    const some = batch.byItem.get(item);
+    if (some) some.push(key);
+    else batch.byItem.set(item, [key]);
     if (line.variance !== '0') folding.waiting += 1;
   }
 }
@@ -107,39 +107,42 @@ function freeze(folding: Folding, fact: FactOf<'send_frozen'>, at: string): void
   const { marks: byBatch, requests, refs } = marksOf(folding, fact.connection);
   const marks = byBatch.get(fact.batch) ?? new Map<LineKey, Mark>();
   byBatch.set(fact.batch, marks);
-  const byItem = folding.posted.get(fact.batch)?.byItem;
+  const posted = folding.posted.get(fact.batch);
   for (const request of fact.requests) {
     if (requests.has(request.id)) continue;
     const lines = new Map<string, FrozenLine>();
+    const frozen: Mark = { state: 'frozen', request: request.id };
     for (const line of request.lines) {
-      const ofItem = byItem?.get(skuKey(line.item)) ?? [];
-      const openOf = (withRejected: boolean) => ofItem.filter((one) => isOpen(marks.get(lineKey(one)), withRejected));
       const known = refs.get(line.ref)?.filter((key) => isOpen(marks.get(key), true));
-      const covered = known ?? coveredBy(line, [openOf(false), openOf(true)], fact).map(lineKey);
-      refs.set(line.ref, refs.get(line.ref) ?? covered);
-      for (const key of covered) setMark(folding, marks, fact.batch, key, { state: 'frozen', request: request.id });
+      const covered = known ?? coveredBy(line, openOf(posted, marks, line.item), fact).map(lineKey);
+      if (known === undefined) refs.set(line.ref, covered);
+      for (const key of covered) setMark(folding, marks, fact.batch, key, frozen);
       lines.set(line.ref, { place: placeKey(line.item, line.remoteLocation), keys: covered, refused: false });
     }
     requests.set(request.id, { batch: fact.batch, at, lines });
   }
 }
 
+/** The open lines of an item, without those that were rejected or with them. */
+function openOf(
+  posted: PostedBatch | undefined,
+  marks: ReadonlyMap<LineKey, Mark>,
+  item: string,
+): (withRejected: boolean) => readonly PostedLine[] {
+  const keys = posted?.byItem.get(skuKey(item)) ?? [];
+  return (withRejected) =>
+    keys.flatMap((key) => (isOpen(marks.get(key), withRejected) ? (posted?.lines.get(key) ?? []) : []));
+}
+
 /** A send line names its bins; its ref tells which of the lines posted by then (lots, later approvals) it was made of. */
 function coveredBy(
-  line: SendLine,
-  open: readonly (readonly PostedLine[])[],
-  fact: { connection: string; batch: string },
+  { ref, bins }: SendLine,
+  open: (withRejected: boolean) => readonly PostedLine[],
+  { connection, batch }: { connection: string; batch: string },
 ): readonly PostedLine[] {
-  const bins = new Set(line.bins.map(binKey));
-  for (const lines of open) {
-    const candidates = lines.filter((one) => bins.has(binKey(one.bin)));
-    for (let count = candidates.length; count > 0; count -= 1) {
-      const some = candidates.slice(0, count);
-      if (lineRef(fact.connection, fact.batch, some) === line.ref) return some;
-    }
-  }
+  const named = { connection, batch, ref, bins };
   // Not a ref of ours: better one line too few than one sent twice.
-  return open.flat().filter((one) => bins.has(binKey(one.bin)));
+  return linesOfRef(open(false), named) ?? linesOfRef(open(true), named) ?? linesIn(open(true), bins);
 }
 
 function settle(folding: Folding, fact: FactOf<'send_settled'> | FactOf<'doubt_settled'>): void {
@@ -147,16 +150,20 @@ function settle(folding: Folding, fact: FactOf<'send_settled'> | FactOf<'doubt_s
   const frozen = connection?.requests.get(fact.request);
   if (!connection || !frozen) return;
   const marks = connection.marks.get(frozen.batch) ?? new Map<LineKey, Mark>();
+  const made = new Map<LineEnding, Mark>();
   for (const [ref, line] of frozen.lines) {
     const ending = endingOf(fact, ref);
     if (ending === undefined) continue;
-    frozen.lines.set(ref, { ...line, refused: ending === 'rejected' || ending === 'again' });
+    const refused = ending === 'rejected' || ending === 'again';
+    if (refused !== line.refused) frozen.lines.set(ref, { ...line, refused });
+    const next = made.get(ending) ?? { state: ending, request: fact.request };
+    made.set(ending, next);
     for (const key of line.keys) {
       const mark = marks.get(key);
       if (mark?.request !== fact.request) continue;
       // A person's word is on what is in doubt, and on nothing else.
       if (fact.kind === 'doubt_settled' && mark.state !== 'doubtful') continue;
-      setMark(folding, marks, frozen.batch, key, { state: ending, request: fact.request });
+      setMark(folding, marks, frozen.batch, key, next);
     }
   }
 }
@@ -200,9 +207,15 @@ export function openLines(
   query: { connection: string; batch: string; withRejected?: boolean },
 ): OpenLines {
   const marks = state.connections.get(query.connection)?.marks.get(query.batch);
-  const posted = [...(state.posted.get(query.batch)?.lines ?? [])];
-  const open = posted.filter(([key]) => isOpen(marks?.get(key), query.withRejected === true));
-  return { lines: open.map(([, line]) => line), again: open.some(([key]) => marks?.get(key)?.state === 'again') };
+  const lines: PostedLine[] = [];
+  let again = false;
+  for (const [key, line] of state.posted.get(query.batch)?.lines ?? []) {
+    const mark = marks?.get(key);
+    if (!isOpen(mark, query.withRejected === true)) continue;
+    lines.push(line);
+    again ||= mark?.state === 'again';
+  }
+  return { lines, again };
 }
 
 /** Batches that have lines open on the connection. A line without variance that needed no sending stays open for good. */

@@ -34,6 +34,8 @@ export type BetweenCounts = {
   readonly isRead: boolean;
 };
 
+const NOTHING_BETWEEN: BetweenCounts = { kind: 'placed', sold: [], isRead: true };
+
 /** Two clocks that were compared agree to about this. */
 const CLOCKS_AGREE_MS = 2_000;
 
@@ -51,9 +53,10 @@ type Counts = {
  * happened after the last is in none; in between it depends on the bin. A time at an edge may lie on either side of it.
  */
 export function betweenCounts(counts: Counts): BetweenCounts {
+  if (counts.lines.length === 1) return NOTHING_BETWEEN;
   const times = counts.lines.map((line) => Date.parse(line.countedAt));
   const [first, last] = [Math.min(...times), Math.max(...times)];
-  if (first === last) return { kind: 'placed', sold: [], isRead: true };
+  if (first === last) return NOTHING_BETWEEN;
   const sold = (counts.others?.open ?? []).filter(({ movement }) => {
     const at = ourTimeOf(movement, counts.aheadMs);
     return at > first - CLOCKS_AGREE_MS && at <= last + CLOCKS_AGREE_MS;
@@ -92,6 +95,13 @@ export function sumOfOthers(others: OthersThere | undefined): Quantity | undefin
   return others.open.reduce((sum, { movement }) => sum + quantityOf(movement.quantity), ZERO);
 }
 
+/** The bins of some lines, each once. */
+export function binsOf(lines: readonly PostedLine[]): string[] {
+  const [first, ...others] = lines;
+  if (first !== undefined && others.length === 0) return [first.bin];
+  return [...new Set(lines.map((line) => line.bin))].toSorted();
+}
+
 /** The question that a stopped group asks; none where an answer would not let it through. */
 export function questionOf(
   code: string,
@@ -111,7 +121,7 @@ export function questionOf(
     code: asking,
     item,
     site,
-    bins: [...new Set(lines.map((line) => line.bin))].toSorted(),
+    bins: binsOf(lines),
     theirs: known.figure?.quantity,
     ours: formatQuantity(known.target),
     sold,

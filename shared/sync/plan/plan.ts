@@ -9,6 +9,7 @@ import { amountProblem, chooseAmount, type ChosenAmount, type PlanFigure } from 
 import { sharedMatches } from './plan-change.ts';
 import {
   betweenCounts,
+  binsOf,
   questionOf,
   sumOfOthers,
   type BetweenCounts,
@@ -159,23 +160,26 @@ function targetOf(
   return match === undefined ? { code: 'item_not_mapped' } : { match, remoteLocation };
 }
 
+/** What goes out for one place. One piece: each question that may stop it is asked in the order in which it is told. */
 function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning): Planned | Stopped {
   const { item, site, place, lines } = group;
   const target = targetOf(input, group);
   if ('code' in target) return target;
   const { match, remoteLocation } = target;
   const { remoteItem } = match;
-  const counted = sum(lines.map((line) => line.counted));
+  const key = figureKey(remoteItem, remoteLocation);
+  const counted = sum(lines, 'counted');
   const book = input.book?.(item, place);
   const learned = lines.reduce((total, line) => total + (input.learned?.(line) ?? 0n), 0n);
-  const figure = input.remoteNow?.get(figureKey(remoteItem, remoteLocation));
+  const variance = sum(lines, 'variance') - learned;
+  const figure = input.remoteNow?.get(key);
   const others = input.others?.(remoteItem, remoteLocation);
   const agrees = figure !== undefined && book !== undefined && quantityOf(figure.quantity ?? '0') === book.before;
   const between = betweenCounts({ lines, others, agrees: agrees && input.fresh === true, aheadMs: input.clockAheadMs });
   const chosen = chooseAmount({
     lines,
     counted,
-    variance: sum(lines.map((line) => line.variance)) - learned,
+    variance,
     between: between.kind,
     isRead: input.fresh === true,
     reserved: figure?.reserved !== undefined,
@@ -193,13 +197,13 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
     lastFrozenAt: input.lastFrozenAt(item, remoteLocation),
     clockAheadMs: input.clockAheadMs,
     figure,
-    underWay: input.underWay?.(figureKey(remoteItem, remoteLocation)) === true,
+    underWay: input.underWay?.(key) === true,
     isFile: input.delivery === 'file',
   });
   if (isUnsure(chosen, between, input.fresh === true))
     unread.add(input.fresh === true && others !== undefined ? 'movements' : 'figures');
   if ('code' in chosen) {
-    const target = (book?.before ?? 0n) + sum(lines.map((line) => line.variance)) - learned;
+    const target = (book?.before ?? 0n) + variance;
     const known = { figure, target, sold: between.sold, aheadMs: input.clockAheadMs };
     return { ...chosen, question: questionOf(chosen.code, group, known) };
   }
@@ -208,7 +212,7 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
   const problem = amountProblem(chosen, Math.min(match.precision, input.abilities.maxPrecision));
   if (problem !== undefined) return problem;
   const ref = lineRef(input.connection, input.batch, lines);
-  const bins = [...new Set(lines.map((line) => line.bin))].toSorted();
+  const bins = binsOf(lines);
   const word = wordFor(input, lines);
   const line: PlannedLine = {
     ref,
@@ -224,10 +228,20 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
     occurredAt,
   };
   const { quantity } = line;
-  const seen = fresh(input, line, amount, book?.before);
-  const row = { ref, item, site, remoteItem, remoteLocation, quantity, reason, bins, ...seen };
-  if (change === 'adjust' && amount === 0n) return { row: { ...row, change: 'verified' } };
-  return { row: { ...row, change }, line };
+  const isVerified = change === 'adjust' && amount === 0n;
+  const row: PlanRow = {
+    ref,
+    item,
+    site,
+    remoteItem,
+    remoteLocation,
+    quantity,
+    reason,
+    bins,
+    ...fresh(input, line, amount, book?.before),
+    change: isVerified ? 'verified' : change,
+  };
+  return isVerified ? { row } : { row, line };
 }
 
 /** Whether newer readings may make something else of it. No figure is none, whatever others are told to have done. */
@@ -249,8 +263,10 @@ function besideOf(
 /** The remote's word for the reason that all lines share; none where they were given different ones. */
 function wordFor({ mapping, reasonOf }: PlanInput, lines: readonly PostedLine[]): string | undefined {
   const changed = lines.filter((line) => line.variance !== '0');
-  const [first, ...others] = new Set(changed.map((line) => reasonOf?.(line)));
-  return first === undefined || others.length > 0 ? undefined : mapping.reasons.get(first);
+  const [first] = changed;
+  const reason = first && reasonOf?.(first);
+  if (reason === undefined || changed.some((line) => line !== first && reasonOf?.(line) !== reason)) return undefined;
+  return mapping.reasons.get(reason);
 }
 
 function fresh(
@@ -281,11 +297,11 @@ function groupByPlace(input: PlanInput, lost: (line: PostedLine) => void): Group
     if (group) group.lines.push(line);
     else groups.set(key, { item: line.item, site, place, lines: [line] });
   }
-  return [...groups].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, group]) => group);
+  return [...groups.keys()].toSorted().flatMap((key) => groups.get(key) ?? []);
 }
 
-function sum(texts: readonly string[]): Quantity {
-  return texts.reduce((total, text) => total + quantityOf(text), 0n);
+function sum(lines: readonly PostedLine[], figure: 'counted' | 'variance'): Quantity {
+  return lines.reduce((total, line) => total + quantityOf(line[figure]), 0n);
 }
 
 function stop(line: PostedLine, code: StopCode, detail?: string): StoppedLine & { code: StopCode } {

@@ -1,5 +1,6 @@
 import { fingerprint } from '../../domain/fingerprint.ts';
 import type { FactOf, LedgerEntry, RemoteMovement } from '../../domain/ledger-entry.ts';
+import { isMovementTaken, MOVEMENT_TAKEN } from '../../domain/movement-log.ts';
 import { foldedInto } from './in-place.ts';
 
 /** Movements of one connection that bear one key, and how many there are of them. `seq`: of the entry that told of it first. */
@@ -23,19 +24,12 @@ type Folding = { readings: Map<string, Reading>; connections: Map<string, Remote
 export const NO_MOVEMENTS: Movements = { connections: new Map(), taken: new Set() };
 const foldings = new WeakMap<Movements, Folding>();
 
-/** How the reference of a movement that was taken into our ledger begins. */
-const REFERENCE = 'moved ';
 const LONGEST_REFERENCE = 120;
 
 /** Names one movement for good: its key, and how many of that key come before it. At most 120 characters. */
 export function movementReference(connection: string, key: string, nth: number): string {
-  const name = `${REFERENCE}${connection} ${key}#${nth}`;
-  return name.length <= LONGEST_REFERENCE ? name : `${REFERENCE}${fingerprint(name)}`;
-}
-
-/** Whether a fact books a movement of a remote in our ledger. */
-export function isMovementTaken(fact: LedgerEntry['fact']): fact is FactOf<'stock_changed'> & { reference: string } {
-  return fact.kind === 'stock_changed' && fact.reference?.startsWith(REFERENCE) === true;
+  const name = `${MOVEMENT_TAKEN}${connection} ${key}#${nth}`;
+  return name.length <= LONGEST_REFERENCE ? name : `${MOVEMENT_TAKEN}${fingerprint(name)}`;
 }
 
 /**

@@ -60,9 +60,8 @@ export function pastThere(now: number, aheadMs: number | undefined): string {
 
 /** A time of ours by the remote's clock, and never in its future, ISO. */
 export function timeThere(ours: string, { now, aheadMs }: { now: number; aheadMs: number | undefined }): string {
-  const there = new Date(Date.parse(ours) - (aheadMs ?? 0)).toISOString();
-  const latest = pastThere(now, aheadMs);
-  return there < latest ? there : latest;
+  const behind = aheadMs ?? 0;
+  return new Date(Math.min(Date.parse(ours) - behind, now - behind - SURELY_PAST_MS)).toISOString();
 }
 
 /**

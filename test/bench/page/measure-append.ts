@@ -58,7 +58,7 @@ async function openContenders(): Promise<Record<string, Contender>> {
   });
   const { ledger: plain } = await rx.addCollections({ ledger: { schema: plainSchema } });
   const own = await openOwnProjection('bench-own', DEVICE);
-  own.projection.add(
+  await own.projection.add(
     firstFacts().map((fact, at) => looseEntry(DEVICE, at + 1, fact, new Date(1_700_000_000_000).toISOString())),
   );
   const ledger = await openNewLedger();
@@ -68,7 +68,7 @@ async function openContenders(): Promise<Record<string, Contender>> {
   async function keep(from: number, count: number): Promise<void> {
     const entries = ownEntries(from, count);
     must(await own.copy.insert(entries));
-    own.projection.add(entries);
+    await own.projection.add(entries);
   }
 
   return {

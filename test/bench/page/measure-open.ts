@@ -43,8 +43,7 @@ export async function measureRebuild(input: {
   turns: number;
 }): Promise<{ own: number[]; raw: number[]; entries: number }> {
   const { copy } = await openOwnCopy('tallybook');
-  const last = await copy.last();
-  const device = last?.id.slice(0, -13) ?? '';
+  const [device = ''] = await copy.devices();
   const figures = { own: [] as number[], raw: [] as number[], entries: 0 };
   for (let turn = 0; turn < input.turns; turn += 1) {
     const own = async (): Promise<void> => {
@@ -85,7 +84,7 @@ export async function measureHeal(input: { name: string }): Promise<{ ms: number
   const began = performance.now();
   must(await heal(host, copy, journal, false, () => undefined));
   const ms = performance.now() - began;
-  const entries = (await copy.last())?.seq ?? 0;
+  const entries = (await copy.last(journal.device))?.seq ?? 0;
   if ((await copy.at(entryId(journal.device, journal.seq)))?.hash !== journal.hash)
     throw new Error('the healed copy differs');
   await copy.close();

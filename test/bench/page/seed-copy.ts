@@ -63,7 +63,7 @@ async function putAll(database: IDBDatabase, store: string, rows: readonly objec
 }
 
 async function fill(after: number, upTo: number, raw: boolean, joinedTo: number): Promise<number> {
-  const own = await answerOf(indexedDB.open('rxdb-dexie-tallybook--1--ledger'));
+  const own = await answerOf(indexedDB.open('rxdb-dexie-tallybook--2--ledger'));
   const plain = raw ? await openRaw('bench-raw-fold', false) : undefined;
   let count = 0;
   for await (const page of journalPages(after, upTo)) {

@@ -104,8 +104,9 @@ export async function scanAndPaint({ scans, keyMs, everyMs }: ScanAndPaintInput)
         };
       });
     if (isInTurn && painted.length <= at) break;
-    // A hand takes a while to the next label: what follows from a scan is not put on the next one.
-    await until(isInTurn ? performance.now() + 40 : begin);
+    // A hand takes a while to the next label: what follows from a scan is not put on the next one. It comes at any time of
+    // a frame: after a fixed while, forty ms and thirteen keys, each scan would end just as the screen begins to draw.
+    await until(isInTurn ? performance.now() + 40 + ((at * 7) % 17) : begin);
   }
   const giveUp = performance.now() + GIVE_UP_MS;
   while (painted.length < entered.length && performance.now() < giveUp) await until(performance.now() + 50);

@@ -8,6 +8,7 @@ import { APPROVED, BATCH, COUNTED, LINE, POSTED, STOCKTAKE, countAndSubmit, ente
 
 const SHEET = { stocktake: 'take-1', pass: 1, bin: 'A-02' };
 const SHA = 'a'.repeat(64);
+const KEY = 'k'.repeat(43);
 /** One fact of each kind. */
 const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   person_changed: { kind: 'person_changed', person: 'p', name: 'Eve', roles: ['admin'], active: true },
@@ -27,6 +28,11 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   item_retired: { kind: 'item_retired', item: 'SKU-1', retired: true },
   bin_retired: { kind: 'bin_retired', bin: 'A-01', retired: true },
   bin_made: { kind: 'bin_made', bin: { code: 'A-09', label: 'A-09', site: 'Main', zone: '', walk: 9 } },
+  site_created: { kind: 'site_created', site: 'Leeds', laptop: 'l', key: KEY, name: 'Office' },
+  laptop_enrolled: { kind: 'laptop_enrolled', laptop: 'l', key: KEY, name: 'Cold store', role: 'supervising' },
+  laptop_named: { kind: 'laptop_named', laptop: 'l', name: 'Cold store' },
+  laptop_revoked: { kind: 'laptop_revoked', laptop: 'l', seq: 1 },
+  heard: { kind: 'heard', heads: [{ device: 'l', seq: 1, hash: SHA }], at: '2026-11-22T07:00:00.000Z' },
   stock_changed: { kind: 'stock_changed', ...LINE, quantity: '1', reason: 'receipt' },
   stock_moved: { kind: 'stock_moved', item: 'SKU-1', from: 'A-01', to: 'A-02', quantity: '1' },
   stocktake_created: { kind: 'stocktake_created', stocktake: 'take-2', name: 'Two', blind: true, bins: ['A-01'] },
@@ -54,6 +60,18 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   bin_confirmed_empty: { kind: 'bin_confirmed_empty', ...SHEET },
   bin_skipped: { kind: 'bin_skipped', ...SHEET, reason: 'blocked' },
   bin_finished: { kind: 'bin_finished', ...SHEET },
+  overlap_settled: {
+    kind: 'overlap_settled',
+    ...SHEET,
+    // Nobody but the counter has counted here.
+    bin: 'A-01',
+    item: 'SKU-1',
+    person: 'p',
+    saw: [
+      { person: 'p', counted: '1' },
+      { person: 'q', counted: '1' },
+    ],
+  },
   batch_submitted: { kind: 'batch_submitted', batch: 'batch-2', stocktake: 'take-1', pass: 1, bins: ['A-02'] },
   lines_decided: APPROVED,
   lines_posted: POSTED,
@@ -103,6 +121,10 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
 /** What a person with the right role is told when the world does not fit: refused all the same, for another reason. */
 const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
   person_changed: 'bad_request',
+  site_created: 'bad_request',
+  laptop_enrolled: 'bad_request',
+  laptop_named: 'bad_request',
+  laptop_revoked: 'bad_request',
   connection_saved: 'bad_request',
   send_frozen: 'bad_request',
   drift_decided: 'bad_request',

@@ -339,7 +339,8 @@ describe('a repair that is cut off', () => {
       if (done.ok && seen < failing) return;
     }
     throw new Error('never got through');
-  });
+    // Some hundred repairs, a flush of the disk at every step: a disk that others use as well takes minutes.
+  }, 240_000);
 
   test('H79 two repairs at one instant keep what each has set aside', async () => {
     const { folder } = await burstJournal();

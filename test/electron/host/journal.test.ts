@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FIRST_PREV, entryText } from '../../../shared/domain/ledger-entry.ts';
+import { LEDGER_VERSION, FIRST_PREV, entryText } from '../../../shared/domain/ledger-entry.ts';
 import { codesIn, editKept, faultyDisk, freshFolder, journalAt, scanOf, sealOne } from './bench.ts';
 
 /** A folder with a closed journal of `count` entries in segments of about 3 kB. */
@@ -135,7 +135,7 @@ describe('damage', () => {
     ['bad_line', (line: string) => line.replace('{"hash"', '{"hush"')],
     ['bad_hash', (line: string) => line.replace(/"code":"c\d+"/, '"code":"c0"')],
     ['broken_chain', () => ''],
-    ['newer_version', (line: string) => line.replace('"v":3', '"v":4')],
+    ['newer_version', (line: string) => line.replace(`"v":${LEDGER_VERSION}`, `"v":${LEDGER_VERSION + 1}`)],
   ] as const;
 
   test.each(kinds)('H9 damage of kind %s is named with its segment and first lost sequence', async (code, change) => {
@@ -207,7 +207,7 @@ describe('damage', () => {
   test('H12 a journal of a newer version is refused and nothing in the folder is touched', async () => {
     const folder = await filled(5);
     const path = join(folder, 'journal', '000001.jsonl');
-    await edit(path, (text) => text.replaceAll('"v":3', '"v":4'));
+    await edit(path, (text) => text.replaceAll(`"v":${LEDGER_VERSION}`, `"v":${LEDGER_VERSION + 1}`));
     const before = await readFile(path, 'utf8');
     const journal = await journalAt({ folder });
     expect(journal.status()).toMatchObject({ state: 'damaged', damage: { code: 'newer_version' } });

@@ -18,7 +18,7 @@ describe('before anybody has signed in', () => {
     const here = await does(running, 'whoIsHere', {});
     const healed = await heal(running.host, copy, here.journal, false, () => undefined, journal.seq);
     expect(unwrap(healed).found).toEqual([]);
-    expect((await copy.last())?.seq).toBe(here.journal.seq);
+    expect((await copy.last(here.journal.device))?.seq).toBe(here.journal.seq);
     await copy.close();
     await running.close();
   });

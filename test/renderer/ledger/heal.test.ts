@@ -7,6 +7,7 @@ import type { EntryRow } from '../../../renderer/ledger/collections.ts';
 import { spanOf } from '../../../renderer/ledger/rows.ts';
 import { heal } from '../../../renderer/ledger/heal.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
+import { entryId } from '../../../shared/domain/ledger-entry.ts';
 import { emptyLedgerState, fold, foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { err } from '../../../shared/domain/result.ts';
 import { reviewBatch } from '../../../shared/domain/variance.ts';
@@ -63,7 +64,7 @@ async function tamper(
   await change(await raw.after('', 10_000), remove, async (row) => {
     await raw.delete([row.id]);
     const database = await new Promise<IDBDatabase>((resolve) => {
-      const request = laptop.factory.open('rxdb-dexie-tallybook--1--ledger');
+      const request = laptop.factory.open(storage.databaseName('ledger') ?? '');
       request.addEventListener('success', () => resolve(request.result));
     });
     await new Promise<void>((resolve) => {
@@ -161,7 +162,7 @@ describe('two copies', () => {
     expect(await restarted(laptop, entries)).toMatchObject([{ note: 'page_copy_damaged' }]);
   });
 
-  test('L106 rows of another laptop in the copy go: it is an index of this journal', async () => {
+  test('L106 rows of a laptop whose chain is not held go: the copy is an index of journal and chains', async () => {
     const { laptop, entries } = await usedLaptop();
     await tamper(laptop, async (rows, _remove, put) => {
       const row = rows.at(-1);
@@ -275,7 +276,7 @@ describe('two copies', () => {
     expect(healed.found).toEqual([
       { from: 'ledger', restored: 0, note: 'journal_missing', lost: [{ fromSeq: 1, toSeq: entries - 1 }] },
     ]);
-    expect([healed.journal.seq, await page.copy.last()]).toEqual([0, undefined]);
+    expect([healed.journal.seq, await page.copy.devices()]).toEqual([0, []]);
     await page.copy.close();
     await running.close();
   });
@@ -290,7 +291,7 @@ describe('two copies', () => {
     };
     const longer = { ...journal, seq: journal.seq + 1 };
     expect(code(await heal(host, page.copy, longer, false, () => undefined))).toBe('journal_incomplete');
-    expect(await page.copy.countAfter('')).toBe(entries);
+    expect(await page.copy.countAfter(entryId(journal.device, 0))).toBe(entries);
   });
 
   test('L114 a journal of a newer Tallybook is left alone, and so is the copy', async () => {
@@ -313,7 +314,7 @@ describe('two copies', () => {
       damage: { fromSeq: 4, segment: 's', code: 'newer_version' },
     } as const;
     expect(code(await heal(host, page.copy, newer, false, () => undefined))).toBe('journal_incomplete');
-    expect([asked, await page.copy.countAfter('')]).toEqual([[], entries]);
+    expect([asked, await page.copy.countAfter(entryId(journal.device, 0))]).toEqual([[], entries]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { saidOf } from '../../../shared/domain/ledger-state.ts';
 import { ONE } from '../../../shared/domain/quantity.ts';
 import { matchOf } from '../../../shared/domain/unknown-code.ts';
 import { code, expectSame, freshPage, openedStocktake, scan, total, unwrap } from './page.ts';
@@ -10,7 +11,7 @@ test('L548 a match teaches its code until it is taken back; one press changes a 
   const at = { place, code: 'X-9' };
   const teaches = { code: 'X-9' };
   const answer = { ...at, item: 'OIL', factor: ONE, teaches };
-  const said = () => [...page.ledger.state().said.values()];
+  const said = () => saidOf(page.ledger.state());
   const unknown = () => page.ledger.sheet(place)?.unknowns.get('X-9');
 
   unwrap(await page.ledger.proposeUnknown([{ ...at, item: 'TEA', factor: ONE }]));
@@ -44,7 +45,7 @@ test('L548 a code that two matches taught, or a person by hand, is found until t
   const page = await freshPage();
   const place = await openedStocktake(page);
   for (const code of ['X-9', 'Y-9']) unwrap(await page.ledger.recordUnknown(place, code, ONE));
-  const said = () => [...page.ledger.state().said.values()].map(({ kind }) => kind);
+  const said = () => saidOf(page.ledger.state()).map(({ kind }) => kind);
   const answer = (code: string, taught: string) => ({
     place,
     code,

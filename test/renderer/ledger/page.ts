@@ -12,6 +12,7 @@ import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import { mayNeedCopy, mendJournal } from '../../../renderer/ledger/heal.ts';
 import { openLedgerOnCopy, type OpenOptions } from '../../../renderer/ledger/open-ledger-on-copy.ts';
 import { createDexieStorage, type LedgerStorage } from '../../../renderer/ledger/storage/dexie.ts';
+import { entryId } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { Host, HostOutput } from '../../../shared/ports/host.ts';
@@ -36,6 +37,8 @@ export type Page = {
   readonly copy: Copy;
   readonly storage: LedgerStorage;
   readonly running: RunningHost;
+  /** As the page sees it. */
+  readonly host: Host;
   readonly clock: ManualClock;
   readonly crew: Crew;
   /** Signs somebody of the crew in. */
@@ -83,14 +86,14 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
   const host = between.host?.(running.host) ?? running.host;
   let signedIn: Person | undefined;
   const { copy, storage } = await openPageCopy(laptop.factory);
-  const started = await does(running, 'start', {});
+  const started = unwrap(await host.start({}));
   const given = between.copy?.(copy) ?? copy;
   // Who may sign in stands in the journal, so that is mended first, as the app does it.
   const { found } = mayNeedCopy(started.journal)
     ? unwrap(await mendJournal({ host, copy: given, progress: () => undefined }, started.journal))
     : { found: [] };
   ({ person: signedIn } = await does(running, 'signIn', { person: laptop.crew.byRole.lead, pin: PIN }));
-  const { journal } = await does(running, 'whoIsHere', {});
+  const { journal } = unwrap(await host.whoIsHere({}));
   let number = 0;
   const opened = await openLedgerOnCopy({
     host,
@@ -111,6 +114,7 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
     copy,
     storage,
     running,
+    host,
     clock: laptop.clock,
     crew,
     async enter(role) {
@@ -167,9 +171,12 @@ export function total(page: Page, place: typeof PLACE, item = 'TEA'): number | u
   return line && Number(line.counted) / 100_000;
 }
 
-/** Both copies hold the same entries, and every one follows from the one before. */
+/** Both copies hold the same entries of this laptop and of the same laptops, and every one follows from the one before. */
 export async function expectSame(page: Page): Promise<void> {
-  const rows = await page.copy.entriesAfter('', 1_000_000);
+  const { journal: head } = unwrap(await page.host.whoIsHere({}));
+  const others = (head.chains ?? []).map(({ device }) => device);
+  expect(await page.copy.devices()).toEqual([...(head.seq === 0 ? [] : [head.device]), ...others].toSorted());
+  const rows = await page.copy.entriesAfter(entryId(head.device, 0), 1_000_000);
   const journal = [];
   for (let next: number | undefined = 1; next !== undefined;) {
     const read: HostOutput<'readJournal'> = unwrap(await page.running.host.readJournal({ fromSeq: next, limit: 5000 }));

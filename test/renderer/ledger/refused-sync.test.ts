@@ -84,7 +84,7 @@ describe('a journal that cannot sync what the page holds already', () => {
     const place = await openedStocktake(page);
     unwrap(await page.ledger.recordCount(place, scan()));
     const { journal } = await does(page.running, 'start', {});
-    const newest = (await page.copy.last())?.entry;
+    const newest = (await page.copy.last((await page.copy.devices())[0] ?? ''))?.entry;
     if (!newest) throw new Error('nothing was counted');
     // As when the page ended between its own write and hearing that the journal had refused.
     const seq = journal.seq + 1;

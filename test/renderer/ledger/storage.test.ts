@@ -4,8 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { firstBroken } from '../../../renderer/ledger/chain.ts';
 import { placeKey, type EntryRow } from '../../../renderer/ledger/collections.ts';
 import { readable } from '../../../renderer/ledger/rows.ts';
+import { entryId } from '../../../shared/domain/ledger-entry.ts';
 import { counted, created, createHistory, minute, place } from '../../shared/domain/history.ts';
 import { openPageCopy, unwrap } from './page.ts';
+
+/** Where the chain of these entries begins. */
+const START = entryId('d1', 0);
 
 function scans(number: number) {
   const history = createHistory();
@@ -20,7 +24,7 @@ describe('the page’s copy', () => {
     const { copy } = await openPageCopy(new IDBFactory());
     const entries = scans(300);
     unwrap(await copy.insert(entries));
-    expect(await copy.last()).toMatchObject({ seq: 300, hash: entries.at(-1)?.hash });
+    expect(await copy.last('d1')).toMatchObject({ seq: 300, hash: entries.at(-1)?.hash });
     expect(await copy.countAfter(entries[99]?.id ?? '')).toBe(200);
     const rows = await copy.entriesAfter(entries[249]?.id ?? '', 10);
     expect(rows.map((row) => row.seq)).toEqual([251, 252, 253, 254, 255, 256, 257, 258, 259, 260]);
@@ -63,7 +67,7 @@ describe('the page’s copy', () => {
     const entries = scans(10);
     unwrap(await copy.insert(entries.slice(0, 6)));
     unwrap(await copy.insert(entries));
-    expect(await copy.countAfter('')).toBe(10);
+    expect(await copy.countAfter(START)).toBe(10);
     await copy.close();
   });
 
@@ -73,9 +77,9 @@ describe('the page’s copy', () => {
     unwrap(await copy.insert(entries));
     await copy.writeCheckpoint(['a']);
     await copy.clear();
-    expect([await copy.last(), await copy.readCheckpoint()]).toEqual([undefined, undefined]);
+    expect([await copy.last('d1'), await copy.readCheckpoint()]).toEqual([undefined, undefined]);
     unwrap(await copy.insert(entries));
-    expect(await copy.countAfter('')).toBe(20);
+    expect(await copy.countAfter(START)).toBe(20);
     await copy.close();
   });
 
@@ -100,7 +104,7 @@ describe('the page’s copy', () => {
     for (let time = 0; time < 20; time += 1) {
       const { copy } = await openPageCopy(factory);
       unwrap(await copy.insert(scans(time + 1)));
-      expect(await copy.countAfter('')).toBe(time + 1);
+      expect(await copy.countAfter(START)).toBe(time + 1);
       await copy.close();
     }
   });
@@ -112,18 +116,18 @@ describe('the page’s copy', () => {
     unwrap(await copy.insert(entries.slice(5)));
     expect(await storage.rows('ledger').countAfter('')).toBeLessThan(12);
     for (const from of [0, 3, 5, 6, 254, 255, 256, 699]) {
-      const after = entries[from - 1]?.id ?? '';
+      const after = entries[from - 1]?.id ?? START;
       expect(readable(await copy.entriesAfter(after, 300))).toEqual(entries.slice(from, from + 300));
       expect(await copy.countAfter(after)).toBe(700 - from);
       expect((await copy.at(entries[from]?.id ?? ''))?.entry).toEqual(entries[from]);
     }
     for (const end of [600, 255, 254, 3]) {
       unwrap(await copy.takeBack(entries.slice(end)));
-      expect(readable(await copy.entriesAfter('', 1000))).toEqual(entries.slice(0, end));
+      expect(readable(await copy.entriesAfter(START, 1000))).toEqual(entries.slice(0, end));
       expect((await copy.bySubject('tea')).length + (await copy.bySubject('oil')).length).toBe(end - 1);
     }
     unwrap(await copy.insert(entries));
-    expect(readable(await copy.entriesAfter('', 1000))).toEqual(entries);
+    expect(readable(await copy.entriesAfter(START, 1000))).toEqual(entries);
     await copy.close();
   });
 
@@ -140,10 +144,10 @@ describe('the page’s copy', () => {
             for (const { id } of part) held.add(id);
             unwrap(await copy.insert(part));
           }
-          expect(readable(await copy.entriesAfter('', 100))).toEqual(entries.filter(({ id }) => held.has(id)));
-          expect(await copy.countAfter('')).toBe(held.size);
+          expect(readable(await copy.entriesAfter(START, 100))).toEqual(entries.filter(({ id }) => held.has(id)));
+          expect(await copy.countAfter(START)).toBe(held.size);
           unwrap(await copy.insert(entries));
-          expect(readable(await copy.entriesAfter('', 100))).toEqual(entries);
+          expect(readable(await copy.entriesAfter(START, 100))).toEqual(entries);
           await copy.close();
         },
       ),
@@ -158,20 +162,20 @@ describe('the page’s copy', () => {
     let pauses = 0;
     await copy.tidy(async () => {
       pauses += 1;
-      expect(readable(await copy.entriesAfter('', 2000))).toEqual(entries.slice(0, 900));
-      expect(await copy.countAfter('')).toBe(900);
+      expect(readable(await copy.entriesAfter(START, 2000))).toEqual(entries.slice(0, 900));
+      expect(await copy.countAfter(START)).toBe(900);
     });
     expect(pauses).toBe(3);
     expect(await storage.rows('ledger').countAfter('')).toBe(3 + 150);
     unwrap(await copy.insert(entries.slice(900, 1290)));
     for (const entry of entries.slice(1290)) unwrap(await copy.insert([entry]));
     await copy.tidy(async () => undefined);
-    expect(readable(await copy.entriesAfter('', 2000))).toEqual(entries);
+    expect(readable(await copy.entriesAfter(START, 2000))).toEqual(entries);
     expect((await copy.bySubject('tea')).length + (await copy.bySubject('oil')).length).toBe(1299);
-    expect(await firstBroken(copy)).toBeUndefined();
+    expect(await firstBroken(copy, { device: 'd1' })).toBeUndefined();
     unwrap(await copy.takeBack(entries.slice(123)));
     await copy.tidy(async () => undefined);
-    expect(readable(await copy.entriesAfter('', 2000))).toEqual(entries.slice(0, 123));
+    expect(readable(await copy.entriesAfter(START, 2000))).toEqual(entries.slice(0, 123));
     await copy.close();
   });
 
@@ -183,7 +187,7 @@ describe('the page’s copy', () => {
     const bad = (await rows.after('', 600))[99];
     if (bad) await rows.replace([bad.id], [{ ...bad, hash: '0'.repeat(64) }]);
     await copy.tidy(async () => undefined);
-    expect(await firstBroken(copy)).toBe(100);
+    expect(await firstBroken(copy, { device: 'd1' })).toBe(100);
     expect((await rows.after('', 600)).find(({ id }) => id === bad?.id)).toMatchObject({ hash: '0'.repeat(64) });
     await copy.close();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision, Fact } from '../../../shared/domain/ledger-entry.ts';
 import { lineKey } from '../../../shared/domain/line-key.ts';
-import { book, changed, counted, created, createHistory, posted, review, submitted } from './history.ts';
+import { book, changed, counted, created, createHistory, posted, review, sheetOf, submitted } from './history.ts';
 
 const decided = (decision: Decision, batch = 'b1'): Fact => ({
   kind: 'lines_decided',
@@ -71,7 +71,7 @@ describe('batches', () => {
     history.say(6, counted('5'), { by: 'ben', device: 'd2' });
     history.say(7, posted(review(history.state())), { by: 'zoe' });
     expect(book(history.state())).toBe('7');
-    expect(history.state().batches.get('b1')?.posted.get(KEY)?.by).toBe('mia');
+    expect(sheetOf(history.state())?.posted.get(KEY)?.by).toBe('mia');
   });
 
   test('B6 only posting touches the book: handing in and approving do not', () => {

@@ -5,7 +5,7 @@ import { factsOfBinRows, factsOfItemRows, type CatalogueFact } from '../../../sh
 import { packState, unpackState } from '../../../shared/domain/checkpoint.ts';
 import type { Item } from '../../../shared/domain/item.ts';
 import type { Bin } from '../../../shared/domain/location.ts';
-import { foldLedger } from '../../../shared/domain/ledger-state.ts';
+import { foldLedger, saidOf } from '../../../shared/domain/ledger-state.ts';
 import { createHistory } from './history.ts';
 
 const TEA: Item = {
@@ -35,9 +35,9 @@ describe('what is said of items and bins beside the files', () => {
     say(6, { kind: 'bin_retired', bin: 'a-1', retired: true });
     say(7, { kind: 'barcode_taught', item: 'TEA', barcode: { code: '96385074' } });
     const state = history.state();
-    expect(codes([...state.said.values()])).toEqual(['96385074']);
-    expect(after([...state.said.values()]).item('TEA')?.retired).toBeUndefined();
-    expect(after([...state.said.values()]).bin('A-1')?.retired).toBe(true);
+    expect(codes(saidOf(state))).toEqual(['96385074']);
+    expect(after(saidOf(state)).item('TEA')?.retired).toBeUndefined();
+    expect(after(saidOf(state)).bin('A-1')?.retired).toBe(true);
     for (const mixed of [
       history.entries.toReversed(),
       history.entries.toSorted((left, right) => (left.hash < right.hash ? -1 : 1)),

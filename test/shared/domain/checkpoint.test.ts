@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packState, unpackState } from '../../../shared/domain/checkpoint.ts';
-import {
-  emptyLedgerState,
-  fold,
-  foldLedger,
-  orderEntries,
-  type LedgerState,
-} from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold, foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { orderEntries } from '../../../shared/domain/ledger-order.ts';
 import type { Witness } from '../../../shared/domain/statement.ts';
 import { changed, createHistory } from './history.ts';
 import { morning, steps } from './random-history.ts';

@@ -11,6 +11,7 @@ import {
 import { foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { bookLine, bookNow } from '../../../shared/domain/balance.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
+import { findSheet } from '../../../shared/domain/stocktake.ts';
 import { reviewBatch, toPostedLine, type ReviewLine } from '../../../shared/domain/variance.ts';
 
 const START = Date.parse('2026-11-20T08:00:00.000Z');
@@ -40,6 +41,12 @@ export function createHistory() {
   }
 
   return { entries, say, state: () => foldLedger(entries) };
+}
+
+/** The sheet of a bin. */
+export function sheetOf(state: LedgerState, { bin = 'A-1', stocktake = 's1', pass = 1 }: Spot = {}) {
+  const known = state.stocktakes.get(stocktake);
+  return known && findSheet(known, pass, bin);
 }
 
 export type Spot = { item?: string; bin?: string; stocktake?: string; pass?: number };

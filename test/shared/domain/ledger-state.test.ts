@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  emptyLedgerState,
-  fold,
-  foldLedger,
-  orderEntries,
-  type LedgerState,
-} from '../../../shared/domain/ledger-state.ts';
+import { emptyLedgerState, fold, foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
+import { orderEntries } from '../../../shared/domain/ledger-order.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { bookNow } from '../../../shared/domain/balance.ts';
 import { slowBook } from './book-oracle.ts';
@@ -171,9 +166,11 @@ describe('the ledger as a whole', () => {
     history.say(2, file('items', 'c'));
     history.say(3, { kind: 'barcode_taught', item: 'TEA', barcode: { code: '1' } });
     const { catalogue, said } = history.state();
-    expect(catalogue.get('items')).toEqual({ sha256: 'c'.repeat(64), rows: 1, source: 'c.csv', at: minute(2) });
+    expect(catalogue.get('items')).toMatchObject({ sha256: 'c'.repeat(64), rows: 1, source: 'c.csv', at: minute(2) });
     expect(catalogue.get('bins')?.source).toBe('b.csv');
-    expect([...said.values()]).toEqual([{ kind: 'barcode_taught', item: 'TEA', barcode: { code: '1' } }]);
+    expect([...said.values()]).toMatchObject([
+      { fact: { kind: 'barcode_taught', item: 'TEA', barcode: { code: '1' } } },
+    ]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   created,
   createHistory,
   emptied,
+  minute,
   place,
   posted,
   review,
@@ -46,17 +47,15 @@ const KINDS = [
 const ITEMS = ['TEA', 'oil', 'OIL'];
 const BINS = ['A-1', 'a-2'];
 
-export const steps = fc.array(
-  fc.record({
-    do: fc.constantFrom(...KINDS),
-    a: fc.nat(9),
-    b: fc.nat(9),
-    c: fc.integer({ min: -400_000, max: 400_000 }),
-    device: fc.nat(2),
-    minutes: fc.integer({ min: 1, max: 9 }),
-  }),
-  { minLength: 1, maxLength: 45 },
-);
+export const oneStep = fc.record({
+  do: fc.constantFrom(...KINDS),
+  a: fc.nat(9),
+  b: fc.nat(9),
+  c: fc.integer({ min: -400_000, max: 400_000 }),
+  device: fc.nat(2),
+  minutes: fc.integer({ min: 1, max: 9 }),
+});
+export const steps = fc.array(oneStep, { minLength: 1, maxLength: 45 });
 
 function unknownAt(state: LedgerState, { stocktake, pass, bin, code }: ReturnType<typeof place> & { code: string }) {
   const found = state.stocktakes.get(stocktake);
@@ -65,140 +64,146 @@ function unknownAt(state: LedgerState, { stocktake, pass, bin, code }: ReturnTyp
 
 const pick = <Value>(values: readonly Value[], at: number): Value | undefined => values[at % values.length];
 
+/** What a person on one laptop has before them when they take a step. */
+export type Desk = {
+  readonly state: LedgerState;
+  /** What this laptop said itself. */
+  readonly own: readonly LedgerEntry[];
+  readonly voided: Set<string>;
+  readonly said: Set<string>;
+  /** Minutes since eight, by the right time. */
+  readonly now: number;
+  /** Names a new batch, or what may become one. */
+  newBatch(): string;
+};
+
+/** The fact of a step, as the page would make it and the host accept it; nothing when there is nothing to do. */
+export function factOf(step: Step, { state, own, voided, said, now, newBatch }: Desk): Fact | undefined {
+  const item = pick(ITEMS, step.a) ?? '';
+  const bin = pick(BINS, step.b) ?? '';
+  const quantity = formatQuantity(BigInt(step.c));
+  const happenedAt = minute(Math.max(0, now - step.a * 7));
+  const spot = { item, bin, stocktake: `s${step.b % 2}`, pass: 1 + (step.a % 2) };
+  switch (step.do) {
+    case 'create':
+      return created(`s${step.b % 2}`, BINS);
+    case 'change':
+      return changed(quantity, { item, bin });
+    case 'late':
+      return changed(quantity, { item, bin, happenedAt });
+    case 'move':
+    case 'late move':
+      return {
+        kind: 'stock_moved',
+        item,
+        from: bin,
+        to: pick(BINS, step.b + 1) ?? '',
+        quantity,
+        ...(step.do === 'late move' && { happenedAt }),
+      };
+    case 'count':
+      return counted(quantity, spot);
+    case 'scan':
+      return counted('1', spot);
+    case 'unknown':
+      return { kind: 'unknown_scanned', ...place(spot), code: `c${step.a % 2}`, quantity: '1' };
+    case 'propose':
+    case 'match': {
+      const code = `c${step.a % 2}`;
+      const fact = { ...place(spot), code, item: pick(ITEMS, step.c < 0 ? -step.c : step.c) ?? '' };
+      const unknown = unknownAt(state, { ...fact, code });
+      if (!unknown || (step.do === 'match' && matchOf(unknown))) return undefined;
+      const factor = step.c % 3 === 0 ? { factor: '12' } : {};
+      const batch = newBatch();
+      if (step.do === 'match') return { kind: 'unknown_matched', ...fact, ...factor, batch };
+      return { kind: 'unknown_proposed', ...fact, ...factor };
+    }
+    case 'unmatch': {
+      const code = `c${step.a % 2}`;
+      const unknown = unknownAt(state, { ...place(spot), code });
+      const match = unknown && (matchOf(unknown) ?? unknown.proposals[0]);
+      if (!match) return undefined;
+      const was = { code, item: match.item };
+      return { kind: 'match_withdrawn', ...place(spot), withdraws: match.id, was, batch: newBatch() };
+    }
+    case 'empty':
+      return emptied(spot);
+    case 'skip':
+      return { kind: 'bin_skipped', ...place(spot), reason: 'blocked' };
+    case 'void': {
+      const standing = own.filter(
+        ({ id, fact }) => !voided.has(id) && ['counted', 'unknown_scanned', 'bin_confirmed_empty'].includes(fact.kind),
+      );
+      const target = pick(standing.toReversed(), step.a);
+      if (!target) return undefined;
+      voided.add(target.id);
+      return voidOf(target);
+    }
+    case 'again': {
+      const target = pick(own.filter(({ id }) => voided.has(id)).toReversed(), step.a);
+      if (!target || said.has(target.id)) return undefined;
+      said.add(target.id);
+      return againOf(target);
+    }
+    case 'submit': {
+      const { stocktake, pass } = spot;
+      return submitted(newBatch(), { stocktake, pass, bins: step.c % 2 === 0 ? BINS : [bin] });
+    }
+    case 'decide':
+    case 'post': {
+      const batch = pick([...state.batches.keys()].toSorted(), step.a);
+      const lines =
+        batch === undefined ? [] : review(state, batch).filter((_, at) => step.b % 3 === 0 || at === step.b % 2);
+      if (batch === undefined || lines.length === 0) return undefined;
+      if (step.do === 'post') return posted(lines, batch);
+      return {
+        kind: 'lines_decided',
+        batch,
+        decision: step.b % 2 === 0 ? 'recount' : 'approve',
+        lines: lines.map((line) => ({
+          item: line.item,
+          bin: line.bin,
+          ...(step.c % 2 === 0 && { saw: { anchor: line.anchor, counted: formatQuantity(line.counted) } }),
+        })),
+      };
+    }
+  }
+  return undefined;
+}
+
 /**
  * A morning on three laptops that know of each other, made of random steps: everything that the host would accept, in
- * ledger order, clocks right. `skew` (minutes by device) only shifts the times that are written.
+ * ledger order, clocks right. `skew` (minutes by device) only shifts the times that are written; `then`: from the middle of
+ * the morning on, when somebody sets the clocks.
  */
-export function morning(script: readonly Step[], skew: readonly number[] = [0, 0, 0]): LedgerEntry[] {
+export function morning(
+  script: readonly Step[],
+  skew: readonly number[] = [0, 0, 0],
+  then: readonly number[] = skew,
+): LedgerEntry[] {
   const history = createHistory();
   const state = emptyLedgerState();
   const voided = new Set<string>();
   const said = new Set<string>();
   let now = 0;
   let batches = 0;
+  const newBatch = (): string => {
+    batches += 1;
+    return `b${batches}`;
+  };
 
-  function say(step: Step, fact: Fact): void {
+  for (const [index, step] of [{ do: 'create', a: 0, b: 0, c: 0, device: 0, minutes: 1 }, ...script].entries()) {
+    now += step.minutes;
     const device = `d${step.device}`;
-    const entry = history.say(now + (skew[step.device] ?? 0), fact, { device, by: `p${step.device}` });
+    const own = history.entries.filter((entry) => entry.device === device);
+    const fact = factOf(step, { state, own, voided, said, now, newBatch });
+    if (fact === undefined) continue;
+    const entry = history.say(now + ((index * 2 > script.length ? then : skew)[step.device] ?? 0), fact, {
+      device,
+      by: `p${step.device}`,
+    });
     // Answers of the script come from what is known so far; with skewed clocks that is a guess, which is all they need.
     fold(state, entry);
-  }
-
-  for (const step of [{ do: 'create', a: 0, b: 0, c: 0, device: 0, minutes: 1 }, ...script]) {
-    now += step.minutes;
-    const item = pick(ITEMS, step.a) ?? '';
-    const bin = pick(BINS, step.b) ?? '';
-    const quantity = formatQuantity(BigInt(step.c));
-    const happenedAt = new Date(
-      Date.parse('2026-11-20T08:00:00.000Z') + Math.max(0, now - step.a * 7) * 60_000,
-    ).toISOString();
-    const spot = { item, bin, stocktake: `s${step.b % 2}`, pass: 1 + (step.a % 2) };
-    switch (step.do) {
-      case 'create':
-        say(step, created(`s${step.b % 2}`, BINS));
-        break;
-      case 'change':
-        say(step, changed(quantity, { item, bin }));
-        break;
-      case 'late':
-        say(step, changed(quantity, { item, bin, happenedAt }));
-        break;
-      case 'move':
-      case 'late move':
-        say(step, {
-          kind: 'stock_moved',
-          item,
-          from: bin,
-          to: pick(BINS, step.b + 1) ?? '',
-          quantity,
-          ...(step.do === 'late move' && { happenedAt }),
-        });
-        break;
-      case 'count':
-        say(step, counted(quantity, spot));
-        break;
-      case 'scan':
-        say(step, counted('1', spot));
-        break;
-      case 'unknown':
-        say(step, { kind: 'unknown_scanned', ...place(spot), code: `c${step.a % 2}`, quantity: '1' });
-        break;
-      case 'propose':
-      case 'match': {
-        const code = `c${step.a % 2}`;
-        const fact = { ...place(spot), code, item: pick(ITEMS, step.c < 0 ? -step.c : step.c) ?? '' };
-        const unknown = unknownAt(state, { ...fact, code });
-        if (!unknown || (step.do === 'match' && matchOf(unknown))) break;
-        const factor = step.c % 3 === 0 ? { factor: '12' } : {};
-        batches += 1;
-        if (step.do === 'match') say(step, { kind: 'unknown_matched', ...fact, ...factor, batch: `b${batches}` });
-        else say(step, { kind: 'unknown_proposed', ...fact, ...factor });
-        break;
-      }
-      case 'unmatch': {
-        const code = `c${step.a % 2}`;
-        const unknown = unknownAt(state, { ...place(spot), code });
-        const match = unknown && (matchOf(unknown) ?? unknown.proposals[0]);
-        if (!match) break;
-        batches += 1;
-        const was = { code, item: match.item };
-        say(step, { kind: 'match_withdrawn', ...place(spot), withdraws: match.id, was, batch: `b${batches}` });
-        break;
-      }
-      case 'empty':
-        say(step, emptied(spot));
-        break;
-      case 'skip':
-        say(step, { kind: 'bin_skipped', ...place(spot), reason: 'blocked' });
-        break;
-      case 'void': {
-        const own = history.entries.filter(
-          ({ id, device, fact }) =>
-            device === `d${step.device}` &&
-            !voided.has(id) &&
-            ['counted', 'unknown_scanned', 'bin_confirmed_empty'].includes(fact.kind),
-        );
-        const target = pick(own.toReversed(), step.a);
-        if (!target) break;
-        voided.add(target.id);
-        say(step, voidOf(target));
-        break;
-      }
-      case 'again': {
-        const own = history.entries.filter(({ id, device }) => device === `d${step.device}` && voided.has(id));
-        const target = pick(own.toReversed(), step.a);
-        if (!target || said.has(target.id)) break;
-        said.add(target.id);
-        say(step, againOf(target));
-        break;
-      }
-      case 'submit':
-        batches += 1;
-        say(
-          step,
-          submitted(`b${batches}`, {
-            stocktake: spot.stocktake,
-            pass: spot.pass,
-            bins: step.c % 2 === 0 ? BINS : [bin],
-          }),
-        );
-        break;
-      case 'decide':
-      case 'post': {
-        const batch = pick([...state.batches.keys()], step.a);
-        const lines =
-          batch === undefined ? [] : review(state, batch).filter((_, at) => step.b % 3 === 0 || at === step.b % 2);
-        if (batch === undefined || lines.length === 0) break;
-        if (step.do === 'post') say(step, posted(lines, batch));
-        else
-          say(step, {
-            kind: 'lines_decided',
-            batch,
-            decision: step.b % 2 === 0 ? 'recount' : 'approve',
-            lines: lines.map((line) => ({ item: line.item, bin: line.bin })),
-          });
-      }
-    }
   }
   return history.entries;
 }

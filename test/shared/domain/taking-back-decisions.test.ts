@@ -31,7 +31,7 @@ const words = (history: History) =>
 function takeBack(history: History, at: number, person: string) {
   const state = unpackState(packState(history.state()));
   const batch = state?.batches.get('b1');
-  const found = batch && undoing(batch, person);
+  const found = state && batch && undoing(batch, state.stocktakes, person);
   if (!found) return undefined;
   for (const { key, before } of found.lines) {
     const item = ITEMS.find((one) => keyOf(one) === key) ?? '';

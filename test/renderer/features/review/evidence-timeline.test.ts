@@ -90,4 +90,32 @@ describe('evidence timeline', () => {
       ['scanned', undefined],
     ]);
   });
+
+  test('U824 what was settled about a line that several people counted is told where it was, with who is believed', () => {
+    const settled = (bin: string, note?: string): Fact => ({
+      kind: 'overlap_settled',
+      stocktake: 's',
+      pass: 2,
+      bin,
+      item: 'OIL',
+      person: 'ben',
+      ...(note !== undefined && { note }),
+      saw: [
+        { person: 'ana', counted: '5' },
+        { person: 'ben', counted: '7' },
+      ],
+    });
+    const told = evidenceTimeline(
+      entries([
+        { at: '14:31:00', fact: settled('A-07') },
+        { at: '14:32:00', fact: settled('A-08') },
+        { at: '14:33:00', fact: settled('A-07', 'Ana counted the next shelf') },
+      ]),
+      HERE,
+    );
+    expect(told.map(({ what }) => what)).toMatchObject([
+      { kind: 'overlap_settled', pass: 2, believed: 'ben' },
+      { kind: 'overlap_settled', pass: 2, believed: 'ben', note: 'Ana counted the next shelf' },
+    ]);
+  });
 });

@@ -57,6 +57,7 @@ function line({ item, counted, book, ...more }: Given): ReviewLine {
     flags: [],
     decision: undefined,
     posted: false,
+    settled: undefined,
     serials: 0,
     countedAt: '2026-11-20T10:00:00.000Z',
     anchor: 'd-1',
@@ -65,6 +66,8 @@ function line({ item, counted, book, ...more }: Given): ReviewLine {
 }
 
 const decided = (decision: 'approve' | 'recount' | 'reject' | 'hold') => ({
+  batch: 'b1',
+  saw: undefined,
   decision,
   by: 'mia',
   at: '2026-11-20T11:00:00.000Z',

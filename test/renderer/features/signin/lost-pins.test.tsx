@@ -23,6 +23,7 @@ function show(entry: FilesFound['entry'], refusal: HostError, rightCode = CODE):
   const asked: Asked = { recovered: [], signedIn: [] };
   const host = {
     signIn: async () => err(refusal),
+    team: async () => ok({ site: null, here: 'none', words: [], laptops: [] }),
     recoverAccess: async (input: { code: string }) => {
       asked.recovered.push(input);
       return input.code === rightCode ? ok({ person: ADA, entries: [] }) : err({ code: 'wrong_code', triesLeft: 4 });

@@ -1,3 +1,4 @@
+import { FIRST_PLACE } from '../../../../shared/domain/ledger-order.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -28,6 +29,7 @@ function stocktake(codes: readonly string[]): Stocktake {
     bins: codes,
     by: 'mia',
     at: '2026-11-20T10:00:00.000Z',
+    opened: FIRST_PLACE,
     sheets: new Map(),
     recounts: new Map(),
     repeats: [],

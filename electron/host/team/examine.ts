@@ -1,0 +1,279 @@
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import type { HandOver, HostError } from '../../../shared/ports/host.ts';
+import { headText } from '../../../shared/team/head.ts';
+import {
+  emptyTrust,
+  foldTrust,
+  isTrustFact,
+  judge,
+  keysOf,
+  type SiteRoot,
+  type Trust,
+} from '../../../shared/team/trust.ts';
+import { eachInOrder } from '../authority/union.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Chains, Stretch } from './chains.ts';
+import { isSigned } from './laptop-key.ts';
+import {
+  hashesIn,
+  readHandOver,
+  shelfOf,
+  type ChainReading,
+  type FileReading,
+  type FreshEntry,
+} from './read-chains.ts';
+import { firstHead } from '../journal/line.ts';
+
+/** What a file holds, and what of it may be taken. */
+export type Examined = {
+  readonly report: HandOver;
+  readonly stretches: readonly Stretch[];
+  readonly catalogues: FileReading['catalogues'];
+};
+
+type Parts = {
+  readonly journal: Pick<Journal, 'read' | 'status'>;
+  readonly chains: Chains;
+  /** Where this laptop's site begins; null: it belongs to none yet. */
+  readonly root: SiteRoot | null;
+  /** This laptop's key; null: it has none. */
+  readonly key: string | null;
+  readonly hasCatalogue: (sha256: string) => boolean;
+};
+
+/** An entry that the judge remembers, with its place in ledger order. */
+type Placed = { readonly device: string; readonly seq: number; readonly orderedAt: string };
+type Remembered = Placed & { readonly whole: LedgerEntry };
+
+function inOrder<Some extends Placed>(some: readonly Some[]): Some[] {
+  return some.toSorted((left, right) => {
+    if (left.orderedAt !== right.orderedAt) return left.orderedAt < right.orderedAt ? -1 : 1;
+    if (left.device !== right.device) return left.device < right.device ? -1 : 1;
+    return left.seq - right.seq;
+  });
+}
+
+/** What is held, as far as it matters here: what the judge remembers, and who counted some bins. */
+async function scanHeld({ journal, chains }: Parts, shelves: ReadonlySet<string>) {
+  const remembered: Remembered[] = [];
+  const counters = new Map<string, Set<string>>();
+  const refused = await eachInOrder(journal, chains, (entry, orderedAt) => {
+    const { device, seq, fact } = entry;
+    if (isTrustFact(fact)) remembered.push({ device, seq, orderedAt, whole: entry });
+    const shelf = shelfOf(fact);
+    if (shelf !== undefined && shelves.has(shelf.key)) noteCounter(counters, shelf.key, device);
+  });
+  return refused === null ? ok({ remembered, counters }) : err(refused);
+}
+
+function noteCounter(counters: Map<string, Set<string>>, shelf: string, device: string): void {
+  const devices = counters.get(shelf);
+  if (devices === undefined) counters.set(shelf, new Set([device]));
+  else devices.add(device);
+}
+
+/** The judge's memory of a set of entries, with every revocation known from the start. */
+function trustOf(root: SiteRoot, entries: readonly Remembered[], self: string): Trust {
+  let revoked: ReadonlyMap<string, number> = new Map();
+  for (;;) {
+    const trust = emptyTrust(root, revoked);
+    for (const { whole } of entries)
+      if (judge(trust, { ...whole, kind: whole.fact.kind }, self) === null) foldTrust(trust, whole);
+    const isNew = [...trust.revoked].some(([device, seq]) => revoked.get(device) !== seq);
+    if (!isNew) return trust;
+    revoked = new Map(trust.revoked);
+  }
+}
+
+function rememberedOf(readings: Iterable<ChainReading>): Remembered[] {
+  return [...readings].flatMap(({ fresh }) =>
+    fresh.flatMap(({ device, seq, orderedAt, whole }) =>
+      whole === undefined ? [] : [{ device, seq, orderedAt, whole }],
+    ),
+  );
+}
+
+/** The founder's entry that a site's id is the hash of, if the file holds it. */
+function findRoot({ start, chains }: FileReading): { root: SiteRoot; reading: ChainReading; key: string } | null {
+  for (const reading of chains) {
+    if (reading.problem !== null) continue;
+    for (const { whole } of reading.fresh)
+      if (whole?.fact.kind === 'site_created' && whole.hash === start.site.id)
+        return {
+          root: { id: whole.hash, founder: whole.device, seq: whole.seq },
+          reading,
+          key: whole.fact.key,
+        };
+  }
+  return null;
+}
+
+function isSignedBy(key: string, site: string, { chain }: ChainReading): boolean {
+  const { device, to: seq, hash, signature, gaps } = chain;
+  return isSigned(key, headText({ site, device, seq, hash }, gaps), signature);
+}
+
+/** Finds the first entry that is another than the one held; both are of the same laptop. */
+async function forkAt(parts: Parts, file: Uint8Array, device: string): Promise<number> {
+  const theirs = await hashesIn(file, device);
+  const isOwn = device === parts.journal.status().device;
+  let next: number | undefined = 1;
+  while (next !== undefined) {
+    const from: number = next;
+    const page = await (isOwn ? parts.journal.read(from, 5_000) : parts.chains.read(device, from, 5_000));
+    if (!page.ok) return from;
+    for (const { seq, hash } of page.value.entries) {
+      const other = theirs.get(seq);
+      if (other !== undefined && other !== hash) return seq;
+    }
+    next = page.value.nextSeq;
+  }
+  return (isOwn ? parts.journal.status().seq : (parts.chains.of(device)?.seq ?? 0)) + 1;
+}
+
+/** A chain that ends before what is held must still be the beginning of it. */
+async function findForks(parts: Parts, file: Uint8Array, readings: readonly ChainReading[]): Promise<void> {
+  for (const reading of readings) {
+    const { chain, held } = reading;
+    if (reading.problem === null && chain.to < held.seq) {
+      const isOwn = chain.device === parts.journal.status().device;
+      const page = await (isOwn ? parts.journal.read(chain.to, 1) : parts.chains.read(chain.device, chain.to, 1));
+      const entry = page.ok ? page.value.entries[0] : undefined;
+      if (entry?.seq === chain.to && entry.hash !== chain.hash) reading.problem = { why: 'fork', fromSeq: chain.to };
+    }
+    if (reading.problem?.why === 'fork')
+      reading.problem = { why: 'fork', fromSeq: await forkAt(parts, file, chain.device) };
+  }
+}
+
+/** Admits chain after chain: one whose laptop is enrolled by what is admitted already, and has signed it. */
+function admit(
+  { root, founderKey, self }: { root: SiteRoot; founderKey: string | null; self: string },
+  readings: readonly ChainReading[],
+  remembered: readonly Remembered[],
+): { trust: Trust; admitted: ReadonlySet<ChainReading> } {
+  const admitted = new Set<ChainReading>();
+  for (;;) {
+    const trust = trustOf(root, inOrder([...remembered, ...rememberedOf(admitted)]), self);
+    const before = admitted.size;
+    for (const reading of readings) {
+      const { device } = reading.chain;
+      if (admitted.has(reading) || reading.problem !== null) continue;
+      const isFounder = device === root.founder && founderKey !== null;
+      const laptop = trust.laptops.get(device);
+      const foundedWith = isFounder ? [founderKey] : [];
+      const keys = laptop === undefined ? foundedWith : keysOf(laptop);
+      if (keys.some((key) => isSignedBy(key, root.id, reading))) admitted.add(reading);
+    }
+    if (admitted.size === before) return { trust, admitted };
+  }
+}
+
+/** How many fresh entries would not count. */
+function countRefused(trust: Trust, root: SiteRoot, entries: readonly (FreshEntry | Remembered)[], self: string) {
+  const known = emptyTrust(root, trust.revoked);
+  const refused = new Set<string>();
+  for (const entry of inOrder(entries)) {
+    const { whole } = entry;
+    const claim = 'kind' in entry ? entry : { ...entry.whole, kind: entry.whole.fact.kind };
+    if (judge(known, claim, self) !== null) {
+      if ('kind' in entry) refused.add(`${entry.device} ${entry.seq}`);
+    } else if (whole !== undefined) foldTrust(known, whole);
+  }
+  return refused;
+}
+
+/**
+ * Examines a file: whether it is whole, of this laptop's site, and what of it is new, known, or no laptop's word. Nothing is
+ * taken. One piece: each step needs what the one before has found.
+ */
+export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Examined, HostError>> {
+  const { journal, chains } = parts;
+  const { device: self, seq, hash } = journal.status();
+  const reading = await readHandOver(
+    file,
+    (device) =>
+      device === self
+        ? { device, seq, hash, isOwn: true }
+        : { ...(chains.of(device) ?? firstHead(device)), isOwn: false },
+    parts.hasCatalogue,
+  );
+  if (typeof reading === 'string') return err({ code: 'bad_hand_over', why: reading });
+  const { start } = reading;
+  if (parts.root !== null && parts.root.id !== start.site.id) return err({ code: 'other_site', site: start.site.name });
+  // Also where the founder's chain was damaged here and comes again: the site's id vouches for its key.
+  const founding = findRoot(reading);
+  const root = parts.root ?? founding?.root ?? null;
+  if (root === null) return err({ code: 'no_site' });
+  await findForks(parts, file, reading.chains);
+
+  const shelves = new Set(reading.chains.flatMap(({ fresh }) => fresh.flatMap(({ shelf }) => shelf?.key ?? [])));
+  const scanned = await scanHeld(parts, shelves);
+  if (!scanned.ok) return scanned;
+  const { remembered, counters } = scanned.value;
+  const hasFresh = reading.chains.filter(({ lines }) => lines.length > 0);
+  const founderKey = founding?.key ?? null;
+  const { trust, admitted } = admit({ root, founderKey, self }, hasFresh, remembered);
+  // The first file of a site must be one that knows this laptop, by its key.
+  if (parts.root === null && (parts.key === null || trust.laptops.get(self)?.key !== parts.key))
+    return err({ code: 'no_site' });
+
+  for (const one of hasFresh) {
+    if (admitted.has(one) || one.problem !== null) continue;
+    const why = trust.laptops.has(one.chain.device) ? 'wrong_signature' : 'not_enrolled';
+    one.problem = { why, fromSeq: one.held.seq + 1 };
+  }
+  const taken = [...admitted];
+  const fresh = taken.flatMap((one) => one.fresh);
+  const refused = countRefused(trust, root, [...remembered, ...fresh], self);
+  const counted = fresh.filter((entry) => !refused.has(`${entry.device} ${entry.seq}`));
+  for (const { shelf, device } of counted) if (shelf !== undefined) noteCounter(counters, shelf.key, device);
+  const bins = new Map(counted.flatMap(({ shelf }) => (shelf === undefined ? [] : [[shelf.bin, shelf.key] as const])));
+  const overlapping = new Set(
+    counted.flatMap(({ shelf }) => (shelf && (counters.get(shelf.key)?.size ?? 0) > 1 ? [shelf.bin] : [])),
+  );
+  const nameOf = (device: string) => trust.laptops.get(device)?.name ?? device;
+  const report: HandOver = {
+    from: trust.laptops.get(start.from.laptop)?.name ?? start.from.name,
+    madeAt: start.madeAt,
+    site: { id: root.id, name: trust.name },
+    fresh: fresh.length,
+    known: reading.chains.reduce((sum, one) => sum + one.known, 0),
+    refused: refused.size,
+    laptops: reading.chains.map((one) => ({
+      name: nameOf(one.chain.device),
+      fresh: admitted.has(one) ? one.fresh.length : 0,
+      newestAt: one.newestAt ?? chains.of(one.chain.device)?.newestAt ?? null,
+    })),
+    bins: [...bins.keys()],
+    overlapping: [...overlapping],
+    catalogues: reading.catalogues.length,
+    problems: reading.chains.flatMap(({ chain, problem }) =>
+      problem === null ? [] : [{ laptop: nameOf(chain.device), ...problem }],
+    ),
+  };
+  const stretches = taken.map((one) => stretchOf(one, root));
+  return ok({ report, stretches, catalogues: reading.catalogues });
+}
+
+function stretchOf(
+  { chain, held, lines, fresh, declared, orderedAt, newestAt }: ChainReading,
+  site: SiteRoot,
+): Stretch {
+  const { device, to, hash, signature, gaps = [] } = chain;
+  return {
+    site: { ...site },
+    device,
+    from: held.seq + 1,
+    to,
+    hash,
+    signature,
+    orderedAt: orderedAt ?? '',
+    newestAt: newestAt ?? '',
+    entries: fresh.length,
+    gaps,
+    declared,
+    lines,
+  };
+}

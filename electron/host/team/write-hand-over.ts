@@ -1,0 +1,131 @@
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import type { HostError } from '../../../shared/ports/host.ts';
+import { catalogueLine, chainLine, startLine, type HandOverStart } from '../../../shared/team/hand-over.ts';
+import { headText } from '../../../shared/team/head.ts';
+import type { CatalogueFiles } from '../disk/catalogue-files.ts';
+import { sealGap } from '../journal/gap.ts';
+import { firstHead, headOf, lineAlone, type Head } from '../journal/line.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Chains, HeldChain } from './chains.ts';
+import { packLines } from './hand-over-file.ts';
+import type { LaptopKey } from './laptop-key.ts';
+
+type Parts = {
+  journal: Pick<Journal, 'read' | 'status'>;
+  chains: Chains;
+  files: Pick<CatalogueFiles, 'read' | 'has'>;
+  key: Pick<LaptopKey, 'sign'>;
+  /** Catalogue files that somebody may ask for, by what they hold. */
+  catalogues: { readonly items: readonly string[]; readonly bins: readonly string[] };
+};
+
+const PAGE = 5_000;
+
+/** A journal's lines up to its newest entry, and the hashes of the lines that declare numbers lost. */
+type OwnChain = { readonly lines: readonly Buffer[]; readonly gaps: readonly string[]; readonly head: Head };
+
+/** Thrown where what is held here cannot be read to the end while the file is written. */
+class Unreadable extends Error {
+  readonly error: HostError;
+  constructor(error: HostError) {
+    super(error.code);
+    this.error = error;
+  }
+}
+
+async function ownChain({ journal }: Parts): Promise<OwnChain> {
+  const { device, seq: last, gaps = [] } = journal.status();
+  const lines: Buffer[] = [];
+  const declared: string[] = [];
+  let head: Head = firstHead(device);
+  let next: number | undefined = 1;
+  while (next !== undefined && head.seq < last) {
+    const page = await journal.read(next, PAGE);
+    if (!page.ok) throw new Unreadable(page.error);
+    for (const entry of page.value.entries) {
+      if (entry.seq > last) break;
+      const gap = entry.seq === head.seq + 1 ? undefined : gaps.find(({ fromSeq }) => fromSeq === head.seq + 1);
+      if (gap !== undefined) {
+        const said = { to: gap.toSeq, known: gap.knownSeq };
+        const alone = sealGap(head, said);
+        const sealed = alone.gap.prev === gap.prev ? alone : sealGap(head, { ...said, next: gap.prev });
+        lines.push(sealed.line);
+        declared.push(sealed.line.toString('utf8', 9, 73));
+      }
+      lines.push(lineAlone(entry));
+      head = headOf(entry);
+    }
+    next = page.value.nextSeq;
+  }
+  return { lines, gaps: declared, head };
+}
+
+/** Every line of a chain that is held; null: a file of it was damaged meanwhile, and what is held now is shorter. */
+async function foreignLines(chains: Chains, held: HeldChain): Promise<string[] | null> {
+  const lines: string[] = [];
+  for await (const some of chains.lines(held.device)) lines.push(...some);
+  return lines.length === held.lines ? lines : null;
+}
+
+async function* catalogueLines({ files, catalogues }: Parts): AsyncGenerator<string> {
+  for (const what of ['items', 'bins'] as const) {
+    for (const sha256 of catalogues[what]) {
+      if (!files.has(sha256)) continue;
+      const pieces: string[] = [];
+      for (let offset: number | undefined = 0; offset !== undefined;) {
+        const page = await files.read(sha256, offset);
+        // A list that is damaged here may be whole on another laptop.
+        if (!page.ok) break;
+        pieces.push(page.value.lines);
+        offset = page.value.next;
+        if (offset === undefined) {
+          const bytes = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+          yield catalogueLine({ sha256, what, bytes });
+          yield* pieces;
+        }
+      }
+    }
+  }
+}
+
+/**
+ * One file with everything that is held here, of all laptops: the own journal up to its newest entry, signed now, and other
+ * laptops' chains with the signatures that they came with. `entries`: how many are in it.
+ */
+export async function writeHandOver(
+  parts: Parts,
+  start: HandOverStart,
+): Promise<Result<{ bytes: Buffer; entries: number }, HostError>> {
+  const { chains, key } = parts;
+  let entries = 0;
+
+  async function* lines(own: OwnChain, signature: string): AsyncGenerator<string | Uint8Array> {
+    yield startLine(start);
+    const { device, seq: to, hash } = own.head;
+    yield chainLine({ device, from: 1, to, hash, signature, gaps: [...own.gaps], entries: own.lines.length });
+    yield* own.lines;
+    entries += own.lines.length - own.gaps.length;
+    for (const { device: other } of chains.heads()) {
+      const held = chains.of(other);
+      const theirs = held === undefined ? null : await foreignLines(chains, held);
+      if (held === undefined || theirs === null) continue;
+      const { seq, hash: newest, signature: signed, gaps } = held;
+      const named = { device: other, from: 1, to: seq, hash: newest, signature: signed, gaps: [...gaps] };
+      yield chainLine({ ...named, entries: theirs.length });
+      for (const line of theirs) yield `${line}\n`;
+      entries += held.entries;
+    }
+    yield* catalogueLines(parts);
+  }
+
+  try {
+    const own = await ownChain(parts);
+    const signature = await key.sign(headText({ site: start.site.id, ...own.head }, own.gaps));
+    if (signature === null) return err({ code: 'not_found', what: 'laptop key' });
+    const bytes = await packLines(lines(own, signature));
+    return ok({ bytes, entries });
+  } catch (problem) {
+    if (problem instanceof Unreadable) return err(problem.error);
+    throw problem;
+  }
+}

@@ -1,0 +1,114 @@
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { HostOutput } from '../../../shared/ports/host.ts';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { CompareWords } from './compare-words.tsx';
+import { FileDrop } from './file-drop.tsx';
+import { useSaveHandOver } from './use-save-hand-over.ts';
+
+/** A request is a few hundred characters; nothing larger is read. */
+const LONGEST_REQUEST = 10_000;
+
+export type JoinRequest = HostOutput<'readRequest'> & { readonly text: string };
+
+/** Takes a laptop into the site: its request, the words on both screens, and then a file for it. */
+export function EnrolDialog({ onClose }: { onClose: () => void }): ReactElement {
+  const [request, setRequest] = useState<JoinRequest>();
+  const [enrolled, setEnrolled] = useState<string>();
+  if (enrolled !== undefined) return <Enrolled name={enrolled} onClose={onClose} />;
+  if (request !== undefined) return <CompareWords request={request} onEnrolled={setEnrolled} onClose={onClose} />;
+  return <ChooseRequest onRequest={setRequest} onClose={onClose} />;
+}
+
+function ChooseRequest({
+  onRequest,
+  onClose,
+}: {
+  onRequest: (request: JoinRequest) => void;
+  onClose: () => void;
+}): ReactElement {
+  const { t } = useTranslation('team');
+  const { host } = useTallybook();
+  const errorText = useErrorText();
+  const [problem, setProblem] = useState<string>();
+
+  async function read(file: File): Promise<void> {
+    setProblem(undefined);
+    if (file.size > LONGEST_REQUEST) return setProblem(t('enrol.notOne'));
+    const text = await file.text().catch(() => undefined);
+    if (text === undefined) return setProblem(errorText({ code: 'file_not_read' }));
+    const answer = await host.readRequest({ request: text });
+    if (answer.ok) onRequest({ ...answer.value, text });
+    // The host was asked rightly: it is the file that is another one.
+    else setProblem(answer.error.code === 'bad_request' ? t('enrol.notOne') : errorText(answer.error));
+  }
+
+  return (
+    <Dialog
+      title={t('enrol.title')}
+      wide
+      onClose={onClose}
+      actions={
+        <Button keyCap="Esc" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+      }
+    >
+      <p>{t('enrol.how')}</p>
+      <FileDrop
+        text={t('enrol.drop')}
+        choose={t('enrol.choose')}
+        accept=".json,application/json"
+        testId="request-file"
+        main
+        onFile={(file) => void read(file)}
+      />
+      {problem !== undefined && (
+        <p className="error-text" role="alert">
+          {problem}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+/** The new laptop knows nothing of it until it has taken in a file: that is offered at once. */
+function Enrolled({ name, onClose }: { name: string; onClose: () => void }): ReactElement {
+  const { t } = useTranslation('team');
+  const { host } = useTallybook();
+  const { saving, said, problem, save } = useSaveHandOver(host);
+  return (
+    <Dialog
+      title={t('enrol.doneTitle', { name })}
+      onClose={onClose}
+      onConfirm={said === undefined ? save : onClose}
+      actions={
+        said === undefined ? (
+          <>
+            <Button keyCap="Esc" onClick={onClose}>
+              {t('close')}
+            </Button>
+            <Button type="submit" variant="main" keyCap="Enter" autoFocus disabled={saving}>
+              {t(saving ? 'handOver.saving' : 'enrol.save')}
+            </Button>
+          </>
+        ) : (
+          <Button type="submit" variant="main" keyCap="Enter">
+            {t('close')}
+          </Button>
+        )
+      }
+    >
+      <p>{t('enrol.doneText', { name })}</p>
+      {said !== undefined && <p role="status">{said}</p>}
+      {problem !== undefined && (
+        <p className="error-text" role="alert">
+          {problem}
+        </p>
+      )}
+    </Dialog>
+  );
+}

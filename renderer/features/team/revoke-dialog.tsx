@@ -1,0 +1,71 @@
+import { useRef, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Laptop } from '../../../shared/ports/host.ts';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { useTeam } from '../../tallybook/team.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { notify } from '../../ui/notice.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+
+/** Says exactly what stands of a laptop and what never will, then revokes it. It cannot be taken back, so Enter keeps it. */
+export function RevokeDialog({ laptop, onClose }: { laptop: Laptop; onClose: () => void }): ReactElement {
+  const { t } = useTranslation('team');
+  const { host, ledger } = useTallybook();
+  const { ask } = useTeam();
+  const formats = useFormats();
+  const errorText = useErrorText();
+  const [problem, setProblem] = useState<string>();
+  const busy = useRef(false);
+  const { name, entries, refused, newestAt } = laptop;
+
+  async function revoke(): Promise<void> {
+    if (busy.current) return;
+    busy.current = true;
+    const revoked = await host.revokeLaptop({ laptop: laptop.laptop });
+    busy.current = false;
+    if (!revoked.ok) return setProblem(errorText(revoked.error));
+    await ledger.takeIn(revoked.value.entries);
+    await ask();
+    notify(t('revoke.done', { name }));
+    onClose();
+  }
+
+  return (
+    <Dialog
+      title={t('revoke.title', { name })}
+      onClose={onClose}
+      onConfirm={() => void revoke()}
+      actions={
+        <>
+          <Button keyCap="Esc" autoFocus onClick={onClose}>
+            {t('revoke.keep')}
+          </Button>
+          <Button type="submit" variant="main">
+            {t('revoke.do')}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {entries === 0 || newestAt === null
+          ? t('revoke.standsNothing', { name })
+          : t('revoke.stands', {
+              count: entries,
+              name,
+              number: formats.whole(entries),
+              when: formats.moment(newestAt),
+            })}{' '}
+        {refused > 0 && t('revoke.refused', { count: refused })}
+      </p>
+      <p>{t('revoke.never', { name })}</p>
+      <p className="muted">{t('revoke.first')}</p>
+      {problem !== undefined && (
+        <p className="error-text" role="alert">
+          {problem}
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,140 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { hasRole } from '../../../shared/domain/person.ts';
+import type { Laptop, Team } from '../../../shared/ports/host.ts';
+import { useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { useTeam } from '../../tallybook/team.ts';
+import { Button } from '../../ui/button.tsx';
+import { DataGrid } from '../../ui/data-grid.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { Banner } from '../../ui/states.tsx';
+import { useErrorText } from '../../ui/use-error-text.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+import { Where } from '../../ui/where.tsx';
+import { EnrolDialog } from './enrol-dialog.tsx';
+import { FoundSite } from './found-site.tsx';
+import { HandOverSection } from './hand-over.tsx';
+import { laptopColumns, mayBeRevoked } from './laptop-columns.tsx';
+import { silentLaptops, sortLaptops } from './laptop-rows.ts';
+import { RenameDialog } from './rename-dialog.tsx';
+import { RevokeDialog } from './revoke-dialog.tsx';
+import './team.css';
+
+/** /laptops: the laptops that count together, what is known of each, and handing over between them. */
+export function TeamScreen(): ReactElement {
+  const { t } = useTranslation('team');
+  const { person } = useTallybook();
+  const errorText = useErrorText();
+  const { team, problem, ask } = useTeam();
+  const [enrolling, setEnrolling] = useState(false);
+  const isAdmin = hasRole(person, ['admin']);
+  // What a laptop that counts says about others would count nowhere.
+  const mayChange = isAdmin && team?.here === 'supervising';
+  useKeys(mayChange ? [{ key: 'E', label: t('enrol.open'), run: () => setEnrolling(true) }] : []);
+
+  useEffect(() => void ask(), [ask]);
+
+  return (
+    <div className="page team">
+      <Where
+        title={t('title')}
+        sub={team?.site?.name}
+        right={
+          mayChange && (
+            <Button compact keyCap="E" onClick={() => setEnrolling(true)}>
+              {t('enrol.open')}
+            </Button>
+          )
+        }
+      />
+      {problem !== undefined && (
+        <div className="team-said">
+          <Banner tone="stop" word={t('title')}>
+            {errorText(problem)}
+          </Banner>
+        </div>
+      )}
+      {team !== undefined && team.site === null && <FoundSite mayFound={isAdmin} />}
+      {team !== undefined && team.site !== null && (
+        <>
+          <Said team={team} />
+          <HandOverSection />
+          <Laptops laptops={team.laptops} site={team.site.name} mayChange={mayChange} />
+        </>
+      )}
+      {enrolling && <EnrolDialog onClose={() => setEnrolling(false)} />}
+    </div>
+  );
+}
+
+/** What has to be known before any figure is relied on: this laptop revoked, others long silent. */
+function Said({ team }: { team: Team }): ReactElement | null {
+  const { t } = useTranslation('team');
+  const formats = useFormats();
+  const [now] = useState(() => new Date().toISOString());
+  const silent = silentLaptops(team.laptops, now);
+  if (team.here !== 'revoked' && silent.length === 0) return null;
+  return (
+    <div className="team-said stack">
+      {team.here === 'revoked' && (
+        <Banner tone="stop" word={t('revokedHere.word')}>
+          {t('revokedHere.text')}
+        </Banner>
+      )}
+      {silent.length > 0 && (
+        <Banner tone="attention" word={t('silent.word')}>
+          {silent.map(({ laptop, name, heardAt }) => (
+            <p key={laptop} data-testid="silent-laptop">
+              {t('silent.text', { name, when: formats.moment(heardAt, now) })}
+            </p>
+          ))}
+        </Banner>
+      )}
+    </div>
+  );
+}
+
+function Laptops({
+  laptops,
+  site,
+  mayChange,
+}: {
+  laptops: readonly Laptop[];
+  site: string;
+  mayChange: boolean;
+}): ReactElement {
+  const { t, i18n } = useTranslation('team');
+  const formats = useFormats();
+  const [standsOn, setStandsOn] = useState<string>();
+  const [renaming, setRenaming] = useState<Laptop>();
+  const [revoking, setRevoking] = useState<Laptop>();
+  const rows = sortLaptops(laptops, i18n.language);
+  const active = rows.find(({ laptop }) => laptop === standsOn) ?? rows[0];
+  const acts = mayChange ? { rename: setRenaming, revoke: setRevoking } : undefined;
+  useKeys(
+    mayChange && active !== undefined
+      ? [
+          { key: 'R', label: t('list.rename'), run: () => setRenaming(active) },
+          { key: 'V', label: t('list.revoke'), run: () => mayBeRevoked(active) && setRevoking(active) },
+        ]
+      : [],
+  );
+  return (
+    <>
+      <h2 className="team-list">{t('list.title', { site })}</h2>
+      <DataGrid
+        label={t('list.title', { site })}
+        columns={laptopColumns(t, formats, acts)}
+        rows={rows}
+        rowKey={({ laptop }) => laptop}
+        active={active?.laptop}
+        onActive={setStandsOn}
+        {...(mayChange && { onOpen: setRenaming })}
+        rowTestId="laptop-row"
+        rowHeight={44}
+      />
+      {renaming !== undefined && <RenameDialog laptop={renaming} onClose={() => setRenaming(undefined)} />}
+      {revoking !== undefined && <RevokeDialog laptop={revoking} onClose={() => setRevoking(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import { err } from '../../shared/domain/result.ts';
+import type { Host, HostError, Laptop, Team } from '../../shared/ports/host.ts';
+import { useTallybook } from './tallybook-context.tsx';
+
+/** What the host said of the site last: undefined until it has answered, and a refusal beside what was known before. */
+export type KnownTeam = { readonly team: Team | undefined; readonly problem: HostError | undefined };
+
+type TeamSource = {
+  subscribe(listener: () => void): () => void;
+  known(): KnownTeam;
+  ask(): Promise<void>;
+};
+
+const NOTHING: KnownTeam = { team: undefined, problem: undefined };
+const sources = new WeakMap<object, TeamSource>();
+
+/** The one source of a host: rail, status line and screen ask together, and show the same. */
+function sourceOf(host: Pick<Host, 'team'>): TeamSource {
+  const found = sources.get(host);
+  if (found !== undefined) return found;
+  let known = NOTHING;
+  let turn = 0;
+  const listeners = new Set<() => void>();
+  const made: TeamSource = {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    known: () => known,
+    async ask() {
+      turn += 1;
+      const own = turn;
+      const answer = await host.team({}).catch(() => err({ code: 'host_failed' as const }));
+      // Of two that overlap the one asked last has seen more.
+      if (own !== turn) return;
+      known = answer.ok ? { team: answer.value, problem: undefined } : { team: known.team, problem: answer.error };
+      for (const listener of listeners) listener();
+    },
+  };
+  sources.set(host, made);
+  return made;
+}
+
+/** The site and its laptops; `ask` asks the host anew, after something about them was done. */
+export function useTeam(): KnownTeam & { readonly ask: () => Promise<void> } {
+  const { host } = useTallybook();
+  const source = sourceOf(host);
+  const known = useSyncExternalStore(source.subscribe, source.known);
+  useEffect(() => {
+    if (source.known() === NOTHING) void source.ask();
+  }, [source]);
+  return { ...known, ask: source.ask };
+}
+
+/** The laptops that belong to the site now and are not this one. */
+export function otherLaptops(team: Team): readonly Laptop[] {
+  return team.laptops.filter(({ isHere, state }) => !isHere && state === 'enrolled');
+}
+
+/** Of these the one that something was heard of last; undefined while nothing was heard of any. */
+export function lastHeard(laptops: readonly Laptop[]): (Laptop & { readonly heardAt: string }) | undefined {
+  let newest: (Laptop & { readonly heardAt: string }) | undefined;
+  for (const laptop of laptops) {
+    const { heardAt } = laptop;
+    if (heardAt !== null && (newest === undefined || heardAt > newest.heardAt)) newest = { ...laptop, heardAt };
+  }
+  return newest;
+}
+
+/** The name of the laptop that said something; what no site knows is named by the beginning of its number. */
+export function laptopName(team: Team | undefined, device: string): string {
+  return team?.laptops.find(({ laptop }) => laptop === device)?.name ?? device.slice(0, 8);
+}
