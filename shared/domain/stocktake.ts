@@ -190,6 +190,29 @@ export function keepRepeat(stocktakes: Stocktakes, { by, at, fact }: EntryOf<'se
   stocktake.repeats = [...stocktake.repeats, { pass, item, serial, countedIn, bin, by, at }];
 }
 
+/**
+ * Whether a piece counts twice: twice on this line, or on another line of its item in this pass. Laptops that had not heard
+ * of each other both scanned it; one laptop does not count a serial a second time.
+ */
+export function countsTwice(
+  { sheets }: Stocktake,
+  pass: number,
+  line: CountLine,
+): { readonly here: boolean; readonly elsewhere: boolean } {
+  if (line.serials.length === 0) return { here: false, elsewhere: false };
+  const own = new Set(line.serials.map(serialKey));
+  const item = skuKey(line.item);
+  const isOther = (one: CountLine): boolean =>
+    one.serials.length > 0 &&
+    one.key !== line.key &&
+    skuKey(one.item) === item &&
+    one.serials.some((serial) => own.has(serialKey(serial)));
+  const elsewhere = [...sheets.values()].some(
+    (sheet) => sheet.pass === pass && [...sheet.lines.values()].some(isOther),
+  );
+  return { here: own.size < line.serials.length, elsewhere };
+}
+
 /** Whether a serial that counts on this line was scanned in another bin of its pass as well. */
 export function isRepeated({ repeats }: Stocktake, pass: number, line: CountLine): boolean {
   return repeats.some(

@@ -16,6 +16,7 @@ import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
 import {
+  countsTwice,
   findSheet,
   isRepeated,
   settledOn,
@@ -38,8 +39,12 @@ export type ReviewFlag =
   | 'clock_ahead'
   /** What moved since is exactly the variance: an order and its cancellation, a sale and its return. */
   | 'moved_back'
-  /** A piece of it was scanned in another bin as well: it counts here only. */
+  /** A piece of it was scanned in another bin as well: on one laptop it counts in the first only, on two it counts twice. */
   | 'serial_elsewhere'
+  /** One person counted it on two laptops: two piles, or the same one twice. */
+  | 'two_laptops'
+  /** A piece of it was scanned on two laptops that had not heard of each other: it counts twice. */
+  | 'serial_twice'
   /** Counted in a later pass that was asked for other lines of the bin: a find, or a slip. */
   | 'not_asked_for'
   /** Something else was counted since somebody approved or rejected it: they have to look again. */
@@ -119,9 +124,12 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   const flags: ReviewFlag[] = [];
   const settled = settledOn(sheet, said);
   if (line.by.size > 1) flags.push('overlap');
+  else if (line.runs.some(({ device }) => device !== line.runs[0]?.device)) flags.push('two_laptops');
   if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
   if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
-  if (isRepeated(stocktake, batch.pass, line)) flags.push('serial_elsewhere');
+  const twice = countsTwice(stocktake, batch.pass, line);
+  if (twice.elsewhere || isRepeated(stocktake, batch.pass, line)) flags.push('serial_elsewhere');
+  if (twice.here) flags.push('serial_twice');
   if (batch.pass > 1 && !line.amends && stocktake.recounts.get(batch.pass)?.has(line.key) !== true)
     flags.push('not_asked_for');
   if (line.movedWhileCounting) flags.push('moved_while_counting');

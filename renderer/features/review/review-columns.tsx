@@ -24,6 +24,8 @@ const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
   moved_back: 'look',
   not_asked_for: 'look',
   serial_elsewhere: 'look',
+  serial_twice: 'stop',
+  two_laptops: 'stop',
   changed_since_decided: 'stop',
   changed_since_posted: 'look',
 };

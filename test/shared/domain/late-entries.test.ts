@@ -210,6 +210,36 @@ describe('what is heard late', () => {
     history.say(8, postedLines(review(history.state())), { by: 'mia' });
     expect(book(history.state())).toBe('3');
   });
+
+  test('L837 a piece that two laptops scanned before they heard of each other is flagged wherever it counts twice', () => {
+    const history = createHistory();
+    history.say(0, created());
+    history.say(2, counted('1', { serial: 'SN-1' }));
+    history.say(3, counted('1', { serial: 'SN-2' }));
+    history.say(4, counted('1', { serial: 'sn-1' }), BEN);
+    history.say(5, counted('1', { serial: 'SN-2', bin: 'A-2' }), BEN);
+    history.say(6, counted('1', { serial: 'SN-3', item: 'OIL', bin: 'A-2' }), BEN);
+    history.say(7, submitted());
+    const flags = review(history.state()).map(({ item, bin, flags: of }) => [item, bin, of]);
+    expect(flags).toEqual([
+      ['TEA', 'A-1', ['overlap', 'serial_elsewhere', 'serial_twice']],
+      ['TEA', 'A-2', ['serial_elsewhere']],
+      ['OIL', 'A-2', []],
+    ]);
+  });
+
+  test('L838 what one person counted on two laptops is flagged: nothing tells whether it is one pile', () => {
+    const history = createHistory();
+    history.say(0, created());
+    history.say(2, counted('5'));
+    history.say(3, counted('5'), { device: 'd2', by: 'ana' });
+    history.say(4, counted('5', { item: 'OIL' }));
+    history.say(5, submitted());
+    expect(review(history.state()).map(({ item, flags }) => [item, flags])).toEqual([
+      ['TEA', ['two_laptops']],
+      ['OIL', []],
+    ]);
+  });
 });
 
 const BEN = { device: 'd2', by: 'ben' };
