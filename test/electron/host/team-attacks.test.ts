@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Fact } from '../../../shared/domain/ledger-entry.ts';
+import { canonicalJson, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { codeOf, does, freshFolder } from './bench.ts';
 import { APPROVED, BATCH, COUNTED, STOCKTAKE, enter, type Crew } from './crew.ts';
 import { closeFile, goOn, openFile, resign, stolenKey, type OpenChain, type OpenFile } from './team-attacks.ts';
@@ -40,6 +40,18 @@ const withChain = (file: OpenFile, chain: OpenChain): OpenFile => ({
 const heldOf = async (laptop: Laptop, device: string) =>
   (await does(laptop.running, 'whoIsHere', {})).journal.chains?.find((chain) => chain.device === device);
 
+/** A thousand in every run, as many as one likes by hand. */
+const DAMAGES = Number(process.env['TALLYBOOK_FILE_DAMAGES'] ?? 1000);
+
+/** Numbers below another one, the same in every run. */
+function dice(from: number): (below: number) => number {
+  let seed = from;
+  return (below) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed % below;
+  };
+}
+
 describe('what is not a laptop’s word is not taken', () => {
   test('H791 a file that was cut, changed, or is another site’s is refused whole', async () => {
     const { office, cold } = await team();
@@ -66,11 +78,7 @@ describe('what is not a laptop’s word is not taken', () => {
   test('H792 of 1,000 files damaged at random none is taken', async () => {
     const { office, cold } = await team();
     const file = await save(cold);
-    let seed = 20261130;
-    const random = (below: number) => {
-      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-      return seed % below;
-    };
+    const random = dice(20_261_130);
     const damages: ((bytes: Buffer) => Buffer)[] = [
       (bytes) => {
         const at = random(bytes.length);
@@ -83,7 +91,7 @@ describe('what is not a laptop’s word is not taken', () => {
       (bytes) => Buffer.concat([bytes, Buffer.from([random(256)])]),
     ];
     let taken = 0;
-    for (let round = 0; round < 1_000; round += 1) {
+    for (let round = 0; round < DAMAGES; round += 1) {
       const damaged = damages[random(damages.length)]?.(Buffer.from(file)) ?? Buffer.alloc(0);
       if (damaged.equals(file)) continue;
       await give(office, damaged);
@@ -92,6 +100,41 @@ describe('what is not a laptop’s word is not taken', () => {
     expect(taken).toBe(0);
     expect(await heldOf(office, cold.device)).toBeUndefined();
     expect((await take(office, file)).fresh).toBeGreaterThan(0);
+    await close({ office, cold });
+  });
+
+  test('H792 of 1,000 whole files with one entry of a chain damaged at random none gives anything', async () => {
+    const { office, cold } = await team();
+    const open = await openFile(await save(cold));
+    const mine = chainOf(open, cold.device);
+    const others = open.chains.filter(({ device }) => device === office.device);
+    const random = dice(792);
+    const anyDigit = (text: string): string => {
+      const at = random(text.length);
+      return `${text.slice(0, at)}${random(10)}${text.slice(at + 1)}`;
+    };
+    const damages: ((entries: LedgerEntry[], at: number) => unknown)[] = [
+      (entries, at) => entries.splice(at, 1),
+      (entries, at) => entries.splice(at, 0, structuredClone(entries[random(entries.length)] as LedgerEntry)),
+      (entries, at) => entries.splice(at, 1, ...entries.splice(random(entries.length), 1)),
+      (entries, at) => Object.assign(entries[at] ?? {}, { hash: anyDigit(entries[at]?.hash ?? '') }),
+      (entries, at) => Object.assign(entries[at] ?? {}, { prev: anyDigit(entries[at]?.prev ?? '') }),
+      (entries, at) => Object.assign(entries[at] ?? {}, { at: anyDigit(entries[at]?.at ?? '') }),
+      (entries, at) => Object.assign(entries[at] ?? {}, { by: anyDigit(entries[at]?.by ?? '') }),
+      (entries, at) => Object.assign(entries[at] ?? {}, { seq: random(20) }),
+      (entries, at) => Object.assign(entries[at]?.fact ?? {}, { kind: 'counted', quantity: String(random(100)) }),
+    ];
+    let taken = 0;
+    for (let round = 0; round < DAMAGES; round += 1) {
+      const entriesOf = structuredClone(mine.entriesOf);
+      damages[random(damages.length)]?.(entriesOf, random(entriesOf.length));
+      if (canonicalJson(entriesOf) === canonicalJson(mine.entriesOf)) continue;
+      await give(office, await closeFile({ ...open, chains: [...others, { ...mine, entriesOf }] }));
+      const done = await office.running.host.takeHandOver({});
+      if (done.ok && done.value.fresh > 0) taken += 1;
+    }
+    expect(taken).toBe(0);
+    expect(await heldOf(office, cold.device)).toBeUndefined();
     await close({ office, cold });
   });
 
