@@ -1,4 +1,5 @@
 import { cp } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { codeOf, does, freshFolder } from './bench.ts';
@@ -42,6 +43,14 @@ const heldOf = async (laptop: Laptop, device: string) =>
 
 /** A thousand in every run, as many as one likes by hand. */
 const DAMAGES = Number(process.env['TALLYBOOK_FILE_DAMAGES'] ?? 1000);
+
+function isSameInside(left: Uint8Array, right: Uint8Array): boolean {
+  try {
+    return gunzipSync(left).equals(gunzipSync(right));
+  } catch {
+    return false;
+  }
+}
 
 /** Numbers below another one, the same in every run. */
 function dice(from: number): (below: number) => number {
@@ -93,7 +102,8 @@ describe('what is not a laptop’s word is not taken', () => {
     let taken = 0;
     for (let round = 0; round < DAMAGES; round += 1) {
       const damaged = damages[random(damages.length)]?.(Buffer.from(file)) ?? Buffer.alloc(0);
-      if (damaged.equals(file)) continue;
+      // Some bits of what packs the file say nothing of what is in it.
+      if (isSameInside(damaged, file)) continue;
       await give(office, damaged);
       if ((await codeOf(office.running.host.takeHandOver({}))) !== 'bad_hand_over') taken += 1;
     }
