@@ -127,6 +127,8 @@ test('J503 what is typed ends with its bin, with a lock, with another person and
   // Nothing was counted in the first: it is empty. The next one is new to this stocktake.
   for (const question of [/counted/, /not on this sheet/]) {
     await expect(page.getByRole('dialog')).toContainText(question);
+    // An Enter so soon after a scan is the scanner's, unless a key comes before it that no scanner sends.
+    await page.keyboard.press('Insert');
     await page.keyboard.press('Enter');
   }
   await expect(page.getByTestId('bin-code')).toHaveText(NEXT_BIN);
