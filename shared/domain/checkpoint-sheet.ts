@@ -10,7 +10,7 @@ import type { CodeMatch, Passed, UnknownCode, UnknownScan } from './unknown-scan
 /** A run of statements, the bulk of a checkpoint and therefore short: `device` is '' for the device folded last. */
 type PackedRun = [
   device: string,
-  ahead: number,
+  seq: number,
   by: string,
   quantity: string,
   movedBefore: string,
@@ -18,7 +18,7 @@ type PackedRun = [
   fastMs: number,
   order: number,
   ms: number,
-  more?: [count: number, order: number, ms: number, steps: string] | 0,
+  more?: [count: number, order: number, seq: number, ms: number, steps: string] | 0,
   said?: Said,
 ];
 
@@ -156,10 +156,10 @@ function unpackUnknown({ code, scans, matches, proposals }: PackedUnknown): Unkn
 }
 
 function packRun(run: Run, device: string): PackedRun {
-  const { device: of, ahead, by, quantity, movedBefore, moves, fastMs, count, first, last, steps, said } = run;
+  const { device: of, by, quantity, movedBefore, moves, fastMs, count, first, last, steps, said } = run;
   const packed: PackedRun = [
     of === device ? '' : of,
-    ahead,
+    first.seq,
     by,
     quantity.toString(),
     movedBefore.toString(),
@@ -168,17 +168,16 @@ function packRun(run: Run, device: string): PackedRun {
     first.order,
     first.ms,
   ];
-  if (count > 1) packed.push([count, last.order, last.ms, steps]);
+  if (count > 1) packed.push([count, last.order, last.seq, last.ms, steps]);
   else if (said !== undefined) packed.push(0, said);
   return packed;
 }
 
 function unpackRun(packed: PackedRun, device: string): Run {
-  const [of, ahead, by, quantity, movedBefore, moves, fastMs, order, ms, more, said] = packed;
-  const first = { order, ms };
+  const [of, seq, by, quantity, movedBefore, moves, fastMs, order, ms, more, said] = packed;
+  const first = { order, seq, ms };
   return {
     device: of === '' ? device : of,
-    ahead,
     by,
     quantity: BigInt(quantity),
     movedBefore: BigInt(movedBefore),
@@ -186,8 +185,8 @@ function unpackRun(packed: PackedRun, device: string): Run {
     fastMs,
     count: more ? more[0] : 1,
     first,
-    last: more ? { order: more[1], ms: more[2] } : first,
-    steps: more ? more[3] : '',
+    last: more ? { order: more[1], seq: more[2], ms: more[3] } : first,
+    steps: more ? more[4] : '',
     said,
   };
 }

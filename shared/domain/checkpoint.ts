@@ -17,7 +17,7 @@ import type { Anchor, LateMovement } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 9;
+export const CHECKPOINT_FORMAT = 10;
 
 const LINES_PER_PAGE = 2000;
 

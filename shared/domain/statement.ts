@@ -46,8 +46,6 @@ export type Before = { readonly moved: Quantity; readonly moves: number };
  */
 export type Run = {
   readonly device: string;
-  /** Place in the bin less sequence of the device: the same as long as a person stays in one bin. */
-  readonly ahead: number;
   readonly by: string;
   readonly quantity: Quantity;
   /** Sum of all movements that precede these statements, and how many there were. */
@@ -59,23 +57,25 @@ export type Run = {
   count: number;
   readonly first: Place;
   last: Place;
-  /** From each statement to the next, order and ms in turn, as text in base 36: a million scans are a few bytes each. */
+  /**
+   * From each statement to the next, order and ms in turn, as text in base 36: a million scans are a few bytes each. Where
+   * the person counted elsewhere between, so that the sequence goes on by more than the order, it follows the order.
+   */
   steps: string;
   readonly said: Said | undefined;
 };
 
-/** Where a statement stands: its place in the bin, and ms since 1970. */
-export type Place = { readonly order: number; readonly ms: number };
+/** Where a statement stands: its place in the bin, the sequence of its entry, and ms since 1970. */
+export type Place = { readonly order: number; readonly seq: number; readonly ms: number };
 
 /** Whoever keeps statements about a line must hear of movements told late. */
 export type Witness = { runs: Run[]; takenBack: readonly Run[] };
 
 /** One statement as a run of its own. */
 export function runOf({ by, device, seq, order, at }: Saying, { quantity, said }: Words, before: Before): Run {
-  const place = { order, ms: Date.parse(at) };
+  const place = { order, seq, ms: Date.parse(at) };
   return {
     device,
-    ahead: order - seq,
     by,
     quantity,
     movedBefore: before.moved,
@@ -90,7 +90,10 @@ export function runOf({ by, device, seq, order, at }: Saying, { quantity, said }
 }
 
 function step(from: Place, to: Place): string {
-  return `${(to.order - from.order).toString(36)} ${(to.ms - from.ms).toString(36)} `;
+  const orders = to.order - from.order;
+  const sequences = to.seq - from.seq;
+  const counted = sequences === orders ? '' : `,${sequences.toString(36)}`;
+  return `${orders.toString(36)}${counted} ${(to.ms - from.ms).toString(36)} `;
 }
 
 /** The places of a run's statements, in their order. */
@@ -99,8 +102,12 @@ function placesOf(run: Run): Place[] {
   const steps = run.steps.split(' ');
   let place = run.first;
   for (let at = 0; at + 1 < steps.length; at += 2) {
-    const [order = '', ms = ''] = steps.slice(at, at + 2);
-    place = { order: place.order + Number.parseInt(order, 36), ms: place.ms + Number.parseInt(ms, 36) };
+    const [orders = '', sequences = orders] = steps[at]?.split(',') ?? [];
+    place = {
+      order: place.order + Number.parseInt(orders, 36),
+      seq: place.seq + Number.parseInt(sequences, 36),
+      ms: place.ms + Number.parseInt(steps[at + 1] ?? '', 36),
+    };
     places.push(place);
   }
   return places;
@@ -119,8 +126,8 @@ function runAt(run: Run, places: readonly Place[]): Run[] {
 }
 
 /** The entry that a place of a run stands for. */
-export function anchorAt({ device, ahead }: Run, { order, ms }: Place): Anchor {
-  return { id: entryId(device, order - ahead), at: new Date(ms).toISOString() };
+export function anchorAt({ device }: Run, { seq, ms }: Place): Anchor {
+  return { id: entryId(device, seq), at: new Date(ms).toISOString() };
 }
 
 /** The entry that says the last statement of a run. */
@@ -138,7 +145,7 @@ export function addStatement(runs: Run[], saying: Saying, words: Words, before: 
     runs.push(runOf(saying, words, before));
     return;
   }
-  const place = { order: saying.order, ms: Date.parse(saying.at) };
+  const place = { order: saying.order, seq: saying.seq, ms: Date.parse(saying.at) };
   run.steps += step(run.last, place);
   run.last = place;
   run.count += 1;
@@ -153,7 +160,6 @@ function continues(run: Run, saying: Saying, { quantity, said }: Words, before: 
     run.moves === before.moves &&
     run.movedBefore === before.moved &&
     run.device === saying.device &&
-    run.ahead === saying.order - saying.seq &&
     run.fastMs === 0
   );
 }
@@ -174,13 +180,10 @@ export function standingAt(
 }
 
 function placeOf(run: Run, id: string): Place | undefined {
-  const sequence = Number(id.slice(run.device.length + 1));
-  if (entryId(run.device, sequence) !== id) return undefined;
-  const order = sequence + run.ahead;
-  if (order === run.last.order) return run.last;
-  return order < run.first.order || order > run.last.order
-    ? undefined
-    : placesOf(run).find((place) => place.order === order);
+  const seq = Number(id.slice(run.device.length + 1));
+  if (entryId(run.device, seq) !== id) return undefined;
+  if (seq === run.last.seq) return run.last;
+  return seq < run.first.seq || seq > run.last.seq ? undefined : placesOf(run).find((place) => place.seq === seq);
 }
 
 /** The statement that entry `id` makes, and the runs without it; nothing when none of them is that entry's. */
@@ -243,7 +246,6 @@ function isAlike(left: Run, right: Run): boolean {
     left.moves === right.moves &&
     left.movedBefore === right.movedBefore &&
     left.device === right.device &&
-    left.ahead === right.ahead &&
     left.fastMs === right.fastMs
   );
 }

@@ -4,7 +4,8 @@ import { packState, unpackState } from '../../../shared/domain/checkpoint.ts';
 import { emptyLedgerState, fold, foldLedger, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { orderEntries } from '../../../shared/domain/ledger-order.ts';
 import type { Witness } from '../../../shared/domain/statement.ts';
-import { changed, createHistory } from './history.ts';
+import { formatQuantity } from '../../../shared/domain/quantity.ts';
+import { changed, counted, created, createHistory, sheetOf, voidOf } from './history.ts';
 import { morning, steps } from './random-history.ts';
 
 /** Who listens to a line's late movements has no order. */
@@ -48,5 +49,30 @@ describe('checkpoints', () => {
 
   test('L32 nothing happened yet is a state like any other', () => {
     expect(unpackState(packState(emptyLedgerState()))).toEqual(emptyLedgerState());
+  });
+
+  test('L839 a line that people come back to again and again costs a few bytes a visit, and each can be taken back', () => {
+    const history = createHistory();
+    const visits = 300;
+    history.say(0, created());
+    history.say(1, counted('1', { bin: 'A-2' }));
+    history.say(1, counted('1'));
+    const size = (): number => packState(history.state()).join('').length;
+    const before = size();
+    const scans = Array.from({ length: visits }, (_, visit) => {
+      for (const item of ['I1', 'I2', 'I3']) history.say(visit + 2, counted('1', { item, bin: 'A-2' }));
+      return history.say(visit + 2, counted('1'));
+    });
+    expect((size() - before) / (4 * visits)).toBeLessThan(12);
+    const read = unpackState(packState(history.state()));
+    const line = (): string | undefined => {
+      const [only] = (read && sheetOf(read)?.lines.values()) ?? [];
+      return only && formatQuantity(only.counted);
+    };
+    expect(line()).toBe('301');
+    const scan = scans[visits / 2];
+    if (read && scan) fold(read, history.say(999, voidOf(scan)));
+    expect(line()).toBe('300');
+    expect(read && listened(read)).toEqual(listened(history.state()));
   });
 });
