@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Result } from '../../shared/domain/result.ts';
-import type { Host } from '../../shared/ports/host.ts';
+import type { Host, Team } from '../../shared/ports/host.ts';
 import type { LedgerError } from '../ledger/ledger.ts';
 import type { Sounds } from '../sound/sounds.ts';
 import { Button } from '../ui/button.tsx';
@@ -33,8 +33,8 @@ export function FirstPerson({
 }: {
   host: Host;
   laptop: string;
-  /** The words of this laptop's request to join a site, if it has made one. */
-  asked: readonly string[];
+  /** This laptop's request to join a site, if it has made one. */
+  asked: Team['asked'];
   sounds: Pick<Sounds, 'notTaken'>;
   onMade: (person: Person) => void;
   /** It belongs to a site now, whose people are here. */
@@ -49,7 +49,7 @@ export function FirstPerson({
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [made, setMade] = useState<{ person: Person; code: string }>();
-  const [joining, setJoining] = useState(asked.length > 0);
+  const [joining, setJoining] = useState(asked !== null);
 
   useScans(({ text }) => {
     sounds.notTaken();

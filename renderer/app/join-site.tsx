@@ -1,23 +1,24 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Host } from '../../shared/ports/host.ts';
+import type { Host, Team } from '../../shared/ports/host.ts';
+import { readRequest, requestCode } from '../../shared/team/request.ts';
 import { EightWords } from '../features/team/eight-words.tsx';
 import { TakeInFile } from '../features/team/take-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';
+import { QrCode } from '../ui/qr-code.tsx';
 import { Banner } from '../ui/states.tsx';
 import { useErrorText } from '../ui/use-error-text.ts';
 import { forgetRestored, noteRestored } from './restored.ts';
 
-/** What this laptop has asked for. `request`: undefined once the app was started anew since. */
-export type Asked = { readonly words: readonly string[]; readonly request: string | undefined };
+type Asked = NonNullable<Team['asked']>;
 
 type JoinSiteProps = {
   host: Host;
   /** As it is called until a site gives it a name. */
   laptop: string;
   /** It has asked already. */
-  asked: readonly string[];
+  asked: Team['asked'];
   onBack: () => void;
   /** The site's file is taken: there are people now. */
   onJoined: () => void;
@@ -26,16 +27,14 @@ type JoinSiteProps = {
 /** A new laptop joins a site: its name, a request for an admin, the words that both compare, and the site's file. */
 export function JoinSite({ host, laptop, asked, onBack, onJoined }: JoinSiteProps): ReactElement {
   const [name, setName] = useState(laptop);
-  const [standing, setStanding] = useState<Asked | undefined>(() =>
-    asked.length === 0 ? undefined : { words: asked, request: undefined },
-  );
+  const [standing, setStanding] = useState(asked);
   return (
     <main className="whole">
       <div className="card stack join">
-        {standing === undefined ? (
+        {standing === null ? (
           <AskForm {...{ host, name, onBack }} onName={setName} onAsked={setStanding} />
         ) : (
-          <Waiting {...{ host, name, onBack, onJoined }} asked={standing} onAgain={() => setStanding(undefined)} />
+          <Waiting {...{ host, onBack, onJoined }} asked={standing} />
         )}
       </div>
     </main>
@@ -109,33 +108,34 @@ function AskForm({
 /** Asked, and not told yet: the three steps to the site's people, in their order. */
 function Waiting({
   host,
-  name,
   asked,
-  onAgain,
   onBack,
   onJoined,
 }: {
   host: Host;
-  name: string;
   asked: Asked;
-  onAgain: () => void;
   onBack: () => void;
   onJoined: () => void;
 }): ReactElement {
   const { t } = useTranslation('frame');
-  const request = useRequestFile(host, name, asked.request);
+  const request = readRequest(asked.request);
+  const name = request?.name ?? '';
+  const file = useRequestFile(host, name, asked.request);
   return (
     <>
       <h1>{t('join.asked')}</h1>
       <ol className="join-steps">
         <li>
           <h2>{t('join.carry')}</h2>
-          <div className="stack">
-            <p role="status">{request.said}</p>
-            <div className="row">
-              <Button onClick={() => (asked.request === undefined ? onAgain() : request.save())}>
-                {t('join.again')}
-              </Button>
+          <div className="join-carry">
+            {request !== null && <QrCode text={requestCode(request)} label={t('join.code', { name })} />}
+            <div className="stack">
+              <p>{t('join.scan')}</p>
+              <p>{t('join.orFile')}</p>
+              <div className="row">
+                <Button onClick={file.save}>{t('join.save')}</Button>
+              </div>
+              <p role="status">{file.said}</p>
             </div>
           </div>
         </li>
@@ -174,38 +174,22 @@ function Waiting({
   );
 }
 
-/** Saves a request where the person chooses: at once when it was only just made, and again when asked to. */
+/** Saves a request where the person chooses. */
 function useRequestFile(
   host: Pick<Host, 'saveFile'>,
   laptop: string,
-  text: string | undefined,
+  request: string,
 ): { said: string; save: () => void } {
   const { t } = useTranslation('frame');
   const errorText = useErrorText();
-  const [said, setSaid] = useState<string>();
-  const offered = useRef<string>(undefined);
+  const [said, setSaid] = useState('');
 
-  async function save(request: string): Promise<void> {
-    const part = laptop
-      .trim()
-      .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-      .slice(0, 40);
+  async function save(): Promise<void> {
+    const part = laptop.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 40);
     const saved = await host.saveFile({ suggestedName: `tallybook-request-${part}.json`, text: request });
     if (!saved.ok) return setSaid(errorText(saved.error));
     if (saved.value.outcome === 'saved') setSaid(t('join.saved'));
   }
 
-  useEffect(() => {
-    if (text === undefined || offered.current === text) return;
-    offered.current = text;
-    void save(text);
-    // oxlint-disable-next-line react/exhaustive-deps -- offered once for each request
-  }, [text]);
-
-  return {
-    said: said ?? (text === undefined ? '' : t('join.notSaved')),
-    save: () => {
-      if (text !== undefined) void save(text);
-    },
-  };
+  return { said, save: () => void save() };
 }

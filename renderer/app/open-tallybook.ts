@@ -42,7 +42,7 @@ export async function startTallybook(
     found,
     entry: files.value.entry,
     here: team.ok ? team.value.here : 'none',
-    asked: team.ok && team.value.here === 'asked' ? team.value.words : [],
+    asked: team.ok ? team.value.asked : null,
   });
 }
 

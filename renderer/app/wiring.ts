@@ -20,8 +20,8 @@ export type Started = {
   readonly entry: FilesFound['entry'];
   /** What this laptop is at a site. */
   readonly here: Team['here'];
-  /** The words of its request to join one, while it waits for an answer. */
-  readonly asked: readonly string[];
+  /** Its request to join one, while it waits for an answer. */
+  readonly asked: Team['asked'];
 };
 
 /** The ledger and what belongs to it, once it is open. */

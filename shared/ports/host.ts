@@ -222,8 +222,8 @@ const teamSchema = z.object({
   site: z.object({ id: sha256Schema, name: z.string() }).nullable(),
   /** `none`: nothing was asked; `asked`: it has asked to join a site and was not told yet; else what it is there. */
   here: z.enum(['none', 'asked', 'counting', 'supervising', 'revoked']),
-  /** Eight words that stand for this laptop's key while it asks to join; empty otherwise. */
-  words: z.array(z.string()),
+  /** The request of this laptop while it asks to join, and the eight words that stand for its key; null otherwise. */
+  asked: z.object({ request: z.string(), words: z.array(z.string()) }).nullable(),
   laptops: z.array(laptopSchema),
 });
 export type Team = z.infer<typeof teamSchema>;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import decodeQR from 'qr/decode.js';
 import { ANA, BEN, CLEO, goTo, handOver, realCodes, send, signInAs, test } from './prepared.ts';
 import { createStocktake, finishBin, handIn, moveStock, openBin } from './steps/counting.ts';
 import { approveAll, decide, openBatch, openTab, post, shownLine } from './steps/reviewing.ts';
@@ -50,16 +51,31 @@ async function foundSite(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: `Laptops of ${SITE}` })).toBeVisible();
 }
 
-/** A new laptop asks to join; the admin compares the eight words and enrols it. */
-async function enrol(office: Page, laptop: TallybookApp, name: string, request: string): Promise<void> {
-  await answerSave(laptop, request);
+/** What a scanner reads from the code on a laptop's screen: its very pixels. */
+async function readCode({ app, page }: TallybookApp): Promise<string> {
+  const picture = (await page.getByTestId('qr-code').screenshot()).toString('base64');
+  const { pixels, width, height } = await app.evaluate(({ nativeImage }, base64) => {
+    const image = nativeImage.createFromBuffer(Buffer.from(base64, 'base64'));
+    return { ...image.getSize(), pixels: image.toBitmap().toString('base64') };
+  }, picture);
+  return decodeQR({ width, height, data: Buffer.from(pixels, 'base64') });
+}
+
+/** A new laptop asks to join; the admin scans its code, or takes its file, compares the eight words and enrols it. */
+async function enrol(office: Page, laptop: TallybookApp, name: string, file?: string): Promise<void> {
   await laptop.page.getByRole('button', { name: 'This laptop joins others' }).click();
   await laptop.page.getByLabel('Name of this laptop').fill(name);
-  await laptop.page.getByRole('button', { name: 'Save the request' }).click();
+  await laptop.page.getByRole('button', { name: 'Make the request' }).click();
   const words = laptop.page.getByTestId('words').getByRole('listitem');
   await expect(words).toHaveCount(8);
   await office.getByRole('button', { name: 'Enrol a laptop' }).click();
-  await office.getByTestId('request-file').setInputFiles(request);
+  if (file === undefined) await scan(office, await readCode(laptop));
+  else {
+    await answerSave(laptop, file);
+    await laptop.page.getByRole('button', { name: 'Save the request' }).click();
+    await expect(laptop.page.getByText('The request is saved.')).toBeVisible();
+    await office.getByTestId('request-file').setInputFiles(file);
+  }
   await expect(office.getByTestId('words').getByRole('listitem')).toHaveText(await words.allInnerTexts());
   await office.getByRole('button', { name: 'Yes, enrol it' }).click();
   await office.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
@@ -87,7 +103,7 @@ test('J780 a new laptop joins with a request and one file, counts without a netw
   await createStocktake(office.page, { name: STOCKTAKE, bins: [BIN, OTHER_BIN] });
   await foundSite(office.page);
   const cold = await launch(fresh);
-  await enrol(office.page, cold, 'Cold store', join(stick, 'request.json'));
+  await enrol(office.page, cold, 'Cold store');
   const forCold = join(stick, 'for-cold.tallybook');
   await saveForOthers(office, forCold);
 

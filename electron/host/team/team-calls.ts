@@ -65,6 +65,10 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
     return { laptop, name, role, state, isHere, ...held, heardAt: isHere ? null : (heard?.at ?? null) };
   }
 
+  function askedWith(publicKey: string, name: string): NonNullable<HostOutput<'team'>['asked']> {
+    return { request: writeRequest({ laptop: self(), key: publicKey, name }), words: wordsFor(publicKey) };
+  }
+
   async function ownNewestAt(): Promise<string | null> {
     const { seq } = journal.status();
     const page = seq > 0 ? await journal.read(seq, 1) : undefined;
@@ -78,7 +82,7 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
     return {
       site: trust.root === null ? null : { id: trust.root.id, name: trust.name },
       here,
-      words: here === 'asked' && publicKey !== null ? wordsFor(publicKey) : [],
+      asked: here === 'asked' && publicKey !== null ? askedWith(publicKey, key.asked() ?? '') : null,
       laptops: await Promise.all([...trust.laptops.values()].map(laptopOf)),
     };
   }
@@ -123,8 +127,7 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
         if (ledger.team().trust.root !== null && !isKeyless) return err({ code: 'site_exists' });
         if (here === 'none' && !options.isNew()) return err({ code: 'people_exist' });
         const made = await key.make(input.laptop);
-        const request = writeRequest({ laptop: self(), key: made, name: input.laptop });
-        return ok({ request, words: wordsFor(made) });
+        return ok(askedWith(made, input.laptop));
       }),
 
     async readRequest(input) {

@@ -2,6 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostOutput } from '../../../shared/ports/host.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { useScans, type CapturedScan } from '../../scan/scans.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
@@ -31,20 +32,40 @@ function ChooseRequest({
   onClose: () => void;
 }): ReactElement {
   const { t } = useTranslation('team');
-  const { host } = useTallybook();
+  const { host, sounds } = useTallybook();
   const errorText = useErrorText();
   const [problem, setProblem] = useState<string>();
 
-  async function read(file: File): Promise<void> {
+  /** Goes on with the first of these texts that is a request; `notOne`: what is said when none is. */
+  async function read(texts: readonly string[], notOne: string): Promise<boolean> {
     setProblem(undefined);
+    for (const text of texts) {
+      const answer = await host.readRequest({ request: text });
+      if (answer.ok) {
+        onRequest({ ...answer.value, text });
+        return true;
+      }
+      // The host was asked rightly: it is the request that is none.
+      setProblem(answer.error.code === 'bad_request' ? notOne : errorText(answer.error));
+    }
+    return false;
+  }
+
+  async function readScan({ text, usText }: CapturedScan): Promise<void> {
+    // A keyboard of another country makes other signs of the same keys.
+    const isRequest = await read([text, usText], t('enrol.scannedOther'));
+    if (isRequest) sounds.noted();
+    else sounds.notTaken();
+  }
+
+  async function readFile(file: File): Promise<void> {
     if (file.size > LONGEST_REQUEST) return setProblem(t('enrol.notOne'));
     const text = await file.text().catch(() => undefined);
-    if (text === undefined) return setProblem(errorText({ code: 'file_not_read' }));
-    const answer = await host.readRequest({ request: text });
-    if (answer.ok) onRequest({ ...answer.value, text });
-    // The host was asked rightly: it is the file that is another one.
-    else setProblem(answer.error.code === 'bad_request' ? t('enrol.notOne') : errorText(answer.error));
+    if (text === undefined) setProblem(errorText({ code: 'file_not_read' }));
+    else await read([text], t('enrol.notOne'));
   }
+
+  useScans((scan) => void readScan(scan));
 
   return (
     <Dialog
@@ -64,7 +85,7 @@ function ChooseRequest({
         accept=".json,application/json"
         testId="request-file"
         main
-        onFile={(file) => void read(file)}
+        onFile={(file) => void readFile(file)}
       />
       {problem !== undefined && (
         <p className="error-text" role="alert">

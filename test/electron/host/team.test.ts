@@ -58,7 +58,7 @@ describe('several laptops, one count', () => {
     expect(await does(cold.running, 'team', {})).toMatchObject({
       here: 'counting',
       site: { name: 'Leeds' },
-      words: [],
+      asked: null,
     });
     await comes(cold, office.crew.byRole.counter);
     await does(cold.running, 'append', { facts: [COUNTED, { kind: 'bin_finished', ...SHEET }] });

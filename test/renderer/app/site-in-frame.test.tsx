@@ -52,7 +52,7 @@ describe('a site in the frame', () => {
   });
 
   test('U822 a laptop is called by the name that the site gave it, and by its number where none knows it', () => {
-    const team = { site: null, here: 'counting' as const, words: [], laptops: [laptopOf('Ana’s laptop')] };
+    const team = { site: null, here: 'counting' as const, asked: null, laptops: [laptopOf('Ana’s laptop')] };
     expect(laptopName(team, 'id of Ana’s laptop')).toBe('Ana’s laptop');
     expect(laptopName(team, '0123456789')).toBe('01234567');
     expect(laptopName(undefined, '0123456789')).toBe('01234567');

@@ -16,7 +16,7 @@ import {
   showBefore,
   showOver,
   siteHost,
-  WORDS,
+  ASKED,
 } from './site-double.tsx';
 
 beforeAll(giveRoom);
@@ -71,7 +71,7 @@ describe('laptops for whoever does not see or point', () => {
       <JoinSite
         host={siteHost({ here: 'asked' }).host}
         laptop="cold-pc"
-        asked={WORDS}
+        asked={ASKED}
         onBack={() => undefined}
         onJoined={() => undefined}
       />,

@@ -9,8 +9,9 @@ import type { Wiring } from '../../../../renderer/app/wiring.ts';
 import { startScans } from '../../../../renderer/scan/scans.tsx';
 import { startTexts } from '../../../../renderer/texts/texts.ts';
 import { ok } from '../../../../shared/domain/result.ts';
-import type { Host } from '../../../../shared/ports/host.ts';
+import type { Host, Team } from '../../../../shared/ports/host.ts';
 import {
+  ASKED,
   choose,
   HAND_OVER,
   handOverFile,
@@ -35,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(cleanup);
 
-function showFirst(site: Site, asked: readonly string[] = []): { joined: number } {
+function showFirst(site: Site, asked: Team['asked'] = null): { joined: number } {
   const seen = { joined: 0 };
   showBefore(
     <FirstPerson
@@ -54,27 +55,30 @@ const wordsShown = (): readonly (string | null)[] =>
   [...screen.getByTestId('words').children].map(({ textContent }) => textContent);
 
 describe('a laptop that joins others', () => {
-  test('U816 it is named, its request is saved as a file at once and again when asked, and eight words are shown', async () => {
+  test('U816 it is named, its request is a code to scan and a file as often as asked, and eight words are shown', async () => {
     const site = siteHost({ here: 'none', handOver: HAND_OVER });
     showFirst(site);
     press(/^This laptop joins others/);
     type('Name of this laptop', ' ');
-    press('Save the request');
+    press('Make the request');
     expect(screen.getByText('Type a name for this laptop.')).toBeTruthy();
     type('Name of this laptop', 'Ben’s laptop');
+    press('Make the request');
+    await screen.findByRole('img', { name: 'Code of the request of Ben’s laptop' });
+    expect(site.inputsOf('saveFile')).toEqual([]);
     press('Save the request');
     await screen.findByText('The request is saved.');
     expect(site.inputsOf('askToJoin')).toEqual([{ laptop: 'Ben’s laptop' }]);
     const file = { suggestedName: 'tallybook-request-Ben-s-laptop.json', text: REQUEST };
     expect(site.inputsOf('saveFile')).toEqual([file]);
     expect(wordsShown()).toEqual(WORDS);
-    press('Save the request again');
+    press('Save the request');
     await waitFor(() => expect(site.inputsOf('saveFile')).toEqual([file, file]));
   });
 
   test('U816 the site’s file is looked at like any other, and taking it is told to the app', async () => {
     const site = siteHost({ here: 'asked', handOver: HAND_OVER });
-    const seen = showFirst(site, WORDS);
+    const seen = showFirst(site, ASKED);
     await choose('hand-over-file', handOverFile());
     await screen.findByRole('heading', { name: 'Take in what Ben’s laptop has saved?' });
     expect(site.inputsOf('takeHandOver')).toEqual([]);
@@ -87,19 +91,19 @@ describe('a laptop that joins others', () => {
   test('U816 a file that cannot be taken is said, and nothing has changed', async () => {
     const refusals = { takeHandOver: { code: 'other_site', site: 'South' } } as const;
     const site = siteHost({ here: 'asked', handOver: HAND_OVER, refusals });
-    const seen = showFirst(site, WORDS);
+    const seen = showFirst(site, ASKED);
     await choose('hand-over-file', handOverFile());
     press('Take in');
     expect((await screen.findByRole('alert')).textContent).toMatch(/South/);
     expect([seen.joined, wasRestored()]).toEqual([0, false]);
   });
 
-  test('U817 after a restart it stands where it was: its words are shown, and the request can be made again', async () => {
+  test('U817 after a restart it stands where it was: its words and its code are shown, and the request can be saved', async () => {
     const site = siteHost({ here: 'asked' });
-    showFirst(site, WORDS);
+    showFirst(site, ASKED);
     expect(wordsShown()).toEqual(WORDS);
+    expect(screen.getByTestId('qr-code')).toBeTruthy();
     expect(site.calls).toEqual([]);
-    press('Save the request again');
     press('Save the request');
     await screen.findByText('The request is saved.');
     expect(site.inputsOf('saveFile')).toHaveLength(1);

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { createHostClient } from '../../../../renderer/host/host-client.ts';
 import type { Ledger, LedgerError } from '../../../../renderer/ledger/ledger.ts';
 import { NO_SENDING } from '../../../../renderer/ledger/sending-state.ts';
-import { ScansProvider } from '../../../../renderer/scan/scans.tsx';
+import { createScanStack, ScansProvider, type Scans } from '../../../../renderer/scan/scans.tsx';
 import type { Sending } from '../../../../renderer/sync/sending.ts';
 import { TallybookContext, type Tallybook } from '../../../../renderer/tallybook/tallybook-context.tsx';
 import { Live } from '../../../../renderer/ui/live.tsx';
@@ -19,9 +19,12 @@ import {
   type Laptop,
   type Team,
 } from '../../../../shared/ports/host.ts';
+import { requestCode, writeRequest } from '../../../../shared/team/request.ts';
 
 export const WORDS = ['acorn', 'bell', 'cedar', 'drum', 'elm', 'fox', 'grape', 'hill'];
-export const REQUEST = '{"tallybook":"request","name":"Ben’s laptop"}';
+export const JOIN = { laptop: 'd2', key: 'k'.repeat(43), name: 'Ben’s laptop' };
+export const REQUEST = writeRequest(JOIN);
+export const ASKED: NonNullable<Team['asked']> = { request: REQUEST, words: WORDS };
 export const SITE = { id: 'a'.repeat(64), name: 'North' };
 export const JOURNAL: JournalStatus = {
   device: 'd1',
@@ -101,7 +104,7 @@ export function siteHost({
   let team: Team = {
     site: here === 'none' || here === 'asked' ? null : SITE,
     here,
-    words: here === 'asked' ? WORDS : [],
+    asked: here === 'asked' ? ASKED : null,
     laptops: here === 'none' || here === 'asked' ? [] : [...laptops],
   };
   const change = (id: string, to: Partial<Laptop>) => {
@@ -116,17 +119,17 @@ export function siteHost({
       team = {
         site: { ...SITE, name: input.site },
         here: 'supervising',
-        words: [],
+        asked: null,
         laptops: [{ ...HERE, name: input.laptop }],
       };
       return ok({ entries: [] });
     },
     askToJoin: () => {
-      team = { ...team, here: 'asked', words: WORDS };
-      return ok({ request: REQUEST, words: WORDS });
+      team = { ...team, here: 'asked', asked: ASKED };
+      return ok(ASKED);
     },
     readRequest: ({ request }: { request: string }) =>
-      request === REQUEST
+      [REQUEST, requestCode(JOIN)].includes(request)
         ? ok({ laptop: 'd2', name: 'Ben’s laptop', words: WORDS })
         : err({ code: 'bad_request', reason: 'not a request' }),
     enrolLaptop({ name, role }: { name: string; role: Laptop['role'] }) {
@@ -172,6 +175,8 @@ export function siteHost({
   };
 }
 
+type Stack = ReturnType<typeof createScanStack>;
+
 /** What the page's ledger was told. */
 export type Told = { chains: JournalStatus[]; catalogues: number; people: number };
 
@@ -183,7 +188,11 @@ export function personOf(roles: readonly Role[]): Person {
 export function showOver(
   site: Site,
   shown: ReactElement,
-  { roles = ['admin'], refuses }: { roles?: readonly Role[]; refuses?: LedgerError } = {},
+  {
+    roles = ['admin'],
+    refuses,
+    scans = createScanStack(),
+  }: { roles?: readonly Role[]; refuses?: LedgerError; scans?: Stack } = {},
 ): Told {
   const told: Told = { chains: [], catalogues: 0, people: 0 };
   const answer = (): Result<null, LedgerError> => (refuses === undefined ? ok(null) : err(refuses));
@@ -224,8 +233,10 @@ export function showOver(
   };
   render(
     <TallybookContext.Provider value={tallybook}>
-      <Live />
-      {shown}
+      <ScansProvider scans={{ ...scans, onNews: () => () => undefined } as unknown as Scans}>
+        <Live />
+        {shown}
+      </ScansProvider>
     </TallybookContext.Provider>,
   );
   return told;

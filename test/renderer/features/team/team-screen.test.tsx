@@ -2,6 +2,8 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { TeamScreen } from '../../../../renderer/features/team/team-screen.tsx';
+import { createScanStack } from '../../../../renderer/scan/scans.tsx';
+import { requestCode } from '../../../../shared/team/request.ts';
 import { silentLaptops } from '../../../../renderer/features/team/laptop-rows.ts';
 import { startTexts } from '../../../../renderer/texts/texts.ts';
 import {
@@ -9,6 +11,7 @@ import {
   dialog,
   giveRoom,
   HERE,
+  JOIN,
   laptopOf,
   press,
   REQUEST,
@@ -159,5 +162,21 @@ describe('laptops that count together', () => {
     await choose('request-file', new File(['{}'], 'list.json'));
     await waitFor(() => expect(site.inputsOf('readRequest')).toHaveLength(1));
     await waitFor(() => expect(dialog().getByRole('alert').textContent).toMatch(/no request to join/));
+  });
+
+  test('U826 the code on the new laptop’s screen is scanned as its request; any other scan is refused in words', async () => {
+    const site = siteHost({});
+    const scans = createScanStack();
+    showOver(site, <TeamScreen />, { scans });
+    fireEvent.click(await screen.findByRole('button', { name: 'Enrol a laptop' }));
+    const scan = (text: string, usText = text): void => scans.tell({ text, usText, letGo: '' });
+    scan('4001234567890');
+    await waitFor(() => expect(dialog().getByRole('alert').textContent).toMatch(/once more/));
+    // The keyboard is another country's.
+    scan(requestCode(JOIN).replaceAll('A', 'Q'), requestCode(JOIN));
+    await screen.findByText('Do the same words stand on the other laptop?');
+    expect([...screen.getByTestId('words').children].map(({ textContent }) => textContent)).toEqual(WORDS);
+    press('Yes, enrol it');
+    await waitFor(() => expect(site.inputsOf('enrolLaptop')).toMatchObject([{ request: requestCode(JOIN) }]));
   });
 });
