@@ -10,6 +10,8 @@ export type Scale = {
   readonly many: number;
   readonly rebuild: number;
   readonly heal: number;
+  /** Entries of each of twenty laptops. */
+  readonly laptopEntries: number;
   readonly items: number;
   readonly largeSheet: number;
   readonly shownLines: number;
@@ -34,6 +36,7 @@ const DEFAULT: Scale = {
   many: 1_000_000,
   rebuild: 100_000,
   heal: 200_000,
+  laptopEntries: 50_000,
   items: 200_000,
   largeSheet: 50_000,
   shownLines: 5000,
@@ -57,6 +60,7 @@ const QUICK: Scale = {
   many: 10_000,
   rebuild: 5000,
   heal: 5000,
+  laptopEntries: 500,
   items: 3000,
   largeSheet: 1000,
   shownLines: 500,

@@ -11,9 +11,9 @@ import { median, quantile } from '../statistics.ts';
 import { seedLedger } from './open.ts';
 
 const KEY_MS = 2;
-const WARM_UP = 10;
+export const WARM_UP = 10;
 /** A scanner in a quick hand. */
-const BURST_EVERY_MS = 40;
+export const BURST_EVERY_MS = 40;
 /** How long the work behind the screens is watched after a start. */
 const WATCHED_MS = 20_000;
 
@@ -29,7 +29,7 @@ function sheetsOf(scale: Scale): Sheets {
 }
 
 /** Starts the real app and signs in; answers when the screens are there. */
-async function signedIn(profile: string): Promise<{ page: Page; close(): Promise<void> }> {
+export async function signedIn(profile: string, timeout = 30_000): Promise<{ page: Page; close(): Promise<void> }> {
   const app = await launch(process.cwd(), profile);
   const page = await app.firstWindow();
   await page.waitForSelector('main.signin', { timeout: 60_000 });
@@ -37,12 +37,12 @@ async function signedIn(profile: string): Promise<{ page: Page; close(): Promise
   if ((await chosen.count()) > 0) await chosen.check();
   await page.getByLabel(/^PIN/).fill(COUNTER_PIN);
   await page.keyboard.press('Enter');
-  await page.waitForSelector('[data-testid="saved-at"]');
+  await page.waitForSelector('[data-testid="saved-at"]', { timeout });
   return { page, close: () => closeApp(app) };
 }
 
 /** Opens a bin on the real counting screen; milliseconds until its first line was painted. */
-async function openSheet(page: Page, stocktake: string, bin: string): Promise<number> {
+export async function openSheet(page: Page, stocktake: string, bin: string): Promise<number> {
   await page.evaluate(() => {
     location.hash = '#/settings';
   });
@@ -62,7 +62,7 @@ async function openSheet(page: Page, stocktake: string, bin: string): Promise<nu
 }
 
 /** Scans of items one after another; `seen`: how often each was scanned already. */
-function scansOf(items: number, count: number, seen: number[]): PaintedScan[] {
+export function scansOf(items: number, count: number, seen: number[]): PaintedScan[] {
   return Array.from({ length: count }, (_, at) => {
     const item = (at * 7) % items;
     seen[item] = (seen[item] ?? 1) + 1;
@@ -70,7 +70,11 @@ function scansOf(items: number, count: number, seen: number[]): PaintedScan[] {
   });
 }
 
-async function scanned(page: Page, scans: readonly PaintedScan[], everyMs?: number): Promise<ScanAndPaintFigures> {
+export async function scanned(
+  page: Page,
+  scans: readonly PaintedScan[],
+  everyMs?: number,
+): Promise<ScanAndPaintFigures> {
   const input = { scans, keyMs: KEY_MS, ...(everyMs !== undefined && { everyMs }) };
   const figures = await page.evaluate(scanAndPaint, input);
   if (figures.painted.length !== scans.length)
@@ -78,7 +82,7 @@ async function scanned(page: Page, scans: readonly PaintedScan[], everyMs?: numb
   return figures;
 }
 
-function tell(figures: Figures, name: string, { painted, longestFrame }: ScanAndPaintFigures): void {
+export function tell(figures: Figures, name: string, { painted, longestFrame }: ScanAndPaintFigures): void {
   figures.tell(`${name}, painted p50 ms`, median(painted));
   figures.tell(`${name}, painted p99 ms`, quantile(painted, 0.99));
   figures.tell(`${name}, longest frame ms`, longestFrame);

@@ -28,7 +28,7 @@ async function seedRest(profile: string, after: number, upTo: number): Promise<v
 }
 
 /** Milliseconds from starting the process to the sign-in being there. */
-async function timeToSignIn(profile: string): Promise<number> {
+export async function timeToSignIn(profile: string): Promise<number> {
   forgetCached(profile);
   const began = Date.now();
   const app = await launch(process.cwd(), profile);

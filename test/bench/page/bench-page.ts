@@ -1,5 +1,5 @@
 import { trustOwnScripts } from '../../../renderer/app/trusted-urls.ts';
-import { measureAppend } from './measure-append.ts';
+import { measureAppend, measureSaving } from './measure-append.ts';
 import { measureImport, measureLookUp, measureRxImport, measureSearch } from './measure-catalogue.ts';
 import { openEverything } from './measure-memory.ts';
 import { measureColdOpen, measureHeal, measureRawFill, measureRawFold, measureRebuild } from './measure-open.ts';
@@ -17,6 +17,7 @@ export const cases = {
   measureRawFold,
   measureRebuild,
   measureRxImport,
+  measureSaving,
   measureSearch,
   openEverything,
   openPeer,

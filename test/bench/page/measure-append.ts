@@ -4,7 +4,7 @@ import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { firstFacts, looseEntry, scanFact } from '../seed/ledger-model.ts';
 import { shuffled } from '../statistics.ts';
 import { plainRow, plainSchema } from './plain-rows.ts';
-import { must, openNewLedger, openOwnProjection } from './ours.ts';
+import { enter, host, must, openNewLedger, openOwnLedger, openOwnProjection } from './ours.ts';
 import { dexieScan, openRaw, openRawDexie, plainEntry, rawAdd, rawScan } from './raw-stores.ts';
 import { seeded } from '../../seeded.ts';
 
@@ -129,5 +129,25 @@ export async function measureAppend({ seed, singles, block, burst, bulk }: Appen
     const run = contenders[name]?.bulk;
     if (run !== undefined) figures.bulk[name] = await timed(() => run(index, bulk));
   }
+  return figures;
+}
+
+/** Scans one by one on the profile as it is, and raw ones, in turns. */
+export async function measureSaving(input: { scans: number }): Promise<{ own: number[]; raw: number[] }> {
+  await enter();
+  const { journal } = must(await host.start({}));
+  const ledger = await openOwnLedger(journal);
+  const store = await openRaw('bench-raw');
+  const figures = { own: [] as number[], raw: [] as number[] };
+  const own = async (index: number): Promise<unknown> => must(await ledger.appendFacts([scanFact(index)]));
+  const raw = (index: number): Promise<unknown> => rawScan(store, plainEntry(entryAt(index)));
+  for (let index = 0; index < input.scans + WARM_UP; index += 1) {
+    const isMeasured = index >= WARM_UP;
+    const [ownMs, rawMs] = [await timed(() => own(index)), await timed(() => raw(index))];
+    if (isMeasured) figures.own.push(ownMs);
+    if (isMeasured) figures.raw.push(rawMs);
+  }
+  await ledger.close();
+  store.close();
   return figures;
 }

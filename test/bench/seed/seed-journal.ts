@@ -25,6 +25,8 @@ export type SeedJournal = {
   readonly largeSheet?: number;
   /** Appended after all others. */
   readonly facts?: readonly Fact[];
+  /** Who says it all, where the profile knows somebody already. */
+  readonly by?: string;
   /** A catalogue of these items, as an import leaves it. */
   readonly items?: readonly Item[];
 };
@@ -36,6 +38,7 @@ export async function seedJournal({
   largeSheet = 0,
   facts = [],
   items = [],
+  by = COUNTER.id,
 }: SeedJournal): Promise<number> {
   const folder = join(profile, 'ledger');
   const disk = realDisk;
@@ -49,7 +52,7 @@ export async function seedJournal({
 
   async function record(facts: readonly Fact[]): Promise<void> {
     now += facts.length * 10;
-    const sealed = await ledger.record(COUNTER.id, facts);
+    const sealed = await ledger.record(by, facts);
     if (!sealed.ok) throw new Error(JSON.stringify(sealed.error));
   }
 
