@@ -1,96 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
-import decodeQR from 'qr/decode.js';
+import { expect } from '@playwright/test';
 import { ANA, BEN, CLEO, goTo, handOver, realCodes, send, signInAs, test } from './prepared.ts';
 import { createStocktake, finishBin, handIn, moveStock, openBin } from './steps/counting.ts';
+import { enrol, foundSite, moveClock, saveForOthers, signInFirst, takeIn } from './steps/laptops.ts';
 import { approveAll, decide, openBatch, openTab, post, shownLine } from './steps/reviewing.ts';
 import { labelOf, readWarehouse } from './steps/warehouse.ts';
-import { forgetProfile, newProfile, scan, type TallybookApp } from './tallybook-app.ts';
+import { forgetProfile, newProfile, scan } from './tallybook-app.ts';
 
 const BIN = 'A-11-12-1-2';
 const OTHER_BIN = 'A-11-12-1-3';
 const SITE = 'Leeds depot';
 const STOCKTAKE = 'Cold room';
 const DAN = { name: 'Dan Osei', pin: '9154' };
-
-/** Answers the system's question where to save, in place of a person. */
-async function answerSave({ app }: TallybookApp, path: string): Promise<void> {
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, path);
-}
-
-/** Saves everything that a laptop holds into a file. */
-async function saveForOthers(laptop: TallybookApp, file: string): Promise<void> {
-  const { page } = laptop;
-  await answerSave(laptop, file);
-  await goTo(page, '/laptops');
-  await page.getByRole('button', { name: 'Save for other laptops' }).click();
-  await expect(page.getByTestId('hand-over-saved')).toContainText('Carry the file');
-}
-
-/** Takes in the file of another laptop after looking at it; answers what the preview said. */
-async function takeIn(page: Page, file: string): Promise<string> {
-  await page.getByTestId('hand-over-file').setInputFiles(file);
-  const preview = page.getByRole('dialog');
-  await expect(preview).toBeVisible();
-  const said = await preview.innerText();
-  await preview.getByRole('button', { name: 'Take in' }).click();
-  await expect(preview).toBeHidden();
-  return said;
-}
-
-/** Makes a site of a laptop, as the admin who is signed in. */
-async function foundSite(page: Page): Promise<void> {
-  await goTo(page, '/laptops');
-  await page.getByLabel('Name of the site').fill(SITE);
-  await page.getByLabel('Name of this laptop').fill('Office');
-  await page.getByRole('button', { name: 'Set up several laptops' }).click();
-  await expect(page.getByRole('heading', { name: `Laptops of ${SITE}` })).toBeVisible();
-}
-
-/** What a scanner reads from the code on a laptop's screen: its very pixels. */
-async function readCode({ app, page }: TallybookApp): Promise<string> {
-  const picture = (await page.getByTestId('qr-code').screenshot()).toString('base64');
-  const { pixels, width, height } = await app.evaluate(({ nativeImage }, base64) => {
-    const image = nativeImage.createFromBuffer(Buffer.from(base64, 'base64'));
-    return { ...image.getSize(), pixels: image.toBitmap().toString('base64') };
-  }, picture);
-  return decodeQR({ width, height, data: Buffer.from(pixels, 'base64') });
-}
-
-/** A new laptop asks to join; the admin scans its code, or takes its file, compares the eight words and enrols it. */
-async function enrol(office: Page, laptop: TallybookApp, name: string, file?: string): Promise<void> {
-  await laptop.page.getByRole('button', { name: 'This laptop joins others' }).click();
-  await laptop.page.getByLabel('Name of this laptop').fill(name);
-  await laptop.page.getByRole('button', { name: 'Make the request' }).click();
-  const words = laptop.page.getByTestId('words').getByRole('listitem');
-  await expect(words).toHaveCount(8);
-  await office.getByRole('button', { name: 'Enrol a laptop' }).click();
-  if (file === undefined) await scan(office, await readCode(laptop));
-  else {
-    await answerSave(laptop, file);
-    await laptop.page.getByRole('button', { name: 'Save the request' }).click();
-    await expect(laptop.page.getByText('The request is saved.')).toBeVisible();
-    await office.getByTestId('request-file').setInputFiles(file);
-  }
-  await expect(office.getByTestId('words').getByRole('listitem')).toHaveText(await words.allInnerTexts());
-  await office.getByRole('button', { name: 'Yes, enrol it' }).click();
-  await office.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-}
-
-/** Somebody comes to a counting laptop for the first time and chooses a PIN there. */
-async function signInFirst(page: Page, person: { name: string; pin: string }): Promise<void> {
-  await page.getByRole('radio', { name: person.name }).check();
-  await page.getByLabel(/^PIN of/).fill(person.pin);
-  await page.keyboard.press('Enter');
-  await page.getByLabel('New PIN', { exact: true }).fill(person.pin);
-  await page.getByLabel('New PIN again').fill(person.pin);
-  await page.keyboard.press('Enter');
-  await expect(page.getByTestId('saved-at')).toBeVisible();
-}
 
 test('J780 a new laptop joins with a request and one file, counts without a network, and its counts are decided on the first laptop', async ({
   profile,
@@ -101,7 +24,7 @@ test('J780 a new laptop joins with a request and one file, counts without a netw
   const office = await launch(profile);
   await signInAs(office.page, ANA);
   await createStocktake(office.page, { name: STOCKTAKE, bins: [BIN, OTHER_BIN] });
-  await foundSite(office.page);
+  await foundSite(office.page, SITE);
   const cold = await launch(fresh);
   await enrol(office.page, cold, 'Cold store');
   const forCold = join(stick, 'for-cold.tallybook');
@@ -162,7 +85,7 @@ test('J781 three laptops and files alone: one is killed, one has a wrong clock, 
   });
   await office.page.reload();
   await createStocktake(office.page, { name: STOCKTAKE, bins: [BIN, OTHER_BIN] });
-  await foundSite(office.page);
+  await foundSite(office.page, SITE);
   const cold = await launch(folders[0]);
   await enrol(office.page, cold, 'Cold store', join(stick, 'request-cold.json'));
   let yard = await launch(folders[1]);
@@ -171,10 +94,7 @@ test('J781 three laptops and files alone: one is killed, one has a wrong clock, 
   await saveForOthers(office, forAll);
 
   // One clock is an hour behind.
-  await cold.app.evaluate(() => {
-    const right = Date.now;
-    Date.now = () => right() - 3_600_000;
-  });
+  await moveClock(cold, -1);
   for (const [laptop, person] of [
     [cold, BEN],
     [yard, DAN],

@@ -1,0 +1,89 @@
+import { expect, type Page } from '@playwright/test';
+import decodeQR from 'qr/decode.js';
+import { goTo } from '../prepared.ts';
+import { scan, type TallybookApp } from '../tallybook-app.ts';
+
+/** Answers the system's question where to save, in place of a person. */
+export async function answerSave({ app }: TallybookApp, path: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+}
+
+/** Saves everything that a laptop holds into a file. */
+export async function saveForOthers(laptop: TallybookApp, file: string): Promise<void> {
+  const { page } = laptop;
+  await answerSave(laptop, file);
+  await goTo(page, '/laptops');
+  await page.getByRole('button', { name: 'Save for other laptops' }).click();
+  await expect(page.getByTestId('hand-over-saved')).toContainText('Carry the file');
+}
+
+/** Takes in the file of another laptop after looking at it; answers what the preview said. */
+export async function takeIn(page: Page, file: string): Promise<string> {
+  await page.getByTestId('hand-over-file').setInputFiles(file);
+  const preview = page.getByRole('dialog');
+  await expect(preview).toBeVisible();
+  const said = await preview.innerText();
+  await preview.getByRole('button', { name: 'Take in' }).click();
+  await expect(preview).toBeHidden();
+  return said;
+}
+
+/** Makes a site of a laptop, as the admin who is signed in. */
+export async function foundSite(page: Page, site: string): Promise<void> {
+  await goTo(page, '/laptops');
+  await page.getByLabel('Name of the site').fill(site);
+  await page.getByLabel('Name of this laptop').fill('Office');
+  await page.getByRole('button', { name: 'Set up several laptops' }).click();
+  await expect(page.getByRole('heading', { name: `Laptops of ${site}` })).toBeVisible();
+}
+
+/** What a scanner reads from the code on a laptop's screen: its very pixels. */
+export async function readCode({ app, page }: TallybookApp): Promise<string> {
+  const picture = (await page.getByTestId('qr-code').screenshot()).toString('base64');
+  const { pixels, width, height } = await app.evaluate(({ nativeImage }, base64) => {
+    const image = nativeImage.createFromBuffer(Buffer.from(base64, 'base64'));
+    return { ...image.getSize(), pixels: image.toBitmap().toString('base64') };
+  }, picture);
+  return decodeQR({ width, height, data: Buffer.from(pixels, 'base64') });
+}
+
+/** A new laptop asks to join; the admin scans its code, or takes its file, compares the eight words and enrols it. */
+export async function enrol(office: Page, laptop: TallybookApp, name: string, file?: string): Promise<void> {
+  await laptop.page.getByRole('button', { name: 'This laptop joins others' }).click();
+  await laptop.page.getByLabel('Name of this laptop').fill(name);
+  await laptop.page.getByRole('button', { name: 'Make the request' }).click();
+  const words = laptop.page.getByTestId('words').getByRole('listitem');
+  await expect(words).toHaveCount(8);
+  await office.getByRole('button', { name: 'Enrol a laptop' }).click();
+  if (file === undefined) await scan(office, await readCode(laptop));
+  else {
+    await answerSave(laptop, file);
+    await laptop.page.getByRole('button', { name: 'Save the request' }).click();
+    await expect(laptop.page.getByText('The request is saved.')).toBeVisible();
+    await office.getByTestId('request-file').setInputFiles(file);
+  }
+  await expect(office.getByTestId('words').getByRole('listitem')).toHaveText(await words.allInnerTexts());
+  await office.getByRole('button', { name: 'Yes, enrol it' }).click();
+  await office.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+}
+
+/** Somebody comes to a counting laptop for the first time and chooses a PIN there. */
+export async function signInFirst(page: Page, person: { name: string; pin: string }): Promise<void> {
+  await page.getByRole('radio', { name: person.name }).check();
+  await page.getByLabel(/^PIN of/).fill(person.pin);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('New PIN', { exact: true }).fill(person.pin);
+  await page.getByLabel('New PIN again').fill(person.pin);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('saved-at')).toBeVisible();
+}
+
+/** Sets a laptop's clock; `hours` may be negative. */
+export async function moveClock({ app }: TallybookApp, hours: number): Promise<void> {
+  await app.evaluate((_electron, by) => {
+    const right = Date.now;
+    Date.now = () => right() + by;
+  }, hours * 3_600_000);
+}
