@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { NO_CHOICES } from '../shared/domain/import/choices.ts';
-import { openTallybook, startTallybook } from './app/open-tallybook.ts';
 import { renderApp } from './app/render-app.tsx';
+import { startTallybook } from './app/start-tallybook.ts';
 import { startScans } from './scan/scans.tsx';
-import { screens } from './app/screens.tsx';
 import { trustOwnScripts } from './app/trusted-urls.ts';
 import { createHostClient } from './host/host-client.ts';
 import { pageTransport } from './host/page-transport.ts';
-import { loadSample } from './import/load-sample.ts';
 import { createSounds } from './sound/sounds.ts';
 import { tellOfSounds } from './sound/tell-of-sounds.ts';
 import { useAppearance } from './stores/appearance.ts';
@@ -21,6 +18,9 @@ const scans = startScans(window, learnedScanners);
 // The page's policy forbids eval; zod would otherwise try it once.
 z.config({ jitless: true });
 
+/** Ledger and screens: nobody needs them before they have signed in. */
+const afterSignIn = () => import('./app/after-sign-in.ts');
+
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');
 
@@ -30,9 +30,9 @@ void renderApp(root, {
   host: createHostClient(pageTransport),
   sounds: tellOfSounds(sounds, document),
   scans,
-  screens,
   start: startTallybook,
-  open: openTallybook,
-  loadSample: ({ ledger }, host, onProgress) =>
-    loadSample(ledger, host, { ...NO_CHOICES, leaveOutStopped: true }, onProgress),
+  open: async (...input) => (await afterSignIn()).openTallybook(...input),
+  loadSample: async (...input) => (await afterSignIn()).loadSample(...input),
 });
+// While the first screen is read: whoever has signed in waits for none of it.
+requestIdleCallback(() => void afterSignIn());

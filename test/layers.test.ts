@@ -33,7 +33,7 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   'renderer/texts': { ours: [], packages: ['i18next', 'react-i18next'] },
   'renderer/ui': {
     ours: ['shared/domain', 'renderer/texts'],
-    packages: ['react', 'react-dom', 'react-i18next', '@tanstack/react-virtual', '@fontsource/*'],
+    packages: ['qr', 'react', 'react-dom', 'react-i18next', '@tanstack/react-virtual', '@fontsource/*'],
   },
   'renderer/scan': { ours: ['renderer/ui', 'shared/domain'], packages: ['react'] },
   'renderer/sound': { ours: [], packages: [] },
@@ -102,20 +102,13 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
       'renderer/scan',
       'renderer/sound',
       'shared/ports',
+      'shared/team',
       'shared/domain',
     ],
     packages: ['react', 'react-dom/client', 'react-i18next', 'i18next', 'wouter', 'wouter/*'],
   },
   'renderer/main.tsx': {
-    ours: [
-      'renderer/app',
-      'renderer/scan',
-      'renderer/host',
-      'renderer/import',
-      'renderer/sound',
-      'renderer/stores',
-      'shared/domain',
-    ],
+    ours: ['renderer/app', 'renderer/scan', 'renderer/host', 'renderer/sound', 'renderer/stores'],
     packages: ['zod'],
   },
 

@@ -61,7 +61,7 @@ if (refused !== undefined) {
   app.exit(1);
 } else if (app.requestSingleInstanceLock()) {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ]);
   // Root on Linux cannot have the OS sandbox; forcing it there only crashes every child process at once.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

@@ -197,7 +197,7 @@ function SignedIn({ wiring, host, started, locked, onLocked, onJoined }: SignedI
   return (
     <TallybookContext.Provider value={tallybook} key={tallybook.person.id}>
       <Frame
-        screens={wiring.screens}
+        screens={opened.screens}
         locked={locked}
         loadSample={(onProgress) => wiring.loadSample(opened, host, onProgress)}
       />

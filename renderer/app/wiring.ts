@@ -28,6 +28,7 @@ export type Started = {
 export type Opened = {
   readonly ledger: Ledger;
   readonly sending: Sending;
+  readonly screens: readonly Screen[];
   /** Told whenever who is signed in changes, before any screen is shown to them. */
   personChanged(person: Person | null): void;
 };
@@ -62,7 +63,6 @@ export type Wiring = {
   readonly sounds: Sounds;
   /** Begun before anything is drawn, so that no scan is lost meanwhile. */
   readonly scans: Scans;
-  readonly screens: readonly Screen[];
   start(host: Host, onProgress: (progress: OpenProgress) => void): Promise<Result<Started, OpenRefusal>>;
   open(
     host: Host,

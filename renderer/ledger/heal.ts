@@ -59,11 +59,6 @@ function together(healings: readonly Healing[]): readonly Healing[] {
   }, []);
 }
 
-/** Whether who there is can only be known once the page's copy was looked at. */
-export function mayNeedCopy(journal: JournalStatus): boolean {
-  return journal.state !== 'whole';
-}
-
 /** Gives the journal what it lost, as far as the page's copy has it; the host adds what survived of the damaged part. */
 export async function mendJournal(parts: MendParts, journal: JournalStatus): Promise<Result<Healed, LedgerError>> {
   const { host, copy } = parts;

@@ -1,6 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
-import { heal, mayNeedCopy, mendJournal } from '../../../renderer/ledger/heal.ts';
+import { heal, mendJournal } from '../../../renderer/ledger/heal.ts';
+import { mayNeedCopy } from '../../../renderer/ledger/may-need-copy.ts';
 import { codeOf, does, freshFolder, hostAt } from '../../electron/host/bench.ts';
 import { PIN } from '../../electron/host/crew.ts';
 import { openPageCopy, unwrap } from './page.ts';

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { App } from '../../../../renderer/app/app.tsx';
 import { FirstPerson } from '../../../../renderer/app/first-run.tsx';
-import { startTallybook } from '../../../../renderer/app/open-tallybook.ts';
+import { startTallybook } from '../../../../renderer/app/start-tallybook.ts';
 import { wasRestored } from '../../../../renderer/app/restored.ts';
 import type { Wiring } from '../../../../renderer/app/wiring.ts';
 import { startScans } from '../../../../renderer/scan/scans.tsx';
@@ -142,7 +142,6 @@ describe('a laptop that joins others', () => {
       host,
       scans,
       sounds: { notTaken() {}, noted() {} },
-      screens: [],
       start: startTallybook,
       open: () => new Promise(() => undefined),
       loadSample: async () => ok(null),
