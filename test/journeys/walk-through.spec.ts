@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { startSquareSandbox } from '../sandbox/square/square-sandbox.ts';
-import { ANA, BEN, goTo, send as ask, signInAs, test } from './prepared.ts';
+import { ANA, BEN, goTo, handOver, send as ask, signInAs, test } from './prepared.ts';
 import { must } from './steps/check.ts';
 import { confirmEmpty, countItem, createStocktake, finishBin, handIn, moveStock, openBin } from './steps/counting.ts';
 import { enrol, foundSite, moveClock, saveForOthers, signInFirst, takeIn } from './steps/laptops.ts';
@@ -15,7 +15,7 @@ import { labelOf, openingOf, readWarehouse } from './steps/warehouse.ts';
 import { forgetProfile, newProfile, scan } from './tallybook-app.ts';
 
 const DAN = { name: 'Dan Osei', pin: '9154' };
-const STOCKTAKE = 'Zone A';
+const STOCKTAKE = 'Two counters';
 const HOURS = 30;
 const MOVED = 5;
 const warehouse = readWarehouse();
@@ -127,14 +127,14 @@ test('J782 two counters and a supervisor, three laptops and files alone: from th
   expect(await takeIn(office.page, file('cold'))).toContain(BINS.first);
   await goTo(office.page, '/stocktakes');
   await office.page.getByRole('link', { name: STOCKTAKE }).click();
-  await expect(office.page.getByText('2 not visited').first()).toBeVisible();
+  await expect(office.page.getByRole('button', { name: /: Not visited$/ })).toHaveCount(2);
   await openBatchOf(office.page, BEN.name, 1);
   const unknown = office.page.getByText(UNKNOWN_CODE).first();
   await openTab(office.page, 'Unknown');
   await expect(unknown).toBeVisible();
   await expect(office.page.getByTestId('unknown-row')).toContainText(both.name);
   await expect(office.page.getByTestId('unknown-row')).toContainText(carried.name);
-  await openTab(office.page, 'All');
+  await openTab(office.page, 'To decide');
   expect(await shownLine(office.page, carried)).toMatchObject({ Variance: '0', 'Moved since': `-${MOVED}` });
   expect(await shownLine(office.page, both)).toMatchObject({
     Passes: `${both.book + 1} + 2`,
@@ -174,10 +174,12 @@ test('J782 two counters and a supervisor, three laptops and files alone: from th
   // Thirty hours later there is a network: too late for physical counts.
   isLater = true;
   await moveClock(office, HOURS);
+  await handOver(office.page, ANA);
   await connectSquare(office.page, { name: 'Till', baseUrl: square.baseUrl, token: SQUARE_TOKEN });
   await matchItems(office.page);
   const words: string[] = [];
-  for (const batch of [`${STOCKTAKE}, pass 1`, `${STOCKTAKE}, pass 2`]) {
+  // What Ben's first bin posted agrees with the book: there is nothing to say about it.
+  for (const batch of [`pass 1 ${DAN.name}`, `pass 2 ${DAN.name}`]) {
     words.push(...(await showPlan(office.page, batch)));
     square.fault({ kind: 'applyThenDrop' });
     await send(office.page);

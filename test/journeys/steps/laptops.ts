@@ -80,10 +80,18 @@ export async function signInFirst(page: Page, person: { name: string; pin: strin
   await expect(page.getByTestId('saved-at')).toBeVisible();
 }
 
-/** Sets a laptop's clock; `hours` may be negative. */
-export async function moveClock({ app }: TallybookApp, hours: number): Promise<void> {
-  await app.evaluate((_electron, by) => {
+/** Sets a laptop's clock, for its host and its page; `hours` may be negative. */
+export async function moveClock({ app, page }: TallybookApp, hours: number): Promise<void> {
+  const by = hours * 3_600_000;
+  await app.evaluate((_electron, ms) => {
     const right = Date.now;
-    Date.now = () => right() + by;
-  }, hours * 3_600_000);
+    Date.now = () => right() + ms;
+  }, by);
+  await page.evaluate((ms) => {
+    const Right = Date;
+    window.Date = new Proxy(Right, {
+      construct: (_date, input: []) => (input.length === 0 ? new Right(Right.now() + ms) : new Right(...input)),
+      get: (date, name) => (name === 'now' ? () => Right.now() + ms : Reflect.get(date, name)),
+    });
+  }, by);
 }

@@ -192,6 +192,8 @@ function ReadyList({
   const { t } = useTranslation('send');
   const formats = useFormats();
   const [now] = useState(() => new Date().toISOString());
+  const { people } = useTallybook();
+  const whoIs = (id: string): string => people.find((person) => person.id === id)?.name ?? id;
   return (
     <ul className="batches">
       {ready.map((one, at) => {
@@ -203,6 +205,8 @@ function ReadyList({
               <span className="muted">
                 {' '}
                 {[
+                  // Several people may have handed in one pass.
+                  whoIs(batch.by),
                   formats.moment(batch.at, now),
                   ...(lines > 0 ? [t('plan.lines', { count: lines })] : []),
                   ...(rejected > 0 ? [t('plan.rejected', { count: rejected })] : []),
