@@ -17,7 +17,9 @@ import { createAppending } from './authority/early-answers.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { openLedger, type Ledger } from './authority/ledger.ts';
 import { createLogs, type Log } from './log/log.ts';
+import { createOpening } from './people/opening.ts';
 import { openPeople } from './people/people.ts';
+import { openPersonKeys } from './people/person-keys.ts';
 import { createSendMarksReader } from './remotes/posted-lines.ts';
 import { createHereCalls } from './people/here-calls.ts';
 import { createPersonCalls } from './people/person-calls.ts';
@@ -27,10 +29,11 @@ import { createRemoteCalls } from './remotes/remote-calls.ts';
 import { createMendedList } from './log/mended-list.ts';
 import { STRETCH_COST, type Cipher, type StretchCost } from './secrets/secret-key.ts';
 import { createSending } from './remotes/sending.ts';
-import { createSession } from './authority/session.ts';
+import { createSession, type Session } from './authority/session.ts';
 import type { Clock } from './disk/turns.ts';
 import { openVault } from './secrets/vault.ts';
 import { placeCopy } from './copies/whole-copy.ts';
+import { createActs } from './team/acts.ts';
 import { openChains } from './team/chains.ts';
 import { createHandOverCalls } from './team/hand-over-calls.ts';
 import { openLaptopKey } from './team/laptop-key.ts';
@@ -126,6 +129,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   });
   const files = await openCatalogueFiles(disk, folder, randomId, onMended);
   const chains = await openChains(disk, folder, onMended);
+  const session: Session = createSession(clock, options.lockAfterMs, (id) => ledger.state().people.get(id));
+  const isAct = createActs();
   const ledger: Ledger = await openLedger({
     journal,
     disk,
@@ -133,6 +138,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     clock,
     hasCatalogue: files.has,
     chains,
+    isAct,
+    signerOf: (person) => session.opened(person).signer ?? null,
     onMended,
   });
   const status = () => withChains(journal.status(), { ledger, chains });
@@ -151,6 +158,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   });
   const key = await openLaptopKey(small);
   const here = () => standing({ journal, ledger, key });
+  const keys = await openPersonKeys({ ...small, cost });
+  const opening = createOpening({ ledger, keys, session, device, here });
   const vault = await openVault({ ...small, mayBeBare: access().pins.size === 0, onSecret: redaction.add });
   // Once PINs are in the journal no file without a checksum is believed: so the vault comes first.
   const adopt = async () => (vault.isSealed() ? people.adopt() : undefined);
@@ -177,7 +186,6 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   const sending = createSending({ ledger, journal, chains, marks, connections, clock, random: options.random });
   const isNew = () => journal.status().state === 'new' && ledger.state().people.size === 0;
   const appending = createAppending(ledger);
-  const session = createSession(clock, options.lockAfterMs, (id) => ledger.state().people.get(id));
   const opened = journal.status();
   log(opened.state === 'whole' || opened.state === 'new' ? 'info' : 'warn', 'journal_opened', { ...opened });
 
@@ -220,13 +228,14 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     clock,
     log,
     status,
+    isAct,
     saveFile: (name, content) => options.saveFile(plainName(name), content),
   });
   // Taken in before the power went, and not heard yet.
   if (journal.refusal() === null) await hearHeld();
 
   const procedures: Host = {
-    ...createPersonCalls({ ledger, journal, people, session, randomId, randomBytes, cost, hasRemains, here }),
+    ...createPersonCalls({ ledger, journal, people, opening, session, randomId, randomBytes, cost, hasRemains, here }),
     ...createRemoteCalls({
       connectors,
       connections,
@@ -239,7 +248,16 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     }),
     ...createConnectionCalls({ vault, connections, ledger, session, randomId }),
     ...createCatalogueCalls({ files, ledger, samplesFolder: options.samplesFolder, onMended }),
-    ...createTeamCalls({ journal, ledger, chains, key, session, log, isNew: () => isNew() && !hasRemains() }),
+    ...createTeamCalls({
+      journal,
+      ledger,
+      chains,
+      key,
+      session,
+      log,
+      isNew: () => isNew() && !hasRemains(),
+      beginKey: opening.begin,
+    }),
     ...handOverCalls,
     ...createJournalCalls({
       journal,

@@ -8,7 +8,7 @@ import { Banner } from '../ui/states.tsx';
 import { useLedger, useTallybook } from '../tallybook/tallybook-context.tsx';
 
 /** Files that a person has to do something about when they are lost. */
-const CURED = ['people', 'vault', 'catalogue', 'laptop', 'chain'] as const;
+const CURED = ['people', 'keys', 'vault', 'catalogue', 'laptop', 'chain'] as const;
 
 function isGone({ what }: Mended): boolean {
   return what === 'lost' || what === 'foreign';

@@ -10,6 +10,7 @@ const NONE: readonly View[] = [];
 const CHANGES: Readonly<Record<FactKind, readonly View[]>> = {
   person_changed: NONE,
   pin_set: NONE,
+  person_key_added: NONE,
   sign_in_refused: NONE,
   tries_cleared: NONE,
   recovery_code_set: NONE,

@@ -36,6 +36,7 @@ export function binsOf(fact: Fact): readonly string[] {
     case 'tries_cleared':
     case 'recovery_code_set':
     case 'pin_lengths_set':
+    case 'person_key_added':
     case 'checkpoint_kept':
     case 'catalogue_imported':
     case 'barcode_taught':

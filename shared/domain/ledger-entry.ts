@@ -7,7 +7,7 @@ import { personIdSchema, roleSchema, type Role } from './person.ts';
  * Bumped when a stored entry changes shape. Older entries stay readable as they are; an app that meets a higher number
  * refuses to open and touches nothing.
  */
-export const LEDGER_VERSION = 4;
+export const LEDGER_VERSION = 5;
 
 /** Canonical decimal text, at most five decimals: "24", "2.5", "-3". See quantity.ts. */
 const quantity = z.string().regex(/^(?!-0$)-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);
@@ -32,6 +32,10 @@ const again = idText.optional();
 const pass = z.number().int().min(1).max(9);
 /** A laptop's Ed25519 public key: 32 bytes, base64url. */
 export const laptopKeySchema = z.string().regex(/^[\w-]{43}$/);
+/** What an Ed25519 key makes of a text: 64 bytes, base64url. */
+const signatureSchema = z.string().regex(/^[\w-]{86}$/);
+/** On a laptop of a site: the person's own signature over the entry as it stands in its chain, without this member. */
+const signed = { sig: signatureSchema.optional() };
 /** What a laptop of a site may write: `counting`: what is said at a shelf; `supervising`: whatever its people may. */
 export const laptopRoleSchema = z.enum(['counting', 'supervising']);
 export type LaptopRole = z.infer<typeof laptopRoleSchema>;
@@ -187,6 +191,7 @@ export const factSchema = z.discriminatedUnion('kind', [
     name: z.string().max(80),
     roles: z.array(roleSchema),
     active: z.boolean(),
+    ...signed,
   }),
   /** What proves a person's PIN: the digest of the record that the host keeps, so that no other record does. */
   z.object({
@@ -205,10 +210,31 @@ export const factSchema = z.discriminatedUnion('kind', [
   }),
   /** The right PIN after wrong ones. */
   z.object({ kind: z.literal('tries_cleared'), person: personIdSchema }),
-  /** The stretched recovery code. It is too long to be guessed from this. */
-  z.object({ kind: z.literal('recovery_code_set'), stretch: stretchSchema, digest: sha256Text }),
+  /**
+   * What a person on this laptop signs with from now on, opened by their PIN. `first`: nobody's key was there before;
+   * `changed`: with a new PIN; `recovered`: by the recovery code. It is signed by the admin who gave the PIN, by the
+   * person's key before it, or by the code's; not signed where the PIN is older than keys are.
+   */
+  z.object({
+    kind: z.literal('person_key_added'),
+    person: personIdSchema,
+    key: laptopKeySchema,
+    how: z.enum(['first', 'changed', 'recovered']),
+    ...signed,
+  }),
+  /**
+   * The stretched recovery code. It is too long to be guessed from this. `key`: the public half of the key that follows
+   * from the code; absent: an earlier version made it.
+   */
+  z.object({
+    kind: z.literal('recovery_code_set'),
+    stretch: stretchSchema,
+    digest: sha256Text,
+    key: laptopKeySchema.optional(),
+    ...signed,
+  }),
   /** The shortest PIN that may be given to somebody who holds a role; absent: as short as any. */
-  z.object({ kind: z.literal('pin_lengths_set'), lengths: pinLengthsSchema }),
+  z.object({ kind: z.literal('pin_lengths_set'), lengths: pinLengthsSchema, ...signed }),
   /** The host has kept what follows from all entries before: only a file with this digest is believed. */
   z.object({ kind: z.literal('checkpoint_kept'), digest: sha256Text }),
   z.object({
@@ -232,10 +258,10 @@ export const factSchema = z.discriminatedUnion('kind', [
   /** The laptop that says so founds a site: the hash of this entry is the site's id. */
   z.object({ kind: z.literal('site_created'), site: laptopShape.name, ...laptopShape }),
   /** What is signed with this key is that laptop's word from now on. */
-  z.object({ kind: z.literal('laptop_enrolled'), ...laptopShape, role: laptopRoleSchema }),
-  z.object({ kind: z.literal('laptop_named'), laptop: idText, name: laptopShape.name }),
+  z.object({ kind: z.literal('laptop_enrolled'), ...laptopShape, role: laptopRoleSchema, ...signed }),
+  z.object({ kind: z.literal('laptop_named'), laptop: idText, name: laptopShape.name, ...signed }),
   /** What the laptop had said up to `seq` stands; what comes after it is shown and never counts. */
-  z.object({ kind: z.literal('laptop_revoked'), laptop: idText, seq: z.number().int().min(0) }),
+  z.object({ kind: z.literal('laptop_revoked'), laptop: idText, seq: z.number().int().min(0), ...signed }),
   /**
    * Other laptops' entries were taken in, up to these. `at`: the latest place of them in the order of the ledger; what this
    * laptop says from now on was said after them, whatever its clock shows.
@@ -371,6 +397,7 @@ export const factSchema = z.discriminatedUnion('kind', [
       .min(2)
       .max(50),
     note: note.optional(),
+    ...signed,
   }),
   z.object({
     kind: z.literal('batch_submitted'),
@@ -394,8 +421,14 @@ export const factSchema = z.discriminatedUnion('kind', [
     act: idText.optional(),
     /** The act that is taken back by giving its lines what was decided before it. */
     undoes: idText.optional(),
+    ...signed,
   }),
-  z.object({ kind: z.literal('lines_posted'), batch: idText, lines: z.array(postedLineSchema).min(1).max(1000) }),
+  z.object({
+    kind: z.literal('lines_posted'),
+    batch: idText,
+    lines: z.array(postedLineSchema).min(1).max(1000),
+    ...signed,
+  }),
 
   // sending
   z.object({
@@ -405,6 +438,7 @@ export const factSchema = z.discriminatedUnion('kind', [
     name: z.string().max(80),
     /** Nothing secret: secrets live in the host's vault. */
     settings: z.record(z.string().max(60), z.string().max(500)),
+    ...signed,
   }),
   z.object({
     kind: z.literal('mapping_set'),
@@ -423,6 +457,7 @@ export const factSchema = z.discriminatedUnion('kind', [
       .array(z.object({ reason: z.string().max(60), word: z.string().max(200) }))
       .max(100)
       .optional(),
+    ...signed,
   }),
   z.object({
     kind: z.literal('send_frozen'),
@@ -461,6 +496,7 @@ export const factSchema = z.discriminatedUnion('kind', [
     request: idText,
     arrived: z.array(idText).max(1000),
     missing: z.array(idText).max(1000),
+    ...signed,
   }),
   /** A difference between the books, and whose figure stands. `send_ours` is followed by the request that carries it. */
   z.object({
@@ -482,6 +518,7 @@ export const factSchema = z.discriminatedUnion('kind', [
       )
       .min(1)
       .max(1000),
+    ...signed,
   }),
   /** Movements that others made, of one closed window of time. `run`: one reading of the window from its start. */
   z.object({
@@ -556,6 +593,7 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   pin_set: ['engine'],
   sign_in_refused: ['engine'],
   tries_cleared: ['engine'],
+  person_key_added: ['engine'],
   recovery_code_set: ['engine'],
   pin_lengths_set: ['admin'],
   checkpoint_kept: ['engine'],
@@ -606,9 +644,39 @@ export const HOST_KEPT: ReadonlySet<FactKind> = new Set([
   'pin_set',
   'sign_in_refused',
   'tries_cleared',
+  'person_key_added',
   'recovery_code_set',
   'checkpoint_kept',
 ] as const);
+
+const SIGNED_KINDS = [
+  'person_changed',
+  'person_key_added',
+  'recovery_code_set',
+  'pin_lengths_set',
+  'laptop_enrolled',
+  'laptop_named',
+  'laptop_revoked',
+  'overlap_settled',
+  'lines_decided',
+  'lines_posted',
+  'connection_saved',
+  'mapping_set',
+  'doubt_settled',
+  'drift_decided',
+] as const satisfies readonly FactKind[];
+export type SignedFact = FactOf<(typeof SIGNED_KINDS)[number]>;
+
+/**
+ * What only an approver or an admin says, and what changes figures or trust: on a laptop of a site the person signs it, and
+ * not their laptop alone. What is said at a shelf, and what the sending loop seals, is the laptop's word.
+ */
+export const SIGNED: ReadonlySet<FactKind> = new Set(SIGNED_KINDS);
+
+/** Whether a fact is of a kind that a person signs, whether it is signed or not. */
+export function isSignedFact(fact: Fact): fact is SignedFact {
+  return SIGNED.has(fact.kind);
+}
 
 /** The item a fact is about, or '' — what the evidence of one item is looked up by. */
 export function entrySubject(fact: Fact): string {

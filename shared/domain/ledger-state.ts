@@ -332,6 +332,7 @@ function applyToAll(state: LedgerState, entry: LedgerEntry, told: Place): void {
     case 'tries_cleared':
     case 'recovery_code_set':
     case 'pin_lengths_set':
+    case 'person_key_added':
     case 'checkpoint_kept':
     case 'site_created':
     case 'laptop_enrolled':

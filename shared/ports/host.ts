@@ -90,6 +90,7 @@ export const mendedSchema = z.object({
   file: z.enum([
     'device',
     'people',
+    'keys',
     'vault',
     'checkpoint',
     'catalogue',
@@ -210,6 +211,8 @@ const laptopSchema = z.object({
   /** Its entries that are held here, and of those how many are shown and not counted. */
   entries: z.number().int().min(0),
   refused: z.number().int().min(0),
+  /** Of those not counted: how many the person whom they name did not sign. */
+  unsigned: z.number().int().min(0),
   /** Time of its newest entry that is held here, by its own clock; null: none is. */
   newestAt: z.iso.datetime().nullable(),
   /** When something of it was taken in here last; null: never, or it is this laptop. */
@@ -238,6 +241,8 @@ const handOverSchema = z.object({
   fresh: z.number().int(),
   known: z.number().int(),
   refused: z.number().int(),
+  /** Of those refused: how many the person whom they name did not sign. */
+  unsigned: z.number().int(),
   laptops: z.array(z.object({ name: z.string(), fresh: z.number().int(), newestAt: z.string().nullable() })),
   /** Bins that fresh counts speak of, and those of them that another laptop counted too in the same pass. */
   bins: z.array(z.string()),
@@ -728,6 +733,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('pin_too_short'), length: z.number().int() }),
   /** What proves this PIN is gone. `cure`: an admin gives a new one, the recovery code does, or nothing here can. */
   z.object({ code: z.literal('pin_lost'), cure: z.enum(['admin', 'recovery_code', 'none']) }),
+  /** What somebody signs with on this laptop is not open, or lost: signing in again opens it, a new PIN brings a new one. */
+  z.object({ code: z.literal('cannot_sign') }),
   z.object({ code: z.literal('people_exist') }),
   /** Nobody is in the ledger, and other files show that people worked here: nobody is the first person. */
   z.object({ code: z.literal('records_missing') }),

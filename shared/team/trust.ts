@@ -1,5 +1,7 @@
 import {
+  SIGNED,
   WRITERS,
+  isSignedFact,
   type Fact,
   type FactKind,
   type FactOf,
@@ -7,13 +9,14 @@ import {
   type LedgerEntry,
 } from '../domain/ledger-entry.ts';
 import { ENGINE, type Role } from '../domain/person.ts';
+import type { IsAct } from './act.ts';
 
 /** Where a site begins: the founder's entry whose hash is its id. What the founder had said before it stands. */
 export type SiteRoot = { readonly id: string; readonly founder: string; readonly seq: number };
 
 /**
  * A laptop of the site. `revokedAt`: nothing it said after this sequence counts. `former`: keys it had before it was
- * enrolled anew; what was signed with them was its word.
+ * enrolled anew; what was signed with them was its word. `since`: the version of the entry that made it one of the site.
  */
 export type SiteLaptop = {
   readonly laptop: string;
@@ -22,6 +25,7 @@ export type SiteLaptop = {
   readonly role: LaptopRole;
   readonly revokedAt?: number;
   readonly former?: readonly string[];
+  readonly since?: number;
 };
 
 /** The newest entry of another laptop that a laptop had taken in, and when it did, by its own clock. */
@@ -46,14 +50,26 @@ export type Trust = {
   readonly heard: Map<string, Map<string, HeardHead>>;
   /** By laptop: the sequence it is believed up to. May be known before the fold meets the entry that says so. */
   readonly revoked: Map<string, number>;
+  /**
+   * By laptop and person: what the person signs with there. Null: their PIN there is older than keys are, so the first one is
+   * believed; without an entry somebody vouches for it.
+   */
+  readonly keys: Map<string, Map<string, string | null>>;
+  /** The public half that goes with the recovery code; null: the code was made by an earlier version; absent: there is none. */
+  recovery?: string | null;
+  /** By laptop: the newest version that an entry of it was written with. */
+  readonly versions: Map<string, number>;
 };
 
 /** What of an entry is judged. */
-export type Claim = Pick<LedgerEntry, 'device' | 'seq' | 'by' | 'hash'> & {
+export type Claim = Pick<LedgerEntry, 'device' | 'seq' | 'by' | 'hash' | 'v'> & {
   readonly kind: FactKind;
-  /** What it says, where the judge weighs that as well: a change of a person. */
-  readonly fact?: Fact;
+  /** All of it, where the judge weighs what it says: facts that it remembers, and those that a person signs. */
+  readonly entry?: LedgerEntry;
 };
+
+/** Who reads. `self`: this laptop, which goes on counting for itself after it was revoked. */
+export type Reader = { readonly self?: string; readonly isAct: IsAct };
 
 export type ClaimRefusal =
   | 'not_enrolled'
@@ -63,7 +79,11 @@ export type ClaimRefusal =
   | 'unknown_person'
   | 'role_missing'
   /** Two admins took each other away, or themselves, before they heard of it: the second leaves nobody, and is not heard. */
-  | 'last_admin';
+  | 'last_admin'
+  /** It does not carry the signature of the person whom it names: the laptop says so, and nobody's PIN was there. */
+  | 'not_signed'
+  /** It says to be of an earlier version than what the laptop had said before it. */
+  | 'older_version';
 
 /** Facts of the shelf. Who could say them when they were sealed could say them: what is decided elsewhere meanwhile takes nothing away. */
 const SHELF: readonly FactKind[] = [
@@ -100,14 +120,46 @@ const FOLDED = [
   'laptop_revoked',
   'person_changed',
   'heard',
+  'pin_set',
+  'person_key_added',
+  'recovery_code_set',
 ] as const satisfies readonly FactKind[];
+/** From this version on whoever decides on a laptop of a site signs it. */
+const SIGNED_FROM = 5;
 type PersonFact = FactOf<'person_changed'>;
 type TrustFact = FactOf<(typeof FOLDED)[number]>;
 const isFolded: ReadonlySet<FactKind> = new Set(FOLDED);
 
 /** Before anything was said. `revoked`: what is known of revocations already. */
 export function emptyTrust(root: SiteRoot | null, revoked: ReadonlyMap<string, number> = new Map()): Trust {
-  return { root, name: '', laptops: new Map(), people: new Map(), heard: new Map(), revoked: new Map(revoked) };
+  return {
+    root,
+    name: '',
+    laptops: new Map(),
+    people: new Map(),
+    heard: new Map(),
+    revoked: new Map(revoked),
+    keys: new Map(),
+    versions: new Map(),
+  };
+}
+
+/** What of an entry is judged, where all of it is at hand. */
+export function claimOf(entry: LedgerEntry): Claim {
+  const { device, seq, by, hash, v } = entry;
+  return { device, seq, by, hash, v, kind: entry.fact.kind, entry };
+}
+
+/** Whether an entry pretends to be of a time before the ones of its chain; asked of every entry of a chain, in order. */
+export function falls({ versions }: Pick<Trust, 'versions'>, { device, v }: Pick<LedgerEntry, 'device' | 'v'>): boolean {
+  const newest = versions.get(device) ?? 0;
+  if (v > newest) versions.set(device, v);
+  return v < newest;
+}
+
+/** What a person signs with on a laptop; see `keys`. */
+export function keyOn({ keys }: Trust, device: string, person: string): string | null | undefined {
+  return keys.get(device)?.get(person);
 }
 
 /** Whether a laptop with this role may write this kind of fact at all. */
@@ -128,17 +180,20 @@ function holdsRole(change: PersonChange | undefined, kind: FactKind): boolean {
   return change?.active === true && change.roles.some((role) => WRITERS[kind].includes(role));
 }
 
+/** What somebody could do as far as their laptop knew, and what is known of that by now. */
+function changesOf(trust: Trust, { device, by }: Pick<Claim, 'device' | 'by'>) {
+  const changes = trust.people.get(by) ?? [];
+  return { then: changes.findLast((change) => isKnownTo(trust, device, change)), now: changes.at(-1) };
+}
+
 /** The person held the role as far as their laptop knew; what decides also needs it by what everybody else has said. */
 function judgePerson(trust: Trust, { device, by, kind }: Claim): ClaimRefusal | null {
   if (WRITERS[kind].includes('engine')) return null;
   // What goes again by itself is frozen by nobody.
   if (by === ENGINE) return kind === 'send_frozen' ? null : 'role_missing';
-  const changes = trust.people.get(by);
-  if (changes === undefined) return 'unknown_person';
-  const then = changes.findLast((change) => isKnownTo(trust, device, change));
+  const { then, now } = changesOf(trust, { device, by });
   if (then === undefined) return 'unknown_person';
-  const now = isShelf.has(kind) ? then : changes.at(-1);
-  return holdsRole(then, kind) && holdsRole(now, kind) ? null : 'role_missing';
+  return holdsRole(then, kind) && holdsRole(isShelf.has(kind) ? then : now, kind) ? null : 'role_missing';
 }
 
 /**
@@ -165,7 +220,7 @@ function isActiveAdmin(change: PersonChange | undefined): boolean {
 
 /** Whether a change takes the last admin away. */
 function leavesNoAdmin(trust: Trust, claim: Claim): boolean {
-  const { fact } = claim;
+  const fact = claim.entry?.fact;
   if (fact?.kind !== 'person_changed' || !isActiveAdmin(trust.people.get(fact.person)?.at(-1))) return false;
   if (isActiveAdmin(changeOf(trust, claim, fact))) return false;
   return ![...trust.people].some(([person, changes]) => person !== fact.person && isActiveAdmin(changes.at(-1)));
@@ -177,23 +232,69 @@ export function asItStands(trust: Trust, { device, seq }: LedgerEntry, fact: Per
   return found === undefined ? fact : { ...fact, roles: [...found.roles], active: found.active };
 }
 
+function isBeforeSite({ root }: Trust, { device, seq }: Pick<Claim, 'device' | 'seq'>): boolean {
+  return root === null || (device === root.founder && seq < root.seq);
+}
+
+/** Where people have keys: a laptop that supervises, and what it says since it knows of them. */
+function hasKeys({ laptops }: Trust, { device, v }: Pick<Claim, 'device' | 'v'>): boolean {
+  const laptop = laptops.get(device);
+  return laptop?.role === 'supervising' && Math.max(v, laptop.since ?? 0) >= SIGNED_FROM;
+}
+
+/** A key is believed from the admin who gave the PIN, from the key before it, from the recovery code, or as the first one. */
+function judgeKey(
+  trust: Trust,
+  { device, by }: Claim,
+  fact: FactOf<'person_key_added'>,
+  isSignedBy: (key: string | null | undefined) => boolean,
+): ClaimRefusal | null {
+  const { then, now } = changesOf(trust, { device, by });
+  const isAdmin = isActiveAdmin(then) && isActiveAdmin(now);
+  const isOwn = fact.person === by;
+  if (fact.how === 'recovered') {
+    if (!isOwn || !isAdmin) return 'role_missing';
+    return trust.recovery === null || isSignedBy(trust.recovery) ? null : 'not_signed';
+  }
+  if (!isOwn && !isAdmin) return 'role_missing';
+  if (isOwn && keyOn(trust, device, by) === null && fact.sig === undefined) return null;
+  return isSignedBy(keyOn(trust, device, by)) ? null : 'not_signed';
+}
+
+/** What decides carries the person's own signature, and not only their laptop's. */
+function judgeSignature(trust: Trust, claim: Claim, isAct: IsAct): ClaimRefusal | null {
+  const { root } = trust;
+  const { entry, device, by } = claim;
+  if (root === null || !SIGNED.has(claim.kind) || !hasKeys(trust, claim)) return null;
+  if (entry === undefined || !isSignedFact(entry.fact)) return 'not_signed';
+  const isSignedBy = (key: string | null | undefined) => typeof key === 'string' && isAct(root.id, key, entry);
+  if (entry.fact.kind === 'person_key_added') return judgeKey(trust, claim, entry.fact, isSignedBy);
+  if (entry.fact.kind === 'recovery_code_set') {
+    const { then, now } = changesOf(trust, claim);
+    if (!isActiveAdmin(then) || !isActiveAdmin(now)) return 'role_missing';
+  }
+  return isSignedBy(keyOn(trust, device, by)) ? null : 'not_signed';
+}
+
 /**
  * Why an entry does not count, or null. Asked of every entry in ledger order, by every laptop: all hold the same entries
- * and say the same. `self`: this laptop, which goes on counting for itself after it was revoked.
+ * and say the same.
  */
-export function judge(trust: Trust, claim: Claim, self?: string): ClaimRefusal | null {
+export function judge(trust: Trust, claim: Claim, { self, isAct }: Reader): ClaimRefusal | null {
   const { root, laptops, revoked } = trust;
   const { device, seq, kind, hash } = claim;
-  if (root === null || (device === root.founder && seq < root.seq)) return null;
+  if (root === null || isBeforeSite(trust, claim)) return null;
   if (kind === 'site_created') return hash === root.id ? null : 'second_site';
   const laptop = laptops.get(device);
   if (laptop === undefined) return 'not_enrolled';
   if (device !== self && seq > (revoked.get(device) ?? Number.POSITIVE_INFINITY)) return 'revoked';
   if (!mayWrite(laptop.role, kind)) return 'laptop_may_not';
-  return judgePerson(trust, claim) ?? (leavesNoAdmin(trust, claim) ? 'last_admin' : null);
+  const refused = judgePerson(trust, claim) ?? judgeSignature(trust, claim, isAct);
+  return refused ?? (leavesNoAdmin(trust, claim) ? 'last_admin' : null);
 }
 
 type Enrolment = Pick<SiteLaptop, 'laptop' | 'key' | 'name' | 'role'>;
+type Enroller = { readonly by: string; readonly since: number };
 
 /** Every key that stands for a laptop, the newest first. */
 export function keysOf({ key, former = [] }: SiteLaptop): readonly string[] {
@@ -202,14 +303,29 @@ export function keysOf({ key, former = [] }: SiteLaptop): readonly string[] {
 
 /**
  * A key stands for one laptop. A laptop that lost its key, as one does that goes on from a copy, is enrolled anew by another
- * one; one that was shut out is not.
+ * one; one that was shut out is not. The keys of its people went the same way: they begin anew.
  */
-function enrol({ laptops }: Trust, { laptop, key, name, role }: Enrolment, by: string): void {
+function enrol({ laptops, keys }: Trust, { laptop, key, name, role }: Enrolment, { by, since }: Enroller): void {
   if ([...laptops.values()].some((other) => keysOf(other).includes(key))) return;
   const known = laptops.get(laptop);
-  if (known === undefined) laptops.set(laptop, { laptop, key, name, role });
-  else if (by !== laptop && known.revokedAt === undefined)
-    laptops.set(laptop, { laptop, key, name, role, former: keysOf(known) });
+  if (known === undefined) laptops.set(laptop, { laptop, key, name, role, since });
+  else if (by !== laptop && known.revokedAt === undefined) {
+    const { since: first = since } = known;
+    laptops.set(laptop, { laptop, key, name, role, former: keysOf(known), since: first });
+    const people = keys.get(laptop);
+    for (const person of people?.keys() ?? []) people?.set(person, null);
+  }
+}
+
+function setKey({ keys }: Trust, device: string, person: string, key: string | null): void {
+  const people = keys.get(device) ?? new Map<string, string | null>();
+  keys.set(device, people.set(person, key));
+}
+
+/** Whether a PIN was set on a laptop before people had keys there. On one that counts anybody sets one: that proves nothing. */
+function isOlderPin(trust: Trust, entry: LedgerEntry): boolean {
+  const isSupervising = trust.laptops.get(entry.device)?.role === 'supervising';
+  return isBeforeSite(trust, entry) || (isSupervising && !hasKeys(trust, entry));
 }
 
 function revoke({ laptops, revoked }: Trust, { laptop, seq }: FactOf<'laptop_revoked'>): void {
@@ -236,10 +352,14 @@ export function foldTrust(trust: Trust, entry: LedgerEntry): void {
       trust.root ??= { id: entry.hash, founder: device, seq };
       if (trust.root.id !== entry.hash) return;
       trust.name = fact.site;
-      enrol(trust, { laptop: device, key: fact.key, name: fact.name, role: 'supervising' }, device);
+      enrol(
+        trust,
+        { laptop: device, key: fact.key, name: fact.name, role: 'supervising' },
+        { by: device, since: entry.v },
+      );
       return;
     case 'laptop_enrolled':
-      enrol(trust, fact, device);
+      enrol(trust, fact, { by: device, since: entry.v });
       return;
     case 'laptop_named': {
       const known = trust.laptops.get(fact.laptop);
@@ -258,6 +378,17 @@ export function foldTrust(trust: Trust, entry: LedgerEntry): void {
     }
     case 'heard':
       hear(trust, device, fact, entry.at);
+      return;
+    case 'pin_set':
+      if (isOlderPin(trust, entry) && keyOn(trust, device, fact.person) === undefined)
+        setKey(trust, device, fact.person, null);
+      return;
+    case 'person_key_added':
+      if (!isBeforeSite(trust, entry)) setKey(trust, device, fact.person, fact.key);
+      return;
+    case 'recovery_code_set':
+      if (isBeforeSite(trust, entry) || trust.laptops.get(device)?.role === 'supervising')
+        trust.recovery = fact.key ?? null;
       return;
   }
 }

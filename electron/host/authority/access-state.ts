@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { pinLengthsSchema, stretchSchema, type Fact, type PinLengths } from '../../../shared/domain/ledger-entry.ts';
+import { laptopKeySchema, pinLengthsSchema, stretchSchema, type Fact, type PinLengths } from '../../../shared/domain/ledger-entry.ts';
 import { roleSchema, type Person } from '../../../shared/domain/person.ts';
 
 const triesSchema = z.object({ wrong: z.number(), waitMs: z.number() });
 /** Wrong tries in a row, and how long nobody is heard after the last of them. */
 export type Tries = z.infer<typeof triesSchema>;
 
-const recoverySchema = z.object({ stretch: stretchSchema, digest: z.string() });
+/** `key`: what a key that follows from the code signs can be checked with; an earlier version's code has none. */
+const recoverySchema = z.object({ stretch: stretchSchema, digest: z.string(), key: laptopKeySchema.exactOptional() });
 
 export const accessSchema = z.object({
   pins: z.array(z.tuple([z.string(), z.string()])),
@@ -60,7 +61,11 @@ export function foldAccess(access: AccessState, fact: AccessFact): void {
       access.tries.delete(fact.person);
       return;
     case 'recovery_code_set':
-      access.recovery = { stretch: fact.stretch, digest: fact.digest };
+      access.recovery = {
+        stretch: fact.stretch,
+        digest: fact.digest,
+        ...(fact.key !== undefined && { key: fact.key }),
+      };
       return;
     case 'pin_lengths_set':
       access.lengths = fact.lengths;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decisionSchema, laptopRoleSchema, observedCountSchema } from '../../../shared/domain/ledger-entry.ts';
 import { personSchema, roleSchema } from '../../../shared/domain/person.ts';
 import { addAgain, emptyAgain } from '../../../shared/sync/outbox/again.ts';
-import type { Trust } from '../../../shared/team/trust.ts';
+import type { ClaimRefusal, Trust } from '../../../shared/team/trust.ts';
 import { emptyDesk, type DeskState } from '../../../shared/sync/desk/desk-state.ts';
 import { accessSchema, packAccess, unpackAccess } from './access-state.ts';
 import { emptyMarks, emptyState, type AuthorityState, type StocktakeMarks } from './state.ts';
@@ -47,6 +47,17 @@ const deskSchema = z.object({
   decisions: list,
 });
 const numbered = z.tuple([text, z.number()]);
+const refusalSchema = z.enum([
+  'not_enrolled',
+  'revoked',
+  'second_site',
+  'laptop_may_not',
+  'unknown_person',
+  'role_missing',
+  'last_admin',
+  'not_signed',
+  'older_version',
+] as const satisfies readonly ClaimRefusal[]);
 /** What is known of the site, and the newest entries of other laptops' chains that are folded in. */
 const teamSchema = z.object({
   chains: z.array(z.object({ device: text, seq: z.number(), hash: text })),
@@ -60,6 +71,7 @@ const teamSchema = z.object({
       role: laptopRoleSchema,
       revokedAt: z.number().exactOptional(),
       former: list.exactOptional(),
+      since: z.number().exactOptional(),
     }),
   ),
   people: z.array(
@@ -70,11 +82,14 @@ const teamSchema = z.object({
   ),
   heard: z.array(z.tuple([text, z.array(z.tuple([text, z.object({ seq: z.number(), hash: text, at: text })]))])),
   revoked: z.array(numbered),
-  refused: z.array(z.tuple([text, z.array(z.number())])),
+  refused: z.array(z.tuple([text, z.array(z.tuple([z.number(), refusalSchema]))])),
   from: z.array(numbered),
+  keys: z.array(z.tuple([text, z.array(z.tuple([text, text.nullable()]))])),
+  recovery: text.nullable().exactOptional(),
+  versions: z.array(numbered),
 });
 /** Raised when lines get other keys, or more is kept: what was saved before is then worked out anew from the journal. */
-const KEYS = 3;
+const KEYS = 4;
 const stateSchema = z.object({
   keys: z.literal(KEYS),
   /** The entry that the checkpoint stands for: everything up to it is folded in. */
@@ -105,8 +120,12 @@ const stateSchema = z.object({
     revoked: [],
     refused: [],
     from: [],
+    keys: [],
+    versions: [],
   }),
 });
+/** What earlier versions wrote. */
+const olderSchema = z.object({ keys: z.number().int().min(1).max(KEYS - 1) });
 const marksSchema = z.object({
   keys: z.literal(KEYS),
   stocktake: text,
@@ -166,7 +185,7 @@ function unpackDesk({ open, left, again, places, decisions }: z.output<typeof de
 }
 
 function packTeam({ chains, trust, verdict }: CheckpointTeam): z.input<typeof teamSchema> {
-  const { root, name, laptops, people, heard, revoked } = trust;
+  const { root, name, laptops, people, heard, revoked, keys, recovery, versions } = trust;
   return {
     chains: chains.map(({ device, seq, hash }) => ({ device, seq, hash })),
     root: root === null ? null : { ...root },
@@ -183,6 +202,9 @@ function packTeam({ chains, trust, verdict }: CheckpointTeam): z.input<typeof te
     revoked: [...revoked],
     refused: [...verdict.refused].map(([device, some]) => [device, [...some]]),
     from: [...verdict.from],
+    keys: [...keys].map(([device, some]) => [device, [...some]]),
+    ...(recovery !== undefined && { recovery }),
+    versions: [...versions],
   };
 }
 
@@ -194,8 +216,11 @@ function unpackTeam(packed: z.output<typeof teamSchema>): CheckpointTeam {
     people: new Map(packed.people),
     heard: new Map(packed.heard.map(([device, heads]) => [device, new Map(heads)])),
     revoked: new Map(packed.revoked),
+    keys: new Map(packed.keys.map(([device, some]) => [device, new Map(some)])),
+    ...(packed.recovery !== undefined && { recovery: packed.recovery }),
+    versions: new Map(packed.versions),
   };
-  const refused = new Map(packed.refused.map(([device, some]) => [device, new Set(some)]));
+  const refused = new Map(packed.refused.map(([device, some]) => [device, new Map(some)]));
   return { chains: packed.chains, trust, verdict: { refused, from: new Map(packed.from) } };
 }
 
@@ -236,16 +261,18 @@ export async function writeCheckpoint(
 
 /**
  * The last checkpoint, and the digest of the file it stands in. It is no more than a claim: whether the journal vouches
- * for that digest has to be looked up. `absent`: no file; `bad`: one that says nothing.
+ * for that digest has to be looked up. `absent`: no file; `older`: an earlier version's, in another form; `bad`: one that
+ * says nothing.
  */
 export async function readCheckpoint(
   disk: Disk,
   profile: string,
-): Promise<{ checkpoint: Checkpoint; digest: string } | 'absent' | 'bad'> {
+): Promise<{ checkpoint: Checkpoint; digest: string } | 'absent' | 'older' | 'bad'> {
   const bytes = await disk.read(statePath(profile)).catch(() => undefined);
   if (bytes === null) return 'absent';
-  const parsed = stateSchema.safeParse(parseJson(bytes));
-  if (!parsed.success || bytes === undefined) return 'bad';
+  const value = parseJson(bytes);
+  const parsed = stateSchema.safeParse(value);
+  if (!parsed.success || bytes === undefined) return olderSchema.safeParse(value).success ? 'older' : 'bad';
   const { device, seq, hash, people, access, stocktakes, batches, marked, connections, desk, catalogues, team } =
     parsed.data;
   const state: AuthorityState = {

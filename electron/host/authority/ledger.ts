@@ -1,9 +1,27 @@
-import { factSchema, WRITERS, type Fact, type FactOf, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import {
+  factSchema,
+  isSignedFact,
+  SIGNED,
+  WRITERS,
+  type Fact,
+  type FactOf,
+  type LedgerEntry,
+} from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { ENGINE } from '../../../shared/domain/person.ts';
 import type { HostError, Mended } from '../../../shared/ports/host.ts';
-import { asItStands, emptyTrust, foldTrust, mayWrite, type Trust } from '../../../shared/team/trust.ts';
+import { actText, type IsAct } from '../../../shared/team/act.ts';
+import {
+  asItStands,
+  emptyTrust,
+  falls,
+  foldTrust,
+  keyOn,
+  mayWrite,
+  type Reader,
+  type Trust,
+} from '../../../shared/team/trust.ts';
 import { judgeFact, roleRefusal } from './rules.ts';
 import {
   checkpointText,
@@ -19,10 +37,13 @@ import type { Disk } from '../disk/disk.ts';
 import { createFigures, figuresOfNow, needFigures, type Known } from './figures.ts';
 import { sha256 } from '../disk/sha256.ts';
 import type { Journal, Sealed } from '../journal/journal.ts';
-import type { Head } from '../journal/line.ts';
-import { emptyVerdict, foldUnion, isRefused, NO_CHAINS, type ForeignChains, type Verdict } from './union.ts';
+import type { Head, Sign } from '../journal/line.ts';
+import type { Signer } from './session.ts';
+import { emptyVerdict, foldUnion, isRefused, NO_CHAINS, weigh, type ForeignChains, type Verdict } from './union.ts';
 import type { Clock } from '../disk/turns.ts';
 
+/** What signs a fact; null: nothing does. */
+export type SignerOfFact = (fact: Fact) => Signer | null;
 type Durable = Promise<Result<readonly LedgerEntry[], HostError>>;
 
 /** The journal with the host's checks before it. */
@@ -33,8 +54,11 @@ export type Ledger = {
   withMarks(batch: string): Promise<void>;
   /** Facts proposed by a person through the page: checked one by one, sealed all or none, and on their way to the disk. */
   propose(person: Person, facts: readonly Fact[]): Promise<Result<Sealed, HostError>>;
-  /** Facts that the host itself has made and answers for; answers once they are safe on disk. */
-  record(by: string, facts: readonly Fact[]): Durable;
+  /**
+   * Facts that the host itself has made and answers for; answers once they are safe on disk. `signers`: what signs each, in
+   * the place of the person who is signed in.
+   */
+  record(by: string, facts: readonly Fact[], signers?: SignerOfFact): Durable;
   /** Books and counts as the journal has them now, worked out by nobody but the host. */
   figuresNow(): Promise<Result<Known, HostError>>;
   /** Whether a checkpoint lay in the profile when it was opened, good or bad. */
@@ -57,6 +81,10 @@ type LedgerOptions = {
   hasCatalogue: (sha256: string) => boolean;
   /** What is held of other laptops; none unless given. */
   chains?: ForeignChains;
+  /** Whether an entry carries a person's signature; none does unless given. */
+  isAct?: IsAct;
+  /** What somebody signs with who is signed in; null: nothing is open. */
+  signerOf?: (person: string) => Signer | null;
   /** Told when what was kept beside the journal could not be believed and was worked out anew. */
   onMended?: (mended: Mended) => void;
 };
@@ -108,6 +136,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   /** Newest entries of other laptops that are folded in. */
   let folded: readonly Head[] = [];
   const self = () => journal.status().device;
+  const { isAct = () => false, signerOf = () => null } = options;
+  const reader = (): Reader => ({ self: self(), isAct });
   /** Digests of the files of marks, as the last checkpoint names them. */
   let marked = new Map<string, string>();
   /** Stocktakes whose saved marks are not in memory yet; what is in memory is newer than the file. */
@@ -148,9 +178,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return batch === undefined ? undefined : state.batches.get(batch)?.stocktake;
   }
 
+  /** An entry that this host has sealed itself just now, and judged before. */
   function fold(entry: LedgerEntry): void {
+    falls(trust, entry);
     foldTrust(trust, entry);
     apply(entry, entry, trust);
+  }
+
+  /** An entry of the journal: on a laptop of a site it is judged by it, as every other laptop judges it. */
+  function foldOwn(entry: LedgerEntry): void {
+    if (weigh(trust, verdict, entry, reader())) apply(entry, entry, trust);
   }
 
   /** An entry of another laptop that counts. */
@@ -176,7 +213,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const take = (entries: readonly LedgerEntry[]): void => {
       for (const entry of entries) {
         isVouched ||= entry.fact.kind === 'checkpoint_kept' && entry.fact.digest === digest;
-        fold(entry);
+        foldOwn(entry);
       }
     };
     let next: number | undefined = fromSeq;
@@ -199,7 +236,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   async function replayUnion(): Promise<HostError | null> {
     const device = self();
     const all = await foldUnion(
-      { journal, chains, self: device },
+      { journal, chains, self: device, isAct },
       {
         begin: () => begin(null),
         take: (entry, known) => (entry.device === device ? apply(entry, entry, known) : foldForeign(entry, known)),
@@ -267,7 +304,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const refused = chains.heads().length > 0 ? await replayUnion() : (await replay(1, tail)).refused;
     // Where no checkpoint was ever vouched for there was none to lose: an earlier version's is worth nothing.
     // One that stands for fewer entries of other laptops is only older.
-    const isOlder = typeof kept === 'object' && !isOfNow;
+    const isOlder = kept === 'older' || (typeof kept === 'object' && !isOfNow);
     const isNews = isFirst && journal.refusal() === null && state.access.isKept && !isOlder;
     if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
     return refused;
@@ -362,8 +399,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return undefined;
   }
 
-  function seal(by: string, facts: readonly Fact[]): Result<Sealed, HostError> {
-    const sealing = journal.seal(by, facts);
+  function seal(by: string, facts: readonly Fact[], sign?: Sign): Result<Sealed, HostError> {
+    const sealing = journal.seal(by, facts, sign);
     if (!sealing.ok) return sealing;
     // Folded at once, so that what is proposed before the sync is done is judged by it; a refusal folds all anew.
     for (const entry of sealing.value.entries) fold(entry);
@@ -419,6 +456,28 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     });
   }
 
+  /** Whether every reader wants somebody's own signature on a fact. The first key on an older PIN has none before it. */
+  function mustSign(by: string, fact: Fact): boolean {
+    const isFirst =
+      fact.kind === 'person_key_added' && fact.person === by && keyOn(trust, self(), fact.person) === null;
+    return SIGNED.has(fact.kind) && !isFirst;
+  }
+
+  /** What signs facts of somebody; nothing where none has to be signed, refused where what they sign with is not open. */
+  function signing(by: string, facts: readonly Fact[], signer: Signer | null): Result<Sign | undefined, HostError> {
+    const { root, laptops } = trust;
+    const isSigned = by !== ENGINE && laptops.get(self())?.role === 'supervising';
+    if (root === null || !isSigned || !facts.some((fact) => mustSign(by, fact))) return ok(undefined);
+    if (signer === null || signer.key !== keyOn(trust, self(), by)) return err({ code: 'cannot_sign' });
+    return ok(signingWith(() => signer));
+  }
+
+  /** On a laptop that works alone nothing is signed. */
+  function signingWith(signers: SignerOfFact): Sign | undefined {
+    const { root } = trust;
+    return root === null ? undefined : (draft) => signers(draft.fact)?.sign(actText(root.id, draft));
+  }
+
   /** Why this laptop may not write facts, whoever is there. */
   function laptopRefusal(facts: readonly Fact[]): HostError | null {
     const role = trust.laptops.get(self())?.role;
@@ -452,6 +511,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     withMarks,
     team: () => before ?? { trust, verdict },
     async propose(person, facts) {
+      // Signed out meanwhile, they have said it all the same.
+      const signer = signerOf(person.id);
+      const forged = facts.find((fact) => isSignedFact(fact) && fact.sig !== undefined);
+      if (forged !== undefined) return err({ code: 'bad_request', reason: 'the host signs, and nobody else' });
       const targets = await findTargets(facts);
       /** What was forgotten when the figures were folded. */
       let foldedAt = -1;
@@ -484,14 +547,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       }
       const unlike = figures.judge(facts);
       if (unlike !== null) return err(unlike);
-      return seal(person.id, facts);
+      const signed = signing(person.id, facts, signer);
+      return signed.ok ? seal(person.id, facts, signed.value) : signed;
     },
-    async record(by, facts) {
+    async record(by, facts, signers) {
+      const signer = signerOf(by);
       const parsed = facts.map((fact) => factSchema.parse(fact));
       const refused = await settled();
       const denied = refused ?? laptopRefusal(parsed) ?? writerRefusal(by, parsed);
       if (denied !== null) return err(denied);
-      const sealed = seal(by, parsed);
+      const signed = signers === undefined ? signing(by, parsed, signer) : ok(signingWith(signers));
+      if (!signed.ok) return signed;
+      const sealed = seal(by, parsed, signed.value);
       return sealed.ok ? sealed.value.synced : sealed;
     },
     async figuresNow() {

@@ -284,6 +284,7 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'bin_skipped':
       return judgePass(judgement, fact);
     case 'person_changed':
+    case 'person_key_added':
     case 'pin_set':
     case 'sign_in_refused':
     case 'tries_cleared':

@@ -255,6 +255,7 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'file_job_started':
       foldDesk(state.desk, fact, place);
       return;
+    case 'person_key_added':
     case 'site_created':
     case 'laptop_enrolled':
     case 'laptop_named':

@@ -2,7 +2,17 @@ import { type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { standsAt } from '../../../shared/domain/ledger-order.ts';
 import { ok, type Result } from '../../../shared/domain/result.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
-import { emptyTrust, foldTrust, judge, type SiteRoot, type Trust } from '../../../shared/team/trust.ts';
+import {
+  claimOf,
+  emptyTrust,
+  falls,
+  foldTrust,
+  judge,
+  type ClaimRefusal,
+  type Reader,
+  type SiteRoot,
+  type Trust,
+} from '../../../shared/team/trust.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Head } from '../journal/line.ts';
 
@@ -25,8 +35,11 @@ export const NO_CHAINS: ForeignChains = {
   read: async () => ok({ entries: [] }),
 };
 
-/** Entries that are shown and never count: by laptop its sequences, and from which on none does. */
-export type Verdict = { readonly refused: Map<string, Set<number>>; readonly from: Map<string, number> };
+/** Entries that are shown and never count: by laptop its sequences and why, and from which on none does. */
+export type Verdict = {
+  readonly refused: Map<string, Map<number, ClaimRefusal>>;
+  readonly from: Map<string, number>;
+};
 
 /** Whoever said so many things that they may not is not believed any more from there on. */
 const MOST_REFUSED = 10_000;
@@ -40,11 +53,30 @@ export function isRefused({ refused, from }: Verdict, { device, seq }: Pick<Ledg
   return seq >= (from.get(device) ?? Number.POSITIVE_INFINITY) || refused.get(device)?.has(seq) === true;
 }
 
-function refuse(verdict: Verdict, { device, seq }: LedgerEntry): void {
-  const some = verdict.refused.get(device) ?? new Set<number>();
+function refuse(verdict: Verdict, { device, seq }: LedgerEntry, why: ClaimRefusal): void {
+  const some = verdict.refused.get(device) ?? new Map<number, ClaimRefusal>();
   verdict.refused.set(device, some);
-  if (some.size < MOST_REFUSED) some.add(seq);
+  if (some.size < MOST_REFUSED) some.set(seq, why);
   else if (!verdict.from.has(device)) verdict.from.set(device, seq);
+}
+
+/** Judges the next entry of the ledger, and remembers what of it is needed to judge those after it; whether it counts. */
+export function weigh(trust: Trust, verdict: Verdict, entry: LedgerEntry, reader: Reader): boolean {
+  const late = falls(trust, entry) ? 'older_version' : null;
+  const why = verdict.from.has(entry.device) ? 'revoked' : (late ?? judge(trust, claimOf(entry), reader));
+  if (why === null) foldTrust(trust, entry);
+  else refuse(verdict, entry, why);
+  return why === null;
+}
+
+/** How many entries of a laptop do not count because the person whom they name did not sign them. */
+export function unsignedOf({ refused }: Verdict, device: string): number {
+  return [...(refused.get(device)?.values() ?? [])].filter(isUnsigned).length;
+}
+
+/** Whether an entry was refused because a laptop alone says what a person must have said. */
+export function isUnsigned(why: ClaimRefusal): boolean {
+  return why === 'not_signed' || why === 'older_version';
 }
 
 type Source = { readonly read: (fromSeq: number) => Page };
@@ -135,7 +167,7 @@ type Visit = {
  * laptop had said since: then all is folded once more, with that known from the start.
  */
 export async function foldUnion(
-  { journal, chains, self }: { journal: Pick<Journal, 'read'>; chains: ForeignChains; self: string },
+  { journal, chains, ...reader }: Reader & { journal: Pick<Journal, 'read'>; chains: ForeignChains; self: string },
   visit: Visit,
 ): Promise<Result<Union, HostError>> {
   let revoked: ReadonlyMap<string, number> = new Map();
@@ -146,14 +178,11 @@ export async function foldUnion(
     visit.begin();
     const refused = await eachInOrder(journal, chains, (entry) => {
       heads.set(entry.device, { device: entry.device, seq: entry.seq, hash: entry.hash });
-      const why = verdict.from.has(entry.device) ? 'revoked' : judge(trust, { ...entry, kind: entry.fact.kind }, self);
-      if (why !== null) return refuse(verdict, entry);
-      foldTrust(trust, entry);
-      visit.take(entry, trust);
+      if (weigh(trust, verdict, entry, reader)) visit.take(entry, trust);
     });
     if (refused !== null) return { ok: false, error: refused };
     const late = [...trust.revoked].some(
-      ([device, seq]) => revoked.get(device) !== seq && device !== self && (heads.get(device)?.seq ?? 0) > seq,
+      ([device, seq]) => revoked.get(device) !== seq && device !== reader.self && (heads.get(device)?.seq ?? 0) > seq,
     );
     if (!late) return ok({ trust, verdict, heads });
     revoked = new Map(trust.revoked);

@@ -5,7 +5,16 @@ import { writeWhole, type Disk } from './disk.ts';
 import { sha256 } from './sha256.ts';
 
 /** A small file that the host believes: `people` is kept as `people.json` and `people.copy.json`. */
-export type KeptName = 'device' | 'people' | 'vault' | 'restoring' | 'heads' | 'dispute' | 'daily-copy' | 'laptop';
+export type KeptName =
+  | 'device'
+  | 'people'
+  | 'keys'
+  | 'vault'
+  | 'restoring'
+  | 'heads'
+  | 'dispute'
+  | 'daily-copy'
+  | 'laptop';
 
 /**
  * What stood on disk when it was opened. `bare`: written by a Tallybook before 0.2, without a checksum, and no copy beside

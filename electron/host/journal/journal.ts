@@ -6,7 +6,7 @@ import { diskError, type Disk } from '../disk/disk.ts';
 import { createAppender, type Appender } from './appender.ts';
 import { openDevice } from './device.ts';
 import { isCounting, openHeads, type KnownHead } from './heads.ts';
-import { sealFacts, type Head } from './line.ts';
+import { sealFacts, type Head, type Sign } from './line.ts';
 import { pictureJournal, readThoroughly, type Damage, type JournalPicture } from './open.ts';
 import { createReader, isAsWritten, type Layout } from './reader.ts';
 import { createRestoring, type Restoring } from './restoring.ts';
@@ -48,8 +48,8 @@ export type Journal = {
   refusal(): HostError | null;
   /** Sequence of the newest entry given a place, durable or still on its way. */
   sealedSeq(): number;
-  /** Gives facts their place and hash at once, in order. */
-  seal(by: string, facts: readonly Fact[]): Result<Sealed, HostError>;
+  /** Gives facts their place, signature and hash at once, in order. */
+  seal(by: string, facts: readonly Fact[], sign?: Sign): Result<Sealed, HostError>;
   read(
     fromSeq: number,
     limit: number,
@@ -219,11 +219,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     head: () => appender.durableHead(),
     refusal,
     sealedSeq: () => appender.sealedHead().seq,
-    seal(by, facts) {
+    seal(by, facts, sign) {
       const refused = refusal();
       if (refused !== null) return err(refused);
       isUsed = true;
-      const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts);
+      const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts, sign);
       if (facts.some(({ kind }) => kind !== 'checkpoint_kept')) toldSeq = lines.at(-1)?.entry.seq ?? toldSeq;
       let written = (): void => undefined;
       const isWritten = new Promise<void>((resolve) => {

@@ -3,6 +3,7 @@ import {
   LEDGER_VERSION,
   entryId,
   entryText,
+  isSignedFact,
   ledgerEntrySchema,
   type Fact,
   type LedgerEntry,
@@ -37,12 +38,26 @@ function lineOf(entry: LedgerEntry, text: string, more: boolean): Buffer {
   );
 }
 
-/** Seals facts as the entries after `head`, in order, as one append. */
-export function sealFacts(head: Head, by: string, at: string, facts: readonly Fact[]): readonly SealedLine[] {
+/** What signs an entry whose place is known: the person's signature, or undefined where none is due. */
+export type Sign = (draft: Omit<LedgerEntry, 'hash' | 'id'>) => string | undefined;
+
+function withSignature(fact: Fact, sig: string | undefined): Fact {
+  return sig !== undefined && isSignedFact(fact) ? { ...fact, sig } : fact;
+}
+
+/** Seals facts as the entries after `head`, in order, as one append. `sign`: asked about each that a person signs. */
+export function sealFacts(
+  head: Head,
+  by: string,
+  at: string,
+  facts: readonly Fact[],
+  sign: Sign = () => undefined,
+): readonly SealedLine[] {
   let { seq, hash: prev } = head;
-  return facts.map((fact, index) => {
+  return facts.map((said, index) => {
     seq += 1;
-    const draft = { device: head.device, seq, at, by, v: LEDGER_VERSION, prev, fact };
+    const bare = { device: head.device, seq, at, by, v: LEDGER_VERSION, prev, fact: said };
+    const draft = { ...bare, fact: withSignature(said, isSignedFact(said) ? sign(bare) : undefined) };
     const text = entryText(draft);
     const entry = { ...draft, id: entryId(head.device, seq), hash: sha256(text) };
     prev = entry.hash;

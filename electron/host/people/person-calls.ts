@@ -1,14 +1,15 @@
-import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import type { Fact, FactOf, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { Host, HostError, HostInput, Team } from '../../../shared/ports/host.ts';
 import { shortestPin } from '../authority/access-state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Ledger } from '../authority/ledger.ts';
+import type { Ledger, SignerOfFact } from '../authority/ledger.ts';
+import type { MadeKey, Opening } from './opening.ts';
 import type { People } from './people.ts';
-import { digestOfCode, newRecoveryCode, saltedStretch } from '../secrets/recovery-code.ts';
+import { newRecoveryCode, readCode, saltedStretch } from '../secrets/recovery-code.ts';
 import type { StretchCost } from '../secrets/secret-key.ts';
-import type { Session } from '../authority/session.ts';
+import type { Opened, Session, Signer } from '../authority/session.ts';
 import { createTurns } from '../disk/turns.ts';
 
 type PersonCalls = Pick<
@@ -19,6 +20,7 @@ type PersonCallsOptions = {
   ledger: Ledger;
   journal: Journal;
   people: People;
+  opening: Opening;
   session: Session;
   randomId: () => string;
   randomBytes: (length: number) => Uint8Array;
@@ -28,7 +30,15 @@ type PersonCallsOptions = {
   /** What this laptop is in its site. */
   here: () => Team['here'];
 };
-type Sealed = Promise<Result<readonly LedgerEntry[], HostError>>;
+type Sealed = Promise<Result<{ readonly entries: readonly LedgerEntry[]; readonly opened: Opened }, HostError>>;
+/** A PIN to be set. `made`: the key that goes with it; `signers`: in the place of who is signed in. */
+type NewPin = {
+  readonly person: Pick<Person, 'id' | 'roles'>;
+  readonly pin: string;
+  readonly how: 'set' | 'recovered';
+  readonly made: MadeKey | null;
+  readonly signers?: SignerOfFact;
+};
 
 function factOf(person: Person): Fact {
   return { kind: 'person_changed', person: person.id, name: person.name, roles: person.roles, active: person.active };
@@ -61,7 +71,7 @@ export async function canAdminEnter(ledger: Pick<Ledger, 'state'>, people: Pick<
  * One closure: the calls share one turn, and each is a few lines.
  */
 export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
-  const { ledger, journal, people, session } = options;
+  const { ledger, journal, people, opening, session } = options;
   // Two first persons, or two last admins, must not slip past each other.
   const inTurn = createTurns();
 
@@ -70,26 +80,44 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
     return pin !== undefined && pin.length < length ? { code: 'pin_too_short', length } : null;
   }
 
-  /** Seals the facts together with the new PIN, if there is one, all or none. */
-  async function sealWithPin(
-    by: string,
-    facts: readonly Fact[],
-    pin: { person: string; pin: string; how: 'set' | 'recovered' } | undefined,
-  ): Sealed {
-    const refused = journal.refusal();
-    if (refused !== null) return err(refused);
-    if (pin === undefined) return ledger.record(by, facts);
-    const prepared = await people.preparePin(pin.person, pin.pin, pin.how);
+  /** Seals the facts together with the new PIN and the key that goes with it, all or none. Facts come before, `after` behind. */
+  async function sealWithPin(by: string, facts: readonly Fact[], pin: NewPin, after: readonly Fact[] = []): Sealed {
+    const { person, made, signers } = pin;
+    const prepared = await people.preparePin(person.id, pin.pin, pin.how);
     if (!prepared.ok) return prepared;
-    const sealed = await ledger.record(by, [...facts, prepared.value]);
-    if (sealed.ok) await people.settle();
-    return sealed;
+    const key = made === null ? [] : [made.fact];
+    const sealed = await ledger.record(by, [...facts, prepared.value, ...key, ...after], signers);
+    if (!sealed.ok) return sealed;
+    await people.settle();
+    if (made !== null) await opening.settle(person.id, made);
+    const opened = opening.held(person, pin.pin, made);
+    session.hold(person.id, opened);
+    return ok({ entries: sealed.value, opened });
   }
 
   async function makeCode(): Promise<{ code: string; fact: Fact }> {
     const code = newRecoveryCode(options.randomBytes);
     const stretch = saltedStretch(options.cost, options.randomBytes);
-    return { code, fact: { kind: 'recovery_code_set', stretch, digest: await digestOfCode(code, stretch) } };
+    const { digest, signer } = await readCode(code, stretch);
+    return { code, fact: { kind: 'recovery_code_set', stretch, digest, key: signer.key } };
+  }
+
+  /**
+   * What signs an access that was recovered: the code vouches for the new key. A code that an earlier version made cannot, so
+   * this once its word is taken, and from then on the code has a key: the new one signs that.
+   */
+  function recovering(
+    made: MadeKey | null,
+    code: Signer | undefined,
+    known: FactOf<'recovery_code_set'>,
+  ): { signers?: SignerOfFact; after: Fact[] } {
+    if (made === null || code === undefined) return { after: [] };
+    const isOlder = ledger.team().trust.recovery === null;
+    const vouching = isOlder ? null : code;
+    return {
+      signers: ({ kind }) => (kind === 'person_key_added' ? vouching : made.signer),
+      after: isOlder ? [{ ...known, key: code.key }] : [],
+    };
   }
 
   /** Why there is no PIN to check, and who can help. */
@@ -106,17 +134,26 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
     if (recovery === null) return err({ code: 'not_found' as const, what: 'recovery code' });
     const short = tooShort(input.pin, person.roles);
     if (short !== null) return err(short);
-    const checked = await people.checkSecret(
-      person.id,
-      async () => (await digestOfCode(input.code, recovery.stretch)) === recovery.digest,
-    );
+    let code: Signer | undefined;
+    const checked = await people.checkSecret(person.id, async () => {
+      const { digest, signer } = await readCode(input.code, recovery.stretch);
+      code = signer;
+      return digest === recovery.digest;
+    });
     if (!checked.ok && checked.error.code === 'wrong_pin')
       return err({ code: 'wrong_code' as const, triesLeft: checked.error.triesLeft });
     if (!checked.ok) return checked;
-    const sealed = await sealWithPin(person.id, [], { person: person.id, pin: input.pin, how: 'recovered' });
+    const refused = journal.refusal();
+    if (refused !== null) return err(refused);
+    const made = await opening.make(person.id, input.pin, 'recovered');
+    if (!made.ok) return made;
+    const { stretch, digest } = recovery;
+    const { after, ...signing } = recovering(made.value, code, { kind: 'recovery_code_set', stretch, digest });
+    const pin: NewPin = { person, pin: input.pin, how: 'recovered', made: made.value, ...signing };
+    const sealed = await sealWithPin(person.id, [], pin, after);
     if (!sealed.ok) return sealed;
-    session.signIn(person.id);
-    return ok({ person, entries: [...sealed.value] });
+    session.signIn(person.id, sealed.value.opened);
+    return ok({ person, entries: [...sealed.value.entries] });
   }
 
   /**
@@ -131,10 +168,12 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
     if (access.pins.has(person.id)) return err({ code: 'bad_request' as const, reason: 'this person has a PIN here' });
     const short = tooShort(input.pin, person.roles);
     if (short !== null) return err(short);
-    const sealed = await sealWithPin(person.id, [], { person: person.id, pin: input.pin, how: 'set' });
+    const refused = journal.refusal();
+    if (refused !== null) return err(refused);
+    const sealed = await sealWithPin(person.id, [], { person, pin: input.pin, how: 'set', made: null });
     if (!sealed.ok) return sealed;
-    session.signIn(person.id);
-    return ok({ person, entries: [...sealed.value] });
+    session.signIn(person.id, sealed.value.opened);
+    return ok({ person, entries: [...sealed.value.entries] });
   }
 
   return {
@@ -153,11 +192,11 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
           active: true,
         };
         const { code, fact } = await makeCode();
-        const pin = { person: person.id, pin: input.pin, how: 'set' } as const;
+        const pin: NewPin = { person, pin: input.pin, how: 'set', made: null };
         const sealed = await sealWithPin(person.id, [factOf(person), fact], pin);
         if (!sealed.ok) return sealed;
-        session.signIn(person.id);
-        return ok({ person, recoveryCode: code, entries: [...sealed.value] });
+        session.signIn(person.id, sealed.value.opened);
+        return ok({ person, recoveryCode: code, entries: [...sealed.value.entries] });
       }),
 
     signIn: (input) =>
@@ -166,7 +205,7 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
         if (person?.active !== true) return err({ code: 'not_found', what: 'person' });
         const checked = await people.checkPin(person.id, input.pin);
         if (!checked.ok) return checked.error.code === 'not_found' ? err(await pinLost()) : checked;
-        session.signIn(person.id);
+        session.signIn(person.id, await opening.open(person, input.pin));
         return ok({ person });
       }),
 
@@ -208,12 +247,24 @@ export function createPersonCalls(options: PersonCallsOptions): PersonCalls {
         const others = [...everyone.values()].filter((one) => one.id !== person.id);
         if (![...others, person].some(isActiveAdmin))
           return err({ code: 'bad_request', reason: 'somebody must stay admin' });
-        const pin = input.pin === undefined ? undefined : ({ person: person.id, pin: input.pin, how: 'set' } as const);
         // A PIN is a laptop's own: giving one says nothing about the person, so a laptop that counts may do it.
         const isPinOnly =
-          options.here() === 'counting' && pin !== undefined && before !== undefined && isSamePerson(before, person);
-        const sealed = await sealWithPin(admin.value.id, isPinOnly ? [] : [factOf(person)], pin);
-        return sealed.ok ? ok({ person, entries: [...sealed.value] }) : sealed;
+          options.here() === 'counting' &&
+          input.pin !== undefined &&
+          before !== undefined &&
+          isSamePerson(before, person);
+        const facts = isPinOnly ? [] : [factOf(person)];
+        const refused = journal.refusal();
+        if (refused !== null) return err(refused);
+        if (input.pin === undefined) {
+          const saved = await ledger.record(admin.value.id, facts);
+          return saved.ok ? ok({ person, entries: [...saved.value] }) : saved;
+        }
+        const made = await opening.make(person.id, input.pin);
+        if (!made.ok) return made;
+        const pin: NewPin = { person, pin: input.pin, how: 'set', made: made.value };
+        const sealed = await sealWithPin(admin.value.id, facts, pin);
+        return sealed.ok ? ok({ person, entries: [...sealed.value.entries] }) : sealed;
       }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Stretch } from '../../../shared/domain/ledger-entry.ts';
 import { sha256 } from '../disk/sha256.ts';
+import { signerOf } from './ed25519.ts';
 import { stretchSecret, type StretchCost } from './secret-key.ts';
 
 /** 32 signs that nobody mistakes for one another on paper: no I, L, O or U. Each carries 5 bits. */
@@ -22,9 +23,17 @@ function asWritten(typed: string): string {
     .replaceAll(/[IL]/g, '1');
 }
 
-/** What the journal keeps of a code. */
-export async function digestOfCode(code: string, stretch: Stretch): Promise<string> {
-  return sha256(await stretchSecret(asWritten(code), stretch));
+/**
+ * What follows from a code: the digest that the journal keeps of it, and a key, so that whoever had the code can prove it to
+ * laptops that never saw it. Neither can be got from the other.
+ */
+export async function readCode(
+  code: string,
+  stretch: Stretch,
+): Promise<{ readonly digest: string; readonly signer: ReturnType<typeof signerOf> }> {
+  const stretched = await stretchSecret(asWritten(code), stretch);
+  const seed = Buffer.from(sha256(Buffer.concat([Buffer.from('tallybook recovery key\n'), stretched])), 'hex');
+  return { digest: sha256(stretched), signer: signerOf(seed) };
 }
 
 /** A stretch with a salt of its own. */

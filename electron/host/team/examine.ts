@@ -3,18 +3,23 @@ import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { HandOver, HostError } from '../../../shared/ports/host.ts';
 import { headText } from '../../../shared/team/head.ts';
 import {
+  claimOf,
   emptyTrust,
+  falls,
   foldTrust,
   isTrustFact,
   judge,
   keysOf,
+  type ClaimRefusal,
+  type Reader,
   type SiteRoot,
   type Trust,
 } from '../../../shared/team/trust.ts';
-import { eachInOrder } from '../authority/union.ts';
+import type { IsAct } from '../../../shared/team/act.ts';
+import { eachInOrder, isUnsigned } from '../authority/union.ts';
 import type { Journal } from '../journal/journal.ts';
+import { isSigned } from '../secrets/ed25519.ts';
 import type { Chains, Stretch } from './chains.ts';
-import { isSigned } from './laptop-key.ts';
 import {
   hashesIn,
   readHandOver,
@@ -40,11 +45,12 @@ type Parts = {
   /** This laptop's key; null: it has none. */
   readonly key: string | null;
   readonly hasCatalogue: (sha256: string) => boolean;
+  readonly isAct: IsAct;
 };
 
 /** An entry that the judge remembers, with its place in ledger order. */
 type Placed = { readonly device: string; readonly seq: number; readonly orderedAt: string };
-type Remembered = Placed & { readonly whole: LedgerEntry };
+type Remembered = Placed & { readonly entry: LedgerEntry };
 
 function inOrder<Some extends Placed>(some: readonly Some[]): Some[] {
   return some.toSorted((left, right) => {
@@ -54,17 +60,19 @@ function inOrder<Some extends Placed>(some: readonly Some[]): Some[] {
   });
 }
 
-/** What is held, as far as it matters here: what the judge remembers, and who counted some bins. */
+/** What is held, as far as it matters here: what the judge remembers, the versions, and who counted some bins. */
 async function scanHeld({ journal, chains }: Parts, shelves: ReadonlySet<string>) {
   const remembered: Remembered[] = [];
   const counters = new Map<string, Set<string>>();
+  const versions = new Map<string, number>();
   const refused = await eachInOrder(journal, chains, (entry, orderedAt) => {
     const { device, seq, fact } = entry;
-    if (isTrustFact(fact)) remembered.push({ device, seq, orderedAt, whole: entry });
+    const fell = falls({ versions }, entry);
+    if (isTrustFact(fact) && !fell) remembered.push({ device, seq, orderedAt, entry });
     const shelf = shelfOf(fact);
     if (shelf !== undefined && shelves.has(shelf.key)) noteCounter(counters, shelf.key, device);
   });
-  return refused === null ? ok({ remembered, counters }) : err(refused);
+  return refused === null ? ok({ remembered, counters, versions }) : err(refused);
 }
 
 function noteCounter(counters: Map<string, Set<string>>, shelf: string, device: string): void {
@@ -74,12 +82,11 @@ function noteCounter(counters: Map<string, Set<string>>, shelf: string, device: 
 }
 
 /** The judge's memory of a set of entries, with every revocation known from the start. */
-function trustOf(root: SiteRoot, entries: readonly Remembered[], self: string): Trust {
+function trustOf(root: SiteRoot, entries: readonly Remembered[], reader: Reader): Trust {
   let revoked: ReadonlyMap<string, number> = new Map();
   for (;;) {
     const trust = emptyTrust(root, revoked);
-    for (const { whole } of entries)
-      if (judge(trust, { ...whole, kind: whole.fact.kind }, self) === null) foldTrust(trust, whole);
+    for (const { entry } of entries) if (judge(trust, claimOf(entry), reader) === null) foldTrust(trust, entry);
     const isNew = [...trust.revoked].some(([device, seq]) => revoked.get(device) !== seq);
     if (!isNew) return trust;
     revoked = new Map(trust.revoked);
@@ -88,8 +95,8 @@ function trustOf(root: SiteRoot, entries: readonly Remembered[], self: string): 
 
 function rememberedOf(readings: Iterable<ChainReading>): Remembered[] {
   return [...readings].flatMap(({ fresh }) =>
-    fresh.flatMap(({ device, seq, orderedAt, whole }) =>
-      whole === undefined ? [] : [{ device, seq, orderedAt, whole }],
+    fresh.flatMap(({ device, seq, orderedAt, fell, entry }) =>
+      entry === undefined || fell || !isTrustFact(entry.fact) ? [] : [{ device, seq, orderedAt, entry }],
     ),
   );
 }
@@ -98,12 +105,12 @@ function rememberedOf(readings: Iterable<ChainReading>): Remembered[] {
 function findRoot({ start, chains }: FileReading): { root: SiteRoot; reading: ChainReading; key: string } | null {
   for (const reading of chains) {
     if (reading.problem !== null) continue;
-    for (const { whole } of reading.fresh)
-      if (whole?.fact.kind === 'site_created' && whole.hash === start.site.id)
+    for (const { entry } of reading.fresh)
+      if (entry?.fact.kind === 'site_created' && entry.hash === start.site.id)
         return {
-          root: { id: whole.hash, founder: whole.device, seq: whole.seq },
+          root: { id: entry.hash, founder: entry.device, seq: entry.seq },
           reading,
-          key: whole.fact.key,
+          key: entry.fact.key,
         };
   }
   return null;
@@ -149,13 +156,13 @@ async function findForks(parts: Parts, file: Uint8Array, readings: readonly Chai
 
 /** Admits chain after chain: one whose laptop is enrolled by what is admitted already, and has signed it. */
 function admit(
-  { root, founderKey, self }: { root: SiteRoot; founderKey: string | null; self: string },
+  { root, founderKey, reader }: { root: SiteRoot; founderKey: string | null; reader: Reader },
   readings: readonly ChainReading[],
   remembered: readonly Remembered[],
 ): { trust: Trust; admitted: ReadonlySet<ChainReading> } {
   const admitted = new Set<ChainReading>();
   for (;;) {
-    const trust = trustOf(root, inOrder([...remembered, ...rememberedOf(admitted)]), self);
+    const trust = trustOf(root, inOrder([...remembered, ...rememberedOf(admitted)]), reader);
     const before = admitted.size;
     for (const reading of readings) {
       const { device } = reading.chain;
@@ -170,16 +177,21 @@ function admit(
   }
 }
 
-/** How many fresh entries would not count. */
-function countRefused(trust: Trust, root: SiteRoot, entries: readonly (FreshEntry | Remembered)[], self: string) {
+/** Notes which fresh entries say to be of an earlier version than what their laptop had said before them. */
+function noteFallen(readings: readonly ChainReading[], versions: Map<string, number>): void {
+  for (const { fresh } of readings) for (const entry of fresh) entry.fell = falls({ versions }, entry);
+}
+
+/** Which fresh entries would not count, and why. */
+function countRefused(trust: Trust, root: SiteRoot, entries: readonly (FreshEntry | Remembered)[], reader: Reader) {
   const known = emptyTrust(root, trust.revoked);
-  const refused = new Set<string>();
-  for (const entry of inOrder(entries)) {
-    const { whole } = entry;
-    const claim = 'kind' in entry ? entry : { ...entry.whole, kind: entry.whole.fact.kind };
-    if (judge(known, claim, self) !== null) {
-      if ('kind' in entry) refused.add(`${entry.device} ${entry.seq}`);
-    } else if (whole !== undefined) foldTrust(known, whole);
+  const refused = new Map<string, ClaimRefusal>();
+  for (const one of inOrder(entries)) {
+    const fresh = 'kind' in one ? one : undefined;
+    const claim = 'kind' in one ? one : claimOf(one.entry);
+    const why = fresh?.fell === true ? 'older_version' : judge(known, claim, reader);
+    if (why === null && one.entry !== undefined) foldTrust(known, one.entry);
+    if (why !== null && fresh !== undefined) refused.set(`${fresh.device} ${fresh.seq}`, why);
   }
   return refused;
 }
@@ -211,10 +223,12 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   const shelves = new Set(reading.chains.flatMap(({ fresh }) => fresh.flatMap(({ shelf }) => shelf?.key ?? [])));
   const scanned = await scanHeld(parts, shelves);
   if (!scanned.ok) return scanned;
-  const { remembered, counters } = scanned.value;
+  const { remembered, counters, versions } = scanned.value;
+  const reader = { self, isAct: parts.isAct };
   const hasFresh = reading.chains.filter(({ lines }) => lines.length > 0);
+  noteFallen(hasFresh, versions);
   const founderKey = founding?.key ?? null;
-  const { trust, admitted } = admit({ root, founderKey, self }, hasFresh, remembered);
+  const { trust, admitted } = admit({ root, founderKey, reader }, hasFresh, remembered);
   // The first file of a site must be one that knows this laptop, by its key.
   if (parts.root === null && (parts.key === null || trust.laptops.get(self)?.key !== parts.key))
     return err({ code: 'no_site' });
@@ -226,7 +240,7 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   }
   const taken = [...admitted];
   const fresh = taken.flatMap((one) => one.fresh);
-  const refused = countRefused(trust, root, [...remembered, ...fresh], self);
+  const refused = countRefused(trust, root, [...remembered, ...fresh], reader);
   const counted = fresh.filter((entry) => !refused.has(`${entry.device} ${entry.seq}`));
   for (const { shelf, device } of counted) if (shelf !== undefined) noteCounter(counters, shelf.key, device);
   const bins = new Map(counted.flatMap(({ shelf }) => (shelf === undefined ? [] : [[shelf.bin, shelf.key] as const])));
@@ -241,6 +255,7 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
     fresh: fresh.length,
     known: reading.chains.reduce((sum, one) => sum + one.known, 0),
     refused: refused.size,
+    unsigned: [...refused.values()].filter(isUnsigned).length,
     laptops: reading.chains.map((one) => ({
       name: nameOf(one.chain.device),
       fresh: admitted.has(one) ? one.fresh.length : 0,

@@ -2,6 +2,7 @@ import type { FactOf, LedgerEntry } from '../../../shared/domain/ledger-entry.ts
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { Host, HostError, JournalStatus } from '../../../shared/ports/host.ts';
 import type { Ledger } from '../authority/ledger.ts';
+import type { IsAct } from '../../../shared/team/act.ts';
 import type { Session } from '../authority/session.ts';
 import type { CatalogueFiles } from '../disk/catalogue-files.ts';
 import { diskRefusal, systemCode } from '../disk/disk.ts';
@@ -26,6 +27,7 @@ type HandOverCallsOptions = {
   saveFile: (suggestedName: string, content: Uint8Array) => Promise<boolean>;
   /** The journal's status with the chains. */
   status: () => JournalStatus;
+  isAct: IsAct;
 };
 
 const LARGEST_FILE_BYTES = 1_000_000_000;
@@ -60,7 +62,9 @@ export function createHandOverCalls(
     if (refused !== null) return err(refused);
     if (examined !== null) return ok(examined);
     await journal.idle();
-    const asked = { journal, chains, root: ledger.team().trust.root, key: key.publicKey(), hasCatalogue: files.has };
+    const { root } = ledger.team().trust;
+    const { isAct } = options;
+    const asked = { journal, chains, root, key: key.publicKey(), hasCatalogue: files.has, isAct };
     if (asked.root === null && key.asked() === null) return err({ code: 'no_site' });
     const found = await examine(asked, Buffer.concat(given));
     if (found.ok) examined = found.value;

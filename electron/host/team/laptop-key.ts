@@ -1,9 +1,9 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { laptopKeySchema } from '../../../shared/domain/ledger-entry.ts';
 import type { Mended } from '../../../shared/ports/host.ts';
 import type { Disk } from '../disk/disk.ts';
 import { openKept } from '../disk/kept-file.ts';
+import { publicText, SEED_BYTES, signText } from '../secrets/ed25519.ts';
 import { openWithKeyring, type Cipher } from '../secrets/secret-key.ts';
 
 const fileSchema = z.object({
@@ -37,28 +37,6 @@ type LaptopKeyOptions = {
   randomBytes: (length: number) => Uint8Array;
   onMended: (mended: Mended) => void;
 };
-
-/** What PKCS #8 puts before the 32 bytes of an Ed25519 seed (RFC 8410). */
-const BEFORE_SEED = Buffer.from('302e020100300506032b657004220420', 'hex');
-const SEED_BYTES = 32;
-
-function privateKey(seed: Uint8Array): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([BEFORE_SEED, seed]), format: 'der', type: 'pkcs8' });
-}
-
-function publicText(seed: Uint8Array): string {
-  return createPublicKey(privateKey(seed)).export({ format: 'jwk' }).x ?? '';
-}
-
-/** Whether `signature` is what the laptop with this public key made of the text. */
-export function isSigned(key: string, text: string, signature: string): boolean {
-  try {
-    const held = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key }, format: 'jwk' });
-    return verify(null, Buffer.from(text), held, Buffer.from(signature, 'base64url'));
-  } catch {
-    return false;
-  }
-}
 
 /** Opens `laptop.json` and its copy. One closure: the seed is in nobody else's reach. */
 export async function openLaptopKey(options: LaptopKeyOptions): Promise<LaptopKey> {
@@ -96,7 +74,7 @@ export async function openLaptopKey(options: LaptopKeyOptions): Promise<LaptopKe
     },
     async sign(text) {
       const seed = await seedOf();
-      return seed === null ? null : sign(null, Buffer.from(text), privateKey(seed)).toString('base64url');
+      return seed === null ? null : signText(seed, text);
     },
   };
 }

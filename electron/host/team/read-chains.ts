@@ -1,4 +1,4 @@
-import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { isSignedFact, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { standsAt } from '../../../shared/domain/ledger-order.ts';
 import { binKey } from '../../../shared/domain/location.ts';
 import type { HandOver } from '../../../shared/ports/host.ts';
@@ -23,8 +23,8 @@ export type Shelf = { readonly key: string; readonly bin: string };
 export type FreshEntry = Claim & {
   readonly orderedAt: string;
   readonly shelf?: Shelf;
-  /** The whole entry, where the judge remembers something of it. */
-  readonly whole?: LedgerEntry;
+  /** It says to be of an earlier version than what its laptop had said before. */
+  fell: boolean;
 };
 
 /** A chain of a file, compared with what is held of it. */
@@ -68,17 +68,19 @@ export function shelfOf(fact: Fact): Shelf | undefined {
 }
 
 function freshOf(entry: LedgerEntry, orderedAt: string): FreshEntry {
-  const { device, seq, by, hash, fact } = entry;
+  const { device, seq, by, hash, v, fact } = entry;
   const shelf = shelfOf(fact);
   return {
     device,
     seq,
     by,
     hash,
+    v,
     kind: fact.kind,
     orderedAt,
+    fell: false,
     ...(shelf !== undefined && { shelf }),
-    ...(isTrustFact(fact) && { whole: entry, fact }),
+    ...((isTrustFact(fact) || isSignedFact(fact)) && { entry }),
   };
 }
 

@@ -25,7 +25,7 @@ function refusedOf({ refused, from }: Verdict, device: string): { refused?: numb
   const some = refused.get(device);
   const refusedFrom = from.get(device);
   return {
-    ...(some !== undefined && some.size > 0 && { refused: [...some] }),
+    ...(some !== undefined && some.size > 0 && { refused: [...some.keys()] }),
     ...(refusedFrom !== undefined && { refusedFrom }),
   };
 }

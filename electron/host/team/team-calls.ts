@@ -1,11 +1,12 @@
-import type { Fact } from '../../../shared/domain/ledger-entry.ts';
+import type { Fact, FactOf } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { Host, HostError, HostOutput, Laptop } from '../../../shared/ports/host.ts';
 import { readRequest, writeRequest, type JoinRequest } from '../../../shared/team/request.ts';
 import { keysOf, type SiteLaptop } from '../../../shared/team/trust.ts';
 import { wordsOf } from '../../../shared/team/words.ts';
 import type { Ledger } from '../authority/ledger.ts';
-import type { Session } from '../authority/session.ts';
+import type { Session, Signer } from '../authority/session.ts';
+import { unsignedOf } from '../authority/union.ts';
 import { sha256 } from '../disk/sha256.ts';
 import { createTurns } from '../disk/turns.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -27,7 +28,10 @@ type TeamCallsOptions = {
   log: Log;
   /** Whether nobody and nothing is here yet. */
   isNew: () => boolean;
+  /** What the admin who founds a site signs with from then on; null: they get it when they sign in again. */
+  beginKey: (person: string) => Promise<FounderKey | null>;
 };
+type FounderKey = { readonly signer: Signer; readonly fact: FactOf<'person_key_added'> };
 
 const REQUEST_SPOILED: HostError = { code: 'bad_request', reason: 'this is no request of a laptop' };
 
@@ -46,7 +50,7 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
   const self = () => journal.status().device;
 
   /** How many entries of a laptop are held and how many of them do not count. */
-  function heldOf(device: string): Pick<Laptop, 'entries' | 'refused' | 'newestAt'> {
+  function heldOf(device: string): Pick<Laptop, 'entries' | 'refused' | 'unsigned' | 'newestAt'> {
     const { verdict } = ledger.team();
     const own = journal.status();
     const held = chains.of(device);
@@ -54,7 +58,7 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
     const from = verdict.from.get(device);
     const behind = from === undefined ? 0 : seq - from + 1;
     const refused = (verdict.refused.get(device)?.size ?? 0) + behind;
-    return { entries, refused, newestAt: held?.newestAt ?? null };
+    return { entries, refused, unsigned: unsignedOf(verdict, device), newestAt: held?.newestAt ?? null };
   }
 
   async function laptopOf({ laptop, name, role, revokedAt }: SiteLaptop): Promise<Laptop> {
@@ -116,7 +120,15 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
         const refused = journal.refusal();
         if (refused !== null) return err(refused);
         const made = await key.make();
-        return seal([{ kind: 'site_created', site: input.site, laptop: self(), key: made, name: input.laptop }]);
+        const admin = session.require();
+        if (!admin.ok) return admin;
+        const begun = await options.beginKey(admin.value.id);
+        const founded = await seal([
+          { kind: 'site_created', site: input.site, laptop: self(), key: made, name: input.laptop },
+          ...(begun === null ? [] : [begun.fact]),
+        ]);
+        if (founded.ok && begun !== null) session.hold(admin.value.id, { signer: begun.signer });
+        return founded;
       }),
 
     askToJoin: (input) =>

@@ -22,7 +22,7 @@ export type PreviewDialogProps = {
 export function PreviewDialog({ handOver, taking, onTake, onLeave }: PreviewDialogProps): ReactElement {
   const { t, i18n } = useTranslation('team');
   const formats = useFormats();
-  const { from, fresh, refused, catalogues, overlapping, problems } = handOver;
+  const { from, fresh, refused, unsigned, catalogues, overlapping, problems } = handOver;
   const isNew = fresh > 0 || catalogues > 0;
   return (
     <Dialog
@@ -58,6 +58,7 @@ export function PreviewDialog({ handOver, taking, onTake, onLeave }: PreviewDial
         </p>
       )}
       {refused > 0 && <p>{t('preview.refusedText', { count: refused, number: formats.whole(refused) })}</p>}
+      {unsigned > 0 && <p>{t('preview.unsignedText', { count: unsigned, number: formats.whole(unsigned) })}</p>}
       {problems.length > 0 && (
         <Banner tone="attention" word={t('preview.problems')}>
           <ul className="stack" data-testid="hand-over-problems">

@@ -93,6 +93,7 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
     case 'tries_cleared':
     case 'recovery_code_set':
     case 'pin_lengths_set':
+    case 'person_key_added':
     case 'checkpoint_kept':
     case 'catalogue_imported':
     case 'barcode_taught':

@@ -13,6 +13,7 @@ const KEY = 'k'.repeat(43);
 const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   person_changed: { kind: 'person_changed', person: 'p', name: 'Eve', roles: ['admin'], active: true },
   pin_set: { kind: 'pin_set', person: 'p', digest: SHA, how: 'set' },
+  person_key_added: { kind: 'person_key_added', person: 'p', key: KEY, how: 'first' },
   sign_in_refused: { kind: 'sign_in_refused', person: 'p', wrong: 1, waitMs: 0 },
   tries_cleared: { kind: 'tries_cleared', person: 'p' },
   recovery_code_set: {

@@ -1,4 +1,3 @@
-import { createPrivateKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -9,12 +8,16 @@ import {
   type LedgerEntry,
 } from '../../../shared/domain/ledger-entry.ts';
 import { catalogueLine, chainLine, startLine, type HandOverChain } from '../../../shared/team/hand-over.ts';
+import { actText } from '../../../shared/team/act.ts';
 import { headText } from '../../../shared/team/head.ts';
 import { openKeptText } from '../../../electron/host/disk/kept-file.ts';
 import { sha256 } from '../../../electron/host/disk/sha256.ts';
 import { lineAlone, readAlone } from '../../../electron/host/journal/line.ts';
+import { signText } from '../../../electron/host/secrets/ed25519.ts';
+import { openText, stretchSecret } from '../../../electron/host/secrets/secret-key.ts';
 import { packLines, unpackLines } from '../../../electron/host/team/hand-over-file.ts';
 import { testKeyring } from './bench.ts';
+import { PIN } from './crew.ts';
 import type { Laptop } from './team-rig.ts';
 
 /** A chain of a file, taken apart. */
@@ -58,23 +61,40 @@ export async function stolenKey({ folder }: Laptop): Promise<(text: string) => s
   if (kept === null) throw new Error('no key');
   const { sealed } = kept.content as { sealed: string };
   const seed = Buffer.from(await testKeyring().decrypt(Buffer.from(sealed, 'base64')), 'base64');
-  const before = Buffer.from('302e020100300506032b657004220420', 'hex');
-  const key = createPrivateKey({ key: Buffer.concat([before, seed]), format: 'der', type: 'pkcs8' });
-  return (text) => sign(null, Buffer.from(text), key).toString('base64url');
+  return (text) => signText(seed, text);
 }
+
+type KeptKey = { person: string; sealed: string; stretch: Parameters<typeof stretchSecret>[1] };
+
+/** What somebody signs with on a laptop, as whoever knows their PIN there would use it. */
+export async function personKey({ folder }: Laptop, person: string, pin = PIN): Promise<(text: string) => string> {
+  const kept = openKeptText(await readFile(join(folder, 'keys.json'), 'utf8'));
+  const { keys } = kept?.content as { keys: Record<string, KeptKey> };
+  const [key, record] = Object.entries(keys).findLast(([, one]) => one.person === person) ?? [];
+  if (record === undefined) throw new Error('no key of this person');
+  const text = await testKeyring().decrypt(Buffer.from(record.sealed, 'base64'));
+  const opened = openText(await stretchSecret(pin, record.stretch), `person key ${person} ${key}`, text);
+  if (opened === null) throw new Error('another PIN');
+  return (said) => signText(Buffer.from(opened, 'base64'), said);
+}
+
+/** What is put into a chain; `sign`: the person's own signature, where somebody has what makes it. */
+type Said = { fact: Fact; by: string; at: string; sign?: (text: string) => string; v?: number };
 
 /** Adds entries to a chain, sealed as a host seals them, and signs its new head. */
 export function goOn(
   chain: OpenChain,
   site: string,
   signed: (text: string) => string,
-  facts: readonly { fact: Fact; by: string; at: string }[],
+  facts: readonly Said[],
 ): OpenChain {
   const entriesOf = [...chain.entriesOf];
-  for (const { fact, by, at } of facts) {
+  for (const { fact: bare, by, at, sign, v = LEDGER_VERSION } of facts) {
     const last = entriesOf.at(-1);
     const seq = (last?.seq ?? 0) + 1;
-    const draft = { device: chain.device, seq, at, by, v: LEDGER_VERSION, prev: last?.hash ?? '0'.repeat(64), fact };
+    const place = { device: chain.device, seq, at, by, v, prev: last?.hash ?? '0'.repeat(64) };
+    const sig = sign?.(actText(site, { ...place, fact: bare }));
+    const draft = { ...place, fact: (sig === undefined ? bare : { ...bare, sig }) as Fact };
     entriesOf.push({ ...draft, id: entryId(chain.device, seq), hash: sha256(entryText(draft)) });
   }
   return resign({ ...chain, entriesOf }, site, signed);

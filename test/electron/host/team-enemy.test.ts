@@ -499,7 +499,7 @@ describe('an older journal', () => {
       const old = await chainOf(made, made.device);
       await made.running.close();
       const facts = old
-        .filter(({ fact }) => !['site_created', 'checkpoint_kept'].includes(fact.kind))
+        .filter(({ fact }) => !['site_created', 'person_key_added', 'checkpoint_kept'].includes(fact.kind))
         .map(({ by, fact }) => ({ by, fact }));
       const anchor = entryId('older', facts.length + 1);
       const posted = {

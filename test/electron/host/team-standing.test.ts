@@ -7,7 +7,7 @@ import { foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
 import { APPROVED, COUNTED, LINE, PIN, STOCKTAKE, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
-import { closeFile, goOn, openFile, stolenKey } from './team-attacks.ts';
+import { closeFile, goOn, openFile, personKey, stolenKey } from './team-attacks.ts';
 import { chainOf, comes, founder, handOver, join, save, take, type Laptop } from './team-rig.ts';
 
 type Running = Awaited<ReturnType<typeof hostAt>>;
@@ -272,6 +272,8 @@ describe('whose count of a pile stands', () => {
     const desk = await join(office, 'Desk', 'supervising');
     await countAndSubmit(office.running, crew);
     await does(desk.running, 'recoverAccess', { person: crew.admin, code: crew.code, pin: PIN });
+    // They sign it with what their own PIN opens there.
+    await does(desk.running, 'savePerson', { id: both, name: 'Bo', roles, active: true, pin: PIN });
     await handOver(office, desk);
     const open = await openFile(await save(desk));
     const saw = [
@@ -289,6 +291,7 @@ describe('whose count of a pile stands', () => {
                 fact: { kind: 'overlap_settled', stocktake: 'take-1', pass: 1, ...LINE, person: both, saw },
                 by: both,
                 at,
+                sign: await personKey(desk, both),
               },
             ])
           : chain,

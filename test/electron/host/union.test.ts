@@ -60,7 +60,7 @@ describe('all chains at once', () => {
         expect(foldLedger(met).entries).toBe(met.length);
         const folded: LedgerEntry[] = [];
         const all = await foldUnion(
-          { journal, chains: foreign, self: 'd0' },
+          { journal, chains: foreign, self: 'd0', isAct: () => false },
           { begin: () => folded.splice(0), take: (entry) => folded.push(entry) },
         );
         expect(all.ok && [...all.value.heads.values()].map(({ seq }) => seq).reduce((sum, seq) => sum + seq, 0)).toBe(

@@ -122,7 +122,7 @@ describe('entries', () => {
       LEDGER_VERSION,
       createHash('sha256').update(kinds.join()).digest('hex').slice(0, 16),
       kinds.length,
-    ]).toEqual([4, 'be648a10e9b23aac', 47]);
+    ]).toEqual([5, '9c7de615b01393c9', 48]);
   });
 
   test('L49 for every kind of fact it is said who may write it', () => {

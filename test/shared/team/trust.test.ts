@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { WRITERS, type Fact, type FactKind, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { ENGINE, type Role } from '../../../shared/domain/person.ts';
 import {
+  claimOf,
   emptyTrust,
   foldTrust,
   judge,
@@ -36,7 +37,8 @@ function site(revoked: ReadonlyMap<string, number> = new Map(), self?: string) {
       hash,
       fact,
     };
-    const why = judge(trust, { device, seq, by, hash, kind: fact.kind }, self);
+    const reader = { isAct: () => false, ...(self !== undefined && { self }) };
+    const why = judge(trust, claimOf(entry), reader);
     if (why === null) foldTrust(trust, entry);
     return why;
   };
@@ -156,11 +158,13 @@ describe('who is believed', () => {
 
   test('M814 a laptop that works alone believes everything it holds, and founds a site on it', () => {
     const trust = emptyTrust(null);
-    expect(judge(trust, { device: 'd', seq: 1, by: 'nobody', hash: 'h', kind: 'lines_decided' })).toBeNull();
+    const claim = { device: 'd', seq: 1, by: 'nobody', hash: 'h', v: 5, kind: 'lines_decided' } as const;
+    const reader = { isAct: () => false };
+    expect(judge(trust, claim, reader)).toBeNull();
     const fact: Fact = { kind: 'site_created', site: 'Leeds', laptop: 'd', key: KEY('d'), name: 'Office' };
     const entry = { id: 'x', device: 'd', seq: 2, at: '', by: 'ada', v: 4, prev: '', hash: 'h2', fact };
     foldTrust(trust, entry);
     expect(trust.root).toEqual({ id: 'h2', founder: 'd', seq: 2 });
-    expect(judge(trust, { device: 'd', seq: 1, by: 'nobody', hash: 'h', kind: 'lines_decided' })).toBeNull();
+    expect(judge(trust, claim, reader)).toBeNull();
   });
 });
