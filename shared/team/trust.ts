@@ -151,7 +151,10 @@ export function claimOf(entry: LedgerEntry): Claim {
 }
 
 /** Whether an entry pretends to be of a time before the ones of its chain; asked of every entry of a chain, in order. */
-export function falls({ versions }: Pick<Trust, 'versions'>, { device, v }: Pick<LedgerEntry, 'device' | 'v'>): boolean {
+export function falls(
+  { versions }: Pick<Trust, 'versions'>,
+  { device, v }: Pick<LedgerEntry, 'device' | 'v'>,
+): boolean {
   const newest = versions.get(device) ?? 0;
   if (v > newest) versions.set(device, v);
   return v < newest;

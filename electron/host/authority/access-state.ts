@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { laptopKeySchema, pinLengthsSchema, stretchSchema, type Fact, type PinLengths } from '../../../shared/domain/ledger-entry.ts';
+import {
+  laptopKeySchema,
+  pinLengthsSchema,
+  stretchSchema,
+  type Fact,
+  type PinLengths,
+} from '../../../shared/domain/ledger-entry.ts';
 import { roleSchema, type Person } from '../../../shared/domain/person.ts';
 
 const triesSchema = z.object({ wrong: z.number(), waitMs: z.number() });

@@ -125,7 +125,13 @@ const stateSchema = z.object({
   }),
 });
 /** What earlier versions wrote. */
-const olderSchema = z.object({ keys: z.number().int().min(1).max(KEYS - 1) });
+const olderSchema = z.object({
+  keys: z
+    .number()
+    .int()
+    .min(1)
+    .max(KEYS - 1),
+});
 const marksSchema = z.object({
   keys: z.literal(KEYS),
   stocktake: text,

@@ -41,11 +41,10 @@ export function laptopColumns(
       id: 'entries',
       header: t('list.entries'),
       width: 'minmax(170px, 1fr)',
-      cell: ({ entries, refused, unsigned }) => (
+      cell: ({ entries, refused }) => (
         <>
           <span className="num">{formats.whole(entries)}</span>{' '}
-          {refused > 0 && <Tag tone="look">{t('list.refused', { number: formats.whole(refused) })}</Tag>}{' '}
-          {unsigned > 0 && <Tag tone="stop">{t('list.unsigned', { number: formats.whole(unsigned) })}</Tag>}
+          {refused > 0 && <Tag tone="look">{t('list.refused', { number: formats.whole(refused) })}</Tag>}
         </>
       ),
     },

@@ -67,18 +67,28 @@ export function TeamScreen(): ReactElement {
   );
 }
 
-/** What has to be known before any figure is relied on: this laptop revoked, others long silent. */
+/** What has to be known before any figure is relied on: this laptop revoked, names put under what they did not sign, silence. */
 function Said({ team }: { team: Team }): ReactElement | null {
   const { t } = useTranslation('team');
   const formats = useFormats();
   const [now] = useState(() => new Date().toISOString());
   const silent = silentLaptops(team.laptops, now);
-  if (team.here !== 'revoked' && silent.length === 0) return null;
+  const unsigned = team.laptops.filter((laptop) => laptop.unsigned > 0);
+  if (team.here !== 'revoked' && silent.length === 0 && unsigned.length === 0) return null;
   return (
     <div className="team-said stack">
       {team.here === 'revoked' && (
         <Banner tone="stop" word={t('revokedHere.word')}>
           {t('revokedHere.text')}
+        </Banner>
+      )}
+      {unsigned.length > 0 && (
+        <Banner tone="stop" word={t('unsigned.word')}>
+          {unsigned.map(({ laptop, name, unsigned: count }) => (
+            <p key={laptop} data-testid="unsigned-laptop">
+              {t('unsigned.text', { count, name, number: formats.whole(count) })}
+            </p>
+          ))}
         </Banner>
       )}
       {silent.length > 0 && (

@@ -214,6 +214,15 @@ describe('who decides on a laptop of a site', () => {
   test('H903 a key that the laptop alone puts in the place of somebody’s is not believed, nor what it signs', async () => {
     const { office, desk } = await team();
     const { admin, byRole } = desk.crew;
+    // Who knows the PIN may sign there: that is what the PIN is for.
+    const own = await forged(desk, [
+      { fact: APPROVED, by: byRole.approver, at: AT, sign: await personKey(desk, byRole.approver) },
+    ]);
+    const yard = await join(office, 'Yard', 'counting');
+    await comes(yard, byRole.counter);
+    await take(yard, own.file);
+    expect(await refusedOn(yard, desk)).toBeUndefined();
+    // The laptop's own key is nobody's.
     const thief = await stolenKey(desk);
     const { key = '' } = (await laptopKeyOf(desk)) ?? {};
     const added = (person: string, how: FactOf<'person_key_added'>['how']): Fact => ({
@@ -235,14 +244,6 @@ describe('who decides on a laptop of a site', () => {
     ]);
     await take(office, file);
     expect(await refusedOn(office, desk)).toEqual(Array.from({ length: swaps.length + 2 }, (_, at) => first + at));
-    // Who knows the PIN may sign there: that is what the PIN is for.
-    const own = await forged(desk, [
-      { fact: APPROVED, by: byRole.approver, at: AT, sign: await personKey(desk, byRole.approver) },
-    ]);
-    const yard = await join(office, 'Yard', 'counting');
-    await comes(yard, byRole.counter);
-    await take(yard, own.file);
-    expect(await refusedOn(yard, desk)).toBeUndefined();
     await close(office, desk, yard);
   });
 
@@ -289,7 +290,11 @@ describe('whose key it is', () => {
     const enterWith = (who: string, pin: string) => does(desk.running, 'signIn', { person: who, pin });
     // An admin gives the approver a new PIN, and then themselves one, and goes on.
     await does(desk.running, 'savePerson', { ...person, pin: '86420' });
-    const ada = { id: admin, name: 'Ada', roles: ['counter' as const, 'lead' as const, 'approver' as const, 'admin' as const] };
+    const ada = {
+      id: admin,
+      name: 'Ada',
+      roles: ['counter' as const, 'lead' as const, 'approver' as const, 'admin' as const],
+    };
     await does(desk.running, 'savePerson', { ...ada, active: true, pin: '97531' });
     await does(desk.running, 'nameLaptop', { laptop: desk.device, name: 'Front' });
     await enterWith(byRole.approver, '86420');

@@ -323,7 +323,11 @@ describe('what earlier versions said', () => {
   test('M844 a laptop that version 5 enrolled was never of an earlier one, whatever it says', () => {
     const { say, enrol, hears } = signing();
     enrol('desk', 'supervising');
-    say('desk', { kind: 'heard', heads: [{ device: 'office', seq: 9, hash: sha256('') }], at: AT }, { by: ENGINE, v: 4 });
+    say(
+      'desk',
+      { kind: 'heard', heads: [{ device: 'office', seq: 9, hash: sha256('') }], at: AT },
+      { by: ENGINE, v: 4 },
+    );
     expect(say('desk', DECIDED, { by: 'app', v: 4 })).toBe('not_signed');
     hears('desk', 'office');
     expect(say('desk', DECIDED, { by: 'app', v: 4 })).toBe('older_version');

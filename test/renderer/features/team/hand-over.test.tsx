@@ -119,6 +119,21 @@ describe('handing over', () => {
     expect(site.inputsOf('takeHandOver')).toEqual([]);
   });
 
+  test('U830 a file says how many entries the people whom they name did not sign, in every language', async () => {
+    for (const language of LANGUAGES) {
+      await startTexts(language);
+      for (const unsigned of [1, 3]) {
+        await lookAt({ ...HAND_OVER, refused: 12, unsigned });
+        const text = screen.getByRole('dialog').textContent ?? '';
+        expect(text).toMatch(new RegExp(`${unsigned} (of them|davon).*PIN`));
+        cleanup();
+      }
+      await lookAt({ ...HAND_OVER, refused: 12 });
+      expect(screen.getByRole('dialog').textContent).not.toMatch(/of them|davon/);
+      cleanup();
+    }
+  });
+
   test('U811 of many bins a dozen are named and the others counted', async () => {
     await lookAt({ ...HAND_OVER, bins: Array.from({ length: 41 }, (_, at) => `A-${at + 10}`) });
     expect(screen.getByTestId('hand-over-facts').textContent).toContain('41: A-10, A-11');

@@ -74,6 +74,21 @@ describe('laptops that count together', () => {
     expect(silentLaptops([BEN, ...others.map((more) => ({ ...silent, ...more }))], now)).toEqual([]);
   });
 
+  test('U830 a laptop that put somebody’s name under what they did not sign is named in words, in every language', async () => {
+    for (const language of ['en', 'de'] as const) {
+      await startTexts(language);
+      showOver(siteHost({ laptops: [HERE, { ...BEN, unsigned: 2 }] }), <TeamScreen />);
+      const said = await screen.findAllByTestId('unsigned-laptop');
+      expect(said.map(({ textContent }) => textContent)).toEqual([
+        expect.stringMatching(/Ben’s laptop .*2 .*PIN.*\.$/),
+      ]);
+      cleanup();
+    }
+    showOver(siteHost({ laptops: [HERE, BEN] }), <TeamScreen />);
+    await screen.findByRole('grid');
+    expect(screen.queryByTestId('unsigned-laptop')).toBeNull();
+  });
+
   test('U803 an admin renames a laptop from the keyboard; an empty name is not taken', async () => {
     const site = siteHost({ laptops: [HERE, BEN] });
     showOver(site, <TeamScreen />);
