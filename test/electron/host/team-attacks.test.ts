@@ -1,9 +1,9 @@
 import { cp } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { canonicalJson, type Fact, type FactOf, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { codeOf, does, freshFolder } from './bench.ts';
-import { APPROVED, BATCH, COUNTED, STOCKTAKE, enter, type Crew } from './crew.ts';
+import { APPROVED, BATCH, COUNTED, LINE, PIN, STOCKTAKE, enter, type Crew } from './crew.ts';
 import { closeFile, goOn, openFile, resign, stolenKey, type OpenChain, type OpenFile } from './team-attacks.ts';
 import { as, comes, founder, give, handOver, join, look, newLaptop, save, take, type Laptop } from './team-rig.ts';
 
@@ -295,6 +295,48 @@ describe('what is not a laptop’s word is not taken', () => {
     await does(office.running, 'recoverAccess', { person: admin, code: office.crew.code, pin: '97531' });
     await office.restart();
     expect((await does(office.running, 'whoIsHere', {})).journal.chains?.[0]?.refused).toHaveLength(5);
+    await close({ office, cold });
+  });
+
+  test('H902 an approval that was really given is put behind a count that came since: neither stands nor is posted', async () => {
+    const { office, cold } = await team();
+    const { admin, code, byRole } = office.crew;
+    await does(cold.running, 'append', { facts: [BATCH] });
+    await handOver(cold, office);
+    const desk = await join(office, 'Desk', 'supervising');
+    await does(desk.running, 'recoverAccess', { person: admin, code, pin: PIN });
+    const approver = { id: byRole.approver, name: 'approver', roles: ['approver' as const], active: true, pin: PIN };
+    await does(desk.running, 'savePerson', approver);
+    const counted = chainOf(await openFile(await save(cold)), cold.device).entriesOf.find(
+      ({ fact }) => fact.kind === 'counted',
+    );
+    const saw = { anchor: counted?.id ?? '', counted: '5' };
+    await enter(desk.running, byRole.approver);
+    await does(desk.running, 'append', { facts: [{ ...APPROVED, lines: [{ ...LINE, saw }] }] });
+    // Somebody with the desk's key counts there as well, and says the approval once more, for what stands now too.
+    const open = await openFile(await save(desk));
+    const given = chainOf(open, desk.device).entriesOf.at(-1)?.fact as FactOf<'lines_decided'>;
+    const at = '2026-11-22T09:00:00.000Z';
+    const now = [{ ...LINE, saw: { anchor: saw.anchor, counted: '40' } }];
+    const forged = goOn(chainOf(open, desk.device), open.start.site.id, await stolenKey(desk), [
+      { fact: { ...COUNTED, quantity: '35' }, by: byRole.counter, at },
+      { fact: given, by: byRole.approver, at },
+      { fact: { ...given, lines: now }, by: byRole.approver, at },
+    ]);
+    const file = await closeFile(withChain(open, forged));
+    expect(await look(office, file)).toMatchObject({ refused: 2, unsigned: 2 });
+    await take(office, file);
+    const first = chainOf(open, desk.device).to + 2;
+    expect((await heldOf(office, desk.device))?.refused).toEqual([first, first + 1]);
+    await as(office, 'approver');
+    const line = { ...LINE, counted: '40', bookThen: '7', variance: '33', anchor: saw.anchor, countedAt: at };
+    for (const counts of [line, { ...line, counted: '5', variance: '-2' }])
+      expect(
+        await codeOf(
+          office.running.host.append({ facts: [{ kind: 'lines_posted', batch: 'batch-1', lines: [counts] }] }),
+        ),
+      ).not.toBe('ok');
+    await desk.running.close();
     await close({ office, cold });
   });
 
