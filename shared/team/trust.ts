@@ -186,7 +186,7 @@ function holdsRole(change: PersonChange | undefined, kind: FactKind): boolean {
 /** What somebody could do as far as their laptop knew, and what is known of that by now. */
 function changesOf(trust: Trust, { device, by }: Pick<Claim, 'device' | 'by'>) {
   const changes = trust.people.get(by) ?? [];
-  return { then: changes.findLast((change) => isKnownTo(trust, device, change)), now: changes.at(-1) };
+  return { known: changes.findLast((change) => isKnownTo(trust, device, change)), now: changes.at(-1) };
 }
 
 /** The person held the role as far as their laptop knew; what decides also needs it by what everybody else has said. */
@@ -194,9 +194,9 @@ function judgePerson(trust: Trust, { device, by, kind }: Claim): ClaimRefusal | 
   if (WRITERS[kind].includes('engine')) return null;
   // What goes again by itself is frozen by nobody.
   if (by === ENGINE) return kind === 'send_frozen' ? null : 'role_missing';
-  const { then, now } = changesOf(trust, { device, by });
-  if (then === undefined) return 'unknown_person';
-  return holdsRole(then, kind) && holdsRole(isShelf.has(kind) ? then : now, kind) ? null : 'role_missing';
+  const { known, now } = changesOf(trust, { device, by });
+  if (known === undefined) return 'unknown_person';
+  return holdsRole(known, kind) && holdsRole(isShelf.has(kind) ? known : now, kind) ? null : 'role_missing';
 }
 
 /**
@@ -252,8 +252,8 @@ function judgeKey(
   fact: FactOf<'person_key_added'>,
   isSignedBy: (key: string | null | undefined) => boolean,
 ): ClaimRefusal | null {
-  const { then, now } = changesOf(trust, { device, by });
-  const isAdmin = isActiveAdmin(then) && isActiveAdmin(now);
+  const { known, now } = changesOf(trust, { device, by });
+  const isAdmin = isActiveAdmin(known) && isActiveAdmin(now);
   const isOwn = fact.person === by;
   if (fact.how === 'recovered') {
     if (!isOwn || !isAdmin) return 'role_missing';
@@ -273,8 +273,8 @@ function judgeSignature(trust: Trust, claim: Claim, isAct: IsAct): ClaimRefusal 
   const isSignedBy = (key: string | null | undefined) => typeof key === 'string' && isAct(root.id, key, entry);
   if (entry.fact.kind === 'person_key_added') return judgeKey(trust, claim, entry.fact, isSignedBy);
   if (entry.fact.kind === 'recovery_code_set') {
-    const { then, now } = changesOf(trust, claim);
-    if (!isActiveAdmin(then) || !isActiveAdmin(now)) return 'role_missing';
+    const { known, now } = changesOf(trust, claim);
+    if (!isActiveAdmin(known) || !isActiveAdmin(now)) return 'role_missing';
   }
   return isSignedBy(keyOn(trust, device, by)) ? null : 'not_signed';
 }

@@ -496,7 +496,7 @@ describe('a laptop that works alone, and earlier versions', () => {
       const { sig: _, ...bare } = fact as Fact & { sig?: string };
       const said = bare.kind === 'recovery_code_set' ? { ...bare, key: undefined } : bare;
       const draft = { device: made.office.device, seq: at + 1, at: '2026-11-22T07:00:00.000Z', by, v: 4, prev };
-      const text = entryText({ ...draft, fact: said as Fact });
+      const text = entryText({ ...draft, fact: said });
       prev = sha256(text);
       return `{"hash":"${prev}","id":"${entryId(draft.device, at + 1)}",${text.slice(1)}\n`;
     });

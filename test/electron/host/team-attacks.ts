@@ -69,7 +69,8 @@ type KeptKey = { person: string; sealed: string; stretch: Parameters<typeof stre
 /** What somebody signs with on a laptop, as whoever knows their PIN there would use it. */
 export async function personKey({ folder }: Laptop, person: string, pin = PIN): Promise<(text: string) => string> {
   const kept = openKeptText(await readFile(join(folder, 'keys.json'), 'utf8'));
-  const { keys } = kept?.content as { keys: Record<string, KeptKey> };
+  if (kept === null) throw new Error('no keys');
+  const { keys } = kept.content as { keys: Record<string, KeptKey> };
   const [key, record] = Object.entries(keys).findLast(([, one]) => one.person === person) ?? [];
   if (record === undefined) throw new Error('no key of this person');
   const text = await testKeyring().decrypt(Buffer.from(record.sealed, 'base64'));

@@ -68,7 +68,7 @@ type Saying = { readonly by: string; readonly with?: Key | undefined; readonly v
  * A site in ledger order, with real hashes and signatures. Ada, an admin, founds it at the office; `app` approves. `v`: the
  * version that founded it.
  */
-function site({ v: founded = 5, code = keyOf('code') as Key | null } = {}) {
+function site({ v: founded = 5, code = keyOf('code') }: { v?: number; code?: Key | null } = {}) {
   const newest = new Map<string, LedgerEntry>();
   const entryOf = (device: string, fact: Fact, { by, with: key, v = founded }: Saying): LedgerEntry => {
     const before = newest.get(device);
