@@ -35,6 +35,7 @@ import {
 import { applyFact, emptyState, marksOf, type AuthorityState, type Place } from './state.ts';
 import type { Disk } from '../disk/disk.ts';
 import { createFigures, figuresOfNow, needFigures, type Known } from './figures.ts';
+import { foldBehind } from './late.ts';
 import { sha256 } from '../disk/sha256.ts';
 import type { Journal, Sealed } from '../journal/journal.ts';
 import type { Head, Sign } from '../journal/line.ts';
@@ -246,6 +247,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     ({ trust, verdict } = all.value);
     folded = [...all.value.heads.values()].filter((head) => head.device !== device);
     return null;
+  }
+
+  /** Folds in what was taken of other laptops, where it may come behind all others; false: all has to be folded anew. */
+  async function foldNews(): Promise<boolean> {
+    const of = state;
+    const isSame = (): boolean => of === state && isSettled();
+    const isDone = await foldBehind({ chains, trust, verdict, folded }, (entry) => {
+      if (!isSame()) return false;
+      if (weigh(trust, verdict, entry, reader())) foldForeign(entry, trust);
+      return true;
+    });
+    if (!isDone || !isSame()) return false;
+    folded = chains.heads().map(({ device, seq, hash }) => ({ device, seq, hash }));
+    return true;
   }
 
   /** Whether other laptops' entries are folded in exactly as far as they are held, and were heard. */
@@ -568,11 +583,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async hear({ heads, at }) {
       const refused = await settled();
       if (refused !== null) return err(refused);
+      hasNews = true;
+      const isFolded = await foldNews();
       const sealed = seal(ENGINE, [factSchema.parse({ kind: 'heard', heads, at })]);
+      if (isFolded) {
+        hasNews = false;
+        forgetFigures();
+        return sealed.ok ? sealed.value.synced : sealed;
+      }
       // Whether it could be sealed or not: what was taken in is held, and counts. At once, so that nothing is sealed behind it
       // that was judged by what was known before.
       isStale = true;
-      hasNews = true;
       const safe = sealed.ok ? await sealed.value.synced : sealed;
       await rebuild(false);
       return safe;

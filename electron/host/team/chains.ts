@@ -57,6 +57,8 @@ type Line = { readonly seq: number; readonly text: string };
 export type Chains = ForeignChains & {
   held(): readonly HeldChain[];
   of(device: string): HeldChain | undefined;
+  /** How often a damaged file has ended its chain since it was opened. */
+  lost(): number;
   /** Every line of a chain as it came, oldest first, a file at a time. */
   lines(device: string): AsyncGenerator<readonly string[]>;
   /**
@@ -117,6 +119,7 @@ export async function openChains(
   const folder = join(profile, 'chains');
   const files = new Map<string, File[]>();
   /** The file read last, because a chain is read from end to end. */
+  let lost = 0;
   let kept: { path: string; lines: Promise<readonly Line[] | null> } | null = null;
 
   async function openFolder(name: string): Promise<void> {
@@ -181,6 +184,7 @@ export async function openChains(
     const chain = files.get(file.device) ?? [];
     const at = chain.indexOf(file);
     if (at === -1) return;
+    lost += 1;
     if (at === 0) files.delete(file.device);
     else files.set(file.device, chain.slice(0, at));
     onMended({ file: 'chain', what: 'lost' });
@@ -239,6 +243,7 @@ export async function openChains(
     heads: () => held().map(({ device, seq, hash }) => ({ device, seq, hash })),
     held,
     of: (device) => heldOf(files.get(device) ?? []),
+    lost: () => lost,
     read,
     async *lines(device) {
       for (const file of files.get(device) ?? []) {

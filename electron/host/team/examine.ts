@@ -1,4 +1,3 @@
-import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { HandOver, HostError } from '../../../shared/ports/host.ts';
 import { headText } from '../../../shared/team/head.ts';
@@ -16,18 +15,12 @@ import {
   type Trust,
 } from '../../../shared/team/trust.ts';
 import type { IsAct } from '../../../shared/team/act.ts';
-import { eachInOrder, isUnsigned } from '../authority/union.ts';
+import { isUnsigned } from '../authority/union.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isSigned } from '../secrets/ed25519.ts';
 import type { Chains, Stretch } from './chains.ts';
-import {
-  hashesIn,
-  readHandOver,
-  shelfOf,
-  type ChainReading,
-  type FileReading,
-  type FreshEntry,
-} from './read-chains.ts';
+import type { HeldIndex, Placed, Remembered } from './held-index.ts';
+import { hashesIn, readHandOver, type ChainReading, type FileReading, type FreshEntry } from './read-chains.ts';
 import { firstHead } from '../journal/line.ts';
 
 /** What a file holds, and what of it may be taken. */
@@ -40,6 +33,7 @@ export type Examined = {
 type Parts = {
   readonly journal: Pick<Journal, 'read' | 'status'>;
   readonly chains: Chains;
+  readonly held: HeldIndex;
   /** Where this laptop's site begins; null: it belongs to none yet. */
   readonly root: SiteRoot | null;
   /** This laptop's key; null: it has none. */
@@ -48,31 +42,12 @@ type Parts = {
   readonly isAct: IsAct;
 };
 
-/** An entry that the judge remembers, with its place in ledger order. */
-type Placed = { readonly device: string; readonly seq: number; readonly orderedAt: string };
-type Remembered = Placed & { readonly entry: LedgerEntry };
-
 function inOrder<Some extends Placed>(some: readonly Some[]): Some[] {
   return some.toSorted((left, right) => {
     if (left.orderedAt !== right.orderedAt) return left.orderedAt < right.orderedAt ? -1 : 1;
     if (left.device !== right.device) return left.device < right.device ? -1 : 1;
     return left.seq - right.seq;
   });
-}
-
-/** What is held, as far as it matters here: what the judge remembers, the versions, and who counted some bins. */
-async function scanHeld({ journal, chains }: Parts, shelves: ReadonlySet<string>) {
-  const remembered: Remembered[] = [];
-  const counters = new Map<string, Set<string>>();
-  const versions = new Map<string, number>();
-  const refused = await eachInOrder(journal, chains, (entry, orderedAt) => {
-    const { device, seq, fact } = entry;
-    const fell = falls({ versions }, entry);
-    if (isTrustFact(fact) && !fell) remembered.push({ device, seq, orderedAt, entry });
-    const shelf = shelfOf(fact);
-    if (shelf !== undefined && shelves.has(shelf.key)) noteCounter(counters, shelf.key, device);
-  });
-  return refused === null ? ok({ remembered, counters, versions }) : err(refused);
 }
 
 function noteCounter(counters: Map<string, Set<string>>, shelf: string, device: string): void {
@@ -221,9 +196,11 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   await findForks(parts, file, reading.chains);
 
   const shelves = new Set(reading.chains.flatMap(({ fresh }) => fresh.flatMap(({ shelf }) => shelf?.key ?? [])));
-  const scanned = await scanHeld(parts, shelves);
-  if (!scanned.ok) return scanned;
-  const { remembered, counters, versions } = scanned.value;
+  const held = await parts.held.catchUp();
+  if (!held.ok) return held;
+  const { remembered } = held.value;
+  const versions = new Map(held.value.versions);
+  const counters = new Map([...shelves].map((shelf) => [shelf, new Set(held.value.counters.get(shelf))]));
   const reader = { self, isAct: parts.isAct };
   const hasFresh = reading.chains.filter(({ lines }) => lines.length > 0);
   noteFallen(hasFresh, versions);

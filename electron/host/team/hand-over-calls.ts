@@ -11,6 +11,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log/log.ts';
 import type { Chains } from './chains.ts';
 import { examine, type Examined } from './examine.ts';
+import { createHeldIndex } from './held-index.ts';
 import type { LaptopKey } from './laptop-key.ts';
 import { writeHandOver } from './write-hand-over.ts';
 
@@ -44,6 +45,7 @@ export function createHandOverCalls(
 ): HandOverCalls & { hearHeld(): Promise<Result<readonly LedgerEntry[], HostError>> } {
   const { journal, ledger, chains, key, files, session, clock, log } = options;
   const inTurn = createTurns();
+  const held = createHeldIndex({ journal, chains });
   let given: Buffer[] = [];
   let length = 0;
   /** What the file holds that was given, once it was looked at. */
@@ -64,7 +66,7 @@ export function createHandOverCalls(
     await journal.idle();
     const { root } = ledger.team().trust;
     const { isAct } = options;
-    const asked = { journal, chains, root, key: key.publicKey(), hasCatalogue: files.has, isAct };
+    const asked = { journal, chains, held, root, key: key.publicKey(), hasCatalogue: files.has, isAct };
     if (asked.root === null && key.asked() === null) return err({ code: 'no_site' });
     const found = await examine(asked, Buffer.concat(given));
     if (found.ok) examined = found.value;
