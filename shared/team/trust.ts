@@ -31,6 +31,9 @@ export type SiteLaptop = {
 /** The newest entry of another laptop that a laptop had taken in, and when it did, by its own clock. */
 export type HeardHead = { readonly seq: number; readonly hash: string; readonly at: string };
 
+/** What a person signs with on a laptop. `begins`: they may come with another key, and it is believed by itself, once. */
+export type PersonKey = { readonly key: string | null; readonly begins: boolean };
+
 type PersonChange = {
   readonly device: string;
   readonly seq: number;
@@ -50,11 +53,8 @@ export type Trust = {
   readonly heard: Map<string, Map<string, HeardHead>>;
   /** By laptop: the sequence it is believed up to. May be known before the fold meets the entry that says so. */
   readonly revoked: Map<string, number>;
-  /**
-   * By laptop and person: what the person signs with there. Null: their PIN there is older than keys are, so the first one is
-   * believed; without an entry somebody vouches for it.
-   */
-  readonly keys: Map<string, Map<string, string | null>>;
+  /** By laptop and person. Without an entry a key needs somebody who vouches for it. */
+  readonly keys: Map<string, Map<string, PersonKey>>;
   /** The public half that goes with the recovery code; null: the code was made by an earlier version; absent: there is none. */
   recovery?: string | null;
   /** By laptop: the newest version that an entry of it was written with. */
@@ -161,7 +161,7 @@ export function falls(
 }
 
 /** What a person signs with on a laptop; see `keys`. */
-export function keyOn({ keys }: Trust, device: string, person: string): string | null | undefined {
+export function keyOn({ keys }: Trust, device: string, person: string): PersonKey | undefined {
   return keys.get(device)?.get(person);
 }
 
@@ -252,16 +252,17 @@ function judgeKey(
   fact: FactOf<'person_key_added'>,
   isSignedBy: (key: string | null | undefined) => boolean,
 ): ClaimRefusal | null {
-  const { known, now } = changesOf(trust, { device, by });
-  const isAdmin = isActiveAdmin(known) && isActiveAdmin(now);
+  const change = changesOf(trust, { device, by });
+  const isAdmin = isActiveAdmin(change.known) && isActiveAdmin(change.now);
   const isOwn = fact.person === by;
   if (fact.how === 'recovered') {
     if (!isOwn || !isAdmin) return 'role_missing';
     return trust.recovery === null || isSignedBy(trust.recovery) ? null : 'not_signed';
   }
   if (!isOwn && !isAdmin) return 'role_missing';
-  if (isOwn && keyOn(trust, device, by) === null && fact.sig === undefined) return null;
-  return isSignedBy(keyOn(trust, device, by)) ? null : 'not_signed';
+  const known = keyOn(trust, device, by);
+  if (isOwn && known?.begins === true && fact.sig === undefined) return null;
+  return isSignedBy(known?.key) ? null : 'not_signed';
 }
 
 /** What decides carries the person's own signature, and not only their laptop's. */
@@ -276,7 +277,7 @@ function judgeSignature(trust: Trust, claim: Claim, isAct: IsAct): ClaimRefusal 
     const { known, now } = changesOf(trust, claim);
     if (!isActiveAdmin(known) || !isActiveAdmin(now)) return 'role_missing';
   }
-  return isSignedBy(keyOn(trust, device, by)) ? null : 'not_signed';
+  return isSignedBy(keyOn(trust, device, by)?.key) ? null : 'not_signed';
 }
 
 /**
@@ -306,7 +307,8 @@ export function keysOf({ key, former = [] }: SiteLaptop): readonly string[] {
 
 /**
  * A key stands for one laptop. A laptop that lost its key, as one does that goes on from a copy, is enrolled anew by another
- * one; one that was shut out is not. The keys of its people went the same way: they begin anew.
+ * one; one that was shut out is not. The keys of its people went the same way: they begin anew, and what they had signed
+ * stands, whatever the clocks say about which came first.
  */
 function enrol({ laptops, keys }: Trust, { laptop, key, name, role }: Enrolment, { by, since }: Enroller): void {
   if ([...laptops.values()].some((other) => keysOf(other).includes(key))) return;
@@ -316,12 +318,12 @@ function enrol({ laptops, keys }: Trust, { laptop, key, name, role }: Enrolment,
     const { since: first = since } = known;
     laptops.set(laptop, { laptop, key, name, role, former: keysOf(known), since: first });
     const people = keys.get(laptop);
-    for (const person of people?.keys() ?? []) people?.set(person, null);
+    for (const [person, { key: theirs }] of people ?? []) people?.set(person, { key: theirs, begins: true });
   }
 }
 
-function setKey({ keys }: Trust, device: string, person: string, key: string | null): void {
-  const people = keys.get(device) ?? new Map<string, string | null>();
+function setKey({ keys }: Trust, device: string, person: string, key: PersonKey): void {
+  const people = keys.get(device) ?? new Map<string, PersonKey>();
   keys.set(device, people.set(person, key));
 }
 
@@ -384,10 +386,10 @@ export function foldTrust(trust: Trust, entry: LedgerEntry): void {
       return;
     case 'pin_set':
       if (isOlderPin(trust, entry) && keyOn(trust, device, fact.person) === undefined)
-        setKey(trust, device, fact.person, null);
+        setKey(trust, device, fact.person, { key: null, begins: true });
       return;
     case 'person_key_added':
-      if (!isBeforeSite(trust, entry)) setKey(trust, device, fact.person, fact.key);
+      if (!isBeforeSite(trust, entry)) setKey(trust, device, fact.person, { key: fact.key, begins: false });
       return;
     case 'recovery_code_set':
       if (isBeforeSite(trust, entry) || trust.laptops.get(device)?.role === 'supervising')

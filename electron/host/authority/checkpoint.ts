@@ -84,7 +84,7 @@ const teamSchema = z.object({
   revoked: z.array(numbered),
   refused: z.array(z.tuple([text, z.array(z.tuple([z.number(), refusalSchema]))])),
   from: z.array(numbered),
-  keys: z.array(z.tuple([text, z.array(z.tuple([text, text.nullable()]))])),
+  keys: z.array(z.tuple([text, z.array(z.tuple([text, z.object({ key: text.nullable(), begins: z.boolean() })]))])),
   recovery: text.nullable().exactOptional(),
   versions: z.array(numbered),
 });

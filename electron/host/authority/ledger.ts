@@ -473,8 +473,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   /** Whether every reader wants somebody's own signature on a fact. The first key on an older PIN has none before it. */
   function mustSign(by: string, fact: Fact): boolean {
-    const isFirst =
-      fact.kind === 'person_key_added' && fact.person === by && keyOn(trust, self(), fact.person) === null;
+    const isFirst = fact.kind === 'person_key_added' && fact.person === by && keyOn(trust, self(), by)?.begins === true;
     return SIGNED.has(fact.kind) && !isFirst;
   }
 
@@ -483,7 +482,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const { root, laptops } = trust;
     const isSigned = by !== ENGINE && laptops.get(self())?.role === 'supervising';
     if (root === null || !isSigned || !facts.some((fact) => mustSign(by, fact))) return ok(undefined);
-    if (signer === null || signer.key !== keyOn(trust, self(), by)) return err({ code: 'cannot_sign' });
+    if (signer === null || signer.key !== keyOn(trust, self(), by)?.key) return err({ code: 'cannot_sign' });
     return ok(signingWith(() => signer));
   }
 

@@ -64,15 +64,15 @@ export function createOpening({ ledger, keys, session, device, here }: OpeningOp
 
   return {
     async open(person, pin) {
-      const key = known(person.id);
-      if (!hasKeys() || key === undefined) return held(person, pin, null);
-      if (key === null) return first(person.id, pin);
-      const signer = await keys.open(person.id, key, pin);
-      return signer === null ? {} : { signer };
+      const mine = known(person.id);
+      if (!hasKeys() || mine === undefined) return held(person, pin, null);
+      const signer = mine.key === null ? null : await keys.open(person.id, mine.key, pin);
+      if (signer !== null) return { signer };
+      return mine.begins ? first(person.id, pin) : {};
     },
     async make(person, pin, how) {
       if (!hasKeys()) return ok(null);
-      return made(person, pin, how ?? (typeof known(person) === 'string' ? 'changed' : 'first'));
+      return made(person, pin, how ?? (typeof known(person)?.key === 'string' ? 'changed' : 'first'));
     },
     settle,
     held,
