@@ -129,7 +129,15 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
     packages: ['node:*', 'zod'],
   },
   'electron/host/remotes': {
-    ours: ['electron/host/authority', 'electron/host/journal', 'electron/host/secrets', 'shared/sync', ...GROUND],
+    ours: [
+      'electron/host/authority',
+      'electron/host/journal',
+      'electron/host/log',
+      'electron/host/secrets',
+      'shared/sync',
+      'shared/team',
+      ...GROUND,
+    ],
     packages: ['node:*', 'zod'],
   },
   'electron/host/team': {

@@ -12,6 +12,8 @@ import { createConnections, type OpenHttp } from './remotes/connections.ts';
 import { createCopyCalls } from './copies/copy-calls.ts';
 import { isDiskFull, isReadOnly, realDisk, systemCode, tryDisk, type Disk } from './disk/disk.ts';
 import { openHistory } from './journal/history.ts';
+import { createHolding, type Holding } from './remotes/holding.ts';
+import { createHoldingCalls } from './remotes/holding-calls.ts';
 import { createHttpClient } from './remotes/http-client.ts';
 import { createAppending } from './authority/early-answers.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
@@ -21,6 +23,7 @@ import { createOpening } from './people/opening.ts';
 import { openPeople } from './people/people.ts';
 import { openPersonKeys } from './people/person-keys.ts';
 import { createSendMarksReader } from './remotes/posted-lines.ts';
+import { createLeftOver } from './remotes/left-over.ts';
 import { createHereCalls } from './people/here-calls.ts';
 import { createPersonCalls } from './people/person-calls.ts';
 import { createRedaction } from './secrets/redact.ts';
@@ -140,7 +143,15 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     chains,
     isAct,
     signerOf: (person) => session.opened(person).signer ?? null,
+    // Asked when something is sealed.
+    refusal: (facts) => holding.refusal(facts),
     onMended,
+  });
+  const holding: Holding = createHolding({
+    ledger,
+    device: () => journal.status().device,
+    connectors,
+    laptop: options.laptop,
   });
   const status = () => withChains(journal.status(), { ledger, chains });
   const device = () => journal.status().device;
@@ -183,7 +194,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     log('error', 'history_rewritten', { fromSeq: rewritten });
   }
   const marks = createSendMarksReader(journal);
-  const sending = createSending({ ledger, journal, chains, marks, connections, clock, random: options.random });
+  const { random } = options;
+  const sending = createSending({ ledger, journal, chains, marks, connections, holding, clock, random });
   const isNew = () => journal.status().state === 'new' && ledger.state().people.size === 0;
   const appending = createAppending(ledger);
   const opened = journal.status();
@@ -243,10 +255,20 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       session,
       history,
       ours: createOurFigures({ ledger, files, connectors }),
+      holding,
+      isOurs: (request) => ledger.state().desk.open.has(request) || ledger.state().desk.left.has(request),
       isDecided: (decision) => ledger.state().desk.decisions.has(decision),
       openExternal: options.openExternal,
     }),
-    ...createConnectionCalls({ vault, connections, ledger, session, randomId }),
+    ...createConnectionCalls({ vault, connections, ledger, holding, session, randomId }),
+    ...createHoldingCalls({
+      ledger,
+      holding,
+      leftOver: createLeftOver({ ledger, chains, holding }),
+      session,
+      device,
+      log,
+    }),
     ...createCatalogueCalls({ files, ledger, samplesFolder: options.samplesFolder, onMended }),
     ...createTeamCalls({
       journal,

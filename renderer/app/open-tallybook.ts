@@ -51,6 +51,7 @@ export async function openTallybook(
     host,
     ledger: ledger.value,
     connectors: connectors.ok ? connectors.value : [],
+    laptop: checked.value.journal.device,
     now: () => new Date().toISOString(),
     after: (ms, run) => {
       const timer = setTimeout(run, ms);

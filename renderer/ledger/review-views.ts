@@ -59,10 +59,10 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
   let lastAt = '';
 
   function open(id: string): Kept | undefined {
-    const { batches, stocktakes, books } = state();
+    const { batches, stocktakes, books, clocks } = state();
     const batch = batches.get(id);
     if (!batch) return undefined;
-    const lines = reviewBatch(batch, stocktakes, books);
+    const lines = reviewBatch(batch, stocktakes, books, clocks);
     return {
       batch: id,
       stocktake: batch.stocktake,
@@ -82,13 +82,13 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
   /** Works out what was decided or posted since. */
   function refresh(known: Kept): ReviewView {
     if (known.stale.size === 0) return known.view;
-    const { batches, stocktakes, books } = state();
+    const { batches, stocktakes, books, clocks } = state();
     const batch = batches.get(known.batch);
     if (!batch) return known.view;
     const lines = [...known.view.lines];
     for (const at of known.stale) {
       const before = lines[at];
-      const now = before && reviewLineAt(batch, stocktakes, books, before);
+      const now = before && reviewLineAt(batch, stocktakes, books, before, clocks);
       if (!now) continue;
       // Whether it was swapped depends on other lines too, and no decision changes that.
       lines[at] = before.flags.includes('swap') ? { ...now, flags: [...now.flags, 'swap'] } : now;

@@ -13,8 +13,11 @@ export type Connection = {
   readonly remote: string;
   readonly name: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** When it was first saved, ISO. */
+  /** When it was first saved, ISO, and on which laptop. */
   readonly since: string;
+  readonly savedOn: string;
+  /** The laptop that sends over it. */
+  readonly laptop: string;
 };
 
 /** Everything about sending that follows from the entries. */
@@ -44,21 +47,22 @@ export function concernsSending(entry: LedgerEntry): boolean {
   return 'connection' in fact || fact.kind === 'lines_posted' || isMovementTaken(fact);
 }
 
+function foldConnections(known: SendingState['connections'], { fact, at, device }: LedgerEntry): typeof known {
+  if (fact.kind !== 'connection_saved' && fact.kind !== 'connection_held') return known;
+  const { connection: id } = fact;
+  const before = known.get(id);
+  if (fact.kind === 'connection_held')
+    return before === undefined ? known : new Map(known).set(id, { ...before, laptop: fact.laptop });
+  const { remote, name, settings } = fact;
+  const { since = at, savedOn = device, laptop = device } = before ?? {};
+  return new Map(known).set(id, { id, remote, name, settings, since, savedOn, laptop });
+}
+
 /** Folds one entry. Gives a new state; entries that say nothing about sending leave it as it is. */
 export function foldSending(state: SendingState, entry: LedgerEntry): SendingState {
   if (!concernsSending(entry)) return state;
-  const { fact } = entry;
   return {
-    connections:
-      fact.kind === 'connection_saved'
-        ? new Map(state.connections).set(fact.connection, {
-            id: fact.connection,
-            remote: fact.remote,
-            name: fact.name,
-            settings: fact.settings,
-            since: state.connections.get(fact.connection)?.since ?? entry.at,
-          })
-        : state.connections,
+    connections: foldConnections(state.connections, entry),
     mappings: foldMappings(state.mappings, entry),
     marks: foldSendMarks(state.marks, entry),
     outbox: foldOutbox(state.outbox, entry),

@@ -10,6 +10,7 @@ import { planSend, type SendPlan } from '../../shared/sync/plan/plan.ts';
 import { planDifference } from '../../shared/sync/plan/plan-difference.ts';
 import { FILE_RUNNING } from '../../shared/sync/outbox/settle-file.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
+import { besideIn, holdsIn } from './accounts.ts';
 import { createClocks } from './clocks.ts';
 import { decisionOf, type DecidedRow } from './decide-drift.ts';
 import { driftRows, movementRows } from './drift-rows.ts';
@@ -24,6 +25,8 @@ type Options = {
   host: Host;
   ledger: Ledger;
   connectors: readonly ConnectorCard[];
+  /** This laptop; absent: it is the only one. */
+  laptop?: string;
   /** This laptop's clock, ISO. */
   now(): string;
   /** Calls back after a time; answers how to call it off. */
@@ -38,7 +41,7 @@ const unknownConnection = (): { ok: false; error: LedgerError } => err({ code: '
  * The page's side of sending: what is asked of the host, taken in, and driven by the loop of shared/sync.
  * One piece: its parts share the connections, the clocks and the flush.
  */
-export function createPageSending({ host, ledger, connectors, now, after }: Options): Sending {
+export function createPageSending({ host, ledger, connectors, laptop, now, after }: Options): Sending {
   let runs = 0;
 
   const cardOf = (connection: string): ConnectorCard | undefined => {
@@ -60,6 +63,8 @@ export function createPageSending({ host, ledger, connectors, now, after }: Opti
     desk: { push: host.pushRequest, readBack: host.readBackRequest, freezeAgain: host.freezeAgain },
     connections: () => ledger.sending().connections.keys(),
     abilities: (connection) => cardOf(connection)?.abilities,
+    laptop,
+    holds: (connection) => holdsIn(ledger.sending(), connection, laptop),
     outbox: () => ledger.sending().outbox,
     async catchUp() {
       const missed = await ledger.catchUp();
@@ -116,7 +121,8 @@ export function createPageSending({ host, ledger, connectors, now, after }: Opti
         clockAheadMs: clocks.ahead(connection),
       });
     async function planRead(): Promise<Result<SendPlan, LedgerError>> {
-      const lines = openLines(ledger.sending().marks, { connection, batch, withRejected }).lines;
+      const beside = besideIn(ledger.sending(), connection);
+      const lines = openLines(ledger.sending().marks, { connection, batch, withRejected, beside }).lines;
       const known = new Set(lines.map(lineKey));
       const fresh = await readFigures(lines);
       if (!fresh.ok) return fresh;

@@ -1,6 +1,9 @@
 import type { OutboxRequest } from '../../shared/sync/outbox/outbox.ts';
 import type { SendingState } from '../ledger/sending-state.ts';
+import { sentTwice, type SentTwice } from './sent-twice.ts';
 import { figureKey } from '../../shared/ports/figure-key.ts';
+import { isSentOver } from '../../shared/sync/outbox/open-lines.ts';
+import { besideIn } from './accounts.ts';
 
 /** Something about sending that does not go on by itself. Counts are lines. */
 export type Need =
@@ -12,24 +15,35 @@ export type Need =
   | { readonly kind: 'rejected'; readonly connection: string; readonly request: OutboxRequest; readonly lines: number }
   /** A file that nobody has put anywhere yet. */
   | { readonly kind: 'file'; readonly connection: string; readonly request: OutboxRequest; readonly lines: number }
+  /** Two laptops sent these lines before they met: the remote may hold them twice. */
+  | ({ readonly kind: 'twice' } & SentTwice)
   /** Lines of a batch that was sent without them. */
   | { readonly kind: 'unsent'; readonly connection: string; readonly batch: string; readonly lines: number };
 
-type Known = Pick<SendingState, 'connections' | 'outbox' | 'marks' | 'observations'>;
+type Known = Pick<SendingState, 'connections' | 'mappings' | 'outbox' | 'marks' | 'observations'>;
 const asked = new WeakMap<object, { readonly of: Known; readonly needs: readonly Need[] }>();
 
 /** Everything about sending that needs a person, the most urgent kind first. Asked again for the same state, it is not counted again. */
 export function needsOf(state: Known): readonly Need[] {
   const before = asked.get(state.outbox);
-  if (before?.of.marks === state.marks && before.of.observations === state.observations) return before.needs;
+  const parts = ['connections', 'mappings', 'marks', 'observations'] as const;
+  if (before !== undefined && parts.every((part) => before.of[part] === state[part])) return before.needs;
   const needs = [...state.connections.keys()]
-    .flatMap((connection) => [...requestNeeds(connection, state), ...unsent(connection, state.marks)])
+    .flatMap((connection) => [...requestNeeds(connection, state), ...unsent(connection, state)])
+    .concat(sentTwice(state).map((twice) => ({ kind: 'twice', ...twice })))
     .toSorted((left, right) => RANK[left.kind] - RANK[right.kind]);
   asked.set(state.outbox, { of: state, needs });
   return needs;
 }
 
-const RANK: Readonly<Record<Need['kind'], number>> = { unauthorized: 0, doubtful: 1, rejected: 2, file: 3, unsent: 4 };
+const RANK: Readonly<Record<Need['kind'], number>> = {
+  unauthorized: 0,
+  doubtful: 1,
+  twice: 2,
+  rejected: 3,
+  file: 4,
+  unsent: 5,
+};
 
 function requestNeeds(connection: string, state: Known): readonly Need[] {
   const needs: Need[] = [];
@@ -73,12 +87,19 @@ function stillRejected(request: OutboxRequest, { marks, observations }: Known): 
 }
 
 /** Lines with a difference that were left behind when their batch was sent: stopped, or posted later. */
-function unsent(connection: string, marks: SendingState['marks']): readonly Need[] {
+function unsent(connection: string, state: Known): readonly Need[] {
+  const { marks } = state;
+  const beside = besideIn(state, connection);
   const told = marks.connections.get(connection)?.marks ?? new Map<string, ReadonlyMap<string, unknown>>();
   return [...told].flatMap(([batch, lines]): readonly Need[] => {
     let left = 0;
     for (const [key, line] of marks.posted.get(batch)?.lines ?? [])
-      if (line.variance !== '0' && !lines.has(key)) left += 1;
+      if (
+        line.variance !== '0' &&
+        !lines.has(key) &&
+        !beside.some((one) => isSentOver(marks, { connection: one, batch }, key))
+      )
+        left += 1;
     return left === 0 ? [] : [{ kind: 'unsent', connection, batch, lines: left }];
   });
 }

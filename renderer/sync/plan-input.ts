@@ -11,6 +11,7 @@ import { openMovements } from '../../shared/sync/plan/open-movements.ts';
 import { lastFrozenAt, linesUnderWay, openElsewhere, openLines } from '../../shared/sync/outbox/open-lines.ts';
 import { placesUnderWay } from '../../shared/sync/outbox/outbox.ts';
 import type { PlanInput } from '../../shared/sync/plan/plan.ts';
+import { besideIn } from './accounts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { figureKey } from '../../shared/ports/figure-key.ts';
 
@@ -39,7 +40,12 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
   const binSite = (bin: string) => ledger.catalogue().bin(bin)?.site;
   const binPlace = remotePlaceOf(ledger, card);
   const placeOf = (line: { item: string; bin: string }) => placeKey(line.item, binPlace(line.bin));
-  const posted = openLines(marks, { connection, batch, withRejected }).lines;
+  const posted = openLines(marks, {
+    connection,
+    batch,
+    withRejected,
+    beside: besideIn(ledger.sending(), connection),
+  }).lines;
   const lines = groupBy(posted, placeOf);
   const mapping = mappings.get(connection) ?? NO_MAPPING;
   const meets = meeting(mapping, card, lines);

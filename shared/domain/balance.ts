@@ -1,3 +1,4 @@
+import { NONE_NEAR, type NearMovement } from './clocks-apart.ts';
 import { skuKey } from './item.ts';
 import { binKey } from './location.ts';
 import { lineKey, lotKey, type LineKey } from './line-key.ts';
@@ -38,6 +39,8 @@ export type BookLine = {
   late: readonly LateMovement[];
   /** The newest movements since something was counted here, late ones too, in order. */
   recent: readonly LateMovement[];
+  /** The newest movements, openings aside, with the laptops whose clocks told them: see clocks-apart.ts. */
+  near: readonly NearMovement[];
 };
 
 // Most lines have neither; a hundred thousand empty sets would weigh more than the figures.
@@ -99,6 +102,7 @@ export function bookLine(books: Books, where: { item: string; bin: string; lot?:
     watchers: NO_WATCHERS,
     late: NONE_LATE,
     recent: NONE_LATE,
+    near: NONE_NEAR,
   };
   books.lines.set(key, line);
   binBook(books, where.bin).lines.add(key);

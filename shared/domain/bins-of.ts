@@ -52,6 +52,7 @@ export function binsOf(fact: Fact): readonly string[] {
     case 'stocktake_created':
     case 'unknown_noted':
     case 'connection_saved':
+    case 'connection_held':
     case 'mapping_set':
     case 'send_frozen':
     case 'send_attempted':

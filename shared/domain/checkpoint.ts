@@ -10,6 +10,7 @@ import {
   type PackedSheet,
 } from './checkpoint-sheet.ts';
 import { emptyLedgerState, type CatalogueFile, type Frontier, type LedgerState, type SaidOf } from './ledger-state.ts';
+import type { ClocksApart, NearMovement } from './clocks-apart.ts';
 import type { Place } from './ledger-order.ts';
 import type { LineKey } from './line-key.ts';
 import type { NotedCode } from './noted-code.ts';
@@ -17,7 +18,7 @@ import type { Anchor, LateMovement } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 10;
+export const CHECKPOINT_FORMAT = 11;
 
 const LINES_PER_PAGE = 2000;
 
@@ -32,7 +33,10 @@ type PackedBook = [
   counts?: PackedCount[],
   late?: PackedLate[],
   recent?: PackedLate[],
+  near?: PackedNear[],
 ];
+type PackedNear = [device: string, seq: number, ms: number, isLate: 0 | 1];
+type PackedClocks = [string, [string, (readonly [number, number, number])[]][]][];
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
 type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
 /** A bin's lines follow from the books. */
@@ -48,6 +52,7 @@ type Head = {
   last: Place;
   corrections: LedgerState['corrections'];
   devices: [string, Frontier][];
+  clocks: PackedClocks;
   stocktakes: PackedStocktake[];
   batches: PackedBatch[];
   catalogue: ['items' | 'bins', CatalogueFile][];
@@ -93,6 +98,7 @@ function packHead(state: LedgerState): Head {
     last: state.last,
     corrections: state.corrections,
     devices: [...state.devices],
+    clocks: packClocks(state.clocks),
     stocktakes: [...state.stocktakes.values()].map(({ sheets: _, recounts, ...rest }) => ({
       ...rest,
       recounts: [...recounts].map(([pass, keys]): [number, string[]] => [pass, [...keys]]),
@@ -113,6 +119,10 @@ function packHead(state: LedgerState): Head {
     said: [...state.said],
     unheard: [...state.unheard].map(([stocktake, bins]): [string, string[]] => [stocktake, [...bins]]),
   };
+}
+
+function packClocks(clocks: ClocksApart): PackedClocks {
+  return [...clocks].map(([device, of]) => [device, [...of].map(([other, some]) => [other, [...some]])]);
 }
 
 function packBin([key, { order, voided, log }]: [string, BinBook]): PackedBin {
@@ -147,7 +157,7 @@ function unpackLate([delta, happenedMs, order]: PackedLate): LateMovement {
 
 function packBook(line: BookLine): PackedBook {
   const packed: PackedBook = [line.item, line.bin, line.lot ?? null, line.moved.toString(), line.moves];
-  if (line.counts.length + line.recent.length > 0) {
+  if (line.counts.length + line.recent.length + line.near.length > 0) {
     packed.push(
       line.counts.map(({ batch, anchor, order, movedBefore, counted, fastMs }): PackedCount => [
         batch,
@@ -160,8 +170,13 @@ function packBook(line: BookLine): PackedBook {
       line.late.map(packLate),
       line.recent.map(packLate),
     );
+    if (line.near.length > 0) packed.push(line.near.map(packNear));
   }
   return packed;
+}
+
+function packNear({ device, seq, ms, isLate }: NearMovement): PackedNear {
+  return [device, seq, ms, isLate ? 1 : 0];
 }
 
 /** The state of a checkpoint's pages, or nothing when they are of another format, torn, or do not fit together. */
@@ -209,6 +224,7 @@ function unpackHead(state: LedgerState, head: Head): void {
   state.last = head.last;
   state.corrections.push(...head.corrections);
   for (const [device, frontier] of head.devices) state.devices.set(device, frontier);
+  for (const [device, of] of head.clocks) state.clocks.set(device, new Map(of));
   for (const { recounts, ...rest } of head.stocktakes) {
     state.stocktakes.set(rest.id, {
       ...rest,
@@ -242,7 +258,8 @@ function unpackNoted({ quantity, stocktake, from, after, before, nextBin, ...res
   return { ...rest, quantity: BigInt(quantity), stocktake, from, after, before, nextBin };
 }
 
-function unpackBook(state: LedgerState, [item, bin, lot, moved, moves, counts, late, recent]: PackedBook): void {
+function unpackBook(state: LedgerState, row: PackedBook): void {
+  const [item, bin, lot, moved, moves, counts, late, recent, near] = row;
   const line = bookLine(state.books, { item, bin, lot: lot ?? undefined });
   line.moved = BigInt(moved);
   line.moves = moves;
@@ -260,4 +277,5 @@ function unpackBook(state: LedgerState, [item, bin, lot, moved, moves, counts, l
     line.late = late.map(unpackLate);
     line.recent = (recent ?? []).map(unpackLate);
   }
+  if (near) line.near = near.map(([device, seq, ms, isLate]) => ({ device, seq, ms, isLate: isLate === 1 }));
 }

@@ -264,9 +264,19 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('laptop_revoked'), laptop: idText, seq: z.number().int().min(0), ...signed }),
   /**
    * Other laptops' entries were taken in, up to these. `at`: the latest place of them in the order of the ledger; what this
-   * laptop says from now on was said after them, whatever its clock shows.
+   * laptop says from now on was said after them, whatever its clock shows. `ahead`: whose clocks are ahead of its own, by so
+   * much at least: what was taken in bears times that were still to come here.
    */
-  z.object({ kind: z.literal('heard'), heads: z.array(z.object(headShape)).min(1).max(1000), at: instant }),
+  z.object({
+    kind: z.literal('heard'),
+    heads: z.array(z.object(headShape)).min(1).max(1000),
+    at: instant,
+    ahead: z
+      .array(z.object({ device: idText, ms: z.number().int().min(1) }))
+      .min(1)
+      .max(1000)
+      .optional(),
+  }),
 
   // stock
   z.object({
@@ -440,6 +450,11 @@ export const factSchema = z.discriminatedUnion('kind', [
     settings: z.record(z.string().max(60), z.string().max(500)),
     ...signed,
   }),
+  /**
+   * From now on this laptop sends over the connection, and no other. Until it was said the first that saved it does. Said by
+   * the laptop that holds it, or by one that takes it once the holder was revoked.
+   */
+  z.object({ kind: z.literal('connection_held'), connection: idText, laptop: idText, ...signed }),
   z.object({
     kind: z.literal('mapping_set'),
     connection: idText,
@@ -628,6 +643,7 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   lines_decided: ['approver'],
   lines_posted: ['approver'],
   connection_saved: ['admin'],
+  connection_held: ['admin', 'approver'],
   mapping_set: ['admin', 'approver'],
   send_frozen: ['approver'],
   send_attempted: ['engine'],
@@ -661,6 +677,7 @@ const SIGNED_KINDS = [
   'lines_decided',
   'lines_posted',
   'connection_saved',
+  'connection_held',
   'mapping_set',
   'doubt_settled',
   'drift_decided',

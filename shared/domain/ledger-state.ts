@@ -2,6 +2,7 @@ import { binBook, bookLine, emptyBooks, move, type BinBook, type BookLine, type 
 import { apartSheetKey, binsIn, decideLines, postLines, submitBatch, type Batches } from './batch.ts';
 import { binsOf } from './bins-of.ts';
 import { catalogueFactKey, type CatalogueFact } from './catalogue-facts.ts';
+import { noteHearing, noteNear, type ClocksApart } from './clocks-apart.ts';
 import { correctFigures, readClock, type Clock, type ClockCorrection } from './clock.ts';
 import { applyCounting, tellLate, type CountingFact } from './counting.ts';
 import type { EntryOf, FactKind, FactOf, LedgerEntry } from './ledger-entry.ts';
@@ -63,6 +64,8 @@ export type LedgerState = {
   /** Clocks that turned out to have been ahead, and the entry that showed it, in the order of the ledger. */
   readonly corrections: { readonly told: Place; readonly correction: ClockCorrection }[];
   readonly devices: Map<string, Frontier>;
+  /** What laptops found out about each other's clocks. */
+  readonly clocks: ClocksApart;
   readonly books: Books;
   readonly stocktakes: Stocktakes;
   readonly batches: Batches;
@@ -83,6 +86,7 @@ export function emptyLedgerState(): LedgerState {
     last: FIRST_PLACE,
     corrections: [],
     devices: new Map(),
+    clocks: new Map(),
     books: emptyBooks(),
     stocktakes: new Map(),
     batches: new Map(),
@@ -239,14 +243,19 @@ function moveStock(
   state: LedgerState,
   where: { item: string; bin: string; lot?: string | undefined },
   delta: Quantity,
-  happenedAt: string | undefined,
+  entry: EntryOf<'stock_changed' | 'stock_moved'>,
 ): void {
+  const { device, seq, at, fact } = entry;
+  const { happenedAt } = fact;
   const bin = binBook(state.books, where.bin);
   const line = bookLine(state.books, where);
   bin.order += 1;
   move(line, delta, happenedAt, bin.order);
   logMovement(bin, line, delta, happenedAt);
   if (happenedAt !== undefined) tellLate(state.stocktakes, line, delta, happenedAt);
+  // An opening is before everything, and what a remote tells bears the remote's own time.
+  if (fact.kind === 'stock_changed' && (fact.reason === 'opening' || isMovementTaken(fact))) return;
+  noteNear(line, { device, seq, ms: Date.parse(happenedAt ?? at), isLate: happenedAt !== undefined });
 }
 
 /** Keeps that an entry says nothing; false when that was so already. */
@@ -287,6 +296,9 @@ function applyToAll(state: LedgerState, entry: LedgerEntry, told: Place): void {
       return;
     case 'unknown_noted':
       if (is(entry, 'unknown_noted')) noteCode(state.noted, entry, told);
+      return;
+    case 'heard':
+      if (is(entry, 'heard')) noteHearing(state.clocks, entry);
       return;
     case 'stock_moved':
     case 'bin_opened':
@@ -338,8 +350,8 @@ function applyToAll(state: LedgerState, entry: LedgerEntry, told: Place): void {
     case 'laptop_enrolled':
     case 'laptop_named':
     case 'laptop_revoked':
-    case 'heard':
     case 'connection_saved':
+    case 'connection_held':
     case 'mapping_set':
     case 'send_frozen':
     case 'send_attempted':
@@ -360,13 +372,13 @@ function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMean
   switch (fact.kind) {
     case 'stock_changed':
       if (isMeant(fact.bin) && isFirstTold(state, fact))
-        moveStock(state, fact, quantityOf(fact.quantity), fact.happenedAt);
+        moveStock(state, fact, quantityOf(fact.quantity), { ...entry, fact });
       return;
     case 'stock_moved': {
-      const { item, lot, happenedAt } = fact;
+      const { item, lot } = fact;
       const quantity = quantityOf(fact.quantity);
-      if (isMeant(fact.from)) moveStock(state, { item, bin: fact.from, lot }, -quantity, happenedAt);
-      if (isMeant(fact.to)) moveStock(state, { item, bin: fact.to, lot }, quantity, happenedAt);
+      if (isMeant(fact.from)) moveStock(state, { item, bin: fact.from, lot }, -quantity, { ...entry, fact });
+      if (isMeant(fact.to)) moveStock(state, { item, bin: fact.to, lot }, quantity, { ...entry, fact });
       return;
     }
     case 'count_voided':

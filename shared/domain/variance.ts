@@ -11,6 +11,7 @@ import {
 } from './balance.ts';
 import { decisionOn, isOutdated, sheetIn, sheetsOf, type Batch } from './batch.ts';
 import { standingLine } from './count-line.ts';
+import { apartAt, type ClocksApart } from './clocks-apart.ts';
 import type { LineDecision } from './decision.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
@@ -37,6 +38,8 @@ export type ReviewFlag =
   | 'swap'
   /** The laptop's clock ran ahead when it was counted: what moved around that time may stand on the wrong side of it. */
   | 'clock_ahead'
+  /** Clocks of two laptops differ, and only they say whether something moved before the count or after it. */
+  | 'clocks_differ'
   /** What moved since is exactly the variance: an order and its cancellation, a sale and its return. */
   | 'moved_back'
   /** A piece of it was scanned in another bin as well: on one laptop it counts in the first only, on two it counts twice. */
@@ -72,6 +75,8 @@ export type ReviewLine = {
   readonly passes: readonly Quantity[];
   readonly people: readonly { person: string; quantity: Quantity }[];
   readonly flags: readonly ReviewFlag[];
+  /** By how much the clocks differ at least that decide about the line, ms; 0: none do. */
+  readonly clocksApartMs: number;
   readonly decision: LineDecision | undefined;
   readonly posted: boolean;
   /** Whose count was said to stand, and who said so; undefined: nobody did, or somebody has counted since. */
@@ -109,8 +114,16 @@ function statedLines(sheet: Sheet, books: Books): CountLine[] {
   return [...sheet.lines.values(), ...expected];
 }
 
+/** What a line is looked at with; `clocks`: what is known of laptops' clocks. */
+type Looked = {
+  readonly batch: Batch;
+  readonly stocktake: Stocktake;
+  readonly books: Books;
+  readonly clocks: ClocksApart | undefined;
+};
+
 /** A line of a batch with its variance as of its own count; whether it was swapped with another, `flagSwaps` says. */
-function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: Sheet, said: CountLine): ReviewLine {
+function reviewLine({ batch, stocktake, books, clocks }: Looked, sheet: Sheet, said: CountLine): ReviewLine {
   const line = standingLine(sheet, said);
   const book = bookLine(books, line);
   const bookThen = bookOf(book, line);
@@ -126,6 +139,8 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
   if (line.by.size > 1) flags.push('overlap');
   else if (line.runs.some(({ device }) => device !== line.runs[0]?.device)) flags.push('two_laptops');
   if (line.runs.some(({ fastMs }) => fastMs >= NOTICED_MS)) flags.push('clock_ahead');
+  const clocksApartMs = clocks === undefined ? 0 : apartAt(book, line.anchor, clocks);
+  if (clocksApartMs > 0) flags.push('clocks_differ');
   if (movesBack(book, line, counted - bookThen)) flags.push('moved_back');
   const twice = countsTwice(stocktake, batch.pass, line);
   if (twice.elsewhere || isRepeated(stocktake, batch.pass, line)) flags.push('serial_elsewhere');
@@ -155,6 +170,7 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
     passes: [...earlier.map((before) => before.counted), counted],
     people: [...said.by].map(([person, { quantity }]) => ({ person, quantity })),
     flags,
+    clocksApartMs,
     decision: posted ? decision : decisionOn(sheet, said),
     posted: posted !== undefined,
     settled: settled && { person: settled.person, by: settled.by },
@@ -165,11 +181,11 @@ function reviewLine(batch: Batch, stocktake: Stocktake, books: Books, sheet: She
 }
 
 /** Every counted line of a batch, with its variance as of its own count. Order: as counted. */
-export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books): ReviewLine[] {
+export function reviewBatch(batch: Batch, stocktakes: Stocktakes, books: Books, clocks?: ClocksApart): ReviewLine[] {
   const stocktake = stocktakes.get(batch.stocktake);
   if (!stocktake) return [];
   const rows = sheetsOf(stocktakes, batch).flatMap((sheet) =>
-    statedLines(sheet, books).map((line) => reviewLine(batch, stocktake, books, sheet, line)),
+    statedLines(sheet, books).map((line) => reviewLine({ batch, stocktake, books, clocks }, sheet, line)),
   );
   return flagSwaps(rows);
 }
@@ -194,11 +210,12 @@ export function reviewLineAt(
   stocktakes: Stocktakes,
   books: Books,
   { key, bin }: Pick<ReviewLine, 'key' | 'bin'>,
+  clocks?: ClocksApart,
 ): ReviewLine | undefined {
   const stocktake = stocktakes.get(batch.stocktake);
   const sheet = stocktake && sheetIn(stocktake, batch, bin);
   const line = sheet?.lines.get(key) ?? sheet?.quiet.get(key);
-  return stocktake && sheet && line && reviewLine(batch, stocktake, books, sheet, line);
+  return stocktake && sheet && line && reviewLine({ batch, stocktake, books, clocks }, sheet, line);
 }
 
 /**

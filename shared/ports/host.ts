@@ -220,6 +220,26 @@ const laptopSchema = z.object({
 });
 export type Laptop = z.infer<typeof laptopSchema>;
 
+/** Who sends over a connection. */
+const connectionHolderSchema = z.object({
+  connection: idText,
+  laptop: idText,
+  /** What that laptop is called. */
+  name: z.string(),
+  isHere: z.boolean(),
+  /** This laptop. */
+  here: idText,
+  /** This laptop may take it: its holder was revoked. */
+  mayTake: z.boolean(),
+  /** To which laptops this one may give it; none where another one holds it. */
+  mayGive: z.array(z.object({ laptop: idText, name: z.string() })),
+  /** The account is sent to over another connection, which came first. */
+  stoppedBy: z.object({ connection: idText, name: z.string(), laptop: z.string() }).nullable(),
+  /** What other laptops may have sent and will not bring to an end: a person says here what arrived. */
+  left: z.array(z.object({ name: z.string(), lines: z.number().int().min(1) })),
+});
+export type ConnectionHolder = z.infer<typeof connectionHolderSchema>;
+
 const teamSchema = z.object({
   /** Null: this laptop works alone. */
   site: z.object({ id: sha256Schema, name: z.string() }).nullable(),
@@ -435,6 +455,26 @@ export const hostContract = {
       secrets: z.record(z.string().max(60), z.string().max(4000)),
     }),
     output: z.object({ connection: idText, entries: entriesSchema }),
+  },
+  /** Which laptop sends over which connection, as far as this one has heard. */
+  connectionHolders: { who: 'signed in', input: nothing, output: z.array(connectionHolderSchema) },
+  /**
+   * From now on `laptop` sends over the connection. Its holder gives it to any other that supervises, and stops at once; this
+   * laptop takes it for itself where the holder was revoked, and takes over what that one may have sent.
+   */
+  holdConnection: {
+    who: ['admin', 'approver'],
+    input: z.object({ connection: idText, laptop: idText }),
+    output: z.object({ entries: entriesSchema }),
+  },
+  /**
+   * What other laptops froze for the account and may not bring to its end any more is put in doubt here, so that a person says
+   * what arrived. Nothing of it is sent again unless they say that it did not.
+   */
+  takeOverRequests: {
+    who: ['approver'],
+    input: z.object({ connection: idText }),
+    output: z.object({ entries: entriesSchema }),
   },
   testConnection: {
     who: ['admin', 'approver'],
@@ -781,6 +821,12 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   /** This laptop belongs to no site, or to one already. */
   z.object({ code: z.literal('no_site') }),
   z.object({ code: z.literal('site_exists') }),
+  /** Another laptop sends over this connection. */
+  z.object({ code: z.literal('held_elsewhere'), laptop: z.string() }),
+  /** The account is connected already: `laptop` sends to it, over the connection `name`. */
+  z.object({ code: z.literal('account_known'), laptop: z.string(), name: z.string(), remote: z.string() }),
+  /** This laptop was revoked: it sends nothing any more. */
+  z.object({ code: z.literal('laptop_revoked') }),
   /** What this laptop may write does not include it: another laptop does. */
   z.object({ code: z.literal('laptop_may_not'), kind: z.string() }),
   z.object({ code: z.literal('host_failed') }),

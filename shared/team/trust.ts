@@ -10,6 +10,7 @@ import {
 } from '../domain/ledger-entry.ts';
 import { ENGINE, type Role } from '../domain/person.ts';
 import type { IsAct } from './act.ts';
+import { foldHolder, mayHold, type Holders } from './holders.ts';
 
 /** Where a site begins: the founder's entry whose hash is its id. What the founder had said before it stands. */
 export type SiteRoot = { readonly id: string; readonly founder: string; readonly seq: number };
@@ -24,6 +25,8 @@ export type SiteLaptop = {
   readonly name: string;
   readonly role: LaptopRole;
   readonly revokedAt?: number;
+  /** The entries that said so. */
+  readonly revokedBy?: readonly { readonly device: string; readonly seq: number }[];
   readonly former?: readonly string[];
   readonly since?: number;
 };
@@ -59,6 +62,8 @@ export type Trust = {
   recovery?: string | null;
   /** By laptop: the newest version that an entry of it was written with. */
   readonly versions: Map<string, number>;
+  /** By connection, the first saved first: the laptop that sends over it. */
+  readonly holders: Holders;
 };
 
 /** What of an entry is judged. */
@@ -83,7 +88,9 @@ export type ClaimRefusal =
   /** It does not carry the signature of the person whom it names: the laptop says so, and nobody's PIN was there. */
   | 'not_signed'
   /** It says to be of an earlier version than what the laptop had said before it. */
-  | 'older_version';
+  | 'older_version'
+  /** Another laptop holds the connection, and was not revoked as far as this one had heard. */
+  | 'not_the_holder';
 
 /** Facts of the shelf. Who could say them when they were sealed could say them: what is decided elsewhere meanwhile takes nothing away. */
 const SHELF: readonly FactKind[] = [
@@ -123,6 +130,8 @@ const FOLDED = [
   'pin_set',
   'person_key_added',
   'recovery_code_set',
+  'connection_saved',
+  'connection_held',
 ] as const satisfies readonly FactKind[];
 /** From this version on whoever decides on a laptop of a site signs it. */
 const SIGNED_FROM = 5;
@@ -139,6 +148,7 @@ export function emptyTrust(root: SiteRoot | null, revoked: ReadonlyMap<string, n
     people: new Map(),
     heard: new Map(),
     revoked: new Map(revoked),
+    holders: new Map(),
     keys: new Map(),
     versions: new Map(),
   };
@@ -175,7 +185,7 @@ export function isTrustFact(fact: Fact): fact is TrustFact {
   return isFolded.has(fact.kind);
 }
 
-function isKnownTo({ heard }: Trust, device: string, change: PersonChange): boolean {
+function isKnownTo({ heard }: Trust, device: string, change: { device: string; seq: number }): boolean {
   return change.device === device || (heard.get(device)?.get(change.device)?.seq ?? 0) >= change.seq;
 }
 
@@ -293,8 +303,25 @@ export function judge(trust: Trust, claim: Claim, { self, isAct }: Reader): Clai
   if (laptop === undefined) return 'not_enrolled';
   if (device !== self && seq > (revoked.get(device) ?? Number.POSITIVE_INFINITY)) return 'revoked';
   if (!mayWrite(laptop.role, kind)) return 'laptop_may_not';
-  const refused = judgePerson(trust, claim) ?? judgeSignature(trust, claim, isAct);
-  return refused ?? (leavesNoAdmin(trust, claim) ? 'last_admin' : null);
+  const refused =
+    judgePerson(trust, claim) ??
+    judgeSignature(trust, claim, isAct) ??
+    (leavesNoAdmin(trust, claim) ? 'last_admin' : null);
+  const fact = claim.entry?.fact;
+  if (refused !== null || fact?.kind !== 'connection_held') return refused;
+  return maySayHolder(trust, device, fact) ? null : 'not_the_holder';
+}
+
+/** Whether a laptop may say who sends over a connection, as far as it had heard. */
+export function maySayHolder(trust: Trust, device: string, fact: FactOf<'connection_held'>): boolean {
+  const { holders, laptops } = trust;
+  const isRevoked = (laptop: string): boolean =>
+    laptops.get(laptop)?.revokedBy?.some((said) => isKnownTo(trust, device, said)) === true;
+  const maySend = (laptop: string): boolean => {
+    const known = laptops.get(laptop);
+    return known?.role === 'supervising' && known.revokedAt === undefined;
+  };
+  return mayHold(holders, { device, fact }, { isRevoked, maySend });
 }
 
 type Enrolment = Pick<SiteLaptop, 'laptop' | 'key' | 'name' | 'role'>;
@@ -333,12 +360,15 @@ function isOlderPin(trust: Trust, entry: LedgerEntry): boolean {
   return isBeforeSite(trust, entry) || (isSupervising && !hasKeys(trust, entry));
 }
 
-function revoke({ laptops, revoked }: Trust, { laptop, seq }: FactOf<'laptop_revoked'>): void {
+function revoke({ laptops, revoked }: Trust, entry: LedgerEntry, { laptop, seq }: FactOf<'laptop_revoked'>): void {
   const known = laptops.get(laptop);
   if (known === undefined) return;
   const at = Math.min(seq, revoked.get(laptop) ?? seq);
   revoked.set(laptop, at);
-  laptops.set(laptop, { ...known, revokedAt: at });
+  const { revokedBy = [] } = known;
+  const isNew = !revokedBy.some(({ device, seq: said }) => device === entry.device && said === entry.seq);
+  const by = isNew ? [...revokedBy, { device: entry.device, seq: entry.seq }] : revokedBy;
+  laptops.set(laptop, { ...known, revokedAt: at, revokedBy: by });
 }
 
 function hear(trust: Trust, device: string, fact: FactOf<'heard'>, at: string): void {
@@ -372,7 +402,11 @@ export function foldTrust(trust: Trust, entry: LedgerEntry): void {
       return;
     }
     case 'laptop_revoked':
-      revoke(trust, fact);
+      revoke(trust, entry, fact);
+      return;
+    case 'connection_saved':
+    case 'connection_held':
+      foldHolder(trust.holders, device, fact);
       return;
     case 'person_changed': {
       const changes = trust.people.get(fact.person) ?? [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { ANA, BEN, CLEO, goTo, handOver, realCodes, send, signInAs, test } from './prepared.ts';
 import { createStocktake, finishBin, handIn, moveStock, openBin } from './steps/counting.ts';
-import { enrol, foundSite, moveClock, saveForOthers, signInFirst, takeIn } from './steps/laptops.ts';
+import { enrol, foundSite, moveClock, personNamed, saveForOthers, signInFirst, takeIn } from './steps/laptops.ts';
 import { approveAll, decide, openBatch, openTab, post, shownLine } from './steps/reviewing.ts';
 import { labelOf, readWarehouse } from './steps/warehouse.ts';
 import { forgetProfile, newProfile, scan } from './tallybook-app.ts';
@@ -87,9 +87,9 @@ test('J781 three laptops and files alone: one is killed, one has a wrong clock, 
   await createStocktake(office.page, { name: STOCKTAKE, bins: [BIN, OTHER_BIN] });
   await foundSite(office.page, SITE);
   const cold = await launch(folders[0]);
-  await enrol(office.page, cold, 'Cold store', join(stick, 'request-cold.json'));
+  await enrol(office.page, cold, 'Cold store', { file: join(stick, 'request-cold.json') });
   let yard = await launch(folders[1]);
-  await enrol(office.page, yard, 'Yard', join(stick, 'request-yard.json'));
+  await enrol(office.page, yard, 'Yard', { file: join(stick, 'request-yard.json') });
   const forAll = join(stick, 'for-all.tallybook');
   await saveForOthers(office, forAll);
 
@@ -171,4 +171,45 @@ test('J781 three laptops and files alone: one is killed, one has a wrong clock, 
   await expect(office.page.getByTestId('decision-cell').getByText('Posted')).toHaveCount(1);
   rmSync(stick, { recursive: true });
   for (const folder of folders) forgetProfile(folder);
+});
+
+test('U841 the second laptop that supervises sees that the first one sends, and Send is refused there in words', async ({
+  profile,
+  launch,
+}) => {
+  const stick = mkdtempSync(join(tmpdir(), 'tallybook-stick-'));
+  const fresh = newProfile();
+  const office = await launch(profile);
+  await signInAs(office.page, ANA);
+  const square = { baseUrl: 'https://square.invalid', mode: 'token' };
+  const form = { remote: 'square', name: 'Main St till', settings: square, secrets: { accessToken: 'sandbox-token' } };
+  await send(office.page, 'unlockVault', { passphrase: 'a passphrase of the office' });
+  const saved = await send(office.page, 'saveConnection', form);
+  expect(saved).toMatchObject({ ok: true });
+  const { connection } = (saved as { value: { connection: string } }).value;
+  const renewed = (await send(office.page, 'renewRecoveryCode', {})) as { value: { recoveryCode: string } };
+  await office.page.reload();
+  await foundSite(office.page, SITE);
+  const desk = await launch(fresh);
+  await enrol(office.page, desk, 'Desk', { role: 'supervises' });
+  const forDesk = join(stick, 'for-desk.tallybook');
+  await saveForOthers(office, forDesk);
+  await takeIn(desk.page, forDesk);
+  const person = await personNamed(desk.page, ANA.name);
+  const entered = await send(desk.page, 'recoverAccess', { person, code: renewed.value.recoveryCode, pin: ANA.pin });
+  expect(entered).toMatchObject({ ok: true });
+  await desk.page.reload();
+  await expect(desk.page.getByTestId('saved-at')).toBeVisible();
+
+  await goTo(desk.page, `/send/${connection}/send`);
+  await expect(desk.page.getByTestId('sender')).toHaveText('Office sends over this connection.');
+  await expect(desk.page.getByText('Whatever is posted, on any laptop, is sent from there.')).toBeVisible();
+  const asked = { connection, batch: 'b', lines: [], stopped: [] };
+  expect(await send(desk.page, 'freezeRequests', asked)).toMatchObject({
+    error: { code: 'held_elsewhere', laptop: 'Office' },
+  });
+  await goTo(desk.page, '/laptops');
+  await expect(desk.page.getByTestId('laptop-row').filter({ hasText: 'Main St till' })).toContainText('Office');
+  rmSync(stick, { recursive: true });
+  forgetProfile(fresh);
 });

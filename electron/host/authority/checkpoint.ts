@@ -55,6 +55,7 @@ const refusalSchema = z.enum([
   'unknown_person',
   'role_missing',
   'last_admin',
+  'not_the_holder',
   'not_signed',
   'older_version',
 ] as const satisfies readonly ClaimRefusal[]);
@@ -70,6 +71,7 @@ const teamSchema = z.object({
       name: text,
       role: laptopRoleSchema,
       revokedAt: z.number().exactOptional(),
+      revokedBy: z.array(z.object({ device: text, seq: z.number() })).exactOptional(),
       former: list.exactOptional(),
       since: z.number().exactOptional(),
     }),
@@ -83,6 +85,7 @@ const teamSchema = z.object({
   heard: z.array(z.tuple([text, z.array(z.tuple([text, z.object({ seq: z.number(), hash: text, at: text })]))])),
   revoked: z.array(numbered),
   refused: z.array(z.tuple([text, z.array(z.tuple([z.number(), refusalSchema]))])),
+  holders: z.array(z.tuple([text, z.object({ laptop: text, held: list })])),
   from: z.array(numbered),
   keys: z.array(z.tuple([text, z.array(z.tuple([text, z.object({ key: text.nullable(), begins: z.boolean() })]))])),
   recovery: text.nullable().exactOptional(),
@@ -118,6 +121,7 @@ const stateSchema = z.object({
     people: [],
     heard: [],
     revoked: [],
+    holders: [],
     refused: [],
     from: [],
     keys: [],
@@ -191,13 +195,14 @@ function unpackDesk({ open, left, again, places, decisions }: z.output<typeof de
 }
 
 function packTeam({ chains, trust, verdict }: CheckpointTeam): z.input<typeof teamSchema> {
-  const { root, name, laptops, people, heard, revoked, keys, recovery, versions } = trust;
+  const { root, name, laptops, people, heard, revoked, holders, keys, recovery, versions } = trust;
   return {
     chains: chains.map(({ device, seq, hash }) => ({ device, seq, hash })),
     root: root === null ? null : { ...root },
     name,
-    laptops: [...laptops.values()].map(({ former, ...laptop }) => ({
+    laptops: [...laptops.values()].map(({ former, revokedBy, ...laptop }) => ({
       ...laptop,
+      ...(revokedBy !== undefined && { revokedBy: revokedBy.map((said) => ({ ...said })) }),
       ...(former !== undefined && { former: [...former] }),
     })),
     people: [...people].map(([person, changes]) => [
@@ -206,6 +211,7 @@ function packTeam({ chains, trust, verdict }: CheckpointTeam): z.input<typeof te
     ]),
     heard: [...heard].map(([device, heads]) => [device, [...heads]]),
     revoked: [...revoked],
+    holders: [...holders].map(([connection, { laptop, held }]) => [connection, { laptop, held: [...held] }]),
     refused: [...verdict.refused].map(([device, some]) => [device, [...some]]),
     from: [...verdict.from],
     keys: [...keys].map(([device, some]) => [device, [...some]]),
@@ -225,6 +231,7 @@ function unpackTeam(packed: z.output<typeof teamSchema>): CheckpointTeam {
     keys: new Map(packed.keys.map(([device, some]) => [device, new Map(some)])),
     ...(packed.recovery !== undefined && { recovery: packed.recovery }),
     versions: new Map(packed.versions),
+    holders: new Map(packed.holders),
   };
   const refused = new Map(packed.refused.map(([device, some]) => [device, new Map(some)]));
   return { chains: packed.chains, trust, verdict: { refused, from: new Map(packed.from) } };

@@ -7,6 +7,8 @@ import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { findSheet, type Sheet, type Stocktake } from '../../../shared/domain/stocktake.ts';
 import { reviewLineAt, toPostedLine, type ReviewLine } from '../../../shared/domain/variance.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
+import { emptyDesk, foldDesk, type DeskState } from '../../../shared/sync/desk/desk-state.ts';
+import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../../shared/sync/outbox/open-lines.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createTurns } from '../disk/turns.ts';
@@ -26,8 +28,16 @@ export type Figures = {
   forget(): void;
 };
 
-/** Books and counts, and what each connection calls our items and places. */
-export type Known = { readonly state: LedgerState; readonly mappings: Mappings };
+/**
+ * Books and counts, and what each connection calls our items and places. Where other laptops are heard also what all have
+ * posted and sent (`marks`), and by laptop what it froze and has not brought to an end (`theirs`).
+ */
+export type Known = {
+  readonly state: LedgerState;
+  readonly mappings: Mappings;
+  readonly marks: SendMarks;
+  readonly theirs: ReadonlyMap<string, DeskState>;
+};
 
 /** Facts that name figures, or bins in a certain state. They stand beside nothing that would change those. */
 const WEIGHED: ReadonlySet<Fact['kind']> = new Set(['lines_posted', 'batch_submitted']);
@@ -147,16 +157,38 @@ export function createFigures(
 ): Figures {
   let state = emptyLedgerState();
   let mappings: Mappings = new Map();
+  let marks = NO_SEND_MARKS;
+  let theirs = new Map<string, DeskState>();
   let next = 1;
   /** How often everything was forgotten: what was begun before that is not gone on with. */
   let forgotten = 0;
   const inTurn = createTurns();
 
-  function take(entry: LedgerEntry): void {
+  function take(entry: LedgerEntry, isForeign = false): void {
     const isCounted = counts(entry);
     // What does not count still moves its chain on: where the next entry stands follows from it.
     fold(state, entry, () => !isCounted);
-    if (isCounted) mappings = foldMappings(mappings, entry);
+    if (!isCounted) return;
+    mappings = foldMappings(mappings, entry);
+    if (chains.heads().length > 0) takeSent(entry, isForeign);
+  }
+
+  /** What was sent from where: a laptop alone needs none of it here, and keeps it in its own way. */
+  function takeSent(entry: LedgerEntry, isForeign: boolean): void {
+    const { device, fact } = entry;
+    marks = foldSendMarks(marks, entry);
+    if (!('connection' in fact)) return;
+    // What is frozen by another one, too, was taken over by it.
+    const taken = fact.kind === 'send_frozen' ? fact.requests : [];
+    for (const [other, desk] of theirs)
+      for (const { id } of other === device ? [] : taken) {
+        desk.open.delete(id);
+        desk.left.delete(id);
+      }
+    if (!isForeign) return;
+    const desk = theirs.get(device) ?? emptyDesk();
+    theirs.set(device, desk);
+    foldDesk(desk, fact, { at: entry.at, seq: entry.seq });
   }
 
   /** All chains at once; later only the own journal grows, and what it says comes after all that was heard. */
@@ -166,7 +198,7 @@ export function createFigures(
       const begun = forgotten;
       const refused = await eachInOrder(journal, chains, (entry) => {
         if (begun !== forgotten) return;
-        take(entry);
+        take(entry, foreign.has(entry.device));
         if (!foreign.has(entry.device)) next = entry.seq + 1;
       });
       if (begun === forgotten) return refused;
@@ -211,11 +243,13 @@ export function createFigures(
       }
       return null;
     },
-    known: () => ({ state, mappings }),
+    known: () => ({ state, mappings, marks, theirs }),
     forget() {
       forgotten += 1;
       state = emptyLedgerState();
       mappings = new Map();
+      marks = NO_SEND_MARKS;
+      theirs = new Map();
       next = 1;
     },
   };

@@ -67,7 +67,7 @@ export type Ledger = {
   /** The site, and which entries never count. */
   team(): { readonly trust: Trust; readonly verdict: Verdict };
   /** Seals that other laptops' entries were taken in, and folds everything anew with them. */
-  hear(heard: Pick<FactOf<'heard'>, 'heads' | 'at'>): Durable;
+  hear(heard: Omit<FactOf<'heard'>, 'kind'>): Durable;
   /** Folds the journal anew, after entries were restored. */
   rebuild(): Promise<void>;
   /** Saves the checkpoint and closes the journal. */
@@ -86,6 +86,8 @@ type LedgerOptions = {
   isAct?: IsAct;
   /** What somebody signs with who is signed in; null: nothing is open. */
   signerOf?: (person: string) => Signer | null;
+  /** Why facts may not be sealed on this laptop, asked at the moment of sealing: another one sends. */
+  refusal?: (facts: readonly Fact[]) => HostError | null;
   /** Told when what was kept beside the journal could not be believed and was worked out anew. */
   onMended?: (mended: Mended) => void;
 };
@@ -318,7 +320,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     begin(null);
     const refused = chains.heads().length > 0 ? await replayUnion() : (await replay(1, tail)).refused;
     // Where no checkpoint was ever vouched for there was none to lose: an earlier version's is worth nothing.
-    // One that stands for fewer entries of other laptops is only older.
+    // One that stands for fewer entries of other laptops, or was left by the app before this one, is only older.
     const isOlder = kept === 'older' || (typeof kept === 'object' && !isOfNow);
     const isNews = isFirst && journal.refusal() === null && state.access.isKept && !isOlder;
     if (isNews) onMended({ file: 'checkpoint', what: 'healed' });
@@ -561,6 +563,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       }
       const unlike = figures.judge(facts);
       if (unlike !== null) return err(unlike);
+      const elsewhere = options.refusal?.(facts) ?? null;
+      if (elsewhere !== null) return err(elsewhere);
       const signed = signing(person.id, facts, signer);
       return signed.ok ? seal(person.id, facts, signed.value) : signed;
     },
@@ -568,7 +572,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const signer = signerOf(by);
       const parsed = facts.map((fact) => factSchema.parse(fact));
       const refused = await settled();
-      const denied = refused ?? laptopRefusal(parsed) ?? writerRefusal(by, parsed);
+      const denied = refused ?? laptopRefusal(parsed) ?? writerRefusal(by, parsed) ?? options.refusal?.(parsed) ?? null;
       if (denied !== null) return err(denied);
       const signed = signers === undefined ? signing(by, parsed, signer) : ok(signingWith(signers));
       if (!signed.ok) return signed;
@@ -579,12 +583,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const folded = await figuresOfNow(figures, journal);
       return folded.ok ? ok(figures.known()) : folded;
     },
-    async hear({ heads, at }) {
+    async hear(heard) {
       const refused = await settled();
       if (refused !== null) return err(refused);
       hasNews = true;
       const isFolded = await foldNews();
-      const sealed = seal(ENGINE, [factSchema.parse({ kind: 'heard', heads, at })]);
+      const sealed = seal(ENGINE, [factSchema.parse({ kind: 'heard', ...heard })]);
       if (isFolded) {
         hasNews = false;
         forgetFigures();

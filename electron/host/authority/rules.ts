@@ -296,6 +296,7 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'laptop_revoked':
     case 'heard':
     case 'connection_saved':
+    case 'connection_held':
     case 'send_frozen':
     case 'send_attempted':
     case 'send_settled':

@@ -261,6 +261,7 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'laptop_named':
     case 'laptop_revoked':
     case 'heard':
+    case 'connection_held':
     case 'overlap_settled':
     case 'barcode_taught':
     case 'barcode_retired':

@@ -4,19 +4,21 @@ import type { Ledger } from '../authority/ledger.ts';
 import type { Session } from '../authority/session.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Connections } from './connections.ts';
+import type { Holding } from './holding.ts';
 
 type ConnectionCalls = Pick<Host, 'unlockVault' | 'saveConnection'>;
 type ConnectionCallsOptions = {
   vault: Vault;
   connections: Connections;
   ledger: Pick<Ledger, 'record'>;
+  holding: Pick<Holding, 'whyNotSave'>;
   session: Session;
   randomId: () => string;
 };
 
 /** The calls that keep what a remote is reached with: its settings in the journal, its secrets in the vault. */
 export function createConnectionCalls(options: ConnectionCallsOptions): ConnectionCalls {
-  const { vault, connections, ledger, session, randomId } = options;
+  const { vault, connections, ledger, holding, session, randomId } = options;
   return {
     async unlockVault(input) {
       const person = session.require();
@@ -30,6 +32,8 @@ export function createConnectionCalls(options: ConnectionCallsOptions): Connecti
     async saveConnection(input) {
       const admin = session.require();
       if (!admin.ok) return admin;
+      const known = holding.whyNotSave(input, input.connection);
+      if (known !== null) return err(known);
       const kept = await connections.keep(input, randomId);
       if (!kept.ok) return kept;
       const { connection, settings } = kept.value;

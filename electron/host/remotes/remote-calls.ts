@@ -3,6 +3,7 @@ import type { ConnectorCard, Host, HostError } from '../../../shared/ports/host.
 import type { RemoteConnector, RemoteError, RemoteInventory } from '../../../shared/ports/remote-inventory.ts';
 import type { Desk } from '../../../shared/sync/desk/desk.ts';
 import type { Connections } from './connections.ts';
+import type { Holding } from './holding.ts';
 import type { OurFigures } from './our-figures.ts';
 import type { History } from '../journal/history.ts';
 import type { Session } from '../authority/session.ts';
@@ -35,6 +36,9 @@ type RemoteCallsOptions = {
   session: Session;
   history: Pick<History, 'refusal'>;
   ours: OurFigures;
+  holding: Pick<Holding, 'whyNotBegin' | 'whyNotFinish'>;
+  /** Whether a request was frozen here and has not come to its end, or left lines behind. */
+  isOurs: (request: string) => boolean;
   /** Whether a decision on differences was sealed. */
   isDecided: (decision: string) => boolean;
   openExternal: ((url: string) => Promise<void>) | undefined;
@@ -55,7 +59,7 @@ function cardOf(connector: RemoteConnector): ConnectorCard {
 
 /** The calls that meet remotes; the contract says who may make them. */
 export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
-  const { connections, sending, session, history } = options;
+  const { connections, sending, session, history, holding } = options;
 
   function asking<Value>(
     connection: string,
@@ -75,6 +79,24 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
   async function undoubted<Value>(work: () => Promise<Result<Value, HostError>>): Promise<Result<Value, HostError>> {
     const refused = history.refusal();
     return refused === null ? work() : err(refused);
+  }
+
+  /** Begins something new over a connection, where it is held here. */
+  async function held<Value>(
+    connection: string,
+    work: () => Promise<Result<Value, HostError>>,
+  ): Promise<Result<Value, HostError>> {
+    const refused = holding.whyNotBegin(connection);
+    return refused === null ? work() : err(refused);
+  }
+
+  /** Goes on with what was frozen here; what another laptop froze is its own to finish. */
+  async function finishing<Value>(
+    { connection, request }: { connection: string; request: string },
+    work: () => Promise<Result<Value, HostError>>,
+  ): Promise<Result<Value, HostError>> {
+    if (options.isOurs(request)) return work();
+    return held(connection, work);
   }
 
   return {
@@ -117,20 +139,22 @@ export function createRemoteCalls(options: RemoteCallsOptions): RemoteCalls {
         });
       }),
     startTracking: (input) => sending.startTracking(input),
-    freezeRequests: (input) => approving((by) => sending.freeze(by, input)),
-    startFileJob: (input) => approving((by) => sending.startFile(by, input)),
-    abortFileJob: (input) => sending.abortFile(input),
+    freezeRequests: (input) => held(input.connection, () => approving((by) => sending.freeze(by, input))),
+    startFileJob: (input) => finishing(input, () => approving((by) => sending.startFile(by, input))),
+    abortFileJob: (input) => finishing(input, () => sending.abortFile(input)),
     decideDrift: (input) =>
-      approving(async (by) => {
-        // What was decided has changed the figures it stood on: asked for twice, it is not judged by the new ones.
-        const refused = options.isDecided(input.decision) ? null : await options.ours.judge(input);
-        return refused === null ? sending.decideDrift(by, input) : err(refused);
-      }),
+      held(input.connection, () =>
+        approving(async (by) => {
+          // What was decided has changed the figures it stood on: asked for twice, it is not judged by the new ones.
+          const refused = options.isDecided(input.decision) ? null : await options.ours.judge(input);
+          return refused === null ? sending.decideDrift(by, input) : err(refused);
+        }),
+      ),
     // What an approver has frozen is sent, and figures are read, whoever stands at the laptop.
-    freezeAgain: (input) => undoubted(() => sending.freezeAgain(input)),
-    pushRequest: (input) => undoubted(() => sending.push(input)),
-    readBackRequest: (input) => sending.readBack(input),
+    freezeAgain: (input) => held(input.connection, () => undoubted(() => sending.freezeAgain(input))),
+    pushRequest: (input) => finishing(input, () => undoubted(() => sending.push(input))),
+    readBackRequest: (input) => finishing(input, () => sending.readBack(input)),
     pullCounts: (input) => sending.pull(input),
-    pullMovements: (input) => sending.pullMovements(input),
+    pullMovements: (input) => held(input.connection, () => sending.pullMovements(input)),
   };
 }

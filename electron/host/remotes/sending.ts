@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from '../authority/ledger.ts';
 import type { ForeignChains } from '../authority/union.ts';
 import { createElsewhere } from './elsewhere.ts';
+import type { Holding } from './holding.ts';
 import type { SendMarksReader } from './posted-lines.ts';
 import type { Clock } from '../disk/turns.ts';
 
@@ -17,12 +18,14 @@ type SendingOptions = {
   chains: ForeignChains;
   marks: SendMarksReader;
   connections: Connections;
+  holding: Holding;
   clock: Clock;
   random: () => number;
 };
 
 /** The part of the host that meets remotes: the desk, standing on the journal, the vault and the network. */
-export function createSending({ ledger, journal, chains, marks, connections, clock, random }: SendingOptions): Desk {
+export function createSending(options: SendingOptions): Desk {
+  const { ledger, journal, chains, marks, connections, holding, clock, random } = options;
   /** The entry read last: the requests of one plan share a few entries, and go out one after another. */
   let read: { seq: number; requests: readonly FrozenRequest[] } | undefined;
 
@@ -47,9 +50,13 @@ export function createSending({ ledger, journal, chains, marks, connections, clo
     async marks(sent) {
       await ledger.withMarks(sent.batch);
       const batch = ledger.state().batches.get(sent.batch);
-      return batch === undefined ? err({ code: 'not_found', what: 'batch' }) : marks.read(sent, batch.postedFrom ?? 1);
+      if (batch === undefined) return err({ code: 'not_found', what: 'batch' });
+      // Whoever posted it, on whatever laptop: it is sent from where the connection is held.
+      if (chains.heads().length === 0) return marks.read(sent, batch.postedFrom ?? 1);
+      const figures = await ledger.figuresNow();
+      return figures.ok ? ok(figures.value.marks) : figures;
     },
-    elsewhere: createElsewhere({ ledger, journal, chains }),
+    elsewhere: createElsewhere({ ledger, chains, holding }),
     open: (connection) => connections.open(connection),
     now: () => clock.now(),
     random,

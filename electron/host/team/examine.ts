@@ -26,6 +26,8 @@ import { firstHead } from '../journal/line.ts';
 /** What a file holds, and what of it may be taken. */
 export type Examined = {
   readonly report: HandOver;
+  /** The laptop that wrote the file, as the file says. */
+  readonly madeBy: string;
   readonly stretches: readonly Stretch[];
   readonly catalogues: FileReading['catalogues'];
 };
@@ -246,7 +248,7 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
     ),
   };
   const stretches = taken.map((one) => stretchOf(one, root));
-  return ok({ report, stretches, catalogues: reading.catalogues });
+  return ok({ report, madeBy: start.from.laptop, stretches, catalogues: reading.catalogues });
 }
 
 function stretchOf(

@@ -9,7 +9,7 @@ import { diskRefusal, systemCode } from '../disk/disk.ts';
 import { createTurns, instantOf, type Clock } from '../disk/turns.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log/log.ts';
-import type { Chains } from './chains.ts';
+import type { Chains, HeldChain } from './chains.ts';
 import { examine, type Examined } from './examine.ts';
 import { createHeldIndex } from './held-index.ts';
 import type { LaptopKey } from './laptop-key.ts';
@@ -35,6 +35,11 @@ const LARGEST_FILE_BYTES = 1_000_000_000;
 const NO_FILE: HostError = { code: 'bad_hand_over', why: 'not_one' };
 /** A head or two per laptop: so many laptops fit one entry. */
 const MOST_HEADS = 1_000;
+/** A clock that is ahead by less is not worth a word. */
+const NOTICED_MS = 60_000;
+
+/** Which laptop wrote a file, and when by its own clock. */
+type Made = { readonly by: string; readonly at: string };
 
 /**
  * Handing over: a file out, a file in. `hearHeld` seals that chains were heard which were taken in before the power went.
@@ -74,21 +79,34 @@ export function createHandOverCalls(
     return found;
   }
 
+  /** Whose clocks show a time that is still to come here: by what they have said, or by when they wrote the file. */
+  function aheadOf(heads: readonly HeldChain[], made: Made | undefined): FactOf<'heard'>['ahead'] {
+    const now = clock.now();
+    const shown = new Map(heads.map(({ device, newestAt }) => [device, Date.parse(newestAt)]));
+    const { laptops } = ledger.team().trust;
+    if (made !== undefined && laptops.has(made.by) && made.by !== journal.status().device)
+      shown.set(made.by, Math.max(Date.parse(made.at), shown.get(made.by) ?? 0));
+    const ahead = [...shown].flatMap(([device, at]) => (at - now > NOTICED_MS ? [{ device, ms: at - now }] : []));
+    return ahead.length === 0 ? undefined : ahead.slice(0, MOST_HEADS);
+  }
+
   /** What is held and was not heard yet, as the fact that says so. */
-  function unheard(): Pick<FactOf<'heard'>, 'heads' | 'at'> | null {
+  function unheard(made?: Made): Omit<FactOf<'heard'>, 'kind'> | null {
     const heard = ledger.team().trust.heard.get(journal.status().device);
     const held = chains.held();
     const heads = held.filter(({ device, seq }) => (heard?.get(device)?.seq ?? 0) < seq);
     if (heads.length === 0) return null;
     const at = held.map(({ orderedAt }) => orderedAt).toSorted();
+    const ahead = aheadOf(heads, made);
     return {
       heads: heads.slice(0, MOST_HEADS).map(({ device, seq, hash }) => ({ device, seq, hash })),
       at: at.at(-1) ?? instantOf(clock),
+      ...(ahead !== undefined && { ahead }),
     };
   }
 
-  async function hearHeld(): Promise<Result<readonly LedgerEntry[], HostError>> {
-    const heard = unheard();
+  async function hearHeld(made?: Made): Promise<Result<readonly LedgerEntry[], HostError>> {
+    const heard = unheard(made);
     return heard === null ? ok([]) : ledger.hear(heard);
   }
 
@@ -112,7 +130,7 @@ export function createHandOverCalls(
     if (!looked.ok) return looked;
     const refused = journal.refusal();
     if (refused !== null) return err(refused);
-    const { stretches, catalogues, report } = looked.value;
+    const { stretches, catalogues, report, madeBy } = looked.value;
     examined = null;
     const unkept = await keepCatalogues(catalogues);
     if (unkept !== null) return err(unkept);
@@ -121,7 +139,7 @@ export function createHandOverCalls(
       (problem: unknown) => diskRefusal(problem),
     );
     // What could be kept before the disk refused is held, and is heard.
-    const heard = await hearHeld();
+    const heard = await hearHeld({ by: madeBy, at: report.madeAt });
     // A chain that was damaged here and came again was heard long ago: it is folded in all the same.
     if (heard.ok && heard.value.length === 0 && stretches.length > 0) await ledger.rebuild();
     if (failed !== null || !heard.ok) return err(failed ?? (heard.ok ? NO_FILE : heard.error));
@@ -154,7 +172,7 @@ export function createHandOverCalls(
   }
 
   return {
-    hearHeld,
+    hearHeld: () => hearHeld(),
     saveHandOver: () => inTurn(save),
     giveHandOver: (input) =>
       inTurn(async () => {

@@ -16,7 +16,7 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { evidenceTimeline, type TimelineEvent } from './evidence-timeline.ts';
 import type { Figures } from './figures.ts';
 import { Overlap } from './overlap.tsx';
-import { decisionWord, reasonWord } from './review-columns.tsx';
+import { decisionWord, minutesApart, reasonWord } from './review-columns.tsx';
 import type { ReviewRow } from './review-rows.ts';
 import { Timeline } from './timeline.tsx';
 
@@ -95,6 +95,11 @@ export function EvidenceDrawer({ batch, row, rows, figures, onDecide, onClose }:
       {line.flags.includes('clock_ahead') && (
         <section className="finding">
           <p>{t('evidence.clockAhead')}</p>
+        </section>
+      )}
+      {line.flags.includes('clocks_differ') && (
+        <section className="finding">
+          <p>{t('evidence.clocksDiffer', { minutes: minutesApart(line) })}</p>
         </section>
       )}
       <h3>{t('evidence.timeline')}</h3>

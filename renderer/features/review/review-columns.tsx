@@ -21,6 +21,7 @@ const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
   confirmed_empty: 'ok',
   superseded: 'info',
   clock_ahead: 'look',
+  clocks_differ: 'look',
   moved_back: 'look',
   not_asked_for: 'look',
   serial_elsewhere: 'look',
@@ -142,7 +143,7 @@ export function reviewColumns({ t, figures, binName, review, narrow, pending }: 
         <>
           {missing !== undefined && <Tag tone="look">{t(`flag.no_${missing}`)}</Tag>}
           {line.flags.map((flag) => (
-            <Flag key={flag} t={t} flag={flag} />
+            <Flag key={flag} t={t} flag={flag} minutes={minutesApart(line)} />
           ))}
         </>
       ),
@@ -162,8 +163,13 @@ export function reviewColumns({ t, figures, binName, review, narrow, pending }: 
   return narrow ? columns.filter(({ id }) => !wide.includes(id)) : columns;
 }
 
-function Flag({ t, flag }: { t: TFunction<'review'>; flag: ReviewFlag }) {
-  return <Tag tone={FLAG_TONE[flag]}>{t(`flag.${flag}`)}</Tag>;
+/** Whole minutes by which clocks differ at least. */
+export function minutesApart({ clocksApartMs }: Pick<ReviewLine, 'clocksApartMs'>): number {
+  return Math.floor(clocksApartMs / 60_000);
+}
+
+function Flag({ t, flag, minutes }: { t: TFunction<'review'>; flag: ReviewFlag; minutes: number }) {
+  return <Tag tone={FLAG_TONE[flag]}>{t(`flag.${flag}`, { minutes })}</Tag>;
 }
 
 function DecisionCell({ t, word }: { t: TFunction<'review'>; word: DecisionWord }) {

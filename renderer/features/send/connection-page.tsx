@@ -15,6 +15,8 @@ import { MappingPage } from './mapping/mapping-page.tsx';
 import { mayTake, movedRows } from './moved/moved-rows.ts';
 import { MovedList } from './moved/moved-list.tsx';
 import { SendPlans } from './plan/send-plans.tsx';
+import { Sender } from './sender.tsx';
+import { useHolder } from './use-holder.ts';
 import { Progress } from './progress/progress.tsx';
 import { isOver } from './progress/sent-lines.ts';
 import type { Vault } from './use-vault.tsx';
@@ -55,6 +57,7 @@ export function ConnectionPage(props: ConnectionPageProps): ReactElement {
   );
   // Until items are matched there is nothing to send: the set-up comes first, and stays while it is worked on.
   const [opensAt] = useState<Part>(matched > 0 ? 'send' : 'setup');
+  const holder = useHolder(connection.id);
   const part = PARTS.find((one) => one === asked) ?? opensAt;
   if (!card) return <Loading>{t('loading')}</Loading>;
 
@@ -76,13 +79,22 @@ export function ConnectionPage(props: ConnectionPageProps): ReactElement {
         shown={part}
         onShow={onPart}
       />
+      {holder !== undefined && (
+        <Sender holder={holder} connection={connection} title={card.title} onDoubts={() => onPart('progress')} />
+      )}
       {needs > 0 && (
         <p className="needs-note" role="status">
           {t('needs.here', { count: needs })} <Link href="/send/needs">{t('needs.show')}</Link>
         </p>
       )}
       {part === 'send' && (
-        <SendPlans connection={connection} card={card} vault={vault} onSent={() => onPart('progress')} />
+        <SendPlans
+          connection={connection}
+          card={card}
+          vault={vault}
+          sentFrom={holder?.stoppedBy?.laptop ?? (holder?.isHere === false ? holder.name : undefined)}
+          onSent={() => onPart('progress')}
+        />
       )}
       {part === 'progress' && <Progress connection={connection} card={card} vault={vault} />}
       {part === 'history' && <History connection={connection} title={card.title} />}

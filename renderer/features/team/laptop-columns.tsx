@@ -12,11 +12,11 @@ export function mayBeRevoked({ isHere, state }: Laptop): boolean {
   return !isHere && state === 'enrolled';
 }
 
-/** The columns of the list of laptops; `acts` only for whoever may change them. */
+/** The columns of the list of laptops; `acts` only for whoever may change them; `sends`: what each sends to, by name. */
 export function laptopColumns(
   t: TFunction<'team'>,
   formats: Formats,
-  acts: LaptopActs | undefined,
+  { acts, sends }: { acts: LaptopActs | undefined; sends: ReadonlyMap<string, readonly string[]> },
 ): readonly Column<Laptop>[] {
   const asOf = (at: string | null, otherwise: string) =>
     at === null ? <span className="muted">{otherwise}</span> : t('list.asOf', { when: formats.moment(at) });
@@ -24,6 +24,16 @@ export function laptopColumns(
     { id: 'name', header: t('list.name'), width: 'minmax(150px, 1fr)', cell: ({ name }) => <b>{name}</b> },
     { id: 'role', header: t('list.role'), width: '110px', cell: ({ role }) => t(`role.${role}`) },
     { id: 'state', header: t('list.state'), width: '120px', cell: (laptop) => <State laptop={laptop} t={t} /> },
+    ...(sends.size === 0
+      ? []
+      : [
+          {
+            id: 'sends',
+            header: t('list.sends'),
+            width: 'minmax(110px, 1fr)' as const,
+            cell: ({ laptop }: Laptop) => (sends.get(laptop) ?? []).join(', '),
+          },
+        ]),
     {
       id: 'newest',
       header: t('list.newest'),

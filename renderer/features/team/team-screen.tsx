@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hasRole } from '../../../shared/domain/person.ts';
 import type { Laptop, Team } from '../../../shared/ports/host.ts';
-import { useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { useTeam } from '../../tallybook/team.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataGrid } from '../../ui/data-grid.tsx';
@@ -15,7 +15,7 @@ import { EnrolDialog } from './enrol-dialog.tsx';
 import { FoundSite } from './found-site.tsx';
 import { HandOverSection } from './hand-over.tsx';
 import { laptopColumns, mayBeRevoked } from './laptop-columns.tsx';
-import { silentLaptops, sortLaptops } from './laptop-rows.ts';
+import { sendsOf, silentLaptops, sortLaptops } from './laptop-rows.ts';
 import { RenameDialog } from './rename-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import './team.css';
@@ -134,7 +134,7 @@ function Laptops({
       <h2 className="team-list">{t('list.title', { site })}</h2>
       <DataGrid
         label={t('list.title', { site })}
-        columns={laptopColumns(t, formats, acts)}
+        columns={laptopColumns(t, formats, { acts, sends: useLedger(sendsOf) })}
         rows={rows}
         rowKey={({ laptop }) => laptop}
         active={active?.laptop}

@@ -18,6 +18,8 @@ type Known = {
   readonly connector: RemoteConnector;
   readonly state: DeskState;
   readonly seen: SeenFigure;
+  /** Whether something that another laptop froze has not come to its end at a place. */
+  readonly isUnderWay?: (place: { remoteItem: string; remoteLocation: string }) => boolean;
   /** This laptop's time, and by how much it is ahead of the remote's, ms. */
   readonly now: number;
   readonly aheadMs: number | undefined;
@@ -52,7 +54,7 @@ export function driftFacts(input: Decision, known: Known): Result<readonly Fact[
   return ok([decided, ...frozenFacts({ connection, batch: decision }, requests.value, [])]);
 }
 
-function judgeRows({ connection, rows }: Decision, { state, seen }: Known): HostError | null {
+function judgeRows({ connection, rows }: Decision, { state, seen, isUnderWay: isElsewhere }: Known): HostError | null {
   const underWay = isUnderWay(state, connection);
   const places = new Set(rows.map((row) => figureKey(row.remoteItem, row.remoteLocation)));
   if (places.size !== rows.length) return { code: 'bad_request', reason: 'a place is named twice' };
@@ -60,7 +62,8 @@ function judgeRows({ connection, rows }: Decision, { state, seen }: Known): Host
     const figure = seen(row.remoteItem, row.remoteLocation);
     const [ours, theirs] = [parseQuantity(row.ours), row.theirs === null ? null : parseQuantity(row.theirs)];
     if (!ours.ok || theirs?.ok === false) return { code: 'bad_request', reason: 'a figure is no quantity' };
-    if (underWay(row)) return { code: 'bad_request', reason: 'a change of ours is on its way there' };
+    if (underWay(row) || isElsewhere?.(row) === true)
+      return { code: 'bad_request', reason: 'a change of ours is on its way there' };
     const same = theirs === null ? figure === null : typeof figure === 'string' && quantityOf(figure) === theirs.value;
     if (!same) return { code: 'bad_request', reason: 'the figure is not the newest: read it again' };
   }

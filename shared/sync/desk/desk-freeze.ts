@@ -67,10 +67,12 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     // The same plan asked for twice freezes nothing twice.
     const open = lines.filter((line) => !isHeld(marks.value, connection, batch, line.ref));
     if (new Set(open.map((line) => line.ref)).size !== open.length) return refuse('a reference is named twice');
+    const isOurs = isUnderWay(ports.state(), connection, { batch, binsOf: binsByItem(open) });
     const judged = judgePlan(marks.value, { connection, batch }, open, {
       isFile,
-      isElsewhere: elsewhere?.value ?? (() => false),
-      isUnderWay: isUnderWay(ports.state(), connection, { batch, binsOf: binsByItem(open) }),
+      beside: elsewhere?.value.beside ?? [],
+      isElsewhere: elsewhere?.value.isElsewhere ?? (() => false),
+      isUnderWay: (place) => isOurs(place) || elsewhere?.value.isUnderWay(place) === true,
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
     });
     if (!judged.ok) return judged;
@@ -110,12 +112,15 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
   }
 
   async function decideDrift(by: string, input: HostInput<'decideDrift'>): Sealed {
-    const { connection } = input;
+    const { connection, decision } = input;
+    const elsewhere = await ports.elsewhere?.({ connection, batch: decision });
+    if (elsewhere?.ok === false) return elsewhere;
     const opened = await ports.open(connection);
     if (!opened.ok) return opened;
     const facts = driftFacts(input, {
       connector: opened.value.connector,
       state: ports.state(),
+      isUnderWay: elsewhere?.value.isUnderWay ?? (() => false),
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
       now: ports.now(),
       aheadMs: opened.value.clockAheadMs?.(),

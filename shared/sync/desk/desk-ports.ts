@@ -24,6 +24,17 @@ export type OpenConnection = {
   readonly clockAheadMs?: () => number | undefined;
 };
 
+/**
+ * What was done elsewhere: `isElsewhere`: the line is another laptop's to send, or was sent already; `isUnderWay`: something
+ * that another one froze has not come to its end at the place.
+ */
+export type Elsewhere = {
+  /** Other connections to the same account. */
+  readonly beside: readonly string[];
+  readonly isElsewhere: (line: PostedLine) => boolean;
+  readonly isUnderWay: (place: { remoteItem: string; remoteLocation: string }) => boolean;
+};
+
 /** What the desk stands on. Nothing else reaches it: no clock, no chance, no network of its own. */
 export type DeskPorts = {
   /** Seals facts, all or none; answers when they are durable. */
@@ -32,8 +43,8 @@ export type DeskPorts = {
   state(): DeskState;
   /** What was posted in a batch, and how far it was sent over the connection; `not_found` when there is no such batch. */
   marks(sent: Sent): Promise<Result<SendMarks, HostError>>;
-  /** Which lines that were posted here another laptop sends; none unless given. */
-  elsewhere?(sent: Sent): Promise<Result<(line: PostedLine) => boolean, HostError>>;
+  /** What other laptops have done with what would be sent; nothing unless given. */
+  elsewhere?(sent: Sent): Promise<Result<Elsewhere, HostError>>;
   /** A frozen request as it was sealed. */
   frozenBytes(id: string, place: { seq: number; index: number }): Promise<Result<FrozenRequest, HostError>>;
   open(connection: string): Promise<Result<OpenConnection, HostError>>;

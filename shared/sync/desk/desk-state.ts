@@ -126,6 +126,7 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
     case 'lines_decided':
     case 'lines_posted':
     case 'connection_saved':
+    case 'connection_held':
     case 'remote_observed':
     case 'remote_moved':
       return;

@@ -22,6 +22,8 @@ export type Judging = {
   readonly isFile: boolean;
   /** Whether another laptop sends a line that was posted here. */
   readonly isElsewhere: (line: PostedLine) => boolean;
+  /** Other connections to the same account. */
+  readonly beside: readonly string[];
 };
 
 /**
@@ -37,10 +39,11 @@ export function judgePlan(
   lines: readonly PlannedLine[],
   judging: Judging,
 ): Result<null, HostError> {
+  const { beside } = judging;
   const taken = new Set<string>();
-  const open = byItem(openLines(marks, sent).lines);
+  const open = byItem(openLines(marks, { ...sent, beside }).lines);
   let rejected: ByItem | undefined;
-  const withRejected = () => (rejected ??= byItem(openLines(marks, { ...sent, withRejected: true }).lines));
+  const withRejected = () => (rejected ??= byItem(openLines(marks, { ...sent, beside, withRejected: true }).lines));
   for (const line of lines) {
     const named = namedLines(open, sent, line) ?? namedLines(withRejected(), sent, line);
     const bins = new Set(named?.map((one) => binKey(one.bin)));

@@ -17,6 +17,10 @@ export type FlushPorts = {
   /** Every connection there is. */
   connections(): Iterable<string>;
   abilities(connection: string): RemoteAbilities | undefined;
+  /** This laptop, where several send: what others froze is not its own to send. */
+  readonly laptop?: string | undefined;
+  /** Whether this laptop sends over a connection; absent: over all. */
+  holds?(connection: string): boolean;
   outbox(): Outbox;
   /**
    * Takes in what the desk has sealed and nobody has heard of: its answer went to a page that is gone. Answers how many
@@ -43,6 +47,9 @@ export type Flush = {
 
 /** A locked vault, a host that is busy: nothing was sent, and the same step is due again. */
 const REFUSED_WAIT_MS = 30_000;
+
+/** Another laptop sends: nothing here changes that before something is heard, so it is not asked again and again. */
+const SENT_ELSEWHERE: ReadonlySet<string> = new Set(['held_elsewhere', 'account_known', 'laptop_revoked']);
 
 /**
  * The loop that drives the desk: one step under way per connection, each outcome kept before the next step is chosen. A
@@ -72,6 +79,7 @@ export function createFlush(ports: FlushPorts): Flush {
     const call = { push: desk.push, read_back: desk.readBack, freeze_again: desk.freezeAgain }[due.do];
     const done = await call({ connection, request: due.request.id });
     if (!done.ok) {
+      if (SENT_ELSEWHERE.has(done.error.code)) return false;
       if (due.do === 'freeze_again' && done.error.code === 'bad_request') {
         notAgain.add(due.lines);
         return true;
@@ -98,7 +106,10 @@ export function createFlush(ports: FlushPorts): Flush {
         const eager = asked.delete(connection);
         const now = ports.now();
         const idempotent = abilities.idempotencyKeys;
-        const due = nextDue(ports.outbox(), { connection, now, idempotent, abilities, notAgain, eager });
+        const { laptop } = ports;
+        const holds = ports.holds?.(connection);
+        const context = { connection, laptop, holds, now, idempotent, abilities, notAgain, eager };
+        const due = nextDue(ports.outbox(), context);
         if (due.do === 'nothing') break;
         if (due.do === 'wait') {
           wakeAfter(connection, Math.max(0, Date.parse(due.until) - Date.parse(now)));

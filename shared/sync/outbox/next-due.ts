@@ -17,6 +17,10 @@ export type NextDue =
 /** `now`: this laptop's clock. `inFlight`: the request that this very process is sending, if any. */
 export type DueContext = {
   readonly connection: string;
+  /** This laptop: what others froze is theirs to send, and holds nothing here. Absent: all of it is ours. */
+  readonly laptop?: string | undefined;
+  /** False: another laptop sends over the connection now, and puts into new requests what goes again. */
+  readonly holds?: boolean | undefined;
   readonly now: string;
   readonly idempotent: boolean;
   readonly inFlight?: string | undefined;
@@ -35,11 +39,12 @@ export type DueContext = {
  * and asked again only for what is not there. A file waits for a person and holds only what changes the same places.
  */
 export function nextDue(outbox: Outbox, context: DueContext): NextDue {
-  const again = dueAgain(outbox, context);
+  const again = context.holds === false ? undefined : dueAgain(outbox, context);
   if (again !== undefined) return again;
   const heldByFiles = new Set<string>();
   let look: string | undefined;
   for (const request of outbox.open(context.connection)) {
+    if (isOthers(request, context)) continue;
     if (context.inFlight !== undefined) return { do: 'nothing' };
     const until = waitsUntil(request, context);
     if (request.request.delivery === 'file') {
@@ -53,6 +58,10 @@ export function nextDue(outbox: Outbox, context: DueContext): NextDue {
     return { do: isInDoubt(request) ? 'read_back' : 'push', request };
   }
   return look === undefined ? { do: 'nothing' } : { do: 'wait', until: look };
+}
+
+function isOthers({ laptop }: OutboxRequest, context: DueContext): boolean {
+  return context.laptop !== undefined && context.laptop !== laptop;
 }
 
 function dueAgain(outbox: Outbox, { connection, abilities, notAgain, now }: DueContext): NextDue | undefined {

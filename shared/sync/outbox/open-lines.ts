@@ -178,6 +178,15 @@ function isOpen(mark: Mark | undefined, withRejected: boolean): boolean {
   return mark === undefined || mark.state === 'again' || (withRejected && mark.state === 'rejected');
 }
 
+/** Whether a line was sent over a connection, or may have been: it is frozen, has arrived, or is in doubt. */
+export function isSentOver(
+  { connections }: SendMarks,
+  { connection, batch }: { connection: string; batch: string },
+  key: LineKey,
+): boolean {
+  return !isOpen(connections.get(connection)?.marks.get(batch)?.get(key), true);
+}
+
 /** Whether a reference was frozen on the connection and none of its posted lines is open again. */
 export function isHeld(state: SendMarks, connection: string, batch: string, ref: string): boolean {
   const marks = state.connections.get(connection);
@@ -201,10 +210,13 @@ export function isAgain(
 /** `again`: some of the lines come back from a request that the remote refused as a whole, or took in part. */
 export type OpenLines = { readonly lines: readonly PostedLine[]; readonly again: boolean };
 
-/** The batch's posted lines that the connection has still to be told, in the order of posting. */
+/**
+ * The batch's posted lines that the connection has still to be told, in the order of posting. `beside`: other connections to
+ * the same account, over which a line may have been sent already.
+ */
 export function openLines(
   state: SendMarks,
-  query: { connection: string; batch: string; withRejected?: boolean },
+  query: { connection: string; batch: string; withRejected?: boolean; beside?: readonly string[] },
 ): OpenLines {
   const marks = state.connections.get(query.connection)?.marks.get(query.batch);
   const lines: PostedLine[] = [];
@@ -212,6 +224,7 @@ export function openLines(
   for (const [key, line] of state.posted.get(query.batch)?.lines ?? []) {
     const mark = marks?.get(key);
     if (!isOpen(mark, query.withRejected === true)) continue;
+    if (query.beside?.some((one) => isSentOver(state, { connection: one, batch: query.batch }, key))) continue;
     lines.push(line);
     again ||= mark?.state === 'again';
   }

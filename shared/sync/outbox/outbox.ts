@@ -11,6 +11,10 @@ export type OutboxRequest = Progress & {
   readonly id: string;
   readonly connection: string;
   readonly batch: string;
+  /** The laptop that froze it: what another one froze is not sent from here. */
+  readonly laptop: string;
+  /** The laptops that have begun to send it. More than one: it may have taken effect twice. */
+  readonly senders: readonly string[];
   readonly request: FrozenRequest;
   readonly frozenAt: string;
   /** It is not sent before. */
@@ -80,9 +84,9 @@ export function foldOutbox(state: Outbox, entry: LedgerEntry): Outbox {
   if (fact.kind !== 'send_frozen' && known === undefined) return state;
   const isFirst = state === EMPTY_OUTBOX;
   const store = isFirst ? emptyStore() : (stores.get(state) ?? emptyStore());
-  if (fact.kind === 'send_frozen') for (const request of fact.requests) freeze(store, fact, request, entry.at);
+  if (fact.kind === 'send_frozen') for (const request of fact.requests) freeze(store, fact, request, entry);
   else if (known !== undefined) {
-    const next = changed(known, entry);
+    const next = begunBy(known, changed(known, entry), entry);
     if (next === undefined) return state;
     put(store, next, { seq: entry.seq, at: entry.at });
   }
@@ -101,12 +105,12 @@ function freeze(
   store: Store,
   { connection, batch }: { connection: string; batch: string },
   request: FrozenRequest,
-  frozenAt: string,
+  { at: frozenAt, device: laptop }: Pick<LedgerEntry, 'at' | 'device'>,
 ): void {
   if (store.requests.has(request.id)) return;
-  const lists = { receipts: [], rejectedRefs: [], resendRefs: [], doubtful: [], refusals: [] };
+  const lists = { senders: [], receipts: [], rejectedRefs: [], resendRefs: [], doubtful: [], refusals: [] };
   const { id } = request;
-  const frozen: OutboxRequest = { id, connection, batch, ...FROZEN, request, frozenAt, ...lists };
+  const frozen: OutboxRequest = { id, connection, batch, laptop, ...FROZEN, request, frozenAt, ...lists };
   store.requests.set(id, frozen);
   within(store.open, connection).set(id, frozen);
   const again = store.again.get(connection);
@@ -134,6 +138,16 @@ function put(store: Store, next: OutboxRequest, stamp: Stamp): void {
     if (goes.has(line.ref) && !knownAgain.has(line.ref)) addAgain(again, { ...line, request: id, batch: next.batch });
     if (there.has(line.ref) && !knownThere.has(line.ref)) arrived.set(placeOf(line), stamp);
   }
+}
+
+/** The same with who has begun to send it, if this entry says so: also when another laptop had brought it to its end. */
+function begunBy(
+  before: OutboxRequest,
+  next: OutboxRequest | undefined,
+  { device, fact }: LedgerEntry,
+): OutboxRequest | undefined {
+  if (fact.kind !== 'send_attempted' || before.senders.includes(device)) return next;
+  return { ...(next ?? before), senders: [...before.senders, device] };
 }
 
 /** The request after the entry; nothing when the entry changes nothing. */

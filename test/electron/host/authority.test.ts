@@ -76,6 +76,7 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   batch_submitted: { kind: 'batch_submitted', batch: 'batch-2', stocktake: 'take-1', pass: 1, bins: ['A-02'] },
   lines_decided: APPROVED,
   lines_posted: POSTED,
+  connection_held: { kind: 'connection_held', connection: 'c1', laptop: 'd2' },
   connection_saved: {
     kind: 'connection_saved',
     connection: 'c',
@@ -127,6 +128,7 @@ const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
   laptop_named: 'bad_request',
   laptop_revoked: 'bad_request',
   connection_saved: 'bad_request',
+  connection_held: 'bad_request',
   send_frozen: 'bad_request',
   drift_decided: 'bad_request',
   file_job_started: 'bad_request',

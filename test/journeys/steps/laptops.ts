@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import decodeQR from 'qr/decode.js';
-import { goTo } from '../prepared.ts';
+import { goTo, send } from '../prepared.ts';
 import { scan, type TallybookApp } from '../tallybook-app.ts';
 
 /** Answers the system's question where to save, in place of a person. */
@@ -50,7 +50,12 @@ export async function readCode({ app, page }: TallybookApp): Promise<string> {
 }
 
 /** A new laptop asks to join; the admin scans its code, or takes its file, compares the eight words and enrols it. */
-export async function enrol(office: Page, laptop: TallybookApp, name: string, file?: string): Promise<void> {
+export async function enrol(
+  office: Page,
+  laptop: TallybookApp,
+  name: string,
+  { file, role }: { file?: string; role?: 'supervises' } = {},
+): Promise<void> {
   await laptop.page.getByRole('button', { name: 'This laptop joins others' }).click();
   await laptop.page.getByLabel('Name of this laptop').fill(name);
   await laptop.page.getByRole('button', { name: 'Make the request' }).click();
@@ -65,8 +70,15 @@ export async function enrol(office: Page, laptop: TallybookApp, name: string, fi
     await office.getByTestId('request-file').setInputFiles(file);
   }
   await expect(office.getByTestId('words').getByRole('listitem')).toHaveText(await words.allInnerTexts());
+  if (role !== undefined) await office.getByRole('radio', { name: role }).check();
   await office.getByRole('button', { name: 'Yes, enrol it' }).click();
   await office.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+}
+
+/** Whom a laptop knows by this name. */
+export async function personNamed(page: Page, name: string): Promise<string> {
+  const here = (await send(page, 'whoIsHere', {})) as { value: { people: { id: string; name: string }[] } };
+  return here.value.people.find((one) => one.name === name)?.id ?? '';
 }
 
 /** Somebody comes to a counting laptop for the first time and chooses a PIN there. */

@@ -54,6 +54,19 @@ describe('open lines', () => {
     expect(openBatches(fold(chain.entries), 'c1')).toEqual(['b1']);
   });
 
+  test('M863 what was sent over another connection to the same account is not open for sending', () => {
+    const chain = createChain();
+    chain.add({ kind: 'lines_posted', batch: 'b1', lines: [tea, cup] });
+    const over = (of: readonly LedgerEntry[], beside: readonly string[]) =>
+      openLines(fold(of), { connection: 'c2', batch: 'b1', beside }).lines.map(({ item }) => item);
+    chain.add(frozen(request('r1', [[tea], [cup]])));
+    expect(over(chain.entries, ['c1'])).toEqual([]);
+    expect(over(chain.entries, ['c3'])).toEqual(['TEA', 'CUP']);
+    // What was refused there, or did not arrive, is nobody's yet.
+    chain.add(settled('r1', 'rejected', [lineRef('c1', 'b1', [tea])]));
+    expect(over(chain.entries, ['c1'])).toEqual(['TEA', 'CUP']);
+  });
+
   test('O11 a lot posted after the plan was made stays open, though its bin is named in the request', () => {
     const chain = createChain();
     chain.add({ kind: 'lines_posted', batch: 'b1', lines: [tea] });

@@ -58,6 +58,33 @@ describe('outbox', () => {
     expect(due(chain.entries, T0, { connection: 'c2' })).toBe('nothing');
   });
 
+  test('M864 the loop leaves alone what another laptop froze, and what goes again where another sends now', () => {
+    const chain = createChain();
+    const other = createChain();
+    const theirs = { ...other.add(frozen(request('r0', ['z']))), device: 'd2' };
+    chain.add(frozen(request('r1', ['a', 'b'])));
+    const all = () => [theirs, ...chain.entries];
+    expect(due(all())).toBe('push r0');
+    expect(due(all(), T0, { laptop: 'd1' })).toBe('push r1');
+    expect(due(all(), T0, { laptop: 'd3' })).toBe('nothing');
+    // What was frozen here is brought to its end; what of it goes again is for the laptop that sends now.
+    expect(due(all(), T0, { laptop: 'd1', holds: false })).toBe('push r1');
+    const split = { state: 'split' as const, arrived: ['a'], missing: ['b'], refused: [], doubtful: [] };
+    chain.add(settled('r1', split));
+    expect(due(all(), T0, { laptop: 'd1' })).toBe('freeze_again r1');
+    expect(due(all(), T0, { laptop: 'd1', holds: false })).toBe('nothing');
+  });
+
+  test('L842 who begins to send a request is kept, also where another laptop had brought it to its end', () => {
+    const chain = createChain();
+    chain.add(frozen(request('r1', ['a'])));
+    chain.add(attempted('r1', 1));
+    chain.add(settled('r1', { state: 'confirmed', receipts: [{ ref: 'a' }] }));
+    const late = { ...chain.add(attempted('r1', 1)), device: 'd2' };
+    const known = fold([...chain.entries.slice(0, 3), late]).get('r1');
+    expect(known).toMatchObject({ laptop: 'd1', state: 'confirmed', senders: ['d1', 'd2'] });
+  });
+
   test('O17 a request found under way after a crash is read back before anything is sent again', () => {
     const chain = createChain();
     chain.add(frozen(request('r1', ['a'])));

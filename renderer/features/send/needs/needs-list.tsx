@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ConnectorCard } from '../../../../shared/ports/host.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
+import { laptopName, useTeam } from '../../../tallybook/team.ts';
 import { needsOf, type Need } from '../../../sync/needs.ts';
 import { Button, Tag } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/states.tsx';
@@ -48,6 +49,7 @@ function keyOf(need: Need): string {
     case 'unauthorized':
       return `${need.kind} ${need.connection}`;
     case 'unsent':
+    case 'twice':
       return `${need.kind} ${need.connection} ${need.batch}`;
     case 'doubtful':
     case 'rejected':
@@ -60,15 +62,24 @@ function keyOf(need: Need): string {
 const WHERE = {
   unauthorized: 'setup',
   doubtful: 'progress',
+  twice: 'drift',
   rejected: 'send',
   file: 'progress',
   unsent: 'send',
 } as const;
-const TONE = { unauthorized: 'stop', doubtful: 'look', rejected: 'stop', file: 'info', unsent: 'look' } as const;
+const TONE = {
+  unauthorized: 'stop',
+  doubtful: 'look',
+  twice: 'stop',
+  rejected: 'stop',
+  file: 'info',
+  unsent: 'look',
+} as const;
 
 function NeedRow({ need, connectors }: { need: Need; connectors: readonly ConnectorCard[] }): ReactElement {
   const { t } = useTranslation('send');
   const { sending, ledger } = useTallybook();
+  const { team } = useTeam();
   const nameOf = namesOf(t, ledger);
   const connection = sending.connections().find(({ id }) => id === need.connection);
   const remote = connectors.find(({ id }) => id === connection?.remote)?.title ?? connection?.remote ?? '';
@@ -85,6 +96,7 @@ function NeedRow({ need, connectors }: { need: Need; connectors: readonly Connec
           remote,
           name: batch === '' ? '' : nameOf(batch),
           count: 'lines' in need ? need.lines : 1,
+          laptops: need.kind === 'twice' ? need.laptops.map((one) => laptopName(team, one)).join(', ') : '',
         })}
       </span>
       <Link href={`/send/${need.connection}/${where}`}>

@@ -8,6 +8,7 @@ import type { SendPlan } from '../../../../shared/sync/plan/plan.ts';
 import type { PlanDifference } from '../../../../shared/sync/plan/plan-difference.ts';
 import { useLedger, useTallybook } from '../../../tallybook/tallybook-context.tsx';
 import type { Ledger } from '../../../ledger/ledger.ts';
+import { besideIn } from '../../../sync/accounts.ts';
 import type { Sent } from '../../../sync/sending.ts';
 import { Button } from '../../../ui/button.tsx';
 import { useFormats } from '../../../ui/format.ts';
@@ -81,16 +82,20 @@ function usePlanning({ connection, vault, onSent }: SendPlansProps) {
   return { asked, plan, send, differences, preview, close, go };
 }
 
-type SendPlansProps = ConnectionPart & { readonly onSent: () => void };
+type SendPlansProps = ConnectionPart & {
+  /** The laptop that sends, where it is another one: nothing is planned here then. */
+  readonly sentFrom?: string | undefined;
+  readonly onSent: () => void;
+};
 
 /** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
 export function SendPlans(props: SendPlansProps): ReactElement {
-  const { connection, card, vault } = props;
+  const { connection, card, vault, sentFrom } = props;
   const { t } = useTranslation('send');
   const { person, ledger } = useTallybook();
   const { asked, plan, send, differences, preview, close, go } = usePlanning(props);
   const ready = useLedger((of) => readyBatches(of, connection.id));
-  const maySend = hasRole(person, ['approver']);
+  const maySend = hasRole(person, ['approver']) && sentFrom === undefined;
   const nameOf = namesOf(t, ledger);
   const first = ready[0];
   const isListed = asked === undefined || plan.problem !== undefined;
@@ -107,6 +112,7 @@ export function SendPlans(props: SendPlansProps): ReactElement {
   }
 
   if (card.abilities.readOnly) return <NothingToSend connection={connection} card={card} />;
+  if (sentFrom !== undefined) return <EmptyState>{t('sender.elsewhere', { name: sentFrom })}</EmptyState>;
   if (ready.length === 0) return <EmptyState>{t('plan.nothing')}</EmptyState>;
   return (
     <div className="plans">
@@ -243,12 +249,14 @@ function PlanHeading({ name, to }: { name: string; to: string }): ReactElement {
 
 function readyBatches(ledger: Ledger, connection: string): readonly Ready[] {
   const { marks, outbox } = ledger.sending();
+  const beside = besideIn(ledger.sending(), connection);
   const told = new Set(
     [...outbox.values()].filter((request) => request.connection === connection).map((request) => request.batch),
   );
   return ledger.batches().flatMap((batch) => {
-    const { lines, again } = openLines(marks, { connection, batch: batch.id });
-    const rejected = openLines(marks, { connection, batch: batch.id, withRejected: true }).lines.length - lines.length;
+    const { lines, again } = openLines(marks, { connection, batch: batch.id, beside });
+    const rejected =
+      openLines(marks, { connection, batch: batch.id, beside, withRejected: true }).lines.length - lines.length;
     // Lines that agreed need no sending and stay open for good: alone they are nothing to do, once the rest is on its way.
     const left = told.has(batch.id) ? lines.filter((line) => line.variance !== '0').length : lines.length;
     return left + rejected === 0 ? [] : [{ batch, lines: left, rejected, again }];

@@ -61,6 +61,7 @@ function line({ item, counted, book, ...more }: Given): ReviewLine {
     serials: 0,
     countedAt: '2026-11-20T10:00:00.000Z',
     anchor: 'd-1',
+    clocksApartMs: 0,
     ...more,
   };
 }

@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { createHostClient } from '../../../../renderer/host/host-client.ts';
 import type { Ledger, LedgerError } from '../../../../renderer/ledger/ledger.ts';
-import { NO_SENDING } from '../../../../renderer/ledger/sending-state.ts';
+import { NO_SENDING, type SendingState } from '../../../../renderer/ledger/sending-state.ts';
 import { createScanStack, ScansProvider, type Scans } from '../../../../renderer/scan/scans.tsx';
 import type { Sending } from '../../../../renderer/sync/sending.ts';
 import { TallybookContext, type Tallybook } from '../../../../renderer/tallybook/tallybook-context.tsx';
@@ -141,6 +141,8 @@ export function siteHost({
     nameLaptop: ({ laptop, name }: { laptop: string; name: string }) => change(laptop, { name }),
     revokeLaptop: ({ laptop }: { laptop: string }) => change(laptop, { state: 'revoked' }),
     saveHandOver: () => ok({ outcome: 'saved', entries: 1244 }),
+    holdConnection: () => ok({ entries: [] }),
+    takeOverRequests: () => ok({ entries: [] }),
     async giveHandOver({ at, bytes }: { at: number; bytes: string }) {
       await beforePiece?.();
       if (at === 0) pieces = [];
@@ -194,7 +196,8 @@ export function showOver(
     roles = ['admin'],
     refuses,
     scans = createScanStack(),
-  }: { roles?: readonly Role[]; refuses?: LedgerError; scans?: Stack } = {},
+    sending = NO_SENDING,
+  }: { roles?: readonly Role[]; refuses?: LedgerError; scans?: Stack; sending?: SendingState } = {},
 ): Told {
   const told: Told = { chains: [], catalogues: 0, people: 0 };
   const answer = (): Result<null, LedgerError> => (refuses === undefined ? ok(null) : err(refuses));
@@ -204,7 +207,7 @@ export function showOver(
     version: () => 0,
     state: () => state,
     status: () => ({ entries: 7, pending: 0, waitingToSend: 0 }),
-    sending: () => NO_SENDING,
+    sending: () => sending,
     takeIn: async () => ok(null),
     takeChains: async (journal: JournalStatus) => {
       told.chains.push(journal);
@@ -217,7 +220,7 @@ export function showOver(
   const tallybook: Tallybook = {
     host: site.host,
     ledger,
-    sending: {} as Sending,
+    sending: { flush: async () => undefined } as unknown as Sending,
     sounds: {
       taken() {},
       noted() {},
