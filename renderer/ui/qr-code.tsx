@@ -1,5 +1,5 @@
 import { useMemo, type ReactElement } from 'react';
-import encodeQR from 'qr';
+import { encodeQR } from 'qr';
 import './qr-code.css';
 
 /** Empty modules that a code needs around it (ISO/IEC 18004). */

@@ -57,7 +57,7 @@ function toSigns(ascii: string): string {
 }
 
 function fromSigns(signs: string): string {
-  const bits = [...signs].map((sign) => SIGNS.indexOf(sign).toString(2).padStart(BITS, '0')).join('');
+  const bits = Array.from(signs, (sign) => SIGNS.indexOf(sign).toString(2).padStart(BITS, '0')).join('');
   return (bits.match(/.{8}/g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join('');
 }
 

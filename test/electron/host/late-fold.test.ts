@@ -54,7 +54,9 @@ async function remembered(laptop: Laptop) {
 async function counters(laptop: Laptop): Promise<[string, number][]> {
   const { marks } = await remembered(laptop);
   const counted = [...(marks.get('take-1')?.counters ?? [])];
-  return counted.map(([line, people]): [string, number] => [binOf(line).toUpperCase(), people.size]).toSorted();
+  return counted
+    .map(([line, people]): [string, number] => [binOf(line).toUpperCase(), people.size])
+    .toSorted(([left], [right]) => (left < right ? -1 : 1));
 }
 
 /** Something that is said at a shelf. */

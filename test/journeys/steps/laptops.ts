@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import decodeQR from 'qr/decode.js';
+import { decodeQR } from 'qr/decode.js';
 import { goTo, send } from '../prepared.ts';
 import { scan, type TallybookApp } from '../tallybook-app.ts';
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, render } from '@testing-library/react';
-import decodeQR from 'qr/decode.js';
+import { decodeQR } from 'qr/decode.js';
 import { afterEach, expect, test } from 'vitest';
 import { QrCode } from '../../../renderer/ui/qr-code.tsx';
 import { requestCode } from '../../../shared/team/request.ts';

@@ -3,7 +3,7 @@ import { foldSending, NO_SENDING } from '../../../renderer/ledger/sending-state.
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { orderEntries, standsAt } from '../../../shared/domain/ledger-order.ts';
 import { ENGINE } from '../../../shared/domain/person.ts';
-import { emptyTrust, foldTrust, judge, type Trust } from '../../../shared/team/trust.ts';
+import { claimOf, emptyTrust, foldTrust, judge, type Trust } from '../../../shared/team/trust.ts';
 
 const KEY = (letter: string) => letter.repeat(43);
 const SAVED: Fact = { kind: 'connection_saved', connection: 'c', remote: 'zettle', name: 'Till', settings: {} };
@@ -28,7 +28,8 @@ function world(aheadMs: Readonly<Record<string, number>> = {}): World {
     seqs.set(device, seq);
     const id = `${device}-${String(seq).padStart(12, '0')}`;
     const at = new Date(clock + (aheadMs[device] ?? 0)).toISOString();
-    const entry: LedgerEntry = { id, device, seq, at, by, v: 5, prev: '', hash: id, fact };
+    // Of a version before signatures, which are judged elsewhere.
+    const entry: LedgerEntry = { id, device, seq, at, by, v: 4, prev: '', hash: id, fact };
     entries.push(entry);
     return entry;
   };
@@ -66,7 +67,7 @@ function judged(given: readonly LedgerEntry[]): { trust: Trust; refused: Map<str
     const trust = emptyTrust({ id: root.hash, founder: root.device, seq: root.seq }, revoked);
     const refused = new Map<string, string>();
     for (const entry of orderEntries(given)) {
-      const why = judge(trust, { ...entry, kind: entry.fact.kind });
+      const why = judge(trust, claimOf(entry), { isAct: () => true });
       if (why === null) foldTrust(trust, entry);
       else refused.set(entry.id, why);
     }
