@@ -47,7 +47,7 @@ async function does<Name extends HostProcedure>(
 ): Promise<HostOutput<Name>> {
   const answer = await running.host[procedure](input as never);
   if (!answer.ok) throw new Error(`${procedure}: ${JSON.stringify(answer.error)}`);
-  return answer.value as HostOutput<Name>;
+  return answer.value;
 }
 
 /** The host of one laptop, with the clock of its entries. */
