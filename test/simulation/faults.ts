@@ -43,6 +43,15 @@ export const FAULT_KINDS = [
   // books that were never made one with the remote's figures, and two ways into a book for one sale
   'unopened',
   'figure_taken',
+  // among several laptops of one site
+  'file_late',
+  'file_twice',
+  'file_never',
+  'file_damaged',
+  'apart',
+  'people_change',
+  'shut_out',
+  'put_back',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

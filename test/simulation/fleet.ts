@@ -4,14 +4,29 @@ import type { FaultKind } from './faults.ts';
 import { MUTANTS } from './mutants.ts';
 import type { RemoteId } from './remotes/remotes.ts';
 import { runSeed, type SeedReport } from './run-seed.ts';
+import { runSite } from './site/run-site.ts';
+import { SITE_MUTANTS } from './site/site-mutants.ts';
 import { noCounters, type Counters, type Violation } from './world.ts';
 
+/** A shop that sends what it counted, or several laptops that share a site. */
+export type Kind = 'shop' | 'site';
 /** A piece of work for one thread: seeds of the engine as it is, or of one planted bug until one of them shows it. */
 export type Task =
-  | { readonly kind: 'seeds'; readonly from: number; readonly to: number; readonly remote?: RemoteId | undefined }
-  | { readonly kind: 'mutant'; readonly mutant: number; readonly from: number; readonly to: number };
+  | {
+      readonly kind: 'seeds';
+      readonly of: Kind;
+      readonly from: number;
+      readonly to: number;
+      readonly remote?: RemoteId | undefined;
+    }
+  | { readonly kind: 'mutant'; readonly of: Kind; readonly mutant: number; readonly from: number; readonly to: number };
 
-export type Failure = { readonly seed: number; readonly remote: RemoteId; readonly violation: Violation };
+export type Failure = {
+  readonly of: Kind;
+  readonly seed: number;
+  readonly remote: RemoteId;
+  readonly violation: Violation;
+};
 /** What became of it. */
 export type Done = {
   readonly task: Task;
@@ -44,12 +59,22 @@ export async function work(task: Task): Promise<Done> {
 }
 
 async function live(task: Task, seed: number): Promise<SeedReport> {
+  if (task.of === 'site') return await liveSite(task, seed);
   if (task.kind === 'seeds') return await runSeed(seed, { remote: task.remote });
   const mutant = MUTANTS[task.mutant];
   const report = await runSeed(seed, { mutant, isWhole: true });
   if (report.violations.length === 0) return report;
   // Only what the bug has broken counts: the same world without it must be whole.
   const control = await runSeed(seed, { remote: mutant?.remote, aim: mutant?.aim, isWhole: true });
+  return control.violations.length === 0 ? report : { ...report, violations: [] };
+}
+
+async function liveSite(task: Task, seed: number): Promise<SeedReport> {
+  if (task.kind === 'seeds') return await runSite(seed, { remote: task.remote });
+  const mutant = SITE_MUTANTS[task.mutant];
+  const report = await runSite(seed, { mutant });
+  if (report.violations.length === 0) return report;
+  const control = await runSite(seed, { aim: mutant?.aim, sends: mutant?.sends });
   return control.violations.length === 0 ? report : { ...report, violations: [] };
 }
 
@@ -65,7 +90,8 @@ function add(done: Done, report: SeedReport): Done {
     virtualMs: done.virtualMs + report.virtualMs,
     counters: addCounters(done.counters, report.counters),
     faults,
-    failures: violation === undefined ? done.failures : [...done.failures, { seed, remote, violation }],
+    failures:
+      violation === undefined ? done.failures : [...done.failures, { of: done.task.of, seed, remote, violation }],
   };
 }
 

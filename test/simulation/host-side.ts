@@ -3,21 +3,17 @@ import { openJournal, type Journal } from '../../electron/host/journal/journal.t
 import type { Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { HostError } from '../../shared/ports/host.ts';
-import type { DeskPorts, OpenConnection } from '../../shared/sync/desk/desk-ports.ts';
+import type { DeskPorts } from '../../shared/sync/desk/desk-ports.ts';
 import { createDesk, type Desk } from '../../shared/sync/desk/desk.ts';
 import { emptyDesk, foldDesk, type DeskState } from '../../shared/sync/desk/desk-state.ts';
 import { foldSendMarks, NO_SEND_MARKS } from '../../shared/sync/outbox/open-lines.ts';
-import { paced } from '../../shared/sync/seen/pace.ts';
-import { createClockAhead, listening } from '../../shared/sync/seen/remote-clock.ts';
 import { verifyChain } from './chain.ts';
-import { keyOf } from './keys.ts';
+import { createConnectionOpener } from './connection-opener.ts';
 import type { LaptopParts } from './laptop.ts';
 import type { Life } from './life.ts';
-import { createLimits, type Limits } from './limits.ts';
 import type { Random } from './random.ts';
 import type { Tokens } from './tokens.ts';
 import type { DiskGate, VirtualDisk } from './virtual-disk.ts';
-import { createWire } from './wire.ts';
 
 /** One run of the host: the production journal on a virtual disk, and the production desk over it. */
 export type HostSide = {
@@ -124,86 +120,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     return synced;
   }
 
-  const limits = new Map<string, Limits>();
-  function limitsOf(connection: string): Limits {
-    const known = limits.get(connection);
-    if (known !== undefined) return known;
-    const skew = () => parts.now() - world.timeline.now();
-    const made = createLimits({ world, model: parts.model, name: connection, skew });
-    limits.set(connection, made);
-    return made;
-  }
-
-  const opened = new Map<string, OpenConnection>();
-  function open(connection: string): OpenConnection {
-    const known = opened.get(connection);
-    if (known !== undefined && mutant?.reopens !== true) return known;
-    const { connector } = parts.model;
-    const clockAhead = createClockAhead(clock);
-    const wire = createWire({
-      world,
-      model: parts.model,
-      life,
-      name: connection,
-      isOnline: parts.isOnline,
-      limits: limitsOf(connection),
-      random,
-      // Somebody signs in again after a while.
-      onTokenDead: () =>
-        void world.timeline.after(
-          random.between(60_000, random.chance(0.1) ? 6 * 3_600_000 : 1_800_000),
-          parts.model.restoreToken,
-        ),
-      async measure(request, work) {
-        const places = parts.model.things
-          .filter((thing) => thing.exists)
-          .flatMap((thing) => parts.model.places.map((place) => ({ thing, place })));
-        const before = places.map(({ thing, place }) => parts.model.figure(thing, place));
-        parts.model.takeRecorded?.();
-        const newest = parts.model.newestTime?.(request) ?? 0;
-        if (newest > world.timeline.now() && clockAhead.aheadMs() !== undefined && world.faults.rate('clock_small') > 0)
-          world.violate(
-            'I5',
-            `${connection} was told of ${new Date(newest).toISOString()}, which is still to come there`,
-          );
-        const reply = await work();
-        places.forEach(({ thing, place }, at) => {
-          const change = parts.model.figure(thing, place) - (before[at] ?? 0);
-          if (change !== 0) {
-            oracle.history(keyOf(thing, place), change);
-            world.trace(() => `${connection} took effect: ${keyOf(thing, place)} ${change / 100_000}`);
-            oracle.effect(connection, keyOf(thing, place), change, request.text);
-          }
-        });
-        for (const ref of parts.model.takeRecorded?.() ?? []) oracle.recorded(connection, ref);
-        return reply;
-      },
-    });
-    const told = listening(wire, parts.now, clockAhead.heard);
-    const fair = mutant?.http?.(told) ?? told;
-    const http =
-      mutant?.isUnpaced === true
-        ? fair
-        : paced(fair, connector.abilities.pace, {
-            now: world.timeline.now,
-            wait: (ms) => life.gate('pace', ms),
-          });
-    const means = {
-      http,
-      tokens: parts.tokens.store(life),
-      now: parts.now,
-      secretText: (length: number) => 'x'.repeat(length),
-    };
-    const remote = connector.open({ ...parts.model.settings, ...parts.model.secrets }, means);
-    const result = {
-      name: connection,
-      connector: mutant?.connector?.(connector) ?? connector,
-      remote: mutant?.inventory?.(remote) ?? remote,
-      clockAheadMs: clockAhead.aheadMs,
-    };
-    opened.set(connection, result);
-    return result;
-  }
+  const open = createConnectionOpener({ ...parts, mutant });
 
   const ports: DeskPorts = {
     record,

@@ -3,29 +3,36 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
-import { addCounters, runFleet, serveFleet, type Done, type Failure, type Task } from './fleet.ts';
+import { addCounters, runFleet, serveFleet, type Done, type Failure, type Kind, type Task } from './fleet.ts';
 import { MUTANTS } from './mutants.ts';
 import { REMOTES, type RemoteId } from './remotes/remotes.ts';
 import { runSeed } from './run-seed.ts';
 import { shrink } from './shrink.ts';
+import { runSite } from './site/run-site.ts';
+import { SITE_MUTANTS, type Sends } from './site/site-mutants.ts';
 
 const PINNED = join('test', 'simulation', 'pinned-seeds.json');
 const REPORT = join('out', 'reports', 'simulation.json');
 /** Seeds of one run, and how many a planted bug may survive. */
 const SEEDS = 8_000;
 const MUTANT_SEEDS = 3_000;
+/** The same of worlds with several laptops, which take longer. */
+const SITE_SEEDS = 250;
+const SITE_MUTANT_SEEDS = 400;
 const CHUNK = 50;
 /** What hunting the planted bugs takes, about. */
 const MUTANT_SECONDS = 30;
 const DAY_MS = 24 * 3_600_000;
 
-const HELP = `node build/simulate.mjs            pinned seeds, ${SEEDS} seeds, and every planted bug
+const HELP = `node build/simulate.mjs            pinned seeds, ${SEEDS} seeds, ${SITE_SEEDS} of several laptops, and every planted bug
+  --site                          with any of the following: several laptops that share a site, and nothing else
   --seed N [--trace]              one seed, told step by step
-  --seeds A..B                    some seeds
+  --seeds A..B, or N              some seeds, or the first N
   --minutes M                     new seeds for that long
   --within S                      as many of all that as fit into S seconds; planted bugs are hunted in any case
   --shrink N                      one failing seed with as few faults as still break it
   --mutants [--mutant NAME]       only the planted bugs, or one
+  --sends nowhere|office|evenings with --site --seed: from where that site sends
   --remote ${Object.keys(REMOTES).join('|')}   --off FAULT,FAULT   --workers N   --mutant NAME (with --seed)`;
 
 function say(text: string): void {
@@ -50,30 +57,36 @@ function offOf(text: string | undefined): ReadonlySet<FaultKind> {
   );
 }
 
-function seedTasks(from: number, to: number, remote: RemoteId | undefined): Task[] {
+function sendsOf(text: string | undefined): Sends | undefined {
+  if (text === undefined || text === 'nowhere' || text === 'office' || text === 'evenings') return text;
+  throw new Error(`No site sends ${text}.`);
+}
+
+function seedTasks(of: Kind, from: number, to: number, remote: RemoteId | undefined): Task[] {
   const tasks: Task[] = [];
   for (let at = from; at < to; at += CHUNK)
-    tasks.push({ kind: 'seeds', from: at, to: Math.min(at + CHUNK, to), remote });
+    tasks.push({ kind: 'seeds', of, from: at, to: Math.min(at + CHUNK, to), remote });
   return tasks;
 }
 
-function mutantTasks(name: string | undefined): Task[] {
-  return MUTANTS.flatMap((mutant, at) =>
+function mutantTasks(of: Kind, name: string | undefined): Task[] {
+  const [mutants, most] = of === 'site' ? [SITE_MUTANTS, SITE_MUTANT_SEEDS] : [MUTANTS, MUTANT_SEEDS];
+  return mutants.flatMap((mutant, at) =>
     name === undefined || mutant.name.includes(name)
-      ? [{ kind: 'mutant' as const, mutant: at, from: 1, to: MUTANT_SEEDS + 1 }]
+      ? [{ kind: 'mutant' as const, of, mutant: at, from: 1, to: most + 1 }]
       : [],
   );
 }
 
 function pinnedTasks(): Task[] {
-  const pinned: { seed: number; remote: RemoteId }[] = existsSync(PINNED)
+  const pinned: { seed: number; remote: RemoteId; of?: Kind }[] = existsSync(PINNED)
     ? JSON.parse(readFileSync(PINNED, 'utf8'))
     : [];
-  return pinned.map(({ seed, remote }) => ({ kind: 'seeds', from: seed, to: seed + 1, remote }));
+  return pinned.map(({ seed, remote, of = 'shop' }) => ({ kind: 'seeds', of, from: seed, to: seed + 1, remote }));
 }
 
-function replay({ seed, remote }: Failure): string {
-  return `node build/simulate.mjs --seed ${seed} --remote ${remote} --trace`;
+function replay({ of, seed, remote }: Failure): string {
+  return `node build/simulate.mjs ${of === 'site' ? '--site ' : ''}--seed ${seed} --remote ${remote} --trace`;
 }
 
 async function runTasks(tasks: readonly Task[], workers: number, isOver?: () => boolean): Promise<readonly Done[]> {
@@ -87,7 +100,7 @@ async function runTasks(tasks: readonly Task[], workers: number, isOver?: () => 
       if (done.task.kind === 'mutant') return;
       for (const failure of done.failures)
         say(
-          `seed ${failure.seed} (${failure.remote}): ${failure.violation.rule} ${failure.violation.detail}\n  ${replay(failure)}`,
+          `${failure.of} ${failure.seed} (${failure.remote}): ${failure.violation.rule} ${failure.violation.detail}\n  ${replay(failure)}`,
         );
     },
   });
@@ -120,14 +133,14 @@ function showMutants(all: readonly Done[]): number {
   say('\nplanted bug                                                  remote       seeds  by');
   for (const done of all) {
     if (done.task.kind !== 'mutant') continue;
-    const mutant = MUTANTS[done.task.mutant];
+    const { of, mutant: at } = done.task;
+    const name = (of === 'site' ? SITE_MUTANTS[at] : MUTANTS[at])?.name ?? '';
+    const remote = of === 'site' ? 'site' : (MUTANTS[at]?.remote ?? '');
     const [failure] = done.failures;
     if (failure === undefined) survived += 1;
     const fate =
       failure === undefined ? 'SURVIVED' : `${failure.violation.rule} ${failure.violation.detail.slice(0, 70)}`;
-    say(
-      `${(mutant?.name ?? '').padEnd(60)} ${(mutant?.remote ?? '').padEnd(11)} ${String(done.seeds).padStart(6)}  ${fate}`,
-    );
+    say(`${name.padEnd(60)} ${remote.padEnd(11)} ${String(done.seeds).padStart(6)}  ${fate}`);
   }
   return survived;
 }
@@ -151,6 +164,8 @@ async function main(): Promise<number> {
       off: { type: 'string' },
       workers: { type: 'string' },
       trace: { type: 'boolean' },
+      site: { type: 'boolean' },
+      sends: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -166,13 +181,15 @@ async function main(): Promise<number> {
   const begun = Date.now();
   const seconds = () => (Date.now() - begun) / 1000;
 
+  const isSite = values.site === true;
+  const planted =
+    values.mutant === undefined ? undefined : SITE_MUTANTS.find((one) => one.name.includes(values.mutant ?? ''));
+
   if (values.seed !== undefined) {
-    const report = await runSeed(Number(values.seed), {
-      remote,
-      off,
-      mutant,
-      ...(values.trace === true && { trace: say }),
-    });
+    const told = { remote, off, ...(values.trace === true && { trace: say }) };
+    const report = await (isSite
+      ? runSite(Number(values.seed), { ...told, mutant: planted, sends: sendsOf(values.sends) })
+      : runSeed(Number(values.seed), { ...told, mutant }));
     for (const { rule, detail } of report.violations) say(`${rule} ${detail}`);
     say(
       `${report.remote}: ${report.steps} events, ${report.counters.requests} requests, ${report.violations.length} violations`,
@@ -180,21 +197,25 @@ async function main(): Promise<number> {
     return report.violations.length === 0 ? 0 : 1;
   }
   if (values.shrink !== undefined) {
-    const found = await shrink(Number(values.shrink), { remote, off, mutant });
+    const found = isSite
+      ? await shrink(Number(values.shrink), { remote, off }, (seed, options) =>
+          runSite(seed, { remote: options.remote, off: options.off, mutant: planted }),
+        )
+      : await shrink(Number(values.shrink), { remote, off, mutant });
     if (found === null) {
       say('This seed breaks nothing.');
       return 0;
     }
     for (const { rule, detail } of found.report.violations) say(`${rule} ${detail}`);
     say(
-      `node build/simulate.mjs --seed ${values.shrink} --remote ${found.report.remote} --off ${[...found.off].join(',')} --trace`,
+      `node build/simulate.mjs ${isSite ? '--site ' : ''}--seed ${values.shrink} --remote ${found.report.remote} --off ${[...found.off].join(',')} --trace`,
     );
     return 1;
   }
   if (values.minutes !== undefined) {
     const from = begun % 1_000_000_000;
     const all = await runTasks(
-      seedTasks(from, from + 50_000_000, remote),
+      seedTasks(isSite ? 'site' : 'shop', from, from + 50_000_000, remote),
       workers,
       () => seconds() > Number(values.minutes) * 60,
     );
@@ -202,12 +223,17 @@ async function main(): Promise<number> {
     return all.some((done) => done.failures.length > 0) ? 1 : 0;
   }
   const isAll = values.seeds === undefined && values.mutants !== true;
-  const [from = 1, to = SEEDS] = values.seeds?.split('..').map(Number) ?? [];
+  const kinds: readonly Kind[] = isSite ? ['site'] : values.seeds === undefined ? ['site', 'shop'] : ['shop'];
+  const named = values.seeds?.split('..').map(Number) ?? [];
+  const [from = 1, to] = named.length === 1 ? [1, ...named] : named;
   let failed = 0;
   let passed = 0;
   const within = Number(values.within ?? Infinity);
   if (values.mutants !== true) {
-    const tasks = [...(isAll ? pinnedTasks() : []), ...seedTasks(from, to + 1, remote)];
+    const tasks = [
+      ...(isAll ? pinnedTasks().filter(({ of }) => kinds.includes(of)) : []),
+      ...kinds.flatMap((of) => seedTasks(of, from, (to ?? (of === 'site' ? SITE_SEEDS : SEEDS)) + 1, remote)),
+    ];
     const all = await runTasks(tasks, workers, () => seconds() > within - MUTANT_SECONDS);
     sumUp(all, seconds());
     const broken = all.reduce((sum, done) => sum + done.failures.length, 0);
@@ -215,7 +241,8 @@ async function main(): Promise<number> {
     passed += all.reduce((sum, done) => sum + done.seeds, 0) - broken;
   }
   if (isAll || values.mutants === true) {
-    const all = await runTasks(mutantTasks(values.mutant), workers);
+    const tasks = kinds.flatMap((of) => mutantTasks(of, values.mutant));
+    const all = await runTasks(tasks, workers);
     const survived = showMutants(all);
     failed += survived;
     passed += all.length - survived;

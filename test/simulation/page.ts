@@ -9,7 +9,7 @@ import { judgeFiguresSeen, judgeMovementsSeen } from './judge-page.ts';
 import type { LaptopParts, Sold } from './laptop.ts';
 import type { Life } from './life.ts';
 import { stepsOf } from './steps.ts';
-import { createPageLedger, sendingOf, type Books } from './page-ledger.ts';
+import { createPageLedger, sendingOf, type Books, type PageLedger } from './page-ledger.ts';
 
 /** One run of the page: the production page side of sending, and the buttons that people press. */
 export type Page = {
@@ -45,6 +45,8 @@ export type PageParts = LaptopParts & {
   readonly label: () => string;
   readonly books: () => Books;
   readonly sold: () => Sold;
+  /** A ledger that is there already; absent: one over the books of the world. */
+  readonly pageLedger?: PageLedger;
 };
 
 export async function openPage(parts: PageParts): Promise<Page> {
@@ -88,14 +90,16 @@ export async function openPage(parts: PageParts): Promise<Page> {
   const asked = procedures as unknown as Host;
   const pageHost = mutant?.host?.(asked, parts.label) ?? asked;
   const known = await ask('entries', () => host.entries())(undefined);
-  const made = createPageLedger({
-    host: pageHost,
-    device: host.device,
-    shelves: parts.shelves,
-    books: parts.books,
-    remembered: known.filter((entry) => mutant?.remembers?.(entry.fact) !== false),
-    newest: known.length,
-  });
+  const made =
+    parts.pageLedger ??
+    createPageLedger({
+      host: pageHost,
+      device: host.device,
+      shelves: parts.shelves,
+      books: parts.books,
+      remembered: known.filter((entry) => mutant?.remembers?.(entry.fact) !== false),
+      newest: known.length,
+    });
   const ledger = mutant?.ledger?.(made.ledger) ?? made.ledger;
   const card: ConnectorCard = {
     id: connector.id,

@@ -184,7 +184,7 @@ function openingsOf(world: World, model: RemoteModel): Openings {
 }
 
 /** Two bins at each place of the remote, or one; a remote that knows bins has one of ours for each of its own. */
-function shelvesOf(model: RemoteModel, hasTwo: boolean): readonly Shelf[] {
+export function shelvesOf(model: RemoteModel, hasTwo: boolean): readonly Shelf[] {
   return model.places.flatMap((place) => {
     const site = `Site ${place}`;
     if (model.connector.abilities.binLevel) return [{ bin: `BIN-${place}`, site: 'Site', place }];

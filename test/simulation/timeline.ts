@@ -9,6 +9,8 @@ export type Timeline = {
   steps(): number;
   /** Runs something after a time; answers how to call it off. */
   after(ms: number, run: () => void): () => void;
+  /** Nothing happens until what it answers is called: work is under way that takes real time, and none of this world's. */
+  hold(): () => void;
   /** Lets time pass until nothing is left, `isOver` says so, or `until` is reached. */
   run(until: number, isOver?: () => boolean): Promise<void>;
 };
@@ -18,6 +20,7 @@ export function createTimeline(startsAt: number, random: Random): Timeline {
   let now = startsAt;
   let steps = 0;
   const heap: Event[] = [];
+  const held = new Set<symbol>();
 
   const isBefore = (left: Event, right: Event) => left.at < right.at || (left.at === right.at && left.tie < right.tie);
 
@@ -52,7 +55,11 @@ export function createTimeline(startsAt: number, random: Random): Timeline {
   /** Everything that follows from what just happened runs to its end before anything else happens. */
   const settle = () =>
     new Promise<void>((resolve) => {
-      setImmediate(resolve);
+      const look = () => {
+        if (held.size === 0) resolve();
+        else setImmediate(look);
+      };
+      setImmediate(look);
     });
 
   return {
@@ -64,6 +71,11 @@ export function createTimeline(startsAt: number, random: Random): Timeline {
       return () => {
         event.isOff = true;
       };
+    },
+    hold() {
+      const own = Symbol('held');
+      held.add(own);
+      return () => held.delete(own);
     },
     async run(until, isOver = () => false) {
       await settle();

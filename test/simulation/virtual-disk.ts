@@ -25,6 +25,8 @@ function append(inode: Inode, more: Uint8Array): Buffer {
 /** A disk whose cache is lost when the power goes. `gate` is passed before each operation that changes something. */
 export type VirtualDisk = {
   disk(gate: DiskGate): Disk;
+  /** All of it as it stands now, on a disk of its own: a backup, or what is put back from one. */
+  copied(): VirtualDisk;
   /** The power goes: what was not synced is lost, kept in part, or kept. */
   cutPower(random: Random): void;
 };
@@ -34,10 +36,37 @@ export type DiskGate = (operation: 'write' | 'sync' | 'name', path: string) => P
 
 const EMPTY = Buffer.alloc(0);
 
-/** An empty disk. */
-export function createVirtualDisk(): VirtualDisk {
-  let names = new Map<string, Inode>();
-  let syncedNames = new Map<string, Inode>();
+/**
+ * An empty disk, or one that holds `files`. `hasFolders`: it knows folders in folders, and syncs the names of one folder at a
+ * time; otherwise those of all at once. One closure around the names and what is synced of them.
+ */
+export function createVirtualDisk(
+  { hasFolders = false }: { hasFolders?: boolean } = {},
+  files: ReadonlyMap<string, Buffer> = new Map(),
+): VirtualDisk {
+  let names = new Map([...files].map(([path, bytes]): [string, Inode] => [path, { bytes, synced: bytes }]));
+  let syncedNames = new Map(names);
+
+  /** What stands in a folder: files, and the folders in it. */
+  function listed(folder: string): string[] {
+    const inside = [...names.keys()]
+      .filter((path) => path.startsWith(`${folder}/`))
+      .map((path) => path.slice(folder.length + 1));
+    const here = hasFolders
+      ? inside.map((path) => path.split('/', 1)[0] ?? '')
+      : inside.filter((path) => !path.includes('/'));
+    return [...new Set(here)].toSorted();
+  }
+
+  function syncNames(folder: string): void {
+    if (!hasFolders) {
+      syncedNames = new Map(names);
+      return;
+    }
+    const isHere = (path: string) => path.slice(0, path.lastIndexOf('/')) === folder;
+    for (const path of syncedNames.keys()) if (isHere(path) && !names.has(path)) syncedNames.delete(path);
+    for (const [path, inode] of names) if (isHere(path)) syncedNames.set(path, inode);
+  }
 
   function openFile(path: string, inode: Inode, gate: DiskGate): DiskFile {
     return {
@@ -82,11 +111,7 @@ export function createVirtualDisk(): VirtualDisk {
       },
       read: async (path) => names.get(path)?.bytes ?? null,
       size: async (path) => names.get(path)?.bytes.length ?? null,
-      list: async (folder) =>
-        [...names.keys()]
-          .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
-          .map((path) => path.slice(folder.length + 1))
-          .toSorted(),
+      list: async (folder) => listed(folder),
       makeFolder: async () => undefined,
       async rename(from, to) {
         await gate('name', to);
@@ -99,10 +124,11 @@ export function createVirtualDisk(): VirtualDisk {
         await gate('name', path);
         names.delete(path);
       },
-      async syncFolder() {
-        syncedNames = new Map(names);
+      async syncFolder(folder) {
+        syncNames(folder);
       },
     }),
+    copied: () => createVirtualDisk({ hasFolders }, new Map([...names].map(([path, { bytes }]) => [path, bytes]))),
     cutPower(random) {
       // The names may have reached the platter without being synced; the bytes behind them too, whole or torn.
       const kept = random.chance(0.5) ? syncedNames : names;

@@ -13,6 +13,8 @@ const LINE_FEED = 0x0a;
 const GZIP_START = Buffer.from('1f8b08000000000000ff', 'hex');
 const LONGEST_LINE_BYTES = 64_000_000;
 const LARGEST_TEXT_BYTES = 4_000_000_000;
+/** Lines are packed so much at a time: each piece is a trip to another thread. */
+const PIECE_BYTES = 65_536;
 
 /** Packs lines, each with its line feed, and the line that ends them. */
 export async function packLines(lines: AsyncIterable<string | Uint8Array>): Promise<Buffer> {
@@ -21,11 +23,19 @@ export async function packLines(lines: AsyncIterable<string | Uint8Array>): Prom
   gzip.on('data', (bytes: Buffer) => packed.push(bytes));
   const ended = once(gzip, 'end');
   const hash = createHash('sha256');
+  let piece: Buffer[] = [];
+  let length = 0;
   for await (const line of lines) {
     hash.update(line);
-    if (!gzip.write(line)) await once(gzip, 'drain');
+    const bytes = typeof line === 'string' ? Buffer.from(line) : Buffer.from(line.buffer, line.byteOffset, line.length);
+    piece.push(bytes);
+    length += bytes.length;
+    if (length < PIECE_BYTES) continue;
+    if (!gzip.write(Buffer.concat(piece))) await once(gzip, 'drain');
+    piece = [];
+    length = 0;
   }
-  gzip.end(endLine(hash.digest('hex')));
+  gzip.end(Buffer.concat([...piece, Buffer.from(endLine(hash.digest('hex')))]));
   await ended;
   const bytes = Buffer.concat(packed);
   GZIP_START.copy(bytes);
