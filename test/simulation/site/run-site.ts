@@ -1,4 +1,5 @@
 import type { LaptopRole } from '../../../shared/domain/ledger-entry.ts';
+import { ENGINE } from '../../../shared/domain/person.ts';
 import type { FaultKind } from '../faults.ts';
 import type { RemoteId } from '../remotes/remotes.ts';
 import type { SeedReport } from '../run-seed.ts';
@@ -11,6 +12,7 @@ import { judgeSite } from './judge-site.ts';
 import { createSiteLaptop, type SiteLaptop } from './site-laptop.ts';
 import type { Sends, SiteMutant } from './site-mutants.ts';
 import { approvePosted, CONNECTION, createSiteRemote, mappingOf, tellOracle } from './site-sending.ts';
+import { beforeTheSite } from './site-keys.ts';
 import { ADMIN, doSomething, finishDay, firstFacts, peopleOf, signIn, type SiteScene } from './site-people.ts';
 
 const SECOND = 1_000;
@@ -149,9 +151,11 @@ export async function runSite(seed: number, options: SiteOptions = {}): Promise<
     await office.act('founds the site', async (open) => {
       const { host, page } = open;
       await host.record(ADMIN, facts.people);
+      await host.record(ENGINE, beforeTheSite([ADMIN]));
       host.session.signIn(ADMIN);
       await host.calls.foundSite({ site: 'Leeds', laptop: 'Office' });
       await page.catchUp();
+      await page.takeIn(await host.giveKeys());
       signIn(
         open,
         office,
@@ -221,7 +225,9 @@ export async function runSite(seed: number, options: SiteOptions = {}): Promise<
       await sendEverything({ world, remote, laptops, isSending, isEvening: sends === 'evenings', isOver });
     const hasHeard = isOver() || (await live(() => carriers.meet(), MET_WITHIN_MS));
     if (!hasHeard && !isOver()) world.violate('I10', 'not everybody has heard what was sent within hours');
-    if (!isOver()) await judgeSite(world, laptops, everyone);
+    // A laptop may still be keeping what it remembers: figures wait for that.
+    const isJudged = isOver() || (await live(() => judgeSite(world, laptops, everyone), HOUR));
+    if (!isJudged && !isOver()) world.violate('I10', 'what everybody holds could not be looked at within an hour');
     day.isResting = false;
   }
 

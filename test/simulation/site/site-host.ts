@@ -1,4 +1,5 @@
 import { createHandOverCalls } from '../../../electron/host/team/hand-over-calls.ts';
+import { createHolding, type Holding } from '../../../electron/host/remotes/holding.ts';
 import type { Connections } from '../../../electron/host/remotes/connections.ts';
 import { createSendMarksReader } from '../../../electron/host/remotes/posted-lines.ts';
 import { createSending } from '../../../electron/host/remotes/sending.ts';
@@ -21,7 +22,9 @@ import { ok, type Result } from '../../../shared/domain/result.ts';
 import type { Host, HostError, JournalStatus, Mended, Team } from '../../../shared/ports/host.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { giveKeys, isAct, signerOn } from './site-keys.ts';
 import type { SiteMutant } from './site-mutants.ts';
+import { ADMIN } from './site-people.ts';
 
 /** What the page asks of a host, and what of a team. */
 export type SiteCalls = Pick<
@@ -50,6 +53,8 @@ export type SiteHost = {
   readonly session: Session;
   /** What meets the remote; absent: nothing is sent from here. */
   readonly desk: Desk | undefined;
+  /** Gives people what they sign with, where they sign; what was sealed for that. */
+  giveKeys(): Promise<readonly LedgerEntry[]>;
   /** Facts that the host answers for itself, of people. */
   record(by: string, facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], HostError>>;
   here(): Team['here'];
@@ -100,8 +105,13 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
       read === undefined
         ? chains
         : { ...chains, read: (of, from, limit) => mapped((at, many) => chains.read(of, at, many), read)(from, limit) },
+    isAct,
+    signerOf: (person) => signerOn(device, person),
+    // Asked when something is sealed.
+    refusal: (facts) => holding.refusal(facts),
     onMended,
   });
+  const holding: Holding = createHolding({ ledger, device: () => device, connectors: [], laptop: device });
   const key = await openLaptopKey({
     disk,
     profile: PROFILE,
@@ -156,6 +166,7 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
     clock,
     log,
     status,
+    isAct,
     async saveFile(_, content) {
       parts.saveFile(content);
       release();
@@ -186,6 +197,10 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
     session,
     log,
     isNew: () => journal.status().state === 'new' && ledger.state().people.size === 0,
+    async beginKey(person) {
+      const signer = signerOn(device, person);
+      return { signer, fact: { kind: 'person_key_added', person, key: signer.key, how: 'first' } };
+    },
   });
   /** What an answer says was sealed is safe. */
   async function told<Answer extends Result<{ entries: readonly LedgerEntry[] }, HostError>>(
@@ -262,6 +277,7 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
       marks: createSendMarksReader(journal),
       // Signing in at a vendor, and forms, are no part of this world.
       connections: { open: async (connection: string) => ok(opener(connection)) } as unknown as Connections,
+      holding,
       clock,
       random: () => random.next(),
     });
@@ -274,6 +290,12 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
     session,
     desk,
     record,
+    async giveKeys() {
+      if (journal.refusal() !== null) return [];
+      const sealed = await giveKeys(ledger, device, ADMIN);
+      onAcknowledged(sealed);
+      return sealed;
+    },
     here,
     status,
     async held() {

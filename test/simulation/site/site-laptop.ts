@@ -192,6 +192,8 @@ export function createSiteLaptop(parts: SiteLaptopParts): SiteLaptop {
     begun.isBusy = true;
     world.trace(() => `${name}: ${what}`);
     try {
+      const keys = await begun.open.host.giveKeys();
+      if (keys.length > 0) await begun.open.page.takeIn(keys);
       await work(begun.open);
     } catch (problem) {
       world.violate('I16', `${name} throws: ${what}: ${problem instanceof Error ? problem.stack : String(problem)}`);
