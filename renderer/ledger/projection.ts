@@ -38,19 +38,23 @@ export type Projection = {
   saveCheckpoint(): Promise<void>;
 };
 
+/** So many entries that belong before what is folded are held at once; where there are more all is folded anew, row by row. */
+const MOST_LATE = 50_000;
+
 /** How the page of a checkpoint begins that says what was refused when it was made. */
 const REFUSED = 'refused:';
 
 /**
  * Opens the projection from the newest checkpoint and the entries of every chain after it. A checkpoint that does not belong
  * to this ledger, or cannot be read, or stands for entries that are refused now, costs a longer start and nothing else.
- * `device`: the laptop itself. One closure around the state that is kept.
+ * `device`: the laptop itself; `mostLate`: see `MOST_LATE`. One closure around the state that is kept.
  */
 export async function openProjection(
   copy: Copy,
   device: string,
   progress: (done: number) => void,
   refusals: Refusals = NO_REFUSALS,
+  mostLate = MOST_LATE,
 ): Promise<Projection> {
   let refused = refusals;
   /** What was refused when the state was computed: a checkpoint of it says so. */
@@ -85,9 +89,10 @@ export async function openProjection(
     else ledger = await foldAll();
   }
 
-  /** The state of all that is folded, computed from every row in ledger order. */
-  async function foldAll(): Promise<LedgerState> {
+  /** The state of all that is folded, and of all that is held of `devices`, computed from every row in ledger order. */
+  async function foldAll(devices: readonly string[] = []): Promise<LedgerState> {
     const ends = new Map([...ledger.devices].map(([name, { seq }]) => [name, seq]));
+    for (const name of devices) ends.set(name, Infinity);
     const parts = [...ends].map(([name, upTo]): ChainPart => ({ device: name, after: 0, orderedAt: '', upTo }));
     const state = emptyLedgerState();
     for await (const entries of mergeChains(withUnheld(copy, unheld), parts))
@@ -106,8 +111,8 @@ export async function openProjection(
     return inOrderOf(ledger, entries).reduce(foldSending, NO_SENDING);
   }
 
-  /** Folds what the copy has of these laptops beyond what is folded; answers how much, and what could not be folded yet. */
-  async function foldBeyond(devices: readonly string[]): Promise<{ count: number; late: readonly LedgerEntry[] }> {
+  /** Folds what the copy has of these laptops beyond what is folded; answers how much, and whether some of it came late. */
+  async function foldBeyond(devices: readonly string[]): Promise<{ count: number; isLate: boolean }> {
     const parts = devices.map((name): ChainPart => {
       const { seq = 0, orderedAt = '' } = ledger.devices.get(name) ?? {};
       return { device: name, after: seq, orderedAt };
@@ -116,14 +121,17 @@ export async function openProjection(
     let late: readonly LedgerEntry[] = [];
     for await (const entries of mergeChains(copy, parts)) {
       count += entries.length;
+      // Only counted from here on.
+      if (late.length > mostLate) continue;
       late = late.length > 0 ? [...late, ...entries] : foldOn(entries);
       progress(ledger.entries);
     }
-    return { count, late };
+    if (late.length > mostLate) ledger = await foldAll(devices);
+    else if (late.length > 0) await foldIn(late);
+    return { count, isLate: late.length > 0 };
   }
 
-  const { late } = await foldBeyond(await copy.devices());
-  if (late.length > 0) await foldIn(late);
+  await foldBeyond(await copy.devices());
   sending = await foldSendingAnew();
 
   async function addLate(entries: readonly LedgerEntry[]): Promise<Folding> {
@@ -153,8 +161,7 @@ export async function openProjection(
       const wasTorn = isTorn;
       isTorn = true;
       const beyond = await foldBeyond((await copy.devices()).filter((name) => name !== device));
-      const isAnew = isOther || beyond.late.length > 0;
-      if (beyond.late.length > 0) await foldIn(beyond.late);
+      const isAnew = isOther || beyond.isLate;
       if (isOther) ledger = await foldAll();
       mark = next.mark;
       if (isAnew || wasTorn || beyond.count > 0) sending = await foldSendingAnew();

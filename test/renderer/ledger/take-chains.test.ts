@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EntryRow } from '../../../renderer/ledger/collections.ts';
 import type { Copy } from '../../../renderer/ledger/copy.ts';
-import { rebuild } from '../../../renderer/ledger/projection.ts';
+import { openProjection, rebuild } from '../../../renderer/ledger/projection.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import { bookLine, bookNow } from '../../../shared/domain/balance.ts';
 import { err } from '../../../shared/domain/result.ts';
@@ -110,6 +110,31 @@ describe('taking other laptops’ chains into the running page', () => {
     expect(late.ledger.state()).toEqual(await rebuild(late.copy));
     expect(book(late, 'A-1')).toBe('17');
     await late.close();
+  });
+
+  test('L843 more late entries than are held at once give the same, from every row in the order of the ledger', async () => {
+    const chains = heldChains();
+    const { laptop, page, place, base } = await opened(chains.between);
+    for (let at = 0; at < 30; at += 1)
+      chains.say(at % 2 === 0 ? BEN : CEM, base - at, { ...counted('1'), stocktake: place.stocktake });
+    await page.close();
+    const later = await startPage(laptop, chains.between);
+    const { device } = unwrap(await later.host.whoIsHere({})).journal;
+    const whole = await rebuild(later.copy);
+    const before = new Map<string, number>();
+    for (const most of [0, 7, 29, 30]) {
+      const projection = await openProjection(
+        { ...later.copy, readCheckpoint: async () => undefined },
+        device,
+        () => undefined,
+        undefined,
+        most,
+      );
+      expect(projection.ledger()).toEqual(whole);
+      before.set(String(most), projection.ledger().entries);
+    }
+    expect(new Set(before.values()).size).toBe(1);
+    await later.close();
   });
 
   test('L823 what is refused of a laptop never counts, from the moment the host says so, and is known all the same', async () => {
