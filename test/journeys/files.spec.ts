@@ -201,6 +201,8 @@ test('J561 what people tried the app with comes in right, and each scan of it me
     // Slow enough for a person: it asks, and overwrites no total.
     await scan(page, '1234', 55);
     await page.getByRole('dialog', { name: 'Four digit part, or a quantity of 1234?' }).waitFor();
+    // An Enter so soon after a scan is the scanner's, unless a key comes before it that no scanner sends.
+    await page.keyboard.press('Insert');
     await page.keyboard.press('Enter');
     await heroSays(page, { outcome: 'taken', name: 'Four digit part', total: '1' });
     await scan(page, '1001');
