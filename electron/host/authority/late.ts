@@ -54,9 +54,9 @@ async function* fresh({ chains, folded }: Pick<Folded, 'chains' | 'folded'>): As
  * Whether a laptop's new entries may be folded behind everything: it was believed at its newest entry, which it was enrolled
  * before therefore, and nobody has said anything after hearing of what is new.
  */
-function isJustLonger({ trust, verdict, folded }: Folded, { device, seq }: Head): boolean {
+function isJustLonger({ trust, verdict, folded }: Folded, { device, seq, hash }: Head): boolean {
   const before = folded.find((head) => head.device === device);
-  if (before?.seq === seq) return before.hash !== '';
+  if (before?.seq === seq) return before.hash === hash;
   if (before === undefined || before.seq > seq || isRefused(verdict, before)) return false;
   return [...trust.heard.values()].every((heads) => (heads.get(device)?.seq ?? 0) <= before.seq);
 }
@@ -71,8 +71,15 @@ export async function foldBehind(parts: Folded, take: (entry: LedgerEntry) => bo
   const heads = chains.heads();
   if (!folded.every(({ device }) => heads.some((head) => head.device === device))) return false;
   if (!heads.every((head) => isJustLonger(parts, head))) return false;
+  // A chain that was damaged here and came again may have another past than the one that is folded.
+  const ends = new Map(folded.map(({ device, hash }) => [device, hash]));
+  const mayComeLate = ({ device, prev, hash, fact }: LedgerEntry): boolean => {
+    const isNext = ends.get(device) === prev;
+    ends.set(device, hash);
+    return isNext && ANYWHERE.has(fact.kind);
+  };
   try {
-    for await (const page of fresh(parts)) if (!page.every(({ fact }) => ANYWHERE.has(fact.kind))) return false;
+    for await (const page of fresh(parts)) if (!page.every(mayComeLate)) return false;
     for await (const page of fresh(parts)) if (!page.every(take)) return false;
     return true;
   } catch {

@@ -118,8 +118,8 @@ export async function openChains(
 ): Promise<Chains> {
   const folder = join(profile, 'chains');
   const files = new Map<string, File[]>();
-  /** The file read last, because a chain is read from end to end. */
   let lost = 0;
+  /** The file read last, because a chain is read from end to end. */
   let kept: { path: string; lines: Promise<readonly Line[] | null> } | null = null;
 
   async function openFolder(name: string): Promise<void> {

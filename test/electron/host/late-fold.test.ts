@@ -1,7 +1,11 @@
 import { join as pathTo } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Fact } from '../../../shared/domain/ledger-entry.ts';
+import { entryId, type Fact, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { ok } from '../../../shared/domain/result.ts';
+import { emptyTrust } from '../../../shared/team/trust.ts';
+import { foldBehind } from '../../../electron/host/authority/late.ts';
+import { emptyVerdict, type ForeignChains } from '../../../electron/host/authority/union.ts';
 import { binOf } from '../../../shared/domain/line-key.ts';
 import { readCheckpoint, readMarks } from '../../../electron/host/authority/checkpoint.ts';
 import { realDisk } from '../../../electron/host/disk/disk.ts';
@@ -172,5 +176,38 @@ describe('what comes late to a host', () => {
       ['A-02', 1],
       ['A-03', 1],
     ]);
+  });
+
+  test('H865 a chain that came again with another past is folded anew, whether it is longer or as long', async () => {
+    const entry = (seq: number, past: string): LedgerEntry => {
+      const [prev, hash] = [`${past}${seq - 1}`, `${past}${seq}`];
+      return {
+        id: entryId('d2', seq),
+        device: 'd2',
+        seq,
+        at: '2026-11-22T08:00:00.000Z',
+        by: 'p',
+        v: 5,
+        prev,
+        hash,
+        fact: COUNTED,
+      };
+    };
+    const comes = async (past: string, to: number): Promise<[boolean, number]> => {
+      const held = Array.from({ length: to }, (_, at) => entry(at + 1, past));
+      const chains: ForeignChains = {
+        root: () => null,
+        heads: () => held.slice(-1),
+        read: async (_, from) => ok({ entries: held.filter(({ seq }) => seq >= from) }),
+      };
+      let taken = 0;
+      const folded = [{ device: 'd2', seq: 2, hash: 'a2' }];
+      const parts = { chains, trust: emptyTrust(null), verdict: emptyVerdict(), folded };
+      return [await foldBehind(parts, () => (taken += 1) > 0), taken];
+    };
+    expect(await comes('a', 4)).toEqual([true, 2]);
+    expect(await comes('a', 2)).toEqual([true, 0]);
+    expect(await comes('b', 4)).toEqual([false, 0]);
+    expect(await comes('b', 2)).toEqual([false, 0]);
   });
 });
