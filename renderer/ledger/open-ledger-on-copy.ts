@@ -1,4 +1,5 @@
 import { bookNow, itemsOfLot } from '../../shared/domain/balance.ts';
+import { holdsAnything } from '../../shared/domain/batch.ts';
 import { createCatalogue, type Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
 import { entryId, type EntryOf, type Fact, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
@@ -316,7 +317,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
     lines: views.lines,
     itemsOfLot: (lot) => itemsOfLot(projection.ledger().books, lot),
     notSeen: views.notSeen,
-    batches: () => [...projection.ledger().batches.values()],
+    batches: () => [...projection.ledger().batches.values()].filter(holdsAnything),
     review(id) {
       const { batches, stocktakes } = projection.ledger();
       const batch = batches.get(id);

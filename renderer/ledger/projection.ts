@@ -1,4 +1,5 @@
 import { entryId, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { standsUnder } from '../../shared/domain/batch.ts';
 import { packState, unpackState } from '../../shared/domain/checkpoint.ts';
 import { binsOf } from '../../shared/domain/bins-of.ts';
 import {
@@ -14,7 +15,7 @@ import { mergeChains, type ChainPart } from './chain-merge.ts';
 import type { Copy } from './copy.ts';
 import { NO_REFUSALS, type Refusals } from './refusals.ts';
 import { spanOf, type KeptEntry } from './rows.ts';
-import { foldSending, NO_SENDING, type SendingState } from './sending-state.ts';
+import { foldSendingOf, NO_SENDING, type SendingState } from './sending-state.ts';
 
 /** `added`: what was there is as it was, and some was added to it. `anew`: bins, or all of it, were folded again: nothing kept of the state before is right. */
 export type Folding = 'added' | 'anew';
@@ -104,11 +105,14 @@ export async function openProjection(
     return seq <= (ledger.devices.get(name)?.seq ?? 0);
   }
 
+  const foldSent = (state: SendingState, entry: LedgerEntry): SendingState =>
+    foldSendingOf(state, entry, (batch, line) => standsUnder(ledger, batch, line));
+
   async function foldSendingAnew(): Promise<SendingState> {
     const entries = [...(await copy.sending()), ...unheld].filter(
       (entry) => isFolded(entry) && !refused.isRefused(entry),
     );
-    return inOrderOf(ledger, entries).reduce(foldSending, NO_SENDING);
+    return inOrderOf(ledger, entries).reduce(foldSent, NO_SENDING);
   }
 
   /** Folds what the copy has of these laptops beyond what is folded; answers how much, and whether some of it came late. */
@@ -152,7 +156,7 @@ export async function openProjection(
       const fresh = entries.filter((entry) => !isFolded(entry));
       const rest = foldOn(fresh);
       if (rest.length > 0 || isTorn) return addLate(rest);
-      sending = fresh.filter((entry) => !refused.isRefused(entry)).reduce(foldSending, sending);
+      sending = fresh.filter((entry) => !refused.isRefused(entry)).reduce(foldSent, sending);
       return 'added';
     },
     async addChains(next) {

@@ -2,7 +2,13 @@ import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { foldMappings, type Mappings } from '../../shared/sync/seen/mapping.ts';
 import { isMovementTaken } from '../../shared/domain/movement-log.ts';
 import { foldMovements, NO_MOVEMENTS, type Movements } from '../../shared/sync/seen/movements.ts';
-import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../shared/sync/outbox/open-lines.ts';
+import {
+  AS_POSTED,
+  foldSendMarksOf,
+  NO_SEND_MARKS,
+  type SendMarks,
+  type StandsUnder,
+} from '../../shared/sync/outbox/open-lines.ts';
 import { EMPTY_OUTBOX, foldOutbox, type Outbox } from '../../shared/sync/outbox/outbox.ts';
 import { foldObservations, NO_OBSERVATIONS, type Observations } from '../../shared/sync/seen/pull.ts';
 import { foldTakenFigures, NO_TAKEN_FIGURES, type TakenFigures } from '../../shared/sync/plan/taken-figures.ts';
@@ -60,11 +66,16 @@ function foldConnections(known: SendingState['connections'], { fact, at, device 
 
 /** Folds one entry. Gives a new state; entries that say nothing about sending leave it as it is. */
 export function foldSending(state: SendingState, entry: LedgerEntry): SendingState {
+  return foldSendingOf(state, entry, AS_POSTED);
+}
+
+/** The same over the chains of several laptops: `standsUnder` tells under which batch a posted line stands. */
+export function foldSendingOf(state: SendingState, entry: LedgerEntry, standsUnder: StandsUnder): SendingState {
   if (!concernsSending(entry)) return state;
   return {
     connections: foldConnections(state.connections, entry),
     mappings: foldMappings(state.mappings, entry),
-    marks: foldSendMarks(state.marks, entry),
+    marks: foldSendMarksOf(state.marks, entry, standsUnder),
     outbox: foldOutbox(state.outbox, entry),
     observations: foldObservations(state.observations, entry),
     movements: foldMovements(state.movements, entry),

@@ -2,7 +2,7 @@ import type { OutboxRequest } from '../../shared/sync/outbox/outbox.ts';
 import type { SendingState } from '../ledger/sending-state.ts';
 import { sentTwice, type SentTwice } from './sent-twice.ts';
 import { figureKey } from '../../shared/ports/figure-key.ts';
-import { isSentOver } from '../../shared/sync/outbox/open-lines.ts';
+import { isSentElsewhere } from '../../shared/sync/outbox/open-lines.ts';
 import { besideIn } from './accounts.ts';
 
 /** Something about sending that does not go on by itself. Counts are lines. */
@@ -94,11 +94,7 @@ function unsent(connection: string, state: Known): readonly Need[] {
   return [...told].flatMap(([batch, lines]): readonly Need[] => {
     let left = 0;
     for (const [key, line] of marks.posted.get(batch)?.lines ?? [])
-      if (
-        line.variance !== '0' &&
-        !lines.has(key) &&
-        !beside.some((one) => isSentOver(marks, { connection: one, batch }, key))
-      )
+      if (line.variance !== '0' && !lines.has(key) && !isSentElsewhere(marks, { connection, batch, beside }, key))
         left += 1;
     return left === 0 ? [] : [{ kind: 'unsent', connection, batch, lines: left }];
   });

@@ -24,6 +24,7 @@ import {
   type Stocktake,
   type Stocktakes,
 } from './stocktake.ts';
+import { keepUnfounded, type UnfoundedPostings } from './unfounded.ts';
 
 /** What one press decided, and what stood before it: what is taken back together. */
 export type Act = {
@@ -53,12 +54,20 @@ export type Batch = {
 
 export type Batches = Map<string, Batch>;
 
+type PostingState = {
+  readonly batches: Batches;
+  readonly stocktakes: Stocktakes;
+  readonly books: Books;
+  readonly unfounded: UnfoundedPostings;
+};
+
 type BatchBins = Pick<Batch, 'id' | 'stocktake' | 'pass' | 'bins' | 'apart'>;
 
 /**
  * Hands in the sheets of some bins. On one laptop a sheet is in one batch only, or the button pressed twice would make two:
- * bins that it handed in before are left out, and a batch that names nothing else is no batch. Two laptops that handed in
- * the same bin before they heard of each other have both done so: what they counted stands on one sheet and is decided once.
+ * bins that it handed in before are left out. A batch that names nothing else holds nothing; its name stays known, as what
+ * was decided under it before an earlier count came in still stands. Two laptops that handed in the same bin before they
+ * heard of each other have both done so: what they counted stands on one sheet and is decided once.
  */
 export function submitBatch(
   { batches, stocktakes }: { readonly batches: Batches; readonly stocktakes: Stocktakes },
@@ -72,7 +81,6 @@ export function submitBatch(
   if (!stocktake || (known !== undefined && comparePlaces(known.place, place) !== 0)) return;
   const sheets = named.flatMap((bin) => (isMeant(bin) ? (findSheet(stocktake, pass, bin) ?? []) : []));
   const fresh = sheets.filter((sheet) => !sheet.batches.some((one) => batches.get(one)?.place.device === place.device));
-  if (fresh.length === 0) return;
   const { by, at } = entry;
   const batch = known ?? { id, stocktake: stocktake.id, pass, named, bins: [], by, at, place, acts: [] };
   for (const sheet of fresh) {
@@ -81,6 +89,11 @@ export function submitBatch(
   }
   batches.set(id, batch);
   batch.bins = binsIn(stocktake, batch);
+}
+
+/** Whether a batch holds anything: sheets, or what somebody decided under its name. */
+export function holdsAnything({ bins, acts }: Batch): boolean {
+  return bins.length > 0 || acts.length > 0;
 }
 
 /** The bins of a batch, as their sheets spell them. */
@@ -232,27 +245,33 @@ function standIn(
 
 /**
  * Posts lines of the bins that are meant: from the anchor that the posting names, each line's book starts at what was
- * counted there. Posting twice changes nothing.
+ * counted there. Posting twice changes nothing. A line that nothing which counts was said about is kept apart.
  */
 export function postLines(
-  { batches, stocktakes, books }: { readonly batches: Batches; readonly stocktakes: Stocktakes; readonly books: Books },
-  entry: EntryOf<'lines_posted'>,
+  { batches, stocktakes, books, unfounded }: PostingState,
+  entry: EntryOf<'lines_posted'> & { readonly id: string },
   place: Place,
   isMeant: (bin: string) => boolean,
 ): void {
   const batch = batchAt(batches, entry.fact.batch, place);
   const stocktake = batch && stocktakes.get(batch.stocktake);
-  if (!batch || !stocktake) return;
   for (const posted of entry.fact.lines) {
     if (!isMeant(posted.bin)) continue;
     const key = lineKey(posted);
-    const sheet = sheetIn(stocktake, batch, posted.bin);
+    const sheet = batch && stocktake && sheetIn(stocktake, batch, posted.bin);
     const counted = sheet?.lines.get(key) ?? sheet?.quiet.get(key) ?? sheet?.withdrawn.get(key);
     const before = sheet?.posted.get(key);
     const { lot } = posted;
-    if (!sheet || !counted || (before && (lot === undefined || before.lots?.includes(lot)))) continue;
-    const lots = lot === undefined ? undefined : [...(before?.lots ?? []), lot];
     const quantity = quantityOf(posted.counted);
+    if (!batch || !sheet || !counted) {
+      const { item, bin } = posted;
+      const { order } = binBook(books, bin);
+      const { id, by, at } = entry;
+      keepUnfounded(unfounded, { entry: id, item, bin, lot, counted: quantity, by, at, order });
+      continue;
+    }
+    if (before && (lot === undefined || before.lots?.includes(lot))) continue;
+    const lots = lot === undefined ? undefined : [...(before?.lots ?? []), lot];
     const sum = (before?.counted ?? ZERO) + quantity;
     const under = before?.batch ?? batch.id;
     sheet.posted.set(key, { by: entry.by, at: entry.at, batch: under, counted: sum, ...(lots && { lots }) });
@@ -274,4 +293,18 @@ export function postLines(
       counted: quantity,
     });
   }
+}
+
+/**
+ * The batch under which a posted line stands in the books: two laptops may have posted one line, each under a batch of its
+ * own, before they heard of each other. Nothing where it stands on nothing that counts.
+ */
+export function standsUnder(
+  { batches, stocktakes }: { readonly batches: Batches; readonly stocktakes: Stocktakes },
+  id: string,
+  line: PostedLine,
+): string | undefined {
+  const batch = batches.get(id);
+  const stocktake = batch && stocktakes.get(batch.stocktake);
+  return stocktake && sheetIn(stocktake, batch, line.bin)?.posted.get(lineKey(line))?.batch;
 }

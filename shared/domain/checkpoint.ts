@@ -16,9 +16,10 @@ import type { LineKey } from './line-key.ts';
 import type { NotedCode } from './noted-code.ts';
 import type { Anchor, LateMovement } from './statement.ts';
 import type { Stocktake } from './stocktake.ts';
+import { keepUnfounded, type Unfounded } from './unfounded.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 11;
+export const CHECKPOINT_FORMAT = 12;
 
 const LINES_PER_PAGE = 2000;
 
@@ -38,6 +39,7 @@ type PackedBook = [
 type PackedNear = [device: string, seq: number, ms: number, isLate: 0 | 1];
 type PackedClocks = [string, [string, (readonly [number, number, number])[]][]][];
 type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
+type PackedUnfounded = Omit<Unfounded, 'counted'> & { counted: string };
 type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
 /** A bin's lines follow from the books. */
 type PackedBin = [bin: string, order: number, voided?: string[], log?: PackedMovement[]];
@@ -60,6 +62,7 @@ type Head = {
   bins: PackedBin[];
   said: [string, SaidOf][];
   unheard: [string, string[]][];
+  unfounded: PackedUnfounded[];
 };
 type Page =
   | { kind: 'head'; head: Head }
@@ -118,6 +121,7 @@ function packHead(state: LedgerState): Head {
     bins: [...state.books.bins].map(packBin),
     said: [...state.said],
     unheard: [...state.unheard].map(([stocktake, bins]): [string, string[]] => [stocktake, [...bins]]),
+    unfounded: [...state.unfounded.values()].map((one) => ({ ...one, counted: one.counted.toString() })),
   };
 }
 
@@ -251,6 +255,8 @@ function unpackHead(state: LedgerState, head: Head): void {
   for (const bin of head.bins) unpackBin(state, bin);
   for (const [key, said] of head.said) state.said.set(key, said);
   for (const [stocktake, bins] of head.unheard) state.unheard.set(stocktake, new Set(bins));
+  for (const one of head.unfounded)
+    keepUnfounded(state.unfounded, { ...one, lot: one.lot, counted: BigInt(one.counted) });
 }
 
 /** JSON leaves out members without a value. */

@@ -31,6 +31,7 @@ import {
   type Sheet,
   type Stocktakes,
 } from './stocktake.ts';
+import type { UnfoundedPostings } from './unfounded.ts';
 
 /**
  * Where one device's chain has been folded to. `orderedAt`: the time at which its newest entry stands; `lifted`: which of
@@ -77,6 +78,8 @@ export type LedgerState = {
   readonly said: Map<string, SaidOf>;
   /** Bins, by key, of which something was said in a stocktake that was not opened by then. */
   readonly unheard: Map<string, Set<string>>;
+  /** Lines that were posted and stand on nothing that counts. */
+  readonly unfounded: UnfoundedPostings;
 };
 
 /** The state before anything happened. */
@@ -94,6 +97,7 @@ export function emptyLedgerState(): LedgerState {
     noted: [],
     said: new Map(),
     unheard: new Map(),
+    unfounded: new Map(),
   };
 }
 
@@ -214,7 +218,7 @@ export function refoldBins(
     if (!isRefused(entry)) applyToBins(state, entry, told, isMeant);
   }
   correctUpTo(undefined);
-  forgetBatches(state, held);
+  noteBins(state, held);
 }
 
 /** Entries that were folded, in the order of the ledger. */
@@ -272,6 +276,13 @@ function silence(bin: BinBook, entry: string): boolean {
 function isFirstTold(state: LedgerState, fact: FactOf<'stock_changed'>): boolean {
   if (!isMovementTaken(fact)) return true;
   return silence(binBook(state.books, fact.bin), fact.reference);
+}
+
+/** Keeps that something was said of a bin in a stocktake that was not opened by then. */
+function noteUnheard({ unheard }: LedgerState, stocktake: string, bin: string): void {
+  const bins = unheard.get(stocktake);
+  if (bins === undefined) unheard.set(stocktake, new Set([binKey(bin)]));
+  else bins.add(binKey(bin));
 }
 
 function applyToSheet(
@@ -405,9 +416,7 @@ function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMean
       // A statement about a stocktake that is not known is not heard, so it cannot be taken back either.
       if (!stocktakeAt(state.stocktakes, fact.stocktake, told)) {
         silence(bin, entry.id);
-        const unheard = state.unheard.get(fact.stocktake);
-        if (unheard === undefined) state.unheard.set(fact.stocktake, new Set([binKey(fact.bin)]));
-        else unheard.add(binKey(fact.bin));
+        noteUnheard(state, fact.stocktake, fact.bin);
       }
       applyToSheet(state, bin, { ...entry, fact }, told);
       return;
@@ -419,7 +428,9 @@ function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMean
       if (is(entry, 'overlap_settled') && isMeant(fact.bin)) settleOverlap(state.stocktakes, entry, told);
       return;
     case 'batch_submitted':
-      if (is(entry, 'batch_submitted')) submitBatch(state, entry, told, isMeant);
+      if (!is(entry, 'batch_submitted')) return;
+      if (stocktakeAt(state.stocktakes, fact.stocktake, told)) submitBatch(state, entry, told, isMeant);
+      else for (const bin of fact.bins) if (isMeant(bin)) noteUnheard(state, fact.stocktake, bin);
       return;
     case 'lines_decided':
       if (is(entry, 'lines_decided')) decideLines(state, entry, told, isMeant);
@@ -499,6 +510,7 @@ function clearBins(state: LedgerState, bins: ReadonlySet<string>): Set<string> {
     for (const lines of stocktake.recounts.values())
       for (const key of lines) if (bins.has(binOf(key))) lines.delete(key);
   }
+  for (const [posting, { bin }] of state.unfounded) if (bins.has(binKey(bin))) state.unfounded.delete(posting);
   for (const [stocktake, waiting] of state.unheard) {
     for (const bin of bins) waiting.delete(bin);
     if (waiting.size === 0) state.unheard.delete(stocktake);
@@ -506,14 +518,12 @@ function clearBins(state: LedgerState, bins: ReadonlySet<string>): Set<string> {
   return held;
 }
 
-/** Works out anew which bins these batches hold; one that holds none is no batch. */
-function forgetBatches({ batches, stocktakes }: LedgerState, held: ReadonlySet<string>): void {
+/** Works out anew which bins these batches hold. */
+function noteBins({ batches, stocktakes }: LedgerState, held: ReadonlySet<string>): void {
   for (const id of held) {
     const batch = batches.get(id);
     const stocktake = batch && stocktakes.get(batch.stocktake);
-    if (batch === undefined || batch.apart || stocktake === undefined) continue;
-    batch.bins = binsIn(stocktake, batch);
-    if (batch.bins.length === 0) batches.delete(id);
+    if (batch !== undefined && !batch.apart && stocktake !== undefined) batch.bins = binsIn(stocktake, batch);
   }
 }
 

@@ -1,4 +1,4 @@
-import { sheetIn, type Batch } from '../../../shared/domain/batch.ts';
+import { sheetIn, standsUnder, type Batch } from '../../../shared/domain/batch.ts';
 import type { Fact, FactOf, LedgerEntry, PostedLine } from '../../../shared/domain/ledger-entry.ts';
 import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain/ledger-state.ts';
 import { lineKey, type LineKey } from '../../../shared/domain/line-key.ts';
@@ -8,7 +8,7 @@ import { findSheet, type Sheet, type Stocktake } from '../../../shared/domain/st
 import { reviewLineAt, toPostedLine, type ReviewLine } from '../../../shared/domain/variance.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
 import { emptyDesk, foldDesk, type DeskState } from '../../../shared/sync/desk/desk-state.ts';
-import { foldSendMarks, NO_SEND_MARKS, type SendMarks } from '../../../shared/sync/outbox/open-lines.ts';
+import { foldSendMarksOf, NO_SEND_MARKS, type SendMarks } from '../../../shared/sync/outbox/open-lines.ts';
 import { foldMappings, type Mappings } from '../../../shared/sync/seen/mapping.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createTurns } from '../disk/turns.ts';
@@ -176,7 +176,7 @@ export function createFigures(
   /** What was sent from where: a laptop alone needs none of it here, and keeps it in its own way. */
   function takeSent(entry: LedgerEntry, isForeign: boolean): void {
     const { device, fact } = entry;
-    marks = foldSendMarks(marks, entry);
+    marks = foldSendMarksOf(marks, entry, (batch, line) => standsUnder(state, batch, line));
     if (!('connection' in fact)) return;
     // What is frozen by another one, too, was taken over by it.
     const taken = fact.kind === 'send_frozen' ? fact.requests : [];

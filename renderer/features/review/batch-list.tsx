@@ -3,6 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import type { Batch } from '../../../shared/domain/batch.ts';
+import { unfoundedNow } from '../../../shared/domain/unfounded.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Tag } from '../../ui/button.tsx';
 import { DataGrid, type Column } from '../../ui/data-grid.tsx';
@@ -10,6 +11,7 @@ import { useFormats, type Formats } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
 import { NotedCodes } from './noted-codes.tsx';
+import { UnfoundedList } from './unfounded-list.tsx';
 import { Where } from '../../ui/where.tsx';
 import { batchStanding, type BatchStanding } from './use-review.ts';
 
@@ -35,6 +37,8 @@ export function BatchList(): ReactElement {
           (left.batch.at < right.batch.at ? 1 : -1),
       ),
   );
+  const unfounded = useLedger((ledger) => unfoundedNow(ledger.state()));
+  const catalogue = useLedger((ledger) => ledger.catalogue());
   const [active, setActive] = useState(rows[0]?.batch.id);
   const [now] = useState(() => new Date().toISOString());
   const open = (row: BatchRow) => navigate(`/review/${row.batch.id}`);
@@ -71,6 +75,12 @@ export function BatchList(): ReactElement {
           autoFocus
         />
       )}
+      <UnfoundedList
+        postings={unfounded}
+        itemName={(sku) => catalogue.name(sku)}
+        binName={(bin) => catalogue.binName(bin)}
+        nameOf={nameOf}
+      />
       <NotedCodes />
     </div>
   );

@@ -42,7 +42,7 @@ export function NotedCodes(): ReactElement | null {
   }
 
   return (
-    <section className="noted-codes" aria-label={t('noted.title')}>
+    <section className="apart-list" aria-label={t('noted.title')}>
       <h2>{t('noted.title')}</h2>
       <p className="muted">{t('noted.text')}</p>
       <ul data-testid="noted-codes">

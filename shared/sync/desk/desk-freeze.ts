@@ -71,7 +71,6 @@ export function createFreezing({ ports, seen, hearClock, seal }: DeskTools): Fre
     const judged = judgePlan(marks.value, { connection, batch }, open, {
       isFile,
       beside: elsewhere?.value.beside ?? [],
-      isElsewhere: elsewhere?.value.isElsewhere ?? (() => false),
       isUnderWay: (place) => isOurs(place) || elsewhere?.value.isUnderWay(place) === true,
       seen: (remoteItem, remoteLocation) => seen.figure(connection, remoteItem, remoteLocation),
     });

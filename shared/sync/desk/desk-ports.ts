@@ -1,4 +1,4 @@
-import type { Fact, FrozenRequest, LedgerEntry, Outcome, PostedLine } from '../../domain/ledger-entry.ts';
+import type { Fact, FrozenRequest, LedgerEntry, Outcome } from '../../domain/ledger-entry.ts';
 import { ENGINE } from '../../domain/person.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { HostError } from '../../ports/host.ts';
@@ -24,14 +24,10 @@ export type OpenConnection = {
   readonly clockAheadMs?: () => number | undefined;
 };
 
-/**
- * What was done elsewhere: `isElsewhere`: the line is another laptop's to send, or was sent already; `isUnderWay`: something
- * that another one froze has not come to its end at the place.
- */
+/** What was done elsewhere. `isUnderWay`: something that another laptop froze has not come to its end at the place. */
 export type Elsewhere = {
   /** Other connections to the same account. */
   readonly beside: readonly string[];
-  readonly isElsewhere: (line: PostedLine) => boolean;
   readonly isUnderWay: (place: { remoteItem: string; remoteLocation: string }) => boolean;
 };
 

@@ -20,8 +20,6 @@ export type Judging = {
   readonly seen: SeenFigure;
   readonly isUnderWay: (place: { remoteItem: string; remoteLocation: string }) => boolean;
   readonly isFile: boolean;
-  /** Whether another laptop sends a line that was posted here. */
-  readonly isElsewhere: (line: PostedLine) => boolean;
   /** Other connections to the same account. */
   readonly beside: readonly string[];
 };
@@ -50,10 +48,6 @@ export function judgePlan(
     const stray = line.bins.find((bin) => !bins.has(binKey(bin)));
     if (named === undefined || stray !== undefined)
       return err({ code: 'not_posted', item: line.item, bin: stray ?? line.bins[0] ?? '' });
-    // What was frozen here before is on its way from here.
-    const isNew = marks.connections.get(sent.connection)?.refs.has(line.ref) !== true;
-    if (isNew && named.some(judging.isElsewhere))
-      return err({ code: 'not_posted', item: line.item, bin: line.bins[0] ?? '' });
     const refused = judgeAmount(judging, line, named);
     if (refused !== null) return err(refused);
     for (const one of named) {

@@ -17,12 +17,22 @@ type ConnectionMarks = {
   /** The posted lines that a reference stands for, since it was first frozen. */
   readonly refs: Map<string, readonly LineKey[]>;
 };
-/** What was posted in one batch, in the order of posting; by item the keys, and on how many connections a line is settled. */
+/**
+ * What was posted in one batch, in the order of posting; by item the keys, and on how many connections a line is settled.
+ * `instead`: lines that do not stand in the books as posted here, and the batch under which they do, if any; `twins`: other
+ * batches under which a line that stands here was posted as well.
+ */
 type PostedBatch = {
   readonly lines: Map<LineKey, PostedLine>;
   readonly byItem: Map<string, LineKey[]>;
   readonly settledOn: Map<LineKey, number>;
+  readonly instead: Map<LineKey, string | undefined>;
+  readonly twins: Map<LineKey, string[]>;
 };
+/** Under which batch a posted line stands in the books; nothing where it stands on nothing that counts. */
+export type StandsUnder = (batch: string, line: PostedLine) => string | undefined;
+/** A laptop alone posts every line once. */
+export const AS_POSTED: StandsUnder = (batch) => batch;
 export type SendMarks = {
   readonly posted: ReadonlyMap<string, PostedBatch>;
   readonly connections: ReadonlyMap<string, ConnectionMarks>;
@@ -44,6 +54,11 @@ const foldings = new WeakMap<SendMarks, Folding>();
  * shares its maps with `state`, see `foldedInto`.
  */
 export function foldSendMarks(state: SendMarks, entry: LedgerEntry): SendMarks {
+  return foldSendMarksOf(state, entry, AS_POSTED);
+}
+
+/** The same over the chains of several laptops. */
+export function foldSendMarksOf(state: SendMarks, entry: LedgerEntry, standsUnder: StandsUnder): SendMarks {
   const { fact } = entry;
   if (fact.kind === 'send_settled' && !isFinal(fact.outcome)) return state;
   switch (fact.kind) {
@@ -52,7 +67,7 @@ export function foldSendMarks(state: SendMarks, entry: LedgerEntry): SendMarks {
     case 'send_settled':
     case 'doubt_settled': {
       const folding = foldings.get(state) ?? { posted: new Map(), connections: new Map(), waiting: 0 };
-      if (fact.kind === 'lines_posted') post(folding, fact);
+      if (fact.kind === 'lines_posted') post(folding, fact, standsUnder);
       else if (fact.kind === 'send_frozen') freeze(folding, fact, entry.at);
       else settle(folding, fact);
       const next = { posted: folding.posted, connections: folding.connections, waiting: folding.waiting };
@@ -64,9 +79,16 @@ export function foldSendMarks(state: SendMarks, entry: LedgerEntry): SendMarks {
   }
 }
 
-function post(folding: Folding, fact: FactOf<'lines_posted'>): void {
-  const batch = folding.posted.get(fact.batch) ?? { lines: new Map(), byItem: new Map(), settledOn: new Map() };
-  folding.posted.set(fact.batch, batch);
+function postedIn(folding: Folding, batch: string): PostedBatch {
+  const known = folding.posted.get(batch);
+  if (known !== undefined) return known;
+  const made = { lines: new Map(), byItem: new Map(), settledOn: new Map(), instead: new Map(), twins: new Map() };
+  folding.posted.set(batch, made);
+  return made;
+}
+
+function post(folding: Folding, fact: FactOf<'lines_posted'>, standsUnder: StandsUnder): void {
+  const batch = postedIn(folding, fact.batch);
   for (const line of fact.lines) {
     const key = lineKey(line);
     if (batch.lines.has(key)) continue;
@@ -75,7 +97,15 @@ function post(folding: Folding, fact: FactOf<'lines_posted'>): void {
     const some = batch.byItem.get(item);
     if (some) some.push(key);
     else batch.byItem.set(item, [key]);
-    if (line.variance !== '0') folding.waiting += 1;
+    const under = standsUnder(fact.batch, line);
+    if (under === fact.batch) {
+      if (line.variance !== '0') folding.waiting += 1;
+      continue;
+    }
+    batch.instead.set(key, under);
+    if (under === undefined) continue;
+    const { twins } = postedIn(folding, under);
+    twins.set(key, [...(twins.get(key) ?? []), fact.batch]);
   }
 }
 
@@ -95,9 +125,11 @@ function isSettled(mark: Mark | undefined): boolean {
 function setMark(folding: Folding, marks: Map<LineKey, Mark>, batch: string, key: LineKey, mark: Mark): void {
   const change = Number(isSettled(mark)) - Number(isSettled(marks.get(key)));
   marks.set(key, mark);
-  const posted = folding.posted.get(batch);
+  const under = folding.posted.get(batch)?.instead.get(key) ?? batch;
+  const posted = folding.posted.get(under);
   const line = posted?.lines.get(key);
   if (change === 0 || posted === undefined || line === undefined || line.variance === '0') return;
+  if (under === batch && posted.instead.has(key)) return;
   const before = posted.settledOn.get(key) ?? 0;
   posted.settledOn.set(key, before + change);
   folding.waiting += Number(before + change === 0) - Number(before === 0);
@@ -187,6 +219,26 @@ export function isSentOver(
   return !isOpen(connections.get(connection)?.marks.get(batch)?.get(key), true);
 }
 
+/**
+ * Whether a line is not to be sent as it was posted in this batch: it stands in the books under another one, or on nothing;
+ * or it was sent under another one already.
+ */
+export function isSentElsewhere(
+  state: SendMarks,
+  { connection, batch, beside = [] }: { connection: string; batch: string; beside?: readonly string[] | undefined },
+  key: LineKey,
+): boolean {
+  const posted = state.posted.get(batch);
+  if (posted?.instead.has(key) === true) return true;
+  const twins = posted?.twins.get(key) ?? [];
+  return (
+    beside.some((one) => isSentOver(state, { connection: one, batch }, key)) ||
+    twins.some((twin) =>
+      [connection, ...beside].some((one) => isSentOver(state, { connection: one, batch: twin }, key)),
+    )
+  );
+}
+
 /** Whether a reference was frozen on the connection and none of its posted lines is open again. */
 export function isHeld(state: SendMarks, connection: string, batch: string, ref: string): boolean {
   const marks = state.connections.get(connection);
@@ -224,7 +276,7 @@ export function openLines(
   for (const [key, line] of state.posted.get(query.batch)?.lines ?? []) {
     const mark = marks?.get(key);
     if (!isOpen(mark, query.withRejected === true)) continue;
-    if (query.beside?.some((one) => isSentOver(state, { connection: one, batch: query.batch }, key))) continue;
+    if (isSentElsewhere(state, query, key)) continue;
     lines.push(line);
     again ||= mark?.state === 'again';
   }
@@ -242,9 +294,11 @@ export function* linesUnderWay(
   connection: string,
 ): Generator<{ readonly batch: string; readonly line: PostedLine }> {
   const marks = state.connections.get(connection)?.marks;
-  for (const [batch, { lines }] of state.posted) {
+  const hasArrived = (batch: string, key: LineKey): boolean => marks?.get(batch)?.get(key)?.state === 'confirmed';
+  for (const [batch, { lines, instead, twins }] of state.posted) {
     for (const [key, line] of lines) {
-      if (line.variance !== '0' && marks?.get(batch)?.get(key)?.state !== 'confirmed') yield { batch, line };
+      if (line.variance === '0' || instead.has(key) || hasArrived(batch, key)) continue;
+      if (twins.get(key)?.some((twin) => hasArrived(twin, key)) !== true) yield { batch, line };
     }
   }
 }

@@ -158,6 +158,25 @@ describe('what is heard late', () => {
       ]);
   });
 
+  test('L849 what is posted under a batch stands, also where an earlier count shows that its sheet had been handed in', () => {
+    const history = createHistory();
+    history.say(0, created());
+    history.say(1, changed('9', { reason: 'opening' }));
+    // Ben hands in both bins and has met only one; Cem, whom he has not heard, counted the other one before.
+    history.say(2, counted('3', { bin: 'A-2' }), BEN);
+    history.say(4, submitted('b1'), BEN);
+    history.say(5, counted('5'), BEN);
+    history.say(6, submitted('b2'), BEN);
+    history.say(7, postedLines(review(history.state(), 'b2'), 'b2'), { by: 'mia' });
+    const state = history.state();
+    expect(book(state)).toBe('5');
+    const laptop = { device: 'd1', held: new Map(history.entries.map((one) => [one.id, one])), state };
+    takeIn(laptop, [history.say(3, counted('0'), { device: 'd3', by: 'cem' })]);
+    const standing = review(state, 'b1').filter(({ posted }) => posted);
+    expect([book(state), standing.map(({ bin }) => bin)]).toEqual(['5', ['A-1']]);
+    expect(unordered(state)).toEqual(unordered(history.state()));
+  });
+
   test('L835 of two people who counted one pile, one can be believed, until somebody counts on', () => {
     const history = createHistory();
     history.say(0, created());

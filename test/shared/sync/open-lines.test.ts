@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { FrozenRequest, LedgerEntry, PostedLine } from '../../../shared/domain/ledger-entry.ts';
+import { lineKey } from '../../../shared/domain/line-key.ts';
 import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
 import {
   foldSendMarks,
+  foldSendMarksOf,
+  isSentElsewhere,
   lastFrozenAt,
+  linesUnderWay,
   NO_SEND_MARKS,
   openBatches,
   openElsewhere,
@@ -65,6 +69,41 @@ describe('open lines', () => {
     // What was refused there, or did not arrive, is nobody's yet.
     chain.add(settled('r1', 'rejected', [lineRef('c1', 'b1', [tea])]));
     expect(over(chain.entries, ['c1'])).toEqual(['TEA', 'CUP']);
+  });
+
+  /** Folds what two laptops say, where b1 has the lines in the books. */
+  const among = (entries: readonly LedgerEntry[], under: (batch: string) => string | undefined) =>
+    entries.reduce((marks, entry) => foldSendMarksOf(marks, entry, under), NO_SEND_MARKS);
+  const open = (marks: ReturnType<typeof among>, batch: string) =>
+    openLines(marks, { connection: 'c1', batch }).lines.map(({ item }) => item);
+
+  test('O773 a line that two laptops posted under two batches is planned and sent once, under the batch in which it stands', () => {
+    const chain = createChain();
+    chain.add({ kind: 'lines_posted', batch: 'b2', lines: [tea] });
+    chain.add({ kind: 'lines_posted', batch: 'b1', lines: [tea, cup] });
+    const inFirst = () => among(chain.entries, () => 'b1');
+    expect([open(inFirst(), 'b1'), open(inFirst(), 'b2'), inFirst().waiting]).toEqual([['TEA', 'CUP'], [], 2]);
+    expect([...linesUnderWay(inFirst(), 'c1')].map(({ batch }) => batch)).toEqual(['b1', 'b1']);
+    // The other laptop sends it under its own batch, before it hears of this one.
+    chain.add({ ...frozen(request('r1', [[tea]])), batch: 'b2' });
+    expect([open(inFirst(), 'b1'), open(inFirst(), 'b2')]).toEqual([['CUP'], []]);
+    expect([...linesUnderWay(inFirst(), 'c1')]).toHaveLength(2);
+    chain.add({
+      kind: 'send_settled',
+      connection: 'c1',
+      request: 'r1',
+      attempt: 1,
+      outcome: { state: 'confirmed', receipts: [] },
+    });
+    expect([[...linesUnderWay(inFirst(), 'c1')].length, inFirst().waiting]).toEqual([1, 1]);
+    expect(isSentElsewhere(inFirst(), HERE, lineKey(tea))).toBe(true);
+  });
+
+  test('O774 what was posted and stands on nothing is not sent', () => {
+    const chain = createChain();
+    chain.add({ kind: 'lines_posted', batch: 'b1', lines: [tea] });
+    const marks = among(chain.entries, () => undefined);
+    expect([open(marks, 'b1'), marks.waiting, [...linesUnderWay(marks, 'c1')]]).toEqual([[], 0, []]);
   });
 
   test('O11 a lot posted after the plan was made stays open, though its bin is named in the request', () => {

@@ -19,7 +19,15 @@ export function plainText(value: unknown): string {
 }
 
 /** Everything that screens show of a ledger, part by part; how far each chain goes is left out. */
-export function figuresOf({ books, stocktakes, batches, catalogue, said, noted }: LedgerState): Record<string, string> {
+export function figuresOf({
+  books,
+  stocktakes,
+  batches,
+  catalogue,
+  said,
+  noted,
+  unfounded,
+}: LedgerState): Record<string, string> {
   // A line that somebody asked for and nothing was ever said about is no line.
   const lines = new Map(
     [...books.lines].filter(
@@ -37,6 +45,7 @@ export function figuresOf({ books, stocktakes, batches, catalogue, said, noted }
     stocktakes: plainText(new Map([...stocktakes].map(([key, { sheets: _, ...rest }]) => [key, rest]))),
     bins: plainText(bins),
     catalogue: plainText([catalogue, said, noted]),
+    unfounded: plainText(unfounded),
   };
 }
 

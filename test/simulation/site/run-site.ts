@@ -24,11 +24,8 @@ const MOST_STEPS = 200_000;
 const MET_WITHIN_MS = 6 * HOUR;
 const LETTERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const;
 
-/**
- * Who sends, drawn as often as it stands here. The one switch: where every laptop may send what another posted, 'evenings'
- * belongs here too.
- */
-const SENDING: readonly Sends[] = ['nowhere', 'office', 'office'];
+/** Who sends, drawn as often as it stands here: nobody, the office all day, or at the end of it whatever any laptop posted. */
+const SENDING: readonly Sends[] = ['nowhere', 'office', 'office', 'evenings'];
 
 export type SiteOptions = {
   readonly remote?: RemoteId | undefined;

@@ -42,6 +42,8 @@ export type SiteTruth = {
   readonly batches: ReadonlySet<string>;
   /** Postings that stand: entry, item and bin. */
   readonly posted: ReadonlySet<string>;
+  /** Postings that stand on nothing that counts: entry, item and bin. */
+  readonly unfounded: ReadonlySet<string>;
   /** Book by item and bin, in steps; absent: what it stands at was taken back. */
   readonly books: ReadonlyMap<string, number>;
   /** What somebody decided or posted though their laptop knew that they had counted it. */
@@ -129,11 +131,11 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
   const voided = new Set(good.flatMap(({ fact }) => (fact.kind === 'count_voided' ? [fact.voids] : [])));
   const lines = new Map<string, Line>();
   const batches = new Map<string, { stocktake: string; pass: number }>();
-  const handedIn = new Set<string>();
   const posts = new Map<string, Post[]>();
   const movements = new Map<string, Movement[]>();
   const ownCounts: string[] = [];
   const posted = new Set<string>();
+  const unfounded = new Set<string>();
   /** Lines, and sheets that were said to be empty, of which anybody who is believed said how much is there. */
   const stated = new Set<string>();
   /** By laptop: what it had heard of each other. */
@@ -194,15 +196,9 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
         moved(fact.item, fact.from, at, -stepsOf(fact.quantity));
         moved(fact.item, fact.to, at, stepsOf(fact.quantity));
         break;
-      case 'batch_submitted': {
-        const visited = fact.bins
-          .map((bin) => `${fact.stocktake} ${fact.pass} ${bin}`)
-          .filter((one) => sheets.has(one));
-        const named = visited.map((one) => `${device} ${one}`);
-        if (named.some((one) => !handedIn.has(one))) batches.set(fact.batch, fact);
-        for (const one of named) handedIn.add(one);
+      case 'batch_submitted':
+        batches.set(fact.batch, fact);
         break;
-      }
       case 'lines_decided': {
         const batch = batches.get(fact.batch);
         if (batch === undefined) break;
@@ -220,8 +216,11 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
       }
       case 'lines_posted': {
         const batch = batches.get(fact.batch);
-        if (batch === undefined) break;
         for (const { bin, item, counted, anchor } of fact.lines) {
+          if (batch === undefined) {
+            unfounded.add(`${entry.id} ${item} ${bin}`);
+            continue;
+          }
           const name = lineName(batch.stocktake, batch.pass, bin, item);
           const line = lineOf(name);
           const shelf = shelfOf(batch.stocktake, bin, item);
@@ -231,6 +230,7 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
             if (hasCounted(person, shelf, entry)) ownCounts.push(`${person} let ${name} be posted (${entry.id})`);
           // Where only somebody who was shut out had counted it, nothing is left that could be posted.
           const isStated = stated.has(name) || stated.has(`${batch.stocktake} ${batch.pass} ${bin}`);
+          if (!isStated) unfounded.add(`${entry.id} ${item} ${bin}`);
           if (line.posted !== undefined || !isStated) continue;
           line.posted = stepsOf(counted);
           posted.add(`${entry.id} ${item} ${bin}`);
@@ -256,7 +256,7 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
       .at(-1);
     books.set(key, newest === undefined ? sumAfter(-1) : newest.counted + sumAfter(places.get(newest.anchor) ?? 0));
   }
-  return { refused, lines, batches: new Set(batches.keys()), posted, books, ownCounts };
+  return { refused, lines, batches: new Set(batches.keys()), posted, unfounded, books, ownCounts };
 }
 
 function sheetAt({ stocktakes }: LedgerState, name: string): { sheet: Sheet | undefined; item: string } {
@@ -289,6 +289,10 @@ export function unlike(truth: SiteTruth, state: LedgerState): string[] {
           );
       }
   for (const batch of truth.batches) if (!state.batches.has(batch)) found.push(`batch ${batch} is unheard`);
+  const named = new Set([...state.unfounded.values()].map(({ entry, item, bin }) => `${entry} ${item} ${bin}`));
+  for (const one of truth.unfounded) if (!named.has(one)) found.push(`${one} was posted and stands on nothing, unsaid`);
+  for (const one of named)
+    if (!truth.unfounded.has(one)) found.push(`${one} is said to stand on nothing, and does not`);
   for (const [key, steps] of truth.books) {
     const [item, bin] = key.split(' ');
     const line = [...state.books.lines.values()].find((one) => one.item === item && one.bin === bin);
