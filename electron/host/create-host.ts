@@ -38,6 +38,7 @@ import { openVault } from './secrets/vault.ts';
 import { placeCopy } from './copies/whole-copy.ts';
 import { createActs } from './team/acts.ts';
 import { openChains } from './team/chains.ts';
+import { openForks } from './team/forks.ts';
 import { createHandOverCalls } from './team/hand-over-calls.ts';
 import { openLaptopKey } from './team/laptop-key.ts';
 import { standing, withChains } from './team/standing.ts';
@@ -132,6 +133,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
   });
   const files = await openCatalogueFiles(disk, folder, randomId, onMended);
   const chains = await openChains(disk, folder, onMended);
+  const forks = await openForks(disk, folder);
   const session: Session = createSession(clock, options.lockAfterMs, (id) => ledger.state().people.get(id));
   const isAct = createActs();
   const ledger: Ledger = await openLedger({
@@ -234,6 +236,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     journal,
     ledger,
     chains,
+    forks,
     key,
     files,
     session,
@@ -274,6 +277,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       journal,
       ledger,
       chains,
+      forks,
       key,
       session,
       log,

@@ -217,6 +217,8 @@ const laptopSchema = z.object({
   newestAt: z.iso.datetime().nullable(),
   /** When something of it was taken in here last; null: never, or it is this laptop. */
   heardAt: z.iso.datetime().nullable(),
+  /** The first entry that two histories of it tell differently, both signed by it; null: nothing that counts is in question. */
+  forkedAt: z.number().int().min(1).nullable(),
 });
 export type Laptop = z.infer<typeof laptopSchema>;
 

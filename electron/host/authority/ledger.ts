@@ -279,6 +279,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     );
   }
 
+  /** Whether a laptop was shut out since as of an entry behind which something of it was counted. */
+  function isBelievedTooFar(): boolean {
+    return chains.heads().some(({ device, seq }) => {
+      const upTo = trust.revoked.get(device) ?? seq;
+      return upTo < seq && !(isRefused(verdict, { device, seq: upTo + 1 }) && isRefused(verdict, { device, seq }));
+    });
+  }
+
   async function isOfThisJournal(head: { seq: number; hash: string }, tail: readonly LedgerEntry[]): Promise<boolean> {
     if (head.seq === 0 || head.seq > journal.head().seq) return false;
     if (head.seq === journal.head().seq) return head.hash === journal.head().hash;
@@ -313,7 +321,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (typeof kept === 'object' && isOfNow && (await isOfThisJournal(kept.checkpoint.head, tail))) {
       begin(kept.checkpoint);
       const { isVouched, refused } = await replay(kept.checkpoint.head.seq + 1, tail, kept.digest);
-      if (isVouched) return refused;
+      if (isVouched && !isBelievedTooFar()) return refused;
       begin(null);
       if (refused !== null) return refused;
     }

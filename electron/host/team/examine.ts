@@ -19,6 +19,7 @@ import { isUnsigned } from '../authority/union.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isSigned } from '../secrets/ed25519.ts';
 import type { Chains, Stretch } from './chains.ts';
+import { isProven, type Fork } from './forks.ts';
 import type { HeldIndex, Placed, Remembered } from './held-index.ts';
 import { hashesIn, readHandOver, type ChainReading, type FileReading, type FreshEntry } from './read-chains.ts';
 import { firstHead } from '../journal/line.ts';
@@ -30,6 +31,8 @@ export type Examined = {
   readonly madeBy: string;
   readonly stretches: readonly Stretch[];
   readonly catalogues: FileReading['catalogues'];
+  /** Histories of laptops that are another than what is held, and were signed by them. */
+  readonly forks: readonly Fork[];
 };
 
 type Parts = {
@@ -154,6 +157,26 @@ function admit(
   }
 }
 
+/** Which forks are proven: this laptop's own is not among them, as others shut it out. */
+async function provenForks(
+  parts: Parts,
+  site: string,
+  file: Uint8Array,
+  trust: Trust,
+  readings: readonly ChainReading[],
+) {
+  const found: Fork[] = [];
+  for (const reading of readings) {
+    const { chain, problem } = reading;
+    const laptop = trust.laptops.get(chain.device);
+    if (problem?.why !== 'fork' || laptop === undefined || chain.device === parts.journal.status().device) continue;
+    const fork = { device: chain.device, fromSeq: problem.fromSeq };
+    const isTheirs = keysOf(laptop).some((key) => isSignedBy(key, site, reading));
+    if (isTheirs && (await isProven(parts.chains, file, reading, fork))) found.push(fork);
+  }
+  return found;
+}
+
 /** Notes which fresh entries say to be of an earlier version than what their laptop had said before them. */
 function noteFallen(readings: readonly ChainReading[], versions: Map<string, number>): void {
   for (const { fresh } of readings) for (const entry of fresh) entry.fell = falls({ versions }, entry);
@@ -248,7 +271,8 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
     ),
   };
   const stretches = taken.map((one) => stretchOf(one, root));
-  return ok({ report, madeBy: start.from.laptop, stretches, catalogues: reading.catalogues });
+  const forks = await provenForks(parts, root.id, file, trust, reading.chains);
+  return ok({ report, madeBy: start.from.laptop, stretches, catalogues: reading.catalogues, forks });
 }
 
 function stretchOf(

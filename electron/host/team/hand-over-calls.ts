@@ -12,6 +12,7 @@ import type { Log } from '../log/log.ts';
 import type { Chains, HeldChain } from './chains.ts';
 import { examine, type Examined } from './examine.ts';
 import { createHeldIndex } from './held-index.ts';
+import type { Forks } from './forks.ts';
 import type { LaptopKey } from './laptop-key.ts';
 import { writeHandOver } from './write-hand-over.ts';
 
@@ -20,6 +21,7 @@ type HandOverCallsOptions = {
   journal: Journal;
   ledger: Ledger;
   chains: Chains;
+  forks: Forks;
   key: LaptopKey;
   files: CatalogueFiles;
   session: Session;
@@ -74,8 +76,13 @@ export function createHandOverCalls(
     const asked = { journal, chains, held, root, key: key.publicKey(), hasCatalogue: files.has, isAct };
     if (asked.root === null && key.asked() === null) return err({ code: 'no_site' });
     const found = await examine(asked, Buffer.concat(given));
-    if (found.ok) examined = found.value;
-    else log('warn', 'hand_over_refused', { ...found.error });
+    if (found.ok) {
+      examined = found.value;
+      // A disk that does not take it tells it again with the next file.
+      await options.forks
+        .note(found.value.forks)
+        .catch((problem: unknown) => log('warn', 'forks_not_kept', { code: systemCode(problem) }));
+    } else log('warn', 'hand_over_refused', { ...found.error });
     return found;
   }
 

@@ -12,6 +12,7 @@ import { createTurns } from '../disk/turns.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Log } from '../log/log.ts';
 import type { Chains } from './chains.ts';
+import type { Forks } from './forks.ts';
 import type { LaptopKey } from './laptop-key.ts';
 import { standing } from './standing.ts';
 
@@ -23,6 +24,7 @@ type TeamCallsOptions = {
   journal: Journal;
   ledger: Ledger;
   chains: Chains;
+  forks: Forks;
   key: LaptopKey;
   session: Session;
   log: Log;
@@ -45,7 +47,7 @@ function wordsFor(key: string): string[] {
  * supervises. One closure: the calls share one turn, and each is a few lines.
  */
 export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
-  const { journal, ledger, chains, key, session, log } = options;
+  const { journal, ledger, chains, forks, key, session, log } = options;
   const inTurn = createTurns();
   const self = () => journal.status().device;
 
@@ -66,7 +68,17 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
     const heard = ledger.team().trust.heard.get(self())?.get(laptop);
     const state = revokedAt === undefined ? ('enrolled' as const) : ('revoked' as const);
     const held = { ...heldOf(laptop), ...(isHere && { newestAt: await ownNewestAt() }) };
-    return { laptop, name, role, state, isHere, ...held, heardAt: isHere ? null : (heard?.at ?? null) };
+    const stands = standingUpTo(laptop, revokedAt ?? Number.POSITIVE_INFINITY);
+    return {
+      ...{ laptop, name, role, state, isHere, ...held, heardAt: isHere ? null : (heard?.at ?? null) },
+      forkedAt: stands === null ? null : stands + 1,
+    };
+  }
+
+  /** Where two histories of a laptop part, what both say still stands, up to here; null: nothing of it is in question. */
+  function standingUpTo(laptop: string, believed: number): number | null {
+    const forkedAt = forks.of(laptop);
+    return forkedAt === undefined || forkedAt > believed ? null : forkedAt - 1;
   }
 
   function askedWith(publicKey: string, name: string): NonNullable<HostOutput<'team'>['asked']> {
@@ -169,8 +181,15 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
         const known = ledger.team().trust.laptops.get(input.laptop);
         if (known === undefined) return err({ code: 'not_found', what: 'laptop' });
         if (input.laptop === self()) return err({ code: 'bad_request', reason: 'another laptop shuts this one out' });
-        if (known.revokedAt !== undefined) return err({ code: 'bad_request', reason: 'shut out already' });
-        return seal([{ kind: 'laptop_revoked', laptop: input.laptop, seq: chains.of(input.laptop)?.seq ?? 0 }]);
+        const held = chains.of(input.laptop)?.seq ?? 0;
+        // Shut out as of where its two histories part: otherwise each laptop would go on believing the one that it met.
+        const seq = standingUpTo(input.laptop, Math.min(held, known.revokedAt ?? held)) ?? held;
+        if (known.revokedAt !== undefined && known.revokedAt <= seq)
+          return err({ code: 'bad_request', reason: 'shut out already' });
+        const sealed = await seal([{ kind: 'laptop_revoked', laptop: input.laptop, seq }]);
+        // What counted until now counts no more, and what followed from it.
+        if (sealed.ok && seq < held) await ledger.rebuild();
+        return sealed;
       }),
   };
 }

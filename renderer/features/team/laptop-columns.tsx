@@ -7,9 +7,9 @@ import type { Formats } from '../../ui/format.ts';
 
 export type LaptopActs = { readonly rename: (laptop: Laptop) => void; readonly revoke: (laptop: Laptop) => void };
 
-/** Whether it can be revoked from here: another one that still belongs to the site. */
-export function mayBeRevoked({ isHere, state }: Laptop): boolean {
-  return !isHere && state === 'enrolled';
+/** Whether it can be revoked from here: another one that still belongs to the site, or is believed behind where it forked. */
+export function mayBeRevoked({ isHere, state, forkedAt }: Laptop): boolean {
+  return !isHere && (state === 'enrolled' || forkedAt !== null);
 }
 
 /** The columns of the list of laptops; `acts` only for whoever may change them; `sends`: what each sends to, by name. */

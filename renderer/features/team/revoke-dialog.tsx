@@ -18,7 +18,8 @@ export function RevokeDialog({ laptop, onClose }: { laptop: Laptop; onClose: () 
   const errorText = useErrorText();
   const [problem, setProblem] = useState<string>();
   const busy = useRef(false);
-  const { name, entries, refused, newestAt } = laptop;
+  const { name, entries, refused, newestAt, forkedAt } = laptop;
+  const stands = { count: entries, name, number: formats.whole(entries) };
 
   async function revoke(): Promise<void> {
     if (busy.current) return;
@@ -27,6 +28,8 @@ export function RevokeDialog({ laptop, onClose }: { laptop: Laptop; onClose: () 
     busy.current = false;
     if (!revoked.ok) return setProblem(errorText(revoked.error));
     await ledger.takeIn(revoked.value.entries);
+    // What it had said behind its fork counted here until now.
+    if (forkedAt !== null) await ledger.catchUp();
     await ask();
     notify(t('revoke.done', { name }));
     onClose();
@@ -51,12 +54,9 @@ export function RevokeDialog({ laptop, onClose }: { laptop: Laptop; onClose: () 
       <p>
         {entries === 0 || newestAt === null
           ? t('revoke.standsNothing', { name })
-          : t('revoke.stands', {
-              count: entries,
-              name,
-              number: formats.whole(entries),
-              when: formats.moment(newestAt),
-            })}{' '}
+          : forkedAt === null
+            ? t('revoke.stands', { ...stands, when: formats.moment(newestAt) })
+            : t('revoke.standsUpTo', { name, from: formats.whole(forkedAt) })}{' '}
         {refused > 0 && t('revoke.refused', { count: refused })}
       </p>
       <p>{t('revoke.never', { name })}</p>

@@ -74,7 +74,8 @@ function Said({ team }: { team: Team }): ReactElement | null {
   const [now] = useState(() => new Date().toISOString());
   const silent = silentLaptops(team.laptops, now);
   const unsigned = team.laptops.filter((laptop) => laptop.unsigned > 0);
-  if (team.here !== 'revoked' && silent.length === 0 && unsigned.length === 0) return null;
+  const forked = team.laptops.filter((laptop) => laptop.forkedAt !== null);
+  if (team.here !== 'revoked' && silent.length + unsigned.length + forked.length === 0) return null;
   return (
     <div className="team-said stack">
       {team.here === 'revoked' && (
@@ -87,6 +88,15 @@ function Said({ team }: { team: Team }): ReactElement | null {
           {unsigned.map(({ laptop, name, unsigned: count }) => (
             <p key={laptop} data-testid="unsigned-laptop">
               {t('unsigned.text', { count, name, number: formats.whole(count) })}
+            </p>
+          ))}
+        </Banner>
+      )}
+      {forked.length > 0 && (
+        <Banner tone="stop" word={t('forked.word')}>
+          {forked.map(({ laptop, name, forkedAt }) => (
+            <p key={laptop} data-testid="forked-laptop">
+              {t('forked.text', { name, from: formats.whole(forkedAt ?? 0) })}
             </p>
           ))}
         </Banner>

@@ -234,6 +234,87 @@ describe('what is not a laptop’s word is not taken', () => {
     await close({ office, cold });
   });
 
+  /** Two laptops that supervise; of a third one, put back to an old copy, each has met another history. */
+  async function camps() {
+    const { office, cold } = await team();
+    const desk = await join(office, 'Desk', 'supervising');
+    await does(desk.running, 'recoverAccess', { person: office.crew.admin, code: office.crew.code, pin: PIN });
+    const old = await freshFolder();
+    await handOver(cold, office);
+    await cold.running.close();
+    await cp(cold.folder, old, { recursive: true });
+    await cold.restart();
+    await enter(cold.running, office.crew.byRole.counter);
+    await does(cold.running, 'append', { facts: [{ ...COUNTED, quantity: '2' }] });
+    await handOver(cold, office);
+    const again = await newLaptop({ folder: old });
+    await enter(again.running, office.crew.byRole.counter);
+    for (const quantity of ['3', '4']) await does(again.running, 'append', { facts: [{ ...COUNTED, quantity }] });
+    await handOver(again, desk);
+    await as(office, 'admin');
+    return { office, desk, cold, again };
+  }
+  const stateOf = async (laptop: Laptop, device: string) =>
+    (await does(laptop.running, 'team', {})).laptops.find((one) => one.laptop === device);
+
+  test('H912 a laptop with two histories is shut out as of where they part, and all laptops say the same of it', async () => {
+    const { office, desk, cold, again } = await camps();
+    const parts = ((await heldOf(office, cold.device))?.seq ?? 0) - 1;
+    expect((await stateOf(office, cold.device))?.forkedAt).toBeNull();
+    await handOver(desk, office);
+    await handOver(office, desk);
+    for (const laptop of [office, desk]) {
+      expect((await stateOf(laptop, cold.device))?.forkedAt).toBe(parts + 1);
+      // It is known after a restart.
+      await laptop.restart();
+      expect((await stateOf(laptop, cold.device))?.forkedAt).toBe(parts + 1);
+    }
+    for (const laptop of [office, desk]) await enter(laptop.running, office.crew.admin);
+    await does(office.running, 'revokeLaptop', { laptop: cold.device });
+    await handOver(office, desk);
+    for (const laptop of [office, desk]) {
+      expect(await stateOf(laptop, cold.device)).toMatchObject({ state: 'revoked', forkedAt: null });
+      expect((await heldOf(laptop, cold.device))?.refused?.[0]).toBe(parts + 1);
+    }
+    expect(await codeOf(office.running.host.revokeLaptop({ laptop: cold.device }))).toBe('bad_request');
+    for (const laptop of [office, desk, cold, again]) await laptop.running.close();
+  });
+
+  test('H913 a laptop that was shut out before its fork was met is shut out from there on as well', async () => {
+    const { office, desk, cold, again } = await camps();
+    const held = (await heldOf(office, cold.device))?.seq ?? 0;
+    await does(office.running, 'revokeLaptop', { laptop: cold.device });
+    await handOver(desk, office);
+    expect(await stateOf(office, cold.device)).toMatchObject({ state: 'revoked', forkedAt: held });
+    await does(office.running, 'revokeLaptop', { laptop: cold.device });
+    expect((await heldOf(office, cold.device))?.refused).toEqual([held]);
+    await office.restart();
+    expect((await heldOf(office, cold.device))?.refused).toEqual([held]);
+    for (const laptop of [office, desk, cold, again]) await laptop.running.close();
+  });
+
+  test('H914 a history that a laptop has not signed to its end shuts nobody out', async () => {
+    const { office, cold } = await team();
+    await handOver(cold, office);
+    const open = await openFile(await save(cold));
+    const mine = chainOf(open, cold.device);
+    const rewritten = goOn(
+      { ...mine, entriesOf: mine.entriesOf.slice(0, 2) },
+      open.start.site.id,
+      await stolenKey(cold),
+      [{ fact: { ...COUNTED, quantity: '50' }, by: office.crew.byRole.counter, at: '2026-11-22T08:00:00.000Z' }],
+    );
+    const other = { ...rewritten, signature: mine.signature };
+    const cut = { ...mine, to: 3, hash: rewritten.hash, entriesOf: rewritten.entriesOf };
+    for (const forged of [other, cut]) {
+      expect((await look(office, await closeFile(withChain(open, forged)))).problems).toMatchObject([{ why: 'fork' }]);
+      expect((await stateOf(office, cold.device))?.forkedAt).toBeNull();
+    }
+    expect((await look(office, await closeFile(withChain(open, rewritten)))).problems).toMatchObject([{ why: 'fork' }]);
+    expect((await stateOf(office, cold.device))?.forkedAt).toBe(3);
+    await close({ office, cold });
+  });
+
   test('H795 what a laptop that counts may not say is kept and shown, and counts nowhere', async () => {
     const { office, cold } = await team();
     await does(cold.running, 'append', { facts: [BATCH] });

@@ -7,6 +7,7 @@ import type { Desk } from '../../../shared/sync/desk/desk.ts';
 import type { OpenConnection } from '../../../shared/sync/desk/desk-ports.ts';
 import { createTeamCalls } from '../../../electron/host/team/team-calls.ts';
 import { openChains, type Chains } from '../../../electron/host/team/chains.ts';
+import { openForks } from '../../../electron/host/team/forks.ts';
 import { openLaptopKey } from '../../../electron/host/team/laptop-key.ts';
 import { standing, withChains } from '../../../electron/host/team/standing.ts';
 import { createAppending } from '../../../electron/host/authority/early-answers.ts';
@@ -93,6 +94,7 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
   const files = await openCatalogueFiles(disk, PROFILE, randomId, onMended);
   let isTaking = false;
   const held = await openChains(disk, PROFILE, onMended);
+  const forks = await openForks(disk, PROFILE);
   const chains = mutant?.chains?.(held, { world, device, isTaking: () => isTaking }) ?? held;
   const read = mutant?.reading;
   const ledger = await openLedger({
@@ -160,6 +162,7 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
         return chains.take(stretches);
       },
     },
+    forks,
     key,
     files,
     session,
@@ -193,6 +196,7 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
     journal,
     ledger,
     chains,
+    forks,
     key,
     session,
     log,

@@ -48,6 +48,7 @@ export function laptopOf(name: string, more: Partial<Laptop> = {}): Laptop {
     unsigned: 0,
     newestAt: null,
     heardAt: null,
+    forkedAt: null,
     ...more,
   };
 }

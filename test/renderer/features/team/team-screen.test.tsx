@@ -89,6 +89,19 @@ describe('laptops that count together', () => {
     expect(screen.queryByTestId('unsigned-laptop')).toBeNull();
   });
 
+  test('U861 a laptop with two histories is named with where they part and what to do, in every language', async () => {
+    for (const language of ['en', 'de'] as const) {
+      await startTexts(language);
+      showOver(siteHost({ laptops: [HERE, { ...BEN, entries: 40, forkedAt: 31 }] }), <TeamScreen />);
+      expect((await screen.findByTestId('forked-laptop')).textContent).toMatch(/Ben’s laptop .*31.*\.$/);
+      fireEvent.keyDown(await screen.findByRole('grid'), { key: 'ArrowDown' });
+      fireEvent.keyDown(document.body, { key: 'v' });
+      expect((await screen.findByRole('dialog')).textContent).toMatch(/31/);
+      cleanup();
+    }
+    await startTexts('en');
+  });
+
   test('U803 an admin renames a laptop from the keyboard; an empty name is not taken', async () => {
     const site = siteHost({ laptops: [HERE, BEN] });
     showOver(site, <TeamScreen />);
