@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join as pathTo } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bookNow } from '../../../shared/domain/balance.ts';
+import { holdsAnything } from '../../../shared/domain/batch.ts';
 import {
   entryId,
   entryText,
@@ -538,7 +539,7 @@ describe('an older journal', () => {
       await enter(desk.running, approver);
       for (const laptop of [office, desk]) {
         const { books, batches } = await stateOn(laptop);
-        expect([...batches.keys()]).toEqual(['batch-1', 'batch-2']);
+        expect([...batches.values()].filter(holdsAnything).map(({ id }) => id)).toEqual(['batch-1', 'batch-2']);
         expect([...books.lines.values()].map((line) => bookNow(line))).toEqual([500_000n, 0n]);
       }
       // The approval of the older app is posted on the other laptop, and not again on the first.
