@@ -19,7 +19,7 @@ export async function openTallybook(
 ): Promise<Result<Opened, OpenRefusal>> {
   // Opened quickly, the journal's older files are known by their size alone. They are read now, while the copy that mends
   // them is there: a damage that nobody reaches would wait until the copy is gone, too.
-  const checked = await host.checkJournal({});
+  const checked = await host.checkJournal({ of: 'own' });
   if (!checked.ok) return err({ code: 'open_failed', detail: checked.error.code });
   let person: Person | null = first;
   const checkAll = localStorage.getItem(CHECK_ALL) === 'yes' || started.found.length > 0;
@@ -40,6 +40,8 @@ export async function openTallybook(
   }
   localStorage.removeItem(CHECK_ALL);
   forgetRestored();
+  // What is held of others is far more, and comes again where it is damaged: no screen waits for it.
+  void host.checkJournal({ of: 'others' });
   ledger.value.subscribe(() => {
     // Damage that was found behind the screens is mended before the next first screen.
     if (ledger.value.healing().some((found) => found.note === 'page_copy_damaged' && found.restored === 0))

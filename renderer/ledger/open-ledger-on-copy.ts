@@ -260,6 +260,8 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
 
   void reloadCatalogue();
   void checkBehindTheScreen();
+  // What was filled or folded anew by this start is not folded by the next one.
+  if (projection.sinceCheckpoint() >= CHECKPOINT_EVERY) void checkpointWhenQuiet();
 
   /** Chains too long to be checked before the first screen are checked behind it, one after the other. */
   async function checkBehindTheScreen(): Promise<void> {

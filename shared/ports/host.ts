@@ -403,8 +403,12 @@ export const hostContract = {
   },
   /** An admin has looked at what differs: posting and sending go on, by the journal. */
   settleHistory: { who: ['admin'], input: nothing, output: nothing },
-  /** Reads the whole journal again in the background of the call: what is damaged, if anything. */
-  checkJournal: { who: 'signed in', input: nothing, output: z.object({ journal: journalStatusSchema }) },
+  /** Reads the own journal again, or the chains of others, or both where `of` is absent: what is damaged, if anything. */
+  checkJournal: {
+    who: 'signed in',
+    input: z.object({ of: z.enum(['own', 'others']).exactOptional() }),
+    output: z.object({ journal: journalStatusSchema }),
+  },
 
   /** Whether the profile's disk can be written, with a little room: `disk_full`, `disk_read_only` or `journal_failed` say why not. */
   checkDisk: { who: 'anybody', input: nothing, output: nothing },

@@ -8,13 +8,16 @@ import type { Ledger } from './ledger.ts';
 import type { Session } from './session.ts';
 import type { ForeignChains } from './union.ts';
 
+/** What of the chains is read, and checked as the journal is. */
+type CheckedChains = Pick<ForeignChains, 'read'> & { check(): Promise<void> };
+
 type JournalCalls = Pick<
   Host,
   'append' | 'synced' | 'readJournal' | 'restoreJournal' | 'keepWitness' | 'settleHistory' | 'checkJournal'
 >;
 type JournalCallsOptions = {
   journal: Journal;
-  chains: ForeignChains;
+  chains: CheckedChains;
   /** A status of the journal with the chains of other laptops. */
   withChains: (status: JournalStatus) => JournalStatus;
   ledger: Ledger;
@@ -91,9 +94,10 @@ export function createJournalCalls(options: JournalCallsOptions): JournalCalls {
       log('warn', 'history_settled', { by: admin.value.id });
       return ok({});
     },
-    async checkJournal() {
-      const status = await journal.check();
-      if (status.state === 'damaged') log('error', 'journal_damaged', { ...status.damage });
+    async checkJournal({ of }) {
+      const status = await (of === 'others' ? journal.status() : journal.check());
+      if (of !== 'others' && status.state === 'damaged') log('error', 'journal_damaged', { ...status.damage });
+      if (of !== 'own') await chains.check();
       return ok({ journal: options.withChains(status) });
     },
   };

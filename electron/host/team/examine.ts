@@ -202,6 +202,9 @@ function countRefused(trust: Trust, root: SiteRoot, entries: readonly (FreshEntr
  */
 export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Examined, HostError>> {
   const { journal, chains } = parts;
+  // First of all: what of the chains is damaged is found by it, and is news in the file.
+  const held = await parts.held.catchUp();
+  if (!held.ok) return held;
   const { device: self, seq, hash } = journal.status();
   const reading = await readHandOver(
     file,
@@ -221,8 +224,6 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   await findForks(parts, file, reading.chains);
 
   const shelves = new Set(reading.chains.flatMap(({ fresh }) => fresh.flatMap(({ shelf }) => shelf?.key ?? [])));
-  const held = await parts.held.catchUp();
-  if (!held.ok) return held;
   const { remembered } = held.value;
   const versions = new Map(held.value.versions);
   const counters = new Map([...shelves].map((shelf) => [shelf, new Set(held.value.counters.get(shelf))]));

@@ -179,6 +179,9 @@ describe('what is held', () => {
     await writeFile(pathTo(folder, name), text.replace('"quantity":"5"', '"quantity":"6"'));
     await office.open();
     await as(office, 'approver');
+    await does(office.running, 'checkJournal', {});
+    await office.restart();
+    await as(office, 'approver');
     expect(await append(office, APPROVED)).toBe('not_found');
     await take(office, file);
     expect(await append(office, APPROVED)).toBe('ok');

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { packState } from '../../../shared/domain/checkpoint.ts';
 import { rebuild } from '../../../renderer/ledger/projection.ts';
 import { nextTask } from '../../../renderer/ledger/next-task.ts';
 import type { Copy } from '../../../renderer/ledger/copy.ts';
+import type { Fact } from '../../../shared/domain/ledger-entry.ts';
 import { err } from '../../../shared/domain/result.ts';
 import { does } from '../../electron/host/bench.ts';
 import { code, expectSame, freshPage, newLaptop, openedStocktake, scan, startPage, total, unwrap } from './page.ts';
@@ -22,6 +23,23 @@ describe('opening the ledger', () => {
     unwrap(await second.ledger.undo(place));
     unwrap(await second.ledger.moveStock({ item: 'TEA', from: 'A-1', to: 'A-2', quantity: 100_000n }));
     expect(second.ledger.state()).toEqual(await rebuild(second.copy));
+    await second.close();
+  });
+
+  test('L845 a start that had to fold much keeps what it computed, before anything is said', async () => {
+    const laptop = await newLaptop();
+    const first = await startPage(laptop);
+    const place = await openedStocktake(first);
+    const facts = Array.from({ length: 2_000 }, (_, at): Fact => {
+      return { kind: 'counted', ...place, item: `I${at}`, quantity: '1', how: 'scan' };
+    });
+    // Sealed, and heard by no page before the next start.
+    await does(first.running, 'append', { facts });
+    await first.close();
+    const second = await startPage(laptop);
+    await vi.waitFor(async () =>
+      expect(await second.copy.readCheckpoint()).toEqual(packState(await rebuild(second.copy))),
+    );
     await second.close();
   });
 
