@@ -156,8 +156,10 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
     packages: ['node:*', 'zod'],
   },
   'electron/host': { ours: ['shared/ports', 'shared/domain'], packages: ['node:*', 'zod'] },
+  // Carry what laptops say to each other, and know nothing of it.
+  'electron/carriers': { ours: GROUND, packages: ['node:*'] },
   'electron/main': {
-    ours: ['electron/host', 'shared/remotes', 'shared/ports', 'shared/domain'],
+    ours: ['electron/carriers', 'electron/host', 'shared/remotes', 'shared/ports', 'shared/domain'],
     packages: ['electron', 'node:*', 'zod'],
   },
   'electron/preload': { ours: ['shared/ports'], packages: ['electron'] },

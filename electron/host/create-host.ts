@@ -1,6 +1,7 @@
 import { err, ok } from '../../shared/domain/result.ts';
 import { ENGINE } from '../../shared/domain/person.ts';
 import type { Host, HostInput } from '../../shared/ports/host.ts';
+import { NO_CARRIER, type Carrier } from '../../shared/ports/carrier.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
 import { guard } from './authority/access.ts';
 import { createCatalogueCalls } from './authority/catalogue-calls.ts';
@@ -39,9 +40,11 @@ import { placeCopy } from './copies/whole-copy.ts';
 import { createActs } from './team/acts.ts';
 import { openChains } from './team/chains.ts';
 import { openForks } from './team/forks.ts';
+import { createExchange, type CarrierPlace } from './team/exchange.ts';
 import { createHandOverCalls } from './team/hand-over-calls.ts';
 import { openLaptopKey } from './team/laptop-key.ts';
 import { standing, withChains } from './team/standing.ts';
+import { createTaking } from './team/taking.ts';
 import { createTeamCalls } from './team/team-calls.ts';
 
 export type HostOptions = {
@@ -72,6 +75,10 @@ export type HostOptions = {
   openExternal?: (url: string) => Promise<void>;
   /** Lets time pass, ms; the machine's own unless given. */
   wait?: (ms: number) => Promise<void>;
+  /** Where the laptops of a site exchange, as a person chose it; nowhere unless given. */
+  openCarrier?: (place: CarrierPlace) => Carrier;
+  /** Calls back after a time, ms, and answers how to call it off; the machine's own unless given. */
+  after?: (ms: number, run: () => Promise<void>) => () => void;
   disk?: Disk;
   openHttp?: OpenHttp;
   segmentBytes?: number;
@@ -100,6 +107,13 @@ function forReading(disk: Disk): Disk {
       }
     },
   };
+}
+
+/** The machine's own time; what is waited for does not keep a process alive. */
+function afterwards(ms: number, run: () => Promise<void>): () => void {
+  const timer = setTimeout(() => void run(), ms);
+  timer.unref();
+  return () => clearTimeout(timer);
 }
 
 /**
@@ -232,22 +246,39 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     laptop: { appVersion, laptop, lockAfterMs },
   });
 
-  const { hearHeld, ...handOverCalls } = createHandOverCalls({
+  const taking = createTaking({ journal, ledger, chains, forks, key, files, clock, log, isAct });
+  const handOverCalls = createHandOverCalls({
     journal,
     ledger,
     chains,
-    forks,
     key,
     files,
     session,
     clock,
     log,
     status,
-    isAct,
+    taking,
     saveFile: (name, content) => options.saveFile(plainName(name), content),
   });
   // Taken in before the power went, and not heard yet.
-  if (journal.refusal() === null) await hearHeld();
+  if (journal.refusal() === null) await taking.hearHeld();
+  const exchange = await createExchange({
+    journal,
+    ledger,
+    chains,
+    key,
+    files,
+    taking,
+    clock,
+    disk,
+    profile: folder,
+    here,
+    openCarrier: options.openCarrier ?? (() => NO_CARRIER),
+    chooseFolder: options.chooseFolder ?? (async () => null),
+    after: options.after ?? afterwards,
+    log,
+    onMended,
+  });
 
   const procedures: Host = {
     ...createPersonCalls({ ledger, journal, people, opening, session, randomId, randomBytes, cost, hasRemains, here }),
@@ -285,6 +316,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       beginKey: opening.begin,
     }),
     ...handOverCalls,
+    ...exchange.calls,
     ...createJournalCalls({
       journal,
       chains,
@@ -298,7 +330,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       async onRestored() {
         marks.forget();
         await adopt();
-        await hearHeld();
+        await taking.hearHeld();
       },
     }),
     ...copyCalls,
@@ -327,6 +359,8 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     host: guard(procedures, session, log),
     log,
     async close() {
+      await exchange.close();
+      await taking.hearQuiet();
       await files.close();
       await ledger.close();
       // Only a journal that is all there, and has been compared with the page's copy, knows which files nobody needs.

@@ -4,7 +4,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
 import { remotes } from '../../shared/remotes/remotes.ts';
+import { createFolderCarrier } from '../carriers/folder.ts';
 import { createHost, type RunningHost } from '../host/create-host.ts';
+import { sharedDisk } from '../host/disk/disk.ts';
 import { openKeyring } from './keyring.ts';
 
 /** A person who walks away is signed out after this long without a call. */
@@ -40,6 +42,7 @@ export async function openHost(
         : dialog.showOpenDialog(owner, options));
       return canceled ? null : (filePaths[0] ?? null);
     },
+    openCarrier: (place) => createFolderCarrier({ disk: sharedDisk, ...place }),
     restart() {
       app.relaunch();
       app.quit();

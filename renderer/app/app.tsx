@@ -14,6 +14,7 @@ import { Frame } from './frame.tsx';
 import { OpeningScreen } from './opening.tsx';
 import { ScansProvider } from '../scan/scans.tsx';
 import { TallybookContext, type Tallybook } from '../tallybook/tallybook-context.tsx';
+import { useOthers } from './use-others.ts';
 import { useIdleLock } from './use-idle-lock.ts';
 import { useAppearanceEffects } from './use-appearance-effects.ts';
 import { useOpened } from './use-opened.ts';
@@ -114,6 +115,8 @@ function SignedIn({ wiring, host, started, locked, onLocked, onJoined }: SignedI
     await host.signOut({});
   }, [host, opened, onLocked]);
   useIdleLock(host, person !== null && !locked, () => void signOut());
+
+  useOthers(host, { ledger: person === null || locked ? undefined : opened?.ledger, reloadPeople });
 
   const tallybook = useMemo<Tallybook | null>(
     () =>

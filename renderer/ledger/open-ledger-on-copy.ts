@@ -103,6 +103,8 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   let catalogue: Catalogue = createCatalogue([], []);
   let catalogueReady = false;
   let catalogueProblem: LedgerError | undefined;
+  /** What the catalogue was made of. */
+  let catalogueOf = '';
   let reloads = 0;
   let savedAt = projection.ledger().devices.get(device)?.orderedAt;
   let waiting: { of: SendMarks; lines: number } | undefined;
@@ -198,7 +200,8 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       const { folding, entries } = added;
       if (entries > 0 || folding === 'anew') {
         folded('anew', []);
-        await reloadCatalogue();
+        // Reading the lists anew takes a while, and others may say something every few seconds.
+        if (catalogueOf !== catalogueNow()) await reloadCatalogue();
       }
       return ok(entries);
     });
@@ -231,13 +234,22 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
     return waiting.lines;
   }
 
+  /** What a catalogue would be made of now: the lists, and what people said beside them. */
+  function catalogueNow(): string {
+    const { catalogue: lists, said } = projection.ledger();
+    const files = [lists.get('items')?.sha256, lists.get('bins')?.sha256];
+    return JSON.stringify([files, [...said].map(([key, { told }]) => [key, told])]);
+  }
+
   async function reloadCatalogue(): Promise<void> {
     reloads += 1;
     const own = reloads;
+    const of = catalogueNow();
     const loaded = await loadCatalogue(host, projection.ledger());
     // Of two that overlap the one begun last has read the newer files.
     if (own !== reloads) return;
     if (loaded.ok) catalogue = loaded.value;
+    catalogueOf = loaded.ok ? of : '';
     catalogueReady = loaded.ok;
     catalogueProblem = loaded.ok ? undefined : loaded.error;
     changed();

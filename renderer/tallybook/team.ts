@@ -1,22 +1,28 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { err } from '../../shared/domain/result.ts';
-import type { Host, HostError, Laptop, Team } from '../../shared/ports/host.ts';
+import type { Exchange, Host, HostError, Laptop, Team } from '../../shared/ports/host.ts';
 import { useTallybook } from './tallybook-context.tsx';
 
 /** What the host said of the site last: undefined until it has answered, and a refusal beside what was known before. */
-export type KnownTeam = { readonly team: Team | undefined; readonly problem: HostError | undefined };
+export type KnownTeam = {
+  readonly team: Team | undefined;
+  readonly problem: HostError | undefined;
+  /** The shared folder; null: none was chosen, undefined: not asked yet. */
+  readonly exchange: Exchange | null | undefined;
+};
 
 type TeamSource = {
   subscribe(listener: () => void): () => void;
   known(): KnownTeam;
   ask(): Promise<void>;
+  tell(exchange: Exchange | null): void;
 };
 
-const NOTHING: KnownTeam = { team: undefined, problem: undefined };
+const NOTHING: KnownTeam = { team: undefined, problem: undefined, exchange: undefined };
 const sources = new WeakMap<object, TeamSource>();
 
 /** The one source of a host: rail, status line and screen ask together, and show the same. */
-function sourceOf(host: Pick<Host, 'team'>): TeamSource {
+export function teamSource(host: Pick<Host, 'team'>): TeamSource {
   const found = sources.get(host);
   if (found !== undefined) return found;
   let known = NOTHING;
@@ -34,7 +40,12 @@ function sourceOf(host: Pick<Host, 'team'>): TeamSource {
       const answer = await host.team({}).catch(() => err({ code: 'host_failed' as const }));
       // Of two that overlap the one asked last has seen more.
       if (own !== turn) return;
-      known = answer.ok ? { team: answer.value, problem: undefined } : { team: known.team, problem: answer.error };
+      known = answer.ok ? { ...known, team: answer.value, problem: undefined } : { ...known, problem: answer.error };
+      for (const listener of listeners) listener();
+    },
+    tell(exchange) {
+      if (JSON.stringify(exchange) === JSON.stringify(known.exchange)) return;
+      known = { ...known, exchange };
       for (const listener of listeners) listener();
     },
   };
@@ -45,10 +56,10 @@ function sourceOf(host: Pick<Host, 'team'>): TeamSource {
 /** The site and its laptops; `ask` asks the host anew, after something about them was done. */
 export function useTeam(): KnownTeam & { readonly ask: () => Promise<void> } {
   const { host } = useTallybook();
-  const source = sourceOf(host);
+  const source = teamSource(host);
   const known = useSyncExternalStore(source.subscribe, source.known);
   useEffect(() => {
-    if (source.known() === NOTHING) void source.ask();
+    if (source.known().team === undefined && source.known().problem === undefined) void source.ask();
   }, [source]);
   return { ...known, ask: source.ask };
 }

@@ -101,6 +101,7 @@ export const mendedSchema = z.object({
     'daily-copy',
     'laptop',
     'chain',
+    'exchange',
   ]),
   what: z.enum(['healed', 'foreign_healed', 'lost', 'foreign']),
 });
@@ -282,6 +283,57 @@ const handOverSchema = z.object({
 });
 export type HandOver = z.infer<typeof handOverSchema>;
 
+/** Something that lies where laptops exchange and is not taken: of which laptop, from which entry on, and what it is called. */
+const exchangeRefusalSchema = z.object({
+  /** The laptop's name as the site knows it; else the beginning of its number, or nothing where it is no laptop's. */
+  laptop: z.string(),
+  /** `damaged`: it cannot be read, or is not what its name says; it was asked for again. */
+  why: z.enum([
+    'not_enrolled',
+    'wrong_signature',
+    'missing_before',
+    'broken',
+    'fork',
+    'newer_version',
+    'revoked',
+    'other_site',
+    'damaged',
+  ]),
+  fromSeq: z.number().int(),
+  file: z.string(),
+});
+export type ExchangeRefusal = z.infer<typeof exchangeRefusalSchema>;
+
+/** How the shared folder is doing, through which this laptop is kept level with the others. */
+const exchangeSchema = z.object({
+  folder: z.string(),
+  /**
+   * `waiting`: not looked into yet. `away`: it is not where it was. `no_key`: this laptop’s key is gone. `old_copy`: this
+   * laptop goes on from an old copy of itself. `failed`: `detail` says the system’s code.
+   */
+  state: z.enum([
+    'waiting',
+    'reached',
+    'away',
+    'read_only',
+    'full',
+    'failed',
+    'disk_full',
+    'no_key',
+    'old_copy',
+    'stopped',
+  ]),
+  detail: z.string(),
+  /** When it was reached last; null: not yet. */
+  lastAt: z.iso.datetime().nullable(),
+  /** Entries of this laptop that do not lie there yet. */
+  toPut: z.number().int().min(0),
+  /** Laptops of which something lies there that cannot be taken yet, because what comes before it does not. */
+  missing: z.array(z.object({ laptop: z.string(), fromSeq: z.number().int() })),
+  refused: z.array(exchangeRefusalSchema),
+});
+export type Exchange = z.infer<typeof exchangeSchema>;
+
 /** What a copy holds; names of people and stocktakes in the order in which they came. */
 const copyFactsSchema = z.object({
   laptop: z.string(),
@@ -295,10 +347,11 @@ export type CopyFacts = z.infer<typeof copyFactsSchema>;
 
 /**
  * Who may call a procedure. `anybody`: also a page where nobody is signed in, for what signing in needs. `signed in`:
- * whoever is, whatever they may do. `once signed in`: also while the screens are locked, if somebody has signed in since
+ * whoever is, whatever they may do. `while signed in`: the same, and no sign that they are still there: the page asks it by
+ * itself. `once signed in`: also while the screens are locked, if somebody has signed in since
  * the start: what people left under way goes on. Roles: who is signed in and holds one of them.
  */
-export type Caller = 'anybody' | 'signed in' | 'once signed in' | readonly [Role, ...Role[]];
+export type Caller = 'anybody' | 'signed in' | 'while signed in' | 'once signed in' | readonly [Role, ...Role[]];
 
 type Procedure = { readonly who: Caller; readonly input: z.ZodType; readonly output: z.ZodType };
 
@@ -368,7 +421,7 @@ export const hostContract = {
   synced: { who: 'anybody', input: z.object({ ticket: z.number().int() }), output: nothing },
   /** Journal entries with `fromSeq` ≤ seq, oldest first, about `limit` at most; `nextSeq` is absent at the end. */
   readJournal: {
-    who: 'signed in',
+    who: 'while signed in',
     input: z.object({
       fromSeq: z.number().int().min(1),
       limit: z.number().int().min(1).max(10_000),
@@ -432,7 +485,7 @@ export const hostContract = {
   discardCatalogueFile: { who: ['admin', 'lead'], input: z.object({ file: idText }), output: nothing },
   /** Whole JSON lines from byte `offset`, about 4 MB a call; `next` is absent at the end. Refused if the bytes are not what the hash says. */
   readCatalogueFile: {
-    who: 'signed in',
+    who: 'while signed in',
     input: z.object({ sha256: sha256Schema, offset: z.number().int().min(0) }),
     output: z.object({ lines: z.string(), next: z.number().int().optional() }),
   },
@@ -732,6 +785,28 @@ export const hostContract = {
     output: z.object({ entries: entriesSchema, fresh: z.number().int(), journal: journalStatusSchema }),
   },
   /**
+   * How the shared folder is doing; null: none was chosen. `news` is another number whenever other laptops' entries or lists
+   * were taken in since. It is no sign that anybody is there.
+   */
+  exchange: {
+    who: 'anybody',
+    input: nothing,
+    output: z.object({ news: z.number().int(), exchange: exchangeSchema.nullable() }),
+  },
+  /** Keeps this laptop level with the others through a folder that the person chooses; whoever may hand over may. */
+  shareFolder: {
+    who: 'signed in',
+    input: nothing,
+    output: z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('chosen'), exchange: exchangeSchema }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
+  /** Looks into the folder now. */
+  lookIntoFolder: { who: 'signed in', input: nothing, output: nothing },
+  /** No more; what lies in the folder stays there. */
+  leaveFolder: { who: 'signed in', input: nothing, output: nothing },
+  /**
    * The first PIN of a person on an enrolled laptop that counts, and signs them in; what it may write is bound by the
    * laptop.
    */
@@ -835,6 +910,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('laptop_revoked') }),
   /** What this laptop may write does not include it: another laptop does. */
   z.object({ code: z.literal('laptop_may_not'), kind: z.string() }),
+  /** The folder that was chosen cannot be shared: nothing may be written there, there is no room, or it is gone. */
+  z.object({ code: z.literal('folder_not_usable'), why: z.enum(['away', 'read_only', 'full', 'failed']) }),
   z.object({ code: z.literal('host_failed') }),
 ]);
 export type HostError = z.infer<typeof hostErrorSchema>;

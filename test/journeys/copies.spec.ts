@@ -20,6 +20,7 @@ import {
 } from './prepared.ts';
 import { handIn, finishBin } from './steps/counting.ts';
 import { readJournal as readEntries } from './steps/journal.ts';
+import { answerFolder } from './steps/laptops.ts';
 import { approveAll, openBatch } from './steps/reviewing.ts';
 import { forgetProfile, newProfile, scan } from './tallybook-app.ts';
 
@@ -27,13 +28,6 @@ const BIN = 'A-11-12-1-2';
 const SECRET = 'canary-that-stays-here';
 const BEFORE = 20;
 const MEANWHILE = 40;
-
-/** Answers the system's question for a folder, in place of a person. */
-async function answerFolder(app: ElectronApplication, folder: string): Promise<void> {
-  await app.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
-  }, folder);
-}
 
 /** Lets the app end where it would start anew; answers once it has, with whether it wanted to. */
 async function untilItStartsAnew(app: ElectronApplication, act: () => Promise<void>): Promise<boolean> {
@@ -79,7 +73,7 @@ test('J776 everything is copied while somebody counts, and a new laptop that tak
   for (const code of codes.slice(0, BEFORE)) await scan(old.page, code);
   await expect(old.page.getByTestId('scan-count')).toHaveText(`${BEFORE} scans`);
 
-  await answerFolder(old.app, target);
+  await answerFolder(old, target);
   await goTo(old.page, '/settings');
   await old.page.getByRole('button', { name: 'Copy everything to…' }).click();
   await goTo(old.page, path);
@@ -92,7 +86,7 @@ test('J776 everything is copied while somebody counts, and a new laptop that tak
   expect(holds(target, SECRET)).toBe(false);
 
   const first = await launch(fresh);
-  await answerFolder(first.app, join(target, copy));
+  await answerFolder(first, join(target, copy));
   await first.page.getByRole('button', { name: 'Restore from a copy…' }).click();
   const dialog = first.page.getByRole('dialog', { name: 'Go on with this copy?' });
   await expect(dialog.getByTestId('copy-facts')).toContainText(`${ANA.name}, ${BEN.name}, and ${CLEO.name}`);

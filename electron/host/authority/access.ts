@@ -15,6 +15,7 @@ export function refusalOf(session: Session, procedure: HostProcedure): HostError
   const who: Caller = hostContract[procedure].who;
   if (who === 'anybody') return null;
   if (who === 'once signed in') return session.wasUsed() ? null : { code: 'not_signed_in' };
+  if (who === 'while signed in') return session.current() === null ? { code: 'not_signed_in' } : null;
   const person = session.require();
   if (!person.ok) return person.error;
   if (who === 'signed in' || person.value.roles.some((role) => who.includes(role))) return null;

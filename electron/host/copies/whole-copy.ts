@@ -44,7 +44,7 @@ const LIST = 'copy.json';
 const BESIDE = ['catalogue', 'catalogue-copy', 'authority'];
 const SMALL = /^(people|device|heads)(\.copy)?\.json$/;
 /** Small files that belong to the laptop that a copy is brought to, and not to the one that goes on there. */
-const OWN = /^(people|keys|device|heads|vault|restoring|dispute|daily-copy|laptop)(\.copy)?\.json$/;
+const OWN = /^(people|keys|device|heads|vault|restoring|dispute|daily-copy|laptop|exchange)(\.copy)?\.json$/;
 
 type Reading = {
   head: Head;

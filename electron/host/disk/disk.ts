@@ -15,7 +15,7 @@ export type DiskFile = {
   close(): Promise<void>;
 };
 
-/** The few things the host asks of a file system. Everything throws the system's own errors. Files are 0600, folders 0700. */
+/** The few things the host asks of a file system. Everything throws the system's own errors. */
 export type Disk = {
   /** For reading and writing, made when it does not exist; `toRead`: for reading only, as a disk allows that is not to be written. */
   open(path: string, toRead?: 'read'): Promise<DiskFile>;
@@ -100,8 +100,8 @@ async function unlessAbsent<Value>(work: Promise<Value>): Promise<Value | null> 
   }
 }
 
-async function openFile(path: string, toRead?: 'read'): Promise<DiskFile> {
-  const handle = await open(path, toRead === 'read' ? constants.O_RDONLY : READ_WRITE, 0o600);
+async function openFile(path: string, mode: number, toRead?: 'read'): Promise<DiskFile> {
+  const handle = await open(path, toRead === 'read' ? constants.O_RDONLY : READ_WRITE, mode);
   return {
     async write(bytes, position) {
       for (let done = 0; done < bytes.length;) {
@@ -126,28 +126,35 @@ async function openFile(path: string, toRead?: 'read'): Promise<DiskFile> {
   };
 }
 
-/** The real file system. */
-export const realDisk: Disk = {
-  open: openFile,
-  read: (path) => unlessAbsent(readFile(path)),
-  size: async (path) => (await unlessAbsent(stat(path)))?.size ?? null,
-  list: async (folder) => ((await unlessAbsent(readdir(folder))) ?? []).toSorted(),
-  makeFolder: async (path) => {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  },
-  rename,
-  remove: (path) => rm(path, { force: true }),
-  syncFolder: async (path) => {
-    // Windows keeps names safe by itself and cannot open a folder for syncing.
-    if (process.platform === 'win32') return;
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  },
-};
+/** The real file system; `modes` of files and folders that are made. */
+function diskWith(modes: { readonly file: number; readonly folder: number }): Disk {
+  return {
+    open: (path, toRead) => openFile(path, modes.file, toRead),
+    read: (path) => unlessAbsent(readFile(path)),
+    size: async (path) => (await unlessAbsent(stat(path)))?.size ?? null,
+    list: async (folder) => ((await unlessAbsent(readdir(folder))) ?? []).toSorted(),
+    makeFolder: async (path) => {
+      await mkdir(path, { recursive: true, mode: modes.folder });
+    },
+    rename,
+    remove: (path) => rm(path, { force: true }),
+    syncFolder: async (path) => {
+      // Windows keeps names safe by itself and cannot open a folder for syncing.
+      if (process.platform === 'win32') return;
+      const handle = await open(path, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+/** The real file system, for this laptop's own files: nobody else reads them. */
+export const realDisk: Disk = diskWith({ file: 0o600, folder: 0o700 });
+/** The same for a place that people share: who may read and write there is the system's to say. */
+export const sharedDisk: Disk = diskWith({ file: 0o666, folder: 0o777 });
 
 /** Replaces a file as a whole: after a power cut either the old content is there or the new. One writer a path at a time. */
 export async function writeWhole(disk: Disk, path: string, content: string | Uint8Array): Promise<void> {

@@ -14,7 +14,8 @@ export type KeptName =
   | 'heads'
   | 'dispute'
   | 'daily-copy'
-  | 'laptop';
+  | 'laptop'
+  | 'exchange';
 
 /**
  * What stood on disk when it was opened. `bare`: written by a Tallybook before 0.2, without a checksum, and no copy beside

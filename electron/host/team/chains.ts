@@ -19,6 +19,7 @@ import {
   type ChainHead,
 } from './chain-files.ts';
 import { peekLine } from './chain-lines.ts';
+import { joinSmall } from './join-files.ts';
 
 /** A stretch of another laptop's chain: its lines, and the head that the laptop signed at their end. */
 export type Stretch = ChainHead & { readonly lines: readonly string[] };
@@ -95,9 +96,13 @@ export async function openChains(
     if (isDamaged || found.some(({ head }) => head.to > (chain.at(-1)?.head.to ?? 0)))
       onMended({ file: 'chain', what: 'lost' });
     const device = chain[0]?.head.device;
-    if (device !== undefined) files.set(device, chain);
-    const isListed = listed.length === chain.length && chain.every((file) => listed.includes(file.name));
-    if (!isListed) await writeList(disk, place, chain);
+    // A disk that takes nothing leaves them as they are, and so does damage: it is looked at first.
+    const isSound = !isDamaged && found.length === chain.length;
+    const made = isSound ? await joinSmall(disk, chain).catch(() => chain) : chain;
+    if (device !== undefined) files.set(device, made);
+    const isListed = listed.length === made.length && made.every((file) => listed.includes(file.name));
+    if (!isListed) await writeList(disk, place, made);
+    if (made.length < chain.length) await removeOthers(disk, place, made);
   }
 
   for (const name of await disk.list(folder)) await openFolder(name);

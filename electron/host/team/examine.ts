@@ -1,3 +1,4 @@
+import type { FactKind } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { HandOver, HostError } from '../../../shared/ports/host.ts';
 import { headText } from '../../../shared/team/head.ts';
@@ -21,7 +22,14 @@ import { isSigned } from '../secrets/ed25519.ts';
 import type { Chains, Stretch } from './chains.ts';
 import { isProven, type Fork } from './forks.ts';
 import type { HeldIndex, Placed, Remembered } from './held-index.ts';
-import { hashesIn, readHandOver, type ChainReading, type FileReading, type FreshEntry } from './read-chains.ts';
+import {
+  hashesIn,
+  readHandOver,
+  type ChainReading,
+  type FileReading,
+  type FreshEntry,
+  type Problem,
+} from './read-chains.ts';
 import { firstHead } from '../journal/line.ts';
 
 /** What a file holds, and what of it may be taken. */
@@ -33,6 +41,10 @@ export type Examined = {
   readonly catalogues: FileReading['catalogues'];
   /** Histories of laptops that are another than what is held, and were signed by them. */
   readonly forks: readonly Fork[];
+  /** Kinds of what would be taken. */
+  readonly kinds: ReadonlySet<FactKind>;
+  /** Chains of which nothing would be taken, by laptop. */
+  readonly problems: readonly ({ readonly device: string } & Problem)[];
 };
 
 type Parts = {
@@ -250,6 +262,9 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   const overlapping = new Set(
     counted.flatMap(({ shelf }) => (shelf && (counters.get(shelf.key)?.size ?? 0) > 1 ? [shelf.bin] : [])),
   );
+  const problems = reading.chains.flatMap(({ chain, problem }) =>
+    problem === null ? [] : [{ device: chain.device, ...problem }],
+  );
   const nameOf = (device: string) => trust.laptops.get(device)?.name ?? device;
   const report: HandOver = {
     from: trust.laptops.get(start.from.laptop)?.name ?? start.from.name,
@@ -267,13 +282,13 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
     bins: [...bins.keys()],
     overlapping: [...overlapping],
     catalogues: reading.catalogues.length,
-    problems: reading.chains.flatMap(({ chain, problem }) =>
-      problem === null ? [] : [{ laptop: nameOf(chain.device), ...problem }],
-    ),
+    problems: problems.map(({ device, ...problem }) => ({ laptop: nameOf(device), ...problem })),
   };
   const stretches = taken.map((one) => stretchOf(one, root));
+  const { catalogues } = reading;
   const forks = await provenForks(parts, root.id, file, trust, reading.chains);
-  return ok({ report, madeBy: start.from.laptop, stretches, catalogues: reading.catalogues, forks });
+  const kinds = new Set(fresh.map(({ kind }) => kind));
+  return ok({ report, madeBy: start.from.laptop, stretches, catalogues, kinds, problems, forks });
 }
 
 function stretchOf(

@@ -21,11 +21,17 @@ type Parts = {
 
 const PAGE = 5_000;
 
-/** A journal's lines up to its newest entry, and the hashes of the lines that declare numbers lost. */
-type OwnChain = { readonly lines: readonly Buffer[]; readonly gaps: readonly string[]; readonly head: Head };
+/** A stretch of a journal: its lines, and the hashes of all lines up to its end that declare numbers lost. */
+export type OwnChain = {
+  readonly lines: readonly Buffer[];
+  readonly gaps: readonly string[];
+  readonly head: Head;
+  /** Time of its newest entry. */
+  readonly newestAt: string;
+};
 
 /** Thrown where what is held here cannot be read to the end while the file is written. */
-class Unreadable extends Error {
+export class Unreadable extends Error {
   readonly error: HostError;
   constructor(error: HostError) {
     super(error.code);
@@ -33,31 +39,42 @@ class Unreadable extends Error {
   }
 }
 
-async function ownChain({ journal }: Parts): Promise<OwnChain> {
+/**
+ * Entries of the own journal from `from` on, as they are carried; at most about `limit`, up to the newest unless given. Where
+ * numbers were lost all of it is read, for the signature vouches for every declaration before.
+ */
+export async function ownChain(
+  { journal }: Pick<Parts, 'journal'>,
+  from = 1,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<OwnChain> {
   const { device, seq: last, gaps = [] } = journal.status();
   const lines: Buffer[] = [];
   const declared: string[] = [];
   let head: Head = firstHead(device);
-  let next: number | undefined = 1;
-  while (next !== undefined && head.seq < last) {
+  let newestAt = '';
+  let next: number | undefined = gaps.length === 0 ? from : 1;
+  while (next !== undefined && head.seq < last && lines.length < limit) {
     const page = await journal.read(next, PAGE);
     if (!page.ok) throw new Unreadable(page.error);
     for (const entry of page.value.entries) {
-      if (entry.seq > last) break;
+      if (entry.seq > last || lines.length >= limit) break;
       const gap = entry.seq === head.seq + 1 ? undefined : gaps.find(({ fromSeq }) => fromSeq === head.seq + 1);
+      const isWanted = entry.seq >= from;
       if (gap !== undefined) {
         const said = { to: gap.toSeq, known: gap.knownSeq };
         const alone = sealGap(head, said);
         const sealed = alone.gap.prev === gap.prev ? alone : sealGap(head, { ...said, next: gap.prev });
-        lines.push(sealed.line);
+        if (isWanted) lines.push(sealed.line);
         declared.push(sealed.line.toString('utf8', 9, 73));
       }
-      lines.push(lineAlone(entry));
+      if (isWanted) lines.push(lineAlone(entry));
       head = headOf(entry);
+      newestAt = entry.at;
     }
     next = page.value.nextSeq;
   }
-  return { lines, gaps: declared, head };
+  return { lines, gaps: declared, head, newestAt };
 }
 
 /** Every line of a chain that is held; null: a file of it was damaged meanwhile, and what is held now is shorter. */

@@ -18,6 +18,7 @@ import { laptopColumns, mayBeRevoked } from './laptop-columns.tsx';
 import { sendsOf, silentLaptops, sortLaptops } from './laptop-rows.ts';
 import { RenameDialog } from './rename-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
+import { SharedFolder } from './shared-folder.tsx';
 import './team.css';
 
 /** /laptops: the laptops that count together, what is known of each, and handing over between them. */
@@ -30,6 +31,7 @@ export function TeamScreen(): ReactElement {
   const isAdmin = hasRole(person, ['admin']);
   // What a laptop that counts says about others would count nowhere.
   const mayChange = isAdmin && team?.here === 'supervising';
+  const isOne = team?.here === 'counting' || team?.here === 'supervising';
   useKeys(mayChange ? [{ key: 'E', label: t('enrol.open'), run: () => setEnrolling(true) }] : []);
 
   useEffect(() => void ask(), [ask]);
@@ -59,6 +61,7 @@ export function TeamScreen(): ReactElement {
         <>
           <Said team={team} />
           <HandOverSection />
+          {isOne && <SharedFolder />}
           <Laptops laptops={team.laptops} site={team.site.name} mayChange={mayChange} />
         </>
       )}

@@ -10,6 +10,23 @@ export async function answerSave({ app }: TallybookApp, path: string): Promise<v
   }, path);
 }
 
+/** Answers the system's question for a folder, in place of a person. */
+export async function answerFolder({ app }: Pick<TallybookApp, 'app'>, folder: string): Promise<void> {
+  await app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+  }, folder);
+}
+
+/** Keeps a laptop level with others through a folder. */
+export async function shareFolder(laptop: TallybookApp, folder: string): Promise<void> {
+  const { page } = laptop;
+  await answerFolder(laptop, folder);
+  await goTo(page, '/laptops');
+  await page.getByRole('button', { name: 'Choose the folder' }).click();
+  await expect(page.getByTestId('shared-folder')).toHaveText(folder);
+  await expect(page.getByTestId('folder-state')).toContainText('Level as of');
+}
+
 /** Saves everything that a laptop holds into a file. */
 export async function saveForOthers(laptop: TallybookApp, file: string): Promise<void> {
   const { page } = laptop;

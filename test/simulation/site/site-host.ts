@@ -5,6 +5,7 @@ import { createSendMarksReader } from '../../../electron/host/remotes/posted-lin
 import { createSending } from '../../../electron/host/remotes/sending.ts';
 import type { Desk } from '../../../shared/sync/desk/desk.ts';
 import type { OpenConnection } from '../../../shared/sync/desk/desk-ports.ts';
+import { createTaking } from '../../../electron/host/team/taking.ts';
 import { createTeamCalls } from '../../../electron/host/team/team-calls.ts';
 import { openChains, type Chains } from '../../../electron/host/team/chains.ts';
 import { openForks } from '../../../electron/host/team/forks.ts';
@@ -113,7 +114,8 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
     refusal: (facts) => holding.refusal(facts),
     onMended,
   });
-  const holding: Holding = createHolding({ ledger, device: () => device, connectors: [], laptop: device });
+  const byRight = createHolding({ ledger, device: () => device, connectors: [], laptop: device });
+  const holding: Holding = mutant?.holding?.(byRight) ?? byRight;
   const key = await openLaptopKey({
     disk,
     profile: PROFILE,
@@ -146,7 +148,7 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
       release();
     }
   }
-  const { hearHeld, ...handOver } = createHandOverCalls({
+  const taken = {
     journal: {
       ...journal,
       async idle() {
@@ -157,7 +159,7 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
     ledger: mutant?.hearing?.(ledger) ?? ledger,
     chains: {
       ...chains,
-      take(stretches) {
+      take(stretches: Parameters<typeof chains.take>[0]) {
         release();
         return chains.take(stretches);
       },
@@ -165,18 +167,22 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
     forks,
     key,
     files,
-    session,
     clock,
     log,
+  };
+  const taking = createTaking({ ...taken, isAct });
+  const handOver = createHandOverCalls({
+    ...taken,
+    session,
     status,
-    isAct,
+    taking,
     async saveFile(_, content) {
       parts.saveFile(content);
       release();
       return true;
     },
   });
-  if (journal.refusal() === null) await hearHeld();
+  if (journal.refusal() === null) await taking.hearHeld();
 
   const { append, synced, readJournal } = createJournalCalls({
     journal,
@@ -271,13 +277,12 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
   }
 
   const { opener } = parts;
-  const sendingChains = mutant?.sendingChains?.(chains) ?? chains;
   const desk =
     opener &&
     createSending({
       ledger: { ...ledger, record },
       journal,
-      chains: sendingChains,
+      chains,
       marks: createSendMarksReader(journal),
       // Signing in at a vendor, and forms, are no part of this world.
       connections: { open: async (connection: string) => ok(opener(connection)) } as unknown as Connections,

@@ -1,3 +1,4 @@
+import type { Holding } from '../../../electron/host/remotes/holding.ts';
 import { createHash } from 'node:crypto';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import type { Chains, HeldChain, Stretch } from '../../../electron/host/team/chains.ts';
@@ -26,8 +27,8 @@ export type SiteMutant = {
   readonly aim?: readonly FaultKind[];
   /** What is held of others, as all of the host of a laptop sees it. */
   readonly chains?: (chains: Chains, laptop: TakingLaptop) => Chains;
-  /** What of others the desk knows of that sends. */
-  readonly sendingChains?: (chains: Chains) => Chains;
+  /** Which laptop sends. */
+  readonly holding?: (made: Holding) => Holding;
   /** Worlds in which this is so show it. */
   readonly sends?: Sends;
   /** The ledger that handing over speaks to. */
@@ -330,9 +331,9 @@ export const SITE_MUTANTS: readonly SiteMutant[] = [
     disk: believingTorn,
   },
   {
-    name: 'a line posted on two laptops is sent by both',
-    aim: ['apart', 'file_never'],
+    name: 'whoever supervises sends, and not the one laptop that holds the connection',
+    aim: ['file_late'],
     sends: 'evenings',
-    sendingChains: (chains) => ({ ...chains, heads: () => [] }),
+    holding: (made) => ({ ...made, refusal: () => null, whyNotBegin: () => null, whyNotFinish: () => null }),
   },
 ];

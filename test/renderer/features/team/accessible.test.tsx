@@ -4,9 +4,11 @@ import { cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { JoinSite } from '../../../../renderer/app/join-site.tsx';
 import { TeamScreen } from '../../../../renderer/features/team/team-screen.tsx';
+import { teamSource } from '../../../../renderer/tallybook/team.ts';
 import { startTexts } from '../../../../renderer/texts/texts.ts';
 import {
   choose,
+  EXCHANGE,
   giveRoom,
   HAND_OVER,
   handOverFile,
@@ -65,6 +67,15 @@ describe('laptops for whoever does not see or point', () => {
     await choose('hand-over-file', handOverFile());
     await screen.findByTestId('hand-over-problems');
     await look('the preview');
+    cleanup();
+
+    const troubled = { ...EXCHANGE, state: 'away' as const, toPut: 3, missing: [{ laptop: 'Cleo', fromSeq: 7 }] };
+    const spoiled = { laptop: 'Cleo', why: 'damaged' as const, fromSeq: 7, file: 'c.1-7.seg' };
+    const shared = siteHost({ laptops: [HERE, silent] });
+    showOver(shared, <TeamScreen />);
+    teamSource(shared.host).tell({ ...troubled, refused: [spoiled] });
+    await screen.findByTestId('folder-refused');
+    await look('the shared folder');
     cleanup();
 
     showBefore(

@@ -175,7 +175,7 @@ describe('handing over', () => {
     );
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(site.inputsOf('takeHandOver')).toHaveLength(1);
-    expect(told).toEqual({ chains: [JOURNAL], catalogues: 1, people: 1 });
+    expect(told).toEqual({ chains: [JOURNAL], catalogues: 1, people: 1, caughtUp: 0 });
     expect(screen.getByTestId('live').textContent).toContain('40 new entries came in');
   });
 

@@ -11,6 +11,7 @@ import type { Person, Role } from '../../../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../../../shared/domain/result.ts';
 import {
   hostContract,
+  type Exchange,
   type HandOver,
   type Host,
   type HostError,
@@ -70,6 +71,16 @@ export const HAND_OVER: HandOver = {
   problems: [],
 };
 
+export const EXCHANGE: Exchange = {
+  folder: '/mnt/depot/stock',
+  state: 'reached',
+  detail: '',
+  lastAt: '2026-11-22T09:12:00.000Z',
+  toPut: 0,
+  missing: [],
+  refused: [],
+};
+
 type Call = { readonly procedure: HostProcedure; readonly input: unknown };
 
 export type Site = {
@@ -85,6 +96,9 @@ export type SiteSetting = {
   readonly here?: Team['here'];
   readonly laptops?: readonly Laptop[];
   readonly handOver?: HandOver;
+  /** The shared folder, asked anew each time; null: none is chosen. And how much of others was taken in. */
+  readonly exchange?: () => Exchange | null;
+  readonly news?: () => number;
   /** These procedures refuse. */
   readonly refusals?: Partial<Record<HostProcedure, HostError>>;
   /** Awaited before a piece of a file is taken. */
@@ -99,6 +113,8 @@ export function siteHost({
   here = 'supervising',
   laptops = [HERE],
   handOver,
+  exchange = () => null,
+  news = () => 0,
   refusals = {},
   beforePiece,
 }: SiteSetting): Site {
@@ -155,12 +171,16 @@ export function siteHost({
       handOver === undefined || length() === 0 ? err({ code: 'bad_hand_over', why: 'not_one' }) : ok(handOver),
     takeHandOver: () => ok({ entries: [], fresh: handOver?.fresh ?? 0, journal: JOURNAL }),
     saveFile: () => ok({ outcome: 'saved' }),
+    exchange: () => ok({ news: news(), exchange: exchange() }),
+    shareFolder: () => ok({ outcome: 'chosen', exchange: EXCHANGE }),
+    lookIntoFolder: () => ok({}),
+    leaveFolder: () => ok({}),
   };
   const host = createHostClient(async (name, input) => {
     const procedure = name as HostProcedure;
     const asked = hostContract[procedure].input.safeParse(input);
     if (!asked.success) return err({ code: 'bad_request', reason: 'does not fit' });
-    if (procedure !== 'team') calls.push({ procedure, input: asked.data });
+    if (procedure !== 'team' && procedure !== 'exchange') calls.push({ procedure, input: asked.data });
     const refusal = refusals[procedure];
     return refusal === undefined ? answers[procedure]?.(asked.data as never) : err(refusal);
   });
@@ -183,7 +203,7 @@ export function siteHost({
 type Stack = ReturnType<typeof createScanStack>;
 
 /** What the page's ledger was told. */
-export type Told = { chains: JournalStatus[]; catalogues: number; people: number };
+export type Told = { chains: JournalStatus[]; catalogues: number; people: number; caughtUp: number };
 
 export function personOf(roles: readonly Role[]): Person {
   return { id: 'p1', name: 'Mia', roles: [...roles], active: true };
@@ -200,7 +220,7 @@ export function showOver(
     sending = NO_SENDING,
   }: { roles?: readonly Role[]; refuses?: LedgerError; scans?: Stack; sending?: SendingState } = {},
 ): Told {
-  const told: Told = { chains: [], catalogues: 0, people: 0 };
+  const told: Told = { chains: [], catalogues: 0, people: 0, caughtUp: 0 };
   const answer = (): Result<null, LedgerError> => (refuses === undefined ? ok(null) : err(refuses));
   const state = { catalogue: new Map<string, never>() };
   const ledger = {
@@ -210,6 +230,11 @@ export function showOver(
     status: () => ({ entries: 7, pending: 0, waitingToSend: 0 }),
     sending: () => sending,
     takeIn: async () => ok(null),
+    async catchUp() {
+      told.caughtUp += 1;
+      return ok(told.caughtUp);
+    },
+    catalogueProblem: () => undefined,
     takeChains: async (journal: JournalStatus) => {
       told.chains.push(journal);
       return answer();

@@ -1,0 +1,213 @@
+import { readCarried, type Carrier, type CarrierError } from '../../../shared/ports/carrier.ts';
+import type { Result } from '../../../shared/domain/result.ts';
+import type { ExchangeRefusal } from '../../../shared/ports/host.ts';
+import type { CatalogueFiles } from '../disk/catalogue-files.ts';
+import type { Clock } from '../disk/turns.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Chains } from './chains.ts';
+import { laptopKey, type StretchName } from './segments.ts';
+import type { Taking } from './taking.ts';
+
+/** A name that lies at the carrier, and the stretch that it speaks of. */
+export type Named = { readonly name: string; readonly is: StretchName };
+
+/** Why something that lies there is not taken. It is looked at again when it may have become another, with growing pauses. */
+export type Note = {
+  readonly why: ExchangeRefusal['why'];
+  readonly laptop: string;
+  readonly fromSeq: number;
+  readonly tries: number;
+  /** Ms of the steady clock. */
+  readonly nextAt: number;
+  /** What was taken by then: a laptop that was not known may be known since. */
+  readonly taken: number;
+};
+
+type SeenParts = {
+  readonly carrier: Carrier;
+  readonly journal: Journal;
+  readonly chains: Chains;
+  readonly files: Pick<CatalogueFiles, 'has'>;
+  readonly taking: Pick<Taking, 'taken'>;
+  readonly clock: Clock;
+};
+
+/** What lies at a carrier, compared with what is held here. */
+export type Seen = {
+  /** Lists what lies there; everything else is asked of this list. */
+  look(): Promise<void>;
+  names(): Iterable<string>;
+  has(name: string): boolean;
+  /** It was put there, or found not to be there any more. */
+  added(name: string): void;
+  gone(name: string): void;
+  /** Stretches by laptop, as its id stands in names, in the order of their ends. */
+  stretches(): Iterable<readonly [string, readonly Named[]]>;
+  /** What is held of the laptop that a name speaks of. */
+  heldOf(laptop: string): { readonly device: string | undefined; readonly seq: number };
+  /** Whether a stretch ends as what is held does: `otherwise` where its laptop said something else there. */
+  compare(one: Named): Promise<'same' | 'otherwise' | 'not held'>;
+  /** Notes why something is not taken, and how often by now. */
+  note(name: string, why: Note['why'], laptop: string, fromSeq: number): void;
+  forgive(name: string): void;
+  notes(): Iterable<readonly [string, Note]>;
+  isNoted(name: string): boolean;
+  /** Whether it may be looked at now. */
+  mayTry(name: string): boolean;
+  /** Stretches of a laptop that end as what is held does, and are not spoiled as far as is known. */
+  good(laptop: string): readonly Named[];
+  /** The fewest of them that lead from the first entry on. */
+  path(laptop: string): readonly Named[];
+  /** How far they lead. */
+  coverage(laptop: string): number;
+  /** Laptops of which something lies there, and what comes before it does not. */
+  missing(): { laptop: string; fromSeq: number }[];
+  /** What is still not taken, as a person may be told. */
+  refusals(): ExchangeRefusal[];
+};
+
+const FIRST_PAUSE_MS = 4_000;
+export const LONGEST_PAUSE_MS = 600_000;
+/** So often something was unreadable, some seconds apart, before somebody is told or asked: a copy may be under way. */
+export const SPOILED_AFTER = 2;
+
+/** Thrown where the carrier refuses: the round is over. */
+export class Stopped extends Error {
+  readonly error: CarrierError;
+  constructor(error: CarrierError) {
+    super(error.code);
+    this.error = error;
+  }
+}
+
+/** What a carrier answers, or the end of the round. */
+export async function got<Value>(answer: Promise<Result<Value, CarrierError>>): Promise<Value> {
+  const given = await answer;
+  if (!given.ok) throw new Stopped(given.error);
+  return given.value;
+}
+
+/** What one laptop knows of the names at a carrier, from round to round. One closure: each call is a few lines over one list. */
+export function createSeen({ carrier, journal, chains, files, taking, clock }: SeenParts): Seen {
+  const self = journal.status().device;
+  const notes = new Map<string, Note>();
+  /** Names of stretches that end as what is held here does. */
+  let known = new Set<string>();
+  let lost = chains.lost();
+  let listed = new Set<string>();
+  let found = new Map<string, Named[]>();
+
+  function sort(name: string): void {
+    const is = readCarried(name);
+    // What has a lane is of a later version: it is left alone.
+    if (is?.is !== 'stretch' || is.lane !== undefined) return;
+    const some = found.get(is.laptop) ?? [];
+    const at = some.findLastIndex((one) => one.is.to <= is.to);
+    found.set(is.laptop, some.toSpliced(at + 1, 0, { name, is }));
+  }
+
+  function heldOf(laptop: string): { readonly device: string | undefined; readonly seq: number } {
+    if (laptop === laptopKey(self)) return { device: self, seq: journal.status().seq };
+    const held = chains.heads().find(({ device }) => laptopKey(device) === laptop);
+    return held ?? { device: undefined, seq: 0 };
+  }
+
+  async function compare({ name, is }: Named): Promise<'same' | 'otherwise' | 'not held'> {
+    const { device, seq } = heldOf(is.laptop);
+    if (device === undefined || is.to > seq) return 'not held';
+    // However it came here, it was taken.
+    if (known.has(name) && notes.get(name)?.why !== 'damaged') notes.delete(name);
+    if (known.has(name)) return 'same';
+    const page = await (device === self ? journal.read(is.to, 1) : chains.read(device, is.to, 1));
+    const entry = page.ok ? page.value.entries[0] : undefined;
+    if (entry?.seq !== is.to) return 'not held';
+    if (!entry.hash.startsWith(is.head)) return 'otherwise';
+    known.add(name);
+    return compare({ name, is });
+  }
+
+  function good(laptop: string): readonly Named[] {
+    return (found.get(laptop) ?? []).filter(({ name }) => known.has(name) && !notes.has(name));
+  }
+
+  function path(laptop: string): readonly Named[] {
+    const some = good(laptop);
+    const steps: Named[] = [];
+    for (;;) {
+      const at = steps.at(-1)?.is.to ?? 0;
+      const next = some.findLast(({ is }) => is.from <= at + 1 && is.to > at);
+      if (next === undefined) return steps;
+      steps.push(next);
+    }
+  }
+
+  return {
+    async look() {
+      listed = new Set(await got(carrier.list()));
+      if (lost !== chains.lost()) known = new Set();
+      lost = chains.lost();
+      const all = new Map<string, Named[]>();
+      for (const name of listed) {
+        const is = readCarried(name);
+        if (is?.is !== 'stretch' || is.lane !== undefined) continue;
+        const some = all.get(is.laptop) ?? [];
+        all.set(is.laptop, some);
+        some.push({ name, is });
+      }
+      for (const some of all.values()) some.sort((left, right) => left.is.to - right.is.to);
+      found = all;
+      for (const name of notes.keys()) if (!listed.has(name)) notes.delete(name);
+    },
+    names: () => listed,
+    has: (name) => listed.has(name),
+    added(name) {
+      listed.add(name);
+      sort(name);
+      // Whoever puts a stretch holds it.
+      known.add(name);
+    },
+    gone(name) {
+      listed.delete(name);
+      for (const [laptop, some] of found)
+        found.set(
+          laptop,
+          some.filter((one) => one.name !== name),
+        );
+    },
+    stretches: () => found,
+    heldOf,
+    compare,
+    note(name, why, laptop, fromSeq) {
+      const tries = (notes.get(name)?.tries ?? 0) + 1;
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+      notes.set(name, { why, laptop, fromSeq, tries, nextAt: clock.steady() + pause, taken: taking.taken() });
+    },
+    forgive: (name) => void notes.delete(name),
+    notes: () => notes,
+    isNoted: (name) => notes.has(name),
+    mayTry(name) {
+      const note = notes.get(name);
+      if (note === undefined) return true;
+      const mayBeOther = note.why === 'damaged' || note.taken !== taking.taken();
+      return mayBeOther && clock.steady() >= note.nextAt;
+    },
+    good,
+    path,
+    coverage: (laptop) => path(laptop).at(-1)?.is.to ?? 0,
+    missing: () =>
+      [...found].flatMap(([laptop, some]) => {
+        const { device, seq } = heldOf(laptop);
+        const isGap = some.some(({ name, is }) => is.from > seq + 1 && !notes.has(name));
+        return isGap && device !== self ? [{ laptop: device ?? laptop, fromSeq: seq + 1 }] : [];
+      }),
+    refusals: () =>
+      [...notes].flatMap(([file, { why, laptop, fromSeq, tries }]) => {
+        const is = readCarried(file);
+        const { device, seq } = heldOf(laptop);
+        const isHere =
+          is?.is === 'blob' ? files.has(is.sha256) : is?.is === 'stretch' && is.to <= seq && why !== 'fork';
+        if (isHere || (why === 'damaged' && tries < SPOILED_AFTER)) return [];
+        return [{ laptop: device ?? laptop, why, fromSeq, file }];
+      }),
+  };
+}
