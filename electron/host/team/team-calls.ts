@@ -69,10 +69,9 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
     const state = revokedAt === undefined ? ('enrolled' as const) : ('revoked' as const);
     const held = { ...heldOf(laptop), ...(isHere && { newestAt: await ownNewestAt() }) };
     const stands = standingUpTo(laptop, revokedAt ?? Number.POSITIVE_INFINITY);
-    return {
-      ...{ laptop, name, role, state, isHere, ...held, heardAt: isHere ? null : (heard?.at ?? null) },
-      forkedAt: stands === null ? null : stands + 1,
-    };
+    const heardAt = isHere ? null : (heard?.at ?? null);
+    const forkedAt = stands === null ? null : stands + 1;
+    return { laptop, name, role, state, isHere, ...held, heardAt, forkedAt };
   }
 
   /** Where two histories of a laptop part, what both say still stands, up to here; null: nothing of it is in question. */
