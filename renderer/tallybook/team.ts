@@ -79,6 +79,28 @@ export function lastHeard(laptops: readonly Laptop[]): (Laptop & { readonly hear
   return newest;
 }
 
+/** After this long without a word, what a laptop has counted since is a risk worth saying. */
+const SILENT_MS = 2 * 60 * 60 * 1000;
+
+/**
+ * Whether a laptop has said something here and was silent since: what is counted on it meanwhile lies on it alone. Neither
+ * this laptop nor a revoked one is silent. `now`: ISO.
+ */
+export function isSilent(laptop: Laptop, now: string): laptop is Laptop & { readonly heardAt: string } {
+  const { heardAt, isHere, state, entries } = laptop;
+  const isLate = heardAt !== null && Date.parse(heardAt) < Date.parse(now) - SILENT_MS;
+  return isLate && !isHere && state === 'enrolled' && entries > 0;
+}
+
+/**
+ * Up to when it is known here what was done on another laptop: the time of its newest entry that is held, by its own clock,
+ * for a file may be on its way for hours. A clock that runs ahead says no more than when it was heard. Null: nothing is held.
+ */
+export function knownUpTo({ newestAt, heardAt }: Pick<Laptop, 'newestAt' | 'heardAt'>): string | null {
+  if (newestAt === null || heardAt === null) return newestAt;
+  return newestAt < heardAt ? newestAt : heardAt;
+}
+
 /** The name of the laptop that said something; what no site knows is named by the beginning of its number. */
 export function laptopName(team: Team | undefined, device: string): string {
   return team?.laptops.find(({ laptop }) => laptop === device)?.name ?? device.slice(0, 8);

@@ -48,6 +48,12 @@ function turn(sheet: Sheet, next: SheetState): void {
   if (sheet.state !== 'submitted') sheet.state = next;
 }
 
+/** Keeps on which laptop somebody counts here. Every scan comes by: nothing is made for who is known already. */
+function noteCounter(sheet: Sheet, person: string, device: string): void {
+  for (const known of sheet.counters) if (known.person === person && known.device === device) return;
+  sheet.counters = [...sheet.counters, { person, device }];
+}
+
 /** Folds one fact of counting; `order` counts the entries of its bin. A fact about a stocktake that was not opened by then is ignored. */
 export function applyCounting(
   { stocktakes, books, batches }: { readonly stocktakes: Stocktakes; readonly books: Books; readonly batches: Batches },
@@ -64,7 +70,8 @@ export function applyCounting(
   const scene = { stocktake, sheet, books, batches, told };
   if (fact.kind === 'unknown_matched' || fact.kind === 'unknown_proposed' || fact.kind === 'match_withdrawn')
     return applyMatch(scene, fact, saying);
-  sheet.people.add(entry.by);
+  sheet.people.add(by);
+  noteCounter(sheet, by, device);
   sheet.lastAt = entry.at;
   sheet.lastBy = entry.by;
   switch (fact.kind) {

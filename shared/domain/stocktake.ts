@@ -58,6 +58,9 @@ export type SerialRepeat = {
   readonly at: string;
 };
 
+/** Somebody who counted on a laptop. */
+export type Counter = { readonly person: string; readonly device: string };
+
 /** One bin in one pass of a stocktake. */
 export type Sheet = {
   readonly bin: string;
@@ -78,6 +81,8 @@ export type Sheet = {
   /** Scans and typed counts that stand. */
   scans: number;
   readonly people: Set<string>;
+  /** The same people with the laptop that each said something on here: once each, in the order in which they first did. */
+  counters: readonly Counter[];
   lastAt: string;
   lastBy: string;
   skipReason: string | undefined;
@@ -132,6 +137,7 @@ export function emptySheet(bin: string, pass: number, { at, by }: { at: string; 
     awaiting: [],
     scans: 0,
     people: new Set(),
+    counters: [],
     lastAt: at,
     lastBy: by,
     skipReason: undefined,
@@ -156,6 +162,12 @@ export function settledOn({ settled }: Sheet, line: CountLine): Settled | undefi
   const isSame =
     said?.saw.size === line.by.size && [...line.by].every(([who, { quantity }]) => said.saw.get(who) === quantity);
   return isSame ? said : undefined;
+}
+
+/** Whether several people counted a line, or one person on several laptops, and nobody has decided about it yet. */
+export function isCountedTwice(sheet: Sheet, line: CountLine): boolean {
+  if (sheet.decisions.has(line.key) || sheet.posted.has(line.key) || settledOn(sheet, line) !== undefined) return false;
+  return line.by.size > 1 || line.runs.some(({ device }) => device !== line.runs[0]?.device);
 }
 
 /** Keeps whose count stands. */

@@ -5,6 +5,7 @@ import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { nameText } from '../../../shared/domain/item-name.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { skuKey } from '../../../shared/domain/item.ts';
+import type { ReviewFlag } from '../../../shared/domain/variance.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { laptopName, useTeam } from '../../tallybook/team.ts';
@@ -16,7 +17,7 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { evidenceTimeline, type TimelineEvent } from './evidence-timeline.ts';
 import type { Figures } from './figures.ts';
 import { Overlap } from './overlap.tsx';
-import { decisionWord, minutesApart, reasonWord } from './review-columns.tsx';
+import { decisionWord, Flags, minutesApart, reasonWord } from './review-columns.tsx';
 import type { ReviewRow } from './review-rows.ts';
 import { Timeline } from './timeline.tsx';
 
@@ -29,6 +30,9 @@ export type EvidenceDrawerProps = {
   onDecide: (decision: Decision, reason?: string) => void;
   onClose: () => void;
 };
+
+/** Flags that have a section of their own here. */
+const TOLD_BELOW: ReadonlySet<ReviewFlag> = new Set(['overlap', 'swap', 'moved_back', 'clock_ahead', 'clocks_differ']);
 
 /**
  * Everything known about one line: its four figures, what happened on that shelf, and what it may mean. One piece: it is
@@ -47,6 +51,8 @@ export function EvidenceDrawer({ batch, row, rows, figures, onDecide, onClose }:
   // Without a site a device is known by its number only; as long as there is one, it is this laptop.
   const deviceOf = (device: string) => (devices === 1 && !team?.site ? laptop : laptopName(team, device));
   const { decision } = line;
+  // The grid has room for one of them while this is open.
+  const flags = line.flags.filter((flag) => !TOLD_BELOW.has(flag));
   return (
     <aside className="evidence" aria-label={t('evidence.title')}>
       <header>
@@ -75,6 +81,11 @@ export function EvidenceDrawer({ batch, row, rows, figures, onDecide, onClose }:
           names: new Intl.ListFormat(i18n.language).format(line.people.map(({ person }) => nameOf(person))),
         })}
       </p>
+      {flags.length > 0 && (
+        <p className="flags" data-testid="line-flags">
+          <Flags t={t} line={line} flags={flags} />
+        </p>
+      )}
       {decision !== undefined && (
         <p className="small">
           {t('evidence.decidedBy', {

@@ -26,13 +26,14 @@ export function Overlap({ batch, line, figures, unit, nameOf, onDecide }: Overla
   const [refused, setRefused] = useState<string>();
   if (line.people.length < 2 || line.posted) return null;
   const tallies = (
-    <ul>
+    <dl className="big tallies">
       {line.people.map(({ person, quantity }) => (
-        <li key={person}>
-          {t('evidence.tally', { person: nameOf(person), quantity: figures.quantity(quantity, unit) })}
-        </li>
+        <div key={person}>
+          <dd className="num">{figures.quantity(quantity, unit)}</dd>
+          <dt>{nameOf(person)}</dt>
+        </div>
       ))}
-    </ul>
+    </dl>
   );
   if (line.settled !== undefined)
     return (

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import type { ReactElement } from 'react';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import type { ItemName as Name } from '../../../shared/domain/item-name.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
@@ -75,12 +76,13 @@ export function reviewColumns({ t, figures, binName, review, narrow, pending }: 
     cell: ({ line }) => <Figure figures={figures} quantity={cell(line)} decimals={decimals} />,
   });
   const binRoom = rows.reduce((most, { line }) => Math.max(most, binName(line.bin).length), 0) * 8.5 + 16;
+  const flagRoom = rows.reduce((most, { line }) => Math.max(most, flagsIn(t, line, narrow).room), 0);
   const wide: readonly string[] = ['lot', 'moved', 'resulting', 'share', 'passes'];
   const columns: Column<ReviewRow>[] = [
     {
       id: 'item',
       header: t('column.item'),
-      width: 'minmax(180px, 3fr)',
+      width: narrow ? 'minmax(135px, 3fr)' : 'minmax(165px, 3fr)',
       cell: ({ named }) => <ItemName name={named} />,
     },
     {
@@ -138,13 +140,11 @@ export function reviewColumns({ t, figures, binName, review, narrow, pending }: 
     {
       id: 'flag',
       header: t('column.flag'),
-      width: narrow ? '100px' : '120px',
+      width: `${Math.max(narrow ? 100 : 120, flagRoom)}px`,
       cell: ({ line, missing }) => (
         <>
           {missing !== undefined && <Tag tone="look">{t(`flag.no_${missing}`)}</Tag>}
-          {line.flags.map((flag) => (
-            <Flag key={flag} t={t} flag={flag} minutes={minutesApart(line)} />
-          ))}
+          <ShownFlags t={t} line={line} narrow={narrow} />
         </>
       ),
     },
@@ -168,8 +168,56 @@ export function minutesApart({ clocksApartMs }: Pick<ReviewLine, 'clocksApartMs'
   return Math.floor(clocksApartMs / 60_000);
 }
 
-function Flag({ t, flag, minutes }: { t: TFunction<'review'>; flag: ReviewFlag; minutes: number }) {
-  return <Tag tone={FLAG_TONE[flag]}>{t(`flag.${flag}`, { minutes })}</Tag>;
+/** What flags may take of the grid, in px: beside them the decision stays in sight on a small laptop. What is longer is cut. */
+const FLAG_ROOM = { wide: 215, narrow: 165 } as const;
+const NO_FLAGS: Shown = { flags: [], left: 0, room: 0 };
+
+type Shown = { readonly flags: readonly ReviewFlag[]; readonly left: number; readonly room: number };
+
+/**
+ * The flags of a line that the grid has room for, and how many it has not: one at least, and just one while the evidence is
+ * open, which names them all. What wants another look comes first. A tag's letters are about 7 px wide.
+ */
+function flagsIn(t: TFunction<'review'>, line: ReviewLine, narrow: boolean): Shown {
+  if (line.flags.length === 0) return NO_FLAGS;
+  const again = line.flags.filter((flag) => flag === 'changed_since_decided');
+  const sorted = [...again, ...line.flags.filter((flag) => flag !== 'changed_since_decided')];
+  const most = FLAG_ROOM[narrow ? 'narrow' : 'wide'];
+  const flags: ReviewFlag[] = [];
+  let room = 14;
+  for (const flag of sorted) {
+    const wide = room + flagWord(t, flag, line).length * 7 + 22;
+    if (flags.length > 0 && (narrow || wide > most)) break;
+    flags.push(flag);
+    room = Math.min(wide, most);
+  }
+  const left = sorted.length - flags.length;
+  return { flags, left, room: left > 0 ? room + 22 : room };
+}
+
+function ShownFlags({ t, line, narrow }: { t: TFunction<'review'>; line: ReviewLine; narrow: boolean }): ReactElement {
+  const { flags, left } = flagsIn(t, line, narrow);
+  return (
+    <>
+      <Flags t={t} line={line} flags={flags} />
+      {left > 0 && <span className="muted small">+{left}</span>}
+    </>
+  );
+}
+
+function flagWord(t: TFunction<'review'>, flag: ReviewFlag, line: ReviewLine): string {
+  return t(`flag.${flag}`, { minutes: minutesApart(line) });
+}
+
+type FlagsProps = { readonly t: TFunction<'review'>; readonly line: ReviewLine; readonly flags: readonly ReviewFlag[] };
+
+/** What there is to know about a line before it is decided, each in a word or two. */
+export function Flags({ t, line, flags }: FlagsProps): ReactElement[] {
+  return flags.map((flag) => (
+    <Tag key={flag} tone={FLAG_TONE[flag]}>
+      {flagWord(t, flag, line)}
+    </Tag>
+  ));
 }
 
 function DecisionCell({ t, word }: { t: TFunction<'review'>; word: DecisionWord }) {

@@ -1,7 +1,7 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { ConnectorCard } from '../../../shared/ports/host.ts';
+import type { ConnectionHolder, ConnectorCard } from '../../../shared/ports/host.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { needsOf } from '../../sync/needs.ts';
 import type { Connection, RemoteCatalogue } from '../../sync/sending.ts';
@@ -92,7 +92,7 @@ export function ConnectionPage(props: ConnectionPageProps): ReactElement {
           connection={connection}
           card={card}
           vault={vault}
-          sentFrom={holder?.stoppedBy?.laptop ?? (holder?.isHere === false ? holder.name : undefined)}
+          notHere={notHere(holder)}
           onSent={() => onPart('progress')}
         />
       )}
@@ -106,4 +106,10 @@ export function ConnectionPage(props: ConnectionPageProps): ReactElement {
       {part === 'setup' && <ConnectionSetup connection={connection} card={card} vault={vault} />}
     </div>
   );
+}
+
+/** Why nothing is sent over a connection from here; undefined: it is. */
+function notHere(holder: ConnectionHolder | undefined): 'elsewhere' | 'untaken' | undefined {
+  if (holder === undefined || (holder.isHere && holder.stoppedBy === null)) return undefined;
+  return holder.mayTake ? 'untaken' : 'elsewhere';
 }

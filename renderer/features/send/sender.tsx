@@ -30,7 +30,7 @@ export function Sender({ holder, connection, title, onDoubts }: SenderProps): Re
     <section className="sender" aria-label={t('sender.label')}>
       {stoppedBy === null ? (
         <p className="row" data-testid="sender">
-          <span>{isHere ? t('sender.here') : t('sender.other', { name })}</span>
+          <span>{isHere ? t('sender.here') : t(mayTake ? 'sender.gone' : 'sender.other', { name })}</span>
           {mayChange && (
             <Button compact variant={mayTake ? 'main' : 'quiet'} onClick={() => setChanging(true)}>
               {t(mayTake ? 'sender.take' : 'sender.give')}

@@ -1,7 +1,12 @@
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Sheet } from '../../../shared/domain/stocktake.ts';
+import { useBinName } from '../../tallybook/bin-name.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { useFormats } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { handedInAs, type BinCell, type BinState, type ZoneMap } from './bin-states.ts';
+import { binAge, isDoubled, type BinAge, type LaptopShare } from './laptop-shares.ts';
 
 /** One sign a state, so that the map reads in black and white. */
 const SIGN: Readonly<Record<BinState, string>> = {
@@ -16,25 +21,57 @@ const SIGN: Readonly<Record<BinState, string>> = {
 /** Cells in sight for one zone at first; a big zone shows the rest on request, so that the map opens at once. */
 const FIRST = 400;
 
+type BinMapProps = {
+  readonly maps: readonly ZoneMap[];
+  /** The laptops that count the pass; empty while this one works alone. */
+  readonly shares: ReadonlyMap<string, LaptopShare>;
+  readonly onOpen: (bin: string) => void;
+};
+
 /**
  * Bins by zone as small multiples. One cell holds the focus (roving), arrows walk in walking order, up and down by a row
- * of cells, Enter opens. Every cell says bin, state and who to a screen reader.
+ * of cells, Enter opens. Every cell says bin, state and who to a screen reader; one that was counted on another laptop also
+ * shows on which, and up to when that is known here. One piece: it is one grid of cells and the keys that walk it.
  */
-export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bin: string) => void }): ReactElement {
+export function BinMap({ maps, shares, onOpen }: BinMapProps): ReactElement {
   const { t } = useTranslation('stocktakes');
   const { people } = useTallybook();
+  const binName = useBinName();
+  const { moment } = useFormats();
   const [at, setAt] = useState(maps[0]?.cells[0]?.bin);
   const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id;
 
-  function label({ bin, state, sheet }: BinCell): string {
+  /** "Ben Ito on Cold store, known up to 09:10": people and laptops of a bin. */
+  function whoIn({ counters, people: all }: Sheet): string[] {
+    if (shares.size === 0) return [[...all].map(nameOf).join(', ')];
+    return counters.map(({ person, device }) => {
+      const share = shares.get(device);
+      const who = { person: nameOf(person), laptop: share?.name ?? device };
+      if (share === undefined || share.isHere) return t('page.onThisLaptop', who);
+      if (share.upTo === null) return t('page.onLaptop', who);
+      const when = moment(share.upTo);
+      return t(share.isSilent ? 'page.onSilentLaptop' : 'page.onLaptopUpTo', { ...who, when });
+    });
+  }
+
+  function label({ bin: code, state, sheet }: BinCell): string {
+    const bin = binName(code);
     const word =
       state === 'submitted' && sheet
         ? t('page.handedInAs', { state: t(`state.${handedInAs(sheet)}`) })
         : t(`state.${state}`);
-    return sheet
-      ? t('page.cellBy', { bin, state: word, people: [...sheet.people].map(nameOf).join(', ') })
-      : t('page.cell', { bin, state: word });
+    if (!sheet) return t('page.cell', { bin, state: word });
+    const said = [...whoIn(sheet), ...(isDoubled(sheet) ? [t('page.doubled')] : [])];
+    return t('page.cellBy', { bin, state: word, people: said.join(', ') });
+  }
+
+  /** The laptop that a bin was counted on and up to when it is known, as short as a cell is. */
+  function aged(cell: BinCell): (BinAge & { readonly name: string; readonly when: string }) | undefined {
+    const age = binAge(cell.sheet, shares);
+    if (age === undefined) return undefined;
+    const name = age.laptops > 1 ? t('page.onLaptops', { count: age.laptops }) : (age.others[0]?.name ?? '');
+    return { ...age, name, when: age.upTo === null ? '' : moment(age.upTo) };
   }
 
   function press(event: KeyboardEvent<HTMLElement>): void {
@@ -52,6 +89,9 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
       {maps.map(({ zone, cells }) => {
         const shown = whole.has(zone) ? cells : cells.slice(0, FIRST);
         const start = sharedStart(cells);
+        const ages = new Map(shown.map((cell) => [cell.bin, aged(cell)]));
+        const under = [...ages.values()].map((age) => (age === undefined ? 0 : age.name.length + age.when.length + 1));
+        const longest = under.reduce((most, signs) => Math.max(most, signs), 0);
         return (
           <section key={zone} aria-label={t('page.zone', { zone })}>
             <h2>
@@ -60,7 +100,7 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
                 {[...(start === '' ? [] : [`${start}…`]), t('bins', { count: cells.length })].join(' · ')}
               </span>
             </h2>
-            <div className="cells" style={{ '--signs': longestEnd(cells, start) }}>
+            <div className="cells" style={{ '--signs': longestEnd(cells, start), '--under': longest }}>
               {shown.map((cell) => (
                 <button
                   key={cell.bin}
@@ -76,7 +116,8 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
                   onClick={() => onOpen(cell.bin)}
                 >
                   <span className="code">{cell.bin.slice(start.length)}</span>
-                  <span aria-hidden="true">{sign(cell)}</span>
+                  <span aria-hidden="true">{isDoubled(cell.sheet) ? `2× ${sign(cell)}` : sign(cell)}</span>
+                  <From age={ages.get(cell.bin)} />
                 </button>
               ))}
             </div>
@@ -93,6 +134,20 @@ export function BinMap({ maps, onOpen }: { maps: readonly ZoneMap[]; onOpen: (bi
         );
       })}
     </div>
+  );
+}
+
+/** Where what is shown of a bin came from, and how old it is: a second line in its cell. Its label says the same. */
+function From({ age }: { age: { name: string; when: string; isSilent: boolean } | undefined }): ReactElement | null {
+  if (age === undefined) return null;
+  return (
+    <span className="from" aria-hidden="true" data-silent={age.isSilent || undefined}>
+      <span className="laptop">{age.name}</span>
+      <span className="when num">
+        {age.isSilent && <Icon name="look" />}
+        {age.when}
+      </span>
+    </span>
   );
 }
 

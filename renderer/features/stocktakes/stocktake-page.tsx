@@ -1,4 +1,4 @@
-import { useMemo, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { hasRole } from '../../../shared/domain/person.ts';
@@ -6,6 +6,7 @@ import { passesOf } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { countPath } from '../../tallybook/place-path.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { useTeam } from '../../tallybook/team.ts';
 import { Button, Tag } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { useKeys } from '../../ui/use-keys.ts';
@@ -14,6 +15,8 @@ import { BinList } from './bin-list.tsx';
 import { BinMap } from './bin-map.tsx';
 import { countStates, zoneMaps } from './bin-states.ts';
 import { CoverageBar } from './coverage-bar.tsx';
+import { CountingLaptops } from './counting-laptops.tsx';
+import { laptopShares } from './laptop-shares.ts';
 import { SubmitDialog } from './submit-dialog.tsx';
 
 /**
@@ -38,6 +41,10 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
     // oxlint-disable-next-line react/exhaustive-deps -- as above
     [stocktake, pass, ledger, version],
   );
+  const { team, ask } = useTeam();
+  // What is known of laptops may have changed since it was asked last.
+  useEffect(() => void ask(), [ask]);
+  const shares = useMemo(() => laptopShares(team, maps, new Date().toISOString()), [team, maps]);
   const counts = countStates(maps);
   const mayCount = hasRole(person, ['counter', 'lead', 'approver']);
   const handedIn =
@@ -78,12 +85,13 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
         <CoverageBar counts={counts} />
       </div>
       <div className="stocktake-body">
+        <CountingLaptops shares={shares} />
         {maps.length === 0 ? (
           <EmptyState>{t('page.noneInPass')}</EmptyState>
         ) : asList ? (
-          <BinList maps={maps} onOpen={open} />
+          <BinList maps={maps} shares={shares} onOpen={open} />
         ) : (
-          <BinMap maps={maps} onOpen={open} />
+          <BinMap maps={maps} shares={shares} onOpen={open} />
         )}
       </div>
       <footer className="stocktake-foot">

@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HandOver } from '../../../shared/ports/host.ts';
+import { useBinName } from '../../tallybook/bin-name.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { useTeam } from '../../tallybook/team.ts';
 import { Button } from '../../ui/button.tsx';
@@ -18,6 +19,7 @@ export function HandOverSection(): ReactElement {
   const { t } = useTranslation('team');
   const { host, ledger, reloadPeople } = useTallybook();
   const { ask } = useTeam();
+  const binName = useBinName();
   const formats = useFormats();
   const errorText = useErrorText();
   const { saving, said, problem, save } = useSaveHandOver(host);
@@ -62,7 +64,13 @@ export function HandOverSection(): ReactElement {
         )}
       </div>
       <div className="stack">
-        <TakeInFile host={host} take={() => host.takeHandOver({})} onTaken={show} onBegin={() => setCame(undefined)} />
+        <TakeInFile
+          host={host}
+          take={() => host.takeHandOver({})}
+          onTaken={show}
+          onBegin={() => setCame(undefined)}
+          binName={binName}
+        />
         {came !== undefined && (
           <Banner tone={came.problem === undefined ? 'info' : 'attention'} word={t('handOver.takenWord')}>
             <p data-testid="hand-over-taken">{came.text}</p>

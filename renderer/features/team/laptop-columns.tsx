@@ -23,7 +23,7 @@ export function laptopColumns(
   return [
     { id: 'name', header: t('list.name'), width: 'minmax(150px, 1fr)', cell: ({ name }) => <b>{name}</b> },
     { id: 'role', header: t('list.role'), width: '110px', cell: ({ role }) => t(`role.${role}`) },
-    { id: 'state', header: t('list.state'), width: '120px', cell: (laptop) => <State laptop={laptop} t={t} /> },
+    { id: 'state', header: t('list.state'), width: '140px', cell: (laptop) => <State laptop={laptop} t={t} /> },
     ...(sends.size === 0
       ? []
       : [
@@ -50,7 +50,7 @@ export function laptopColumns(
     {
       id: 'entries',
       header: t('list.entries'),
-      width: 'minmax(170px, 1fr)',
+      width: 'minmax(120px, 1fr)',
       cell: ({ entries, refused }) => (
         <>
           <span className="num">{formats.whole(entries)}</span>{' '}
@@ -72,7 +72,7 @@ function actsColumn(t: TFunction<'team'>, acts: LaptopActs): Column<Laptop> {
   return {
     id: 'acts',
     header: t('list.actions'),
-    width: '220px',
+    width: '280px',
     cell: (laptop) => (
       <>
         <Button

@@ -1,21 +1,11 @@
 import type { Laptop } from '../../../shared/ports/host.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { holdsIn } from '../../sync/accounts.ts';
+import { isSilent } from '../../tallybook/team.ts';
 
-/** After this long without a word, what a laptop has counted since is a risk worth saying. */
-export const SILENT_MS = 2 * 60 * 60 * 1000;
-
-/**
- * Laptops that have said something here and were silent since: what they counted meanwhile lies on them alone. This laptop
- * and those revoked are not among them. `now`: ISO.
- */
+/** Laptops that have said something here and were silent since. `now`: ISO. */
 export function silentLaptops(laptops: readonly Laptop[], now: string): readonly (Laptop & { heardAt: string })[] {
-  const since = Date.parse(now) - SILENT_MS;
-  return laptops.flatMap((laptop) => {
-    const { heardAt, isHere, state, entries } = laptop;
-    const isSilent = heardAt !== null && Date.parse(heardAt) < since;
-    return isSilent && !isHere && state === 'enrolled' && entries > 0 ? [{ ...laptop, heardAt }] : [];
-  });
+  return laptops.flatMap((laptop) => (isSilent(laptop, now) ? [laptop] : []));
 }
 
 /** This laptop first, then the others by name, and last those that were revoked. */

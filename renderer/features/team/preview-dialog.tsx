@@ -13,13 +13,15 @@ const NAMED_BINS = 12;
 
 export type PreviewDialogProps = {
   readonly handOver: HandOver;
+  /** How a bin is called here. */
+  readonly binName: (code: string) => string;
   readonly taking: boolean;
   readonly onTake: () => void;
   readonly onLeave: () => void;
 };
 
 /** What a file of another laptop holds, before anything of it is taken: all that is new, known, doubled and refused. */
-export function PreviewDialog({ handOver, taking, onTake, onLeave }: PreviewDialogProps): ReactElement {
+export function PreviewDialog({ handOver, binName, taking, onTake, onLeave }: PreviewDialogProps): ReactElement {
   const { t, i18n } = useTranslation('team');
   const formats = useFormats();
   const { from, fresh, refused, unsigned, catalogues, overlapping, problems } = handOver;
@@ -48,12 +50,12 @@ export function PreviewDialog({ handOver, taking, onTake, onLeave }: PreviewDial
         )
       }
     >
-      <Facts handOver={handOver} />
+      <Facts handOver={handOver} binName={binName} />
       {overlapping.length > 0 && (
         <p>
           {t('preview.overlap', {
             count: overlapping.length,
-            names: someOf(t, formats, i18n.language, overlapping),
+            names: someOf(t, formats, i18n.language, overlapping.map(binName)),
           })}
         </p>
       )}
@@ -81,7 +83,7 @@ function someOf(t: TFunction<'team'>, formats: Formats, language: string, names:
   return t('preview.more', { names: first, number: formats.whole(names.length - NAMED_BINS) });
 }
 
-function Facts({ handOver }: { handOver: HandOver }): ReactElement {
+function Facts({ handOver, binName }: Pick<PreviewDialogProps, 'handOver' | 'binName'>): ReactElement {
   const { t, i18n } = useTranslation('team');
   const formats = useFormats();
   const { from, madeAt, site, fresh, known, refused, bins, overlapping, catalogues, laptops } = handOver;
@@ -99,10 +101,14 @@ function Facts({ handOver }: { handOver: HandOver }): ReactElement {
     ['site', site.name],
     ['fresh', number(fresh)],
     ['known', number(known)],
-    ['bins', named(bins)],
-    ['overlapping', named(overlapping)],
-    ['refused', number(refused)],
-    ['catalogues', catalogues === 0 ? t('preview.nothing') : t('preview.cataloguesText', { count: catalogues })],
+    ...(bins.length === 0
+      ? []
+      : ([
+          ['bins', named(bins.map(binName))],
+          ['overlapping', named(overlapping.map(binName))],
+        ] as const)),
+    ...(refused === 0 ? [] : ([['refused', number(refused)]] as const)),
+    ...(catalogues === 0 ? [] : ([['catalogues', t('preview.cataloguesText', { count: catalogues })]] as const)),
   ] as const;
   return (
     <>

@@ -18,11 +18,20 @@ export type TakeInFileProps = {
   readonly onTaken: (taken: Taken, handOver: HandOver) => Promise<void> | void;
   /** A file was chosen: what was said of one before is over. */
   readonly onBegin?: () => void;
+  /** How a bin is called here; a laptop that knows no bins yet has their codes alone. */
+  readonly binName?: (code: string) => string;
   readonly main?: boolean;
 };
 
 /** Takes in a file of another laptop: chosen or dropped, read with its progress, looked at, and taken only then. */
-export function TakeInFile({ host, take, onTaken, onBegin, main = false }: TakeInFileProps): ReactElement {
+export function TakeInFile({
+  host,
+  take,
+  onTaken,
+  onBegin,
+  binName = (code) => code,
+  main = false,
+}: TakeInFileProps): ReactElement {
   const { t } = useTranslation('team');
   const errorText = useErrorText();
   const { state, problem, ...does } = useTakeIn(host, take, onTaken);
@@ -58,6 +67,7 @@ export function TakeInFile({ host, take, onTaken, onBegin, main = false }: TakeI
       {(state.step === 'preview' || state.step === 'taking') && (
         <PreviewDialog
           handOver={state.handOver}
+          binName={binName}
           taking={state.step === 'taking'}
           onTake={does.take}
           onLeave={does.leave}

@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { expect, type Page } from '@playwright/test';
 import { decodeQR } from 'qr/decode.js';
+import { ledgerEntrySchema, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { goTo, send } from '../prepared.ts';
 import { scan, type TallybookApp } from '../tallybook-app.ts';
 
@@ -32,7 +35,12 @@ export async function saveForOthers(laptop: TallybookApp, file: string): Promise
   const { page } = laptop;
   await answerSave(laptop, file);
   await goTo(page, '/laptops');
-  await page.getByRole('button', { name: 'Save for other laptops' }).click();
+  const button = page.getByRole('button', { name: 'Save for other laptops' });
+  await button.waitFor();
+  await page.keyboard.press('s');
+  // What was said of an earlier file may still stand there.
+  await expect.poll(() => existsSync(file)).toBe(true);
+  await expect(button).toBeEnabled();
   await expect(page.getByTestId('hand-over-saved')).toContainText('Carry the file');
 }
 
@@ -42,7 +50,8 @@ export async function takeIn(page: Page, file: string): Promise<string> {
   const preview = page.getByRole('dialog');
   await expect(preview).toBeVisible();
   const said = await preview.innerText();
-  await preview.getByRole('button', { name: 'Take in' }).click();
+  await expect(preview.getByRole('button', { name: 'Take in' })).toBeEnabled();
+  await page.keyboard.press('Enter');
   await expect(preview).toBeHidden();
   return said;
 }
@@ -98,9 +107,44 @@ export async function personNamed(page: Page, name: string): Promise<string> {
   return here.value.people.find((one) => one.name === name)?.id ?? '';
 }
 
+/** Chooses a name in the list of people as the keyboard does. */
+async function chooseByKey(page: Page, name: string): Promise<void> {
+  await page.getByRole('radio', { name }).focus();
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('radio', { name })).toBeChecked();
+}
+
+/** Somebody signs in without a mouse. */
+export async function signInByKey(page: Page, person: { name: string; pin: string }): Promise<void> {
+  await chooseByKey(page, person.name);
+  await page.getByLabel(/^PIN/).fill(person.pin);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('saved-at')).toBeVisible();
+}
+
+/** Notes from now on what a mouse does in a window; answers how often one did anything. */
+export async function watchMouse(page: Page): Promise<() => Promise<number>> {
+  const seen = await page.evaluateHandle(() => {
+    const noted = { times: 0 };
+    for (const kind of ['pointerdown', 'wheel'] as const)
+      window.addEventListener(kind, () => (noted.times += 1), { capture: true, passive: true });
+    return noted;
+  });
+  return () => seen.evaluate(({ times }) => times);
+}
+
+/** Every entry in a file for other laptops, chain by chain. Read from the disk, past the app. */
+export function entriesIn(file: string): readonly LedgerEntry[] {
+  const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n').filter(Boolean);
+  return lines.flatMap((line) => {
+    const read = ledgerEntrySchema.safeParse(JSON.parse(line));
+    return read.success ? [read.data] : [];
+  });
+}
+
 /** Somebody comes to a counting laptop for the first time and chooses a PIN there. */
 export async function signInFirst(page: Page, person: { name: string; pin: string }): Promise<void> {
-  await page.getByRole('radio', { name: person.name }).check();
+  await chooseByKey(page, person.name);
   await page.getByLabel(/^PIN of/).fill(person.pin);
   await page.keyboard.press('Enter');
   await page.getByLabel('New PIN', { exact: true }).fill(person.pin);

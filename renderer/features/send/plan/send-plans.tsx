@@ -83,19 +83,19 @@ function usePlanning({ connection, vault, onSent }: SendPlansProps) {
 }
 
 type SendPlansProps = ConnectionPart & {
-  /** The laptop that sends, where it is another one: nothing is planned here then. */
-  readonly sentFrom?: string | undefined;
+  /** Why nothing is planned here: another laptop sends, or none does until somebody takes it over. */
+  readonly notHere?: 'elsewhere' | 'untaken' | undefined;
   readonly onSent: () => void;
 };
 
 /** Posted batches that this connection has still to be told of; each shows its plan before anything is sent. */
 export function SendPlans(props: SendPlansProps): ReactElement {
-  const { connection, card, vault, sentFrom } = props;
+  const { connection, card, vault, notHere } = props;
   const { t } = useTranslation('send');
   const { person, ledger } = useTallybook();
   const { asked, plan, send, differences, preview, close, go } = usePlanning(props);
   const ready = useLedger((of) => readyBatches(of, connection.id));
-  const maySend = hasRole(person, ['approver']) && sentFrom === undefined;
+  const maySend = hasRole(person, ['approver']) && notHere === undefined;
   const nameOf = namesOf(t, ledger);
   const first = ready[0];
   const isListed = asked === undefined || plan.problem !== undefined;
@@ -112,7 +112,7 @@ export function SendPlans(props: SendPlansProps): ReactElement {
   }
 
   if (card.abilities.readOnly) return <NothingToSend connection={connection} card={card} />;
-  if (sentFrom !== undefined) return <EmptyState>{t('sender.elsewhere', { name: sentFrom })}</EmptyState>;
+  if (notHere !== undefined) return <EmptyState>{t(`sender.${notHere}`)}</EmptyState>;
   if (ready.length === 0) return <EmptyState>{t('plan.nothing')}</EmptyState>;
   return (
     <div className="plans">

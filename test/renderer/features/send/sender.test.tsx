@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { Sender } from '../../../../renderer/features/send/sender.tsx';
 import { NO_SENDING, type Connection } from '../../../../renderer/ledger/sending-state.ts';
 import { TeamScreen } from '../../../../renderer/features/team/team-screen.tsx';
-import { startTexts } from '../../../../renderer/texts/texts.ts';
+import { LANGUAGES, startTexts } from '../../../../renderer/texts/texts.ts';
 import type { ConnectionHolder } from '../../../../shared/ports/host.ts';
 import { dialog, giveRoom, HERE, laptopOf, press, showOver, siteHost } from '../team/site-double.tsx';
 
@@ -90,6 +90,16 @@ describe('who sends', () => {
     fireEvent.submit(screen.getByRole('dialog').querySelector('form') ?? screen.getByRole('dialog'));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(site.inputsOf('holdConnection')).toEqual([{ connection: 'c1', laptop: HERE.laptop }]);
+  });
+
+  test('U847 of a connection whose laptop was revoked it is said that it was, in every language', async () => {
+    for (const language of LANGUAGES) {
+      await startTexts(language);
+      show({ isHere: false, name: ANNA.name, laptop: ANNA.laptop, mayGive: [], mayTake: true });
+      expect(screen.getByTestId('sender').textContent).toMatch(/^Anna’s laptop .*(was revoked|wurde ausgeschlossen)\./);
+      cleanup();
+    }
+    await startTexts('en');
   });
 
   test('U838 what another laptop may have sent is named with its lines, and put in doubt on request', async () => {

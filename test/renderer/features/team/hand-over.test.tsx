@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { giveFile, PIECE_BYTES } from '../../../../renderer/features/team/give-file.ts';
 import { TeamScreen } from '../../../../renderer/features/team/team-screen.tsx';
 import { allTexts, LANGUAGES, startTexts } from '../../../../renderer/texts/texts.ts';
+import type { Bin } from '../../../../shared/domain/location.ts';
 import type { HandOver, HostError } from '../../../../shared/ports/host.ts';
 import {
   choose,
@@ -39,9 +40,9 @@ function bytesOf(length: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-async function lookAt(handOver: HandOver): Promise<ReturnType<typeof siteHost>> {
+async function lookAt(handOver: HandOver, bins: readonly Bin[] = []): Promise<ReturnType<typeof siteHost>> {
   const site = siteHost({ handOver });
-  showOver(site, <TeamScreen />);
+  showOver(site, <TeamScreen />, { bins });
   await screen.findByTestId('hand-over-file');
   await choose('hand-over-file', handOverFile());
   await screen.findByRole('dialog');
@@ -117,6 +118,13 @@ describe('handing over', () => {
     press('Leave it');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(site.inputsOf('takeHandOver')).toEqual([]);
+  });
+
+  test('U845 a file names a bin with its building where two buildings have one of that name', async () => {
+    const at = (code: string, site: string): Bin => ({ code, label: 'A-07', site, zone: '', walk: 1 });
+    await lookAt({ ...HAND_OVER, overlapping: ['A-07'] }, [at('A-07', 'Main'), at('A-07 · Annex', 'Annex')]);
+    expect(screen.getByTestId('hand-over-facts').textContent).toMatch(/2: A-07 · Main and A-08.*1: A-07 · Main/);
+    expect(dialog().getByText(/^A-07 · Main was counted on another laptop, too\./)).toBeTruthy();
   });
 
   test('U830 a file says how many entries the people whom they name did not sign, in every language', async () => {

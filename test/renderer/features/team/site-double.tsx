@@ -7,6 +7,8 @@ import { createScanStack, ScansProvider, type Scans } from '../../../../renderer
 import type { Sending } from '../../../../renderer/sync/sending.ts';
 import { TallybookContext, type Tallybook } from '../../../../renderer/tallybook/tallybook-context.tsx';
 import { Live } from '../../../../renderer/ui/live.tsx';
+import { createCatalogue } from '../../../../shared/domain/catalogue.ts';
+import type { Bin } from '../../../../shared/domain/location.ts';
 import type { Person, Role } from '../../../../shared/domain/person.ts';
 import { err, ok, type Result } from '../../../../shared/domain/result.ts';
 import {
@@ -218,15 +220,24 @@ export function showOver(
     refuses,
     scans = createScanStack(),
     sending = NO_SENDING,
-  }: { roles?: readonly Role[]; refuses?: LedgerError; scans?: Stack; sending?: SendingState } = {},
+    bins = [],
+  }: {
+    roles?: readonly Role[];
+    refuses?: LedgerError;
+    scans?: Stack;
+    sending?: SendingState;
+    bins?: readonly Bin[];
+  } = {},
 ): Told {
   const told: Told = { chains: [], catalogues: 0, people: 0, caughtUp: 0 };
   const answer = (): Result<null, LedgerError> => (refuses === undefined ? ok(null) : err(refuses));
   const state = { catalogue: new Map<string, never>() };
+  const catalogue = createCatalogue([], bins);
   const ledger = {
     subscribe: () => () => undefined,
     version: () => 0,
     state: () => state,
+    catalogue: () => catalogue,
     status: () => ({ entries: 7, pending: 0, waitingToSend: 0 }),
     sending: () => sending,
     takeIn: async () => ok(null),
