@@ -38,6 +38,7 @@ export function SharedFolder(): ReactElement {
     <section className="team-folder stack" aria-labelledby="team-folder">
       <h2 id="team-folder">{t('folder.title')}</h2>
       <p>{t('folder.explain')}</p>
+      <p className="muted">{t('folder.open')}</p>
       {isChosen && <HowItDoes exchange={exchange} />}
       <div className="row">
         <Button keyCap="O" onClick={() => void choose()}>
