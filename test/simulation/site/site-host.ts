@@ -164,7 +164,13 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
         return chains.take(stretches);
       },
     },
-    forks,
+    forks: {
+      ...forks,
+      note(found: Parameters<typeof forks.note>[0]) {
+        release();
+        return forks.note(found);
+      },
+    },
     key,
     files,
     clock,
