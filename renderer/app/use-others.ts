@@ -24,8 +24,8 @@ export function useOthers(host: Host, others: Others): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isWanted = true;
-    /** What is shown already, and whose people are known. */
-    let shown: number | undefined;
+    /** What is shown already, and whose people are known. A ledger shows what was there before the host took in anything. */
+    let shown = 0;
     let met: number | undefined;
 
     async function look(): Promise<void> {

@@ -129,6 +129,13 @@ describe('the shared folder on the screen of laptops', () => {
     expect(told.caughtUp - before.caughtUp).toBe(1);
   });
 
+  test('U858 where the host has taken in nothing of others, nothing is looked for', async () => {
+    vi.useFakeTimers();
+    const told = showOver(siteHost({ laptops, exchange: () => EXCHANGE, news: () => 0 }), <Shown />);
+    await act(() => vi.advanceTimersByTimeAsync(6_000));
+    expect(told.caughtUp).toBe(0);
+  });
+
   test('U857 behind a lock nothing of others is read, and people who joined are in the list of names', async () => {
     vi.useFakeTimers();
     let news = 4;
