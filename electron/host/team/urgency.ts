@@ -1,29 +1,18 @@
-import type { FactKind } from '../../../shared/domain/ledger-entry.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { isCounting } from '../journal/heads.ts';
 import type { Journal } from '../journal/journal.ts';
 import { OF_ITSELF } from './taking.ts';
 
 /** How soon others should hear what was said here: `none`: there is nothing; `now`: somebody waits for it. */
 export type Urgency = 'none' | 'some day' | 'soon' | 'now';
 
-/** What is said at a shelf while counting goes on: nobody waits for each of it. */
-const AT_A_SHELF: ReadonlySet<FactKind> = new Set([
-  'stock_moved',
-  'bin_opened',
-  'counted',
-  'serial_repeated',
-  'unknown_scanned',
-  'unknown_noted',
-  'unknown_proposed',
-  'count_voided',
-  'bin_confirmed_empty',
-  'bin_skipped',
-  'bin_finished',
-] as const);
 const PAGE = 1_000;
 
-function urgencyOf(kind: FactKind): Urgency {
+/** While counting goes on nobody waits for each thing that is said at a shelf. */
+function urgencyOf(entry: LedgerEntry): Urgency {
+  const { kind } = entry.fact;
   if (OF_ITSELF.has(kind)) return 'some day';
-  return AT_A_SHELF.has(kind) ? 'soon' : 'now';
+  return isCounting(entry) || kind === 'stock_moved' ? 'soon' : 'now';
 }
 
 /** Says how urgent the own entries behind `covered` are; what was read before is not read again. */
@@ -37,10 +26,10 @@ export function createUrgency(journal: Pick<Journal, 'read' | 'status'>): (cover
     while (next <= seq && found !== 'now') {
       const page = await journal.read(next, PAGE);
       if (!page.ok) break;
-      for (const { fact, seq: at } of page.value.entries) {
-        const urgency = urgencyOf(fact.kind);
+      for (const entry of page.value.entries) {
+        const urgency = urgencyOf(entry);
         if (found === 'none' || urgency === 'now' || (urgency === 'soon' && found === 'some day')) found = urgency;
-        next = at + 1;
+        next = entry.seq + 1;
       }
       if (page.value.entries.length === 0) break;
     }
