@@ -32,8 +32,6 @@ export type Carrier = {
   put(name: string, bytes: Uint8Array): Promise<Result<'put' | 'there', CarrierError>>;
   /** Takes a name away, where the carrier lets anybody do that; nothing happens when it is not there. */
   remove?(name: string): Promise<Result<null, CarrierError>>;
-  /** Calls back when something may have come; answers how to stop that. */
-  watch?(onChange: () => void): () => void;
 };
 
 const AWAY = { ok: false, error: { code: 'away' } } as const;
