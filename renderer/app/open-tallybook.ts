@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../shared/domain/result.ts';
 import type { Host } from '../../shared/ports/host.ts';
 import { openPageLedger } from '../ledger/open-page-ledger.ts';
 import { createPageSending } from '../sync/create-page-sending.ts';
+import { teamSource } from '../tallybook/team.ts';
 import { forgetRestored, wasRestored } from './restored.ts';
 import { screens } from './screens.tsx';
 import { refusalOf } from './start-tallybook.ts';
@@ -22,6 +23,7 @@ export async function openTallybook(
   const checked = await host.checkJournal({ of: 'own' });
   if (!checked.ok) return err({ code: 'open_failed', detail: checked.error.code });
   let person: Person | null = first;
+  void teamSource(host).ask();
   const checkAll = localStorage.getItem(CHECK_ALL) === 'yes' || started.found.length > 0;
   const ledger = await openPageLedger({
     host,
@@ -29,6 +31,8 @@ export async function openTallybook(
     since: wasRestored() ? 0 : started.journal.seq,
     mended: started.found,
     person: () => person ?? undefined,
+    holdsBooks: () => teamSource(host).known().team?.here !== 'counting',
+    tellsNames: () => (teamSource(host).known().team?.site ?? null) !== null,
     newId: () => crypto.randomUUID(),
     checkAll,
     progress: (done, total) => onProgress({ done, total }),

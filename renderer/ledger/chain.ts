@@ -1,23 +1,25 @@
 import type { JournalStatus } from '../../shared/ports/host.ts';
-import { entryId, entryText, FIRST_PREV, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { entryId, FIRST_PREV, type LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import { textsOf } from '../../shared/domain/veil.ts';
 import type { Copy } from './copy.ts';
 import type { KeptEntry } from './rows.ts';
 
-/** Whether an entry is what its own hash says. */
+/** Whether an entry is what its own hashes say. */
 export async function isAsSealed(entry: LedgerEntry): Promise<boolean> {
-  return (await hashOf(entry)) === entry.hash;
+  for (const [text, digest] of textsOf(entry) ?? [['', '']]) if ((await sha256(text)) !== digest) return false;
+  return true;
 }
 
-/** SHA-256 of an entry's text, as the host computes it. */
-async function hashOf(entry: LedgerEntry): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(entryText(entry)));
+/** SHA-256 of a text, as the host computes it. */
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Whether an entry is what it says, and follows `prev` with sequence `seq`. */
 async function stands({ id, hash, entry }: KeptEntry, seq: number, prev: string): Promise<boolean> {
   if (entry?.seq !== seq || entry.prev !== prev || entry.hash !== hash || entry.id !== id) return false;
-  return (await hashOf(entry)) === hash;
+  return isAsSealed(entry);
 }
 
 /** Which entries of a device's chain to check: those after `after`, whose newest is `after`'s; all when absent. */

@@ -1,9 +1,9 @@
-import { bookLine, bookNow } from '../../shared/domain/balance.ts';
+import { bookLine, bookNow, linesInBin, type Books } from '../../shared/domain/balance.ts';
 import { undoing } from '../../shared/domain/batch.ts';
 import type { LineDecision } from '../../shared/domain/decision.ts';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
-import type { Decision, Fact, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
+import type { Decision, Fact, FactOf, LedgerEntry, PostedLine } from '../../shared/domain/ledger-entry.ts';
 import { lineKey, serialKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import { binsToHandIn } from '../../shared/domain/pass.ts';
@@ -56,6 +56,8 @@ type Parts = {
   person(): Person | undefined;
   /** Whether the person may see what the book expects in a bin. */
   seesBook(bin: string): boolean;
+  /** Whether laptops that hold no book are told by name what to look for. */
+  tellsNames(): boolean;
   newId(): string;
   catalogue(): Catalogue;
   reloadCatalogue(): Promise<void>;
@@ -64,6 +66,7 @@ type Parts = {
 /** Lines that one decision or posting entry carries at most, by the schema of the facts. */
 const DECISION_LINES = 5000;
 const POSTING_LINES = 1000;
+const NAMED_BINS = 1000;
 /** Facts that one call to the host may carry. */
 const CALL_FACTS = 5000;
 
@@ -85,6 +88,11 @@ export function createCommands(parts: Parts): Commands {
     const next = turn.then(settled).then(command);
     turn = next.catch(() => undefined);
     return next;
+  }
+
+  function passOf(batch: string): FactOf<'lines_decided'>['recount'] {
+    const found = state().batches.get(batch);
+    return found && { stocktake: found.stocktake, pass: found.pass };
   }
 
   function sheetAt(place: Place): Result<Sheet | undefined, LedgerError> {
@@ -151,7 +159,10 @@ export function createCommands(parts: Parts): Commands {
   return {
     async createStocktake({ name, blind, bins }) {
       const stocktake = newId();
-      const sealed = await append([{ kind: 'stocktake_created', stocktake, name, blind, bins: [...bins] }]);
+      const sealed = await append([
+        { kind: 'stocktake_created', stocktake, name, blind, bins: [...bins] },
+        ...(parts.tellsNames() ? namesExpected(state().books, stocktake, bins) : []),
+      ]);
       return sealed.ok ? ok({ stocktake }) : sealed;
     },
 
@@ -260,9 +271,20 @@ export function createCommands(parts: Parts): Commands {
       }),
 
     async decide(batch, lines, decision, reason) {
-      const chunks = inChunks(lines, DECISION_LINES);
+      const recount = passOf(batch);
+      const isAsked = (line: ReviewLine): boolean => line.decision?.decision === 'recount';
+      const spared = decision === 'recount' ? [] : lines.filter(isAsked);
+      const others = decision === 'undecided' ? lines.filter((line) => !isAsked(line)) : lines;
+      const chunks = [
+        ...inChunks(spared, DECISION_LINES).map((some) => ({ decision: 'undecided' as const, some, recount })),
+        ...inChunks(others, DECISION_LINES).map((some) => ({
+          decision,
+          some,
+          recount: decision === 'recount' ? recount : undefined,
+        })),
+      ];
       const act = chunks.length > 1 ? newId() : undefined;
-      const sealed = await append(chunks.map((chunk) => decided({ batch, decision, reason, act }, chunk)));
+      const sealed = await append(chunks.map(({ some, ...said }) => decided({ batch, reason, act, ...said }, some)));
       return sealed.ok ? ok(null) : sealed;
     },
 
@@ -290,27 +312,32 @@ export function createCommands(parts: Parts): Commands {
         const batch = state().batches.get(batchId);
         const found = batch && undoing(batch, state().stocktakes, person()?.id ?? '');
         if (!found) return err({ code: 'nothing_to_undo' });
-        const groups = new Map<string, { before: LineDecision | undefined; lines: DecidedLine[] }>();
+        const recount = passOf(batchId);
+        type Group = { before: LineDecision | undefined; isAsked: boolean; lines: DecidedLine[] };
+        const groups = new Map<string, Group>();
         for (const { key, before } of found.lines) {
           const book = state().books.lines.get(key);
           if (!book) continue;
-          const name = `${before?.decision ?? ''} ${before?.reason ?? ''}`;
-          const group = groups.get(name) ?? { before, lines: [] };
+          const isAsked = found.act.lines.get(key)?.now?.decision === 'recount';
+          const name = `${before?.decision ?? ''} ${isAsked} ${before?.reason ?? ''}`;
+          const group = groups.get(name) ?? { before, isAsked, lines: [] };
           group.lines.push({ item: book.item, bin: book.bin, lot: book.lot });
           groups.set(name, group);
         }
-        const facts = [...groups.values()].flatMap(({ before, lines }) =>
-          inChunks(lines, DECISION_LINES).map((chunk) =>
-            decided(
-              {
-                batch: batchId,
-                decision: before?.decision ?? 'undecided',
-                reason: before?.reason,
-                undoes: found.act.id,
-              },
-              chunk,
-            ),
-          ),
+        const facts = [...groups.values()].flatMap(({ before, isAsked, lines }) =>
+          inChunks(lines, DECISION_LINES).flatMap((chunk) => {
+            const { decision = 'undecided', reason } = before ?? {};
+            const isTold = decision === 'recount' || (isAsked && decision === 'undecided');
+            const said = {
+              batch: batchId,
+              decision,
+              reason,
+              undoes: found.act.id,
+              recount: isTold ? recount : undefined,
+            };
+            const spared = { batch: batchId, decision: 'undecided' as const, reason: undefined, recount };
+            return [...(isAsked && !isTold ? [decided(spared, chunk)] : []), decided(said, chunk)];
+          }),
         );
         const sealed = await append(facts);
         return sealed.ok ? ok({ lines: found.lines.map(({ key }) => key), left: found.left }) : sealed;
@@ -350,6 +377,16 @@ export function createCommands(parts: Parts): Commands {
   };
 }
 
+/** What the book has in bins, by name and without a figure. */
+function namesExpected(books: Books, stocktake: string, bins: readonly string[]): Fact[] {
+  const named = bins.flatMap((bin) => {
+    const lines = linesInBin(books, bin).filter((line) => bookNow(line) !== ZERO);
+    const items = lines.map(({ item, lot }) => ({ item, ...(lot !== undefined && { lot }) }));
+    return items.length === 0 ? [] : [{ bin, items }];
+  });
+  return inChunks(named, NAMED_BINS).map((some) => ({ kind: 'expected_named', stocktake, bins: some }));
+}
+
 type DecidedLine = {
   readonly item: string;
   readonly bin: string;
@@ -366,7 +403,16 @@ function decided(
     reason,
     act,
     undoes,
-  }: { batch: string; decision: Decision; reason: string | undefined; act?: string | undefined; undoes?: string },
+    recount,
+  }: {
+    batch: string;
+    decision: Decision;
+    reason: string | undefined;
+    act?: string | undefined;
+    undoes?: string;
+    /** Laptops that count hear where to count again, or not any more. They hear of no other decision, and of no figure. */
+    recount: FactOf<'lines_decided'>['recount'];
+  },
   lines: readonly DecidedLine[],
 ): Fact {
   return {
@@ -376,11 +422,14 @@ function decided(
     ...(reason !== undefined && { reason }),
     ...(act !== undefined && { act }),
     ...(undoes !== undefined && { undoes }),
+    ...(recount !== undefined && { recount }),
     lines: lines.map(({ item, bin, lot, anchor, counted }) => ({
       item,
       bin,
       ...(lot !== undefined && { lot }),
-      ...(anchor !== undefined && counted !== undefined && { saw: { anchor, counted: formatQuantity(counted) } }),
+      ...(recount === undefined &&
+        anchor !== undefined &&
+        counted !== undefined && { saw: { anchor, counted: formatQuantity(counted) } }),
     })),
   };
 }

@@ -30,6 +30,8 @@ export type LedgerError =
   /** The remote's figures, or our book, are not what was on the screen any more. */
   | { code: 'figures_changed' }
   | { code: 'hidden'; reason: 'blind' }
+  /** This laptop counts: it holds no figure of the book, whoever asks. */
+  | { code: 'no_book' }
   /** The page holds records of several laptops, and this one's own cannot be told from them: nothing was touched. */
   | { code: 'own_rows_unknown' };
 

@@ -46,6 +46,10 @@ export type OpenOptions = {
   /** What the journal was given back before anybody had signed in. */
   mended?: readonly Healing[];
   person(): Person | undefined;
+  /** Whether this laptop holds the books; one of a site that counts does not. Absent: it does. */
+  holdsBooks?(): boolean;
+  /** Whether there are, or may come, laptops that are not told the book. Absent: there are none. */
+  tellsNames?(): boolean;
   newId(): string;
   /** Set when the last run found the page's copy damaged: every row is checked before the first screen. */
   checkAll: boolean;
@@ -92,7 +96,8 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   let chains = chainsOf(journal);
   const projection = await openProjection(copy, device, () => undefined, refusalsOf(journal));
 
-  const views = createSheetViews(projection.ledger);
+  const holdsBooks = (): boolean => options.holdsBooks?.() ?? true;
+  const views = createSheetViews(projection.ledger, holdsBooks);
   const passes = createPassViews(projection.ledger);
   const reviews = createReviewViews(projection.ledger);
   const listeners = new Set<() => void>();
@@ -268,7 +273,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
   }
 
   const countedBlind = (): ReadonlySet<string> => binsCountedBlind(projection.ledger(), options.person());
-  const seesBook = (bin: string): boolean => maySeeBook(projection.ledger(), options.person(), bin);
+  const seesBook = (bin: string): boolean => holdsBooks() && maySeeBook(projection.ledger(), options.person(), bin);
 
   void reloadCatalogue();
   void checkBehindTheScreen();
@@ -336,6 +341,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       const { batches, stocktakes } = projection.ledger();
       const batch = batches.get(id);
       if (!batch) return err({ code: 'not_found', what: 'batch' });
+      if (!holdsBooks()) return err({ code: 'no_book' });
       const person = options.person();
       if (!person || (stocktakes.get(batch.stocktake)?.blind && !hasRole(person, ['approver', 'lead'])))
         return err({ code: 'hidden', reason: 'blind' });
@@ -343,6 +349,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       return view ? ok(view) : err({ code: 'not_found', what: 'batch' });
     },
     bookOf(item) {
+      if (!holdsBooks()) return err({ code: 'no_book' });
       const rows = [...projection.ledger().books.lines.values()].filter((line) => skuKey(line.item) === skuKey(item));
       if (rows.some((line) => !seesBook(line.bin))) return err({ code: 'hidden', reason: 'blind' });
       return ok(
@@ -400,6 +407,7 @@ export async function openLedgerOnCopy(options: OpenOptions): Promise<Result<Led
       reviewLines: (batch) => visibleReview(batch)?.lines ?? [],
       person: options.person,
       seesBook,
+      tellsNames: () => options.tellsNames?.() ?? false,
       newId: options.newId,
       catalogue: () => catalogue,
       reloadCatalogue,

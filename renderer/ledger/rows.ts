@@ -15,7 +15,14 @@ export type KeptEntry = {
 export type Span = { readonly device: string; readonly from: number; readonly to: number };
 
 /** An entry in a row's text. Device and sequence follow from the row's id, `prev` from the entry before. */
-type PackedEntry = [at: string, by: string, v: number, hash: string, fact: LedgerEntry['fact']];
+type PackedEntry = [
+  at: string,
+  by: string,
+  v: number,
+  hash: string,
+  fact: LedgerEntry['fact'],
+  ...veil: [veil?: string, salt?: string],
+];
 
 /** Enough to be cheap to write, few enough that one entry is found in a row without reading much else. */
 export const ENTRIES_A_ROW = 250;
@@ -59,8 +66,9 @@ export function toRows(entries: readonly LedgerEntry[]): EntryRow[] {
     const before = run.at(-1);
     const follows = before?.hash === entry.prev && before.device === entry.device && before.seq + 1 === entry.seq;
     if (!follows || run.length === ENTRIES_A_ROW || size > CHARACTERS_A_ROW) finish();
-    const { at, by, v, hash, fact } = entry;
-    const text = JSON.stringify([at, by, v, hash, fact] satisfies PackedEntry);
+    const { at, by, v, hash, fact, veil, salt } = entry;
+    const hidden = [veil, salt].filter((one) => one !== undefined) as [string?, string?];
+    const text = JSON.stringify([at, by, v, hash, fact, ...hidden] satisfies PackedEntry);
     run.push(entry);
     texts.push(text);
     size += text.length;
@@ -100,9 +108,10 @@ export function fromRow(row: Pick<EntryRow, 'id' | 'hash' | 'text'>): KeptEntry[
     const [first, ...packed] = JSON.parse(row.text) as [string, ...PackedEntry[]];
     if (packed.length !== to - from + 1) return unread();
     let prev = first;
-    return packed.map(([at, by, v, hash, fact], index) => {
+    return packed.map(([at, by, v, hash, fact, veil, salt], index) => {
       const seq = from + index;
-      const entry = { id: entryId(device, seq), device, seq, at, by, v, prev, hash, fact };
+      const veils = { ...(veil !== undefined && { veil }), ...(salt !== undefined && { salt }) };
+      const entry = { id: entryId(device, seq), device, seq, at, by, v, prev, hash, fact, ...veils };
       prev = hash;
       return { id: entry.id, seq, hash: seq === to ? row.hash : hash, entry };
     });

@@ -1,10 +1,10 @@
 import { bookNow, linesInBin } from '../../shared/domain/balance.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { LedgerState } from '../../shared/domain/ledger-state.ts';
-import { lineKey, type LineKey } from '../../shared/domain/line-key.ts';
+import { binOf, lineKey, namesOf, type LineKey } from '../../shared/domain/line-key.ts';
 import { binKey } from '../../shared/domain/location.ts';
 import { ZERO } from '../../shared/domain/quantity.ts';
-import { findSheet, type CountLine } from '../../shared/domain/stocktake.ts';
+import { findSheet, type CountLine, type Stocktake } from '../../shared/domain/stocktake.ts';
 import type { Place } from './ledger.ts';
 import { mayChange } from './what-facts-change.ts';
 
@@ -37,7 +37,7 @@ function isSame(left: Place, right: Place): boolean {
  * Views of the sheet that was asked for last: a count moves one line to the front and takes one item off what was not
  * seen, whatever the sheet's size. Anything else that may concern the bin computes them anew when they are asked for.
  */
-export function createSheetViews(state: () => LedgerState): SheetViews {
+export function createSheetViews(state: () => LedgerState, holdsBooks: () => boolean): SheetViews {
   let view: View | undefined;
 
   function viewOf(place: Place): View {
@@ -56,13 +56,26 @@ export function createSheetViews(state: () => LedgerState): SheetViews {
     const unseen = new Map<LineKey, NotSeen>();
     if (!stocktake) return unseen;
     const seen = sheetOf(place)?.lines;
-    const asked = stocktake.recounts.get(place.pass);
-    for (const line of linesInBin(state().books, place.bin)) {
-      const key = lineKey(line);
-      const isExpected = place.pass > 1 ? asked?.has(key) : bookNow(line) !== ZERO;
-      if (isExpected && !seen?.has(key)) unseen.set(key, { item: line.item, lot: line.lot });
+    for (const { item, lot } of holdsBooks() ? inBook(stocktake, place) : named(stocktake, place)) {
+      const key = lineKey({ item, bin: place.bin, lot });
+      if (!seen?.has(key)) unseen.set(key, { item, lot });
     }
     return unseen;
+  }
+
+  function inBook({ recounts }: Stocktake, { pass, bin }: Place): readonly NotSeen[] {
+    const lines = linesInBin(state().books, bin);
+    const asked = recounts.get(pass);
+    return lines.filter((line) => (pass > 1 ? asked?.has(lineKey(line)) : bookNow(line) !== ZERO));
+  }
+
+  /** What a laptop that is not told the book knows of it. */
+  function named({ recounts, expected }: Stocktake, { pass, bin }: Place): readonly NotSeen[] {
+    const names = (expected.get(binKey(bin)) ?? []).map(({ item, lot }) => ({ item, lot }));
+    if (pass === 1) return names;
+    const spelled = new Map(names.map((name) => [lineKey({ ...name, bin }), name]));
+    const asked = [...(recounts.get(pass) ?? [])].filter((key) => binOf(key) === binKey(bin));
+    return asked.map((key) => spelled.get(key) ?? namesOf(key));
   }
 
   function count(shown: View, key: LineKey): void {

@@ -30,6 +30,7 @@ const CHANGES: Readonly<Record<FactKind, readonly View[]>> = {
   stock_changed: ['sheet', 'review'],
   stock_moved: ['sheet', 'review'],
   stocktake_created: ALL,
+  expected_named: ['sheet'],
   bin_opened: ALL,
   counted: ALL,
   serial_repeated: ['review'],
@@ -57,6 +58,7 @@ const CHANGES: Readonly<Record<FactKind, readonly View[]>> = {
   drift_decided: NONE,
   remote_moved: NONE,
   file_job_started: NONE,
+  veiled: NONE,
 };
 
 /** Whether a fact of this kind may change what a view shows. */

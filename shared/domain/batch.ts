@@ -10,7 +10,7 @@ import {
 } from './balance.ts';
 import { standingLine } from './count-line.ts';
 import type { LineDecision, Saw } from './decision.ts';
-import type { Decision, EntryOf, PostedLine } from './ledger-entry.ts';
+import type { Decision, EntryOf, FactOf, PostedLine } from './ledger-entry.ts';
 import { comparePlaces, isBefore, type Place } from './ledger-order.ts';
 import { binOf, lineKey, type LineKey } from './line-key.ts';
 import { quantityOf, ZERO } from './quantity.ts';
@@ -30,7 +30,7 @@ import { keepUnfounded, type UnfoundedPostings } from './unfounded.ts';
 export type Act = {
   readonly id: string;
   readonly by: string;
-  readonly decision: Decision;
+  decision: Decision;
   readonly place: Place;
   readonly lines: Map<LineKey, { readonly now: LineDecision | undefined; readonly before: LineDecision | undefined }>;
 };
@@ -135,11 +135,12 @@ export function decideLines(
 ): void {
   const batch = batchAt(batches, entry.fact.batch, place);
   const stocktake = batch && stocktakes.get(batch.stocktake);
-  if (!batch || !stocktake) return;
+  if (!batch || !stocktake) {
+    askAgain(stocktakes, entry.fact, place, isMeant);
+    return;
+  }
   const { decision, reason, undoes } = entry.fact;
-  const nextPass = batch.pass + 1;
-  const recounts = stocktake.recounts.get(nextPass) ?? new Set<LineKey>();
-  stocktake.recounts.set(nextPass, recounts);
+  const recounts = recountsOf(stocktake, batch.pass + 1);
   const act = undoes === undefined ? actOf(batch, entry, place) : undefined;
   const undone = undoes === undefined ? undefined : batch.acts.findLast(({ id }) => id === undoes);
   for (const line of entry.fact.lines) {
@@ -158,9 +159,34 @@ export function decideLines(
     const now = decision === 'undecided' ? undefined : made;
     if (now === undefined) sheet.decisions.delete(key);
     else sheet.decisions.set(key, now);
-    act?.lines.set(key, { now, before });
+    // One press may say two things about a line: what it takes back is what stood before the first.
+    const first = act?.lines.get(key);
+    act?.lines.set(key, { now, before: first === undefined ? before : first.before });
     if (decision === 'recount') recounts.add(key);
     else recounts.delete(key);
+  }
+}
+
+function recountsOf(stocktake: Stocktake, pass: number): Set<LineKey> {
+  const recounts = stocktake.recounts.get(pass) ?? new Set<LineKey>();
+  stocktake.recounts.set(pass, recounts);
+  return recounts;
+}
+
+/** On a laptop that is not told what was handed in elsewhere: what is to be counted again, and nothing else. */
+function askAgain(
+  stocktakes: Stocktakes,
+  { recount, decision, lines }: FactOf<'lines_decided'>,
+  place: Place,
+  isMeant: (bin: string) => boolean,
+): void {
+  const stocktake = recount && stocktakeAt(stocktakes, recount.stocktake, place);
+  if (!recount || !stocktake) return;
+  const recounts = recountsOf(stocktake, recount.pass + 1);
+  for (const line of lines) {
+    if (!isMeant(line.bin)) continue;
+    if (decision === 'recount') recounts.add(lineKey(line));
+    else recounts.delete(lineKey(line));
   }
 }
 
@@ -191,7 +217,10 @@ function batchAt(batches: Batches, id: string, place: Place): Batch | undefined 
 
 function actOf(batch: Batch, { id, by, fact }: EntryOf<'lines_decided'>, place: Place): Act {
   const known = batch.acts.findLast((act) => act.id === (fact.act ?? id) && act.by === by);
-  if (known) return known;
+  if (known) {
+    known.decision = fact.decision;
+    return known;
+  }
   const act: Act = { id: fact.act ?? id, by, decision: fact.decision, place, lines: new Map() };
   const last = batch.acts.at(-1);
   batch.acts.push(act);

@@ -50,6 +50,7 @@ export function binsOf(fact: Fact): readonly string[] {
     case 'laptop_revoked':
     case 'heard':
     case 'stocktake_created':
+    case 'expected_named':
     case 'unknown_noted':
     case 'connection_saved':
     case 'connection_held':
@@ -62,6 +63,7 @@ export function binsOf(fact: Fact): readonly string[] {
     case 'drift_decided':
     case 'remote_moved':
     case 'file_job_started':
+    case 'veiled':
       return [];
   }
 }

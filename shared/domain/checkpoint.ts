@@ -19,7 +19,7 @@ import type { Stocktake } from './stocktake.ts';
 import { keepUnfounded, type Unfounded } from './unfounded.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 12;
+export const CHECKPOINT_FORMAT = 13;
 
 const LINES_PER_PAGE = 2000;
 
@@ -38,7 +38,10 @@ type PackedBook = [
 ];
 type PackedNear = [device: string, seq: number, ms: number, isLate: 0 | 1];
 type PackedClocks = [string, [string, (readonly [number, number, number])[]][]][];
-type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts'> & { recounts: [number, string[]][] };
+type PackedStocktake = Omit<Stocktake, 'sheets' | 'recounts' | 'expected'> & {
+  recounts: [number, string[]][];
+  expected: [string, (readonly [item: string, lot?: string])[]][];
+};
 type PackedUnfounded = Omit<Unfounded, 'counted'> & { counted: string };
 type PackedNoted = Omit<NotedCode, 'quantity'> & { quantity: string };
 /** A bin's lines follow from the books. */
@@ -102,8 +105,12 @@ function packHead(state: LedgerState): Head {
     corrections: state.corrections,
     devices: [...state.devices],
     clocks: packClocks(state.clocks),
-    stocktakes: [...state.stocktakes.values()].map(({ sheets: _, recounts, ...rest }) => ({
+    stocktakes: [...state.stocktakes.values()].map(({ sheets: _, recounts, expected, ...rest }) => ({
       ...rest,
+      expected: [...expected].map(([bin, items]) => [
+        bin,
+        items.map(({ item, lot }) => (lot === undefined ? ([item] as const) : ([item, lot] as const))),
+      ]),
       recounts: [...recounts].map(([pass, keys]): [number, string[]] => [pass, [...keys]]),
     })),
     batches: [...state.batches.values()].map((batch) => ({
@@ -229,9 +236,10 @@ function unpackHead(state: LedgerState, head: Head): void {
   state.corrections.push(...head.corrections);
   for (const [device, frontier] of head.devices) state.devices.set(device, frontier);
   for (const [device, of] of head.clocks) state.clocks.set(device, new Map(of));
-  for (const { recounts, ...rest } of head.stocktakes) {
+  for (const { recounts, expected, ...rest } of head.stocktakes) {
     state.stocktakes.set(rest.id, {
       ...rest,
+      expected: new Map(expected.map(([bin, items]) => [bin, items.map(([item, lot]) => ({ item, lot }))])),
       sheets: new Map(),
       recounts: new Map(recounts.map(([pass, keys]) => [pass, new Set(keys)])),
     });

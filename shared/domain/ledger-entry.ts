@@ -7,7 +7,7 @@ import { personIdSchema, roleSchema, type Role } from './person.ts';
  * Bumped when a stored entry changes shape. Older entries stay readable as they are; an app that meets a higher number
  * refuses to open and touches nothing.
  */
-export const LEDGER_VERSION = 5;
+export const LEDGER_VERSION = 6;
 
 /** Canonical decimal text, at most five decimals: "24", "2.5", "-3". See quantity.ts. */
 const quantity = z.string().regex(/^(?!-0$)-?(0|[1-9]\d{0,11})(\.\d{0,4}[1-9])?$/);
@@ -306,6 +306,15 @@ export const factSchema = z.discriminatedUnion('kind', [
     blind: z.boolean(),
     bins: z.array(binCodeSchema).min(1).max(50_000),
   }),
+  /** What the book has in bins of a stocktake, by name and without a figure: for laptops that are not told the book. */
+  z.object({
+    kind: z.literal('expected_named'),
+    stocktake: idText,
+    bins: z
+      .array(z.object({ bin: binCodeSchema, items: z.array(z.object({ item: skuSchema, lot })).min(1) }))
+      .min(1)
+      .max(1000),
+  }),
   z.object({ kind: z.literal('bin_opened'), ...sheetShape }),
   z.object({
     kind: z.literal('counted'),
@@ -431,6 +440,8 @@ export const factSchema = z.discriminatedUnion('kind', [
     act: idText.optional(),
     /** The act that is taken back by giving its lines what was decided before it. */
     undoes: idText.optional(),
+    /** The pass whose lines are to be counted again, or not any more: for laptops that know no batch. */
+    recount: z.object({ stocktake: idText, pass }).optional(),
     ...signed,
   }),
   z.object({
@@ -552,6 +563,8 @@ export const factSchema = z.discriminatedUnion('kind', [
     request: idText,
     job: z.string().min(1).max(200),
   }),
+  /** Something was said that is not told here: the entry stands with its hash, and what it says stays where the books are. */
+  z.object({ kind: z.literal('veiled') }),
 ]);
 export type Fact = z.infer<typeof factSchema>;
 export type FactKind = Fact['kind'];
@@ -560,6 +573,7 @@ export type FactOf<Kind extends FactKind> = Extract<Fact, { kind: Kind }>;
 /**
  * A fact as it is kept for good. `id` = device + sequence; `prev` is the hash of the device's entry before it, `hash` the
  * SHA-256 of this entry's canonical text (see `entryText`). `at` is the host's clock: a label, never an order.
+ * `veil` is the SHA-256 of what it says and of a random `salt` (see `veil.ts`): only such an entry can be shown veiled.
  */
 export const ledgerEntrySchema = z.object({
   id: idText,
@@ -570,6 +584,8 @@ export const ledgerEntrySchema = z.object({
   v: z.number().int().min(1),
   prev: z.string().length(64),
   hash: z.string().length(64),
+  veil: sha256Text.optional(),
+  salt: idText.optional(),
   fact: factSchema,
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
@@ -596,10 +612,15 @@ export function canonicalJson(value: unknown): string {
   return `{${text}}`;
 }
 
-/** The text whose SHA-256 is the entry's hash: everything but the id (derived) and the hash itself. */
+/**
+ * The text whose SHA-256 is the entry's hash: everything but the id (derived) and the hash itself. Where an entry has a veil
+ * that stands for what it says, so that the hash can be checked by whoever is not told.
+ */
 export function entryText(entry: Omit<LedgerEntry, 'hash' | 'id'>): string {
-  const { device, seq, at, by, v, prev, fact } = entry;
-  return canonicalJson({ at, by, device, fact, prev, seq, v });
+  const { device, seq, at, by, v, prev, fact, veil } = entry;
+  return canonicalJson(
+    veil === undefined ? { at, by, device, fact, prev, seq, v } : { at, by, device, prev, seq, v, veil },
+  );
 }
 
 /** Who may write which fact. `engine` facts are written by the host and the sync loop, not by a person. */
@@ -626,6 +647,7 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   stock_changed: ['lead', 'approver', 'admin'],
   stock_moved: ['counter', 'lead', 'approver'],
   stocktake_created: ['lead', 'approver', 'admin'],
+  expected_named: ['lead', 'approver', 'admin'],
   bin_opened: ['counter', 'lead', 'approver'],
   counted: ['counter', 'lead', 'approver'],
   serial_repeated: ['counter', 'lead', 'approver'],
@@ -653,6 +675,7 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   drift_decided: ['approver'],
   remote_moved: ['engine'],
   file_job_started: ['approver'],
+  veiled: ['engine'],
 };
 
 /** What the host seals for itself and tells no page of when it does: no figure and no screen waits for it. */

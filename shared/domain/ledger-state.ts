@@ -24,6 +24,7 @@ import { noteCode, tellNoted, type NotedCode } from './noted-code.ts';
 import { quantityOf, type Quantity } from './quantity.ts';
 import {
   createStocktake,
+  nameExpected,
   keepRepeat,
   settleOverlap,
   sheetKey,
@@ -305,6 +306,9 @@ function applyToAll(state: LedgerState, entry: LedgerEntry, told: Place): void {
     case 'stocktake_created':
       if (is(entry, 'stocktake_created')) createStocktake(state.stocktakes, entry, told);
       return;
+    case 'expected_named':
+      if (is(entry, 'expected_named')) nameExpected(state.stocktakes, entry, told);
+      return;
     case 'unknown_noted':
       if (is(entry, 'unknown_noted')) noteCode(state.noted, entry, told);
       return;
@@ -372,6 +376,7 @@ function applyToAll(state: LedgerState, entry: LedgerEntry, told: Place): void {
     case 'drift_decided':
     case 'remote_moved':
     case 'file_job_started':
+    case 'veiled':
       // Of bins; or the host keeps it: people, laptops; or shared/sync has a projection of its own: sending.
       return;
   }
@@ -432,9 +437,14 @@ function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMean
       if (stocktakeAt(state.stocktakes, fact.stocktake, told)) submitBatch(state, entry, told, isMeant);
       else for (const bin of fact.bins) if (isMeant(bin)) noteUnheard(state, fact.stocktake, bin);
       return;
-    case 'lines_decided':
-      if (is(entry, 'lines_decided')) decideLines(state, entry, told, isMeant);
+    case 'lines_decided': {
+      if (!is(entry, 'lines_decided')) return;
+      const { recount } = entry.fact;
+      if (recount !== undefined && !stocktakeAt(state.stocktakes, recount.stocktake, told))
+        for (const { bin } of entry.fact.lines) if (isMeant(bin)) noteUnheard(state, recount.stocktake, bin);
+      decideLines(state, entry, told, isMeant);
       return;
+    }
     case 'lines_posted':
       if (is(entry, 'lines_posted')) postLines(state, entry, told, isMeant);
       return;

@@ -18,6 +18,12 @@ export function binOf(key: LineKey): string {
   return key.slice(from, key.indexOf(SEPARATOR, from));
 }
 
+/** The item and the lot of a key, in their comparing forms. */
+export function namesOf(key: LineKey): { readonly item: string; readonly lot: string | undefined } {
+  const [item = '', , lot = ''] = key.split(SEPARATOR);
+  return { item, lot: lot === '' ? undefined : lot };
+}
+
 /** The form under which two lots of an item are the same lot; no lot is one of its own. */
 export function lotKey(lot: string | undefined): string {
   return lot === undefined ? '' : textKey(lot);

@@ -101,6 +101,8 @@ export type Sheet = {
   readonly settled: Map<LineKey, Settled>;
 };
 
+type Named = { readonly item: string; readonly lot?: string | undefined };
+
 export type Stocktake = {
   readonly id: string;
   readonly name: string;
@@ -113,6 +115,8 @@ export type Stocktake = {
   readonly sheets: Map<string, Sheet>;
   /** Lines somebody asked to be counted again, by the pass that has to count them. */
   readonly recounts: Map<number, Set<LineKey>>;
+  /** What the book had in bins when it was opened, by bin key: names, for laptops that are not told the book. */
+  readonly expected: Map<string, readonly Named[]>;
   repeats: readonly SerialRepeat[];
 };
 
@@ -184,8 +188,19 @@ export function createStocktake(stocktakes: Stocktakes, entry: EntryOf<'stocktak
   const known = stocktakes.get(id);
   if (known && isBefore(known.opened, opened)) return;
   const { by, at } = entry;
-  const { sheets, recounts, repeats } = known ?? { sheets: new Map(), recounts: new Map(), repeats: [] };
-  stocktakes.set(id, { id, name, blind, bins, by, at, opened, sheets, recounts, repeats });
+  const { sheets, recounts, expected, repeats } = known ?? {
+    sheets: new Map(),
+    recounts: new Map(),
+    expected: new Map(),
+    repeats: [],
+  };
+  stocktakes.set(id, { id, name, blind, bins, by, at, opened, sheets, recounts, expected, repeats });
+}
+
+/** Keeps what is expected in bins of a stocktake. Of two that name a bin the first stands, whichever is heard first. */
+export function nameExpected(stocktakes: Stocktakes, { fact }: EntryOf<'expected_named'>, told: Place): void {
+  const expected = stocktakeAt(stocktakes, fact.stocktake, told)?.expected;
+  for (const { bin, items } of fact.bins) if (!expected?.has(binKey(bin))) expected?.set(binKey(bin), items);
 }
 
 /** The stocktake that an entry at `place` speaks of; nothing when it was not opened by then. */

@@ -276,7 +276,17 @@ const handOverSchema = z.object({
   problems: z.array(
     z.object({
       laptop: z.string(),
-      why: z.enum(['not_enrolled', 'wrong_signature', 'missing_before', 'broken', 'fork', 'newer_version', 'revoked']),
+      /** `veiled`: it was handed on by a laptop that counts, which is not told all of it. */
+      why: z.enum([
+        'not_enrolled',
+        'wrong_signature',
+        'missing_before',
+        'broken',
+        'fork',
+        'newer_version',
+        'revoked',
+        'veiled',
+      ]),
       fromSeq: z.number().int(),
     }),
   ),
@@ -296,6 +306,7 @@ const exchangeRefusalSchema = z.object({
     'fork',
     'newer_version',
     'revoked',
+    'veiled',
     'other_site',
     'damaged',
   ]),
@@ -758,10 +769,13 @@ export const hostContract = {
     input: z.object({ laptop: idText }),
     output: z.object({ entries: entriesSchema }),
   },
-  /** Writes everything that is held here, of all laptops, into one file where the person chooses. */
+  /**
+   * Writes everything that is held here, of all laptops, into one file where the person chooses; for laptops that count,
+   * only what they may know: no figure of the book, and nothing that others counted.
+   */
   saveHandOver: {
     who: 'signed in',
-    input: nothing,
+    input: z.object({ isForCounting: z.boolean().optional() }),
     output: z.discriminatedUnion('outcome', [
       z.object({ outcome: z.literal('saved'), entries: z.number().int() }),
       z.object({ outcome: z.literal('cancelled') }),

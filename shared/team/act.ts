@@ -10,7 +10,7 @@ export type IsAct = (site: string, key: string, entry: LedgerEntry) => boolean;
  * The text that a person signs: the site, and all that the entry says but the signature. Its place in the chain and the hash
  * of the entry before it are part of that, so it stands for nothing anywhere else, and for nothing that was said otherwise.
  */
-export function actText(site: string, { fact, ...draft }: Draft): string {
+export function actText(site: string, { fact, veil: _veil, ...draft }: Draft): string {
   const said = isSignedFact(fact) ? { ...fact, sig: undefined } : fact;
   return ['tallybook act 1', site, entryText({ ...draft, fact: said })].join('\n');
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { VirtualDisk } from './virtual-disk.ts';
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** I8, by the oracle's own reading of the bytes on disk: every line is what its hash says and follows the one before it. */
 export async function verifyChain(virtual: VirtualDisk): Promise<string | undefined> {
   const disk = virtual.disk(async () => 'pass');
@@ -15,9 +17,12 @@ export async function verifyChain(virtual: VirtualDisk): Promise<string | undefi
       const match = /^\{"hash":"([0-9a-f]{64})","id":"[^"]*",(?:"more":true,)?(.*)$/.exec(line);
       if (match === null) return `${name} holds a line that is none`;
       const [, hash = '', rest = ''] = match;
-      if (createHash('sha256').update(`{${rest}`).digest('hex') !== hash)
-        return `entry ${seq + 1} is not what its hash says`;
-      const entry: { prev?: string; seq?: number } = JSON.parse(line);
+      const entry: { prev?: string; seq?: number; veil?: string; salt?: string } = JSON.parse(line);
+      // What is kept from some stands before the text that was hashed, under a hash of its own.
+      const [, fact, salt, bare] = /^"fact":(.*),"salt":"([^"]*)",("at":.*)$/.exec(rest) ?? [];
+      if (fact !== undefined && sha256(`{"fact":${fact},"salt":"${salt}"}`) !== entry.veil)
+        return `entry ${seq + 1} is not what its veil says`;
+      if (sha256(`{${bare ?? rest}`) !== hash) return `entry ${seq + 1} is not what its hash says`;
       if (entry.prev !== prev || entry.seq !== seq + 1) return `entry ${entry.seq} does not follow entry ${seq}`;
       prev = hash;
       seq += 1;

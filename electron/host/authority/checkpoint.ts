@@ -105,7 +105,13 @@ const stateSchema = z.object({
   batches: z.array(
     z.tuple([
       text,
-      z.object({ stocktake: text, pass: z.number(), bins: list, postedFrom: z.number().exactOptional() }),
+      z.object({
+        stocktake: text,
+        pass: z.number(),
+        bins: list,
+        postedFrom: z.number().exactOptional(),
+        isAsked: z.literal(true).exactOptional(),
+      }),
     ]),
   ),
   /** Stocktakes that have marks, each in a file of its own, and the digest of that file. */

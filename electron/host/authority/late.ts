@@ -25,6 +25,7 @@ const ANYWHERE: ReadonlySet<FactKind> = new Set([
   'sign_in_refused',
   'tries_cleared',
   'checkpoint_kept',
+  'veiled',
 ] as const);
 
 const PAGE = 5_000;

@@ -72,7 +72,7 @@ function ownCount(judgement: Judgement, batch: KnownBatch, lines: readonly Line[
 
 function linesOfBatch(judgement: Judgement, id: string, lines: readonly Line[]): KnownBatch | HostError {
   const batch = first(judgement.layers, (layer) => layer.batches.get(id));
-  if (batch === undefined) return { code: 'not_found', what: 'batch' };
+  if (batch === undefined || batch.isAsked) return { code: 'not_found', what: 'batch' };
   const bins = new Set(batch.bins.map(binKey));
   const stray = lines.find((line) => !bins.has(binKey(line.bin)));
   if (stray !== undefined) return refuse(`bin ${stray.bin} is not in the batch`);
@@ -83,6 +83,9 @@ function linesOfBatch(judgement: Judgement, id: string, lines: readonly Line[]):
 function judgeDecision(judgement: Judgement, fact: FactOf<'lines_decided'>): HostError | null {
   const batch = linesOfBatch(judgement, fact.batch, fact.lines);
   if ('code' in batch) return batch;
+  const { recount } = fact;
+  if (recount !== undefined && (recount.stocktake !== batch.stocktake || recount.pass !== batch.pass))
+    return refuse('the recount is of another pass');
   for (const line of fact.lines) {
     const key = pairKey(fact.batch, lineKey(line));
     if (inMarks(judgement.layers, batch.stocktake, (marks) => marks.posted.has(key) || undefined))
@@ -242,10 +245,19 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
       return first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined)
         ? refuse('this stocktake is there already')
         : null;
+    case 'expected_named':
+      return first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined)
+        ? null
+        : { code: 'not_found', what: 'stocktake' };
     case 'batch_submitted':
       if (!first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined))
         return { code: 'not_found', what: 'stocktake' };
-      return first(layers, (layer) => layer.batches.get(fact.batch)) ? refuse('this batch is there already') : null;
+      return first(
+        layers,
+        (layer) => layer.batches.get(fact.batch)?.isAsked === undefined && layer.batches.get(fact.batch),
+      )
+        ? refuse('this batch is there already')
+        : null;
     case 'count_voided':
       return judgeVoid(judgement, fact);
     case 'lines_decided':
@@ -304,6 +316,7 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
     case 'drift_decided':
     case 'remote_moved':
     case 'file_job_started':
+    case 'veiled':
       return refuse(`${fact.kind} is made by the host`);
   }
 }

@@ -38,6 +38,8 @@ export type KnownBatch = {
   readonly stocktake: string;
   readonly pass: number;
   readonly bins: readonly string[];
+  /** It is not known here what was handed in: only that something of it is to be counted again. */
+  readonly isAsked?: true;
   /** Sequence of the first entry that posted lines of it. */
   readonly postedFrom?: number;
 };
@@ -219,10 +221,13 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       marksOf(state, fact.stocktake).voided.add(fact.voids);
       return;
     case 'batch_submitted':
-      if (!state.batches.has(fact.batch))
+      if (state.batches.get(fact.batch)?.isAsked ?? !state.batches.has(fact.batch))
         state.batches.set(fact.batch, { stocktake: fact.stocktake, pass: fact.pass, bins: fact.bins });
       return;
     case 'lines_decided': {
+      const { recount } = fact;
+      if (recount !== undefined && !state.batches.has(fact.batch) && !known.batches.has(fact.batch))
+        state.batches.set(fact.batch, { ...recount, bins: fact.lines.map(({ bin }) => bin), isAsked: true });
       const marks = marksOfBatch(fact.batch);
       if (marks === undefined) return;
       for (const line of fact.lines) {
@@ -270,6 +275,7 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'bin_made':
     case 'stock_changed':
     case 'stock_moved':
+    case 'expected_named':
     case 'bin_opened':
     case 'serial_repeated':
     case 'unknown_noted':
@@ -278,6 +284,7 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
     case 'bin_finished':
     case 'remote_observed':
     case 'remote_moved':
+    case 'veiled':
       return;
   }
 }

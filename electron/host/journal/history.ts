@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { entryText, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { Dispute, HostError, Mended } from '../../../shared/ports/host.ts';
 import { diskError, type Disk } from '../disk/disk.ts';
-import { sha256 } from '../disk/sha256.ts';
 import type { Journal } from './journal.ts';
+import { isAsSealed } from './line.ts';
 import { openKept } from '../disk/kept-file.ts';
 import { createTurns, instantOf, type Clock } from '../disk/turns.ts';
 import { keepWitness } from './witness.ts';
@@ -70,7 +70,7 @@ export async function openHistory({ disk, profile, clock, journal, onMended }: O
       const before = entries[at - 1];
       return (
         entry.device === device &&
-        sha256(entryText(entry)) === entry.hash &&
+        isAsSealed(entry) &&
         (before === undefined ? entry.seq === fromSeq : entry.seq > before.seq)
       );
     });

@@ -48,8 +48,12 @@ export type Journal = {
   refusal(): HostError | null;
   /** Sequence of the newest entry given a place, durable or still on its way. */
   sealedSeq(): number;
-  /** Gives facts their place, signature and hash at once, in order. */
-  seal(by: string, facts: readonly Fact[], sign?: Sign): Result<Sealed, HostError>;
+  /** Gives facts their place, signature and hash at once, in order. `isOpen`: whether everybody of the site may know one. */
+  seal(
+    by: string,
+    facts: readonly Fact[],
+    how?: { readonly sign?: Sign | undefined; readonly isOpen?: (fact: Fact) => boolean },
+  ): Result<Sealed, HostError>;
   read(
     fromSeq: number,
     limit: number,
@@ -219,11 +223,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     head: () => appender.durableHead(),
     refusal,
     sealedSeq: () => appender.sealedHead().seq,
-    seal(by, facts, sign) {
+    seal(by, facts, { sign, isOpen = () => true } = {}) {
       const refused = refusal();
       if (refused !== null) return err(refused);
       isUsed = true;
-      const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts, sign);
+      const lines = sealFacts(appender.sealedHead(), by, instantOf(clock), facts, {
+        ...(sign && { sign }),
+        salt: (fact) => (isOpen(fact) ? undefined : options.randomId()),
+      });
       if (facts.some(({ kind }) => kind !== 'checkpoint_kept')) toldSeq = lines.at(-1)?.entry.seq ?? toldSeq;
       let written = (): void => undefined;
       const isWritten = new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import {
   FIRST_PREV,
   LEDGER_VERSION,
+  canonicalJson,
   entryId,
   entryText,
   isSignedFact,
@@ -8,6 +9,7 @@ import {
   type Fact,
   type LedgerEntry,
 } from '../../../shared/domain/ledger-entry.ts';
+import { saidText, textsOf, VEILED, veiled } from '../../../shared/domain/veil.ts';
 import { sha256 } from '../disk/sha256.ts';
 
 /** The newest entry of a chain, and whose chain it is. */
@@ -33,9 +35,13 @@ export function headOf(entry: LedgerEntry): Head {
  * second canonical writing. `more`: the entries of one append are kept all or none; every line but its last says so.
  */
 function lineOf(entry: LedgerEntry, text: string, more: boolean): Buffer {
-  return Buffer.from(
-    `{"hash":"${entry.hash}","id":${JSON.stringify(entry.id)},${more ? '"more":true,' : ''}${text.slice(1)}\n`,
-  );
+  return Buffer.from(`${lineText(entry, text, more)}\n`);
+}
+
+/** What a veil hides stands before the text that was hashed, so that it can be left out. */
+function lineText({ hash, id, fact, salt }: LedgerEntry, text: string, more: boolean): string {
+  const said = salt === undefined ? '' : `"fact":${canonicalJson(fact)},"salt":${JSON.stringify(salt)},`;
+  return `{"hash":"${hash}","id":${JSON.stringify(id)},${more ? '"more":true,' : ''}${said}${text.slice(1)}`;
 }
 
 /** What signs an entry whose place is known: the person's signature, or undefined where none is due. */
@@ -45,24 +51,37 @@ function withSignature(fact: Fact, sig: string | undefined): Fact {
   return sig !== undefined && isSignedFact(fact) ? { ...fact, sig } : fact;
 }
 
-/** Seals facts as the entries after `head`, in order, as one append. `sign`: asked about each that a person signs. */
+/** What an entry is sealed with. `sign`: asked about each that a person signs; `salt`: given, what is said can be veiled. */
+export type Sealing = { readonly sign?: Sign; readonly salt?: (fact: Fact) => string | undefined };
+
+/** Seals facts as the entries after `head`, in order, as one append. */
 export function sealFacts(
   head: Head,
   by: string,
   at: string,
   facts: readonly Fact[],
-  sign: Sign = () => undefined,
+  { sign = () => undefined, salt = () => undefined }: Sealing = {},
 ): readonly SealedLine[] {
   let { seq, hash: prev } = head;
   return facts.map((said, index) => {
     seq += 1;
     const bare = { device: head.device, seq, at, by, v: LEDGER_VERSION, prev, fact: said };
-    const draft = { ...bare, fact: withSignature(said, isSignedFact(said) ? sign(bare) : undefined) };
+    const fact = withSignature(said, isSignedFact(said) ? sign(bare) : undefined);
+    const draft = { ...bare, fact, ...veilOf(fact, salt(said)) };
     const text = entryText(draft);
     const entry = { ...draft, id: entryId(head.device, seq), hash: sha256(text) };
     prev = entry.hash;
     return { entry, line: lineOf(entry, text, index < facts.length - 1) };
   });
+}
+
+function veilOf(fact: Fact, salt: string | undefined): Pick<LedgerEntry, 'veil' | 'salt'> {
+  return salt === undefined ? {} : { veil: sha256(saidText(fact, salt)), salt };
+}
+
+/** Whether an entry is what its hashes say. */
+export function isAsSealed(entry: LedgerEntry): boolean {
+  return textsOf(entry)?.every(([text, digest]) => sha256(text) === digest) === true;
 }
 
 /** The line of an entry that belongs to no append any more, because others of it are lost. */
@@ -74,10 +93,11 @@ export function lineAlone(entry: LedgerEntry): Buffer {
 export function continueWith(head: Head, entry: LedgerEntry): SealedLine | null {
   const text = entryText(entry);
   const follows = entry.device === head.device && entry.seq === head.seq + 1 && entry.prev === head.hash;
-  if (!follows || entry.id !== entryId(entry.device, entry.seq) || entry.hash !== sha256(text)) return null;
+  if (!follows || entry.id !== entryId(entry.device, entry.seq) || !isAsSealed(entry)) return null;
   return entry.v > LEDGER_VERSION ? null : { entry, line: lineOf(entry, text, false) };
 }
 
+const MORE = '"more":true,';
 const LINE_START = /^\{"hash":"([0-9a-f]{64})","id":"(?:[^"\\]|\\.)*",(?:"more":true,)?/;
 
 function parseJson(text: string): unknown {
@@ -105,13 +125,19 @@ export function readAlone(line: string): LineReading {
   const value = parseJson(line);
   if (isNewer(value)) return { problem: 'newer_version' };
   const start = LINE_START.exec(line);
-  if (start === null || value === undefined) return { problem: 'bad_line' };
-  if (sha256(`{${line.slice(start[0].length)}`) !== start[1]) return { problem: 'bad_hash' };
-  const parsed = ledgerEntrySchema.safeParse(value);
+  if (start === null || typeof value !== 'object' || value === null) return { problem: 'bad_line' };
+  const hasVeil = 'veil' in value;
+  if (!hasVeil && sha256(`{${line.slice(start[0].length)}`) !== start[1]) return { problem: 'bad_hash' };
+  const parsed = ledgerEntrySchema.safeParse(hasVeil && !('fact' in value) ? { ...value, fact: VEILED } : value);
   if (!parsed.success) return { problem: 'bad_line' };
   const entry = parsed.data;
+  if (hasVeil) {
+    // What is hashed is not the line as it stands: it is written once more, and must be the same to the byte.
+    const isSame = lineText(entry, entryText(entry), start[0].endsWith(MORE)) === line;
+    if (!isSame || !isAsSealed(entry)) return { problem: 'bad_hash' };
+  } else if (entry.fact.kind === VEILED.kind || entry.salt !== undefined) return { problem: 'bad_line' };
   if (entry.id !== entryId(entry.device, entry.seq)) return { problem: 'broken_chain' };
-  return { entry, more: start[0].endsWith('"more":true,') };
+  return { entry, more: start[0].endsWith(MORE) };
 }
 
 /** Reads one line (without its line feed) as the entry after `head`, or says what is wrong with it. */
@@ -128,6 +154,13 @@ export function readLine(line: string, head: Head): LineReading {
  * them). Its schema is not read a second time: what leaves the host is parsed at the boundary.
  */
 export function trustedEntry(line: string): LedgerEntry {
-  const { more: _more, ...entry } = JSON.parse(line) as LedgerEntry & { more?: true };
-  return entry;
+  const { more: _more, fact, ...entry } = JSON.parse(line) as Omit<LedgerEntry, 'fact'> & { more?: true; fact?: Fact };
+  return { ...entry, fact: fact ?? VEILED };
+}
+
+/** The line of an entry without what it says, where it has a veil; any other line as it is. Its bytes have been checked. */
+export function veiledLine(line: string): string {
+  if (!line.includes('"salt":')) return line;
+  const entry = veiled(trustedEntry(line));
+  return lineText(entry, entryText(entry), false);
 }

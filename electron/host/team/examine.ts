@@ -30,7 +30,7 @@ import {
   type FreshEntry,
   type Problem,
 } from './read-chains.ts';
-import { firstHead } from '../journal/line.ts';
+import { firstHead, veiledLine } from '../journal/line.ts';
 
 /** What a file holds, and what of it may be taken. */
 export type Examined = {
@@ -253,7 +253,16 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
     const why = trust.laptops.has(one.chain.device) ? 'wrong_signature' : 'not_enrolled';
     one.problem = { why, fromSeq: one.held.seq + 1 };
   }
-  const taken = [...admitted];
+  const isBlind = trust.laptops.get(self)?.role === 'counting';
+  if (!isBlind)
+    for (const one of admitted) {
+      const first = one.fresh.find(({ kind }) => kind === 'veiled');
+      // A laptop that counts has handed on what it was told: whoever supervises needs all of it.
+      if (first !== undefined) one.problem = { why: 'veiled', fromSeq: first.seq };
+    }
+  const taken = [...admitted].filter(
+    ({ chain, problem }) => problem === null && !(isBlind && isOfNoConcern(trust, chain.device)),
+  );
   const fresh = taken.flatMap((one) => one.fresh);
   const refused = countRefused(trust, root, [...remembered, ...fresh], reader);
   const counted = fresh.filter((entry) => !refused.has(`${entry.device} ${entry.seq}`));
@@ -276,7 +285,7 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
     unsigned: [...refused.values()].filter(isUnsigned).length,
     laptops: reading.chains.map((one) => ({
       name: nameOf(one.chain.device),
-      fresh: admitted.has(one) ? one.fresh.length : 0,
+      fresh: taken.includes(one) ? one.fresh.length : 0,
       newestAt: one.newestAt ?? chains.of(one.chain.device)?.newestAt ?? null,
     })),
     bins: [...bins.keys()],
@@ -284,16 +293,23 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
     catalogues: reading.catalogues.length,
     problems: problems.map(({ device, ...problem }) => ({ laptop: nameOf(device), ...problem })),
   };
-  const stretches = taken.map((one) => stretchOf(one, root));
+  const stretches = taken.map((one) => stretchOf(one, root, isBlind));
   const { catalogues } = reading;
   const forks = await provenForks(parts, root.id, file, trust, reading.chains);
   const kinds = new Set(fresh.map(({ kind }) => kind));
   return ok({ report, madeBy: start.from.laptop, stretches, catalogues, kinds, problems, forks });
 }
 
+/** What other laptops counted is no concern of one that counts itself: it holds what it is told, and its own word. */
+function isOfNoConcern({ laptops }: Trust, device: string): boolean {
+  return laptops.get(device)?.role === 'counting';
+}
+
+/** `isBlind`: what stays where the books are is not kept here, also where the file has it. */
 function stretchOf(
   { chain, held, lines, fresh, declared, orderedAt, newestAt }: ChainReading,
   site: SiteRoot,
+  isBlind: boolean,
 ): Stretch {
   const { device, to, hash, signature, gaps = [] } = chain;
   return {
@@ -308,6 +324,6 @@ function stretchOf(
     entries: fresh.length,
     gaps,
     declared,
-    lines,
+    lines: isBlind ? lines.map(veiledLine) : lines,
   };
 }

@@ -3,11 +3,12 @@ import type { HostError } from '../../../shared/ports/host.ts';
 import { headText } from '../../../shared/team/head.ts';
 import type { Clock } from '../disk/turns.ts';
 import type { Journal } from '../journal/journal.ts';
+import { veiledLine } from '../journal/line.ts';
 import { peekLine } from './chain-lines.ts';
 import type { Chains, HeldChain } from './chains.ts';
 import { got, type Named, type Seen } from './exchange-seen.ts';
 import type { LaptopKey } from './laptop-key.ts';
-import { laptopKey, packSegment, stretchName } from './segments.ts';
+import { laptopKey, packSegment, stretchName, type Lane } from './segments.ts';
 import { ownChain } from './write-hand-over.ts';
 
 type PutParts = {
@@ -50,8 +51,14 @@ function beginOwn(path: readonly Named[]): number {
   return small.length >= MANY ? (small[0]?.is.from ?? 1) : (path.at(-1)?.is.to ?? 0) + 1;
 }
 
+/** What lies in the open lane is without what stays where the books are. */
+function inLane(lines: readonly (string | Buffer)[], lane: Lane | undefined): readonly (string | Buffer)[] {
+  if (lane === undefined) return lines;
+  return lines.map((line) => veiledLine(typeof line === 'string' ? line : line.toString('utf8', 0, line.length - 1)));
+}
+
 /** Puts what was said here and does not lie there yet; a laptop that lost its key is refused. */
-export async function putOwn(parts: PutParts, site: Site): Promise<HostError | null> {
+export async function putOwn(parts: PutParts, site: Site, lane?: Lane): Promise<HostError | null> {
   const { seen, journal, key } = parts;
   const self = journal.status().device;
   const own = laptopKey(self);
@@ -65,7 +72,11 @@ export async function putOwn(parts: PutParts, site: Site): Promise<HostError | n
     if (signature === null) return { code: 'not_found', what: 'laptop key' };
     const { seq: to, hash } = head;
     const chain = { device: self, from, to, hash, signature, gaps: [...gaps], entries: lines.length };
-    await putCarried(parts, stretchName(self, chain), await packSegment(site, chain, newestAt, lines));
+    await putCarried(
+      parts,
+      stretchName(self, chain, lane),
+      await packSegment(site, chain, newestAt, inLane(lines, lane)),
+    );
     // All names for it were spoiled: it is not tried for ever.
     if (seen.coverage(own) <= at) return null;
   }
@@ -95,16 +106,22 @@ async function linesBehind(
 }
 
 /** Puts what is held of other laptops and does not lie there: what came by a stick, or a file that was deleted. */
-export async function forward(parts: PutParts, site: Site): Promise<void> {
+export async function forward(
+  parts: PutParts,
+  site: Site,
+  { lane, isMeant }: { readonly lane?: Lane; readonly isMeant: (device: string) => boolean },
+): Promise<void> {
   const { seen, chains } = parts;
   for (const held of chains.held()) {
     const { device, seq: to, hash, signature, gaps, newestAt } = held;
+    if (!isMeant(device)) continue;
     const at = seen.coverage(laptopKey(device));
     if (at >= to) continue;
     const lines = await linesBehind(chains, held, at);
     if (lines === null || lines.length === 0) continue;
     const chain = { device, from: at + 1, to, hash, signature, gaps: [...gaps], entries: lines.length };
-    await putCarried(parts, stretchName(device, chain), await packSegment(site, chain, newestAt, lines));
+    const bytes = await packSegment(site, chain, newestAt, inLane(lines, lane));
+    await putCarried(parts, stretchName(device, chain, lane), bytes);
   }
 }
 

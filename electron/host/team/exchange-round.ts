@@ -8,7 +8,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Chains } from './chains.ts';
 import { askAgain, exchangeFiles, lookInto } from './exchange-files.ts';
 import { forward, putOwn, removeSpare } from './exchange-put.ts';
-import { createSeen, Stopped } from './exchange-seen.ts';
+import { createSeen, got, Stopped } from './exchange-seen.ts';
 import { takeNew } from './exchange-take.ts';
 import type { LaptopKey } from './laptop-key.ts';
 import { laptopKey } from './segments.ts';
@@ -38,6 +38,9 @@ export type Round = {
   readonly problem: HostError | null;
 };
 
+type Site = { readonly id: string; readonly name: string };
+const OPEN = 'open';
+
 /** Rounds over one carrier; what was seen there is remembered between them. */
 export type Rounds = {
   /** Takes what is new and puts what is missing; `withOwn`: also what was said here since. */
@@ -54,8 +57,16 @@ export function createRounds(parts: RoundParts): Rounds {
   const { journal, ledger } = parts;
   const { device: self } = journal.status();
   const own = laptopKey(self);
-  const seen = createSeen(parts);
+  const roleOf = (device: string) => ledger.team().trust.laptops.get(device)?.role;
+  const isBlind = (): boolean => roleOf(self) === 'counting';
+  const seen = createSeen({
+    ...parts,
+    isMeant: ({ laptop, lane }) => lane === (isBlind() && laptop !== own ? OPEN : undefined),
+  });
+  /** What lies there for laptops that count, looked at by those that lay it down. */
+  const open = createSeen({ ...parts, isMeant: ({ lane }) => lane === OPEN });
   const all = { ...parts, seen, self };
+  const allOpen = { ...all, seen: open };
   const looked = new Map<string, number>();
   const spareSince = new Map<string, number>();
   let covered = 0;
@@ -67,8 +78,22 @@ export function createRounds(parts: RoundParts): Rounds {
     problem,
   });
 
-  async function run(site: { id: string; name: string }, withOwn: boolean): Promise<Round> {
-    await seen.look();
+  /** Lays down what laptops that count may know, where there are some. */
+  async function putOpen(site: Site, withOwn: boolean): Promise<HostError | null> {
+    const { laptops } = ledger.team().trust;
+    if (isBlind() || ![...laptops.values()].some(({ role }) => role === 'counting')) return null;
+    for (const [, some] of open.stretches()) for (const one of some) await open.compare(one);
+    await lookInto(allOpen, looked);
+    const notPut = withOwn ? await putOwn(allOpen, site, OPEN) : null;
+    await forward(allOpen, site, { lane: OPEN, isMeant: (device) => roleOf(device) === 'supervising' });
+    await removeSpare(allOpen, spareSince);
+    return notPut;
+  }
+
+  async function run(site: Site, withOwn: boolean): Promise<Round> {
+    const names = await got(parts.carrier.list());
+    seen.look(names);
+    open.look(names);
     const { isMore, problem: notTaken } = await takeNew(all, site);
     await lookInto(all, looked);
     const noFile = await exchangeFiles(all);
@@ -77,11 +102,12 @@ export function createRounds(parts: RoundParts): Rounds {
     // What lies there in this laptop's name and it never said: it goes on from an old copy, and says nothing more.
     const isOld = [...seen.notes()].some(([, { laptop, why }]) => laptop === own && why === 'fork');
     const notPut = withOwn && isCompared && !isOld ? await putOwn(all, site) : null;
-    if (isCompared) await forward(all, site);
+    if (isCompared) await forward(all, site, isBlind() ? { lane: OPEN, isMeant: () => true } : { isMeant: () => true });
+    const notOpen = isCompared ? await putOpen(site, withOwn && !isOld) : null;
     await askAgain(all);
     await removeSpare(all, spareSince);
     covered = seen.coverage(own);
-    return ended(notTaken ?? noFile ?? notPut, isMore);
+    return ended(notTaken ?? noFile ?? notPut ?? notOpen, isMore);
   }
 
   return {

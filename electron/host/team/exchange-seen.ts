@@ -1,4 +1,4 @@
-import { readCarried, type Carrier, type CarrierError } from '../../../shared/ports/carrier.ts';
+import { readCarried, type CarrierError } from '../../../shared/ports/carrier.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { ExchangeRefusal } from '../../../shared/ports/host.ts';
 import type { CatalogueFiles } from '../disk/catalogue-files.ts';
@@ -24,18 +24,19 @@ export type Note = {
 };
 
 type SeenParts = {
-  readonly carrier: Carrier;
   readonly journal: Journal;
   readonly chains: Chains;
   readonly files: Pick<CatalogueFiles, 'has'>;
   readonly taking: Pick<Taking, 'taken'>;
   readonly clock: Clock;
+  /** Which stretches are looked at: a laptop that counts takes what everybody may know, and no other lane is its own. */
+  readonly isMeant: (is: StretchName) => boolean;
 };
 
 /** What lies at a carrier, compared with what is held here. */
 export type Seen = {
-  /** Lists what lies there; everything else is asked of this list. */
-  look(): Promise<void>;
+  /** What lies there now; everything else is asked of this list. */
+  look(names: readonly string[]): void;
   names(): Iterable<string>;
   has(name: string): boolean;
   /** It was put there, or found not to be there any more. */
@@ -88,7 +89,7 @@ export async function got<Value>(answer: Promise<Result<Value, CarrierError>>): 
 }
 
 /** What one laptop knows of the names at a carrier, from round to round. One closure: each call is a few lines over one list. */
-export function createSeen({ carrier, journal, chains, files, taking, clock }: SeenParts): Seen {
+export function createSeen({ journal, chains, files, taking, clock, isMeant }: SeenParts): Seen {
   const self = journal.status().device;
   const notes = new Map<string, Note>();
   /** Names of stretches that end as what is held here does. */
@@ -99,8 +100,7 @@ export function createSeen({ carrier, journal, chains, files, taking, clock }: S
 
   function sort(name: string): void {
     const is = readCarried(name);
-    // What has a lane is of a later version: it is left alone.
-    if (is?.is !== 'stretch' || is.lane !== undefined) return;
+    if (is?.is !== 'stretch' || !isMeant(is)) return;
     const some = found.get(is.laptop) ?? [];
     const at = some.findLastIndex((one) => one.is.to <= is.to);
     found.set(is.laptop, some.toSpliced(at + 1, 0, { name, is }));
@@ -142,14 +142,14 @@ export function createSeen({ carrier, journal, chains, files, taking, clock }: S
   }
 
   return {
-    async look() {
-      listed = new Set(await got(carrier.list()));
+    look(names) {
+      listed = new Set(names);
       if (lost !== chains.lost()) known = new Set();
       lost = chains.lost();
       const all = new Map<string, Named[]>();
       for (const name of listed) {
         const is = readCarried(name);
-        if (is?.is !== 'stretch' || is.lane !== undefined) continue;
+        if (is?.is !== 'stretch' || !isMeant(is)) continue;
         const some = all.get(is.laptop) ?? [];
         all.set(is.laptop, some);
         some.push({ name, is });

@@ -71,7 +71,7 @@ export function createHandOverCalls(options: HandOverCallsOptions): HandOverCall
     return taken.ok ? ok({ entries: [...taken.value], fresh: report.fresh, journal: options.status() }) : taken;
   }
 
-  async function save() {
+  async function save(isForCounting: boolean) {
     const { trust } = ledger.team();
     const refused = journal.refusal();
     if (refused !== null) return err(refused);
@@ -81,8 +81,16 @@ export function createHandOverCalls(options: HandOverCallsOptions): HandOverCall
     const name = trust.laptops.get(device)?.name ?? '';
     const madeAt = instantOf(clock);
     const written = await writeHandOver(
-      { journal, chains, files, key, catalogues: ledger.state().catalogues },
+      {
+        journal,
+        chains,
+        files,
+        key,
+        catalogues: ledger.state().catalogues,
+        isSupervising: (laptop) => trust.laptops.get(laptop)?.role === 'supervising',
+      },
       { site: { id: trust.root.id, name: trust.name }, from: { laptop: device, name }, madeAt },
+      isForCounting,
     );
     if (!written.ok) return written;
     const { bytes, entries } = written.value;
@@ -96,7 +104,7 @@ export function createHandOverCalls(options: HandOverCallsOptions): HandOverCall
   }
 
   return {
-    saveHandOver: () => inTurn(save),
+    saveHandOver: (input) => inTurn(() => save(input.isForCounting === true)),
     giveHandOver: (input) =>
       inTurn(async () => {
         if (input.at === 0) {

@@ -17,6 +17,8 @@ export type Segment = {
   readonly lines: readonly string[];
 };
 
+/** What everybody of the site may know of a chain lies in a lane of its own: see `isOpen`. */
+export type Lane = 'open';
 export type StretchName = Extract<Carried, { is: 'stretch' }>;
 
 /** A laptop's id as it stands in a name: ids are random, those that are not stay harmless. */
@@ -28,8 +30,10 @@ export function laptopKey(device: string): string {
 export function stretchName(
   device: string,
   { from, to, hash }: Pick<HandOverChain, 'from' | 'to' | 'hash'>,
+  lane?: Lane,
 ): StretchName {
-  return { is: 'stretch', laptop: laptopKey(device), from, to, head: hash.slice(0, HEAD_DIGITS), copy: 1 };
+  const head = hash.slice(0, HEAD_DIGITS);
+  return { is: 'stretch', laptop: laptopKey(device), ...(lane !== undefined && { lane }), from, to, head, copy: 1 };
 }
 
 /**

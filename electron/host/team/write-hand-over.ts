@@ -4,7 +4,7 @@ import { catalogueLine, chainLine, startLine, type HandOverStart } from '../../.
 import { headText } from '../../../shared/team/head.ts';
 import type { CatalogueFiles } from '../disk/catalogue-files.ts';
 import { sealGap } from '../journal/gap.ts';
-import { firstHead, headOf, lineAlone, type Head } from '../journal/line.ts';
+import { firstHead, headOf, lineAlone, veiledLine, type Head } from '../journal/line.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Chains, HeldChain } from './chains.ts';
 import { packLines } from './hand-over-file.ts';
@@ -15,6 +15,7 @@ type Parts = {
   chains: Chains;
   files: Pick<CatalogueFiles, 'read' | 'has'>;
   key: Pick<LaptopKey, 'sign'>;
+  isSupervising: (device: string) => boolean;
   /** Catalogue files that somebody may ask for, by what they hold. */
   catalogues: { readonly items: readonly string[]; readonly bins: readonly string[] };
 };
@@ -105,13 +106,20 @@ async function* catalogueLines({ files, catalogues }: Parts): AsyncGenerator<str
   }
 }
 
+/** A line as it is told to a laptop that counts. */
+function veiledBytes(line: Buffer): string {
+  return `${veiledLine(line.toString('utf8', 0, line.length - 1))}\n`;
+}
+
 /**
  * One file with everything that is held here, of all laptops: the own journal up to its newest entry, signed now, and other
- * laptops' chains with the signatures that they came with. `entries`: how many are in it.
+ * laptops' chains with the signatures that they came with. `entries`: how many are in it. For laptops that count it has the
+ * chains of those that supervise, and of them what everybody may know.
  */
 export async function writeHandOver(
   parts: Parts,
   start: HandOverStart,
+  isForCounting = false,
 ): Promise<Result<{ bytes: Buffer; entries: number }, HostError>> {
   const { chains, key } = parts;
   let entries = 0;
@@ -120,16 +128,18 @@ export async function writeHandOver(
     yield startLine(start);
     const { device, seq: to, hash } = own.head;
     yield chainLine({ device, from: 1, to, hash, signature, gaps: [...own.gaps], entries: own.lines.length });
-    yield* own.lines;
+    if (isForCounting) for (const line of own.lines) yield veiledBytes(line);
+    else yield* own.lines;
     entries += own.lines.length - own.gaps.length;
     for (const { device: other } of chains.heads()) {
+      if (isForCounting && !parts.isSupervising(other)) continue;
       const held = chains.of(other);
       const theirs = held === undefined ? null : await foreignLines(chains, held);
       if (held === undefined || theirs === null) continue;
       const { seq, hash: newest, signature: signed, gaps } = held;
       const named = { device: other, from: 1, to: seq, hash: newest, signature: signed, gaps: [...gaps] };
       yield chainLine({ ...named, entries: theirs.length });
-      for (const line of theirs) yield `${line}\n`;
+      for (const line of theirs) yield `${isForCounting ? veiledLine(line) : line}\n`;
       entries += held.entries;
     }
     yield* catalogueLines(parts);

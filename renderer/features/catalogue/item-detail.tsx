@@ -8,6 +8,7 @@ import type { Result } from '../../../shared/domain/result.ts';
 import { Button, Tag } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFormats } from '../../ui/format.ts';
+import { useErrorText } from '../../ui/use-error-text.ts';
 
 export type BookOf = (
   item: string,
@@ -148,12 +149,13 @@ function Codes({ item, onSay }: { item: Item; onSay: ((fact: CatalogueFact) => v
 function Book({ item, bookOf }: { item: Item; bookOf: BookOf }): ReactElement {
   const { t } = useTranslation('catalogue');
   const formats = useFormats();
+  const errorText = useErrorText();
   const book = bookOf(item.sku);
   return (
     <section>
       <h3>{t('items.book')}</h3>
       {!book.ok ? (
-        <p className="muted">{t('items.bookHidden')}</p>
+        <p className="muted">{book.error.code === 'no_book' ? errorText(book.error) : t('items.bookHidden')}</p>
       ) : book.value.length === 0 ? (
         <p className="muted">{t('items.bookNone')}</p>
       ) : (

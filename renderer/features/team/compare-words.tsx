@@ -1,6 +1,7 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { laptopRoleSchema, type LaptopRole } from '../../../shared/domain/ledger-entry.ts';
+import type { Laptop } from '../../../shared/ports/host.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { useTeam } from '../../tallybook/team.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,7 +23,7 @@ export function CompareWords({
   onClose,
 }: {
   request: JoinRequest;
-  onEnrolled: (name: string) => void;
+  onEnrolled: (laptop: Pick<Laptop, 'name' | 'role'>) => void;
   onClose: () => void;
 }): ReactElement {
   const { t } = useTranslation('team');
@@ -46,7 +47,7 @@ export function CompareWords({
     await ledger.takeIn(enrolled.value.entries);
     await ask();
     announce(t('enrol.doneTitle', { name: wanted }));
-    onEnrolled(wanted);
+    onEnrolled({ name: wanted, role });
   }
 
   return (

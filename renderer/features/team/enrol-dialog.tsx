@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { HostOutput } from '../../../shared/ports/host.ts';
+import type { HostOutput, Laptop } from '../../../shared/ports/host.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { useScans, type CapturedScan } from '../../scan/scans.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -18,8 +18,8 @@ export type JoinRequest = HostOutput<'readRequest'> & { readonly text: string };
 /** Takes a laptop into the site: its request, the words on both screens, and then a file for it. */
 export function EnrolDialog({ onClose }: { onClose: () => void }): ReactElement {
   const [request, setRequest] = useState<JoinRequest>();
-  const [enrolled, setEnrolled] = useState<string>();
-  if (enrolled !== undefined) return <Enrolled name={enrolled} onClose={onClose} />;
+  const [enrolled, setEnrolled] = useState<Pick<Laptop, 'name' | 'role'>>();
+  if (enrolled !== undefined) return <Enrolled laptop={enrolled} onClose={onClose} />;
   if (request !== undefined) return <CompareWords request={request} onEnrolled={setEnrolled} onClose={onClose} />;
   return <ChooseRequest onRequest={setRequest} onClose={onClose} />;
 }
@@ -97,7 +97,13 @@ function ChooseRequest({
 }
 
 /** The new laptop knows nothing of it until it has taken in a file: that is offered at once. */
-function Enrolled({ name, onClose }: { name: string; onClose: () => void }): ReactElement {
+function Enrolled({
+  laptop: { name, role },
+  onClose,
+}: {
+  laptop: Pick<Laptop, 'name' | 'role'>;
+  onClose: () => void;
+}): ReactElement {
   const { t } = useTranslation('team');
   const { host } = useTallybook();
   const { saving, said, problem, save } = useSaveHandOver(host);
@@ -105,7 +111,7 @@ function Enrolled({ name, onClose }: { name: string; onClose: () => void }): Rea
     <Dialog
       title={t('enrol.doneTitle', { name })}
       onClose={onClose}
-      onConfirm={said === undefined ? save : onClose}
+      onConfirm={said === undefined ? () => save(role === 'counting') : onClose}
       actions={
         said === undefined ? (
           <>
@@ -113,7 +119,7 @@ function Enrolled({ name, onClose }: { name: string; onClose: () => void }): Rea
               {t('close')}
             </Button>
             <Button type="submit" variant="main" keyCap="Enter" autoFocus disabled={saving}>
-              {t(saving ? 'handOver.saving' : 'enrol.save')}
+              {t(saving ? 'handOver.saving' : role === 'counting' ? 'handOver.saveForCounting' : 'enrol.save')}
             </Button>
           </>
         ) : (

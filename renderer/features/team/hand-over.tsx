@@ -18,13 +18,16 @@ import type { Taken } from './use-take-in.ts';
 export function HandOverSection(): ReactElement {
   const { t } = useTranslation('team');
   const { host, ledger, reloadPeople } = useTallybook();
-  const { ask } = useTeam();
+  const { ask, team } = useTeam();
   const binName = useBinName();
   const formats = useFormats();
   const errorText = useErrorText();
   const { saving, said, problem, save } = useSaveHandOver(host);
   const [came, setCame] = useState<{ text: string; problem: string | undefined }>();
-  useKeys([{ key: 'S', label: t('handOver.save'), run: save }]);
+  const hasCounting = team?.laptops.some(({ role, isHere }) => role === 'counting' && !isHere) === true;
+  const mayOpen = team?.here === 'supervising' && hasCounting;
+  const saveForCounting = { key: 'C', label: t('handOver.saveForCounting'), run: () => save(true) };
+  useKeys([{ key: 'S', label: t('handOver.save'), run: () => save(false) }, ...(mayOpen ? [saveForCounting] : [])]);
 
   async function show(taken: Taken, { from, catalogues }: HandOver): Promise<void> {
     const chains = await ledger.takeChains(taken.journal);
@@ -47,15 +50,21 @@ export function HandOverSection(): ReactElement {
         <h2 id="team-hand-over">{t('handOver.title')}</h2>
         <p>{t('handOver.explain')}</p>
         <div className="row">
-          <Button variant="main" keyCap="S" disabled={saving} onClick={save}>
+          <Button variant="main" keyCap="S" disabled={saving} onClick={() => save(false)}>
             {t('handOver.save')}
           </Button>
+          {mayOpen && (
+            <Button keyCap="C" disabled={saving} onClick={() => save(true)}>
+              {t('handOver.saveForCounting')}
+            </Button>
+          )}
           {saving && (
             <span className="muted" role="status">
               {t('handOver.saving')}
             </span>
           )}
         </div>
+        {mayOpen && <p className="muted">{t('handOver.countingHint')}</p>}
         {said !== undefined && <p data-testid="hand-over-saved">{said}</p>}
         {problem !== undefined && (
           <Banner tone="stop" word={t('handOver.title')}>

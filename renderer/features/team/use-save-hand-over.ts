@@ -9,10 +9,11 @@ export type SaveHandOver = {
   /** What was saved, in words. */
   readonly said: string | undefined;
   readonly problem: string | undefined;
-  save(): void;
+  /** For laptops that count it is only what they may know. */
+  save(isForCounting: boolean): void;
 };
 
-/** Saves everything that is held here for other laptops, where the person chooses; one file at a time. */
+/** Saves what is held here for other laptops, where the person chooses; one file at a time. */
 export function useSaveHandOver(host: Pick<Host, 'saveHandOver'>): SaveHandOver {
   const { t } = useTranslation('team');
   const errorText = useErrorText();
@@ -21,13 +22,13 @@ export function useSaveHandOver(host: Pick<Host, 'saveHandOver'>): SaveHandOver 
   const [problem, setProblem] = useState<string>();
   const busy = useRef(false);
 
-  async function save(): Promise<void> {
+  async function save(isForCounting: boolean): Promise<void> {
     if (busy.current) return;
     busy.current = true;
     setSaving(true);
     setSaid(undefined);
     setProblem(undefined);
-    const saved = await host.saveHandOver({});
+    const saved = await host.saveHandOver({ isForCounting });
     busy.current = false;
     setSaving(false);
     if (!saved.ok) setProblem(errorText(saved.error));
@@ -38,5 +39,5 @@ export function useSaveHandOver(host: Pick<Host, 'saveHandOver'>): SaveHandOver 
     }
   }
 
-  return { saving, said, problem, save: () => void save() };
+  return { saving, said, problem, save: (isForCounting) => void save(isForCounting) };
 }

@@ -119,6 +119,12 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
     complete: true,
   },
   file_job_started: { kind: 'file_job_started', connection: 'c', request: 'r', job: 'j' },
+  veiled: { kind: 'veiled' },
+  expected_named: {
+    kind: 'expected_named',
+    stocktake: 'nowhere',
+    bins: [{ bin: 'A-01', items: [{ item: 'SKU-1' }] }],
+  },
 };
 /** What a person with the right role is told when the world does not fit: refused all the same, for another reason. */
 const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
@@ -132,7 +138,9 @@ const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
   send_frozen: 'bad_request',
   drift_decided: 'bad_request',
   file_job_started: 'bad_request',
+  veiled: 'bad_request',
   doubt_settled: 'not_found',
+  expected_named: 'not_found',
   catalogue_imported: 'not_found',
   mapping_set: 'not_found',
   count_voided: 'not_found',

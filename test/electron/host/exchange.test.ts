@@ -23,13 +23,13 @@ import {
   untilLevel,
   type Sharing,
 } from './exchange-rig.ts';
-import { as, chainOf, comes, founder, join, newLaptop, save, take, type Laptop } from './team-rig.ts';
+import { as, chainOf, comes, comesToDesk, founder, join, newLaptop, save, take, type Laptop } from './team-rig.ts';
 
 const SHEET = { stocktake: 'take-1', pass: 1, bin: 'A-01' };
 
 type Site = { readonly office: Sharing & { crew: Crew }; readonly others: readonly Sharing[] };
 
-/** An office and laptops that count, each at the folder given for it, with somebody there; nobody has chosen a folder yet. */
+/** An office and laptops that hold everything, each at the folder given for it, with somebody there; nobody has chosen a folder yet. */
 async function siteAt(
   folders: readonly [string, ...string[]],
   disks: readonly (Disk | undefined)[] = [],
@@ -43,9 +43,9 @@ async function siteAt(
   const others: Sharing[] = [];
   for (const [at, folder] of more.entries()) {
     const alsoThere = onFolder(folder, disks[at + 1]);
-    others.push(sharing(await join(office, `Laptop ${at + 1}`, 'counting', alsoThere.setting), alsoThere));
+    others.push(sharing(await join(office, `Laptop ${at + 1}`, 'supervising', alsoThere.setting), alsoThere));
   }
-  for (const other of others) await comes(other, office.crew.byRole.counter);
+  for (const other of others) await comesToDesk(other, office.crew, 'counter');
   return { office, others };
 }
 

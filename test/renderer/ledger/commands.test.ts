@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { evidenceTimeline } from '../../../renderer/features/review/evidence-timeline.ts';
 import { reviewBatch } from '../../../shared/domain/variance.ts';
-import { code, expectSame, freshPage, newLaptop, openedStocktake, scan, startPage, total, unwrap } from './page.ts';
+import { isOpen } from '../../../shared/team/lanes.ts';
+import { does } from '../../electron/host/bench.ts';
+import {
+  code,
+  expectSame,
+  freshPage,
+  newLaptop,
+  openedStocktake,
+  scan,
+  startPage,
+  total,
+  unwrap,
+  type Page,
+} from './page.ts';
 
 describe('counting', () => {
   test('L80 every statement is in the journal and in the page’s copy when it is answered for', async () => {
@@ -320,6 +333,100 @@ describe('handing in, deciding, posting', () => {
     unwrap(await page.ledger.post(second.batch));
     unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, 'approve'));
     expect(code(await page.ledger.post(batch))).toBe('nothing_to_post');
+  });
+
+  /** Of each decision that they hear of: what, and where. */
+  async function heardOn(page: Page): Promise<string[]> {
+    const { entries } = await does(page.running, 'readJournal', { fromSeq: 1, limit: 1000 });
+    return entries.flatMap(({ fact }) =>
+      fact.kind === 'lines_decided' && isOpen(fact)
+        ? [`${fact.decision} ${fact.lines.map(({ bin }) => bin).join()} ${JSON.stringify(fact.recount)}`]
+        : [],
+    );
+  }
+
+  test('L861 they hear where to count again, and of nothing else, and when it is not wanted any more, also when that is taken back', async () => {
+    const { page, place } = await handedIn();
+    const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
+    const pass = JSON.stringify({ pass: 1, stocktake: place.stocktake });
+    const [told, spared] = [`recount A-1 ${pass}`, `undecided A-1 ${pass}`];
+    await page.enter('approver');
+    const decide = async (decision: 'approve' | 'recount' | 'hold' | 'undecided') =>
+      unwrap(await page.ledger.decide(batch, unwrap(page.ledger.review(batch)).lines, decision));
+    const stands = () => unwrap(page.ledger.review(batch)).lines.map(({ decision }) => decision?.decision);
+    await decide('approve');
+    expect(await heardOn(page)).toEqual([]);
+    await decide('recount');
+    expect(await heardOn(page)).toEqual([told]);
+    // Decided otherwise before anybody went: nobody need go.
+    await decide('approve');
+    expect([stands(), await heardOn(page)]).toEqual([['approve'], [told, spared]]);
+    // One press takes back both.
+    unwrap(await page.ledger.undoDecision(batch));
+    expect([stands(), await heardOn(page)]).toEqual([['recount'], [told, spared, told]]);
+    unwrap(await page.ledger.undoDecision(batch));
+    expect([stands(), (await heardOn(page)).slice(3)]).toEqual([['approve'], [spared]]);
+    await decide('recount');
+    await decide('undecided');
+    expect([stands(), (await heardOn(page)).slice(4)]).toEqual([[undefined], [told, spared]]);
+    await decide('hold');
+    expect((await heardOn(page)).slice(6)).toEqual([]);
+    await expectSame(page);
+  });
+
+  test('U882 what is expected in a bin is told by name where no book is, in every pass, and gone once it was seen', async () => {
+    const laptop = await newLaptop();
+    const desk = await startPage(laptop, { tellsNames: true });
+    const before = await openedStocktake(desk);
+    unwrap(await desk.ledger.recordCount(before, scan('TEA')));
+    unwrap(await desk.ledger.recordCount(before, scan('OIL', 900_000n)));
+    unwrap(await desk.ledger.finishBin(before));
+    const { batch: counted } = unwrap(await desk.ledger.submit(before.stocktake, 1));
+    await desk.enter('approver');
+    unwrap(await desk.ledger.decide(counted, unwrap(desk.ledger.review(counted)).lines, 'approve'));
+    unwrap(await desk.ledger.post(counted));
+    await desk.enter('lead');
+    const { stocktake } = unwrap(
+      await desk.ledger.createStocktake({ name: 'Next', blind: true, bins: ['A-1', 'A-2'] }),
+    );
+    const inBook = desk.ledger.notSeen({ stocktake, pass: 1, bin: 'A-1' });
+    expect(inBook.map(({ item }) => item).toSorted()).toEqual(['OIL', 'TEA']);
+    await desk.close();
+
+    const page = await startPage(laptop, { holdsBooks: false });
+    const place = { stocktake, pass: 1, bin: 'a-1' };
+    expect(page.ledger.notSeen(place)).toEqual(inBook);
+    expect(page.ledger.notSeen({ ...place, bin: 'A-2' })).toEqual([]);
+    unwrap(await page.ledger.openBin(place));
+    unwrap(await page.ledger.recordCount(place, scan('tea')));
+    expect(page.ledger.notSeen(place)).toEqual([{ item: 'OIL', lot: undefined }]);
+    unwrap(await page.ledger.recordCount(place, scan('OIL')));
+    expect(page.ledger.notSeen(place)).toEqual([]);
+    unwrap(await page.ledger.finishBin(place));
+    const { batch } = unwrap(await page.ledger.submit(stocktake, 1));
+    await page.close();
+
+    const again = await startPage(laptop);
+    await again.enter('approver');
+    const oil = unwrap(again.ledger.review(batch)).lines.filter(({ item }) => item === 'OIL');
+    unwrap(await again.ledger.decide(batch, oil, 'recount'));
+    await again.close();
+    const second = await startPage(laptop, { holdsBooks: false });
+    expect(second.ledger.notSeen({ ...place, pass: 2 })).toEqual([{ item: 'OIL', lot: undefined }]);
+    await expectSame(second);
+  });
+
+  test('U880 a laptop that counts shows no figure of a book that it does not hold, and warns of none', async () => {
+    const page = await freshPage({ holdsBooks: false });
+    const place = await openedStocktake(page);
+    await page.enter('counter');
+    unwrap(await page.ledger.recordCount(place, scan()));
+    unwrap(await page.ledger.finishBin(place));
+    const { batch } = unwrap(await page.ledger.submit(place.stocktake, 1));
+    const moved = await page.ledger.moveStock({ item: 'TEA', from: 'B-9', to: 'A-1', quantity: 900_000n });
+    expect(unwrap(moved).fromBookNegative).toBe(false);
+    await page.enter('approver');
+    expect([code(page.ledger.review(batch)), code(page.ledger.bookOf('TEA'))]).toEqual(['no_book', 'no_book']);
   });
 });
 

@@ -79,6 +79,8 @@ export type Between = {
   setting?: Partial<HostSetting>;
   checkAll?: boolean;
   checkAside?: OpenOptions['checkAside'];
+  holdsBooks?: boolean;
+  tellsNames?: boolean;
 };
 
 /** Starts the app on a laptop: host, page copy, ledger. A lead is signed in. */
@@ -103,6 +105,8 @@ export async function startPage(laptop: Laptop, between: Between = {}): Promise<
     since: started.journal.seq,
     mended: found,
     person: () => signedIn,
+    holdsBooks: () => between.holdsBooks !== false,
+    tellsNames: () => between.tellsNames === true,
     newId: () => `${(number += 1)}-${laptop.clock.now()}-${laptop.clock.steady()}`,
     checkAll: between.checkAll === true || found.length > 0,
     progress: () => undefined,

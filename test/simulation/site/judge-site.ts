@@ -47,10 +47,15 @@ export async function judgeSite(
     if (one === undefined) return world.violate('I10', `${laptop.name} is not running at the end`);
     seen.push(one);
   }
-  const [first, ...others] = seen;
+  const isCounting = ({ laptop }: Pick<Seen, 'laptop'>): boolean => laptop.role === 'counting';
+  const [first, ...others] = seen.filter((one) => !isCounting(one));
   if (first === undefined) return;
   for (const { laptop, held, open } of seen) {
     for (const of of everyone) {
+      if (laptop.role === 'counting' && of.role === 'counting' && of !== laptop) {
+        if (held.has(of.device)) return world.violate('I17', `${laptop.name} holds what ${of.name} counted`);
+        continue;
+      }
       for (const [seq, hash] of of.acknowledged) {
         const entry = held.get(of.device)?.[seq - 1];
         // What is sealed about the last files is news to everybody else.
@@ -81,11 +86,56 @@ export async function judgeSite(
         `${first.laptop.name} and ${other.laptop.name} differ: ${difference(first.figures, other.figures)}`,
       );
   }
+  for (const one of seen.filter(isCounting)) {
+    const wrong = wrongOnCounting(one, first);
+    if (wrong !== undefined) return world.violate('I17', `${one.laptop.name}${wrong}`);
+  }
   const truth = truthOf(first.held.values());
   const refused = [...truth.refused].toSorted().join(' ');
   if (refused !== first.refused) return world.violate('I12', `${refused} must not count, ${first.refused} does not`);
   for (const wrong of unlike(truth, first.open.page.state())) return world.violate('I12', wrong);
   for (const wrong of truth.ownCounts) return world.violate('I15', wrong);
+}
+
+/** What a laptop that counts may know of others, written down once more. */
+const TOLD: ReadonlySet<string> = new Set([
+  'site_created',
+  'laptop_enrolled',
+  'laptop_named',
+  'laptop_revoked',
+  'person_changed',
+  'person_key_added',
+  'pin_set',
+  'recovery_code_set',
+  'heard',
+  'connection_saved',
+  'connection_held',
+  'stocktake_created',
+  'expected_named',
+  'unknown_matched',
+  'match_withdrawn',
+  'veiled',
+]);
+
+/** A laptop that counts holds of others what it is told, as they said it, and is told what to count again. */
+function wrongOnCounting({ laptop, held, open }: Seen, whole: Seen): string | undefined {
+  for (const [device, entries] of held) {
+    if (device === laptop.device) continue;
+    for (const { seq, hash, fact } of entries) {
+      const isRecount = fact.kind === 'lines_decided' && fact.lines.every(({ saw }) => saw === undefined);
+      if (!TOLD.has(fact.kind) && !(isRecount && fact.decision !== 'approve'))
+        return ` holds ${fact.kind} of ${device}, entry ${seq}`;
+      const same = whole.held.get(device)?.[seq - 1];
+      if (same !== undefined && same.hash !== hash) return ` holds another entry ${seq} of ${device}`;
+    }
+  }
+  const { stocktakes } = open.page.state();
+  for (const [id, { recounts }] of whole.open.page.state().stocktakes)
+    for (const [pass, lines] of recounts)
+      for (const line of lines)
+        if (stocktakes.get(id)?.recounts.get(pass)?.has(line) !== true)
+          return ` is not told to count ${line} once more in pass ${pass} of ${id}`;
+  return undefined;
 }
 
 /** Whether an entry is among what a laptop sealed about the files that it took last. */

@@ -110,6 +110,7 @@ export async function openSitePage({ host, device, newId, mutant }: SitePagePart
       reviewLines: review,
       person,
       seesBook: (bin) => maySeeBook(projection.ledger(), person(), bin),
+      tellsNames: () => true,
       newId,
       catalogue: () => createCatalogue([], []),
       reloadCatalogue: async () => undefined,

@@ -32,6 +32,7 @@ function stocktake(codes: readonly string[]): Stocktake {
     opened: FIRST_PLACE,
     sheets: new Map(),
     recounts: new Map(),
+    expected: new Map(),
     repeats: [],
   };
 }

@@ -12,7 +12,9 @@ import {
   giveRoom,
   HAND_OVER,
   handOverFile,
+  HERE,
   JOURNAL,
+  laptopOf,
   press,
   showOver,
   siteHost,
@@ -31,6 +33,7 @@ const WHYS: readonly HandOver['problems'][number]['why'][] = [
   'fork',
   'newer_version',
   'revoked',
+  'veiled',
 ];
 
 /** Bytes of which no two pieces are alike. */
@@ -98,6 +101,23 @@ describe('handing over', () => {
     expect((await screen.findByTestId('hand-over-saved')).textContent).toMatch(/^1,244 entries saved/);
     expect(screen.getByTestId('live').textContent).toMatch(/1,244 entries saved/);
     expect(site.inputsOf('saveHandOver')).toHaveLength(1);
+  });
+
+  test('U881 a file for laptops that count is offered where there are some, by a key of its own', async () => {
+    const alone = siteHost({ laptops: [HERE, laptopOf('Desk', { role: 'supervising' })] });
+    showOver(alone, <TeamScreen />);
+    await screen.findByRole('button', { name: 'Save for other laptops' });
+    expect(screen.queryByRole('button', { name: 'Save for counting laptops' })).toBeNull();
+    cleanup();
+    const site = siteHost({ laptops: [HERE, laptopOf('Cold store')] });
+    showOver(site, <TeamScreen />);
+    await screen.findByRole('button', { name: 'Save for counting laptops' });
+    fireEvent.keyDown(window, { key: 'c' });
+    await screen.findByTestId('hand-over-saved');
+    fireEvent.keyDown(window, { key: 's' });
+    await waitFor(() =>
+      expect(site.inputsOf('saveHandOver')).toEqual([{ isForCounting: true }, { isForCounting: false }]),
+    );
   });
 
   test('U811 what a file holds is told before anything of it is taken, and leaving it takes nothing', async () => {
