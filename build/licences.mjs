@@ -46,3 +46,16 @@ export function licenceText(licences) {
   const parts = licences.map(({ name, version, licence, text }) => `${name} ${version} (${licence})\n\n${text}\n`);
   return `Tallybook contains these packages. Electron and Chromium bring their own: LICENSES.chromium.html.\n\n${line}\n${parts.join(`\n${line}\n`)}`;
 }
+
+/** Packages of which something is in the verifier. */
+const IN_VERIFIER = ['zod'];
+
+/** How the verifier of evidence begins: what it is, and the licences of what is in it. @param {string} root the project's folder */
+export function verifierBanner(root) {
+  const own = readFileSync(join(root, 'LICENSE'), 'utf8').trim();
+  const others = collectLicences(root).filter(({ name }) => IN_VERIFIER.includes(name));
+  const texts = [own, ...others.map(({ name, version, text }) => `Contains ${name} ${version}.\n\n${text}`)];
+  const lines = texts.join('\n\n').split('\n');
+  const words = ['Tallybook evidence verifier: node verify.mjs FILE', '', ...lines];
+  return words.map((line) => (line === '' ? '//' : `// ${line}`)).join('\n');
+}

@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { collectLicences, licenceText } from './licences.mjs';
+import { collectLicences, licenceText, verifierBanner } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -50,6 +50,16 @@ const licences: Plugin = {
   },
 };
 
+/**
+ * What checks evidence files: one file that needs nothing but Node, so everything is in it, the licences of what it contains
+ * too, and nothing points to a file that is not beside it.
+ */
+function verifier() {
+  const { build, ...side } = machineSide({ verify: `${root}electron/verify/verify.ts` }, 'es', 'mjs');
+  const output = { ...build.rolldownOptions.output, banner: verifierBanner(root), codeSplitting: false };
+  return { ...side, build: { ...build, sourcemap: false, rolldownOptions: { ...build.rolldownOptions, output } } };
+}
+
 export default defineConfig({
   root: `${root}renderer`,
   base: './',
@@ -69,6 +79,7 @@ export default defineConfig({
   environments: {
     main: machineSide({ main: `${root}electron/main/main.ts` }, 'es', 'js'),
     preload: machineSide({ preload: `${root}electron/preload/preload.ts` }, 'cjs', 'cjs'),
+    verify: verifier(),
   },
   builder: {
     async buildApp(builder) {

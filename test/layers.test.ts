@@ -158,6 +158,18 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   'electron/host': { ours: ['shared/ports', 'shared/domain'], packages: ['node:*', 'zod'] },
   // Carry what laptops say to each other, and know nothing of it.
   'electron/carriers': { ours: GROUND, packages: ['node:*'] },
+  // Checks evidence files, by the rules of the host: a program of its own, without Electron.
+  'electron/verify': {
+    ours: [
+      'electron/host/team',
+      'electron/host/authority',
+      'electron/host/journal',
+      'electron/host/secrets',
+      'shared/team',
+      'shared/domain',
+    ],
+    packages: ['node:*'],
+  },
   'electron/main': {
     ours: ['electron/carriers', 'electron/host', 'shared/remotes', 'shared/ports', 'shared/domain'],
     packages: ['electron', 'node:*', 'zod'],

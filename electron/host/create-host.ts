@@ -40,6 +40,7 @@ import { placeCopy } from './copies/whole-copy.ts';
 import { createActs } from './team/acts.ts';
 import { openChains } from './team/chains.ts';
 import { openForks } from './team/forks.ts';
+import { createEvidenceCalls } from './team/evidence-calls.ts';
 import { createExchange, type CarrierPlace } from './team/exchange.ts';
 import { createHandOverCalls } from './team/hand-over-calls.ts';
 import { openLaptopKey } from './team/laptop-key.ts';
@@ -63,6 +64,11 @@ export type HostOptions = {
   samplesFolder: string;
   /** Asks where to and writes text or bytes; answers false when the person thinks better of it. */
   saveFile: (suggestedName: string, content: string | Uint8Array) => Promise<boolean>;
+  /**
+   * Asks where to, writes pieces as they come, all of them or no file, and what checks the file beside it. Answers what that
+   * is called; null, as when it is absent: the person thought better of it.
+   */
+  saveEvidence?: (suggestedName: string, pieces: AsyncIterable<Uint8Array>) => Promise<string | null>;
   appVersion: string;
   /** This laptop's name as its people know it. */
   laptop: string;
@@ -260,6 +266,21 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     taking,
     saveFile: (name, content) => options.saveFile(plainName(name), content),
   });
+  const evidenceCalls = createEvidenceCalls({
+    journal,
+    ledger,
+    chains,
+    forks,
+    key,
+    files,
+    session,
+    clock,
+    log,
+    taking,
+    appVersion,
+    laptop,
+    saveEvidence: async (name, pieces) => options.saveEvidence?.(plainName(name), pieces) ?? null,
+  });
   // Taken in before the power went, and not heard yet.
   if (journal.refusal() === null) await taking.hearHeld();
   const exchange = await createExchange({
@@ -316,6 +337,7 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
       beginKey: opening.begin,
     }),
     ...handOverCalls,
+    ...evidenceCalls,
     ...exchange.calls,
     ...createJournalCalls({
       journal,

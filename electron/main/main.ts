@@ -38,7 +38,7 @@ function flushThenQuit(event: { preventDefault(): void }): void {
 async function boot(): Promise<void> {
   setMenu(process.platform);
   protocol.handle(APP_SCHEME, createAppAnswers(join(built, '..', 'renderer')));
-  running = openHost(profile, join(built, 'samples'), () => window);
+  running = openHost(profile, built, () => window);
   const log: RunningHost['log'] = (...line) => void running?.then((host) => host.log(...line)).catch(() => undefined);
   lockDown((what) => log('warn', 'denied', { what }));
   answerPage(() => window, running);

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
@@ -8,16 +8,30 @@ import { createFolderCarrier } from '../carriers/folder.ts';
 import { createHost, type RunningHost } from '../host/create-host.ts';
 import { sharedDisk } from '../host/disk/disk.ts';
 import { openKeyring } from './keyring.ts';
+import { saveEvidence } from './save-evidence.ts';
 
 /** A person who walks away is signed out after this long without a call. */
 const LOCK_AFTER_MS = 10 * 60_000;
 
-/** Opens the host on this machine's disk, clock, keyring and dialogs. It lives in `ledger/` of the profile, beside Chromium's own files. */
+/**
+ * Opens the host on this machine's disk, clock, keyring and dialogs. It lives in `ledger/` of the profile, beside Chromium's own
+ * files. `built`: where the sample and the verifier of evidence lie.
+ */
 export async function openHost(
   profile: string,
-  samplesFolder: string,
+  built: string,
   window: () => BrowserWindow | null,
 ): Promise<RunningHost> {
+  /** Where the person wants a file; null: nowhere. */
+  async function askWhere(suggestedName: string): Promise<string | null> {
+    const owner = window();
+    const options = { defaultPath: join(app.getPath('documents'), suggestedName) };
+    const { canceled, filePath } = await (owner === null
+      ? dialog.showSaveDialog(options)
+      : dialog.showSaveDialog(owner, options));
+    return canceled || !filePath ? null : filePath;
+  }
+
   return createHost({
     folder: join(profile, 'ledger'),
     clock: { now: () => Date.now(), steady: () => performance.now() },
@@ -26,7 +40,7 @@ export async function openHost(
     random: () => Math.random(),
     cipher: await openKeyring(),
     connectors: remotes,
-    samplesFolder,
+    samplesFolder: join(built, 'samples'),
     appVersion: app.getVersion(),
     laptop: hostname().slice(0, 80),
     lockAfterMs: LOCK_AFTER_MS,
@@ -48,14 +62,14 @@ export async function openHost(
       app.quit();
     },
     async saveFile(suggestedName, content) {
-      const owner = window();
-      const options = { defaultPath: join(app.getPath('documents'), suggestedName) };
-      const { canceled, filePath } = await (owner === null
-        ? dialog.showSaveDialog(options)
-        : dialog.showSaveDialog(owner, options));
-      if (canceled || !filePath) return false;
-      await writeFile(filePath, content);
+      const path = await askWhere(suggestedName);
+      if (path === null) return false;
+      await writeFile(path, content);
       return true;
+    },
+    async saveEvidence(suggestedName, pieces) {
+      const path = await askWhere(suggestedName);
+      return path === null ? null : saveEvidence(path, pieces, await readFile(join(built, 'verify.mjs')));
     },
   });
 }

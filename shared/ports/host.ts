@@ -781,6 +781,25 @@ export const hostContract = {
       z.object({ outcome: z.literal('cancelled') }),
     ]),
   },
+  /**
+   * Writes every chain that is held here into one file that anybody can check, where the person chooses, and what checks it
+   * beside it. `stocktake`: the one it is saved for. `digest`: the beginning of the file's digest, to be written down;
+   * `verifier`: the name of what checks the file.
+   */
+  exportEvidence: {
+    who: ['lead', 'approver', 'admin'],
+    input: z.object({ stocktake: idText.optional() }),
+    output: z.discriminatedUnion('outcome', [
+      z.object({
+        outcome: z.literal('saved'),
+        entries: z.number().int(),
+        sha256: sha256Schema,
+        digest: z.string(),
+        verifier: z.string(),
+      }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
   /** A file of another laptop is given in pieces, base64, in order; the first has `at` 0 and forgets any file before. */
   giveHandOver: {
     who: 'anybody',
@@ -911,6 +930,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   }),
   /** The file of another laptop is not whole, or none. */
   z.object({ code: z.literal('bad_hand_over'), why: z.enum(['not_one', 'cut_short', 'changed', 'newer_version']) }),
+  /** What is held of another laptop turned out to be damaged while it was written; nothing was saved. */
+  z.object({ code: z.literal('chain_damaged') }),
   /** It is of another site than this laptop's. */
   z.object({ code: z.literal('other_site'), site: z.string() }),
   /** This laptop belongs to no site, or to one already. */

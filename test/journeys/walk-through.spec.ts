@@ -15,6 +15,7 @@ import {
   moveStock,
   openBin,
 } from './steps/counting.ts';
+import { saveEvidence, verify } from './steps/evidence.ts';
 import { ofKind } from './steps/journal.ts';
 import {
   enrol,
@@ -288,6 +289,14 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   expect(said(piece, BINS.first)).toEqual([`Ben Ito, Cold store: ${piece.book - 1}`, 'Ben Ito, Cold store: 1']);
   expect(said(piece, BINS.second)).toEqual(['Dan Osei, Yard: 1']);
   expect(said(both, BINS.first, 2)).toEqual([`Dan Osei, Yard: ${both.book}`]);
+  // What an auditor gets: all three laptops’ words and signatures, checked by a program that knows nothing of the app.
+  await goTo(office.page, '/stocktakes');
+  await office.page.getByRole('link', { name: STOCKTAKE }).click();
+  await saveEvidence(office, join(stick, 'audit.jsonl'));
+  expect(verify(join(stick, 'audit.jsonl'))).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/of 3 laptops, no byte/),
+  });
   await square.close();
   rmSync(stick, { recursive: true });
   for (const folder of folders) forgetProfile(folder);

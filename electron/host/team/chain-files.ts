@@ -5,6 +5,7 @@ import { writeWhole, type Disk } from '../disk/disk.ts';
 import { openKeptText, sealKept } from '../disk/kept-file.ts';
 import { sha256 } from '../disk/sha256.ts';
 import { gapSchema, readGap, type Gap } from '../journal/gap.ts';
+import { createLineCutter } from './hand-over-file.ts';
 
 const hashText = z.string().regex(/^[0-9a-f]{64}$/);
 const headSchema = z.object({
@@ -119,6 +120,34 @@ export async function linesIn(disk: Disk, file: ChainFile): Promise<readonly str
   if (bytes === null || sha256(bytes) !== file.sha256) return null;
   return bytes.toString('utf8').split(LINE_FEED).slice(1, -1);
 }
+
+/**
+ * Lines of a file, each with its line feed, a piece at a time, for it may be a hundred megabytes. Throws at its end where its
+ * bytes are not what they were: what was given is not to be believed then.
+ */
+export async function* streamLines(disk: Disk, file: ChainFile): AsyncGenerator<readonly Buffer[]> {
+  const hash = createHash('sha256');
+  const opened = await disk.open(pathOf(file), 'read');
+  try {
+    let lines: Buffer[] = [];
+    const cutter = createLineCutter((line) => lines.push(line));
+    let isHead = true;
+    for (let at = 0; at < file.bytes; at += PIECE_BYTES) {
+      const piece = await opened.read(at, PIECE_BYTES);
+      hash.update(piece);
+      cutter.push(piece);
+      yield isHead ? lines.slice(1) : lines;
+      isHead &&= lines.length === 0;
+      lines = [];
+    }
+  } finally {
+    await opened.close();
+  }
+  if (hash.digest('hex') !== file.sha256) throw new DamagedChain(file.head.device);
+}
+
+/** Thrown where a chain turns out to be damaged while it is read. */
+export class DamagedChain extends Error {}
 
 /** Whether a file still has the bytes that it had; read a piece at a time, for it may be a hundred megabytes. */
 export async function isWhole(disk: Disk, file: ChainFile): Promise<boolean> {

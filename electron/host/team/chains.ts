@@ -13,6 +13,7 @@ import {
   isWhole,
   linesIn,
   removeOthers,
+  streamLines,
   writeFile,
   writeList,
   type ChainFile,
@@ -48,6 +49,8 @@ export type Chains = ForeignChains & {
   check(): Promise<void>;
   /** Every line of a chain as it came, oldest first, a file at a time. */
   lines(device: string): AsyncGenerator<readonly string[]>;
+  /** The same with their line feeds, some at a time. Throws where one is damaged: the chain ends before it then. */
+  streamed(device: string): AsyncGenerator<readonly Buffer[]>;
   /**
    * Keeps stretches, each a file, safe on disk; each must follow what is held of its chain. Throws when the disk does not
    * take one: those before it are held then.
@@ -215,6 +218,16 @@ export async function openChains(
           return;
         }
         yield lines.map(({ text }) => text);
+      }
+    },
+    async *streamed(device) {
+      for (const file of files.get(device) ?? []) {
+        try {
+          yield* streamLines(disk, file);
+        } catch (problem) {
+          await drop(file);
+          throw problem;
+        }
       }
     },
     async take(stretches) {

@@ -19,9 +19,10 @@ import type { IsAct } from '../../../shared/team/act.ts';
 import { isUnsigned } from '../authority/union.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isSigned } from '../secrets/ed25519.ts';
+import { admit, inOrder } from './admit.ts';
 import type { Chains, Stretch } from './chains.ts';
 import { isProven, type Fork } from './forks.ts';
-import type { HeldIndex, Placed, Remembered } from './held-index.ts';
+import type { HeldIndex, Remembered } from './held-index.ts';
 import {
   hashesIn,
   readHandOver,
@@ -59,37 +60,15 @@ type Parts = {
   readonly isAct: IsAct;
 };
 
-function inOrder<Some extends Placed>(some: readonly Some[]): Some[] {
-  return some.toSorted((left, right) => {
-    if (left.orderedAt !== right.orderedAt) return left.orderedAt < right.orderedAt ? -1 : 1;
-    if (left.device !== right.device) return left.device < right.device ? -1 : 1;
-    return left.seq - right.seq;
-  });
-}
-
 function noteCounter(counters: Map<string, Set<string>>, shelf: string, device: string): void {
   const devices = counters.get(shelf);
   if (devices === undefined) counters.set(shelf, new Set([device]));
   else devices.add(device);
 }
 
-/** The judge's memory of a set of entries, with every revocation known from the start. */
-function trustOf(root: SiteRoot, entries: readonly Remembered[], reader: Reader): Trust {
-  let revoked: ReadonlyMap<string, number> = new Map();
-  for (;;) {
-    const trust = emptyTrust(root, revoked);
-    for (const { entry } of entries) if (judge(trust, claimOf(entry), reader) === null) foldTrust(trust, entry);
-    const isNew = [...trust.revoked].some(([device, seq]) => revoked.get(device) !== seq);
-    if (!isNew) return trust;
-    revoked = new Map(trust.revoked);
-  }
-}
-
-function rememberedOf(readings: Iterable<ChainReading>): Remembered[] {
-  return [...readings].flatMap(({ fresh }) =>
-    fresh.flatMap(({ device, seq, orderedAt, fell, entry }) =>
-      entry === undefined || fell || !isTrustFact(entry.fact) ? [] : [{ device, seq, orderedAt, entry }],
-    ),
+function rememberedOf({ fresh }: ChainReading): Remembered[] {
+  return fresh.flatMap(({ device, seq, orderedAt, fell, entry }) =>
+    entry === undefined || fell || !isTrustFact(entry.fact) ? [] : [{ device, seq, orderedAt, entry }],
   );
 }
 
@@ -143,29 +122,6 @@ async function findForks(parts: Parts, file: Uint8Array, readings: readonly Chai
     }
     if (reading.problem?.why === 'fork')
       reading.problem = { why: 'fork', fromSeq: await forkAt(parts, file, chain.device) };
-  }
-}
-
-/** Admits chain after chain: one whose laptop is enrolled by what is admitted already, and has signed it. */
-function admit(
-  { root, founderKey, reader }: { root: SiteRoot; founderKey: string | null; reader: Reader },
-  readings: readonly ChainReading[],
-  remembered: readonly Remembered[],
-): { trust: Trust; admitted: ReadonlySet<ChainReading> } {
-  const admitted = new Set<ChainReading>();
-  for (;;) {
-    const trust = trustOf(root, inOrder([...remembered, ...rememberedOf(admitted)]), reader);
-    const before = admitted.size;
-    for (const reading of readings) {
-      const { device } = reading.chain;
-      if (admitted.has(reading) || reading.problem !== null) continue;
-      const isFounder = device === root.founder && founderKey !== null;
-      const laptop = trust.laptops.get(device);
-      const foundedWith = isFounder ? [founderKey] : [];
-      const keys = laptop === undefined ? foundedWith : keysOf(laptop);
-      if (keys.some((key) => isSignedBy(key, root.id, reading))) admitted.add(reading);
-    }
-    if (admitted.size === before) return { trust, admitted };
   }
 }
 
@@ -243,7 +199,16 @@ export async function examine(parts: Parts, file: Uint8Array): Promise<Result<Ex
   const hasFresh = reading.chains.filter(({ lines }) => lines.length > 0);
   noteFallen(hasFresh, versions);
   const founderKey = founding?.key ?? null;
-  const { trust, admitted } = admit({ root, founderKey, reader }, hasFresh, remembered);
+  const candidates = hasFresh
+    .filter(({ problem }) => problem === null)
+    .map((one) => ({
+      of: one,
+      device: one.chain.device,
+      remembered: rememberedOf(one),
+      isSignedBy: (signer: string) => isSignedBy(signer, root.id, one),
+    }));
+  const { trust, admitted: chosen } = admit({ root, founderKey, reader }, candidates, remembered);
+  const admitted = new Set([...chosen].map(({ of }) => of));
   // The first file of a site must be one that knows this laptop, by its key.
   if (parts.root === null && (parts.key === null || trust.laptops.get(self)?.key !== parts.key))
     return err({ code: 'no_site' });

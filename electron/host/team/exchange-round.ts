@@ -13,7 +13,7 @@ import { takeNew } from './exchange-take.ts';
 import type { LaptopKey } from './laptop-key.ts';
 import { laptopKey } from './segments.ts';
 import type { Taking } from './taking.ts';
-import { Unreadable } from './write-hand-over.ts';
+import { Unreadable } from './own-lines.ts';
 
 export type RoundParts = {
   readonly carrier: Carrier;

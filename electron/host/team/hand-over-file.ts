@@ -45,8 +45,8 @@ export async function packLines(lines: AsyncIterable<string | Uint8Array>): Prom
 /** Told every line in order, with what it is. */
 export type TakeLine = (piece: HandOverPiece, text: string, bytes: Buffer) => HandOverRefusal | null;
 
-/** A refusal that a callback gave, carried out of the loop over the stream. */
-class Refused extends Error {
+/** A refusal that a callback gave, carried out of the loop over a stream. */
+export class Refused extends Error {
   readonly why: HandOverRefusal;
   constructor(why: HandOverRefusal) {
     super(why);
@@ -54,8 +54,8 @@ class Refused extends Error {
   }
 }
 
-/** Cuts a stream of bytes into lines; a line that never ends is refused. */
-function createLineCutter(take: (bytes: Buffer) => void): { push(chunk: Buffer): void; isAtEnd(): boolean } {
+/** Cuts a stream of bytes into lines, each with its line feed; a line that never ends is refused. */
+export function createLineCutter(take: (bytes: Buffer) => void): { push(chunk: Buffer): void; isAtEnd(): boolean } {
   let rest: Buffer[] = [];
   let length = 0;
   return {

@@ -3,12 +3,12 @@ import type { HostError } from '../../../shared/ports/host.ts';
 import { catalogueLine, chainLine, startLine, type HandOverStart } from '../../../shared/team/hand-over.ts';
 import { headText } from '../../../shared/team/head.ts';
 import type { CatalogueFiles } from '../disk/catalogue-files.ts';
-import { sealGap } from '../journal/gap.ts';
-import { firstHead, headOf, lineAlone, veiledLine, type Head } from '../journal/line.ts';
+import { firstHead, headOf, veiledLine, type Head } from '../journal/line.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Chains, HeldChain } from './chains.ts';
 import { packLines } from './hand-over-file.ts';
 import type { LaptopKey } from './laptop-key.ts';
+import { gapHash, ownLines, sealedGaps, Unreadable } from './own-lines.ts';
 
 type Parts = {
   journal: Pick<Journal, 'read' | 'status'>;
@@ -20,8 +20,6 @@ type Parts = {
   catalogues: { readonly items: readonly string[]; readonly bins: readonly string[] };
 };
 
-const PAGE = 5_000;
-
 /** A stretch of a journal: its lines, and the hashes of all lines up to its end that declare numbers lost. */
 export type OwnChain = {
   readonly lines: readonly Buffer[];
@@ -31,50 +29,28 @@ export type OwnChain = {
   readonly newestAt: string;
 };
 
-/** Thrown where what is held here cannot be read to the end while the file is written. */
-export class Unreadable extends Error {
-  readonly error: HostError;
-  constructor(error: HostError) {
-    super(error.code);
-    this.error = error;
-  }
-}
-
 /**
- * Entries of the own journal from `from` on, as they are carried; at most about `limit`, up to the newest unless given. Where
- * numbers were lost all of it is read, for the signature vouches for every declaration before.
+ * Entries of the own journal from `from` on, as they are carried; at most about `limit`, up to the newest unless given. The
+ * signature vouches for every declaration of lost numbers before.
  */
 export async function ownChain(
   { journal }: Pick<Parts, 'journal'>,
   from = 1,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<OwnChain> {
-  const { device, seq: last, gaps = [] } = journal.status();
+  const { device, seq: to } = journal.status();
+  const gaps = await sealedGaps(journal);
   const lines: Buffer[] = [];
-  const declared: string[] = [];
   let head: Head = firstHead(device);
   let newestAt = '';
-  let next: number | undefined = gaps.length === 0 ? from : 1;
-  while (next !== undefined && head.seq < last && lines.length < limit) {
-    const page = await journal.read(next, PAGE);
-    if (!page.ok) throw new Unreadable(page.error);
-    for (const entry of page.value.entries) {
-      if (entry.seq > last || lines.length >= limit) break;
-      const gap = entry.seq === head.seq + 1 ? undefined : gaps.find(({ fromSeq }) => fromSeq === head.seq + 1);
-      const isWanted = entry.seq >= from;
-      if (gap !== undefined) {
-        const said = { to: gap.toSeq, known: gap.knownSeq };
-        const alone = sealGap(head, said);
-        const sealed = alone.gap.prev === gap.prev ? alone : sealGap(head, { ...said, next: gap.prev });
-        if (isWanted) lines.push(sealed.line);
-        declared.push(sealed.line.toString('utf8', 9, 73));
-      }
-      if (isWanted) lines.push(lineAlone(entry));
-      head = headOf(entry);
-      newestAt = entry.at;
-    }
-    next = page.value.nextSeq;
+  for await (const { line, entry } of ownLines(journal, { from, to, gaps })) {
+    lines.push(line);
+    if (entry === undefined) continue;
+    head = headOf(entry);
+    newestAt = entry.at;
+    if (lines.length >= limit) break;
   }
+  const declared = gaps.filter(({ gap }) => gap.to < head.seq).map(gapHash);
   return { lines, gaps: declared, head, newestAt };
 }
 
@@ -85,7 +61,11 @@ async function foreignLines(chains: Chains, held: HeldChain): Promise<string[] |
   return lines.length === held.lines ? lines : null;
 }
 
-async function* catalogueLines({ files, catalogues }: Parts): AsyncGenerator<string> {
+/** The lists that are held, each below the line that names it. */
+export async function* catalogueLines({
+  files,
+  catalogues,
+}: Pick<Parts, 'files' | 'catalogues'>): AsyncGenerator<string> {
   for (const what of ['items', 'bins'] as const) {
     for (const sha256 of catalogues[what]) {
       if (!files.has(sha256)) continue;

@@ -14,6 +14,7 @@ import { useFormats } from '../../ui/format.ts';
 import { Banner, EmptyState } from '../../ui/states.tsx';
 import { useErrorText } from '../../ui/use-error-text.ts';
 import { useKeys, type HotKey } from '../../ui/use-keys.ts';
+import { SaveEvidence } from '../../tallybook/save-evidence.tsx';
 import { Where } from '../../ui/where.tsx';
 import { EvidenceDrawer } from './evidence-drawer.tsx';
 import { PostDialog } from './post-dialog.tsx';
@@ -47,7 +48,11 @@ export function ReviewBatch({ batch }: { batch: Batch }): ReactElement {
   ];
   return (
     <div className="page review">
-      <Where title={t('list.name', { stocktake: name, pass: batch.pass })} sub={facts.join(' · ')} />
+      <Where
+        title={t('list.name', { stocktake: name, pass: batch.pass })}
+        sub={facts.join(' · ')}
+        right={<SaveEvidence stocktake={batch.stocktake} />}
+      />
       {answer.ok ? (
         <Lines batch={batch} name={name} {...answer.value} />
       ) : (

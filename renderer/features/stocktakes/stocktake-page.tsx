@@ -5,6 +5,7 @@ import { hasRole } from '../../../shared/domain/person.ts';
 import { passesOf } from '../../../shared/domain/pass.ts';
 import type { Stocktake } from '../../../shared/domain/stocktake.ts';
 import { countPath } from '../../tallybook/place-path.ts';
+import { SaveEvidence } from '../../tallybook/save-evidence.tsx';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { useTeam } from '../../tallybook/team.ts';
 import { Button, Tag } from '../../ui/button.tsx';
@@ -67,9 +68,12 @@ export function StocktakePage({ stocktake }: { stocktake: Stocktake }): ReactEle
           </>
         }
         right={
-          <Link className="button quiet compact" href="/stocktakes">
-            {t('back')}
-          </Link>
+          <>
+            <SaveEvidence stocktake={stocktake.id} />
+            <Link className="button quiet compact" href="/stocktakes">
+              {t('back')}
+            </Link>
+          </>
         }
       />
       <div className="stocktake-head">

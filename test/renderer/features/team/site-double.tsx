@@ -17,6 +17,7 @@ import {
   type HandOver,
   type Host,
   type HostError,
+  type HostOutput,
   type HostProcedure,
   type JournalStatus,
   type Laptop,
@@ -101,6 +102,8 @@ export type SiteSetting = {
   /** The shared folder, asked anew each time; null: none is chosen. And how much of others was taken in. */
   readonly exchange?: () => Exchange | null;
   readonly news?: () => number;
+  /** What comes of saving evidence. */
+  readonly evidence?: () => Promise<HostOutput<'exportEvidence'>>;
   /** These procedures refuse. */
   readonly refusals?: Partial<Record<HostProcedure, HostError>>;
   /** Awaited before a piece of a file is taken. */
@@ -117,6 +120,7 @@ export function siteHost({
   handOver,
   exchange = () => null,
   news = () => 0,
+  evidence = async () => ({ outcome: 'cancelled' }),
   refusals = {},
   beforePiece,
 }: SiteSetting): Site {
@@ -159,6 +163,7 @@ export function siteHost({
     },
     nameLaptop: ({ laptop, name }: { laptop: string; name: string }) => change(laptop, { name }),
     revokeLaptop: ({ laptop }: { laptop: string }) => change(laptop, { state: 'revoked' }),
+    exportEvidence: async () => ok(await evidence()),
     saveHandOver: () => ok({ outcome: 'saved', entries: 1244 }),
     holdConnection: () => ok({ entries: [] }),
     takeOverRequests: () => ok({ entries: [] }),
