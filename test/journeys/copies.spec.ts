@@ -123,9 +123,9 @@ function rewriteHistory(profile: string): void {
   const [path = '', ...more] = journalSegments(profile);
   expect(more).toEqual([]);
   let head = firstHead(readEntries(profile)[0]?.device ?? '');
-  const lines = readEntries(profile).flatMap(({ fact, by, at }) => {
+  const lines = readEntries(profile).flatMap(({ fact, by, at, salt }) => {
     const said = fact.kind === 'stock_changed' ? { ...fact, quantity: '9999' } : fact;
-    return sealFacts(head, by, at, [said]).map(({ entry, line }) => {
+    return sealFacts(head, by, at, [said], { salt: () => salt }).map(({ entry, line }) => {
       head = { device: entry.device, seq: entry.seq, hash: entry.hash };
       return line;
     });

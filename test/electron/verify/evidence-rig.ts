@@ -5,6 +5,7 @@ import { entryText, type Fact, type FactOf, type LedgerEntry } from '../../../sh
 import { foldLedger } from '../../../shared/domain/ledger-state.ts';
 import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
 import type { HostInput, HostOutput } from '../../../shared/ports/host.ts';
+import { saidText } from '../../../shared/domain/veil.ts';
 import { evidenceEndLine, evidenceText } from '../../../shared/team/evidence.ts';
 import { chainLine, type BareChain } from '../../../shared/team/hand-over.ts';
 import { sha256 } from '../../../electron/host/disk/sha256.ts';
@@ -126,7 +127,8 @@ export function forged(lines: readonly string[], device: string, change: (fact: 
     const entry = readAlone(line);
     if ('problem' in entry) throw new Error(entry.problem);
     const said: Resealed = { fact: change(entry.entry.fact), prev: prev ?? entry.entry.prev };
-    const draft = { ...entry.entry, ...said };
+    const { salt } = entry.entry;
+    const draft = { ...entry.entry, ...said, ...(salt !== undefined && { veil: sha256(saidText(said.fact, salt)) }) };
     const hash = sha256(entryText(draft));
     prev = hash;
     return lineAlone({ ...draft, hash })

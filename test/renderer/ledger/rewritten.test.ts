@@ -32,10 +32,12 @@ async function rewritten(laptop: Laptop): Promise<{ fromSeq: number; sealed: rea
   const entries = await entriesOn(laptop.folder);
   let head = firstHead(entries[0]?.device ?? '');
   let fromSeq = 0;
-  const sealed = entries.flatMap(({ fact, by, at, seq }) => {
+  const sealed = entries.flatMap(({ fact, by, at, seq, salt }) => {
     const isOpening = fact.kind === 'stock_changed';
     if (isOpening) fromSeq ||= seq;
-    const lines = sealFacts(head, by, at, [isOpening ? { ...fact, quantity: '9999' } : fact]);
+    const lines = sealFacts(head, by, at, [isOpening ? { ...fact, quantity: '9999' } : fact], {
+      salt: () => salt,
+    });
     for (const { entry } of lines) head = { device: entry.device, seq: entry.seq, hash: entry.hash };
     return lines;
   });
