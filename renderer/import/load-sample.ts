@@ -12,9 +12,18 @@ const SOURCE = 'sample/';
 /** Openings in the sample's stock.csv; each makes a line of the books. */
 export const SAMPLE_OPENINGS = 7290;
 
-/** Whether the sample's items are in and not all of the rest: loading it again goes on. */
-export function isSampleCutShort({ catalogue, books }: Pick<LedgerState, 'catalogue' | 'books'>): boolean {
-  return catalogue.get('items')?.source.startsWith(SOURCE) === true && books.lines.size < SAMPLE_OPENINGS;
+/**
+ * Whether the sample's items are in and not all of the rest: loading it again goes on. A laptop that counts holds no books: how
+ * much was said where the sample was loaded tells it.
+ */
+export function isSampleCutShort({
+  catalogue,
+  books,
+  devices,
+}: Pick<LedgerState, 'catalogue' | 'books' | 'devices'>): boolean {
+  const items = catalogue.get('items');
+  if (items?.source.startsWith(SOURCE) !== true) return false;
+  return books.lines.size < SAMPLE_OPENINGS && (devices.get(items.told.device)?.seq ?? 0) < SAMPLE_OPENINGS;
 }
 
 /**

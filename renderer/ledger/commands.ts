@@ -22,6 +22,7 @@ import { againOf, newestStanding, newestUndone, voidOf } from './undo.ts';
 type Commands = Pick<
   Ledger,
   | 'createStocktake'
+  | 'nameExpected'
   | 'openBin'
   | 'recordCount'
   | 'setCount'
@@ -164,6 +165,13 @@ export function createCommands(parts: Parts): Commands {
         ...(parts.tellsNames() ? namesExpected(state().books, stocktake, bins) : []),
       ]);
       return sealed.ok ? ok({ stocktake }) : sealed;
+    },
+
+    async nameExpected() {
+      const open = [...state().stocktakes.values()].filter(({ expected }) => expected.size === 0);
+      const facts = open.flatMap(({ id, bins }) => namesExpected(state().books, id, bins));
+      const sealed = facts.length === 0 ? ok([]) : await append(facts);
+      return sealed.ok ? ok(null) : sealed;
     },
 
     async openBin(place) {

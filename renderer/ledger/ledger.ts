@@ -141,6 +141,8 @@ export type Ledger = {
    */
   takeChains(journal: JournalStatus): Outcome<number>;
   reloadCatalogue(): Promise<void>;
+  /** Tells laptops that hold no book what is expected in stocktakes of which they were not told yet. */
+  nameExpected(): Outcome<null>;
   createStocktake(input: { name: string; blind: boolean; bins: readonly string[] }): Outcome<{ stocktake: string }>;
   openBin(place: Place): Outcome<Sheet>;
   recordCount(place: Place, count: CountInput): Outcome<{ line: CountedLine; entry: string }>;

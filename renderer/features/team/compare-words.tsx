@@ -46,6 +46,7 @@ export function CompareWords({
     if (!enrolled.ok) return setProblem(errorText(enrolled.error));
     await ledger.takeIn(enrolled.value.entries);
     await ask();
+    if (role === 'counting') await ledger.nameExpected();
     announce(t('enrol.doneTitle', { name: wanted }));
     onEnrolled({ name: wanted, role });
   }

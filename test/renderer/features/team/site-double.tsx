@@ -246,6 +246,7 @@ export function showOver(
     status: () => ({ entries: 7, pending: 0, waitingToSend: 0 }),
     sending: () => sending,
     takeIn: async () => ok(null),
+    nameExpected: async () => ok(null),
     async catchUp() {
       told.caughtUp += 1;
       return ok(told.caughtUp);
