@@ -7,6 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDisplay } from './display.mjs';
 import { tellElectron } from './launch.mjs';
+import { ensureNatsServer } from './nats-server.mjs';
 import { prepareElectron, say } from './prepare.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 import { root } from './runtime/places.mjs';
@@ -26,6 +27,9 @@ function fail(problem) {
 }
 
 async function unit() {
+  // Fetched before, so that no test waits for it; where there is none its tests say so.
+  const server = await ensureNatsServer({ log: say });
+  if (!server.ok) say(server.error.sentence);
   const { code } = await runTool('vitest', [
     'run',
     '--config',

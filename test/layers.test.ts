@@ -158,6 +158,7 @@ const LAYERS: Readonly<Record<string, { ours: readonly string[]; packages: reado
   'electron/host': { ours: ['shared/ports', 'shared/domain'], packages: ['node:*', 'zod'] },
   // Carry what laptops say to each other, and know nothing of it.
   'electron/carriers': { ours: GROUND, packages: ['node:*'] },
+  'electron/carriers/nats': { ours: GROUND, packages: ['node:*', 'zod', '@nats-io/transport-node'] },
   // Checks evidence files, by the rules of the host: a program of its own, without Electron.
   'electron/verify': {
     ours: [
@@ -182,6 +183,7 @@ const ONLY_IN: readonly { packages: RegExp; folders: readonly string[] }[] = [
   { packages: /^electron$/, folders: ['electron/main', 'electron/preload'] },
   { packages: /^(rxdb|dexie)(\/|$)/, folders: ['renderer/ledger'] },
   { packages: /^zustand(\/|$)/, folders: ['renderer/stores'] },
+  { packages: /^@nats-io\//, folders: ['electron/carriers/nats'] },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

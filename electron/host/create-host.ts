@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { err, ok } from '../../shared/domain/result.ts';
 import { ENGINE } from '../../shared/domain/person.ts';
 import type { Host, HostInput } from '../../shared/ports/host.ts';
 import { NO_CARRIER, type Carrier } from '../../shared/ports/carrier.ts';
+import { NO_RUNNER, type SiteServerRunner } from '../../shared/ports/site-server.ts';
 import type { RemoteConnector } from '../../shared/ports/remote-inventory.ts';
 import { guard } from './authority/access.ts';
 import { createCatalogueCalls } from './authority/catalogue-calls.ts';
@@ -41,7 +43,7 @@ import { createActs } from './team/acts.ts';
 import { openChains } from './team/chains.ts';
 import { openForks } from './team/forks.ts';
 import { createEvidenceCalls } from './team/evidence-calls.ts';
-import { createExchange, type CarrierPlace } from './team/exchange.ts';
+import { createExchange, type FolderPlace, type ServerAccess, type ServerPlace } from './team/exchange.ts';
 import { createHandOverCalls } from './team/hand-over-calls.ts';
 import { openLaptopKey } from './team/laptop-key.ts';
 import { standing, withChains } from './team/standing.ts';
@@ -82,7 +84,13 @@ export type HostOptions = {
   /** Lets time pass, ms; the machine's own unless given. */
   wait?: (ms: number) => Promise<void>;
   /** Where the laptops of a site exchange, as a person chose it; nowhere unless given. */
-  openCarrier?: (place: CarrierPlace) => Carrier;
+  openCarrier?: (place: FolderPlace) => Carrier;
+  /** The site's server; nowhere unless given. */
+  openServer?: (place: ServerPlace, access: ServerAccess) => Carrier;
+  /** Runs a server on this machine, in this folder; none can unless given. */
+  createRunner?: (folder: string) => SiteServerRunner;
+  /** Names and addresses by which others may reach this machine. */
+  ownAddresses?: () => readonly string[];
   /** Calls back after a time, ms, and answers how to call it off; the machine's own unless given. */
   after?: (ms: number, run: () => Promise<void>) => () => void;
   disk?: Disk;
@@ -295,6 +303,10 @@ export async function createHost(options: HostOptions): Promise<RunningHost> {
     profile: folder,
     here,
     openCarrier: options.openCarrier ?? (() => NO_CARRIER),
+    openServer: options.openServer ?? (() => NO_CARRIER),
+    server: options.createRunner?.(join(folder, 'server')) ?? NO_RUNNER,
+    ownAddresses: options.ownAddresses ?? (() => []),
+    saveFile: (name, content) => options.saveFile(plainName(name), content),
     chooseFolder: options.chooseFolder ?? (async () => null),
     after: options.after ?? afterwards,
     log,

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, shell, type BrowserWindow } from 'electron';
 import { remotes } from '../../shared/remotes/remotes.ts';
 import { createFolderCarrier } from '../carriers/folder.ts';
+import { createNatsCarrier } from '../carriers/nats/carrier.ts';
+import { createRunner, usualPlaces } from '../carriers/nats/runner.ts';
 import { createHost, type RunningHost } from '../host/create-host.ts';
 import { sharedDisk } from '../host/disk/disk.ts';
 import { openKeyring } from './keyring.ts';
@@ -12,6 +14,13 @@ import { saveEvidence } from './save-evidence.ts';
 
 /** A person who walks away is signed out after this long without a call. */
 const LOCK_AFTER_MS = 10 * 60_000;
+
+/** What others in the same network may reach this machine by: its addresses, then its name, which not every network knows. */
+function ownAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  const addresses = all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address);
+  return [...addresses, hostname()].filter((host) => /^[a-z\d][a-z\d.-]*[a-z\d]$/i.test(host));
+}
 
 /**
  * Opens the host on this machine's disk, clock, keyring and dialogs. It lives in `ledger/` of the profile, beside Chromium's own
@@ -57,6 +66,10 @@ export async function openHost(
       return canceled ? null : (filePaths[0] ?? null);
     },
     openCarrier: (place) => createFolderCarrier({ disk: sharedDisk, ...place }),
+    openServer: (place, access) => createNatsCarrier({ ...place, ...access }),
+    createRunner: (folder) =>
+      createRunner({ folder, places: usualPlaces(process.env), randomBytes: (length) => randomBytes(length) }),
+    ownAddresses,
     restart() {
       app.relaunch();
       app.quit();

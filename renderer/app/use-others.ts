@@ -5,6 +5,8 @@ import { teamSource } from '../tallybook/team.ts';
 
 /** How often the host is asked whether it has taken in something of other laptops. */
 const ASK_MS = 2_000;
+/** Where a server tells the host at once: what is counted elsewhere is shown within two seconds. */
+const ASK_LIVE_MS = 500;
 
 type Others = {
   /** What shows what came in; undefined while nobody may read it. */
@@ -28,12 +30,16 @@ export function useOthers(host: Host, others: Others): void {
     let shown = 0;
     let met: number | undefined;
 
+    let isLive = false;
+
     async function look(): Promise<void> {
       const answer = await host.exchange({});
       if (!isWanted || !answer.ok) return;
-      const { news, exchange } = answer.value;
+      const { news, exchange, server } = answer.value;
+      isLive = server?.state === 'reached';
       const source = teamSource(host);
       source.tell(exchange);
+      source.tellServer(server);
       const { ledger, reloadPeople } = latest.current;
       const isNew = met !== undefined && met !== news;
       met = news;
@@ -48,7 +54,7 @@ export function useOthers(host: Host, others: Others): void {
 
     async function lookOn(): Promise<void> {
       await look();
-      if (isWanted) timer = setTimeout(() => void lookOn(), ASK_MS);
+      if (isWanted) timer = setTimeout(() => void lookOn(), isLive ? ASK_LIVE_MS : ASK_MS);
     }
 
     void lookOn();

@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { err } from '../../shared/domain/result.ts';
-import type { Exchange, Host, HostError, Laptop, Team } from '../../shared/ports/host.ts';
+import type { Exchange, Host, HostError, Laptop, SiteServer, Team } from '../../shared/ports/host.ts';
 import { useTallybook } from './tallybook-context.tsx';
 
 /** What the host said of the site last: undefined until it has answered, and a refusal beside what was known before. */
@@ -9,6 +9,8 @@ export type KnownTeam = {
   readonly problem: HostError | undefined;
   /** The shared folder; null: none was chosen, undefined: not asked yet. */
   readonly exchange: Exchange | null | undefined;
+  /** The site's server, in the same way. */
+  readonly server: SiteServer | null | undefined;
 };
 
 type TeamSource = {
@@ -16,9 +18,10 @@ type TeamSource = {
   known(): KnownTeam;
   ask(): Promise<void>;
   tell(exchange: Exchange | null): void;
+  tellServer(server: SiteServer | null): void;
 };
 
-const NOTHING: KnownTeam = { team: undefined, problem: undefined, exchange: undefined };
+const NOTHING: KnownTeam = { team: undefined, problem: undefined, exchange: undefined, server: undefined };
 const sources = new WeakMap<object, TeamSource>();
 
 /** The one source of a host: rail, status line and screen ask together, and show the same. */
@@ -46,6 +49,11 @@ export function teamSource(host: Pick<Host, 'team'>): TeamSource {
     tell(exchange) {
       if (JSON.stringify(exchange) === JSON.stringify(known.exchange)) return;
       known = { ...known, exchange };
+      for (const listener of listeners) listener();
+    },
+    tellServer(server) {
+      if (JSON.stringify(server) === JSON.stringify(known.server)) return;
+      known = { ...known, server };
       for (const listener of listeners) listener();
     },
   };

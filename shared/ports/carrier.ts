@@ -1,10 +1,11 @@
 import type { Result } from '../domain/result.ts';
 
 /**
- * Why a carrier cannot be used just now. `away`: it is not where it was, or cannot be reached. `detail`: the system's code.
+ * Why a carrier cannot be used just now. `away`: it is not where it was, or cannot be reached. `not_admitted`: its server
+ * does not know this laptop. `other_server`: another one answers in its place. `detail`: the system's code.
  */
 export type CarrierError =
-  | { readonly code: 'away' | 'read_only' | 'full' }
+  | { readonly code: 'away' | 'read_only' | 'full' | 'not_admitted' | 'other_server' }
   | { readonly code: 'failed'; readonly detail: string };
 
 /** What a carrier can promise beyond carrying bytes. */
@@ -32,7 +33,14 @@ export type Carrier = {
   put(name: string, bytes: Uint8Array): Promise<Result<'put' | 'there', CarrierError>>;
   /** Takes a name away, where the carrier lets anybody do that; nothing happens when it is not there. */
   remove?(name: string): Promise<Result<null, CarrierError>>;
+  /** Calls back when names came, where the carrier is live; answers how to call that off. */
+  watch?(run: () => void): () => void;
+  /** Lets go of what is held open; a later call opens it again. */
+  close?(): Promise<void>;
 };
+
+/** Who a laptop is to a server: its public key, base64url, and what answers a challenge; null: that is none. */
+export type Login = { readonly key: string; readonly answer: (challenge: string) => string | null };
 
 const AWAY = { ok: false, error: { code: 'away' } } as const;
 

@@ -345,6 +345,26 @@ const exchangeSchema = z.object({
 });
 export type Exchange = z.infer<typeof exchangeSchema>;
 
+/** How the site's server is doing. */
+const siteServerSchema = exchangeSchema.omit({ folder: true }).extend({
+  /** Host and port. */
+  address: z.string(),
+  /** As for a folder. `not_admitted`: the server does not know this laptop. `other_server`: another one answers in its place. */
+  state: z.enum([...exchangeSchema.shape.state.options, 'not_admitted', 'other_server']),
+  /** Where this laptop runs the server: how that is going; `detail` is a version, or what it said last. Null: it does not. */
+  serving: z
+    .object({
+      state: z.enum(['starting', 'serving', 'not_installed', 'too_old', 'port_taken', 'failed']),
+      detail: z.string(),
+      port: z.number().int(),
+    })
+    .nullable(),
+});
+export type SiteServer = z.infer<typeof siteServerSchema>;
+
+const ofServer = z.object({ server: siteServerSchema.nullable() });
+const portSchema = z.number().int().min(1024).max(65_535);
+
 /** What a copy holds; names of people and stocktakes in the order in which they came. */
 const copyFactsSchema = z.object({
   laptop: z.string(),
@@ -818,13 +838,17 @@ export const hostContract = {
     output: z.object({ entries: entriesSchema, fresh: z.number().int(), journal: journalStatusSchema }),
   },
   /**
-   * How the shared folder is doing; null: none was chosen. `news` is another number whenever other laptops' entries or lists
+   * How the shared folder and the site's server are doing; null: none was chosen. `news` is another number whenever other laptops' entries or lists
    * were taken in since. It is no sign that anybody is there.
    */
   exchange: {
     who: 'anybody',
     input: nothing,
-    output: z.object({ news: z.number().int(), exchange: exchangeSchema.nullable() }),
+    output: z.object({
+      news: z.number().int(),
+      exchange: exchangeSchema.nullable(),
+      server: siteServerSchema.nullable(),
+    }),
   },
   /** Keeps this laptop level with the others through a folder that the person chooses; whoever may hand over may. */
   shareFolder: {
@@ -839,6 +863,30 @@ export const hostContract = {
   lookIntoFolder: { who: 'signed in', input: nothing, output: nothing },
   /** No more; what lies in the folder stays there. */
   leaveFolder: { who: 'signed in', input: nothing, output: nothing },
+  /** Keeps this laptop level through the server that a file of another laptop names; `text`: what is in it. */
+  joinServer: { who: 'signed in', input: z.object({ text: z.string().max(50_000) }), output: ofServer },
+  /** Asks the server now. */
+  lookIntoServer: { who: 'signed in', input: nothing, output: nothing },
+  /** No more; a server on this laptop stops. What the server holds stays there. */
+  leaveServer: { who: 'signed in', input: nothing, output: nothing },
+  /** This laptop serves the site from now on, whenever the app runs. */
+  serveSite: { who: ['admin'], input: z.object({ port: portSchema }), output: ofServer },
+  stopServing: { who: ['admin'], input: nothing, output: ofServer },
+  /** Saves what the other laptops need to join the server. */
+  saveServerFile: {
+    who: 'signed in',
+    input: nothing,
+    output: z.object({ outcome: z.enum(['saved', 'cancelled']) }),
+  },
+  /** Lays what a server needs into a folder, for whoever runs it at `host`, and joins that server. `file`: for the other laptops. */
+  saveServerFolder: {
+    who: ['admin'],
+    input: z.object({ host: z.string().regex(/^[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?$/i), port: portSchema }),
+    output: z.discriminatedUnion('outcome', [
+      ofServer.extend({ outcome: z.literal('saved'), file: z.string() }),
+      z.object({ outcome: z.literal('cancelled') }),
+    ]),
+  },
   /**
    * The first PIN of a person on an enrolled laptop that counts, and signs them in; what it may write is bound by the
    * laptop.
@@ -947,6 +995,14 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('laptop_may_not'), kind: z.string() }),
   /** The folder that was chosen cannot be shared: nothing may be written there, there is no room, or it is gone. */
   z.object({ code: z.literal('folder_not_usable'), why: z.enum(['away', 'read_only', 'full', 'failed']) }),
+  /** The file does not say where a site's server is. */
+  z.object({ code: z.literal('bad_server_file') }),
+  /** No server could be started on this laptop. `detail`: its version, or what it said last. */
+  z.object({
+    code: z.literal('server_not_started'),
+    why: z.enum(['not_installed', 'too_old', 'port_taken', 'failed']),
+    detail: z.string(),
+  }),
   z.object({ code: z.literal('host_failed') }),
 ]);
 export type HostError = z.infer<typeof hostErrorSchema>;

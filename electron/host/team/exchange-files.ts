@@ -49,8 +49,11 @@ async function takeFile(
   return null;
 }
 
-/** Takes the lists that the ledger names and are not here, and puts those that are here and do not lie there. */
-export async function exchangeFiles(parts: FileParts): Promise<HostError | null> {
+/**
+ * Takes the lists that the ledger names and are not here, and, where this laptop may put any, puts those that are here and
+ * do not lie there.
+ */
+export async function exchangeFiles(parts: FileParts & { readonly mayPut: boolean }): Promise<HostError | null> {
   const { seen, ledger, files } = parts;
   const there = new Map<string, string[]>();
   for (const name of seen.names()) {
@@ -64,7 +67,7 @@ export async function exchangeFiles(parts: FileParts): Promise<HostError | null>
       if (!files.has(digest)) {
         const failed = await takeFile(parts, { digest, what, names });
         if (failed !== null) return failed;
-      } else if (names.every((name) => seen.isNoted(name))) {
+      } else if (parts.mayPut && names.every((name) => seen.isNoted(name))) {
         const content = await contentOf(files, digest);
         if (content !== null) await putCarried(parts, { is: 'blob', sha256: digest, copy: 1 }, content);
       }

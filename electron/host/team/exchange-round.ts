@@ -96,13 +96,16 @@ export function createRounds(parts: RoundParts): Rounds {
     open.look(names);
     const { isMore, problem: notTaken } = await takeNew(all, site);
     await lookInto(all, looked);
-    const noFile = await exchangeFiles(all);
+    // Where not everybody may read everything, what others said is forwarded by those who may.
+    const mayForward = !parts.carrier.abilities.readRights || !isBlind();
+    const noFile = await exchangeFiles({ ...all, mayPut: mayForward });
     // While there is more, what lies there is not all compared: nothing is put twice.
     const isCompared = !isMore && notTaken === null;
     // What lies there in this laptop's name and it never said: it goes on from an old copy, and says nothing more.
     const isOld = [...seen.notes()].some(([, { laptop, why }]) => laptop === own && why === 'fork');
     const notPut = withOwn && isCompared && !isOld ? await putOwn(all, site) : null;
-    if (isCompared) await forward(all, site, isBlind() ? { lane: OPEN, isMeant: () => true } : { isMeant: () => true });
+    if (isCompared && mayForward)
+      await forward(all, site, isBlind() ? { lane: OPEN, isMeant: () => true } : { isMeant: () => true });
     const notOpen = isCompared ? await putOpen(site, withOwn && !isOld) : null;
     await askAgain(all);
     await removeSpare(all, spareSince);

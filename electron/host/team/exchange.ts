@@ -1,282 +1,281 @@
-import { z } from 'zod';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
-import type { Carrier, CarrierError } from '../../../shared/ports/carrier.ts';
-import type { Exchange, Host, HostError, Mended, Team } from '../../../shared/ports/host.ts';
+import type { Carrier, CarrierError, Login } from '../../../shared/ports/carrier.ts';
+import type { Exchange, Host, HostError, HostInput, Mended, SiteServer } from '../../../shared/ports/host.ts';
+import type { SiteServerRunner } from '../../../shared/ports/site-server.ts';
+import { readServerFile, writeServerFile } from '../../../shared/team/server-file.ts';
 import type { Disk } from '../disk/disk.ts';
-import { openKept } from '../disk/kept-file.ts';
-import { createTurns, instantOf } from '../disk/turns.ts';
-import type { Log } from '../log/log.ts';
-import { createRounds, type Round, type RoundParts, type Rounds } from './exchange-round.ts';
+import { createExchangeLoop, type LoopParts } from './exchange-loop.ts';
+import { openExchangeSettings } from './exchange-settings.ts';
+import type { LaptopKey } from './laptop-key.ts';
 import { laptopKey } from './segments.ts';
-import { createUrgency, type Urgency } from './urgency.ts';
+import { createServing } from './serving.ts';
 
-/** A place where the laptops of a site exchange, as a person chose it. */
-export type CarrierPlace = { readonly folder: string; readonly site: string; readonly laptop: string };
+type SiteRole = 'counting' | 'supervising';
 
-export type ExchangeOptions = Omit<RoundParts, 'carrier'> & {
+/** A folder where the laptops of a site exchange, as a person chose it. */
+export type FolderPlace = { readonly folder: string; readonly site: string; readonly laptop: string };
+/** A site's server, and what this laptop may do there. */
+export type ServerPlace = {
+  readonly addresses: readonly string[];
+  readonly certificate: string;
+  readonly site: string;
+  readonly laptop: string;
+  readonly role: SiteRole;
+};
+/** What a server asks of this laptop beside the place. */
+export type ServerAccess = {
+  readonly login: () => Promise<Login | null>;
+  /** The lane of a laptop, by its id in names, whose stretches name none: what one that supervises says is the book. */
+  readonly laneOf: (laptop: string) => 'book' | 'count';
+};
+
+export type ExchangeOptions = LoopParts & {
   readonly disk: Disk;
   readonly profile: string;
-  readonly here: () => Team['here'];
-  readonly openCarrier: (place: CarrierPlace) => Carrier;
+  readonly key: LaptopKey;
+  readonly openCarrier: (place: FolderPlace) => Carrier;
+  readonly openServer: (place: ServerPlace, access: ServerAccess) => Carrier;
+  /** Runs a server on this laptop. */
+  readonly server: SiteServerRunner;
+  /** What others may reach this laptop by, without a port: names and addresses. */
+  readonly ownAddresses: () => readonly string[];
   /** Asks the person for a folder; null when they think better of it. */
   readonly chooseFolder: () => Promise<string | null>;
-  /** Calls back after a time, ms; answers how to call it off. */
-  readonly after: (ms: number, run: () => Promise<void>) => () => void;
-  readonly log: Log;
+  readonly saveFile: (suggestedName: string, content: string) => Promise<boolean>;
   readonly onMended: (mended: Mended) => void;
 };
 
-type ExchangeCalls = Pick<Host, 'exchange' | 'shareFolder' | 'lookIntoFolder' | 'leaveFolder'>;
+type ExchangeCalls = Pick<
+  Host,
+  | 'exchange'
+  | 'shareFolder'
+  | 'lookIntoFolder'
+  | 'leaveFolder'
+  | 'joinServer'
+  | 'lookIntoServer'
+  | 'leaveServer'
+  | 'serveSite'
+  | 'stopServing'
+  | 'saveServerFile'
+  | 'saveServerFolder'
+>;
 
-const keptSchema = z.object({ folder: z.string().min(1) });
-
-/** How often it is asked whether a round is due. */
-const TICK_MS = 1_000;
-/** What others said is looked for as often as this. */
-const LOOK_MS = 5_000;
-/** While people count, what they say goes out in batches as far apart as this. */
-const SOON_MS = 15_000;
-const SOME_DAY_MS = 60_000;
-/** Where the folder is away it is tried again after twice the time before, and never more than this. */
-const LONGEST_PAUSE_MS = 60_000;
-/** A system that has not answered for so long will not soon: the folder is as good as away. */
-const NO_ANSWER_MS = 30_000;
-/** The last round of a session may take so long; what it does not bring goes out at the next start. */
-const LAST_ROUND_MS = 3_000;
-
-function isDue(urgency: Urgency, since: number): boolean {
-  switch (urgency) {
-    case 'none':
-      return false;
-    case 'now':
-      return true;
-    case 'soon':
-      return since >= SOON_MS;
-    case 'some day':
-      return since >= SOME_DAY_MS;
-  }
+/** Why a folder cannot be shared, of what a folder may say. */
+function folderProblem({ code }: CarrierError): HostError {
+  const why = code === 'not_admitted' || code === 'other_server' ? 'failed' : code;
+  return { code: 'folder_not_usable', why };
 }
 
-/** What stops an exchange, as its state. */
-function stateOf(problem: HostError | CarrierError): Pick<Exchange, 'state' | 'detail'> {
-  switch (problem.code) {
-    case 'away':
-    case 'read_only':
-    case 'full':
-    case 'disk_full':
-      return { state: problem.code, detail: '' };
-    case 'failed':
-      return { state: 'failed', detail: problem.detail };
-    case 'not_found':
-      return { state: 'no_key', detail: '' };
-    default:
-      return { state: 'stopped', detail: problem.code };
-  }
-}
-
-/** A carrier that is away once the exchange is over. */
-function untilOver(carrier: Carrier, isOver: () => boolean): Carrier {
-  const orAway = <Value>(answer: () => Promise<Result<Value, CarrierError>>) =>
-    isOver() ? Promise.resolve(err<CarrierError>({ code: 'away' })) : answer();
-  const { remove } = carrier;
-  return {
-    ...carrier,
-    list: () => orAway(() => carrier.list()),
-    get: (name) => orAway(() => carrier.get(name)),
-    put: (name, bytes) => orAway(() => carrier.put(name, bytes)),
-    ...(remove !== undefined && { remove: (name) => orAway(() => remove(name)) }),
-  };
+/** With a port; addresses of the sixth version stand in brackets. */
+function withPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /**
- * Keeps this laptop level with the others of its site through one carrier, by itself, and never in anybody's way. Counting
- * goes on whatever becomes of it. One closure: the loop, its pauses and what a person is told share one state.
+ * Keeps this laptop level with the others of its site: through a shared folder, through the site's server, or both, each for
+ * itself. It is one piece because each call is a few lines over what a person chose.
  */
 export async function createExchange(
   options: ExchangeOptions,
 ): Promise<{ readonly calls: ExchangeCalls; close(): Promise<void> }> {
-  const { journal, ledger, taking, clock, here, log } = options;
-  const kept = await openKept({
-    disk: options.disk,
-    folder: options.profile,
-    name: 'exchange',
-    schema: keptSchema,
-    onMended: options.onMended,
+  const { journal, ledger, taking, here, key, log } = options;
+  const device = () => journal.status().device;
+  const settings = await openExchangeSettings({ ...options, device });
+  const { chosen, choose } = settings;
+
+  /** The site and what this laptop is in it; null: it is none of it. */
+  function standing(): { readonly site: string; readonly name: string; readonly role: SiteRole } | null {
+    const { root, name } = ledger.team().trust;
+    const role = here();
+    return root === null || (role !== 'counting' && role !== 'supervising') ? null : { site: root.id, name, role };
+  }
+
+  function standsOn(): Result<NonNullable<ReturnType<typeof standing>>, HostError> {
+    if (here() === 'revoked') return err({ code: 'laptop_revoked' });
+    const stands = standing();
+    return stands === null ? err({ code: 'no_site' }) : ok(stands);
+  }
+
+  const folderLoop = createExchangeLoop<FolderPlace>({
+    ...options,
+    place() {
+      const { folder } = chosen();
+      const stands = standing();
+      if (folder === undefined || stands === null || journal.refusal() !== null) return null;
+      return { folder, site: stands.site, laptop: laptopKey(device()) };
+    },
+    openCarrier: options.openCarrier,
   });
-  const inTurn = createTurns();
-  const urgencyBehind = createUrgency(journal);
-  let folder = kept.found === 'whole' ? (kept.content()?.folder ?? null) : null;
-  let opened: { readonly place: CarrierPlace; readonly rounds: Rounds } | null = null;
-  let last: Round | null = null;
-  let lastAt: string | null = null;
-  let problem: Pick<Exchange, 'state' | 'detail'> | null = null;
-  /** Ms of the steady clock: when to look next, when own entries were put last, since when a round is under way. */
-  let nextAt = Number.NEGATIVE_INFINITY;
-  let putAt = Number.NEGATIVE_INFINITY;
-  let ownNextAt = Number.NEGATIVE_INFINITY;
-  let startedAt: number | null = null;
-  let pause = LOOK_MS;
-  let isClosed = false;
-  let isOver = false;
-  let callOff = (): void => undefined;
 
-  /** Only a laptop that is one of its site exchanges. */
-  function place(): CarrierPlace | null {
-    const { root } = ledger.team().trust;
-    const isOne = here() === 'counting' || here() === 'supervising';
-    if (folder === null || root === null || !isOne || journal.refusal() !== null) return null;
-    return { folder, site: root.id, laptop: laptopKey(journal.status().device) };
-  }
-
-  function roundsAt(where: CarrierPlace): Rounds {
-    if (opened?.place.folder !== where.folder || opened.place.site !== where.site)
-      opened = {
-        place: where,
-        rounds: createRounds({ ...options, carrier: untilOver(options.openCarrier(where), () => isOver) }),
-      };
-    return opened.rounds;
-  }
-
-  function forget(): void {
-    opened = null;
-    last = null;
-    lastAt = null;
-    problem = null;
-    nextAt = Number.NEGATIVE_INFINITY;
-    putAt = Number.NEGATIVE_INFINITY;
-    ownNextAt = Number.NEGATIVE_INFINITY;
-    pause = LOOK_MS;
-  }
-
-  /** A bug in here must not stop anybody from counting. */
-  function broke(cause: unknown): void {
-    log('error', 'exchange_broke', { problem: cause instanceof Error ? cause.name : typeof cause });
-  }
-
-  async function round(where: CarrierPlace, withOwn: boolean): Promise<void> {
-    const rounds = roundsAt(where);
-    startedAt = clock.steady();
-    const before = rounds.covered();
-    const done = await rounds.run(withOwn).catch((cause: unknown) => {
-      broke(cause);
-      return err<CarrierError>({ code: 'failed', detail: 'unknown' });
-    });
-    startedAt = null;
-    if (rounds !== opened?.rounds) return;
-    // What could not be put is tried again with the next look, however urgent it is.
-    if (withOwn) putAt = clock.steady();
-    if (withOwn) ownNextAt = rounds.covered() > before ? Number.NEGATIVE_INFINITY : clock.steady() + LOOK_MS;
-    const is = done.ok ? (done.value.problem === null ? null : stateOf(done.value.problem)) : stateOf(done.error);
-    if (is?.state !== problem?.state) log(is === null ? 'info' : 'warn', 'exchange', { state: is?.state ?? 'reached' });
-    problem = is;
-    if (done.ok) {
-      last = done.value;
-      lastAt = instantOf(clock);
-      pause = LOOK_MS;
-      nextAt = clock.steady() + (last.isCutShort ? 0 : LOOK_MS);
-    } else {
-      nextAt = clock.steady() + pause;
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
-    }
-  }
-
-  /** One look at whether something is due. */
-  async function step(): Promise<void> {
-    const where = place();
-    if (where === null) return;
-    const rounds = roundsAt(where);
-    const urgency = await urgencyBehind(rounds.covered());
-    const isOwnDue = isDue(urgency, clock.steady() - putAt) && clock.steady() >= ownNextAt;
-    const isReached = problem === null;
-    if (clock.steady() >= nextAt || (isOwnDue && isReached)) await round(where, isOwnDue || lastAt === null);
-  }
-
-  async function tick(): Promise<void> {
-    await inTurn(step).catch((cause: unknown) => broke(cause));
-    if (!isClosed) callOff = options.after(TICK_MS, tick);
-  }
-
-  /** Of a folder that was not reached since the start it is not known what lies there. */
-  function toPut(): number {
-    if (lastAt === null) return 0;
-    return Math.max(0, journal.status().seq - (opened?.rounds.covered() ?? 0));
-  }
-
-  function status(): Exchange | null {
-    if (folder === null) return null;
+  /** What one that counts says is its count, what one that supervises says is the book; a laptop nobody knows is neither’s. */
+  function laneOf(laptop: string): 'book' | 'count' {
     const { laptops } = ledger.team().trust;
-    const nameOf = (laptop: string) => laptops.get(laptop)?.name ?? laptop.slice(0, 8);
-    const { missing = [], refused = [] } = last ?? {};
-    const self = journal.status().device;
-    const isOld = refused.some(({ laptop, why }) => laptop === self && why === 'fork');
-    const isSilent = startedAt !== null && clock.steady() - startedAt > NO_ANSWER_MS;
-    const isStopped = place() === null;
-    const state = isStopped
-      ? { state: 'stopped' as const, detail: '' }
-      : isSilent
-        ? { state: 'away' as const, detail: '' }
-        : (problem ?? { state: isOld ? 'old_copy' : lastAt === null ? 'waiting' : 'reached', detail: '' });
-    return {
-      folder,
-      ...state,
-      lastAt,
-      toPut: toPut(),
-      missing: missing.map(({ laptop, fromSeq }) => ({ laptop: nameOf(laptop), fromSeq })),
-      refused: refused.map((one) => ({ ...one, laptop: nameOf(one.laptop) })),
-    };
+    const found = [...laptops.values()].find((one) => laptopKey(one.laptop) === laptop);
+    return found?.role === 'counting' ? 'count' : 'book';
+  }
+
+  const serverLoop = createExchangeLoop<ServerPlace>({
+    ...options,
+    place() {
+      const { server } = chosen();
+      const stands = standing();
+      if (server === undefined || stands === null || journal.refusal() !== null) return null;
+      return { ...server, site: stands.site, laptop: laptopKey(device()), role: stands.role };
+    },
+    openCarrier: (place) => options.openServer(place, { login: key.login, laneOf }),
+  });
+
+  const serving = createServing({
+    ...options,
+    isServing: () => chosen().serving ?? null,
+    async onStarted({ port, certificate }) {
+      const { server } = chosen();
+      const addresses = [withPort('127.0.0.1', port), ...options.ownAddresses().map((host) => withPort(host, port))];
+      if (JSON.stringify(server) === JSON.stringify({ addresses, certificate })) return serverLoop.look();
+      await choose({ ...chosen(), server: { addresses, certificate } });
+      return serverLoop.forget();
+    },
+  });
+
+  function folderStatus(): Exchange | null {
+    const { folder } = chosen();
+    if (folder === undefined) return null;
+    const { state, ...told } = folderLoop.status();
+    // A folder admits everybody.
+    return { folder, ...told, state: state === 'not_admitted' || state === 'other_server' ? 'failed' : state };
+  }
+
+  function serverStatus(): SiteServer | null {
+    const { server } = chosen();
+    const runs = serving.status();
+    if (server === undefined && runs === null) return null;
+    return { address: server?.addresses.at(-1) ?? '', serving: runs, ...serverLoop.status() };
   }
 
   async function share(): Promise<Awaited<ReturnType<Host['shareFolder']>>> {
-    const { root } = ledger.team().trust;
-    if (here() === 'revoked') return err({ code: 'laptop_revoked' });
-    if (root === null || (here() !== 'counting' && here() !== 'supervising')) return err({ code: 'no_site' });
-    const chosen = await options.chooseFolder();
-    if (chosen === null) return ok({ outcome: 'cancelled' });
-    const { device } = journal.status();
-    const begun = await options.openCarrier({ folder: chosen, site: root.id, laptop: laptopKey(device) }).begin();
-    if (!begun.ok) return err({ code: 'folder_not_usable', why: begun.error.code });
-    await kept.save({ folder: chosen }, device);
-    folder = chosen;
-    forget();
+    const stands = standsOn();
+    if (!stands.ok) return stands;
+    const folder = await options.chooseFolder();
+    if (folder === null) return ok({ outcome: 'cancelled' });
+    const { site } = stands.value;
+    const begun = await options.openCarrier({ folder, site, laptop: laptopKey(device()) }).begin();
+    if (!begun.ok) return err(folderProblem(begun.error));
+    await choose({ ...chosen(), folder });
+    folderLoop.forget();
     log('info', 'folder_shared');
-    const told = status();
+    const told = folderStatus();
     return told === null ? ok({ outcome: 'cancelled' }) : ok({ outcome: 'chosen', exchange: told });
   }
 
-  callOff = options.after(TICK_MS, tick);
+  async function join({ text }: HostInput<'joinServer'>): Promise<Result<{ server: SiteServer | null }, HostError>> {
+    const stands = standsOn();
+    if (!stands.ok) return stands;
+    const file = readServerFile(text);
+    if (file === null) return err({ code: 'bad_server_file' });
+    if (file.site !== stands.value.site) return err({ code: 'other_site', site: file.name });
+    // Whoever serves the site is on its server.
+    if (chosen().serving !== undefined) return err({ code: 'busy' });
+    const { addresses, certificate } = file;
+    await choose({ ...chosen(), server: { addresses: [...addresses], certificate } });
+    serverLoop.forget();
+    log('info', 'server_joined');
+    return ok({ server: serverStatus() });
+  }
+
+  /** Everybody may join a server; who runs one for the others is a laptop that may read everything. */
+  function maySetUp(): Result<{ readonly site: string; readonly name: string }, HostError> {
+    const stands = standsOn();
+    if (!stands.ok) return stands;
+    return stands.value.role === 'supervising' ? stands : err({ code: 'laptop_may_not', kind: 'site server' });
+  }
 
   return {
     calls: {
-      exchange: async () => ok({ news: taking.news(), exchange: status() }),
+      exchange: async () => ok({ news: taking.news(), exchange: folderStatus(), server: serverStatus() }),
       shareFolder: share,
       async lookIntoFolder() {
-        nextAt = Number.NEGATIVE_INFINITY;
-        pause = LOOK_MS;
+        folderLoop.look();
         return ok({});
       },
       async leaveFolder(): Promise<Result<Record<string, never>, HostError>> {
-        await kept.remove();
-        folder = null;
-        forget();
+        const { folder: _, ...rest } = chosen();
+        await choose(rest);
+        folderLoop.forget();
         log('info', 'folder_left');
         return ok({});
       },
+      joinServer: join,
+      async lookIntoServer() {
+        serving.look();
+        serverLoop.look();
+        return ok({});
+      },
+      async leaveServer() {
+        const { server: _, ...rest } = chosen();
+        if (rest.serving !== undefined) return err({ code: 'busy' });
+        await choose(rest);
+        serverLoop.forget();
+        log('info', 'server_left');
+        return ok({});
+      },
+      async serveSite({ port }) {
+        const may = maySetUp();
+        if (!may.ok) return may;
+        await choose({ ...chosen(), serving: { port } });
+        const started = await serving.begin();
+        if (!started.ok) {
+          const { serving: _, ...rest } = chosen();
+          await choose(rest);
+          await serving.stop();
+          return err({ code: 'server_not_started', why: started.error.code, detail: started.error.detail });
+        }
+        log('info', 'site_served');
+        return ok({ server: serverStatus() });
+      },
+      async stopServing() {
+        const { serving: _, ...rest } = chosen();
+        await choose(rest);
+        await serving.stop();
+        log('info', 'site_not_served');
+        return ok({ server: serverStatus() });
+      },
+      async saveServerFile() {
+        const stands = standsOn();
+        const { server } = chosen();
+        if (!stands.ok) return stands;
+        if (server === undefined) return err({ code: 'not_found', what: 'server' });
+        const { site, name } = stands.value;
+        // What means this laptop on this laptop means another one elsewhere.
+        const others = server.addresses.filter((address) => !address.startsWith('127.'));
+        const text = writeServerFile({
+          ...server,
+          addresses: others.length > 0 ? others : server.addresses,
+          site,
+          name,
+        });
+        const isSaved = await options.saveFile(`${name} server.json`, text);
+        return ok({ outcome: isSaved ? ('saved' as const) : ('cancelled' as const) });
+      },
+      async saveServerFolder({ host, port }) {
+        const may = maySetUp();
+        if (!may.ok) return may;
+        if (chosen().serving !== undefined) return err({ code: 'busy' });
+        const folder = await options.chooseFolder();
+        if (folder === null) return ok({ outcome: 'cancelled' as const });
+        const { site, name } = may.value;
+        const laid = await serving.layInto(folder, port);
+        if (!laid.ok) return err({ code: 'file_not_written', detail: laid.error.detail });
+        const { certificate } = laid.value;
+        await choose({ ...chosen(), server: { addresses: [withPort(host, port)], certificate } });
+        serverLoop.forget();
+        log('info', 'server_laid_out', { laptops: ledger.team().trust.laptops.size });
+        const text = writeServerFile({ site, name, addresses: [withPort(host, port)], certificate });
+        return ok({ outcome: 'saved' as const, server: serverStatus(), file: text });
+      },
     },
-    /** What was said last goes out, if the folder is there and answers; nobody waits long for it. */
     async close() {
-      isClosed = true;
-      callOff();
-      let stopWaiting = (): void => undefined;
-      const late = new Promise<void>((resolve) => {
-        stopWaiting = options.after(LAST_ROUND_MS, async () => resolve());
-      });
-      const where = place();
-      const isUp = where !== null && problem === null && startedAt === null && toPut() > 0;
-      const last = inTurn(async () => (isUp ? round(where, true) : undefined)).catch(broke);
-      await Promise.race([last, late]);
-      stopWaiting();
-      // A round that is still waiting for the folder goes no further.
-      isOver = true;
+      await Promise.all([folderLoop.close(), serverLoop.close()]);
+      await serving.close();
     },
   };
 }

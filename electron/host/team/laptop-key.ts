@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { laptopKeySchema } from '../../../shared/domain/ledger-entry.ts';
+import type { Login } from '../../../shared/ports/carrier.ts';
 import type { Mended } from '../../../shared/ports/host.ts';
 import type { Disk } from '../disk/disk.ts';
 import { openKept } from '../disk/kept-file.ts';
-import { publicText, SEED_BYTES, signText } from '../secrets/ed25519.ts';
+import { publicText, SEED_BYTES, signerOf, signText } from '../secrets/ed25519.ts';
 import { openWithKeyring, type Cipher } from '../secrets/secret-key.ts';
 
 const fileSchema = z.object({
@@ -26,7 +27,15 @@ export type LaptopKey = {
   make(asked?: string): Promise<string>;
   /** Signature of a text, base64url; null where there is no key, or the keyring does not know it any more. */
   sign(text: string): Promise<string | null>;
+  /**
+   * Proves to a server who this laptop is; null where there is no key. Whoever runs the server chooses the challenge: only
+   * what cannot be the text of a head is signed.
+   */
+  login(): Promise<Login | null>;
 };
+
+/** What a NATS server sends: random letters and digits, on one line. */
+const CHALLENGE = /^[\w-]{11,64}$/;
 
 type LaptopKeyOptions = {
   disk: Disk;
@@ -75,6 +84,12 @@ export async function openLaptopKey(options: LaptopKeyOptions): Promise<LaptopKe
     async sign(text) {
       const seed = await seedOf();
       return seed === null ? null : signText(seed, text);
+    },
+    async login() {
+      const seed = await seedOf();
+      if (seed === null) return null;
+      const { key, sign } = signerOf(seed);
+      return { key, answer: (challenge) => (CHALLENGE.test(challenge) ? sign(challenge) : null) };
     },
   };
 }

@@ -19,6 +19,7 @@ import { sendsOf, silentLaptops, sortLaptops } from './laptop-rows.ts';
 import { RenameDialog } from './rename-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { SharedFolder } from './shared-folder.tsx';
+import { SiteServerSection } from './site-server.tsx';
 import './team.css';
 
 /** /laptops: the laptops that count together, what is known of each, and handing over between them. */
@@ -62,6 +63,7 @@ export function TeamScreen(): ReactElement {
           <Said team={team} />
           <HandOverSection />
           {isOne && <SharedFolder />}
+          {isOne && <SiteServerSection mayServe={mayChange} />}
           <Laptops laptops={team.laptops} site={team.site.name} mayChange={mayChange} />
         </>
       )}

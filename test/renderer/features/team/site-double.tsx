@@ -21,6 +21,7 @@ import {
   type HostProcedure,
   type JournalStatus,
   type Laptop,
+  type SiteServer,
   type Team,
 } from '../../../../shared/ports/host.ts';
 import { requestCode, writeRequest } from '../../../../shared/team/request.ts';
@@ -84,6 +85,17 @@ export const EXCHANGE: Exchange = {
   refused: [],
 };
 
+export const SERVER: SiteServer = {
+  address: 'depot-pc:4222',
+  state: 'reached',
+  detail: '',
+  lastAt: '2026-11-22T09:12:00.000Z',
+  toPut: 0,
+  missing: [],
+  refused: [],
+  serving: null,
+};
+
 type Call = { readonly procedure: HostProcedure; readonly input: unknown };
 
 export type Site = {
@@ -102,6 +114,8 @@ export type SiteSetting = {
   /** The shared folder, asked anew each time; null: none is chosen. And how much of others was taken in. */
   readonly exchange?: () => Exchange | null;
   readonly news?: () => number;
+  /** The site's server, asked anew each time; null: there is none. */
+  readonly server?: () => SiteServer | null;
   /** What comes of saving evidence. */
   readonly evidence?: () => Promise<HostOutput<'exportEvidence'>>;
   /** These procedures refuse. */
@@ -119,6 +133,7 @@ export function siteHost({
   laptops = [HERE],
   handOver,
   exchange = () => null,
+  server = () => null,
   news = () => 0,
   evidence = async () => ({ outcome: 'cancelled' }),
   refusals = {},
@@ -178,10 +193,19 @@ export function siteHost({
       handOver === undefined || length() === 0 ? err({ code: 'bad_hand_over', why: 'not_one' }) : ok(handOver),
     takeHandOver: () => ok({ entries: [], fresh: handOver?.fresh ?? 0, journal: JOURNAL }),
     saveFile: () => ok({ outcome: 'saved' }),
-    exchange: () => ok({ news: news(), exchange: exchange() }),
+    exchange: () => ok({ news: news(), exchange: exchange(), server: server() }),
     shareFolder: () => ok({ outcome: 'chosen', exchange: EXCHANGE }),
     lookIntoFolder: () => ok({}),
     leaveFolder: () => ok({}),
+    joinServer: () => ok({ server: SERVER }),
+    lookIntoServer: () => ok({}),
+    leaveServer: () => ok({}),
+    serveSite: ({ port }: { port: number }) =>
+      ok({ server: { ...SERVER, serving: { state: 'serving', detail: '', port } } }),
+    stopServing: () => ok({ server: SERVER }),
+    saveServerFile: () => ok({ outcome: 'saved' }),
+    saveServerFolder: ({ host, port }: { host: string; port: number }) =>
+      ok({ outcome: 'saved', server: { ...SERVER, address: `${host}:${port}` }, file: '{}' }),
   };
   const host = createHostClient(async (name, input) => {
     const procedure = name as HostProcedure;
