@@ -57,7 +57,7 @@ export const SENDING_PLACE = '#sending';
 
 /** The place of a fact of counting or sending, '' for any other. */
 export function entryPlace(fact: LedgerEntry['fact']): string {
-  if ('connection' in fact || fact.kind === 'lines_posted') return SENDING_PLACE;
+  if ('connection' in fact || fact.kind === 'lines_posted' || fact.kind === 'lines_reversed') return SENDING_PLACE;
   return 'stocktake' in fact && 'bin' in fact ? placeKey(fact) : '';
 }
 

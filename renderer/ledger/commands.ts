@@ -10,6 +10,7 @@ import { binsToHandIn } from '../../shared/domain/pass.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { formatQuantity, parseQuantity, ZERO, type Quantity } from '../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../shared/domain/result.ts';
+import { toReversedLine } from '../../shared/domain/reversal.ts';
 import { findSheet, type Sheet } from '../../shared/domain/stocktake.ts';
 import { toPostedLine, type ReviewLine } from '../../shared/domain/variance.ts';
 import { placeKey } from './collections.ts';
@@ -42,6 +43,7 @@ type Commands = Pick<
   | 'settleOverlap'
   | 'undoDecision'
   | 'post'
+  | 'reverse'
 >;
 
 type Parts = {
@@ -381,6 +383,32 @@ export function createCommands(parts: Parts): Commands {
           if (!sealed.ok) return sealed;
         }
         return ok({ posted: ready.length });
+      }),
+
+    reverse: (batchId, lines, { reason, note }) =>
+      inTurn(async () => {
+        const reversed: PostedLine[] = [];
+        for (const about of lines) {
+          const found = toReversedLine(state(), batchId, about);
+          const { item, bin } = about;
+          if (!found.ok) return err({ code: 'not_reversible', why: found.error, item, bin });
+          reversed.push(found.value);
+        }
+        if (reversed.length === 0) return err({ code: 'nothing_to_reverse' });
+        const batch = newId();
+        const facts = inChunks(reversed, POSTING_LINES).map((chunk): Fact => ({
+          kind: 'lines_reversed',
+          batch,
+          reverses: batchId,
+          lines: chunk,
+          reason,
+          ...(note !== undefined && { note }),
+        }));
+        for (const call of inChunks(facts, CALL_FACTS)) {
+          const sealed = await append(call);
+          if (!sealed.ok) return sealed;
+        }
+        return ok({ reversed: reversed.length });
       }),
   };
 }

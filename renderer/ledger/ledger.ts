@@ -27,6 +27,7 @@ export type LedgerError =
   /** The bins that would be handed in are not those on the screen any more. */
   | { code: 'bins_changed' }
   | { code: 'nothing_to_post' }
+  | { code: 'nothing_to_reverse' }
   /** The remote's figures, or our book, are not what was on the screen any more. */
   | { code: 'figures_changed' }
   | { code: 'hidden'; reason: 'blind' }
@@ -187,6 +188,15 @@ export type Ledger = {
   undoDecision(batch: string): Outcome<{ lines: readonly string[]; left: number }>;
   /** Posts every approved line that is not posted yet. */
   post(batch: string): Outcome<{ posted: number }>;
+  /**
+   * Takes posted lines back out of the books, all or none, under a batch of its own that is planned and sent like any. Of a
+   * line that cannot be, `not_reversible` says why.
+   */
+  reverse(
+    batch: string,
+    lines: readonly Pick<ReviewLine, 'item' | 'bin' | 'lot'>[],
+    why: { readonly reason: string; readonly note?: string | undefined },
+  ): Outcome<{ reversed: number }>;
   close(): Promise<void>;
 };
 

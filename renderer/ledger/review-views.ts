@@ -115,6 +115,7 @@ export function createReviewViews(state: () => LedgerState): ReviewViews {
         fact.pass > known.pass ||
         (fact.pass === known.pass && !known.sheets.has(sheetKey(fact.pass, fact.bin)))
       );
+    // What is taken back changes what was counted before and after, in any batch.
     if (fact.kind !== 'lines_decided' && fact.kind !== 'lines_posted') return false;
     if (fact.batch !== known.batch) return fact.kind === 'lines_decided' && !asksFor(known, fact.batch);
     for (const line of fact.lines) {

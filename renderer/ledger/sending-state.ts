@@ -50,7 +50,8 @@ export const NO_SENDING: SendingState = {
 /** Whether an entry says anything about sending. */
 export function concernsSending(entry: LedgerEntry): boolean {
   const { fact } = entry;
-  return 'connection' in fact || fact.kind === 'lines_posted' || isMovementTaken(fact);
+  const isPosting = fact.kind === 'lines_posted' || fact.kind === 'lines_reversed';
+  return 'connection' in fact || isPosting || isMovementTaken(fact);
 }
 
 function foldConnections(known: SendingState['connections'], { fact, at, device }: LedgerEntry): typeof known {

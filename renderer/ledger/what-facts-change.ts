@@ -47,6 +47,7 @@ const CHANGES: Readonly<Record<FactKind, readonly View[]>> = {
   batch_submitted: ALL,
   lines_decided: ALL,
   lines_posted: ['sheet', 'review'],
+  lines_reversed: ['sheet', 'review'],
   connection_saved: NONE,
   connection_held: NONE,
   mapping_set: NONE,

@@ -78,7 +78,11 @@ function stillRejected(request: OutboxRequest, { marks, observations }: Known): 
   return request.rejectedRefs.filter((ref) => {
     const keys = frozen?.get(ref)?.keys ?? [];
     if (keys.length > 0)
-      return keys.some((key) => batch?.get(key)?.state === 'rejected' && batch.get(key)?.request === request.id);
+      return keys.some((key) => {
+        const mark = batch?.get(key);
+        // What was taken back meanwhile needs nobody.
+        return mark?.state === 'rejected' && mark.request === request.id && !isSentElsewhere(marks, request, key);
+      });
     // Ours sent after a comparison stands for nothing posted: a newer figure puts it back among what differs.
     const line = lines.get(ref);
     const seenAt = line && figures?.get(figureKey(line.remoteItem, line.remoteLocation))?.seenAt;

@@ -62,9 +62,7 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
   const open = card.abilities.movements ? openMovements(ledger.sending(), connection) : undefined;
   const readTo = movements.connections.get(connection)?.readTo;
   const heldAt = (key: string) => (books.get(key) ?? []).reduce((sum, line) => sum + bookNow(line), ZERO);
-  const { batches, stocktakes } = ledger.state();
-  const handedIn = batches.get(batch);
-  const stocktake = stocktakes.get(handedIn?.stocktake ?? '');
+  const handedIn = ledger.state().batches.get(batch);
   return {
     connection,
     batch,
@@ -81,6 +79,7 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
     movedDuring: (item, place) => moved.has(placeKey(item, place)),
     openElsewhere: openElsewhere(marks, { connection, batch, binSite: binPlace }),
     lastFrozenAt: lastFrozenAt(marks, connection),
+    takesBack: handedIn?.reverses !== undefined,
     book(item, place) {
       const key = placeKey(item, place);
       const before = (meets.get(key) ?? [key]).reduce(
@@ -97,8 +96,7 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
     others: (remoteItem, remoteLocation) =>
       open && { open: open.get(figureKey(remoteItem, remoteLocation)) ?? [], readTo },
     learned: (line) => learnedSince(ledger, batch, line),
-    reasonOf: (line) =>
-      stocktake && handedIn && sheetIn(stocktake, handedIn, line.bin)?.decisions.get(lineKey(line))?.reason,
+    reasonOf: (line) => reasonOf(ledger, batch, line),
     underWay: (place) => underWay.has(place),
     clockAheadMs: query.clockAheadMs,
     ...(figures !== undefined && { remoteNow: figures }),
@@ -145,6 +143,17 @@ function learnedSince(ledger: Ledger, batch: string, line: PostedLine): Quantity
   return book === undefined || count === undefined
     ? ZERO
     : bookAt(book, count, count.order) - quantityOf(line.bookThen);
+}
+
+/** Why a line was decided as it was, or taken back. */
+function reasonOf(ledger: Ledger, id: string, line: PostedLine): string | undefined {
+  const { batches, stocktakes } = ledger.state();
+  const batch = batches.get(id);
+  const about = batch?.reverses === undefined ? batch : batches.get(batch.reverses);
+  const stocktake = about && stocktakes.get(about.stocktake);
+  const sheet = stocktake && sheetIn(stocktake, about, line.bin);
+  const key = lineKey(line);
+  return batch?.reverses === undefined ? sheet?.decisions.get(key)?.reason : sheet?.posted.get(key)?.reversed?.reason;
 }
 
 /** Items and places of ours that meet in one figure of the remote, by each place that is asked for. */

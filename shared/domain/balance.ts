@@ -171,6 +171,11 @@ export function amendCount(line: BookLine, batch: string, by: Quantity): void {
   line.counts = line.counts.map((count) => (count.batch === batch ? { ...count, counted: count.counted + by } : count));
 }
 
+/** Takes out what a batch posted: the book goes on from the count before it, and from what moved since. */
+export function takeOutCount(line: BookLine, batch: string): void {
+  line.counts = line.counts.filter((count) => count.batch !== batch);
+}
+
 /** Items that the book has met with this lot, in any bin and in any spelling of the lot. */
 export function itemsOfLot(books: Books, lot: string): string[] {
   const key = lotKey(lot);

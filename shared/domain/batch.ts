@@ -48,6 +48,8 @@ export type Batch = {
   readonly place: Place;
   /** What a match changed after a line was posted: it has a sheet of its own, and nobody handed it in. */
   readonly apart?: true;
+  /** The batch whose posted lines it takes back: it has no sheets, and nothing is decided in it. */
+  readonly reverses?: string;
   /** What was decided in it, press by press, oldest first: each can be taken back. */
   readonly acts: Act[];
 };
@@ -61,7 +63,7 @@ type PostingState = {
   readonly unfounded: UnfoundedPostings;
 };
 
-type BatchBins = Pick<Batch, 'id' | 'stocktake' | 'pass' | 'bins' | 'apart'>;
+type BatchBins = Pick<Batch, 'id' | 'stocktake' | 'pass' | 'bins' | 'apart' | 'reverses'>;
 
 /**
  * Hands in the sheets of some bins. On one laptop a sheet is in one batch only, or the button pressed twice would make two:
@@ -118,6 +120,7 @@ export function apartSheetKey(pass: number, bin: string, batch: string): string 
 
 /** The sheet of one bin that a batch speaks of; nothing if it speaks of none there. */
 export function sheetIn(stocktake: Stocktake, batch: BatchBins, bin: string): Sheet | undefined {
+  if (batch.reverses !== undefined) return undefined;
   return batch.apart
     ? stocktake.sheets.get(apartSheetKey(batch.pass, bin, batch.id))
     : findSheet(stocktake, batch.pass, bin);
@@ -210,7 +213,7 @@ function sawOf(saw: { anchor: string; counted: string } | undefined): Saw | unde
 }
 
 /** A batch that an entry at `place` speaks of; nothing when it was not handed in by then. */
-function batchAt(batches: Batches, id: string, place: Place): Batch | undefined {
+export function batchAt(batches: Batches, id: string, place: Place): Batch | undefined {
   const batch = batches.get(id);
   return batch && isBefore(batch.place, place) ? batch : undefined;
 }
@@ -292,23 +295,24 @@ export function postLines(
     const before = sheet?.posted.get(key);
     const { lot } = posted;
     const quantity = quantityOf(posted.counted);
-    if (!batch || !sheet || !counted) {
+    const amended = counted?.amends && postedIn(bookLine(books, posted), counted.amends.batch);
+    if (!batch || !sheet || !counted || (counted.amends && !before && !amended)) {
       const { item, bin } = posted;
       const { order } = binBook(books, bin);
       const { id, by, at } = entry;
       keepUnfounded(unfounded, { entry: id, item, bin, lot, counted: quantity, by, at, order });
       continue;
     }
-    if (before && (lot === undefined || before.lots?.includes(lot))) continue;
+    if (before?.reversed || (before && (lot === undefined || before.lots?.includes(lot)))) continue;
     const lots = lot === undefined ? undefined : [...(before?.lots ?? []), lot];
     const sum = (before?.counted ?? ZERO) + quantity;
     const under = before?.batch ?? batch.id;
     sheet.posted.set(key, { by: entry.by, at: entry.at, batch: under, counted: sum, ...(lots && { lots }) });
     const book = bookLine(books, posted);
     if (counted.amends) {
-      const { batch: amended, by } = counted.amends;
-      counted.amends = { ...counted.amends, from: postedIn(book, amended)?.counted };
-      amendCount(book, amended, by);
+      const { batch: changed, by } = counted.amends;
+      counted.amends = { ...counted.amends, from: amended?.counted };
+      amendCount(book, changed, by);
       continue;
     }
     if (before && postedIn(book, under)) {
@@ -325,8 +329,8 @@ export function postLines(
 }
 
 /**
- * The batch under which a posted line stands in the books: two laptops may have posted one line, each under a batch of its
- * own, before they heard of each other. Nothing where it stands on nothing that counts.
+ * The batch under which a posted line stands in the books: two laptops may have posted one line, or taken it back, each
+ * under a batch of its own, before they heard of each other. Nothing where it stands on nothing that counts.
  */
 export function standsUnder(
   { batches, stocktakes }: { readonly batches: Batches; readonly stocktakes: Stocktakes },
@@ -334,6 +338,9 @@ export function standsUnder(
   line: PostedLine,
 ): string | undefined {
   const batch = batches.get(id);
-  const stocktake = batch && stocktakes.get(batch.stocktake);
-  return stocktake && sheetIn(stocktake, batch, line.bin)?.posted.get(lineKey(line))?.batch;
+  const reversed = batch?.reverses === undefined ? undefined : batches.get(batch.reverses);
+  const about = reversed ?? batch;
+  const stocktake = about && stocktakes.get(about.stocktake);
+  const posted = stocktake && sheetIn(stocktake, about, line.bin)?.posted.get(lineKey(line));
+  return reversed === undefined ? posted?.batch : posted?.reversed?.batch;
 }

@@ -29,6 +29,7 @@ export function binsOf(fact: Fact): readonly string[] {
       return distinct(fact.bins);
     case 'lines_decided':
     case 'lines_posted':
+    case 'lines_reversed':
       return distinct(fact.lines.map((line) => line.bin));
     case 'person_changed':
     case 'pin_set':

@@ -19,7 +19,7 @@ import type { Stocktake } from './stocktake.ts';
 import { keepUnfounded, type Unfounded } from './unfounded.ts';
 
 /** Bumped whenever the state's shape changes: an older checkpoint is then not used, and the state is rebuilt. */
-export const CHECKPOINT_FORMAT = 13;
+export const CHECKPOINT_FORMAT = 14;
 
 const LINES_PER_PAGE = 2000;
 

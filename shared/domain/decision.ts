@@ -25,7 +25,7 @@ export type Settled = {
 
 /**
  * How a line was posted, and what count. `batch`: the one under which it was. `lots`: how the line's lot was spelled where
- * it was posted; older journals hold one lot in two letter cases.
+ * it was posted; older journals hold one lot in two letter cases. `reversed`: it was taken back.
  */
 export type Posted = {
   readonly by: string;
@@ -33,4 +33,14 @@ export type Posted = {
   readonly batch: string;
   readonly counted: Quantity;
   readonly lots?: readonly string[];
+  readonly reversed?: Reversed;
+};
+
+/** Who took a posted line back, when and why; `batch`: the one under which it was. */
+export type Reversed = {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  readonly note?: string;
+  readonly batch: string;
 };

@@ -450,6 +450,19 @@ export const factSchema = z.discriminatedUnion('kind', [
     lines: z.array(postedLineSchema).min(1).max(1000),
     ...signed,
   }),
+  /**
+   * Takes posted lines of one batch back, under a batch of its own. Of each line: `bookThen` is what it was posted with,
+   * `counted` what the book says at that count without it; `anchor` and `countedAt` are those of the count.
+   */
+  z.object({
+    kind: z.literal('lines_reversed'),
+    batch: idText,
+    reverses: idText,
+    lines: z.array(postedLineSchema).min(1).max(1000),
+    reason: z.string().trim().min(1).max(60),
+    note: note.optional(),
+    ...signed,
+  }),
 
   // sending
   z.object({
@@ -664,6 +677,7 @@ export const WRITERS: Readonly<Record<FactKind, readonly (Role | 'engine')[]>> =
   batch_submitted: ['counter', 'lead', 'approver'],
   lines_decided: ['approver'],
   lines_posted: ['approver'],
+  lines_reversed: ['approver'],
   connection_saved: ['admin'],
   connection_held: ['admin', 'approver'],
   mapping_set: ['admin', 'approver'],
@@ -699,6 +713,7 @@ const SIGNED_KINDS = [
   'overlap_settled',
   'lines_decided',
   'lines_posted',
+  'lines_reversed',
   'connection_saved',
   'connection_held',
   'mapping_set',

@@ -32,6 +32,7 @@ import {
   type Sheet,
   type Stocktakes,
 } from './stocktake.ts';
+import { reverseLines } from './reversal.ts';
 import type { UnfoundedPostings } from './unfounded.ts';
 
 /**
@@ -352,6 +353,7 @@ function applyToAll(state: LedgerState, entry: LedgerEntry, told: Place): void {
     case 'batch_submitted':
     case 'lines_decided':
     case 'lines_posted':
+    case 'lines_reversed':
     case 'overlap_settled':
     case 'person_changed':
     case 'pin_set':
@@ -448,6 +450,9 @@ function applyToBins(state: LedgerState, entry: LedgerEntry, told: Place, isMean
     case 'lines_posted':
       if (is(entry, 'lines_posted')) postLines(state, entry, told, isMeant);
       return;
+    case 'lines_reversed':
+      if (is(entry, 'lines_reversed')) reverseLines(state, entry, told, isMeant);
+      return;
     default:
   }
 }
@@ -504,7 +509,10 @@ function clearBins(state: LedgerState, bins: ReadonlySet<string>): Set<string> {
   for (const batch of batches.values()) {
     for (const { lines } of batch.acts) for (const key of lines.keys()) if (bins.has(binOf(key))) lines.delete(key);
     const [bin = ''] = batch.apart ? batch.bins : [];
-    if (!batch.apart || !bins.has(binKey(bin))) continue;
+    // A reversal of what was handed in is a label that stays; of a change that stands apart it goes with that change.
+    const reversed = batch.reverses === undefined ? undefined : batches.get(batch.reverses);
+    const isLabel = reversed !== undefined && !reversed.apart;
+    if (!batch.apart || !bins.has(binKey(bin)) || isLabel) continue;
     batches.delete(batch.id);
     stocktakes.get(batch.stocktake)?.sheets.delete(apartSheetKey(batch.pass, bin, batch.id));
   }

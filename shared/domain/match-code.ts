@@ -97,11 +97,11 @@ function withdraw(scene: MatchScene, fact: FactOf<'match_withdrawn'>, saying: Sa
   if (!taken) return forgetEmpty(sheet, unknown);
   const key = keyOf(sheet, taken);
   const others = unknown.matches.filter((one) => one !== taken);
-  const wasPosted =
-    taken.apart === undefined ? sheet.posted.has(key) : apartSheet(scene, taken.apart)?.posted.has(key) === true;
-  if (wasPosted) {
+  const posted = (taken.apart === undefined ? sheet : apartSheet(scene, taken.apart))?.posted.get(key);
+  if (posted) {
     unknown.matches = [...others, { ...taken, kept: true }];
-    standApart(scene, unknown, taken, fact.batch, -1n, saying);
+    // What was reversed is out of the book already.
+    if (!posted.reversed) standApart(scene, unknown, taken, fact.batch, -1n, saying);
     return;
   }
   unknown.matches = others;

@@ -12,7 +12,7 @@ import {
 import { decisionOn, isOutdated, sheetIn, sheetsOf, type Batch } from './batch.ts';
 import { standingLine } from './count-line.ts';
 import { apartAt, type ClocksApart } from './clocks-apart.ts';
-import type { LineDecision } from './decision.ts';
+import type { LineDecision, Reversed } from './decision.ts';
 import type { PostedLine } from './ledger-entry.ts';
 import { lineKey, type LineKey } from './line-key.ts';
 import { formatQuantity, ZERO, type Quantity } from './quantity.ts';
@@ -68,7 +68,7 @@ export type ReviewLine = {
   /** The book just before this count, as known today. */
   readonly bookThen: Quantity;
   readonly movedSince: Quantity;
-  /** What the book will say once it is posted: counted + moved since. */
+  /** What the book will say once it is posted: counted + moved since; once it was reversed, without the count. */
   readonly resulting: Quantity;
   readonly variance: Quantity;
   /** What earlier passes and this one counted, in order. */
@@ -79,6 +79,8 @@ export type ReviewLine = {
   readonly clocksApartMs: number;
   readonly decision: LineDecision | undefined;
   readonly posted: boolean;
+  /** That it was posted and taken back again; undefined: it was not. */
+  readonly reversed: Reversed | undefined;
   /** Whose count was said to stand, and who said so; undefined: nobody did, or somebody has counted since. */
   readonly settled: { readonly person: string; readonly by: string } | undefined;
   /** How many serial numbers were read. */
@@ -155,8 +157,9 @@ function reviewLine({ batch, stocktake, books, clocks }: Looked, sheet: Sheet, s
   const decision = sheet.decisions.get(line.key);
   if (!posted && decision && isOutdated(decision, line)) flags.push('changed_since_decided');
   if (posted && !line.amends && posted.counted !== counted) flags.push('changed_since_posted');
-  // A count made later was posted already: this one has nothing left to say about the book.
-  if (!posted && book.counts.some((count) => count.order > line.order)) flags.push('superseded');
+  // A count made later was posted already, or what it would change is out of the book: it has nothing left to say.
+  const isMoot = line.amends !== undefined && postedIn(book, line.amends.batch) === undefined;
+  if (!posted && (isMoot || book.counts.some((count) => count.order > line.order))) flags.push('superseded');
   return {
     key: line.key,
     item: line.item,
@@ -165,7 +168,7 @@ function reviewLine({ batch, stocktake, books, clocks }: Looked, sheet: Sheet, s
     counted,
     bookThen,
     movedSince: since,
-    resulting: counted + since,
+    resulting: (posted?.reversed ? bookThen : counted) + since,
     variance: counted - bookThen,
     passes: [...earlier.map((before) => before.counted), counted],
     people: [...said.by].map(([person, { quantity }]) => ({ person, quantity })),
@@ -173,6 +176,7 @@ function reviewLine({ batch, stocktake, books, clocks }: Looked, sheet: Sheet, s
     clocksApartMs,
     decision: posted ? decision : decisionOn(sheet, said),
     posted: posted !== undefined,
+    reversed: posted?.reversed,
     settled: settled && { person: settled.person, by: settled.by },
     serials: line.serials.length,
     countedAt: line.anchor.at,

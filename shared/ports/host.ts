@@ -943,6 +943,13 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not_found'), what: z.string() }),
   /** A figure about to be posted is not what the journal says was counted, what the book was, or what was approved. */
   z.object({ code: z.literal('not_as_counted'), item: z.string(), bin: z.string() }),
+  /** A line that cannot be taken back out of the books; see `NotReversible`. */
+  z.object({
+    code: z.literal('not_reversible'),
+    why: z.enum(['not_posted', 'reversed', 'counted_since', 'matched_since']),
+    item: z.string(),
+    bin: z.string(),
+  }),
   z.object({ code: z.literal('bin_not_done'), bin: z.string() }),
   z.object({ code: z.literal('bin_handed_in'), bin: z.string() }),
   /** Nobody asked for this bin to be counted again in this pass. */

@@ -16,7 +16,7 @@ import {
   openBin,
 } from './steps/counting.ts';
 import { saveEvidence, verify } from './steps/evidence.ts';
-import { ofKind } from './steps/journal.ts';
+import { ofKind, readJournal } from './steps/journal.ts';
 import {
   enrol,
   entriesIn,
@@ -29,8 +29,19 @@ import {
   watchMouse,
 } from './steps/laptops.ts';
 import { BINS, UNKNOWN_CODE } from './steps/plan.ts';
-import { approveAll, decide, openTab, post, shownLine } from './steps/reviewing.ts';
-import { connectSquare, matchItems, newestRequestIs, openPart, pull, send, showPlan } from './steps/sending.ts';
+import { approveAll, decide, openTab, post, reverse, shownLine } from './steps/reviewing.ts';
+import {
+  connectionNamed,
+  connectSquare,
+  finalWords,
+  matchItems,
+  newestRequestIs,
+  openConnection,
+  openPart,
+  pull,
+  send,
+  showPlan,
+} from './steps/sending.ts';
 import { SQUARE_LOCATION, SQUARE_TOKEN, squareWorld, variationOf } from './steps/square-world.ts';
 import { labelOf, openingOf, readWarehouse } from './steps/warehouse.ts';
 import { forgetProfile, newProfile, scan } from './tallybook-app.ts';
@@ -274,6 +285,25 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   );
   expect(await pull(office.page)).toMatch(/0 differ/);
 
+  // One line should not have been posted: it is taken back with a reason, planned and sent like any change.
+  await openBatchOf(office.page, DAN.name, 2);
+  await openTab(office.page, 'Decided');
+  await reverse(office.page, wrong, 'Data entry error');
+  expect((await shownLine(office.page, wrong))['Decision']).toContain(`Data entry error · ${ANA.name}`);
+  await office.page.keyboard.press('e');
+  await expect(evidence.getByRole('listitem').filter({ hasText: 'Reversed' })).toContainText(`${ANA.name} · Office`);
+  await office.page.keyboard.press('e');
+  await openConnection(office.page, 'Till');
+  expect((await showPlan(office.page, 'pass 2, reversed')).join(' ')).toContain('a posted line is reversed');
+  square.fault({ kind: 'applyThenDrop' });
+  await send(office.page);
+  await newestRequestIs(office.page, 'confirmed');
+  expect(at(wrong)).toBe(String(openingOf(warehouse, wrong.item)));
+  expect(await pull(office.page)).toMatch(/0 differ/);
+  const journal = readJournal(profile);
+  const ends = [...finalWords(journal, connectionNamed(journal, 'Till')).values()];
+  expect([...new Set(ends.map(({ word }) => word))]).toEqual(['arrived']);
+
   // The office's file is the evidence: of the bin that two laptops counted what each said, and of the laptop that died every
   // scan, once.
   await saveForOthers(office, file('evidence'));
@@ -288,6 +318,9 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   expect(said(short, BINS.second)).toEqual([`Dan Osei, Yard: ${short.book - 3}`, 'Dan Osei, Yard: 1']);
   expect(said(piece, BINS.first)).toEqual([`Ben Ito, Cold store: ${piece.book - 1}`, 'Ben Ito, Cold store: 1']);
   expect(said(piece, BINS.second)).toEqual(['Dan Osei, Yard: 1']);
+  expect(
+    ofKind(entries, 'lines_reversed').map(({ by, fact }) => [people.get(by), fact.reason, fact.lines[0]?.item]),
+  ).toEqual([[ANA.name, 'data_entry_error', wrong.item]]);
   expect(said(both, BINS.first, 2)).toEqual([`Dan Osei, Yard: ${both.book}`]);
   // What an auditor gets: all three laptops’ words and signatures, checked by a program that knows nothing of the app.
   await goTo(office.page, '/stocktakes');

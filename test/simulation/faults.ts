@@ -43,6 +43,8 @@ export const FAULT_KINDS = [
   // books that were never made one with the remote's figures, and two ways into a book for one sale
   'unopened',
   'figure_taken',
+  // what was approved is taken back
+  'reversed',
   // among several laptops of one site
   'file_late',
   'file_twice',

@@ -25,7 +25,10 @@ export type HostSide = {
   record(by: string, facts: readonly Fact[]): Promise<Result<readonly LedgerEntry[], HostError>>;
   /** Posts approved lines; no entries when they are not saved. */
   post(batch: string, lines: readonly PostedLine[]): Promise<readonly LedgerEntry[]>;
+  /** Takes a posted line back; no entries when that is not saved. */
+  reverse(batch: string, reverses: string, line: PostedLine): Promise<readonly LedgerEntry[]>;
   hasPosted(anchor: string): boolean;
+  hasReversed(batch: string): boolean;
   judge(disk: VirtualDisk): Promise<void>;
 };
 
@@ -67,6 +70,8 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
 
   let state: DeskState = emptyDesk();
   let anchors = new Set<string>();
+  /** What each reversal takes back. */
+  let reversals = new Map<string, string>();
   let entries: LedgerEntry[] = [];
 
   function hear(entry: LedgerEntry): void {
@@ -77,6 +82,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
   function fold(entry: LedgerEntry): void {
     foldDesk(state, entry.fact, entry);
     if (entry.fact.kind === 'lines_posted') for (const line of entry.fact.lines) anchors.add(line.anchor);
+    if (entry.fact.kind === 'lines_reversed') reversals.set(entry.fact.batch, entry.fact.reverses);
   }
 
   async function refold(): Promise<void> {
@@ -84,6 +90,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     entries = await readAll(journal);
     state = emptyDesk();
     anchors = new Set();
+    reversals = new Map();
     for (const entry of entries) if (mutant?.remembers?.(entry.fact) !== false) fold(entry);
   }
 
@@ -127,7 +134,8 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
     state: () => state,
     async marks(sent) {
       let marks = NO_SEND_MARKS;
-      for (const entry of entries) if (isAbout(entry, sent)) marks = foldSendMarks(marks, entry);
+      const of = reversals.get(sent.batch);
+      for (const entry of entries) if (isAbout(entry, sent, of)) marks = foldSendMarks(marks, entry);
       return marks.posted.has(sent.batch) ? ok(marks) : err({ code: 'not_found', what: 'batch' });
     },
     async frozenBytes(id, { seq, index }) {
@@ -159,7 +167,15 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
       const sealed = await record('approver', facts);
       return sealed.ok ? sealed.value : [];
     },
+    async reverse(batch, reverses, line) {
+      if (reversals.has(batch)) return [];
+      const sealed = await record('approver', [
+        { kind: 'lines_reversed', batch, reverses, lines: [line], reason: 'other' },
+      ]);
+      return sealed.ok ? sealed.value : [];
+    },
     hasPosted: (anchor) => anchors.has(anchor),
+    hasReversed: (batch) => reversals.has(batch),
     async judge(disk) {
       const anew = emptyDesk();
       for (const entry of entries) foldDesk(anew, entry.fact, entry);
@@ -192,8 +208,14 @@ async function readAll(journal: Journal): Promise<LedgerEntry[]> {
   return entries;
 }
 
-function isAbout({ fact }: LedgerEntry, { connection, batch }: { connection: string; batch: string }): boolean {
-  if (fact.kind === 'lines_posted') return fact.batch === batch;
+/** `of`: the batch whose lines this one takes back. */
+function isAbout(
+  { fact }: LedgerEntry,
+  { connection, batch }: { connection: string; batch: string },
+  of: string | undefined,
+): boolean {
+  if (fact.kind === 'lines_posted') return fact.batch === batch || fact.batch === of;
+  if (fact.kind === 'lines_reversed') return fact.batch === batch || fact.reverses === batch;
   return 'connection' in fact && fact.connection === connection;
 }
 

@@ -45,6 +45,9 @@ export type Laptop = {
   /** Posts approved lines; false when they certainly or possibly are not saved. */
   post(batch: string, lines: readonly PostedLine[]): Promise<boolean>;
   hasPosted(lines: readonly PostedLine[]): boolean;
+  /** Takes a posted line back; false when that was not saved. */
+  reverse(batch: string, reverses: string, line: PostedLine): Promise<boolean>;
+  hasReversed(batch: string): boolean;
   /** `happenedAt`: when it happened, where that is past. */
   hearOfChange(item: string, bin: string, happenedAt?: number): void;
   /** Whose books the page reads. */
@@ -185,6 +188,16 @@ export function createLaptop(parts: LaptopParts): Laptop {
       if (posted.length > 0) void run?.page?.takeIn(posted);
       return posted.length > 0;
     },
+    async reverse(batch, reverses, line) {
+      const host = run?.host;
+      if (host === undefined || isPosting) return false;
+      isPosting = true;
+      const reversed = await host.reverse(batch, reverses, line);
+      isPosting = false;
+      if (reversed.length > 0) void run?.page?.takeIn(reversed);
+      return reversed.length > 0;
+    },
+    hasReversed: (batch) => run?.host?.hasReversed(batch) === true,
     hasPosted: (lines) => lines.every((line) => run?.host?.hasPosted(line.anchor) === true),
     hearOfChange(item, bin, happenedAt) {
       const past = happenedAt === undefined ? {} : { happenedAt: new Date(happenedAt).toISOString() };

@@ -11,6 +11,7 @@ import type {
   RemoteError,
   RemoteInventory,
 } from '../../shared/ports/remote-inventory.ts';
+import type { SendMarks } from '../../shared/sync/outbox/open-lines.ts';
 import type { DeskPorts } from '../../shared/sync/desk/desk-ports.ts';
 import type { FaultKind } from './faults.ts';
 import type { RemoteId } from './remotes/remotes.ts';
@@ -96,6 +97,14 @@ function withoutRequests({ marks, ...state }: SendingState): SendingState {
     [...marks.connections].map(([id, known]) => [id, { ...known, requests: new Map() }] as const),
   );
   return { ...state, marks: { ...marks, connections } };
+}
+
+/** Reversals as if they were postings like any. */
+function unpaired(marks: SendMarks): SendMarks {
+  const posted = [...marks.posted].map(([batch, one]) => {
+    return [batch, { ...one, reversedIn: new Map(), takesBack: new Map() }] as const;
+  });
+  return { ...marks, posted: new Map(posted) };
 }
 
 function seenAsDone({ marks, ...state }: SendingState): SendingState {
@@ -398,6 +407,28 @@ const PLANS: readonly Mutant[] = [
       async open(connection) {
         const opened = await ports.open(connection);
         return opened.ok ? ok({ ...opened.value, clockAheadMs: () => 0 }) : opened;
+      },
+    }),
+  },
+  {
+    name: 'what was taken back is not sent back',
+    remote: 'square',
+    aim: ['reversed'],
+    ledger: seeing(({ marks, ...state }) => {
+      const posted = [...marks.posted].filter(([, { takesBack }]) => takesBack.size === 0);
+      return { ...state, marks: { ...marks, posted: new Map(posted) } };
+    }),
+  },
+  {
+    name: 'what takes a line back does not wait for that line',
+    remote: 'square',
+    aim: ['reversed', 'offline', 'refuse'],
+    ledger: seeing(({ marks, ...state }) => ({ ...state, marks: unpaired(marks) })),
+    ports: (ports) => ({
+      ...ports,
+      async marks(sent) {
+        const marks = await ports.marks(sent);
+        return marks.ok ? ok(unpaired(marks.value)) : marks;
       },
     }),
   },

@@ -25,7 +25,16 @@ export type ApprovedLine = {
   believed: 'open' | 'frozen' | 'arrived' | 'missing' | 'refused' | 'doubtful';
   /** Forgiven: no figure could have told. */
   isForgiven: boolean;
+  /** The line that takes this one back, and the one that this one takes back. */
+  takenBackBy?: ApprovedLine;
+  readonly takesBack?: ApprovedLine;
 };
+
+/** Nothing is left to do for a line that was taken back before it took effect, nor for what takes it back. */
+export function isIdle({ takenBackBy, takesBack, applied, believed }: ApprovedLine): boolean {
+  if (takesBack !== undefined) return takesBack.applied === 0;
+  return takenBackBy !== undefined && applied === 0 && believed !== 'frozen' && believed !== 'doubtful';
+}
 
 /** What our books and the remote hold of a key at first, in steps. */
 export type Openings = (key: string) => { readonly ours: number; readonly theirs: number };
@@ -34,6 +43,8 @@ export type Openings = (key: string) => { readonly ours: number; readonly theirs
 export type Oracle = {
   /** Lines became approved, durably. */
   approve(connection: string, batch: string, lines: readonly (PostedLine & { trueAt: number })[]): void;
+  /** An approved line was taken back under another batch, durably. */
+  reverse(connection: string, batch: string, of: string, line: PostedLine & { trueAt: number }): void;
   /** The remote's figure of `key` has changed by so much, by whomever. */
   history(key: string, steps: number): void;
   /** Others have changed the figure of `key` by so much. */
@@ -131,7 +142,11 @@ export function createOracle(
       );
       return undefined;
     }
-    for (const one of made) one.believed = 'frozen';
+    for (const one of made) {
+      one.believed = 'frozen';
+      if (one.takesBack !== undefined && one.takesBack.applied === 0 && !one.takesBack.isForgiven)
+        world.violate('I4', `${one.item} ${one.bin} ${textOf(one.variance)} takes back what has not arrived`);
+    }
     const fresh = { send: line, batch, made };
     sent.set(`${connection} ${line.ref}`, fresh);
     return fresh;
@@ -235,27 +250,48 @@ export function createOracle(
     return found.length === 0 ? [figure] : found;
   }
 
+  function approvedLine(
+    connection: string,
+    batch: string,
+    line: PostedLine & { trueAt: number },
+    takesBack?: ApprovedLine,
+  ): ApprovedLine {
+    const place = keyOf(connection, line);
+    world.counters.lines += 1;
+    return {
+      connection,
+      batch,
+      item: line.item,
+      bin: line.bin,
+      key: place?.key ?? '',
+      counted: stepsOf(line.counted),
+      variance: stepsOf(line.variance),
+      canArrive: place?.canArrive === true,
+      labelAt: Date.parse(line.countedAt),
+      trueAt: line.trueAt,
+      applied: 0,
+      believed: 'open',
+      isForgiven: false,
+      ...(takesBack && { takesBack }),
+    };
+  }
+
   return {
     approve(connection, batch, lines) {
-      for (const line of lines) {
-        const place = keyOf(connection, line);
-        approved.push({
-          connection,
-          batch,
-          item: line.item,
-          bin: line.bin,
-          key: place?.key ?? '',
-          counted: stepsOf(line.counted),
-          variance: stepsOf(line.variance),
-          canArrive: place?.canArrive === true,
-          labelAt: Date.parse(line.countedAt),
-          trueAt: line.trueAt,
-          applied: 0,
-          believed: 'open',
-          isForgiven: false,
-        });
-        world.counters.lines += 1;
-      }
+      for (const line of lines) approved.push(approvedLine(connection, batch, line));
+    },
+
+    reverse(connection, batch, of, line) {
+      const known = approved.find(
+        (one) => one.connection === connection && one.batch === of && one.item === line.item && one.bin === line.bin,
+      );
+      if (known === undefined) return;
+      // What goes back is what stood, whoever had posted it.
+      const { counted, variance } = known;
+      const made = approvedLine(connection, batch, line, known);
+      const back = { ...made, counted: counted - variance, variance: -variance };
+      known.takenBackBy = back;
+      approved.push(back);
     },
 
     hear(entry) {
@@ -381,7 +417,11 @@ export function createOracle(
           if (one.believed === 'arrived' && one.variance !== 0) world.violate('I6', `${what} cannot have arrived`);
           continue;
         }
-        if (one.variance === 0) continue;
+        if (one.variance === 0 || one.takesBack?.isForgiven === true || one.takenBackBy?.isForgiven === true) continue;
+        if (isIdle(one)) {
+          if (one.applied > 0) world.violate('I1', `${what} took effect, and what it takes back has not`);
+          continue;
+        }
         if (one.applied === 0)
           world.violate(one.believed === 'open' ? 'I6' : 'I1', `${what} never took effect, it is ${one.believed}`);
         else if (one.believed !== 'arrived') world.violate('I5', `${what} has arrived and is still ${one.believed}`);

@@ -34,6 +34,12 @@ export function createPageLedger(parts: {
 }): PageLedger {
   const { host, device } = parts;
   let state = sendingOf(parts.remembered);
+  /** The labels of reversals: of a batch sending asks no more than whether it takes another one's lines back. */
+  const reversals = new Map<string, { readonly reverses: string }>();
+  const label = ({ fact }: LedgerEntry): void => {
+    if (fact.kind === 'lines_reversed') reversals.set(fact.batch, { reverses: fact.reverses });
+  };
+  parts.remembered.forEach(label);
   const devices = new Map([[device, { seq: parts.newest }]]);
   const writer = createWriter({
     mend: async () => ok(null),
@@ -44,6 +50,7 @@ export function createPageLedger(parts: {
     fold(entries) {
       for (const entry of entries) {
         state = foldSending(state, entry);
+        label(entry);
         devices.set(entry.device, { seq: entry.seq });
       }
     },
@@ -62,7 +69,7 @@ export function createPageLedger(parts: {
       get books() {
         return books();
       },
-      batches: new Map(),
+      batches: reversals,
       stocktakes: new Map(),
       devices,
     }),

@@ -1,7 +1,7 @@
 import type { PostedLine, RemoteMovement } from '../../shared/domain/ledger-entry.ts';
 import type { Laptop } from './laptop.ts';
 import { keyOf } from './keys.ts';
-import type { ApprovedLine, Openings, Oracle } from './oracle.ts';
+import { isIdle, type ApprovedLine, type Openings, type Oracle } from './oracle.ts';
 import type { Random } from './random.ts';
 import type { RemoteModel, RemoteThing } from './remotes/remote-model.ts';
 import { stepsOf, textOf } from './steps.ts';
@@ -65,6 +65,13 @@ type Counted = {
   isTried: boolean;
 };
 
+/** A posted line of batch `of` that is taken back under another one. */
+type Reversal = {
+  readonly batch: string;
+  readonly of: string;
+  readonly line: PostedLine & { readonly trueAt: number };
+};
+
 /** The most lines of one thing at one place: their sizes are powers of three, so that no two sums are alike. */
 const MOST_LINES = 7;
 
@@ -81,7 +88,10 @@ export function createStaff(parts: StaffParts): Staff {
   const sealed = new Set<string>();
   /** Item and size of sales that came into our book with a figure. */
   const figured = new Set<string>();
+  /** Lines that somebody takes back, until that is saved. */
+  const takingBack: Reversal[] = [];
   let batches = 0;
+  let reversals = 0;
   let isFinishing = false;
   let idle = 0;
   let finishing = 0;
@@ -267,6 +277,48 @@ export function createStaff(parts: StaffParts): Staff {
       posted.set(key, Math.max(posted.get(key) ?? 0, line.trueAt));
     }
     for (const connection of connections) oracle.approve(connection, counted.batch, counted.lines);
+    takeBackLater(counted);
+    finishing = 0;
+    timeline.after(random.between(1, 10 * MINUTE), sendAll);
+  }
+
+  /** Somebody finds out that a line should not have been posted: at once, or long after it was sent. */
+  function takeBackLater({ batch, lines }: Counted): void {
+    if (lines.length === 0 || !faults.hits('reversed')) return;
+    const line = random.pick(lines);
+    timeline.after(random.between(1, random.chance(0.5) ? 10 * MINUTE : 20 * HOUR), () => {
+      const isNewest = posted.get(bookKey(line.item, line.bin)) === line.trueAt;
+      // Who counts there just now would have to be told what the book was.
+      if (!isNewest || countedElsewhere(line.item, line.bin) || line.variance === '0') return;
+      reversals += 1;
+      const back = {
+        ...line,
+        counted: line.bookThen,
+        bookThen: line.counted,
+        variance: textOf(-stepsOf(line.variance)),
+      };
+      const reversal = { batch: `${laptop.name}-r${reversals}`, of: batch, line: back };
+      takingBack.push(reversal);
+      takeBack(reversal);
+    });
+  }
+
+  function takeBack(reversal: Reversal): void {
+    const { trueAt: _, ...line } = reversal.line;
+    void laptop.reverse(reversal.batch, reversal.of, line).then((isSaved) => {
+      if (isSaved) takenBack(reversal);
+    });
+  }
+
+  /** It stands in the ledger for good. */
+  function takenBack(reversal: Reversal): void {
+    const at = takingBack.indexOf(reversal);
+    if (at < 0) return;
+    takingBack.splice(at, 1);
+    const { line, batch, of } = reversal;
+    const key = bookKey(line.item, line.bin);
+    books.set(key, (books.get(key) ?? 0) + stepsOf(line.variance));
+    for (const connection of connections) oracle.reverse(connection, batch, of, line);
     finishing = 0;
     timeline.after(random.between(1, 10 * MINUTE), sendAll);
   }
@@ -278,7 +330,8 @@ export function createStaff(parts: StaffParts): Staff {
   }
 
   function lookAround(): void {
-    idle = laptop.isQuiet() && waiting.length === 0 && unheard.length === 0 ? idle + 1 : 0;
+    const isWaiting = waiting.length + unheard.length + takingBack.length > 0;
+    idle = laptop.isQuiet() && !isWaiting ? idle + 1 : 0;
     if (isFinishing && unheard.length > 0)
       for (const connection of connections) {
         laptop.pull(connection);
@@ -291,6 +344,7 @@ export function createStaff(parts: StaffParts): Staff {
       for (const connection of connections) laptop.pull(connection);
     }
     postWaiting();
+    for (const reversal of takingBack.slice()) takeBack(reversal);
     sendAll();
     for (const { thing, shelf, steps } of unheard.filter((one) => one.byFigure))
       for (const connection of connections)
@@ -308,7 +362,9 @@ export function createStaff(parts: StaffParts): Staff {
   }
 
   /** A line that could arrive and is left where it is until somebody sends it again. */
-  function isLeft({ believed, canArrive, variance, isForgiven }: ApprovedLine): boolean {
+  function isLeft(line: ApprovedLine): boolean {
+    const { believed, canArrive, variance, isForgiven } = line;
+    if (isIdle(line)) return false;
     return (believed === 'refused' || (believed === 'open' && !isForgiven)) && canArrive && variance !== 0;
   }
 
@@ -358,6 +414,7 @@ export function createStaff(parts: StaffParts): Staff {
     },
     afterBoot() {
       for (const counted of waiting.slice()) if (laptop.hasPosted(counted.lines)) approved(counted);
+      for (const reversal of takingBack.slice()) if (laptop.hasReversed(reversal.batch)) takenBack(reversal);
     },
     sizesUnderWay: (key) =>
       oracle

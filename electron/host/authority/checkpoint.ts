@@ -111,6 +111,7 @@ const stateSchema = z.object({
         bins: list,
         postedFrom: z.number().exactOptional(),
         isAsked: z.literal(true).exactOptional(),
+        reverses: text.exactOptional(),
       }),
     ]),
   ),

@@ -4,6 +4,7 @@ import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain
 import { lineKey, type LineKey } from '../../../shared/domain/line-key.ts';
 import { parseQuantity } from '../../../shared/domain/quantity.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
+import { toReversedLine } from '../../../shared/domain/reversal.ts';
 import { findSheet, type Sheet, type Stocktake } from '../../../shared/domain/stocktake.ts';
 import { reviewLineAt, toPostedLine, type ReviewLine } from '../../../shared/domain/variance.ts';
 import type { HostError } from '../../../shared/ports/host.ts';
@@ -40,7 +41,7 @@ export type Known = {
 };
 
 /** Facts that name figures, or bins in a certain state. They stand beside nothing that would change those. */
-const WEIGHED: ReadonlySet<Fact['kind']> = new Set(['lines_posted', 'batch_submitted']);
+const WEIGHED: ReadonlySet<Fact['kind']> = new Set(['lines_posted', 'lines_reversed', 'batch_submitted']);
 const BESIDE: ReadonlySet<Fact['kind']> = new Set([...WEIGHED, 'lines_decided']);
 
 /** Whether facts are judged by figures. */
@@ -129,6 +130,20 @@ function judgePosting(
       return { code: 'own_count', item: line.item, bin: line.bin };
     if (settled && people.some(({ person }) => person === settled.by))
       return { code: 'own_count', item: line.item, bin: line.bin };
+  }
+  return null;
+}
+
+/** Every line is posted and stands in the book, and the reversal says just what that changes. */
+function judgeReversal(state: LedgerState, fact: FactOf<'lines_reversed'>, taken: Set<string>): HostError | null {
+  for (const line of fact.lines) {
+    const { item, bin } = line;
+    const found = toReversedLine(state, fact.reverses, line);
+    if (!found.ok) return { code: 'not_reversible', why: found.error, item, bin };
+    if (!isSame(found.value, line)) return { code: 'not_as_counted', item, bin };
+    const key = lineKey(line);
+    if (taken.has(key)) return { code: 'not_reversible', why: 'reversed', item, bin };
+    taken.add(key);
   }
   return null;
 }
@@ -229,6 +244,10 @@ export function createFigures(
       const stray = facts.find(({ kind }) => !BESIDE.has(kind));
       if (stray !== undefined)
         return { code: 'bad_request', reason: `${stray.kind} beside figures that it may change` };
+      const isReversal = facts.some(({ kind }) => kind === 'lines_reversed');
+      if (isReversal && !facts.every(({ kind }) => kind === 'lines_reversed'))
+        return { code: 'bad_request', reason: 'lines_reversed beside figures that it changes' };
+      const taken = new Set<string>();
       const beside: Beside = new Map();
       const posted = new Map<Sheet, Set<LineKey>>();
       for (const fact of facts) {
@@ -236,9 +255,11 @@ export function createFigures(
         const refused =
           fact.kind === 'lines_posted'
             ? judgePosting(state, fact, beside, posted)
-            : fact.kind === 'batch_submitted'
-              ? judgeHandIn(state, fact)
-              : null;
+            : fact.kind === 'lines_reversed'
+              ? judgeReversal(state, fact, taken)
+              : fact.kind === 'batch_submitted'
+                ? judgeHandIn(state, fact)
+                : null;
         if (refused !== null) return refused;
       }
       return null;

@@ -48,7 +48,9 @@ export function createJournalCalls(options: JournalCallsOptions): JournalCalls {
     async append(input) {
       const person = session.require();
       if (!person.ok) return person;
-      const doubtful = input.facts.some(({ kind }) => kind === 'lines_posted') ? history.refusal() : null;
+      const doubtful = input.facts.some(({ kind }) => kind === 'lines_posted' || kind === 'lines_reversed')
+        ? history.refusal()
+        : null;
       if (doubtful !== null) return err(doubtful);
       options.onAppend();
       const sealed = await appending.append(person.value, input.facts, input.early ?? false);

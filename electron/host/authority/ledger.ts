@@ -102,6 +102,7 @@ const NEED_MARKS: ReadonlySet<Fact['kind']> = new Set([
   'batch_submitted',
   'lines_decided',
   'lines_posted',
+  'lines_reversed',
 ]);
 const ENTRY_ID = /^([^]*)-(\d{12,})$/;
 /** What another laptop keeps for itself: who enters there, and what it sends. */

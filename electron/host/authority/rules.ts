@@ -74,6 +74,7 @@ function linesOfBatch(judgement: Judgement, id: string, lines: readonly Line[]):
   const batch = first(judgement.layers, (layer) => layer.batches.get(id));
   if (batch === undefined || batch.isAsked) return { code: 'not_found', what: 'batch' };
   const bins = new Set(batch.bins.map(binKey));
+  if (batch.reverses !== undefined) return refuse('a reversal is posted as it is made');
   const stray = lines.find((line) => !bins.has(binKey(line.bin)));
   if (stray !== undefined) return refuse(`bin ${stray.bin} is not in the batch`);
   const keys = new Set(lines.map(lineKey));
@@ -125,6 +126,16 @@ function judgePosting(judgement: Judgement, fact: FactOf<'lines_posted'>): HostE
     if (isOurs && Date.parse(line.countedAt) > judgement.nowMs) return refuse('a line was counted later than now');
   }
   return ownCount(judgement, batch, fact.lines);
+}
+
+/** Whoever counted a line does not take its posting back. Whether it may be, and with what figures, the books say. */
+function judgeReversal(judgement: Judgement, fact: FactOf<'lines_reversed'>): HostError | null {
+  const batch = linesOfBatch(judgement, fact.reverses, fact.lines);
+  if ('code' in batch) return batch;
+  const { layers } = judgement;
+  // One of many lines takes several entries.
+  const isGoingOn = first(layers, (layer) => layer.batches.get(fact.batch))?.reverses === fact.reverses;
+  return (isGoingOn ? null : newBatch(layers, fact.batch)) ?? ownCount(judgement, batch, fact.lines);
 }
 
 /** A later pass counts the bins that somebody asked to have counted again, and no others. */
@@ -264,6 +275,8 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
       return judgeDecision(judgement, fact);
     case 'lines_posted':
       return judgePosting(judgement, fact);
+    case 'lines_reversed':
+      return judgeReversal(judgement, fact);
     case 'bin_made':
       return judgeBin(fact);
     case 'mapping_set':

@@ -42,6 +42,8 @@ export type KnownBatch = {
   readonly isAsked?: true;
   /** Sequence of the first entry that posted lines of it. */
   readonly postedFrom?: number;
+  /** The batch whose posted lines it takes back. */
+  readonly reverses?: string;
 };
 export type KnownConnection = {
   readonly remote: string;
@@ -246,6 +248,14 @@ export function applyFact(state: AuthorityState, fact: Fact, place: Place, known
       // What another laptop posted is sent from there.
       if (batch !== undefined && batch.postedFrom === undefined && place.isForeign === undefined)
         state.batches.set(fact.batch, { ...batch, postedFrom: place.seq });
+      return;
+    }
+    case 'lines_reversed': {
+      const reversed = state.batches.get(fact.reverses) ?? known.batches.get(fact.reverses);
+      if (reversed === undefined) return;
+      const before = state.batches.get(fact.batch)?.bins ?? [];
+      const bins = [...new Set([...before, ...fact.lines.map(({ bin }) => bin)])];
+      state.batches.set(fact.batch, { ...reversed, bins, reverses: fact.reverses });
       return;
     }
     case 'connection_saved':

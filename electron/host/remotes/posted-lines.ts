@@ -10,15 +10,20 @@ const PAGE = 5_000;
 /** So many batches are kept folded, each on its connection: a person sends one, and its lines may go again for a while. */
 const KEPT = 4;
 
-function isAbout({ fact }: LedgerEntry, { connection, batch }: Sent): boolean {
-  if (fact.kind === 'lines_posted') return fact.batch === batch;
-  if (fact.kind === 'send_frozen') return fact.batch === batch && fact.connection === connection;
+/** What is sent. `reverses`: the batch whose lines it takes back; how far those were sent is asked too. */
+export type Asked = Sent & { readonly reverses?: string | undefined };
+
+function isAbout({ fact }: LedgerEntry, { connection, batch, reverses }: Asked): boolean {
+  if (fact.kind === 'lines_posted') return fact.batch === batch || fact.batch === reverses;
+  if (fact.kind === 'lines_reversed') return fact.batch === batch || fact.reverses === batch;
+  if (fact.kind === 'send_frozen')
+    return (fact.batch === batch || fact.batch === reverses) && fact.connection === connection;
   return (fact.kind === 'send_settled' || fact.kind === 'doubt_settled') && fact.connection === connection;
 }
 
-/** Reads what was posted in a batch and how far it was sent. `from`: where its first posting stands. */
+/** Reads what was posted, or taken back, in a batch and how far it was sent. `from`: where its first posting stands. */
 export type SendMarksReader = {
-  read(sent: Sent, from: number): Promise<Result<SendMarks, HostError>>;
+  read(sent: Asked, from: number): Promise<Result<SendMarks, HostError>>;
   /** Forgets what was read: the journal was restored. */
   forget(): void;
 };
@@ -28,7 +33,7 @@ export function createSendMarksReader(journal: Pick<Journal, 'read'>): SendMarks
   const kept = new Map<string, { marks: SendMarks; next: number }>();
   const inTurn = createTurns();
 
-  async function read(sent: Sent, from: number): Promise<Result<SendMarks, HostError>> {
+  async function read(sent: Asked, from: number): Promise<Result<SendMarks, HostError>> {
     const key = `${sent.connection}\u001E${sent.batch}`;
     let { marks, next } = kept.get(key) ?? { marks: NO_SEND_MARKS, next: from };
     kept.delete(key);

@@ -52,7 +52,7 @@ export function createSending(options: SendingOptions): Desk {
       const batch = ledger.state().batches.get(sent.batch);
       if (batch === undefined) return err({ code: 'not_found', what: 'batch' });
       // Whoever posted it, on whatever laptop: it is sent from where the connection is held.
-      if (chains.heads().length === 0) return marks.read(sent, batch.postedFrom ?? 1);
+      if (chains.heads().length === 0) return marks.read({ ...sent, reverses: batch.reverses }, batch.postedFrom ?? 1);
       const figures = await ledger.figuresNow();
       return figures.ok ? ok(figures.value.marks) : figures;
     },

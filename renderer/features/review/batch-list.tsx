@@ -26,6 +26,8 @@ export function BatchList(): ReactElement {
   const rows = useLedger((ledger) =>
     ledger
       .batches()
+      // What was taken back is shown at the lines that it was taken back of.
+      .filter(({ reverses }) => reverses === undefined)
       .map((batch): BatchRow => ({
         batch,
         standing: batchStanding(ledger.state(), batch),
@@ -131,7 +133,7 @@ function batchColumns({ t, formats, now, nameOf }: Look): readonly Column<BatchR
 
 function Standing({ standing }: { standing: BatchStanding }): ReactElement {
   const { t } = useTranslation('review');
-  const { lines, toDecide, toPost, posted } = standing;
+  const { lines, toDecide, toPost, posted, reversed } = standing;
   return (
     <span className="tags">
       {toDecide > 0 && <Tag tone="look">{t('list.toDecide', { count: toDecide })}</Tag>}
@@ -139,6 +141,7 @@ function Standing({ standing }: { standing: BatchStanding }): ReactElement {
       {posted > 0 && (
         <Tag tone="ok">{posted === lines ? t('list.allPosted') : t('list.posted', { count: posted })}</Tag>
       )}
+      {reversed > 0 && <Tag tone="look">{t('list.reversed', { count: reversed })}</Tag>}
     </span>
   );
 }

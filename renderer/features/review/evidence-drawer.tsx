@@ -17,7 +17,7 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { evidenceTimeline, type TimelineEvent } from './evidence-timeline.ts';
 import type { Figures } from './figures.ts';
 import { Overlap } from './overlap.tsx';
-import { decisionWord, Flags, minutesApart, reasonWord } from './review-columns.tsx';
+import { decisionWord, Flags, minutesApart, reasonWord, reversedWords } from './review-columns.tsx';
 import type { ReviewRow } from './review-rows.ts';
 import { Timeline } from './timeline.tsx';
 
@@ -89,11 +89,18 @@ export function EvidenceDrawer({ batch, row, rows, figures, onDecide, onClose }:
       {decision !== undefined && (
         <p className="small">
           {t('evidence.decidedBy', {
-            decision: t(`decision.${decisionWord(line)}`),
+            decision: t(`decision.${decisionWord({ ...line, reversed: undefined })}`),
             name: nameOf(decision.by),
             when: formats.time(decision.at),
           })}
           {decision.reason !== undefined && ` · ${reasonWord(t, decision.reason)}`}
+        </p>
+      )}
+      {line.reversed !== undefined && (
+        <p className="small" data-testid="line-reversed">
+          {t('evidence.reversedBy', {
+            words: reversedWords(t, line.reversed, { nameOf, when: (at) => formats.time(at) }),
+          })}
         </p>
       )}
       <Overlap batch={batch} line={line} figures={figures} unit={unit} nameOf={nameOf} onDecide={onDecide} />
@@ -139,7 +146,7 @@ function useTimeline({ line }: ReviewRow): readonly TimelineEvent[] | undefined 
   const { ledger } = useTallybook();
   const version = useLedger((asked) => asked.version());
   const [told, setTold] = useState<{ key: string; version: number; events: readonly TimelineEvent[] }>();
-  const { key, item, bin, lot } = line;
+  const { key, item, bin, lot, reversed, variance } = line;
   useEffect(() => {
     let wanted = true;
     void ledger.evidence(item).then((evidence) => {
@@ -150,13 +157,18 @@ function useTimeline({ line }: ReviewRow): readonly TimelineEvent[] | undefined 
           events: evidenceTimeline(
             evidence.map(({ entry }) => entry),
             { bin, lot },
+            reversed && {
+              ...reversed,
+              device: ledger.state().batches.get(reversed.batch)?.place.device ?? '',
+              quantity: -variance,
+            },
           ),
         });
     });
     return () => {
       wanted = false;
     };
-  }, [ledger, version, key, item, bin, lot]);
+  }, [ledger, version, key, item, bin, lot, reversed, variance]);
   return told?.key === key ? told.events : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Reversed } from '../../../shared/domain/decision.ts';
 import type { FactOf, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { lotKey } from '../../../shared/domain/line-key.ts';
 import { binKey } from '../../../shared/domain/location.ts';
@@ -51,6 +52,13 @@ export type TimelineWhat =
       readonly believed: string;
       readonly note: string | undefined;
     }
+  /** The line was posted, and taken out of the books again. */
+  | {
+      readonly kind: 'reversed';
+      readonly quantity: Quantity;
+      readonly reason: string;
+      readonly note: string | undefined;
+    }
   /** A code that nobody knew was said to be this item, or was not any more. */
   | {
       readonly kind: 'matched' | 'unmatched';
@@ -59,6 +67,9 @@ export type TimelineWhat =
       readonly code: string;
     };
 
+/** That the posted line was taken back. `device`: the laptop on which it was. */
+export type TimelineReversal = Reversed & { readonly device: string; readonly quantity: Quantity };
+
 /** The line whose story is told. */
 export type TimelineLine = { readonly bin: string; readonly lot: string | undefined };
 
@@ -66,7 +77,11 @@ export type TimelineLine = { readonly bin: string; readonly lot: string | undefi
  * What happened to one item in one bin and lot, oldest first by when it happened. `entries` are all of that item's, in
  * ledger order; what concerns other bins or lots is left out, and so are scans of codes that were not matched to it for good.
  */
-export function evidenceTimeline(entries: readonly LedgerEntry[], line: TimelineLine): TimelineEvent[] {
+export function evidenceTimeline(
+  entries: readonly LedgerEntry[],
+  line: TimelineLine,
+  reversal?: TimelineReversal,
+): TimelineEvent[] {
   const events: TimelineEvent[] = [];
   const factors = matchedFactors(entries, line);
   for (const entry of entries) {
@@ -76,6 +91,17 @@ export function evidenceTimeline(entries: readonly LedgerEntry[], line: Timeline
     const joined = last && join(last, entry, what);
     if (joined) events[events.length - 1] = joined;
     else events.push(toEvent(entry, what));
+  }
+  if (reversal) {
+    const { batch, by, at, device, quantity, reason, note } = reversal;
+    events.push({
+      id: batch,
+      at,
+      learnedAt: undefined,
+      by,
+      device,
+      what: { kind: 'reversed', quantity, reason, note },
+    });
   }
   // Stable: events of one moment keep the ledger's order.
   return events.toSorted((left, right) => (left.at === right.at ? 0 : left.at < right.at ? -1 : 1));

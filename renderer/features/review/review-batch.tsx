@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Batch } from '../../../shared/domain/batch.ts';
 import { REASONS } from '../../../shared/domain/reason.ts';
+import { hasRole } from '../../../shared/domain/person.ts';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -18,9 +19,10 @@ import { SaveEvidence } from '../../tallybook/save-evidence.tsx';
 import { Where } from '../../ui/where.tsx';
 import { EvidenceDrawer } from './evidence-drawer.tsx';
 import { PostDialog } from './post-dialog.tsx';
-import { notCountedColumns, reasonWord, reviewColumns } from './review-columns.tsx';
+import { ReverseDialog } from './reverse-dialog.tsx';
+import { notCountedColumns, reasonWord, reviewColumns, type Told } from './review-columns.tsx';
 import { ReviewFooter } from './review-footer.tsx';
-import { isOpen, isPast, orderedPlaces, totals, type ReviewRow } from './review-rows.ts';
+import { isOpen, isPast, isReversible, orderedPlaces, totals, type ReviewRow } from './review-rows.ts';
 import { ReviewTabs, type ReviewTab } from './review-tabs.tsx';
 import { UnknownTab } from './unknown-tab.tsx';
 import { useFigures } from './figures.ts';
@@ -83,6 +85,8 @@ function Lines({
   const names = new Intl.ListFormat(i18n.language);
   const binName = useBinName();
   const figures = useFigures();
+  const told = useTold();
+  const { person } = useTallybook();
   const decisions = useDecisions(batch.id);
   const valuesUnknown = useLedger((ledger) => ledger.catalogueProblem()) !== undefined;
   const [tab, setTab] = useState<ReviewTab>(counts.to_decide > 0 ? 'to_decide' : 'decided');
@@ -90,6 +94,7 @@ function Lines({
   const [activeKey, setActive] = useState<string>();
   const [withEvidence, setEvidence] = useState(false);
   const [posting, setPosting] = useState(false);
+  const [reversing, setReversing] = useState<readonly ReviewRow[]>();
 
   const { kept, pending } = decisions;
   const rows = useMemo(() => {
@@ -97,8 +102,8 @@ function Lines({
     return [...orderedPlaces(review, tab, tab === 'to_decide' ? kept : NOTHING)].flatMap((at) => review.rows[at] ?? []);
   }, [review, tab, kept]);
   const columns = useMemo(
-    () => reviewColumns({ t, figures, binName, review, narrow: withEvidence, pending }),
-    [t, figures, binName, review, withEvidence, pending],
+    () => reviewColumns({ t, figures, binName, review, narrow: withEvidence, pending, told }),
+    [t, figures, binName, review, withEvidence, pending, told],
   );
 
   // Until the person walks, the first line is the one that is looked at.
@@ -106,6 +111,14 @@ function Lines({
   const chosen = useMemo(() => rows.filter(({ line }) => selected.has(line.key)), [rows, selected]);
   const targets = chosen.length > 0 ? chosen : active ? [active] : [];
   const sum = useMemo(() => totals(chosen.length > 0 ? chosen : active ? [active] : []), [chosen, active]);
+
+  const mayReverse = hasRole(person, ['approver']);
+  const toReverse = mayReverse ? targets.filter(({ line }) => isReversible(line)) : [];
+
+  function reverse(): void {
+    if (toReverse.length > 0) setReversing(toReverse);
+    else if (mayReverse) decisions.refuse(t('reverse.nothing'));
+  }
 
   function openTab(next: ReviewTab): void {
     decisions.forget();
@@ -151,6 +164,7 @@ function Lines({
     selectAll: () => setSelected(new Set(rows.map(({ line }) => line.key))),
     clear: () => (selected.size > 0 ? setSelected(NOTHING) : setEvidence(false)),
     giveReason: (code) => decisions.giveReason(code, targets),
+    ...(mayReverse && { reverse }),
   });
   // The tab of unknown codes has keys of its own, for other rows.
   useKeys([{ key: 'F10', label: t('act.post'), run: () => setPosting(true) }, ...(tab === 'unknown' ? [] : deciding)]);
@@ -234,6 +248,8 @@ function Lines({
         decides={tab !== 'unknown' && tab !== 'not_counted'}
         onDecide={(decision) => decide(decision, targets)}
         onPost={() => setPosting(true)}
+        toReverse={toReverse.length}
+        onReverse={reverse}
       />
       {posting && (
         <PostDialog
@@ -244,7 +260,30 @@ function Lines({
           onClose={() => setPosting(false)}
         />
       )}
+      {reversing && (
+        <ReverseDialog
+          batch={batch.id}
+          rows={reversing}
+          figures={figures}
+          onDone={() => setSelected(NOTHING)}
+          onClose={() => setReversing(undefined)}
+        />
+      )}
     </>
+  );
+}
+
+/** How people are called here, and when something was; the same object until either changes. */
+function useTold(): Told {
+  const { people } = useTallybook();
+  const formats = useFormats();
+  const [now] = useState(() => new Date().toISOString());
+  return useMemo(
+    () => ({
+      nameOf: (id) => people.find((person) => person.id === id)?.name ?? id,
+      when: (at) => formats.moment(at, now),
+    }),
+    [people, formats, now],
   );
 }
 
@@ -258,6 +297,8 @@ type DecisionActs = {
   selectAll: () => void;
   clear: () => void;
   giveReason: (code: string) => void;
+  /** Absent: the person takes nothing posted back. */
+  reverse?: () => void;
 };
 
 /** The keys of the grid: a letter decides, a digit gives the reason. */
@@ -274,6 +315,7 @@ function decisionKeys(t: TFunction<'review'>, acts: DecisionActs): readonly HotK
     { key: 'X', label: t('act.reject'), run: once(() => acts.decide('reject')) },
     { key: 'H', label: t('act.hold'), run: once(() => acts.decide('hold')) },
     { key: 'U', label: t('act.undo'), run: once(acts.undo) },
+    ...(acts.reverse ? [{ key: 'V', label: t('act.reverse'), run: once(acts.reverse) }] : []),
     { key: 'E', label: t('act.evidence'), run: acts.evidence },
     { key: 'J', label: t('act.next'), run: () => acts.walk(1) },
     { key: 'K', label: t('act.previous'), run: () => acts.walk(-1) },

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
+import type { Reversed } from '../../../shared/domain/decision.ts';
 import type { Decision } from '../../../shared/domain/ledger-entry.ts';
 import type { ItemName as Name } from '../../../shared/domain/item-name.ts';
 import { ZERO } from '../../../shared/domain/quantity.ts';
@@ -32,10 +33,11 @@ const FLAG_TONE: Readonly<Record<ReviewFlag, Tone>> = {
   changed_since_posted: 'look',
 };
 
-type DecisionWord = 'posted' | 'superseded' | 'none' | Decision;
+type DecisionWord = 'reversed' | 'posted' | 'superseded' | 'none' | Decision;
 
 /** Which state a row's decision is in, in one word of the texts. `pending`: what is being written about it just now. */
 export function decisionWord(line: ReviewLine, pending?: Decision): DecisionWord {
+  if (line.reversed) return 'reversed';
   if (line.posted) return 'posted';
   return line.flags.includes('superseded') ? 'superseded' : (pending ?? line.decision?.decision ?? 'none');
 }
@@ -53,13 +55,30 @@ type Look = {
   review: ReviewRows;
   narrow: boolean;
   pending: ReadonlyMap<string, Decision>;
+  told: Told;
 };
+
+/** How people are called, and an instant is written. */
+export type Told = { readonly nameOf: (person: string) => string; readonly when: (at: string) => string };
+
+/** Why a line was taken back, by whom and when. */
+export function reversedWords(t: TFunction<'review'>, { reason, by, at }: Reversed, { nameOf, when }: Told): string {
+  return [reasonWord(t, reason), nameOf(by), when(at)].join(' · ');
+}
 
 /**
  * The columns of the review grid. `narrow`: the evidence is open beside it and shows the rest.
  * One piece: a table of columns.
  */
-export function reviewColumns({ t, figures, binName, review, narrow, pending }: Look): readonly Column<ReviewRow>[] {
+export function reviewColumns({
+  t,
+  figures,
+  binName,
+  review,
+  narrow,
+  pending,
+  told,
+}: Look): readonly Column<ReviewRow>[] {
   const { decimals, rows } = review;
   const withLots = rows.some(({ line }) => line.lot !== undefined);
   // A digit of the grid's typeface is 8.4 px wide.
@@ -155,7 +174,9 @@ export function reviewColumns({ t, figures, binName, review, narrow, pending }: 
       cell: ({ line }) => (
         <>
           <DecisionCell t={t} word={decisionWord(line, pending.get(line.key))} />{' '}
-          <span className="muted small">{reasonWord(t, line.decision?.reason)}</span>
+          <span className="muted small">
+            {line.reversed ? reversedWords(t, line.reversed, told) : reasonWord(t, line.decision?.reason)}
+          </span>
         </>
       ),
     },

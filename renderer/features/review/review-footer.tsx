@@ -23,6 +23,9 @@ export type ReviewFooterProps = {
   decides: boolean;
   onDecide: (decision: 'approve' | 'recount' | 'reject' | 'hold') => void;
   onPost: () => void;
+  /** Posted lines that would be taken back. */
+  toReverse: number;
+  onReverse: () => void;
 };
 
 /** What is selected, what it comes to, and what can be done with it. The one obvious next thing is the main button. */
@@ -38,6 +41,8 @@ export function ReviewFooter({
   decides,
   onDecide,
   onPost,
+  toReverse,
+  onReverse,
 }: ReviewFooterProps): ReactElement {
   const { t } = useTranslation('review');
   const formats = useFormats();
@@ -72,6 +77,11 @@ export function ReviewFooter({
         {reason !== undefined && t('reasonNext', { reason: reasonWord(t, reason) })}
       </span>
       <div className="acts">
+        {decides && toReverse > 0 && (
+          <Button compact keyCap="V" onClick={first(onReverse)}>
+            {t('act.reverseCount', { count: toReverse })}
+          </Button>
+        )}
         {decides && (
           <>
             <Button compact keyCap="R" disabled={idle} onClick={first(() => onDecide('recount'))}>

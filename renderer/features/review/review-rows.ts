@@ -135,6 +135,11 @@ export function isPast(line: ReviewLine): boolean {
   return line.posted || line.flags.includes('superseded');
 }
 
+/** Posted, and not taken back yet. */
+export function isReversible(line: ReviewLine): boolean {
+  return line.posted && line.reversed === undefined;
+}
+
 function noCounts(): Record<LineTab, number> {
   return { to_decide: 0, differences: 0, swaps: 0, overlaps: 0, matched: 0, decided: 0 };
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../ui/format.ts';
 import { secondsBetween, type TimelineEvent, type TimelineWhat } from './evidence-timeline.ts';
 import type { Figures } from './figures.ts';
+import { reasonWord } from './review-columns.tsx';
 
 /** A line's story as a list, oldest first: counts round, movements square. */
 export function Timeline(props: {
@@ -82,6 +83,8 @@ function sentence(
       return t('evidence.serialRepeated', { serial: what.serial, bin: binName(what.bin) });
     case 'overlap_settled':
       return t('evidence.overlapOne', { person: nameOf(by), believed: nameOf(what.believed) });
+    case 'reversed':
+      return t('evidence.reversed', { quantity, reason: reasonWord(t, what.reason) });
     case 'matched':
       return t('evidence.matched', { code: what.code });
     case 'unmatched':
@@ -93,6 +96,7 @@ function details(t: TFunction<'review'>, what: TimelineWhat): readonly string[] 
   if (what.kind === 'stock')
     return what.reference === undefined ? [] : [t('evidence.reference', { reference: what.reference })];
   if (what.kind === 'moved_in' || what.kind === 'moved_out') return [];
+  if (what.kind === 'reversed') return what.note === undefined ? [] : [t('evidence.note', { note: what.note })];
   const pass = what.pass > 1 ? [t('evidence.pass', { pass: what.pass })] : [];
   if (what.kind === 'overlap_settled' && what.note !== undefined)
     return [...pass, t('evidence.note', { note: what.note })];

@@ -22,6 +22,8 @@ export type Decisions = {
   /** Takes back the decisions on these lines; without lines, all of what this person's last press decided. */
   undo(rows: readonly ReviewRow[], then: (first: string) => void): void;
   forget(): void;
+  /** Says why something was not done. */
+  refuse(why: string): void;
   close(): void;
 };
 
@@ -130,6 +132,7 @@ export function useDecisions(batch: string): Decisions {
     giveReason,
     undo,
     forget: () => setKept(new Set()),
+    refuse: setRefused,
     close: () => setRefused(undefined),
   };
 }

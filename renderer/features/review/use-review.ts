@@ -72,6 +72,8 @@ export type BatchStanding = {
   readonly toDecide: number;
   readonly toPost: number;
   readonly posted: number;
+  /** Of those posted: taken back. */
+  readonly reversed: number;
   readonly counted: number;
   readonly empty: number;
   readonly skipped: number;
@@ -84,8 +86,10 @@ export function batchStanding(state: LedgerState, batch: Batch): BatchStanding {
   let decided = 0;
   let toPost = 0;
   let posted = 0;
+  let reversed = 0;
   for (const sheet of sheets) {
     posted += sheet.posted.size;
+    for (const one of sheet.posted.values()) if (one.reversed) reversed += 1;
     for (const line of sheet.lines.values()) {
       const decision = sheet.posted.has(line.key) ? undefined : decisionOn(sheet, line)?.decision;
       if (decision !== undefined) decided += 1;
@@ -99,6 +103,7 @@ export function batchStanding(state: LedgerState, batch: Batch): BatchStanding {
     toDecide: lines - posted - decided,
     toPost,
     posted,
+    reversed,
     counted: sheets.length - skipped - empty,
     empty,
     skipped,

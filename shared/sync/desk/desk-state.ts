@@ -125,6 +125,7 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
     case 'batch_submitted':
     case 'lines_decided':
     case 'lines_posted':
+    case 'lines_reversed':
     case 'connection_saved':
     case 'connection_held':
     case 'remote_observed':

@@ -1,6 +1,7 @@
 import { skuKey } from '../../domain/item.ts';
 import type { FactOf, LedgerEntry, PostedLine, SendLine } from '../../domain/ledger-entry.ts';
 import { lineKey, type LineKey } from '../../domain/line-key.ts';
+import { formatQuantity, quantityOf } from '../../domain/quantity.ts';
 import { foldedInto } from '../seen/in-place.ts';
 import { isFinal, lineOutcome, type LineEnding } from './line-outcome.ts';
 import { linesIn, linesOfRef } from './line-ref.ts';
@@ -20,7 +21,8 @@ type ConnectionMarks = {
 /**
  * What was posted in one batch, in the order of posting; by item the keys, and on how many connections a line is settled.
  * `instead`: lines that do not stand in the books as posted here, and the batch under which they do, if any; `twins`: other
- * batches under which a line that stands here was posted as well.
+ * batches under which a line that stands here was posted as well. `reversedIn`: the batch that took a line back that stands
+ * here; `takesBack`: the batch under which the line stands that a line of this one takes back.
  */
 type PostedBatch = {
   readonly lines: Map<LineKey, PostedLine>;
@@ -28,6 +30,8 @@ type PostedBatch = {
   readonly settledOn: Map<LineKey, number>;
   readonly instead: Map<LineKey, string | undefined>;
   readonly twins: Map<LineKey, string[]>;
+  readonly reversedIn: Map<LineKey, string>;
+  readonly takesBack: Map<LineKey, string>;
 };
 /** Under which batch a posted line stands in the books; nothing where it stands on nothing that counts. */
 export type StandsUnder = (batch: string, line: PostedLine) => string | undefined;
@@ -43,6 +47,9 @@ type Folding = {
   readonly posted: Map<string, PostedBatch>;
   readonly connections: Map<string, ConnectionMarks>;
   waiting: number;
+  /** How many of the lines that wait need no sending: taken back before they were, by batch and key of what was posted. */
+  readonly idle: Map<string, number>;
+  idleLines: number;
 };
 
 /** Nothing posted yet. May be folded from again and again, unlike any other. */
@@ -63,14 +70,28 @@ export function foldSendMarksOf(state: SendMarks, entry: LedgerEntry, standsUnde
   if (fact.kind === 'send_settled' && !isFinal(fact.outcome)) return state;
   switch (fact.kind) {
     case 'lines_posted':
+    case 'lines_reversed':
     case 'send_frozen':
     case 'send_settled':
     case 'doubt_settled': {
-      const folding = foldings.get(state) ?? { posted: new Map(), connections: new Map(), waiting: 0 };
-      if (fact.kind === 'lines_posted') post(folding, fact, standsUnder);
-      else if (fact.kind === 'send_frozen') freeze(folding, fact, entry.at);
-      else settle(folding, fact);
-      const next = { posted: folding.posted, connections: folding.connections, waiting: folding.waiting };
+      const folding = foldings.get(state) ?? newFolding();
+      switch (fact.kind) {
+        case 'lines_posted':
+          post(folding, fact, standsUnder);
+          break;
+        case 'lines_reversed':
+          post(folding, fact, standsUnder);
+          pair(folding, fact);
+          break;
+        case 'send_frozen':
+          freeze(folding, fact, entry.at);
+          break;
+        case 'send_settled':
+        case 'doubt_settled':
+          settle(folding, fact);
+      }
+      const waiting = folding.waiting - folding.idleLines;
+      const next = { posted: folding.posted, connections: folding.connections, waiting };
       foldings.set(next, folding);
       return state === NO_SEND_MARKS ? next : foldedInto(state, next);
     }
@@ -79,15 +100,31 @@ export function foldSendMarksOf(state: SendMarks, entry: LedgerEntry, standsUnde
   }
 }
 
+function newFolding(): Folding {
+  return { posted: new Map(), connections: new Map(), waiting: 0, idle: new Map(), idleLines: 0 };
+}
+
 function postedIn(folding: Folding, batch: string): PostedBatch {
   const known = folding.posted.get(batch);
   if (known !== undefined) return known;
-  const made = { lines: new Map(), byItem: new Map(), settledOn: new Map(), instead: new Map(), twins: new Map() };
+  const made = {
+    lines: new Map(),
+    byItem: new Map(),
+    settledOn: new Map(),
+    instead: new Map(),
+    twins: new Map(),
+    reversedIn: new Map(),
+    takesBack: new Map(),
+  };
   folding.posted.set(batch, made);
   return made;
 }
 
-function post(folding: Folding, fact: FactOf<'lines_posted'>, standsUnder: StandsUnder): void {
+function post(
+  folding: Folding,
+  fact: FactOf<'lines_posted'> | FactOf<'lines_reversed'>,
+  standsUnder: StandsUnder,
+): void {
   const batch = postedIn(folding, fact.batch);
   for (const line of fact.lines) {
     const key = lineKey(line);
@@ -109,6 +146,63 @@ function post(folding: Folding, fact: FactOf<'lines_posted'>, standsUnder: Stand
   }
 }
 
+/** Ties the lines of a reversal that stands to what they take back. */
+function pair(folding: Folding, { batch, reverses, lines }: FactOf<'lines_reversed'>): void {
+  const own = postedIn(folding, batch);
+  const of = postedIn(folding, reverses);
+  for (const line of lines) {
+    const key = lineKey(line);
+    const under = of.instead.has(key) ? of.instead.get(key) : reverses;
+    if (under === undefined || own.instead.has(key) || own.takesBack.has(key)) continue;
+    own.takesBack.set(key, under);
+    // Two laptops posted the line: what goes back is what stands, and not what the one that took it back knew.
+    const stands = under === reverses ? undefined : folding.posted.get(under)?.lines.get(key);
+    if (stands !== undefined) own.lines.set(key, { ...line, ...negated(stands) });
+    postedIn(folding, under).reversedIn.set(key, batch);
+    noteIdle(folding, under, key);
+  }
+}
+
+function negated({ counted, bookThen, variance }: PostedLine): Pick<PostedLine, 'counted' | 'bookThen' | 'variance'> {
+  return { counted: bookThen, bookThen: counted, variance: formatQuantity(-quantityOf(variance)) };
+}
+
+/** Keeps count of lines that were taken back before they were sent: neither they nor their reversal wait for anything. */
+function noteIdle(folding: Folding, batch: string, key: LineKey): void {
+  const reversal = folding.posted.get(batch)?.reversedIn.get(key);
+  if (reversal === undefined) return;
+  const isWaiting = (one: string): boolean => {
+    const posted = folding.posted.get(one);
+    return posted?.lines.get(key)?.variance !== '0' && (posted?.settledOn.get(key) ?? 0) === 0;
+  };
+  const isIdle = wayOf(folding, [...folding.connections.keys()], batch, key) === 'none';
+  const now = isIdle ? [batch, reversal].filter(isWaiting).length : 0;
+  const id = `${batch}\u001E${key}`;
+  folding.idleLines += now - (folding.idle.get(id) ?? 0);
+  folding.idle.set(id, now);
+}
+
+/**
+ * How far a line that stands in a batch has come over any of these connections. `none`: nothing of it is there or on its way,
+ * and nobody refused less than all of it. `under_way`: it may be there, or goes by itself.
+ */
+function wayOf(
+  { posted, connections }: Pick<SendMarks, 'posted' | 'connections'>,
+  over: readonly string[],
+  batch: string,
+  key: LineKey,
+): 'none' | 'under_way' | 'arrived' {
+  let way: 'none' | 'under_way' = 'none';
+  for (const one of [batch, ...(posted.get(batch)?.twins.get(key) ?? [])]) {
+    for (const connection of over) {
+      const state = connections.get(connection)?.marks.get(one)?.get(key)?.state;
+      if (state === 'confirmed') return 'arrived';
+      if (state !== undefined && state !== 'rejected') way = 'under_way';
+    }
+  }
+  return way;
+}
+
 function marksOf(folding: Folding, connection: string): ConnectionMarks {
   const known = folding.connections.get(connection);
   if (known !== undefined) return known;
@@ -126,9 +220,17 @@ function setMark(folding: Folding, marks: Map<LineKey, Mark>, batch: string, key
   const change = Number(isSettled(mark)) - Number(isSettled(marks.get(key)));
   marks.set(key, mark);
   const under = folding.posted.get(batch)?.instead.get(key) ?? batch;
+  if (change !== 0) countSettled(folding, { batch, under, key, change });
+  noteIdle(folding, folding.posted.get(under)?.takesBack.get(key) ?? under, key);
+}
+
+function countSettled(
+  folding: Folding,
+  { batch, under, key, change }: { batch: string; under: string; key: LineKey; change: number },
+): void {
   const posted = folding.posted.get(under);
   const line = posted?.lines.get(key);
-  if (change === 0 || posted === undefined || line === undefined || line.variance === '0') return;
+  if (posted === undefined || line === undefined || line.variance === '0') return;
   if (under === batch && posted.instead.has(key)) return;
   const before = posted.settledOn.get(key) ?? 0;
   posted.settledOn.set(key, before + change);
@@ -139,14 +241,13 @@ function freeze(folding: Folding, fact: FactOf<'send_frozen'>, at: string): void
   const { marks: byBatch, requests, refs } = marksOf(folding, fact.connection);
   const marks = byBatch.get(fact.batch) ?? new Map<LineKey, Mark>();
   byBatch.set(fact.batch, marks);
-  const posted = folding.posted.get(fact.batch);
   for (const request of fact.requests) {
     if (requests.has(request.id)) continue;
     const lines = new Map<string, FrozenLine>();
     const frozen: Mark = { state: 'frozen', request: request.id };
     for (const line of request.lines) {
       const known = refs.get(line.ref)?.filter((key) => isOpen(marks.get(key), true));
-      const covered = known ?? coveredBy(line, openOf(posted, marks, line.item), fact).map(lineKey);
+      const covered = known ?? coveredBy(line, openOf(folding, { ...fact, item: line.item }), fact).map(lineKey);
       if (known === undefined) refs.set(line.ref, covered);
       for (const key of covered) setMark(folding, marks, fact.batch, key, frozen);
       lines.set(line.ref, { place: placeKey(line.item, line.remoteLocation), keys: covered, refused: false });
@@ -155,26 +256,37 @@ function freeze(folding: Folding, fact: FactOf<'send_frozen'>, at: string): void
   }
 }
 
-/** The open lines of an item, without those that were rejected or with them. */
+type OpenOf = (which: { readonly rejected: boolean; readonly all: boolean }) => readonly PostedLine[];
+
+/** The open lines of an item, without those that were rejected or with them, and `all` or just what is to be sent. */
 function openOf(
-  posted: PostedBatch | undefined,
-  marks: ReadonlyMap<LineKey, Mark>,
-  item: string,
-): (withRejected: boolean) => readonly PostedLine[] {
+  state: SendMarks,
+  { connection, batch, item }: { connection: string; batch: string; item: string },
+): OpenOf {
+  const posted = state.posted.get(batch);
+  const marks = state.connections.get(connection)?.marks.get(batch);
   const keys = posted?.byItem.get(skuKey(item)) ?? [];
-  return (withRejected) =>
-    keys.flatMap((key) => (isOpen(marks.get(key), withRejected) ? (posted?.lines.get(key) ?? []) : []));
+  return ({ rejected, all }) =>
+    keys.flatMap((key) => {
+      if (!isOpen(marks?.get(key), rejected)) return [];
+      return all || !isSentElsewhere(state, { connection, batch }, key) ? (posted?.lines.get(key) ?? []) : [];
+    });
 }
 
 /** A send line names its bins; its ref tells which of the lines posted by then (lots, later approvals) it was made of. */
 function coveredBy(
   { ref, bins }: SendLine,
-  open: (withRejected: boolean) => readonly PostedLine[],
+  open: OpenOf,
   { connection, batch }: { connection: string; batch: string },
 ): readonly PostedLine[] {
   const named = { connection, batch, ref, bins };
+  for (const all of [false, true])
+    for (const rejected of [false, true]) {
+      const found = linesOfRef(open({ rejected, all }), named);
+      if (found !== undefined) return found;
+    }
   // Not a ref of ours: better one line too few than one sent twice.
-  return linesOfRef(open(false), named) ?? linesOfRef(open(true), named) ?? linesIn(open(true), bins);
+  return linesIn(open({ rejected: true, all: true }), bins);
 }
 
 function settle(folding: Folding, fact: FactOf<'send_settled'> | FactOf<'doubt_settled'>): void {
@@ -221,7 +333,8 @@ export function isSentOver(
 
 /**
  * Whether a line is not to be sent as it was posted in this batch: it stands in the books under another one, or on nothing;
- * or it was sent under another one already.
+ * it was sent under another one already; or it was taken back before it was sent. What takes a line back is sent once that
+ * line has arrived, and not at all where it never was under way.
  */
 export function isSentElsewhere(
   state: SendMarks,
@@ -230,12 +343,15 @@ export function isSentElsewhere(
 ): boolean {
   const posted = state.posted.get(batch);
   if (posted?.instead.has(key) === true) return true;
+  const over = [connection, ...beside];
+  if (posted?.reversedIn.has(key) === true && wayOf(state, over, batch, key) === 'none') return true;
+  const taken = posted?.takesBack.get(key);
+  if (taken !== undefined && posted?.lines.get(key)?.variance === '0') return true;
+  if (taken !== undefined && wayOf(state, over, taken, key) !== 'arrived') return true;
   const twins = posted?.twins.get(key) ?? [];
   return (
     beside.some((one) => isSentOver(state, { connection: one, batch }, key)) ||
-    twins.some((twin) =>
-      [connection, ...beside].some((one) => isSentOver(state, { connection: one, batch: twin }, key)),
-    )
+    twins.some((twin) => over.some((one) => isSentOver(state, { connection: one, batch: twin }, key)))
   );
 }
 
@@ -295,10 +411,13 @@ export function* linesUnderWay(
 ): Generator<{ readonly batch: string; readonly line: PostedLine }> {
   const marks = state.connections.get(connection)?.marks;
   const hasArrived = (batch: string, key: LineKey): boolean => marks?.get(batch)?.get(key)?.state === 'confirmed';
-  for (const [batch, { lines, instead, twins }] of state.posted) {
+  const isIdle = (batch: string, key: LineKey): boolean => wayOf(state, [connection], batch, key) === 'none';
+  for (const [batch, { lines, instead, twins, reversedIn, takesBack }] of state.posted) {
     for (const [key, line] of lines) {
       if (line.variance === '0' || instead.has(key) || hasArrived(batch, key)) continue;
-      if (twins.get(key)?.some((twin) => hasArrived(twin, key)) !== true) yield { batch, line };
+      if (twins.get(key)?.some((twin) => hasArrived(twin, key)) === true) continue;
+      const about = takesBack.get(key) ?? (reversedIn.has(key) ? batch : undefined);
+      if (about === undefined || !isIdle(about, key)) yield { batch, line };
     }
   }
 }

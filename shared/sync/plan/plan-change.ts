@@ -25,6 +25,8 @@ export type PlanReason =
   | 'first_figure'
   /** A person lets our figure take the place of theirs. */
   | 'figure_set'
+  /** A posted line is taken back: what was sent of it goes back, whatever was counted there since. */
+  | 'reversed'
   /** A row of a file: the figure read just now, and the change. */
   | 'file';
 
@@ -42,6 +44,8 @@ export type ChangeFacts = {
   readonly isRead: boolean;
   readonly reserved: boolean;
   readonly openElsewhere: boolean;
+  /** These lines take posted ones back that have arrived. */
+  readonly takesBack?: boolean;
   readonly lastFrozenAt: string | undefined;
   /** By how much our clock is ahead of the remote's, where that is known. */
   readonly clockAheadMs?: number | undefined;
@@ -62,6 +66,8 @@ export type ChosenChange = {
  * one is stamped now. Never both: whatever is unsure is sent as a change, because changes add up in any order.
  */
 export function chooseChange(facts: ChangeFacts): ChosenChange {
+  // At the time of the count it would stand beside what it takes back, and a count there would swallow it.
+  if (facts.takesBack === true) return { change: 'adjust', reason: 'reversed', occurredAt: remoteNow(facts) };
   const times = facts.lines.map((line) => line.countedAt).toSorted();
   const first = times[0] ?? facts.now;
   const last = times.at(-1) ?? facts.now;

@@ -77,6 +77,8 @@ export type PlanInput = {
   readonly movedDuring: (item: string, place: string) => boolean;
   /** Another batch has posted lines of the item at the place that have not arrived at the remote. */
   readonly openElsewhere: (item: string, place: string) => boolean;
+  /** The batch takes posted lines back. */
+  readonly takesBack?: boolean;
   /** When a change of the item for the remote's place was last frozen. */
   readonly lastFrozenAt: (item: string, remoteLocation: string) => string | undefined;
   /** Figures read just now, by `figureKey`. */
@@ -195,6 +197,7 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
     movedSince: book !== undefined && book.now !== counted,
     openElsewhere: input.openElsewhere(item, place),
     lastFrozenAt: input.lastFrozenAt(item, remoteLocation),
+    takesBack: input.takesBack === true,
     clockAheadMs: input.clockAheadMs,
     figure,
     underWay: input.underWay?.(key) === true,

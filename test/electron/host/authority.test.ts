@@ -76,6 +76,13 @@ const ONE: { [Kind in FactKind]: Extract<Fact, { kind: Kind }> } = {
   batch_submitted: { kind: 'batch_submitted', batch: 'batch-2', stocktake: 'take-1', pass: 1, bins: ['A-02'] },
   lines_decided: APPROVED,
   lines_posted: POSTED,
+  lines_reversed: {
+    kind: 'lines_reversed',
+    batch: 'batch-3',
+    reverses: 'batch-1',
+    lines: POSTED.lines,
+    reason: 'other',
+  },
   connection_held: { kind: 'connection_held', connection: 'c1', laptop: 'd2' },
   connection_saved: {
     kind: 'connection_saved',
@@ -150,6 +157,7 @@ const NOT_BY_ROLE: Partial<Record<FactKind, string>> = {
 const BY_COUNT: Partial<Record<FactKind, readonly string[]>> = {
   batch_submitted: ['ok', 'bin_handed_in', 'bin_handed_in'],
   lines_posted: ['not_as_counted'],
+  lines_reversed: ['not_reversible'],
 };
 
 describe('who may write what', () => {

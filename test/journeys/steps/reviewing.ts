@@ -67,3 +67,19 @@ export async function post(page: Page, expected: { lines: number; zeroed: number
   await dialog.getByRole('button', { name: `Post ${expected.lines} line${expected.lines === 1 ? '' : 's'}` }).click();
   await dialog.waitFor({ state: 'hidden' });
 }
+
+/** Takes a posted line back with keys alone; a reason is asked for first. */
+export async function reverse(page: Page, line: { name: string; bin: string }, reason: string): Promise<void> {
+  await rowOf(page, line).click();
+  await page.keyboard.press('v');
+  const dialog = page.getByRole('dialog', { name: 'Reverse 1 posted line' });
+  const reasons = dialog.getByLabel('Reason');
+  await reasons.and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Enter');
+  await dialog.getByText('Choose a reason first.').waitFor();
+  const options = await reasons.getByRole('option').allTextContents();
+  for (let steps = options.indexOf(reason); steps > 0; steps -= 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await rowOf(page, line).getByTestId('decision-cell').getByText('Reversed', { exact: true }).waitFor();
+}

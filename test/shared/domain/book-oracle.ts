@@ -27,24 +27,40 @@ function movementsOf(
   });
 }
 
-/** Postings that took effect: the first for each line of each batch; one at an anchor that was posted before amends it. */
+/**
+ * Postings that took effect and were not taken back: the first for each line of each sheet; one of a match amends the one at
+ * its anchor. A reversal is only ever written of what stands in the book.
+ */
 function postingsOf(entries: readonly LedgerEntry[], key: Key): PostedLine[] {
   const taken = new Set<string>();
-  const postings: PostedLine[] = [];
+  const sheets = new Map<string, string>();
+  let postings: (PostedLine & { sheet: string })[] = [];
   const matches = new Set(
     entries.flatMap(({ fact }) =>
       fact.kind === 'unknown_matched' || fact.kind === 'match_withdrawn' ? [fact.batch] : [],
     ),
   );
+  const amend = (line: PostedLine): void => {
+    postings = postings.map((one) =>
+      one.anchor === line.anchor ? { ...one, counted: String(Number(one.counted) + Number(line.variance)) } : one,
+    );
+  };
   for (const { fact } of entries) {
-    if (fact.kind !== 'lines_posted') continue;
+    if (fact.kind === 'batch_submitted') sheets.set(fact.batch, `${fact.stocktake} ${fact.pass}`);
+    if (fact.kind !== 'lines_posted' && fact.kind !== 'lines_reversed') continue;
+    const batch = fact.kind === 'lines_posted' ? fact.batch : fact.reverses;
+    const sheet = sheets.get(batch) ?? batch;
     for (const line of fact.lines) {
-      if (!same(line.item, key.item) || !same(line.bin, key.bin) || taken.has(fact.batch)) continue;
-      taken.add(fact.batch);
-      const at = matches.has(fact.batch) ? postings.findIndex((one) => one.anchor === line.anchor) : -1;
-      const amended = postings[at];
-      if (amended) postings[at] = { ...amended, counted: String(Number(amended.counted) + Number(line.variance)) };
-      else postings.push(line);
+      if (!same(line.item, key.item) || !same(line.bin, key.bin)) continue;
+      if (fact.kind === 'lines_reversed') {
+        if (matches.has(batch)) amend(line);
+        else postings = postings.filter((one) => one.sheet !== sheet);
+        continue;
+      }
+      if (taken.has(sheet)) continue;
+      taken.add(sheet);
+      if (matches.has(batch)) amend(line);
+      else postings.push({ ...line, sheet });
     }
   }
   return postings;

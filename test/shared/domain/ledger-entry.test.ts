@@ -122,7 +122,7 @@ describe('entries', () => {
       LEDGER_VERSION,
       createHash('sha256').update(kinds.join()).digest('hex').slice(0, 16),
       kinds.length,
-    ]).toEqual([6, 'd54c0ac1a1cafd38', 51]);
+    ]).toEqual([6, '526e887c3cbe2087', 52]);
   });
 
   test('L49 for every kind of fact it is said who may write it', () => {

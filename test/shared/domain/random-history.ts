@@ -3,6 +3,7 @@ import { emptyLedgerState, fold, type LedgerState } from '../../../shared/domain
 import type { Fact, LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import { findSheet } from '../../../shared/domain/stocktake.ts';
+import { toReversedLine } from '../../../shared/domain/reversal.ts';
 import { matchOf } from '../../../shared/domain/unknown-code.ts';
 import {
   againOf,
@@ -40,6 +41,7 @@ const KINDS = [
   'again',
   'submit',
   'post',
+  'reverse',
   'decide',
   'skip',
   'create',
@@ -148,6 +150,19 @@ export function factOf(step: Step, { state, own, voided, said, now, newBatch }: 
     case 'submit': {
       const { stocktake, pass } = spot;
       return submitted(newBatch(), { stocktake, pass, bins: step.c % 2 === 0 ? BINS : [bin] });
+    }
+    case 'reverse': {
+      const posted = [...state.batches.keys()]
+        .toSorted()
+        .map((batch) => ({ batch, lines: review(state, batch).filter((line) => line.posted) }))
+        .filter(({ lines }) => lines.length > 0);
+      const found = pick(posted, step.a);
+      const lines = (found?.lines ?? []).flatMap((line) => {
+        const reversed = toReversedLine(state, found?.batch ?? '', line);
+        return reversed.ok ? [reversed.value] : [];
+      });
+      if (found === undefined || lines.length === 0) return undefined;
+      return { kind: 'lines_reversed', batch: newBatch(), reverses: found.batch, lines, reason: 'other' };
     }
     case 'decide':
     case 'post': {

@@ -21,9 +21,16 @@ type Evening = {
 async function approveFirst({ remote, laptops }: Evening): Promise<void> {
   const held = await laptops[0]?.free()?.host.held();
   if (held === undefined) return;
-  const { posted } = truthOf(held.values());
-  for (const entry of [...held.values()].flat())
-    approvePosted(remote, entry, (item, bin) => posted.has(`${entry.id} ${item} ${bin}`));
+  const { posted, reversed } = truthOf(held.values());
+  const stands = new Set([...posted, ...reversed.keys()]);
+  const all = [...held.values()].flat();
+  // What takes a line back is told after that line, whichever laptop said so.
+  const postings = all.filter(({ fact }) => fact.kind === 'lines_posted');
+  for (const entry of [...postings, ...all])
+    approvePosted(remote, entry, {
+      isMeant: (item, bin) => stands.has(`${entry.id} ${item} ${bin}`),
+      stoodUnder: (item, bin) => reversed.get(`${entry.id} ${item} ${bin}`),
+    });
 }
 
 /** All that is posted is sent, whoever has to look again for it; then each line must have taken effect once. */

@@ -276,6 +276,15 @@ export const SITE_MUTANTS: readonly SiteMutant[] = [
     ),
   },
   {
+    name: 'what another laptop took back stays in the book',
+    aim: ['apart', 'file_late'],
+    calls: told((entry) =>
+      entry.fact.kind === 'lines_reversed'
+        ? { ...entry, fact: { ...entry.fact, lines: entry.fact.lines.slice(1) } }
+        : entry,
+    ),
+  },
+  {
     name: 'a chain counts again under another name when its file comes twice',
     aim: ['file_twice'],
     calls(calls) {

@@ -30,8 +30,10 @@ type Line = {
   counted: number | undefined;
   decision: string | undefined;
   posted: number | undefined;
+  /** The batch under which it was taken back. */
+  reversed: string | undefined;
 };
-type Post = { readonly anchor: string; readonly counted: number };
+type Post = { readonly batch: string; readonly name: string; readonly anchor: string; readonly counted: number };
 type Movement = { readonly at: number; readonly steps: number };
 
 /** What an oracle with an order, a judge and an arithmetic of its own makes of all entries. */
@@ -42,6 +44,10 @@ export type SiteTruth = {
   readonly batches: ReadonlySet<string>;
   /** Postings that stand: entry, item and bin. */
   readonly posted: ReadonlySet<string>;
+  /** Reversals that stand: by entry, item and bin the batch under which the line stood. */
+  readonly reversed: ReadonlyMap<string, string>;
+  /** Items and bins of which a posting, and what is taken back, stand at another entry than they say. */
+  readonly unsure: ReadonlySet<string>;
   /** Postings that stand on nothing that counts: entry, item and bin. */
   readonly unfounded: ReadonlySet<string>;
   /** Book by item and bin, in steps; absent: what it stands at was taken back. */
@@ -135,6 +141,8 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
   const movements = new Map<string, Movement[]>();
   const ownCounts: string[] = [];
   const posted = new Set<string>();
+  const reversed = new Map<string, string>();
+  const unsure = new Set<string>();
   const unfounded = new Set<string>();
   /** Lines, and sheets that were said to be empty, of which anybody who is believed said how much is there. */
   const stated = new Set<string>();
@@ -145,7 +153,12 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
   const approvals = new Map<string, LedgerEntry[]>();
 
   const lineOf = (name: string): Line => {
-    const known = lines.get(name) ?? { counted: undefined, decision: undefined, posted: undefined };
+    const known = lines.get(name) ?? {
+      counted: undefined,
+      decision: undefined,
+      posted: undefined,
+      reversed: undefined,
+    };
     lines.set(name, known);
     return known;
   };
@@ -235,7 +248,31 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
           line.posted = stepsOf(counted);
           posted.add(`${entry.id} ${item} ${bin}`);
           const key = `${item} ${bin}`;
-          posts.set(key, [...(posts.get(key) ?? []), { anchor, counted: stepsOf(counted) }]);
+          posts.set(key, [...(posts.get(key) ?? []), { batch: fact.batch, name, anchor, counted: stepsOf(counted) }]);
+          // A posting whose anchor was taken back stands at another: that is the ledger's own matter.
+          if (voided.has(anchor) || !places.has(anchor)) unsure.add(key);
+        }
+        break;
+      }
+      case 'lines_reversed': {
+        const batch = batches.get(fact.reverses);
+        if (batch === undefined) break;
+        batches.set(fact.batch, batch);
+        for (const { bin, item } of fact.lines) {
+          const name = lineName(batch.stocktake, batch.pass, bin, item);
+          const line = lineOf(name);
+          const key = `${item} ${bin}`;
+          const shelf = shelfOf(batch.stocktake, bin, item);
+          if (hasCounted(by, shelf, entry)) ownCounts.push(`${by} took ${name} back (${entry.id})`);
+          const known = posts.get(key) ?? [];
+          const own = known.find((post) => post.name === name);
+          if (own === undefined || line.reversed !== undefined) continue;
+          // What was counted later, and posted before this, stands.
+          if (known.some(({ anchor }) => (places.get(anchor) ?? 0) > (places.get(own.anchor) ?? 0))) continue;
+          line.reversed = fact.batch;
+          reversed.set(`${entry.id} ${item} ${bin}`, own.batch);
+          const rest = known.filter((post) => post !== own);
+          posts.set(key, rest);
         }
         break;
       }
@@ -249,14 +286,13 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
     const known = posts.get(key) ?? [];
     const all = movements.get(key) ?? [];
     const sumAfter = (place: number) => all.filter(({ at }) => at > place).reduce((sum, { steps }) => sum + steps, 0);
-    // A posting whose anchor was taken back stands at another: that is the ledger's own matter.
-    if (known.some(({ anchor }) => voided.has(anchor) || !places.has(anchor))) continue;
+    if (unsure.has(key)) continue;
     const newest = known
       .toSorted((left, right) => (places.get(left.anchor) ?? 0) - (places.get(right.anchor) ?? 0))
       .at(-1);
     books.set(key, newest === undefined ? sumAfter(-1) : newest.counted + sumAfter(places.get(newest.anchor) ?? 0));
   }
-  return { refused, lines, batches: new Set(batches.keys()), posted, unfounded, books, ownCounts };
+  return { refused, lines, batches: new Set(batches.keys()), posted, reversed, unsure, unfounded, books, ownCounts };
 }
 
 function sheetAt({ stocktakes }: LedgerState, name: string): { sheet: Sheet | undefined; item: string } {
@@ -268,7 +304,7 @@ function sheetAt({ stocktakes }: LedgerState, name: string): { sheet: Sheet | un
 /** What a laptop's state says other than it must: one sentence each. */
 export function unlike(truth: SiteTruth, state: LedgerState): string[] {
   const found: string[] = [];
-  for (const [name, { counted, decision, posted }] of truth.lines) {
+  for (const [name, { counted, decision, posted, reversed }] of truth.lines) {
     const { sheet, item } = sheetAt(state, name);
     const line = [...(sheet?.lines.values() ?? [])].find((one) => one.item === item);
     if (counted !== undefined && line?.counted !== BigInt(counted))
@@ -278,6 +314,9 @@ export function unlike(truth: SiteTruth, state: LedgerState): string[] {
     const stands = [...(sheet?.posted ?? [])].find(([key]) => keyNames(key, item))?.[1].counted;
     if (stands !== (posted === undefined ? undefined : BigInt(posted)))
       found.push(`${name} was posted at ${posted ?? 'nothing'}, and says ${String(stands ?? 'nothing')}`);
+    const gone = [...(sheet?.posted ?? [])].find(([key]) => keyNames(key, item))?.[1].reversed?.batch;
+    if (gone !== reversed && !truth.unsure.has(`${item} ${sheet?.bin ?? ''}`))
+      found.push(`${name} was taken back under ${reversed ?? 'nothing'}, and says ${gone ?? 'nothing'}`);
   }
   for (const sheetOf of state.stocktakes.values())
     for (const sheet of sheetOf.sheets.values())

@@ -60,7 +60,8 @@ export async function doSomething(laptop: SiteLaptop, scene: SiteScene, random: 
   const supervising = [...counting, decide, decide, decide, settle, undoDecision, takeBackOthers] as const;
   const all = scene.movesStock ? [...supervising, receive] : supervising;
   const some = laptop.role === 'counting' ? counting : all;
-  const act = scene.mayPost(laptop) && random.chance(0.15) ? post : random.pick(some);
+  const isPosting = scene.mayPost(laptop) && random.chance(0.15);
+  const act = isPosting ? (random.chance(0.3) ? reverse : post) : random.pick(some);
   await laptop.act(act.name, (open) => act({ open, laptop, scene, random }));
 }
 
@@ -181,6 +182,15 @@ async function post(doing: Doing): Promise<void> {
   const batch = batchOf(doing);
   if (batch === undefined || !signIn(open, laptop, holding(scene.people, 'approver'), random)) return;
   await open.page.commands.post(batch);
+}
+
+/** Somebody finds that a line should not have been posted. */
+async function reverse(doing: Doing): Promise<void> {
+  const { open, laptop, scene, random } = doing;
+  const batch = batchOf(doing);
+  if (batch === undefined || !signIn(open, laptop, holding(scene.people, 'approver'), random)) return;
+  const lines = open.page.review(batch).filter((line) => line.posted && line.reversed === undefined);
+  if (lines.length > 0) await open.page.commands.reverse(batch, [random.pick(lines)], { reason: 'other' });
 }
 
 /** At the end of a day somebody approves what is left, and posts it. */

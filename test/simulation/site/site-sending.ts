@@ -5,7 +5,7 @@ import type { Ledger } from '../../../renderer/ledger/ledger.ts';
 import type { Desk } from '../../../shared/sync/desk/desk.ts';
 import type { HostSide } from '../host-side.ts';
 import { keyOf } from '../keys.ts';
-import { createOracle, type ApprovedLine, type Oracle } from '../oracle.ts';
+import { createOracle, isIdle, type ApprovedLine, type Oracle } from '../oracle.ts';
 import { openPage, type Page } from '../page.ts';
 import { DRAWN, REMOTES, type RemoteId } from '../remotes/remotes.ts';
 import type { RemoteModel, RemoteThing } from '../remotes/remote-model.ts';
@@ -97,7 +97,9 @@ export async function openSending(
     sealed: () => [],
     record: host.record,
     post: async () => [],
+    reverse: async () => [],
     hasPosted: () => false,
+    hasReversed: () => false,
     judge: async () => undefined,
   };
   const used = {
@@ -134,8 +136,9 @@ export async function openSending(
 }
 
 /** A line that could arrive and is left where it is until somebody sends it again. */
-export function isLeft({ believed, canArrive, variance, isForgiven, applied }: ApprovedLine): boolean {
-  if (!canArrive || variance === 0 || isForgiven) return false;
+export function isLeft(line: ApprovedLine): boolean {
+  const { believed, canArrive, variance, isForgiven, applied } = line;
+  if (!canArrive || variance === 0 || isForgiven || isIdle(line)) return false;
   return believed !== 'arrived' || applied === 0;
 }
 
@@ -159,20 +162,26 @@ export function judgeFigures(world: World, { model, oracle, things, shelves }: S
     }
 }
 
+/** What of an entry is told, and under which batch a line stood that it takes back. */
+type ToldOnly = {
+  isMeant(item: string, bin: string): boolean;
+  stoodUnder(item: string, bin: string): string | undefined;
+};
+
 /** A line is posted for good, and to be sent once; told again nothing follows. `isMeant`: of what is posted only that. */
 export function approvePosted(
   { oracle, approved }: SiteRemote,
   { id, at, fact }: LedgerEntry,
-  isMeant: (item: string, bin: string) => boolean = () => true,
+  { isMeant, stoodUnder }: ToldOnly = { isMeant: () => true, stoodUnder: () => undefined },
 ): void {
-  if (fact.kind !== 'lines_posted') return;
+  if (fact.kind !== 'lines_posted' && fact.kind !== 'lines_reversed') return;
   const lines = fact.lines.filter(({ item, bin }) => isMeant(item, bin) && !approved.has(`${id} ${item} ${bin}`));
   for (const { item, bin } of lines) approved.add(`${id} ${item} ${bin}`);
-  oracle.approve(
-    CONNECTION,
-    fact.batch,
-    lines.map((line) => ({ ...line, trueAt: Date.parse(at) })),
-  );
+  const told = lines.map((line) => ({ ...line, trueAt: Date.parse(at) }));
+  if (fact.kind === 'lines_posted') oracle.approve(CONNECTION, fact.batch, told);
+  else
+    for (const line of told)
+      oracle.reverse(CONNECTION, fact.batch, stoodUnder(line.item, line.bin) ?? fact.reverses, line);
 }
 
 /** Tells the oracle what a laptop has sealed about sending. */

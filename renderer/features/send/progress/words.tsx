@@ -32,7 +32,10 @@ export function namesOf(t: TFunction<'send'>, ledger: Ledger): (batch: string) =
   return (id) => {
     const batch = batches.get(id);
     if (!batch) return t('progress.ofComparison');
-    return t('plan.batch', { stocktake: stocktakes.get(batch.stocktake)?.name ?? batch.stocktake, pass: batch.pass });
+    return t(batch.reverses === undefined ? 'plan.batch' : 'plan.reversal', {
+      stocktake: stocktakes.get(batch.stocktake)?.name ?? batch.stocktake,
+      pass: batch.pass,
+    });
   };
 }
 

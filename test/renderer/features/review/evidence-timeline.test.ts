@@ -118,4 +118,18 @@ describe('evidence timeline', () => {
       { kind: 'overlap_settled', pass: 2, believed: 'ben', note: 'Ana counted the next shelf' },
     ]);
   });
+
+  test('U865 that a posted line was reversed is told where it happened, with who, where, why and the note', () => {
+    const reversal = { batch: 'r', by: 'mia', at: '2026-11-20T12:00:00.000Z', reason: 'other', note: 'wrong shelf' };
+    const told = evidenceTimeline(
+      entries([
+        { at: '10:00:00', fact: scan('A-07') },
+        { at: '14:00:00', by: 'ben', fact: scan('A-07') },
+      ]),
+      HERE,
+      { ...reversal, device: 'd', quantity: quantityOf('3') },
+    );
+    expect(told.map(({ what }) => what.kind)).toEqual(['scanned', 'reversed', 'scanned']);
+    expect(told[1]).toMatchObject({ by: 'mia', device: 'd', what: { reason: 'other', note: 'wrong shelf' } });
+  });
 });

@@ -57,6 +57,7 @@ function line({ item, counted, book, ...more }: Given): ReviewLine {
     flags: [],
     decision: undefined,
     posted: false,
+    reversed: undefined,
     settled: undefined,
     serials: 0,
     countedAt: '2026-11-20T10:00:00.000Z',

@@ -2,8 +2,10 @@ import { fireEvent, render, screen, within } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { Route, Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
+import type { Role } from '../../../../shared/domain/person.ts';
 import type { Host } from '../../../../shared/ports/host.ts';
 import { TallybookContext, type Tallybook } from '../../../../renderer/tallybook/tallybook-context.tsx';
+import { ReviewScreen } from '../../../../renderer/features/review/review-screen.tsx';
 import { SendScreen } from '../../../../renderer/features/send/send-screen.tsx';
 import type { Shop } from '../../sync/shop.ts';
 
@@ -15,8 +17,12 @@ export function giveRoom(): void {
 
 export type SavedFile = { readonly suggestedName: string; readonly text: string };
 
-/** The Send screen over a shop's real ledger, sending and host; files that are saved are kept here. */
-export function showSend(shop: Shop<unknown>, path: string): { files: SavedFile[]; go(to: string): void } {
+/** The Send screen, or Review, over a shop's real ledger, sending and host; files that are saved are kept here. */
+export function showSend(
+  shop: Shop<unknown>,
+  path: string,
+  roles: readonly Role[] = ['counter', 'lead', 'approver', 'admin'],
+): { files: SavedFile[]; go(to: string): void } {
   const files: SavedFile[] = [];
   const { page, sending } = shop;
   const host: Host = {
@@ -37,7 +43,7 @@ export function showSend(shop: Shop<unknown>, path: string): { files: SavedFile[
       notTaken() {},
       played: () => ({ taken: 0, noted: 0, look: 0, notTaken: 0 }),
     },
-    person: { id: 'p', name: 'Mia', roles: ['counter', 'lead', 'approver', 'admin'], active: true },
+    person: { id: 'p', name: 'Mia', roles: [...roles], active: true },
     people: [],
     laptop: 'laptop',
     signOut: async () => {},
@@ -50,6 +56,7 @@ export function showSend(shop: Shop<unknown>, path: string): { files: SavedFile[
         <Route path="/send/:connection?/:part?">
           {({ connection, part }): ReactElement => <SendScreen connection={connection} part={part} />}
         </Route>
+        <Route path="/review/:batch?">{({ batch }): ReactElement => <ReviewScreen batch={batch} />}</Route>
       </Router>
     </TallybookContext.Provider>,
   );
