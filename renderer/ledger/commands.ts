@@ -1,5 +1,5 @@
 import { bookLine, bookNow, linesInBin, type Books } from '../../shared/domain/balance.ts';
-import { undoing } from '../../shared/domain/batch.ts';
+import { standsUnder, undoing } from '../../shared/domain/batch.ts';
 import type { LineDecision } from '../../shared/domain/decision.ts';
 import type { Catalogue } from '../../shared/domain/catalogue.ts';
 import { skuKey } from '../../shared/domain/item.ts';
@@ -387,28 +387,34 @@ export function createCommands(parts: Parts): Commands {
 
     reverse: (batchId, lines, { reason, note }) =>
       inTurn(async () => {
-        const reversed: PostedLine[] = [];
+        // A bin may be looked at in a batch of one laptop and have been posted under another one's.
+        const under = new Map<string, PostedLine[]>();
         for (const about of lines) {
           const found = toReversedLine(state(), batchId, about);
           const { item, bin } = about;
           if (!found.ok) return err({ code: 'not_reversible', why: found.error, item, bin });
-          reversed.push(found.value);
+          const reverses = standsUnder(state(), batchId, found.value) ?? batchId;
+          const some = under.get(reverses);
+          if (some === undefined) under.set(reverses, [found.value]);
+          else some.push(found.value);
         }
-        if (reversed.length === 0) return err({ code: 'nothing_to_reverse' });
-        const batch = newId();
-        const facts = inChunks(reversed, POSTING_LINES).map((chunk): Fact => ({
-          kind: 'lines_reversed',
-          batch,
-          reverses: batchId,
-          lines: chunk,
-          reason,
-          ...(note !== undefined && { note }),
-        }));
+        if (under.size === 0) return err({ code: 'nothing_to_reverse' });
+        const facts = [...under].flatMap(([reverses, reversed]) => {
+          const batch = newId();
+          return inChunks(reversed, POSTING_LINES).map((chunk): Fact => ({
+            kind: 'lines_reversed',
+            batch,
+            reverses,
+            lines: chunk,
+            reason,
+            ...(note !== undefined && { note }),
+          }));
+        });
         for (const call of inChunks(facts, CALL_FACTS)) {
           const sealed = await append(call);
           if (!sealed.ok) return sealed;
         }
-        return ok({ reversed: reversed.length });
+        return ok({ reversed: lines.length });
       }),
   };
 }

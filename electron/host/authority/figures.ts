@@ -141,6 +141,9 @@ function judgeReversal(state: LedgerState, fact: FactOf<'lines_reversed'>, taken
     const found = toReversedLine(state, fact.reverses, line);
     if (!found.ok) return { code: 'not_reversible', why: found.error, item, bin };
     if (!isSame(found.value, line)) return { code: 'not_as_counted', item, bin };
+    // It is named under the batch that it was posted in: what was sent is found by that.
+    if (standsUnder(state, fact.reverses, line) !== fact.reverses)
+      return { code: 'not_reversible', why: 'not_posted', item, bin };
     const key = lineKey(line);
     if (taken.has(key)) return { code: 'not_reversible', why: 'reversed', item, bin };
     taken.add(key);

@@ -260,15 +260,12 @@ function judgeKind(judgement: Judgement, fact: Fact): HostError | null {
       return first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined)
         ? null
         : { code: 'not_found', what: 'stocktake' };
-    case 'batch_submitted':
+    case 'batch_submitted': {
       if (!first(layers, (layer) => layer.stocktakes.has(fact.stocktake) || undefined))
         return { code: 'not_found', what: 'stocktake' };
-      return first(
-        layers,
-        (layer) => layer.batches.get(fact.batch)?.isAsked === undefined && layer.batches.get(fact.batch),
-      )
-        ? refuse('this batch is there already')
-        : null;
+      const known = first(layers, (layer) => layer.batches.get(fact.batch));
+      return known === undefined || known.isAsked ? null : refuse('this batch is there already');
+    }
     case 'count_voided':
       return judgeVoid(judgement, fact);
     case 'lines_decided':

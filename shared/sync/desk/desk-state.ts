@@ -110,7 +110,9 @@ export function foldDesk(state: DeskState, fact: Fact, place: FactPlace): void {
     case 'stock_changed':
     case 'stock_moved':
     case 'stocktake_created':
+    case 'expected_named':
     case 'bin_opened':
+    case 'veiled':
     case 'counted':
     case 'serial_repeated':
     case 'unknown_scanned':

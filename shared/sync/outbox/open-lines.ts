@@ -81,7 +81,7 @@ export function foldSendMarksOf(state: SendMarks, entry: LedgerEntry, standsUnde
           break;
         case 'lines_reversed':
           post(folding, fact, standsUnder);
-          pair(folding, fact);
+          pair(folding, fact, standsUnder);
           break;
         case 'send_frozen':
           freeze(folding, fact, entry.at);
@@ -147,12 +147,13 @@ function post(
 }
 
 /** Ties the lines of a reversal that stands to what they take back. */
-function pair(folding: Folding, { batch, reverses, lines }: FactOf<'lines_reversed'>): void {
+function pair(folding: Folding, { batch, reverses, lines }: FactOf<'lines_reversed'>, standsUnder: StandsUnder): void {
   const own = postedIn(folding, batch);
   const of = postedIn(folding, reverses);
   for (const line of lines) {
     const key = lineKey(line);
-    const under = of.instead.has(key) ? of.instead.get(key) : reverses;
+    const named = of.lines.has(key) ? reverses : standsUnder(reverses, line);
+    const under = of.instead.has(key) ? of.instead.get(key) : named;
     if (under === undefined || own.instead.has(key) || own.takesBack.has(key)) continue;
     own.takesBack.set(key, under);
     // Two laptops posted the line: what goes back is what stands, and not what the one that took it back knew.

@@ -23,7 +23,7 @@ import {
   untilLevel,
   type Sharing,
 } from './exchange-rig.ts';
-import { as, chainOf, comes, comesToDesk, founder, join, newLaptop, save, take, type Laptop } from './team-rig.ts';
+import { as, chainOf, comesToDesk, founder, join, newLaptop, save, take, type Laptop } from './team-rig.ts';
 
 const SHEET = { stocktake: 'take-1', pass: 1, bin: 'A-01' };
 

@@ -184,7 +184,7 @@ describe('what a laptop that counts is told', () => {
     await comesToDesk(second, desk.crew, 'lead');
     await comes(cold, desk.crew.byRole.counter);
     for (const laptop of [desk, second, cold]) await share(laptop);
-    await does(second.running, 'append', { facts: [{ ...OPENING, bin: 'A-02' } as Fact] });
+    await does(second.running, 'append', { facts: [{ ...OPENING, bin: 'A-02' }] });
     await does(cold.running, 'append', { facts: [COUNTED, { kind: 'bin_finished', ...SHEET }] });
     await does(cold.running, 'append', { facts: [BATCH] });
     await untilLevel([desk, second, cold]);
@@ -215,7 +215,7 @@ describe('what a laptop that counts is told', () => {
     await comes(cold, desk.crew.byRole.counter);
     await comesToDesk(second, desk.crew, 'lead');
     await as(desk, 'lead');
-    await does(desk.running, 'append', { facts: [{ ...OPENING, bin: 'A-02' } as Fact] });
+    await does(desk.running, 'append', { facts: [{ ...OPENING, bin: 'A-02' }] });
     await as(desk, 'admin');
     await does(desk.running, 'saveHandOver', { isForCounting: true });
     await take(cold, desk.saved);

@@ -160,6 +160,19 @@ describe('lines that were taken back', () => {
     expect(open(marks, 'r1')).toEqual(['TEA 3']);
   });
 
+  test('L856 a reversal that names another batch of the bin takes back the line where it was posted and sent', () => {
+    const chain = createChain();
+    chain.add({ kind: 'lines_posted', batch: 'b1', lines: [TEA] });
+    chain.add(frozen('q1', 'b1', [TEA]));
+    chain.add(settled('q1', 'confirmed', []));
+    chain.add(takenBack([TEA], 'r1', 'b2'));
+    const marks = chain.entries.reduce(
+      (state, entry) => foldSendMarksOf(state, entry, (batch) => (batch === 'r1' ? 'r1' : 'b1')),
+      NO_SEND_MARKS,
+    );
+    expect([open(marks, 'r1'), marks.waiting]).toEqual([['TEA 3'], 1]);
+  });
+
   test('O777 whatever is sent, refused, lost and taken back in whatever order, the remote ends with what still stands', () => {
     const step = fc.record({
       do: fc.constantFrom('post', 'freeze', 'freeze', 'settle', 'settle', 'reverse'),
