@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { HostOutput } from '../../../shared/ports/host.ts';
 import { useLedger, useTallybook } from '../../tallybook/tallybook-context.tsx';
+import { useTeam } from '../../tallybook/team.ts';
 import { useAppearance, type Scheme } from '../../stores/appearance.ts';
 import { LANGUAGES, type Language } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
@@ -25,6 +26,7 @@ const MINUTE_MS = 60_000;
 export function SettingsScreen(): ReactElement {
   const { t } = useTranslation('settings');
   const started = useStarted();
+  const { team } = useTeam();
   return (
     <div className="page settings">
       <Where title={t('title')} />
@@ -44,6 +46,7 @@ export function SettingsScreen(): ReactElement {
             {t('people.open')}
           </Link>
           {started && <p className="muted">{lockText(t, started.lockAfterMs)}</p>}
+          <p className="muted">{t(team?.here === 'counting' ? 'blind.counting' : 'blind.shared')}</p>
         </section>
         <JournalSection />
         <CopySection />
