@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type ElectronApplication } from '@playwright/test';
@@ -19,6 +19,7 @@ import {
   test,
 } from './prepared.ts';
 import { handIn, finishBin } from './steps/counting.ts';
+import { holds } from './steps/holds.ts';
 import { readJournal as readEntries } from './steps/journal.ts';
 import { answerFolder } from './steps/laptops.ts';
 import { approveAll, openBatch } from './steps/reviewing.ts';
@@ -42,13 +43,6 @@ async function untilItStartsAnew(app: ElectronApplication, act: () => Promise<vo
   await act();
   await closed;
   return wanted;
-}
-
-/** Every byte of every file below a folder, searched for a text. */
-function holds(folder: string, text: string): boolean {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .some((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(text));
 }
 
 test('J776 everything is copied while somebody counts, and a new laptop that takes the copy goes on as the old one, without its secrets', async ({
