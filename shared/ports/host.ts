@@ -1000,6 +1000,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('laptop_revoked') }),
   /** What this laptop may write does not include it: another laptop does. */
   z.object({ code: z.literal('laptop_may_not'), kind: z.string() }),
+  /** A laptop that is enrolled anew does what it did before; for anything else it is set up as a new one. */
+  z.object({ code: z.literal('other_role'), role: laptopRoleSchema }),
   /** The folder that was chosen cannot be shared: nothing may be written there, there is no room, or it is gone. */
   z.object({ code: z.literal('folder_not_usable'), why: z.enum(['away', 'read_only', 'full', 'failed']) }),
   /** The file does not say where a site's server is. */

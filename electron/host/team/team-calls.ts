@@ -1,4 +1,4 @@
-import type { Fact, FactOf } from '../../../shared/domain/ledger-entry.ts';
+import type { Fact, FactOf, LaptopRole } from '../../../shared/domain/ledger-entry.ts';
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { Host, HostError, HostOutput, Laptop } from '../../../shared/ports/host.ts';
 import { readRequest, writeRequest, type JoinRequest } from '../../../shared/team/request.ts';
@@ -111,9 +111,13 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
     return sealed.ok ? ok({ entries: [...sealed.value] }) : sealed;
   }
 
-  function whyNotEnrol(asked: JoinRequest): HostError | null {
+  function whyNotEnrol(asked: JoinRequest, role: LaptopRole): HostError | null {
     const { trust } = ledger.team();
     if (trust.root === null) return { code: 'no_site' };
+    // One that counted holds no book, and anybody has set a PIN there: it never comes to supervise, nor the other way round.
+    const known = trust.laptops.get(asked.laptop);
+    if (known !== undefined && known.revokedAt === undefined && known.role !== role)
+      return { code: 'other_role', role: known.role };
     // A laptop that lost its key is enrolled anew, with another one; what was shut out stays out.
     const isKnown =
       asked.laptop === self() ||
@@ -163,7 +167,7 @@ export function createTeamCalls(options: TeamCallsOptions): TeamCalls {
       inTurn(async () => {
         const asked = readRequest(input.request);
         if (asked === null) return err(REQUEST_SPOILED);
-        const refused = whyNotEnrol(asked);
+        const refused = whyNotEnrol(asked, input.role);
         if (refused !== null) return err(refused);
         const { laptop, key: theirs } = asked;
         return seal([{ kind: 'laptop_enrolled', laptop, key: theirs, name: input.name, role: input.role }]);

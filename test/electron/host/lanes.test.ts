@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join as pathTo } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { firstHead, lineAlone, readAlone, sealFacts, veiledLine } from '../../../electron/host/journal/line.ts';
@@ -288,6 +288,26 @@ describe('what a laptop that counts is told', () => {
     expect(veiledLine(last)).toBe(last);
     await desk.running.close();
     await cold.running.close();
+  });
+
+  test('H976 a laptop that is enrolled anew does what it did: one that counted holds no book to supervise with', async () => {
+    const desk = await office();
+    const roles = ['counting', 'supervising'] as const;
+    for (const role of roles) {
+      const laptop = await join(desk, role, role);
+      // It goes on from a copy on another machine, and has lost its key.
+      await laptop.running.close();
+      await rm(pathTo(laptop.folder, 'laptop.json'));
+      await rm(pathTo(laptop.folder, 'laptop.copy.json'), { force: true });
+      await laptop.open();
+      const { request } = await does(laptop.running, 'askToJoin', { laptop: role });
+      const other = roles.find((one) => one !== role) ?? role;
+      const enrol = (as: typeof role) =>
+        codeOf(desk.running.host.enrolLaptop({ request, name: `${role} again`, role: as }));
+      expect([await enrol(other), await enrol(role)]).toEqual(['other_role', 'ok']);
+      await laptop.running.close();
+    }
+    await desk.running.close();
   });
 
   test('H975 a laptop that knows no batch hears where to count again, and when that is not wanted any more', async () => {
