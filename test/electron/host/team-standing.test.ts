@@ -8,7 +8,7 @@ import { reviewBatch, toPostedLine } from '../../../shared/domain/variance.ts';
 import { codeOf, does, freshFolder, hostAt } from './bench.ts';
 import { APPROVED, COUNTED, LINE, PIN, STOCKTAKE, countAndSubmit, enter, hire, posting, type Crew } from './crew.ts';
 import { closeFile, goOn, openFile, personKey, stolenKey } from './team-attacks.ts';
-import { chainOf, comes, founder, handOver, join, save, take, type Laptop } from './team-rig.ts';
+import { chainOf, comes, comesToDesk, founder, handOver, join, save, take, type Laptop } from './team-rig.ts';
 
 type Running = Awaited<ReturnType<typeof hostAt>>;
 
@@ -67,16 +67,16 @@ describe('what other laptops lost', () => {
     await does(office.running, 'append', { facts: [STOCKTAKE] });
     await enter(office.running, office.crew.admin);
     const [early, late, cold] = [
-      await join(office, 'Early', 'counting'),
-      await join(office, 'Late', 'counting'),
+      await join(office, 'Early', 'supervising'),
+      await join(office, 'Late', 'supervising'),
       await join(office, 'Cold store', 'counting'),
     ];
     const counts = async (...quantities: string[]) => {
       for (const quantity of quantities) await does(cold.running, 'append', { facts: [{ ...COUNTED, quantity }] });
     };
     await comes(cold, office.crew.byRole.counter);
-    await comes(early, office.crew.byRole.counter);
-    await comes(late, office.crew.byRole.counter);
+    await comesToDesk(early, office.crew, 'counter');
+    await comesToDesk(late, office.crew, 'counter');
     await counts('1');
     await handOver(cold, early);
     expect(await gapsTold(early, cold)).toBeUndefined();
