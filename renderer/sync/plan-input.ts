@@ -8,7 +8,13 @@ import { quantityOf, ZERO, type Quantity } from '../../shared/domain/quantity.ts
 import type { ConnectorCard } from '../../shared/ports/host.ts';
 import { NO_MAPPING, type Mapping } from '../../shared/sync/seen/mapping.ts';
 import { openMovements } from '../../shared/sync/plan/open-movements.ts';
-import { lastFrozenAt, linesUnderWay, openElsewhere, openLines } from '../../shared/sync/outbox/open-lines.ts';
+import {
+  isSentOver,
+  lastFrozenAt,
+  linesUnderWay,
+  openElsewhere,
+  openLines,
+} from '../../shared/sync/outbox/open-lines.ts';
 import { placesUnderWay } from '../../shared/sync/outbox/outbox.ts';
 import type { PlanInput } from '../../shared/sync/plan/plan.ts';
 import { besideIn } from './accounts.ts';
@@ -40,12 +46,8 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
   const binSite = (bin: string) => ledger.catalogue().bin(bin)?.site;
   const binPlace = remotePlaceOf(ledger, card);
   const placeOf = (line: { item: string; bin: string }) => placeKey(line.item, binPlace(line.bin));
-  const posted = openLines(marks, {
-    connection,
-    batch,
-    withRejected,
-    beside: besideIn(ledger.sending(), connection),
-  }).lines;
+  const beside = besideIn(ledger.sending(), connection);
+  const posted = openLines(marks, { connection, batch, withRejected, beside }).lines;
   const lines = groupBy(posted, placeOf);
   const mapping = mappings.get(connection) ?? NO_MAPPING;
   const meets = meeting(mapping, card, lines);
@@ -93,6 +95,10 @@ export async function gatherPlanInput(ledger: Ledger, query: PlanQuery): Promise
       const taken = takenFigures.get(connection)?.has(key) === true;
       return { arrived: arrivedAt.has(key), taken, earlier: figures?.get(key)?.earlier ?? [] };
     },
+    sentSince: (item, place) =>
+      (lines.get(placeKey(item, place)) ?? []).some((line) =>
+        isSentSince(ledger, [connection, ...beside], batch, line),
+      ),
     others: (remoteItem, remoteLocation) =>
       open && { open: open.get(figureKey(remoteItem, remoteLocation)) ?? [], readTo },
     learned: (line) => learnedSince(ledger, batch, line),
@@ -154,6 +160,26 @@ function reasonOf(ledger: Ledger, id: string, line: PostedLine): string | undefi
   const sheet = stocktake && sheetIn(stocktake, about, line.bin);
   const key = lineKey(line);
   return batch?.reverses === undefined ? sheet?.decisions.get(key)?.reason : sheet?.posted.get(key)?.reversed?.reason;
+}
+
+/**
+ * Whether a later count of the line was sent over one of these connections, and its book was put right since it was posted: it
+ * may have been sent by a laptop that had not heard of this one, and then what it sent holds this one's difference already.
+ */
+function isSentSince(ledger: Ledger, connections: readonly string[], batch: string, line: PostedLine): boolean {
+  const { marks } = ledger.sending();
+  const key = lineKey(line);
+  const counts = ledger.state().books.lines.get(key)?.counts ?? [];
+  const at = counts.findIndex((count) => count.batch === batch && count.anchor.id === line.anchor);
+  return at >= 0 && counts.slice(at + 1).some((count) => isSentUnaware(count.batch));
+
+  function isSentUnaware(under: string): boolean {
+    const known = marks.posted.get(under);
+    const later = known?.lines.get(key);
+    if (later === undefined || learnedSince(ledger, under, later) === ZERO) return false;
+    const batches = [under, ...(known?.twins.get(key) ?? [])];
+    return batches.some((one) => connections.some((connection) => isSentOver(marks, { connection, batch: one }, key)));
+  }
 }
 
 /** Items and places of ours that meet in one figure of the remote, by each place that is asked for. */

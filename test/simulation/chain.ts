@@ -3,16 +3,23 @@ import type { VirtualDisk } from './virtual-disk.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** I8, by the oracle's own reading of the bytes on disk: every line is what its hash says and follows the one before it. */
-export async function verifyChain(virtual: VirtualDisk): Promise<string | undefined> {
+/**
+ * I8, by the oracle's own reading of the bytes on disk: every line is what its hash says and follows the one before it, and
+ * all that was `sealed` is there. What a power cut left behind it of a line, with no end, lies there until something follows.
+ */
+export async function verifyChain(virtual: VirtualDisk, sealed: number): Promise<string | undefined> {
   const disk = virtual.disk(async () => 'pass');
   const folder = '/profile/journal';
   let prev = '0'.repeat(64);
   let seq = 0;
-  for (const name of await disk.list(folder)) {
-    if (!/\.(jsonl|ndjson|log|journal)$/.test(name) && !/^\d+/.test(name)) continue;
+  const isOurs = (name: string) => /\.(jsonl|ndjson|log|journal)$/.test(name) || /^\d+/.test(name);
+  const names = (await disk.list(folder)).filter(isOurs);
+  for (const name of names) {
     const text = (await disk.read(`${folder}/${name}`))?.toString('utf8') ?? '';
-    for (const line of text.split('\n')) {
+    const lines = text.split('\n');
+    const last = lines.pop() ?? '';
+    if (last !== '' && name !== names.at(-1)) return `${name} ends within a line`;
+    for (const line of lines) {
       if (line === '') continue;
       const match = /^\{"hash":"([0-9a-f]{64})","id":"[^"]*",(?:"more":true,)?(.*)$/.exec(line);
       if (match === null) return `${name} holds a line that is none`;
@@ -28,5 +35,5 @@ export async function verifyChain(virtual: VirtualDisk): Promise<string | undefi
       seq += 1;
     }
   }
-  return undefined;
+  return seq < sealed ? `the last entry is ${seq}, and ${sealed} are sealed` : undefined;
 }

@@ -188,7 +188,7 @@ export async function openHostSide(parts: HostParts): Promise<HostSide> {
         )
       )
         world.violate('I7', `${name}: the journal read is not what was sealed`);
-      const broken = await verifyChain(disk);
+      const broken = await verifyChain(disk, journal.sealedSeq());
       if (broken !== undefined) world.violate('I8', `${name}: ${broken}`);
     },
   };

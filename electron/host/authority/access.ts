@@ -23,7 +23,7 @@ export function refusalOf(session: Session, procedure: HostProcedure): HostError
 }
 
 /** A file system's refusal that nobody has answered for is said as what it is; anything else stays a bug. */
-function sayDisk(problem: unknown): { ok: false; error: HostError } {
+export function sayDisk(problem: unknown): { ok: false; error: HostError } {
   const state = diskState(problem);
   if (state === null) throw problem;
   return err(state);

@@ -10,6 +10,9 @@ export type BaseFacts = {
   readonly earlier: readonly string[];
 };
 
+/** Only a figure that agrees now makes a difference mean there what it means here. */
+export const NOTHING_KNOWN: BaseFacts = { arrived: false, taken: false, earlier: [] };
+
 /**
  * Whether a remote's figure and our book ever were one: only then does a difference of ours mean there what it means here.
  * `theirs` is their figure (null: no record, which counts as nothing; undefined: never seen), `before` our book as the

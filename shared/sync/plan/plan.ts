@@ -17,7 +17,7 @@ import {
   type PlanQuestion,
 } from './plan-questions.ts';
 import { summarizePlan, type PlanRow, type PlanSummary } from './plan-summary.ts';
-import type { BaseFacts } from './base.ts';
+import { NOTHING_KNOWN, type BaseFacts } from './base.ts';
 import { figureKey } from '../../ports/figure-key.ts';
 
 /** Why a line cannot be sent. Each has one sentence for the person. */
@@ -33,7 +33,7 @@ export type StopCode =
   | 'not_tracked'
   /** Only the count of a whole place may stand against a first figure. */
   | 'first_figure_part_counted'
-  /** For a file: the remote's figure could not be read, or something of ours is on its way there. */
+  /** The remote's figure could not be read, or something of ours is on its way there and must arrive first. */
   | 'figure_not_read'
   | 'waiting_there'
   | 'below_zero'
@@ -88,6 +88,8 @@ export type PlanInput = {
   readonly book?: (item: string, place: string) => PlaceBook;
   /** What is known of the remote's figure there, beside the figure; absent: it is taken to be known. */
   readonly base?: (remoteItem: string, remoteLocation: string) => BaseFacts;
+  /** A later count of a line there was sent before its book was put right: whether that holds these lines, their figure tells. */
+  readonly sentSince?: (item: string, place: string) => boolean;
   /** What others did there and our book does not have, and how far that was read; undefined: the remote does not tell. */
   readonly others?: (remoteItem: string, remoteLocation: string) => OthersThere | undefined;
   /** What our book has learned since the posting of what happened before a line was counted. */
@@ -170,6 +172,8 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
   const { match, remoteLocation } = target;
   const { remoteItem } = match;
   const key = figureKey(remoteItem, remoteLocation);
+  const isSentSince = input.sentSince?.(item, place) === true;
+  if (isSentSince && input.underWay?.(key) === true) return { code: 'waiting_there' };
   const counted = sum(lines, 'counted');
   const book = input.book?.(item, place);
   const learned = lines.reduce((total, line) => total + (input.learned?.(line) ?? 0n), 0n);
@@ -186,7 +190,7 @@ function planGroup(input: PlanInput, group: Group, { shared, unread }: Planning)
     isRead: input.fresh === true,
     reserved: figure?.reserved !== undefined,
     before: book?.before,
-    base: input.base?.(remoteItem, remoteLocation),
+    base: isSentSince ? NOTHING_KNOWN : input.base?.(remoteItem, remoteLocation),
     others: sumOfOthers(others),
     setFigures: input.setFigures === true,
     abilities: input.abilities,

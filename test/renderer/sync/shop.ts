@@ -6,7 +6,7 @@ import type { RemoteConnector } from '../../../shared/ports/remote-inventory.ts'
 import { sandboxHttpClient } from '../../sandbox/chassis/http-client.ts';
 import type { Sandbox } from '../../sandbox/chassis/sandbox.ts';
 import { does } from '../../electron/host/bench.ts';
-import { newLaptop, scan, startPage, unwrap, type Page } from '../ledger/page.ts';
+import { newLaptop, scan, startPage, unwrap, type Between, type Page } from '../ledger/page.ts';
 
 /** A laptop with a page, a host, and one connection to a sandbox, all on one clock. */
 export type Shop<Control> = {
@@ -30,6 +30,8 @@ export type ShopPlan<Control> = {
   /** Opening stock: item, bin, quantity. */
   readonly opening: readonly (readonly [string, string, string])[];
   readonly host?: (host: Host) => Host;
+  /** What stands between the page and its host. */
+  readonly between?: Between;
   /** By how much the laptop's clock shows more than the remote's, ms. */
   readonly aheadMs?: number;
 };
@@ -39,7 +41,7 @@ export async function openShop<Control>(plan: ShopPlan<Control>): Promise<Shop<C
   const laptop = await newLaptop();
   const sandbox = plan.sandbox(new Date(laptop.clock.wall - (plan.aheadMs ?? 0)).toISOString());
   const setting = { connectors: [plan.connector], openHttp: () => sandboxHttpClient(sandbox) };
-  const page = await startPage(laptop, { setting });
+  const page = await startPage(laptop, { ...plan.between, setting });
   await page.enter('admin');
   const plain = { barcodes: [], unit: 'each', precision: 0, tracking: 'none' };
   await importFile(

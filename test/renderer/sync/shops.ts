@@ -93,7 +93,8 @@ export const uuid = (kind: string, number: number) =>
 export const TEA_VARIANT = uuid('30', 1);
 
 type ZettleWorld = WholeZettleWorldInput['zettle'];
-type ZettlePlan = Pick<ShopPlan<unknown>, 'skus' | 'opening' | 'host'> & Pick<ZettleWorld, 'products' | 'behaviour'>;
+type ZettlePlan = Pick<ShopPlan<unknown>, 'skus' | 'opening' | 'host' | 'between'> &
+  Pick<ZettleWorld, 'products' | 'behaviour'>;
 
 /** A Zettle of one store with these products. */
 export const openZettle = ({ products, behaviour, ...plan }: ZettlePlan) =>
@@ -123,8 +124,9 @@ export const openZettle = ({ products, behaviour, ...plan }: ZettlePlan) =>
   });
 
 /** Ten TEA at a Zettle, and WAX that is not tracked there. */
-export const zettleShop = () =>
+export const zettleShop = (more: Partial<Parameters<typeof openZettle>[0]> = {}) =>
   openZettle({
+    ...more,
     products: [
       { uuid: uuid('20', 1), name: 'Tea', variants: [{ uuid: TEA_VARIANT, sku: 'TEA', balance: 10 }] },
       { uuid: uuid('20', 2), name: 'Wax', tracked: false, variants: [{ uuid: uuid('30', 2), sku: 'WAX', balance: 7 }] },

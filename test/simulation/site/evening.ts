@@ -17,11 +17,14 @@ type Evening = {
   readonly isOver: () => boolean;
 };
 
-/** Of two who post one line, the first in the order of the ledger has posted it: the oracle is told of that one. */
+/**
+ * Of two who post one line, the first in the order of the ledger has posted it: the oracle is told of that one, and of its
+ * variance as it is once all that was counted before is known: somebody else may have posted an earlier count of the shelf.
+ */
 async function approveFirst({ remote, laptops }: Evening): Promise<void> {
   const held = await laptops[0]?.free()?.host.held();
   if (held === undefined) return;
-  const { posted, reversed } = truthOf(held.values());
+  const { posted, variances, reversed } = truthOf(held.values());
   const stands = new Set([...posted, ...reversed.keys()]);
   const all = [...held.values()].flat();
   // What takes a line back is told after that line, whichever laptop said so.
@@ -29,6 +32,7 @@ async function approveFirst({ remote, laptops }: Evening): Promise<void> {
   for (const entry of [...postings, ...all])
     approvePosted(remote, entry, {
       isMeant: (item, bin) => stands.has(`${entry.id} ${item} ${bin}`),
+      varianceOf: (item, bin) => variances.get(`${entry.id} ${item} ${bin}`),
       stoodUnder: (item, bin) => reversed.get(`${entry.id} ${item} ${bin}`),
     });
 }

@@ -65,7 +65,7 @@ export async function judgeSite(
       if (of.second.size > 0 && held.get(of.device)?.some(({ hash }) => of.second.has(hash)) === true)
         return world.violate('I14', `${laptop.name} holds what ${of.name} said after it was put back`);
     }
-    const broken = await verifyChain(laptop.disk());
+    const broken = await verifyChain(laptop.disk(), open.host.journal.sealedSeq());
     if (broken !== undefined) return world.violate('I8', `${laptop.name}: ${broken}`);
     const figures = await open.host.ledger.figuresNow();
     if (!figures.ok) return world.violate('I11', `${laptop.name} has no figures: ${figures.error.code}`);

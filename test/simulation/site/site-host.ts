@@ -11,6 +11,7 @@ import { openChains, type Chains } from '../../../electron/host/team/chains.ts';
 import { openForks } from '../../../electron/host/team/forks.ts';
 import { openLaptopKey } from '../../../electron/host/team/laptop-key.ts';
 import { standing, withChains } from '../../../electron/host/team/standing.ts';
+import { sayDisk } from '../../../electron/host/authority/access.ts';
 import { createAppending } from '../../../electron/host/authority/early-answers.ts';
 import { createJournalCalls } from '../../../electron/host/authority/journal-calls.ts';
 import { openLedger, type Ledger } from '../../../electron/host/authority/ledger.ts';
@@ -297,8 +298,14 @@ export async function openSiteHost(parts: SiteHostParts): Promise<SiteHost> {
       random: () => random.next(),
     });
 
+  // The door of the host says what a file system refused, of every call.
+  const said: SiteCalls = {
+    ...calls,
+    foundSite: (input) => calls.foundSite(input).catch(sayDisk),
+    askToJoin: (input) => calls.askToJoin(input).catch(sayDisk),
+  };
   return {
-    calls: mutant?.calls?.(calls) ?? calls,
+    calls: mutant?.calls?.(said) ?? said,
     ledger,
     journal,
     chains,

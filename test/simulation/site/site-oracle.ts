@@ -33,7 +33,14 @@ type Line = {
   /** The batch under which it was taken back. */
   reversed: string | undefined;
 };
-type Post = { readonly batch: string; readonly name: string; readonly anchor: string; readonly counted: number };
+/** `posting`: its entry, item and bin. */
+type Post = {
+  readonly posting: string;
+  readonly batch: string;
+  readonly name: string;
+  readonly anchor: string;
+  readonly counted: number;
+};
 type Movement = { readonly at: number; readonly steps: number };
 
 /** What an oracle with an order, a judge and an arithmetic of its own makes of all entries. */
@@ -44,6 +51,8 @@ export type SiteTruth = {
   readonly batches: ReadonlySet<string>;
   /** Postings that stand: entry, item and bin. */
   readonly posted: ReadonlySet<string>;
+  /** By posting that stands: counted less the book just before, in steps, as known once everything is; absent: as posted. */
+  readonly variances: ReadonlyMap<string, number>;
   /** Reversals that stand: by entry, item and bin the batch under which the line stood. */
   readonly reversed: ReadonlyMap<string, string>;
   /** Items and bins of which a posting, and what is taken back, stand at another entry than they say. */
@@ -248,7 +257,9 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
           line.posted = stepsOf(counted);
           posted.add(`${entry.id} ${item} ${bin}`);
           const key = `${item} ${bin}`;
-          posts.set(key, [...(posts.get(key) ?? []), { batch: fact.batch, name, anchor, counted: stepsOf(counted) }]);
+          const posting = `${entry.id} ${item} ${bin}`;
+          const post = { posting, batch: fact.batch, name, anchor, counted: stepsOf(counted) };
+          posts.set(key, [...(posts.get(key) ?? []), post]);
           // A posting whose anchor was taken back stands at another: that is the ledger's own matter.
           if (voided.has(anchor) || !places.has(anchor)) unsure.add(key);
         }
@@ -282,17 +293,35 @@ export function truthOf(chains: Iterable<readonly LedgerEntry[]>): SiteTruth {
   }
 
   const books = new Map<string, number>();
+  const variances = new Map<string, number>();
   for (const key of new Set([...movements.keys(), ...posts.keys()])) {
     const known = posts.get(key) ?? [];
     const all = movements.get(key) ?? [];
     const sumAfter = (place: number) => all.filter(({ at }) => at > place).reduce((sum, { steps }) => sum + steps, 0);
-    if (unsure.has(key)) continue;
-    const newest = known
-      .toSorted((left, right) => (places.get(left.anchor) ?? 0) - (places.get(right.anchor) ?? 0))
-      .at(-1);
-    books.set(key, newest === undefined ? sumAfter(-1) : newest.counted + sumAfter(places.get(newest.anchor) ?? 0));
+    if (known.some(({ anchor }) => !places.has(anchor))) continue;
+    // What was posted of an earlier count is in the book of a later one, also where nobody there had heard of it.
+    let book = 0;
+    let place = -1;
+    const placeOf = ({ anchor }: Post) => places.get(anchor) ?? 0;
+    for (const post of known.toSorted((left, right) => placeOf(left) - placeOf(right))) {
+      variances.set(post.posting, post.counted - (book + sumAfter(place) - sumAfter(placeOf(post))));
+      book = post.counted;
+      place = placeOf(post);
+    }
+    if (!unsure.has(key)) books.set(key, book + sumAfter(place));
   }
-  return { refused, lines, batches: new Set(batches.keys()), posted, reversed, unsure, unfounded, books, ownCounts };
+  return {
+    refused,
+    lines,
+    batches: new Set(batches.keys()),
+    posted,
+    variances,
+    reversed,
+    unsure,
+    unfounded,
+    books,
+    ownCounts,
+  };
 }
 
 function sheetAt({ stocktakes }: LedgerState, name: string): { sheet: Sheet | undefined; item: string } {

@@ -11,6 +11,7 @@ import { DRAWN, REMOTES, type RemoteId } from '../remotes/remotes.ts';
 import type { RemoteModel, RemoteThing } from '../remotes/remote-model.ts';
 import { shelvesOf } from '../run-seed.ts';
 import type { Shelf } from '../staff.ts';
+import { stepsOf, textOf } from '../steps.ts';
 import type { World } from '../world.ts';
 import type { Open, SiteLaptop } from './site-laptop.ts';
 
@@ -162,22 +163,31 @@ export function judgeFigures(world: World, { model, oracle, things, shelves }: S
     }
 }
 
-/** What of an entry is told, and under which batch a line stood that it takes back. */
+/**
+ * What of an entry is told, and under which batch a line stood that it takes back. `varianceOf`: in steps, where more is known
+ * than when it was posted.
+ */
 type ToldOnly = {
   isMeant(item: string, bin: string): boolean;
+  varianceOf(item: string, bin: string): number | undefined;
   stoodUnder(item: string, bin: string): string | undefined;
 };
+
+const ALL: ToldOnly = { isMeant: () => true, varianceOf: () => undefined, stoodUnder: () => undefined };
 
 /** A line is posted for good, and to be sent once; told again nothing follows. `isMeant`: of what is posted only that. */
 export function approvePosted(
   { oracle, approved }: SiteRemote,
   { id, at, fact }: LedgerEntry,
-  { isMeant, stoodUnder }: ToldOnly = { isMeant: () => true, stoodUnder: () => undefined },
+  { isMeant, varianceOf, stoodUnder }: ToldOnly = ALL,
 ): void {
   if (fact.kind !== 'lines_posted' && fact.kind !== 'lines_reversed') return;
   const lines = fact.lines.filter(({ item, bin }) => isMeant(item, bin) && !approved.has(`${id} ${item} ${bin}`));
   for (const { item, bin } of lines) approved.add(`${id} ${item} ${bin}`);
-  const told = lines.map((line) => ({ ...line, trueAt: Date.parse(at) }));
+  const told = lines.map((line) => {
+    const variance = textOf(varianceOf(line.item, line.bin) ?? stepsOf(line.variance));
+    return { ...line, variance, trueAt: Date.parse(at) };
+  });
   if (fact.kind === 'lines_posted') oracle.approve(CONNECTION, fact.batch, told);
   else
     for (const line of told)
