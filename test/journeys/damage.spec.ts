@@ -347,7 +347,8 @@ test('J15 data of a newer Tallybook is refused in plain words, and not a byte of
   const last = text.slice(text.lastIndexOf('\n', text.length - 2) + 1);
   writeFileSync(
     path,
-    text + last.replace(/"v":\d+}/, '"v":99}').replace(/"seq":(\d+)/, (_, seq: string) => `"seq":${Number(seq) + 1}`),
+    text +
+      last.replace(/"v":\d+(?=[,}])/, '"v":99').replace(/"seq":(\d+)/, (_, seq: string) => `"seq":${Number(seq) + 1}`),
   );
   const ledger = join(profile, 'ledger');
   const before = fingerprints(ledger);

@@ -20,7 +20,7 @@ export type JournalOptions = {
   folder: string;
   clock: Clock;
   randomId: () => string;
-  /** A segment is closed once it is this big; 4 MB unless given. */
+  /** A segment is closed once it is this big; 5.5 MB unless given, some 9,500 entries. */
   segmentBytes?: number;
   /** Told what beside the entries was not as it was written. */
   onMended?: (mended: Mended) => void;
@@ -86,7 +86,7 @@ const RESERVED_AHEAD = 1_000;
  * One closure, for everything in it reads or replaces one picture of the files; how that is restored is in `restoring.ts`.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { disk, folder: profile, clock, segmentBytes = 4_000_000, onMended = () => undefined } = options;
+  const { disk, folder: profile, clock, segmentBytes = 5_500_000, onMended = () => undefined } = options;
   const folder = join(profile, 'journal');
   await disk.makeFolder(folder);
   const reader = createReader(disk, folder);
