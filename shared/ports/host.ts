@@ -254,6 +254,18 @@ const teamSchema = z.object({
 });
 export type Team = z.infer<typeof teamSchema>;
 
+/** Why nothing of a chain is taken. `veiled`: a laptop that counts has handed it on, which is not told all of it. */
+const chainProblemSchema = z.enum([
+  'not_enrolled',
+  'wrong_signature',
+  'missing_before',
+  'broken',
+  'fork',
+  'newer_version',
+  'revoked',
+  'veiled',
+]);
+
 /** What a file of another laptop holds, before anything of it is taken. */
 const handOverSchema = z.object({
   /** Name of the laptop that wrote the file, as the site knows it, and when. */
@@ -276,17 +288,7 @@ const handOverSchema = z.object({
   problems: z.array(
     z.object({
       laptop: z.string(),
-      /** `veiled`: it was handed on by a laptop that counts, which is not told all of it. */
-      why: z.enum([
-        'not_enrolled',
-        'wrong_signature',
-        'missing_before',
-        'broken',
-        'fork',
-        'newer_version',
-        'revoked',
-        'veiled',
-      ]),
+      why: chainProblemSchema,
       fromSeq: z.number().int(),
     }),
   ),
@@ -298,18 +300,7 @@ const exchangeRefusalSchema = z.object({
   /** The laptop's name as the site knows it; else the beginning of its number, or nothing where it is no laptop's. */
   laptop: z.string(),
   /** `damaged`: it cannot be read, or is not what its name says; it was asked for again. */
-  why: z.enum([
-    'not_enrolled',
-    'wrong_signature',
-    'missing_before',
-    'broken',
-    'fork',
-    'newer_version',
-    'revoked',
-    'veiled',
-    'other_site',
-    'damaged',
-  ]),
+  why: z.enum([...chainProblemSchema.options, 'other_site', 'damaged']),
   fromSeq: z.number().int(),
   file: z.string(),
 });
