@@ -85,6 +85,7 @@ function stocktakeLines(stocktake: Stocktake, { state, sent, people }: Told): st
   const lines = sheets.flatMap((sheet) => [...sheet.lines.values()].filter(({ observations }) => observations > 0));
   const decided = sheets.flatMap(({ decisions }) => [...decisions.values()]);
   const posted = sheets.flatMap(({ posted: some }) => [...some.values()]);
+  const reversed = posted.flatMap(({ reversed: back }) => back ?? []);
   const batches = [...state.batches.values()].filter((batch) => batch.stocktake === stocktake.id);
   const sending = batches.flatMap(({ id }) => sent.get(id) ?? []);
   const frozen = sending.reduce((sum, { lines: some }) => sum + some.size, 0);
@@ -103,6 +104,7 @@ function stocktakeLines(stocktake: Stocktake, { state, sent, people }: Told): st
     `    lines: ${lines.length} counted`,
     `    decided: ${tally(decided.map(({ decision, by }) => `${decision} by ${nameOf(by)}`)) || 'nothing'}`,
     `    posted: ${tally(posted.map(({ by }) => `by ${nameOf(by)}`)) || 'nothing'}`,
+    ...(reversed.length > 0 ? [`    reversed: ${tally(reversed.map(({ by }) => `by ${nameOf(by)}`))}`] : []),
     `    sent: ${frozen === 0 ? 'nothing' : `${plural(frozen, 'line')}, ${plural(arrived, 'receipt')}`}`,
     ...(ownCounts > 0
       ? [

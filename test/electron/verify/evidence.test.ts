@@ -7,8 +7,11 @@ import { rolldown } from 'rolldown';
 import { describe, expect, test } from 'vitest';
 import { openKeptText } from '../../../electron/host/disk/kept-file.ts';
 import { saveEvidence } from '../../../electron/main/save-evidence.ts';
+import type { Fact } from '../../../shared/domain/ledger-entry.ts';
+import { foldLedger } from '../../../shared/domain/ledger-state.ts';
+import { toReversedLine } from '../../../shared/domain/reversal.ts';
 import { codeOf, does, faultyDisk, freshFolder, hostAt, testKeyring } from '../host/bench.ts';
-import { APPROVED, COUNTED, countAndSubmit, enter, hire, journalOf, posting } from '../host/crew.ts';
+import { APPROVED, COUNTED, LINE, countAndSubmit, enter, hire, journalOf, posting } from '../host/crew.ts';
 import { honestRemote } from '../host/honest-remote.ts';
 import { personKey, stolenKey } from '../host/team-attacks.ts';
 import { as, comes, handOver } from '../host/team-rig.ts';
@@ -199,6 +202,30 @@ describe('evidence', () => {
     );
     const forgedText = await reportOf(other, folder);
     expect([forgedText.includes('whole: '), forgedText.includes(digest)]).toEqual([true, false]);
+    await running.close();
+  });
+
+  test('H937 a posted line that was taken back is told as taken back, and by whom', async () => {
+    const folder = await freshFolder();
+    const running = await hostAt({ folder: await freshFolder(), ...savesTo(folder) });
+    const crew = await hire(running);
+    await countAndSubmit(running, crew);
+    await enter(running, crew.byRole.approver);
+    await does(running, 'append', { facts: [APPROVED] });
+    await does(running, 'append', { facts: [await posting(running)] });
+    const line = toReversedLine(foldLedger(await journalOf(running)), 'batch-1', LINE);
+    if (!line.ok) throw new Error(line.error);
+    const fact: Fact = {
+      kind: 'lines_reversed',
+      batch: 'r-1',
+      reverses: 'batch-1',
+      reason: 'other',
+      lines: [line.value],
+    };
+    await does(running, 'append', { facts: [fact] });
+    await does(running, 'exportEvidence', {});
+    const text = await reportOf(await readFile(join(folder, 'evidence.jsonl')), folder);
+    for (const words of ['posted: 1 by approver', 'reversed: 1 by approver']) expect(text).toContain(words);
     await running.close();
   });
 
