@@ -158,7 +158,10 @@ function pair(folding: Folding, { batch, reverses, lines }: FactOf<'lines_revers
     own.takesBack.set(key, under);
     // Two laptops posted the line: what goes back is what stands, and not what the one that took it back knew.
     const stands = under === reverses ? undefined : folding.posted.get(under)?.lines.get(key);
-    if (stands !== undefined) own.lines.set(key, { ...line, ...negated(stands) });
+    if (stands !== undefined) {
+      own.lines.set(key, { ...line, ...negated(stands) });
+      folding.waiting += Number(stands.variance !== '0') - Number(line.variance !== '0');
+    }
     postedIn(folding, under).reversedIn.set(key, batch);
     noteIdle(folding, under, key);
   }
@@ -166,6 +169,21 @@ function pair(folding: Folding, { batch, reverses, lines }: FactOf<'lines_revers
 
 function negated({ counted, bookThen, variance }: PostedLine): Pick<PostedLine, 'counted' | 'bookThen' | 'variance'> {
   return { counted: bookThen, bookThen: counted, variance: formatQuantity(-quantityOf(variance)) };
+}
+
+/**
+ * What a line of a batch tells a remote. One that takes another back tells what has arrived of that, which two laptops may
+ * have posted with other figures.
+ */
+function asArrived(state: SendMarks, over: readonly string[], batch: string, line: PostedLine): PostedLine {
+  const key = lineKey(line);
+  const taken = state.posted.get(batch)?.takesBack.get(key);
+  if (taken === undefined) return line;
+  const hasArrived = (twin: string): boolean =>
+    over.some((connection) => state.connections.get(connection)?.marks.get(twin)?.get(key)?.state === 'confirmed');
+  const twin = state.posted.get(taken)?.twins.get(key)?.find(hasArrived);
+  const arrived = twin === undefined ? undefined : state.posted.get(twin)?.lines.get(key);
+  return arrived === undefined ? line : { ...line, ...negated(arrived) };
 }
 
 /** Keeps count of lines that were taken back before they were sent: neither they nor their reversal wait for anything. */
@@ -347,8 +365,9 @@ export function isSentElsewhere(
   const over = [connection, ...beside];
   if (posted?.reversedIn.has(key) === true && wayOf(state, over, batch, key) === 'none') return true;
   const taken = posted?.takesBack.get(key);
-  if (taken !== undefined && posted?.lines.get(key)?.variance === '0') return true;
   if (taken !== undefined && wayOf(state, over, taken, key) !== 'arrived') return true;
+  const line = taken === undefined ? undefined : posted?.lines.get(key);
+  if (line !== undefined && asArrived(state, over, batch, line).variance === '0') return true;
   const twins = posted?.twins.get(key) ?? [];
   return (
     beside.some((one) => isSentOver(state, { connection: one, batch }, key)) ||
@@ -388,13 +407,14 @@ export function openLines(
   query: { connection: string; batch: string; withRejected?: boolean; beside?: readonly string[] },
 ): OpenLines {
   const marks = state.connections.get(query.connection)?.marks.get(query.batch);
+  const over = [query.connection, ...(query.beside ?? [])];
   const lines: PostedLine[] = [];
   let again = false;
   for (const [key, line] of state.posted.get(query.batch)?.lines ?? []) {
     const mark = marks?.get(key);
     if (!isOpen(mark, query.withRejected === true)) continue;
     if (isSentElsewhere(state, query, key)) continue;
-    lines.push(line);
+    lines.push(asArrived(state, over, query.batch, line));
     again ||= mark?.state === 'again';
   }
   return { lines, again };

@@ -160,6 +160,43 @@ describe('lines that were taken back', () => {
     expect(open(marks, 'r1')).toEqual(['TEA 3']);
   });
 
+  test('O780 of a line that two laptops posted with other figures, what arrived goes back', () => {
+    const other = posted('TEA', 'A', '5', '-5');
+    const back = (standing: PostedLine) => {
+      const chain = createChain();
+      chain.add({ kind: 'lines_posted', batch: 'b1', lines: [standing] });
+      chain.add({ kind: 'lines_posted', batch: 'b2', lines: [other] });
+      chain.add(frozen('q1', 'b2', [other]));
+      chain.add(settled('q1', 'confirmed', []));
+      chain.add(takenBack([standing], 'r1', 'b1'));
+      return chain;
+    };
+    const fromBoth = (entries: readonly LedgerEntry[]) =>
+      entries.reduce(
+        (state, entry) => foldSendMarksOf(state, entry, (batch) => (batch === 'b2' ? 'b1' : batch)),
+        NO_SEND_MARKS,
+      );
+    const chain = back(TEA);
+    expect([open(fromBoth(chain.entries), 'b1'), open(fromBoth(chain.entries), 'r1')]).toEqual([[], ['TEA 5']]);
+    chain.add(frozen('q2', 'r1', openLines(fromBoth(chain.entries), { connection: 'c1', batch: 'r1' }).lines));
+    chain.add(settled('q2', 'confirmed', []));
+    expect([open(fromBoth(chain.entries), 'r1'), fromBoth(chain.entries).waiting]).toEqual([[], 0]);
+    // Where the one that stands changed nothing, the other one still did.
+    expect(open(fromBoth(back(posted('TEA', 'A', '10', '0')).entries), 'r1')).toEqual(['TEA 5']);
+  });
+
+  test('O776 what two laptops took back with other figures is waited for no longer than it is open', () => {
+    const chain = createChain();
+    chain.add({ kind: 'lines_posted', batch: 'b1', lines: [posted('TEA', 'A', '10', '0')] });
+    chain.add({ kind: 'lines_posted', batch: 'b2', lines: [TEA] });
+    chain.add(takenBack([TEA], 'r1', 'b2'));
+    const marks = chain.entries.reduce(
+      (state, entry) => foldSendMarksOf(state, entry, (batch) => (batch === 'b2' ? 'b1' : batch)),
+      NO_SEND_MARKS,
+    );
+    expect([open(marks, 'r1'), marks.waiting]).toEqual([[], 0]);
+  });
+
   test('L856 a reversal that names another batch of the bin takes back the line where it was posted and sent', () => {
     const chain = createChain();
     chain.add({ kind: 'lines_posted', batch: 'b1', lines: [TEA] });
