@@ -5,7 +5,7 @@ export const VEILED: Fact = { kind: 'veiled' };
 
 /** The text whose SHA-256 is an entry's veil. The salt keeps anybody from finding a figure by trying all of them. */
 export function saidText(fact: Fact, salt: string): string {
-  return canonicalJson({ fact, salt });
+  return `{"fact":${canonicalJson(fact)},"salt":${JSON.stringify(salt)}}`;
 }
 
 /**

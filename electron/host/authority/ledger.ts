@@ -94,15 +94,16 @@ type LedgerOptions = {
 };
 
 const PAGE = 5_000;
-/** Facts that are judged by what is remembered of their stocktake. */
-const NEED_MARKS: ReadonlySet<Fact['kind']> = new Set([
-  'count_voided',
-  'unknown_matched',
-  'match_withdrawn',
-  'batch_submitted',
-  'lines_decided',
-  'lines_posted',
-  'lines_reversed',
+/** Facts of counting: in a first pass nothing that is remembered of their stocktake decides about them. */
+const WITHOUT_MARKS: ReadonlySet<Fact['kind']> = new Set([
+  'bin_opened',
+  'counted',
+  'serial_repeated',
+  'unknown_scanned',
+  'unknown_noted',
+  'bin_confirmed_empty',
+  'bin_skipped',
+  'bin_finished',
 ]);
 const ENTRY_ID = /^([^]*)-(\d{12,})$/;
 /** What another laptop keeps for itself: who enters there, and what it sends. */
@@ -179,6 +180,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   function stocktakeOf(fact: Fact): string | undefined {
     if ('stocktake' in fact) return fact.stocktake;
+    if (fact.kind === 'lines_reversed') return state.batches.get(fact.reverses)?.stocktake;
     const batch = 'batch' in fact && fact.kind !== 'send_frozen' ? fact.batch : undefined;
     return batch === undefined ? undefined : state.batches.get(batch)?.stocktake;
   }
@@ -413,7 +415,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   /** What a later pass may count is asked of the decisions about the pass before. */
   function needsMarks(fact: Fact): boolean {
-    return NEED_MARKS.has(fact.kind) || ('pass' in fact && fact.pass > 1);
+    return !WITHOUT_MARKS.has(fact.kind) || ('pass' in fact && fact.pass > 1);
   }
 
   /** A stocktake whose marks are needed to judge the facts and are not in memory. */

@@ -1,7 +1,6 @@
 import {
   FIRST_PREV,
   LEDGER_VERSION,
-  canonicalJson,
   entryId,
   entryText,
   isSignedFact,
@@ -35,13 +34,18 @@ export function headOf(entry: LedgerEntry): Head {
  * second canonical writing. `more`: the entries of one append are kept all or none; every line but its last says so.
  */
 function lineOf(entry: LedgerEntry, text: string, more: boolean): Buffer {
-  return Buffer.from(`${lineText(entry, text, more)}\n`);
+  return Buffer.from(`${lineText(entry, text, more, saidBy(entry))}\n`);
 }
 
 /** What a veil hides stands before the text that was hashed, so that it can be left out. */
-function lineText({ hash, id, fact, salt }: LedgerEntry, text: string, more: boolean): string {
-  const said = salt === undefined ? '' : `"fact":${canonicalJson(fact)},"salt":${JSON.stringify(salt)},`;
-  return `{"hash":"${hash}","id":${JSON.stringify(id)},${more ? '"more":true,' : ''}${said}${text.slice(1)}`;
+function lineText({ hash, id }: LedgerEntry, text: string, more: boolean, said: string | undefined): string {
+  const hidden = said === undefined ? '' : `${said.slice(1, -1)},`;
+  return `{"hash":"${hash}","id":${JSON.stringify(id)},${more ? '"more":true,' : ''}${hidden}${text.slice(1)}`;
+}
+
+/** What an entry's veil is the digest of; undefined where nothing is hidden, or is not told. */
+function saidBy({ fact, salt }: Pick<LedgerEntry, 'fact' | 'salt'>): string | undefined {
+  return salt === undefined ? undefined : saidText(fact, salt);
 }
 
 /** What signs an entry whose place is known: the person's signature, or undefined where none is due. */
@@ -133,8 +137,12 @@ export function readAlone(line: string): LineReading {
   const entry = parsed.data;
   if (hasVeil) {
     // What is hashed is not the line as it stands: it is written once more, and must be the same to the byte.
-    const isSame = lineText(entry, entryText(entry), start[0].endsWith(MORE)) === line;
-    if (!isSame || !isAsSealed(entry)) return { problem: 'bad_hash' };
+    const text = entryText(entry);
+    const said = saidBy(entry);
+    const isSame = lineText(entry, text, start[0].endsWith(MORE), said) === line;
+    const isVeiled = entry.fact.kind === VEILED.kind;
+    const isSaid = said === undefined ? isVeiled : !isVeiled && sha256(said) === entry.veil;
+    if (!isSame || !isSaid || sha256(text) !== entry.hash) return { problem: 'bad_hash' };
   } else if (entry.fact.kind === VEILED.kind || entry.salt !== undefined) return { problem: 'bad_line' };
   if (entry.id !== entryId(entry.device, entry.seq)) return { problem: 'broken_chain' };
   return { entry, more: start[0].endsWith(MORE) };
@@ -162,5 +170,5 @@ export function trustedEntry(line: string): LedgerEntry {
 export function veiledLine(line: string): string {
   if (!line.includes('"salt":')) return line;
   const entry = veiled(trustedEntry(line));
-  return lineText(entry, entryText(entry), false);
+  return lineText(entry, entryText(entry), false, undefined);
 }

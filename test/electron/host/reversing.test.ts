@@ -26,10 +26,10 @@ function reversal(entries: readonly LedgerEntry[], batch = 'r-1'): FactOf<'lines
 const answer = ({ host }: Running, ...facts: Fact[]) => codeOf(host.append({ facts }));
 
 /** Seven on the book, five counted, approved and posted; the approver is signed in. */
-async function postedShop() {
+async function postedShop(segmentBytes?: number) {
   const remote = honestRemote();
   const folder = await freshFolder();
-  const running = await hostAt({ folder, connectors: [remote.connector] });
+  const running = await hostAt({ folder, connectors: [remote.connector], ...(segmentBytes && { segmentBytes }) });
   const crew = await hire(running);
   const form = {
     remote: 'honest',
@@ -97,6 +97,26 @@ describe('taking posted lines back', () => {
     await does(running, 'append', { facts: [COUNTED] });
     expect(await answer(running, fact)).toBe('own_count');
     await running.close();
+  });
+
+  test('H956 who counted a line does not take its posting back, nor settle whose count of it stands, after a restart either', async () => {
+    const { running, both, folder } = await postedShop(2000);
+    const fact = reversal(await journalOf(running));
+    const saw = ['x', 'y'].map((person) => ({ person, counted: '5' }));
+    const settled: Fact = { kind: 'overlap_settled', stocktake: 'take-1', pass: 1, ...LINE, person: 'x', saw };
+    await enter(running, both);
+    await does(running, 'append', { facts: [COUNTED] });
+    for (let number = 0; number < 40; number += 1)
+      await does(running, 'append', { facts: [{ ...COUNTED, bin: 'A-02' }] });
+    await running.close();
+    const after = await hostAt({ folder, segmentBytes: 2000 });
+    await enter(after, both);
+    expect([await answer(after, settled), await answer(after, fact)]).toEqual(['own_count', 'own_count']);
+    await after.close();
+    const again = await hostAt({ folder, segmentBytes: 2000 });
+    await enter(again, both);
+    expect(await answer(again, fact)).toBe('own_count');
+    await again.close();
   });
 
   test('H932 what takes a line back is frozen once that line has arrived, also after a restart', async () => {
