@@ -28,6 +28,8 @@ function refusedOn({ host }: Open, held: Seen['held']): string {
 async function look(laptop: SiteLaptop): Promise<Seen | undefined> {
   const open = laptop.free();
   if (open === undefined) return undefined;
+  // A checkpoint is kept behind what a laptop does, and marked in its journal.
+  await open.host.journal.idle();
   const held = await open.host.held();
   return { laptop, open, held, figures: figuresOf(open.page.state()), refused: refusedOn(open, held) };
 }
