@@ -33,7 +33,7 @@ export async function takeChain(
     const { entries } = page.value;
     const nextSeq: number | undefined = page.value.nextSeq;
     // A page of large entries, or one over numbers that were lost, ends elsewhere.
-    const isFull = nextSeq === at + PAGE;
+    const isFull: boolean = nextSeq === at + PAGE;
     reading = isFull && coming !== undefined ? coming : nextSeq === undefined ? undefined : read(nextSeq);
     at = nextSeq ?? at;
     coming = isFull ? ahead(at + PAGE) : undefined;
