@@ -74,6 +74,12 @@ export type Faults = {
 /** Happens at each of very many gates, so it must be rare at each. */
 const RARE: ReadonlySet<FaultKind> = new Set(['crash', 'page_reload', 'disk_full', 'clock_jump']);
 
+/** How often a fault happens where it is looked for. Two writes in a row must meet a full disk before one is missed. */
+function aimedRate(kind: FaultKind): number {
+  if (kind === 'disk_full') return 0.15;
+  return RARE.has(kind) ? 0.03 : 0.25;
+}
+
 /** What a wrong clock would hide. */
 const SUBTLE: readonly FaultKind[] = ['clock_small', 'sold_between', 'reserved', 'unopened', 'figure_taken'];
 
@@ -86,7 +92,7 @@ export function createFaults(seed: number, off: ReadonlySet<FaultKind>, aim: rea
   for (const kind of FAULT_KINDS) {
     const random = createRandom(seed, `fault ${kind}`);
     const drawn = drawRate(random, kind, mood);
-    const rate = aim.includes(kind) ? Math.max(drawn, RARE.has(kind) ? 0.03 : 0.25) : drawn;
+    const rate = aim.includes(kind) ? Math.max(drawn, aimedRate(kind)) : drawn;
     streams.set(kind, { random, rate: off.has(kind) ? 0 : rate });
   }
   // A remote that does half of a request keeps no key for it: nobody could do with that and with requests that come late
