@@ -24,7 +24,7 @@ import type { Started, Wiring } from './wiring.ts';
 /** The whole page: asks who is there, opens the ledger for them, then shows the screens. */
 export function App({ wiring }: { wiring: Wiring }): ReactElement {
   useAppearanceEffects();
-  const { t } = useTranslation('frame');
+  const { i18n } = useTranslation();
   const [locked, setLocked] = useState(false);
   const host = useMemo(() => watchHost(wiring.host, () => setLocked(true)), [wiring]);
   const starting = useOpened(wiring, 'start', (onProgress) => wiring.start(host, onProgress));
@@ -34,8 +34,10 @@ export function App({ wiring }: { wiring: Wiring }): ReactElement {
       onNews={(news) => {
         wiring.sounds.look();
         if (news.kind === 'torn')
-          warn(t(news.part === '' ? 'tornInField' : 'torn', { part: news.part, text: news.text }));
-        else notify(t('scannedOrTyped', { text: news.text }));
+          warn(() =>
+            i18n.t(`frame:${news.part === '' ? 'tornInField' : 'torn'}`, { part: news.part, text: news.text }),
+          );
+        else notify(() => i18n.t('frame:scannedOrTyped', { text: news.text }));
       }}
     >
       {/* oxlint-disable-next-line react/hooks -- wouter takes its way of reading the address as a hook */}

@@ -40,7 +40,7 @@ export function FirstPerson({
   /** It belongs to a site now, whose people are here. */
   onJoined: () => void;
 }): ReactElement {
-  const { t } = useTranslation('frame');
+  const { t, i18n } = useTranslation('frame');
   const errorText = useErrorText();
   const [name, setName] = useState('');
   const [pin, setPin] = useState('');
@@ -53,7 +53,7 @@ export function FirstPerson({
 
   useScans(({ text }) => {
     sounds.notTaken();
-    notify(t('scanned.beforeAnybody', { text }));
+    notify(() => i18n.t('frame:scanned.beforeAnybody', { text }));
   });
 
   const nameError = tried && name.trim() === '' ? t('first.nameMissing') : undefined;

@@ -67,9 +67,40 @@ export function StatusLine(): ReactElement {
         </span>
       )}
       <HeardFrom />
-      <span className="push">{online ? t('status.online') : t('status.offline')}</span>
+      <NotReached online={online} />
     </footer>
   );
+}
+
+/** Whether there is a network, and what carries between laptops and does not just now: that says more than “online”. */
+function NotReached({ online }: { online: boolean }): ReactElement {
+  const { t } = useTranslation('frame');
+  const { exchange, server } = useTeam();
+  const isFolderAway = isTroubled(exchange);
+  const isServerAway = isTroubled(server);
+  return (
+    <>
+      {isFolderAway && (
+        <strong className="trouble" data-testid="folder-trouble">
+          {t(exchange.state === 'away' ? 'status.folderAway' : 'status.folderTrouble')}
+        </strong>
+      )}
+      {isServerAway && (
+        <strong className="trouble" data-testid="server-trouble">
+          {t(server.state === 'away' ? 'status.serverAway' : 'status.serverTrouble')}
+        </strong>
+      )}
+      {!online && <span className="push">{t('status.offline')}</span>}
+      {online && !isFolderAway && !isServerAway && <span className="push">{t('status.online')}</span>}
+    </>
+  );
+}
+
+/** Not reached, and not just about to be. */
+function isTroubled<Carried extends { readonly state: string }>(
+  carried: Carried | null | undefined,
+): carried is Carried {
+  return carried !== null && carried !== undefined && carried.state !== 'reached' && carried.state !== 'waiting';
 }
 
 /** How many of the site's other laptops were heard here, and the newest of them; each with its time for whoever asks. */

@@ -30,7 +30,7 @@ export function useFeedback(): (last: LastScan) => void {
             }).trim();
       // In front of a question the card is hard to see.
       if (document.querySelector('dialog[open]') === null) announce(said);
-      else notify(said);
+      else notify(() => said);
     },
     [t, sounds, formats],
   );

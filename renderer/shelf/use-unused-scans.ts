@@ -6,7 +6,7 @@ import { readScan } from './read-scan.ts';
 
 /** Answers the scans that the screen has no use for: what was scanned, and that nothing was counted. */
 export function useAnsweredScans(): void {
-  const { t } = useTranslation('frame');
+  const { i18n } = useTranslation();
   const { ledger, sounds } = useTallybook();
   useUnusedScans((scan) => {
     const catalogue = ledger.catalogue();
@@ -14,6 +14,6 @@ export function useAnsweredScans(): void {
     const meaning = readScan(scan, { catalogue, bins, year: new Date().getFullYear() });
     sounds.notTaken();
     const what = meaning.kind === 'item' ? `${catalogue.name(meaning.proposed.item.sku)} (${scan.text})` : scan.text;
-    notify(t(meaning.kind === 'bin' ? 'scanned.bin' : 'scanned.other', { what }));
+    notify(() => i18n.t(`frame:scanned.${meaning.kind === 'bin' ? 'bin' : 'other'}`, { what }));
   });
 }

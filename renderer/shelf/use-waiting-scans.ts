@@ -5,7 +5,7 @@ import { useTallybook } from '../tallybook/tallybook-context.tsx';
 
 /** Says what waits while a question is open or items are not there yet; what it said is gone with the question. */
 export function useWaitingScans(isOpen: boolean): { wait(behind: number): void } {
-  const { t } = useTranslation('frame');
+  const { i18n } = useTranslation();
   const { ledger, sounds } = useTallybook();
   useEffect(() => (isOpen ? clearNotice : undefined), [isOpen]);
   return {
@@ -13,10 +13,10 @@ export function useWaitingScans(isOpen: boolean): { wait(behind: number): void }
     wait(behind) {
       if (isOpen) {
         sounds.look();
-        notifyUntilCleared(t('waits.answer', { count: behind }));
+        notifyUntilCleared(() => i18n.t('frame:waits.answer', { count: behind }));
       } else if (!ledger.catalogueReady()) {
         sounds.noted();
-        notifyUntilCleared(t('waits.items', { count: behind + 1 }));
+        notifyUntilCleared(() => i18n.t('frame:waits.items', { count: behind + 1 }));
       }
     },
   };

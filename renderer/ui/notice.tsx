@@ -1,17 +1,20 @@
 import { useEffect, useRef, useSyncExternalStore, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
 import { announce } from './live.tsx';
 
-type Noticed = { readonly text: string; readonly lastsMs: number | undefined; readonly warning: string };
+/** A sentence, made anew in the language of the moment. */
+type Say = () => string;
+type Noticed = { readonly say: Say | undefined; readonly lastsMs: number | undefined; readonly warn: Say | undefined };
 
-let noticed: Noticed = { text: '', lastsMs: undefined, warning: '' };
+let noticed: Noticed = { say: undefined, lastsMs: undefined, warn: undefined };
 let warned: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
 /** Long enough to read two lines. */
 const READ_MS = 8000;
 
-function put(text: string, lastsMs: number | undefined): void {
-  change({ ...noticed, text, lastsMs });
+function put(say: Say | undefined, lastsMs: number | undefined): void {
+  change({ ...noticed, say, lastsMs });
 }
 
 function change(next: Noticed): void {
@@ -19,29 +22,29 @@ function change(next: Noticed): void {
   for (const listener of listeners) listener();
 }
 
-/** Says a text in the one place at the foot that is seen over every screen and question, and to a screen reader. */
-export function notify(text: string): void {
-  put(text, READ_MS);
-  announce(text);
+/** Says something in the one place at the foot that is seen over every screen and question, and to a screen reader. */
+export function notify(say: Say): void {
+  put(say, READ_MS);
+  announce(say());
 }
 
 /** The same, until something else is said or `clearNotice` is called: for what waits. */
-export function notifyUntilCleared(text: string): void {
-  put(text, undefined);
-  announce(text);
+export function notifyUntilCleared(say: Say): void {
+  put(say, undefined);
+  announce(say());
 }
 
 /** Says what nothing else may take the place of while it is read: it stands above what `notify` says. */
-export function warn(text: string): void {
+export function warn(say: Say): void {
   clearTimeout(warned);
-  change({ ...noticed, warning: text });
-  announce(text);
-  warned = setTimeout(() => change({ ...noticed, warning: '' }), 2 * READ_MS);
+  change({ ...noticed, warn: say });
+  announce(say());
+  warned = setTimeout(() => change({ ...noticed, warn: undefined }), 2 * READ_MS);
 }
 
 /** Takes away what `notify` said. */
 export function clearNotice(): void {
-  if (noticed.text !== '') put('', undefined);
+  if (noticed.say !== undefined) put(undefined, undefined);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -49,8 +52,10 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where `notify` speaks: over the status line, in front of dialogs, moving nothing. */
+/** Where `notify` speaks: above the status line and the strip of a shelf screen, in front of dialogs, moving nothing. */
 export function Notice(): ReactElement {
+  // Another language says it again.
+  useTranslation();
   const said = useSyncExternalStore(subscribe, () => noticed);
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -58,16 +63,16 @@ export function Notice(): ReactElement {
     if (element === null) return undefined;
     // Shown anew it comes before a dialog that was opened since.
     element.hidePopover();
-    if (said.text === '' && said.warning === '') return undefined;
+    if (said.say === undefined && said.warn === undefined) return undefined;
     element.showPopover();
-    if (said.text === '' || said.lastsMs === undefined) return undefined;
+    if (said.say === undefined || said.lastsMs === undefined) return undefined;
     const timer = setTimeout(clearNotice, said.lastsMs);
     return () => clearTimeout(timer);
   }, [said]);
   return (
     <div ref={place} popover="manual" className="notice" data-testid="notice">
-      {said.warning !== '' && <p className="warning">{said.warning}</p>}
-      {said.text}
+      {said.warn !== undefined && <p className="warning">{said.warn()}</p>}
+      {said.say?.()}
     </div>
   );
 }

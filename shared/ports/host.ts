@@ -350,6 +350,18 @@ const siteServerSchema = exchangeSchema.omit({ folder: true }).extend({
       port: z.number().int(),
     })
     .nullable(),
+  /**
+   * Where this laptop saved the server's folder for somebody else to run: what it was saved for, and, by name, enrolled laptops
+   * that the folder does not let in as they are now, and revoked ones that it still does. Null: it did not.
+   */
+  laidOut: z
+    .object({
+      host: z.string(),
+      port: z.number().int(),
+      unknown: z.array(z.string()),
+      revoked: z.array(z.string()),
+    })
+    .nullable(),
 });
 export type SiteServer = z.infer<typeof siteServerSchema>;
 

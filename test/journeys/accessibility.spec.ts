@@ -85,6 +85,20 @@ async function contentSize({ app }: TallybookApp, width: number, height: number)
   ] as const);
 }
 
+type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+async function boxOf(place: Locator): Promise<Box> {
+  const box = await place.boundingBox();
+  if (box === null) throw new Error('it is not shown');
+  return box;
+}
+
+/** Whether two boxes share no more than an edge. */
+function apart(one: Box, other: Box): boolean {
+  const over = (from: number, size: number, at: number, its: number) => from + size > at + 0.5 && at + its > from + 0.5;
+  return !(over(one.x, one.width, other.x, other.width) && over(one.y, one.height, other.y, other.height));
+}
+
 const hero = (page: Page): Locator => page.getByTestId('hero');
 
 /** Ana counts two lines and hands them in; Cleo opens the batch. */
@@ -200,6 +214,54 @@ test('J61 no dialog and no evidence breaks WCAG 2.2 A or AA either', async ({ la
   await page.keyboard.press('F10');
   await expect(page.getByRole('dialog', { name: 'Post approved lines' })).toBeVisible();
   await allFine(page, 'dialog before posting');
+});
+
+test('U895 a notice covers neither what the status line says, nor the strip of a shelf screen, the rail or a question', async ({
+  launch,
+  profile,
+}) => {
+  const tallybook = await launch(profile);
+  const { page } = tallybook;
+  const notice = page.getByTestId('notice');
+  await signInAs(page, ANA);
+  const clear = async (place: string): Promise<void> => {
+    const box = await boxOf(notice);
+    expect(box.height, place).toBeGreaterThan(20);
+    for (const kept of [
+      page.getByLabel('Status'),
+      page.locator('.rail'),
+      page.locator('.strip'),
+      page.locator('.dialog[open]'),
+    ])
+      for (const one of await kept.all()) expect(apart(box, await boxOf(one)), place).toBe(true);
+  };
+  await goTo(page, '/items');
+  await page.getByRole('heading', { name: 'Items' }).first().waitFor();
+  // It goes by itself after a while.
+  await expect(async () => {
+    await scan(page, ITEM);
+    await expect(notice).toContainText('Nothing is counted on this screen');
+    await clear('items');
+  }).toPass({ timeout: 60_000 });
+  await countBin(page, BIN);
+  await expect(page.locator('.strip')).toBeVisible();
+  // What a half scan says there is said too seldom to wait for it: only its place is looked at.
+  await notice.evaluate((place: HTMLElement) => place.showPopover());
+  await clear('an open bin');
+  await page.keyboard.press('F8');
+  await page.getByRole('dialog').waitFor();
+  await scan(page, ITEM);
+  await expect(notice).toContainText('waits for your answer');
+  await clear('a question');
+  await allFine(page, 'a notice in front of a question');
+  // In a small window it is seen all the same.
+  await contentSize(tallybook, 640, 480);
+  await expect
+    .poll(async () => {
+      const { y, height } = await boxOf(notice);
+      return y >= 0 && y + height <= (await page.evaluate(() => window.innerHeight));
+    })
+    .toBe(true);
 });
 
 test('J67 no part of sending breaks WCAG 2.2 A or AA either, whatever waits, has arrived or was refused', async ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { laptopRoleSchema } from '../../../shared/domain/ledger-entry.ts';
 import type { Mended } from '../../../shared/ports/host.ts';
 import { addressSchema, certificateSchema } from '../../../shared/team/server-file.ts';
 import type { Disk } from '../disk/disk.ts';
@@ -11,6 +12,15 @@ const settingsSchema = z.object({
   server: z.object({ addresses: z.array(addressSchema).min(1), certificate: certificateSchema }).exactOptional(),
   /** This laptop runs it, at this port. */
   serving: z.object({ port: z.number().int().min(1).max(65_535) }).exactOptional(),
+  /** A server’s folder that was saved here for somebody else to run: for where, and whom that server lets in. */
+  laidOut: z
+    .object({
+      host: z.string().min(1),
+      port: z.number().int().min(1).max(65_535),
+      certificate: certificateSchema,
+      laptops: z.array(z.object({ laptop: z.string().min(1), key: z.string().min(1), role: laptopRoleSchema })),
+    })
+    .exactOptional(),
 });
 
 /** What a person chose to exchange through. */

@@ -5,12 +5,14 @@ import type { SiteServerRunner } from '../../../shared/ports/site-server.ts';
 import { readServerFile, writeServerFile } from '../../../shared/team/server-file.ts';
 import type { Disk } from '../disk/disk.ts';
 import { createExchangeLoop, type LoopParts } from './exchange-loop.ts';
-import { openExchangeSettings } from './exchange-settings.ts';
+import { openExchangeSettings, type ExchangeChoice } from './exchange-settings.ts';
 import type { LaptopKey } from './laptop-key.ts';
 import { laptopKey } from './segments.ts';
-import { createServing } from './serving.ts';
+import { createServing, servedLaptops } from './serving.ts';
 
 type SiteRole = 'counting' | 'supervising';
+/** A laptop as a server’s folder names it. */
+type KnownThere = NonNullable<ExchangeChoice['laidOut']>['laptops'][number];
 
 /** A folder where the laptops of a site exchange, as a person chose it. */
 export type FolderPlace = { readonly folder: string; readonly site: string; readonly laptop: string };
@@ -149,7 +151,29 @@ export async function createExchange(
     const { server } = chosen();
     const runs = serving.status();
     if (server === undefined && runs === null) return null;
-    return { address: server?.addresses.at(-1) ?? '', serving: runs, ...serverLoop.status() };
+    return { address: server?.addresses.at(-1) ?? '', serving: runs, laidOut: laidOut(), ...serverLoop.status() };
+  }
+
+  /** The folder that was saved here for the server in use, against the laptops there are now; null: it was none of ours. */
+  function laidOut(): SiteServer['laidOut'] {
+    const { server, laidOut: laid } = chosen();
+    if (server === undefined || laid === undefined || server.certificate !== laid.certificate) return null;
+    const { host, port } = laid;
+    if (!server.addresses.includes(withPort(host, port))) return null;
+    const served = servedLaptops(ledger);
+    const isSame = (one: KnownThere, other: KnownThere) =>
+      one.laptop === other.laptop && one.key === other.key && one.role === other.role;
+    const names = new Map(
+      [...ledger.team().trust.laptops.values()].map(({ laptop, name }) => [laptopKey(laptop), name]),
+    );
+    return {
+      host,
+      port,
+      unknown: served.filter((one) => !laid.laptops.some((known) => isSame(known, one))).map(({ name }) => name),
+      revoked: laid.laptops
+        .filter(({ laptop }) => !served.some((one) => one.laptop === laptop))
+        .map(({ laptop }) => names.get(laptop) ?? laptop),
+    };
   }
 
   async function share(): Promise<Awaited<ReturnType<Host['shareFolder']>>> {
@@ -266,9 +290,14 @@ export async function createExchange(
         const laid = await serving.layInto(folder, port);
         if (!laid.ok) return err({ code: 'file_not_written', detail: laid.error.detail });
         const { certificate } = laid.value;
-        await choose({ ...chosen(), server: { addresses: [withPort(host, port)], certificate } });
+        const laptops = laid.value.laptops.map(({ laptop, key: its, role }) => ({ laptop, key: its, role }));
+        await choose({
+          ...chosen(),
+          server: { addresses: [withPort(host, port)], certificate },
+          laidOut: { host, port, certificate, laptops },
+        });
         serverLoop.forget();
-        log('info', 'server_laid_out', { laptops: ledger.team().trust.laptops.size });
+        log('info', 'server_laid_out', { laptops: laptops.length });
         const text = writeServerFile({ site, name, addresses: [withPort(host, port)], certificate });
         return ok({ outcome: 'saved' as const, server: serverStatus(), file: text });
       },

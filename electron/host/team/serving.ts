@@ -1,4 +1,4 @@
-import { err, type Result } from '../../../shared/domain/result.ts';
+import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import type { SiteServer } from '../../../shared/ports/host.ts';
 import type { ServedLaptop, SiteServerProblem, SiteServerRunner } from '../../../shared/ports/site-server.ts';
 import type { Ledger } from '../authority/ledger.ts';
@@ -8,6 +8,8 @@ import type { LoopParts } from './exchange-loop.ts';
 import { laptopKey } from './segments.ts';
 
 type Started = { readonly port: number; readonly certificate: string };
+
+type LaidOut = { readonly certificate: string; readonly laptops: readonly ServedLaptop[] };
 
 type ServingParts = {
   readonly ledger: Pick<Ledger, 'team'>;
@@ -28,8 +30,8 @@ export type Serving = {
   /** Tries again now. */
   look(): void;
   stop(): Promise<void>;
-  /** What a server elsewhere needs, in a folder. */
-  layInto(folder: string, port: number): Promise<Result<{ readonly certificate: string }, SiteServerProblem>>;
+  /** What a server elsewhere needs, in a folder; `laptops`: whom it lets in. */
+  layInto(folder: string, port: number): Promise<Result<LaidOut, SiteServerProblem>>;
   close(): Promise<void>;
 };
 
@@ -137,7 +139,12 @@ export function createServing(parts: ServingParts): Serving {
         await server.stop();
         [started, problem] = [null, null];
       }),
-    layInto: (folder, port) => inTurn(() => server.layInto(folder, setup(port))),
+    layInto: (folder, port) =>
+      inTurn(async () => {
+        const { laptops, ...wanted } = setup(port);
+        const laid = await server.layInto(folder, { ...wanted, laptops });
+        return laid.ok ? ok({ ...laid.value, laptops }) : laid;
+      }),
     async close() {
       isClosed = true;
       callOff();

@@ -101,7 +101,7 @@ export function reviewColumns({
     {
       id: 'item',
       header: t('column.item'),
-      width: narrow ? 'minmax(135px, 3fr)' : 'minmax(165px, 3fr)',
+      width: narrow ? 'minmax(130px, 3fr)' : 'minmax(165px, 3fr)',
       cell: ({ named }) => <ItemName name={named} />,
     },
     {
@@ -124,15 +124,15 @@ export function reviewColumns({
       ? [{ id: 'unit', header: t('column.unit'), width: '48px' as const, cell: ({ unit }: ReviewRow) => unit }]
       : []),
     number('counted', 78, (line) => line.counted),
-    number('book', 88, (line) => line.bookThen),
+    number('book', 92, (line) => line.bookThen),
     {
       id: 'moved',
       header: t('column.moved'),
       align: 'end',
-      width: `${Math.max(98, room)}px`,
+      width: `${Math.max(90, room)}px`,
       cell: ({ line }) => <Figure figures={figures} quantity={line.movedSince} decimals={decimals} signed blankZero />,
     },
-    number('resulting', 84, (line) => line.resulting),
+    number('resulting', 78, (line) => line.resulting),
     {
       id: 'variance',
       header: t('column.variance'),
@@ -170,7 +170,7 @@ export function reviewColumns({
     {
       id: 'decision',
       header: t('column.decision'),
-      width: 'minmax(92px, 1fr)',
+      width: narrow ? 'minmax(92px, 1fr)' : 'minmax(102px, 1fr)',
       cell: ({ line }) => (
         <>
           <DecisionCell t={t} word={decisionWord(line, pending.get(line.key))} />{' '}
@@ -190,7 +190,7 @@ export function minutesApart({ clocksApartMs }: Pick<ReviewLine, 'clocksApartMs'
 }
 
 /** What flags may take of the grid, in px: beside them the decision stays in sight on a small laptop. What is longer is cut. */
-const FLAG_ROOM = { wide: 215, narrow: 165 } as const;
+const FLAG_ROOM = { wide: 215, narrow: 172 } as const;
 const NO_FLAGS: Shown = { flags: [], left: 0, room: 0 };
 
 type Shown = { readonly flags: readonly ReviewFlag[]; readonly left: number; readonly room: number };

@@ -23,7 +23,7 @@ export function ChangeSender({
   connection: Connection;
   onClose: () => void;
 }): ReactElement {
-  const { t } = useTranslation('send');
+  const { t, i18n } = useTranslation('send');
   const { host, ledger, sending } = useTallybook();
   const { ask } = useTeam();
   const errorText = useErrorText();
@@ -42,7 +42,7 @@ export function ChangeSender({
     await ledger.takeIn(changed.value.entries);
     await ask();
     const name = holder.mayGive.find(({ laptop }) => laptop === to)?.name ?? '';
-    notify(isTaking ? t('sender.taken', names) : t('sender.given', { ...names, name }));
+    notify(() => (isTaking ? i18n.t('send:sender.taken', names) : i18n.t('send:sender.given', { ...names, name })));
     // What others posted and this laptop may send now waits for a person; what goes again by itself does not.
     void sending.flush();
     onClose();

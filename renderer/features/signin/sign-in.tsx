@@ -91,7 +91,7 @@ function SignInForm({
   suggested,
   locked,
 }: Omit<SignInProps, 'layer'> & { locked: boolean }): ReactElement {
-  const { t } = useTranslation('signin');
+  const { t, i18n } = useTranslation('signin');
   const errorText = useErrorText();
   const active = people.filter((person) => person.active);
   const [chosen, setChosen] = useState(
@@ -128,12 +128,12 @@ function SignInForm({
     const found = id === undefined ? undefined : findByBadge(id, active);
     if (found) {
       sounds.noted();
-      notify(t('badgeOf', { name: found.name }));
+      notify(() => i18n.t('signin:badgeOf', { name: found.name }));
       choose(found.id);
       return;
     }
     sounds.notTaken();
-    notify(id === undefined ? t('nothingCounted', { text }) : t('badgeUnknown'));
+    notify(() => (id === undefined ? i18n.t('signin:nothingCounted', { text }) : i18n.t('signin:badgeUnknown')));
   });
 
   async function enter(): Promise<void> {

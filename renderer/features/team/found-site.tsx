@@ -20,7 +20,7 @@ export function FoundSite({ mayFound }: { mayFound: boolean }): ReactElement {
 }
 
 function FoundForm(): ReactElement {
-  const { t } = useTranslation('team');
+  const { t, i18n } = useTranslation('team');
   const { host, ledger, laptop: known } = useTallybook();
   const { ask } = useTeam();
   const errorText = useErrorText();
@@ -39,7 +39,7 @@ function FoundForm(): ReactElement {
     busy.current = false;
     if (!founded.ok) return setProblem(errorText(founded.error));
     await ledger.takeIn(founded.value.entries);
-    notify(t('none.done', { site: names.site }));
+    notify(() => i18n.t('team:none.done', { site: names.site }));
     await ask();
   }
 

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { Laptop } from '../../../shared/ports/host.ts';
 import { Button, Tag } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-grid.tsx';
+import { isSilent, knownUpTo } from '../../tallybook/team.ts';
 import type { Formats } from '../../ui/format.ts';
 
 export type LaptopActs = { readonly rename: (laptop: Laptop) => void; readonly revoke: (laptop: Laptop) => void };
@@ -12,45 +13,46 @@ export function mayBeRevoked({ isHere, state, forkedAt }: Laptop): boolean {
   return !isHere && (state === 'enrolled' || forkedAt !== null);
 }
 
-/** The columns of the list of laptops; `acts` only for whoever may change them; `sends`: what each sends to, by name. */
+type Shown = {
+  /** Only for whoever may change them. */
+  readonly acts: LaptopActs | undefined;
+  /** What each sends to, by name. */
+  readonly sends: ReadonlyMap<string, readonly string[]>;
+  /** ISO. */
+  readonly now: string;
+};
+
+/** The columns of the list of laptops: which, whether and when it was heard, and what is held of it. */
 export function laptopColumns(
   t: TFunction<'team'>,
   formats: Formats,
-  { acts, sends }: { acts: LaptopActs | undefined; sends: ReadonlyMap<string, readonly string[]> },
+  { acts, sends, now }: Shown,
 ): readonly Column<Laptop>[] {
-  const asOf = (at: string | null, otherwise: string) =>
-    at === null ? <span className="muted">{otherwise}</span> : t('list.asOf', { when: formats.moment(at) });
+  const muted = (text: string) => <span className="muted">{text}</span>;
   return [
-    { id: 'name', header: t('list.name'), width: 'minmax(150px, 1fr)', cell: ({ name }) => <b>{name}</b> },
-    { id: 'role', header: t('list.role'), width: '110px', cell: ({ role }) => t(`role.${role}`) },
-    { id: 'state', header: t('list.state'), width: '140px', cell: (laptop) => <State laptop={laptop} t={t} /> },
-    ...(sends.size === 0
-      ? []
-      : [
-          {
-            id: 'sends',
-            header: t('list.sends'),
-            width: 'minmax(110px, 1fr)' as const,
-            cell: ({ laptop }: Laptop) => (sends.get(laptop) ?? []).join(', '),
-          },
-        ]),
+    { id: 'name', header: t('list.name'), width: 'minmax(130px, 2fr)', cell: ({ name }) => <b title={name}>{name}</b> },
+    { id: 'role', header: t('list.role'), width: '104px', cell: ({ role }) => t(`role.${role}`) },
+    { id: 'state', header: t('list.state'), width: '136px', cell: (laptop) => <State {...{ laptop, t, now }} /> },
     {
       id: 'newest',
       header: t('list.newest'),
-      width: '150px',
-      cell: ({ newestAt }) => asOf(newestAt, t('list.nothingYet')),
+      width: '156px',
+      cell: (laptop) => {
+        const upTo = knownUpTo(laptop);
+        return upTo === null ? muted(t('list.nothingYet')) : t('list.asOf', { when: formats.moment(upTo) });
+      },
     },
     {
       id: 'heard',
       header: t('list.heard'),
-      width: '130px',
+      width: '140px',
       cell: ({ heardAt, isHere }) =>
-        isHere ? '' : heardAt === null ? <span className="muted">{t('list.never')}</span> : formats.moment(heardAt),
+        isHere ? '' : heardAt === null ? muted(t('list.never')) : formats.moment(heardAt),
     },
     {
       id: 'entries',
       header: t('list.entries'),
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(96px, 2fr)',
       cell: ({ entries, refused }) => (
         <>
           <span className="num">{formats.whole(entries)}</span>{' '}
@@ -58,13 +60,32 @@ export function laptopColumns(
         </>
       ),
     },
+    ...(sends.size === 0
+      ? []
+      : [
+          {
+            id: 'sends',
+            header: t('list.sends'),
+            width: 'minmax(110px, 1fr)' as const,
+            cell: ({ laptop }: Laptop) => {
+              const names = (sends.get(laptop) ?? []).join(', ');
+              return <span title={names}>{names}</span>;
+            },
+          },
+        ]),
     ...(acts === undefined ? [] : [actsColumn(t, acts)]),
   ];
 }
 
-function State({ laptop: { isHere, state }, t }: { laptop: Laptop; t: TFunction<'team'> }): ReactElement {
+function State({ laptop, t, now }: { laptop: Laptop; t: TFunction<'team'>; now: string }): ReactElement {
+  const { isHere, state } = laptop;
   if (state === 'revoked') return <Tag tone="stop">{t('state.revoked')}</Tag>;
-  return isHere ? <Tag tone="info">{t('state.here')}</Tag> : <Tag tone="ok">{t('state.enrolled')}</Tag>;
+  if (isHere) return <Tag tone="info">{t('state.here')}</Tag>;
+  return isSilent(laptop, now) ? (
+    <Tag tone="look">{t('state.silent')}</Tag>
+  ) : (
+    <Tag tone="ok">{t('state.enrolled')}</Tag>
+  );
 }
 
 /** The grid holds the focus: from the keyboard the same is done by keys. */
@@ -72,7 +93,7 @@ function actsColumn(t: TFunction<'team'>, acts: LaptopActs): Column<Laptop> {
   return {
     id: 'acts',
     header: t('list.actions'),
-    width: '280px',
+    width: '260px',
     cell: (laptop) => (
       <>
         <Button

@@ -2,7 +2,7 @@ import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Laptop } from '../../../shared/ports/host.ts';
 import { useTallybook } from '../../tallybook/tallybook-context.tsx';
-import { useTeam } from '../../tallybook/team.ts';
+import { knownUpTo, useTeam } from '../../tallybook/team.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useFormats } from '../../ui/format.ts';
@@ -11,14 +11,15 @@ import { useErrorText } from '../../ui/use-error-text.ts';
 
 /** Says exactly what stands of a laptop and what never will, then revokes it. It cannot be taken back, so Enter keeps it. */
 export function RevokeDialog({ laptop, onClose }: { laptop: Laptop; onClose: () => void }): ReactElement {
-  const { t } = useTranslation('team');
+  const { t, i18n } = useTranslation('team');
   const { host, ledger } = useTallybook();
   const { ask } = useTeam();
   const formats = useFormats();
   const errorText = useErrorText();
   const [problem, setProblem] = useState<string>();
   const busy = useRef(false);
-  const { name, entries, refused, newestAt, forkedAt } = laptop;
+  const { name, entries, refused, forkedAt } = laptop;
+  const upTo = knownUpTo(laptop);
   const stands = { count: entries, name, number: formats.whole(entries) };
 
   async function revoke(): Promise<void> {
@@ -31,7 +32,7 @@ export function RevokeDialog({ laptop, onClose }: { laptop: Laptop; onClose: () 
     // What it had said behind its fork counted here until now.
     if (forkedAt !== null) await ledger.catchUp();
     await ask();
-    notify(t('revoke.done', { name }));
+    notify(() => i18n.t('team:revoke.done', { name }));
     onClose();
   }
 
@@ -52,10 +53,10 @@ export function RevokeDialog({ laptop, onClose }: { laptop: Laptop; onClose: () 
       }
     >
       <p>
-        {entries === 0 || newestAt === null
+        {entries === 0 || upTo === null
           ? t('revoke.standsNothing', { name })
           : forkedAt === null
-            ? t('revoke.stands', { ...stands, when: formats.moment(newestAt) })
+            ? t('revoke.stands', { ...stands, when: formats.moment(upTo) })
             : t('revoke.standsUpTo', { name, from: formats.whole(forkedAt) })}{' '}
         {refused > 0 && t('revoke.refused', { count: refused })}
       </p>

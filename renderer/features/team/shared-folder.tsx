@@ -37,19 +37,24 @@ export function SharedFolder(): ReactElement {
   return (
     <section className="team-folder stack" aria-labelledby="team-folder">
       <h2 id="team-folder">{t('folder.title')}</h2>
-      <p>{t('folder.explain')}</p>
-      <p className="muted">{t('folder.open')}</p>
-      {isChosen && <HowItDoes exchange={exchange} />}
+      {isChosen ? (
+        <HowItDoes exchange={exchange} />
+      ) : (
+        <>
+          <p>{t('folder.explain')}</p>
+          <p className="muted">{t('folder.open')}</p>
+        </>
+      )}
       <div className="row">
-        <Button keyCap="O" onClick={() => void choose()}>
+        <Button compact keyCap="O" onClick={() => void choose()}>
           {t(isChosen ? 'folder.other' : 'folder.choose')}
         </Button>
         {isChosen && (
           <>
-            <Button variant="quiet" onClick={() => void host.lookIntoFolder({})}>
+            <Button compact variant="quiet" onClick={() => void host.lookIntoFolder({})}>
               {t('folder.look')}
             </Button>
-            <Button variant="quiet" onClick={() => void leave()}>
+            <Button compact variant="quiet" onClick={() => void leave()}>
               {t('folder.leave')}
             </Button>
           </>

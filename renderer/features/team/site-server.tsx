@@ -104,42 +104,47 @@ export function SiteServerSection({ mayServe }: { mayServe: boolean }): ReactEle
   return (
     <section className="team-folder stack" aria-labelledby="team-server">
       <h2 id="team-server">{t('server.title')}</h2>
-      <p>{t('server.explain')}</p>
-      {!isKnown && <p className="muted">{t('server.needs')}</p>}
-      {isKnown && <HowItDoes server={server} />}
+      {isKnown ? (
+        <HowItDoes server={server} />
+      ) : (
+        <>
+          <p>{t('server.explain')}</p>
+          <p className="muted">{t('server.needs')}</p>
+        </>
+      )}
       <div className="row">
         {!isServing && (
-          <Button keyCap="J" onClick={() => file.current?.click()}>
+          <Button compact keyCap="J" onClick={() => file.current?.click()}>
             {t('server.join')}
           </Button>
         )}
         {offersServing && (
-          <Button keyCap="B" onClick={() => void serve()}>
+          <Button compact keyCap="B" onClick={() => void serve()}>
             {t('server.serve')}
           </Button>
         )}
         {offersServing && (
-          <Button variant="quiet" onClick={() => setHandingOut(true)}>
+          <Button compact variant="quiet" onClick={() => setHandingOut(true)}>
             {t('server.handOut')}
           </Button>
         )}
         {isKnown && (
           <>
-            <Button variant={isServing ? 'plain' : 'quiet'} onClick={() => void saveFile()}>
+            <Button compact variant={isServing ? 'plain' : 'quiet'} onClick={() => void saveFile()}>
               {t('server.fileForOthers')}
             </Button>
-            <Button variant="quiet" onClick={() => void host.lookIntoServer({})}>
+            <Button compact variant="quiet" onClick={() => void host.lookIntoServer({})}>
               {t('server.look')}
             </Button>
           </>
         )}
         {isServing && mayServe && (
-          <Button variant="quiet" onClick={() => void stop()}>
+          <Button compact variant="quiet" onClick={() => void stop()}>
             {t('server.stop')}
           </Button>
         )}
         {isKnown && !isServing && (
-          <Button variant="quiet" onClick={() => void leave()}>
+          <Button compact variant="quiet" onClick={() => void leave()}>
             {t('server.leave')}
           </Button>
         )}

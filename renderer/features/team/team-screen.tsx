@@ -16,6 +16,7 @@ import { FoundSite } from './found-site.tsx';
 import { HandOverSection } from './hand-over.tsx';
 import { laptopColumns, mayBeRevoked } from './laptop-columns.tsx';
 import { sendsOf, silentLaptops, sortLaptops } from './laptop-rows.ts';
+import { OldServerFolder } from './old-server-folder.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { SharedFolder } from './shared-folder.tsx';
@@ -61,10 +62,15 @@ export function TeamScreen(): ReactElement {
       {team !== undefined && team.site !== null && (
         <>
           <Said team={team} />
-          <HandOverSection />
-          {isOne && <SharedFolder />}
-          {isOne && <SiteServerSection mayServe={mayChange} />}
+          {isOne && <OldServerFolder maySave={mayChange} />}
           <Laptops laptops={team.laptops} site={team.site.name} mayChange={mayChange} />
+          <HandOverSection />
+          {isOne && (
+            <div className="team-carriers">
+              <SharedFolder />
+              <SiteServerSection mayServe={mayChange} />
+            </div>
+          )}
         </>
       )}
       {enrolling && <EnrolDialog onClose={() => setEnrolling(false)} />}
@@ -130,6 +136,7 @@ function Laptops({
 }): ReactElement {
   const { t, i18n } = useTranslation('team');
   const formats = useFormats();
+  const [now] = useState(() => new Date().toISOString());
   const [standsOn, setStandsOn] = useState<string>();
   const [renaming, setRenaming] = useState<Laptop>();
   const [revoking, setRevoking] = useState<Laptop>();
@@ -146,10 +153,10 @@ function Laptops({
   );
   return (
     <>
-      <h2 className="team-list">{t('list.title', { site })}</h2>
+      <h2 className="unseen">{t('list.title', { site })}</h2>
       <DataGrid
         label={t('list.title', { site })}
-        columns={laptopColumns(t, formats, { acts, sends: useLedger(sendsOf) })}
+        columns={laptopColumns(t, formats, { acts, sends: useLedger(sendsOf), now })}
         rows={rows}
         rowKey={({ laptop }) => laptop}
         active={active?.laptop}

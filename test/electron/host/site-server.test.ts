@@ -7,13 +7,14 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { headText } from '../../../shared/team/head.ts';
 import { readServerFile, writeServerFile } from '../../../shared/team/server-file.ts';
 import { openLaptopKey } from '../../../electron/host/team/laptop-key.ts';
+import { laptopKey } from '../../../electron/host/team/segments.ts';
 import { realDisk } from '../../../electron/host/disk/disk.ts';
 import { freePort, serverPlace } from '../../contracts/site-server-rig.ts';
 import { codeOf, does, freshFolder, testKeyring } from './bench.ts';
 import { COUNTED, PIN } from './crew.ts';
 import { exchangeOf, headsOf, look, share, sharing, untilLevel, type Sharing } from './exchange-rig.ts';
 import { arrives, closeAll, onServer, servedSite, serverOf } from './server-rig.ts';
-import { chainOf, founder, join, newLaptop } from './team-rig.ts';
+import { as, chainOf, founder, join, newLaptop } from './team-rig.ts';
 
 beforeAll(async () => void (await serverPlace()), 600_000);
 
@@ -253,6 +254,53 @@ describe('a site server', () => {
       expect((await serverOf(late)).state).toBe('reached');
     });
     await closeAll(office, store, late);
+  });
+
+  test('H990 whoever saved a server’s folder is told which laptops it does not know yet, until it is saved again', async () => {
+    const folder = pathTo(await freshFolder(), 'site-server');
+    await mkdir(folder);
+    const there = await onServer({ folder });
+    const office = sharing(await founder(there.setting), there);
+    const store = await join(office, 'Store', 'supervising');
+    await does(office.running, 'saveServerFolder', { host: 'depot', port: 4222 });
+    const known = { host: 'depot', port: 4222, unknown: [], revoked: [] };
+    expect((await serverOf(office)).laidOut).toEqual(known);
+    const late = await join(office, 'Late', 'counting');
+    await join(office, 'Last', 'supervising');
+    expect((await serverOf(office)).laidOut).toEqual({ ...known, unknown: expect.arrayContaining(['Late', 'Last']) });
+    // It is not forgotten with the app, nor while the server is left for a time.
+    await office.restart();
+    await as(office, 'admin');
+    expect((await serverOf(office)).laidOut?.unknown).toHaveLength(2);
+    const laid = await does(office.running, 'saveServerFolder', { host: 'depot', port: 4222 });
+    if (laid.outcome !== 'saved') throw new Error('cancelled');
+    expect(laid.server?.laidOut).toEqual(known);
+    expect(await readFile(pathTo(folder, 'laptops.conf'), 'utf8')).toContain(laptopKey(late.device));
+    await does(office.running, 'leaveServer', {});
+    await join(office, 'Later still', 'counting');
+    await does(office.running, 'joinServer', { text: laid.file });
+    expect((await serverOf(office)).laidOut?.unknown).toEqual(['Later still']);
+    // Where this laptop is the server itself, nothing has to be saved.
+    await does(office.running, 'serveSite', { port: await freePort() });
+    expect((await serverOf(office)).laidOut).toBeNull();
+    await closeAll(office, store, late);
+  });
+
+  test('H991 a server’s folder that lets a laptop in which was revoked since is said to do so, by name', async () => {
+    const folder = pathTo(await freshFolder(), 'site-server');
+    await mkdir(folder);
+    const there = await onServer({ folder });
+    const office = sharing(await founder(there.setting), there);
+    const store = await join(office, 'Store', 'supervising');
+    await does(office.running, 'saveServerFolder', { host: 'depot', port: 4222 });
+    await does(office.running, 'revokeLaptop', { laptop: store.device });
+    expect((await serverOf(office)).laidOut).toMatchObject({ unknown: [], revoked: ['Store'] });
+    await does(office.running, 'saveServerFolder', { host: 'depot', port: 4222 });
+    expect((await serverOf(office)).laidOut).toMatchObject({ unknown: [], revoked: [] });
+    // Another server than the one that folder was for.
+    await does(office.running, 'saveServerFolder', { host: 'other', port: 4222 });
+    expect((await serverOf(office)).laidOut).toMatchObject({ host: 'other' });
+    await closeAll(office, store);
   });
 
   test('H955 a laptop that counts is told over the server what it must know, and no figure of the book reaches it', async () => {

@@ -3,9 +3,9 @@ import { act, cleanup, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Rail } from '../../../renderer/app/rail.tsx';
 import { StatusLine } from '../../../renderer/app/status-line.tsx';
-import { laptopName } from '../../../renderer/tallybook/team.ts';
+import { laptopName, teamSource } from '../../../renderer/tallybook/team.ts';
 import { startTexts } from '../../../renderer/texts/texts.ts';
-import { HERE, laptopOf, showOver, siteHost } from '../features/team/site-double.tsx';
+import { EXCHANGE, HERE, laptopOf, SERVER, showOver, siteHost } from '../features/team/site-double.tsx';
 
 beforeEach(() => startTexts('en'));
 afterEach(cleanup);
@@ -34,6 +34,37 @@ describe('a site in the frame', () => {
       await act(async () => {});
       expect(screen.queryByTestId('heard-from')).toBeNull();
       cleanup();
+    }
+  });
+
+  test('U897 a shared folder or a server that is not reached is said in the status line, in words, in every language', async () => {
+    for (const [language, words] of [
+      [
+        'en',
+        [
+          'Shared folder not there',
+          'Shared folder needs a look',
+          'Site server not reached',
+          'Site server needs a look',
+        ],
+      ],
+      ['de', ['Ordner nicht da', 'Ordner prüfen', 'Server nicht erreicht', 'Server prüfen']],
+    ] as const) {
+      await startTexts(language);
+      const said: string[] = [];
+      for (const state of ['away', 'read_only', 'reached', 'waiting'] as const) {
+        const site = siteHost({ laptops: [HERE, laptopOf('Ana’s laptop')] });
+        showOver(site, <StatusLine />);
+        await screen.findByTestId('heard-from');
+        act(() => {
+          teamSource(site.host).tell({ ...EXCHANGE, state });
+          teamSource(site.host).tellServer({ ...SERVER, state });
+        });
+        said.push(...screen.queryAllByTestId(/-trouble$/).map(({ textContent }) => textContent));
+        cleanup();
+      }
+      const [folderAway, folderTrouble, serverAway, serverTrouble] = words;
+      expect(said).toEqual([folderAway, serverAway, folderTrouble, serverTrouble]);
     }
   });
 

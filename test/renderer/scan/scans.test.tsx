@@ -78,8 +78,8 @@ describe('scans of the window', () => {
   test('S518 a warning stands while other things are said and cleared, and goes by itself', () => {
     render(<Notice />);
     const text = () => screen.getByTestId('notice').textContent;
-    act(() => warn('Two pieces.'));
-    act(() => notify('Bin A-01 is open.'));
+    act(() => warn(() => 'Two pieces.'));
+    act(() => notify(() => 'Bin A-01 is open.'));
     expect(text()).toBe('Two pieces.Bin A-01 is open.');
     act(clearNotice);
     expect(text()).toBe('Two pieces.');

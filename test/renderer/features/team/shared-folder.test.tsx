@@ -7,7 +7,7 @@ import { TeamScreen } from '../../../../renderer/features/team/team-screen.tsx';
 import { useTallybook } from '../../../../renderer/tallybook/tallybook-context.tsx';
 import { LANGUAGES, startTexts } from '../../../../renderer/texts/texts.ts';
 import type { Exchange } from '../../../../shared/ports/host.ts';
-import { EXCHANGE, giveRoom, HERE, laptopOf, press, showOver, siteHost } from './site-double.tsx';
+import { EXCHANGE, giveRoom, HERE, laptopOf, press, SERVER, showOver, siteHost } from './site-double.tsx';
 
 beforeAll(giveRoom);
 beforeEach(() => startTexts('en'));
@@ -49,6 +49,19 @@ describe('the shared folder on the screen of laptops', () => {
     showOver(siteHost({ here: 'revoked', laptops }), <Shown />);
     await screen.findByRole('heading', { name: 'Hand over' });
     expect(screen.queryByRole('button', { name: 'Choose the folder' })).toBeNull();
+  });
+
+  test('U899 a carrier that is set up says how it does, and no more what it is for', async () => {
+    showOver(siteHost({ laptops, exchange: () => EXCHANGE, server: () => SERVER }), <Shown />);
+    await screen.findByTestId('shared-folder');
+    await screen.findByTestId('site-server');
+    for (const gone of [/keeps them level/, /has no walls/, /tells the laptops of each other/, /needs nats-server/])
+      expect(screen.queryByText(gone)).toBeNull();
+    cleanup();
+    showOver(siteHost({ laptops }), <Shown />);
+    // Who may open the folder can read it: that is said before one is chosen.
+    expect(await screen.findByText(/has no walls/)).toBeTruthy();
+    expect(screen.getByText(/needs nats-server/)).toBeTruthy();
   });
 
   test('U853 which folder, when it was reached, what is on its way and what is missing stand in plain words', async () => {

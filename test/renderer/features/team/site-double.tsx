@@ -94,6 +94,7 @@ export const SERVER: SiteServer = {
   missing: [],
   refused: [],
   serving: null,
+  laidOut: null,
 };
 
 type Call = { readonly procedure: HostProcedure; readonly input: unknown };
@@ -205,7 +206,11 @@ export function siteHost({
     stopServing: () => ok({ server: SERVER }),
     saveServerFile: () => ok({ outcome: 'saved' }),
     saveServerFolder: ({ host, port }: { host: string; port: number }) =>
-      ok({ outcome: 'saved', server: { ...SERVER, address: `${host}:${port}` }, file: '{}' }),
+      ok({
+        outcome: 'saved',
+        server: { ...SERVER, address: `${host}:${port}`, laidOut: { host, port, unknown: [], revoked: [] } },
+        file: '{}',
+      }),
   };
   const host = createHostClient(async (name, input) => {
     const procedure = name as HostProcedure;

@@ -102,6 +102,37 @@ describe('laptops that count together', () => {
     await startTexts('en');
   });
 
+  test('U893 the laptops of a site stand before handing over, and that before what carries by itself', async () => {
+    showOver(siteHost({ laptops: [HERE, BEN] }), <TeamScreen />);
+    await screen.findByRole('grid');
+    const heads = screen.getAllByRole('heading', { level: 2 }).map(({ textContent }) => textContent);
+    expect(heads).toEqual(['Laptops of North', 'Hand over', 'Shared folder', 'Site server']);
+    const columns = screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
+    expect(columns).toEqual(['Laptop', 'What it does', 'State', 'Newest entry', 'Heard here', 'Entries', 'Change']);
+  });
+
+  test('U898 a laptop that was not heard for long says so in its row, and one that joined and said nothing does not', async () => {
+    const silent = laptopOf('Cleo’s laptop', { entries: 9, newestAt: hoursAgo(4), heardAt: hoursAgo(3) });
+    showOver(siteHost({ laptops: [HERE, BEN, silent, laptopOf('New one')] }), <TeamScreen />);
+    await screen.findByRole('grid');
+    const states = rows().map((row) => /this one|not heard|enrolled|revoked/.exec(row)?.[0]);
+    expect(states).toEqual(['this one', 'enrolled', 'not heard', 'enrolled']);
+  });
+
+  test('U848 of a laptop whose clock is ahead no more is said to be held than up to when it was heard', async () => {
+    const heardAt = hoursAgo(1);
+    const [said = ''] =
+      new Intl.DateTimeFormat('en', { timeStyle: 'short', hourCycle: 'h23' })
+        .format(new Date(heardAt))
+        .match(/\d\d:\d\d/) ?? [];
+    const ahead = { ...BEN, refused: 0, newestAt: new Date(Date.parse(heardAt) + 18 * 60_000).toISOString(), heardAt };
+    showOver(siteHost({ laptops: [HERE, ahead] }), <TeamScreen />);
+    await screen.findByRole('grid');
+    expect(rows()[1]?.split(said)).toHaveLength(3);
+    press('Revoke Ben’s laptop');
+    expect(dialog().getByText(/What stands: the 40 entries/).textContent).toContain(said);
+  });
+
   test('U803 an admin renames a laptop from the keyboard; an empty name is not taken', async () => {
     const site = siteHost({ laptops: [HERE, BEN] });
     showOver(site, <TeamScreen />);
