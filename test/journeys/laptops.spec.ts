@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { ANA, BEN, CLEO, goTo, handOver, realCodes, send, signInAs, test } from './prepared.ts';
 import { createStocktake, finishBin, handIn, moveStock, openBin } from './steps/counting.ts';
-import { enrol, foundSite, moveClock, personNamed, saveForOthers, signInFirst, takeIn } from './steps/laptops.ts';
+import {
+  enrol,
+  enterByCode,
+  foundSite,
+  moveClock,
+  renewRecoveryCode,
+  saveForOthers,
+  signInFirst,
+  takeIn,
+} from './steps/laptops.ts';
 import { approveAll, decide, openBatch, openTab, post, shownLine } from './steps/reviewing.ts';
 import { labelOf, readWarehouse } from './steps/warehouse.ts';
 import { forgetProfile, newProfile, scan } from './tallybook-app.ts';
@@ -187,7 +196,7 @@ test('U841 the second laptop that supervises sees that the first one sends, and 
   const saved = await send(office.page, 'saveConnection', form);
   expect(saved).toMatchObject({ ok: true });
   const { connection } = (saved as { value: { connection: string } }).value;
-  const renewed = (await send(office.page, 'renewRecoveryCode', {})) as { value: { recoveryCode: string } };
+  const code = await renewRecoveryCode(office.page);
   await office.page.reload();
   await foundSite(office.page, SITE);
   const desk = await launch(fresh);
@@ -195,11 +204,7 @@ test('U841 the second laptop that supervises sees that the first one sends, and 
   const forDesk = join(stick, 'for-desk.tallybook');
   await saveForOthers(office, forDesk);
   await takeIn(desk.page, forDesk);
-  const person = await personNamed(desk.page, ANA.name);
-  const entered = await send(desk.page, 'recoverAccess', { person, code: renewed.value.recoveryCode, pin: ANA.pin });
-  expect(entered).toMatchObject({ ok: true });
-  await desk.page.reload();
-  await expect(desk.page.getByTestId('saved-at')).toBeVisible();
+  await enterByCode(desk.page, ANA, code);
 
   await goTo(desk.page, `/send/${connection}/send`);
   await expect(desk.page.getByTestId('sender')).toHaveText('Office sends over this connection.');

@@ -5,7 +5,7 @@ import { expect } from '@playwright/test';
 import { ensureNatsServer } from '../../build/nats-server.mjs';
 import { ANA, BEN, CLEO, goTo, handOver, realCodes, signInAs, test } from './prepared.ts';
 import { createStocktake, finishBin, handIn, openBin } from './steps/counting.ts';
-import { answerSave, enrol, foundSite, saveForOthers, signInFirst, takeIn } from './steps/laptops.ts';
+import { enrol, foundSite, joinServer, saveForOthers, saveServerFile, signInFirst, takeIn } from './steps/laptops.ts';
 import { forgetProfile, newProfile, scan, startApp } from './tallybook-app.ts';
 
 const BIN = 'A-11-12-1-2';
@@ -38,12 +38,8 @@ test('J784 the office serves its site with one button, another laptop joins with
     await expect(office.page.getByTestId('server-serving')).toContainText('This laptop serves the site');
     await expect(office.page.getByTestId('server-state')).toContainText('Level as of');
     const file = join(place, 'server.json');
-    await answerSave(office, file);
-    await office.page.getByRole('button', { name: 'File for the others' }).click();
-    await expect(office.page.getByTestId('server-said')).toContainText('Each of the other laptops joins');
-    await goTo(cold.page, '/laptops');
-    await cold.page.getByTestId('server-file').setInputFiles(file);
-    await expect(cold.page.getByTestId('server-state')).toContainText('Level as of', { timeout: 30_000 });
+    await saveServerFile(office, file);
+    await joinServer(cold.page, file);
 
     // Nobody touches the office's screen from here on.
     await handOver(office.page, CLEO);

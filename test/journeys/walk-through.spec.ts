@@ -1,20 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { startSquareSandbox } from '../sandbox/square/square-sandbox.ts';
 import { ANA, BEN, goTo, handOver, send as ask, signInAs, test } from './prepared.ts';
 import { must } from './steps/check.ts';
-import {
-  confirmEmpty,
-  countItem,
-  createStocktake,
-  finishBin,
-  handIn,
-  heroSays,
-  moveStock,
-  openBin,
-} from './steps/counting.ts';
+import { confirmEmpty, createStocktake, finishBin, handIn, heroSays, moveStock, openBin } from './steps/counting.ts';
 import { saveEvidence, verify } from './steps/evidence.ts';
 import { ofKind, readJournal } from './steps/journal.ts';
 import {
@@ -29,7 +20,7 @@ import {
   watchMouse,
 } from './steps/laptops.ts';
 import { BINS, UNKNOWN_CODE } from './steps/plan.ts';
-import { approveAll, decide, openTab, post, reverse, shownLine } from './steps/reviewing.ts';
+import { approveAll, decide, openBatchOf, openTab, post, reverse, shownLine } from './steps/reviewing.ts';
 import {
   connectionNamed,
   connectSquare,
@@ -43,7 +34,8 @@ import {
   showPlan,
 } from './steps/sending.ts';
 import { SQUARE_LOCATION, SQUARE_TOKEN, squareWorld, variationOf } from './steps/square-world.ts';
-import { labelOf, openingOf, readWarehouse } from './steps/warehouse.ts';
+import { aloneIn, count, type Line } from './steps/shelf-lines.ts';
+import { openingOf, readWarehouse } from './steps/warehouse.ts';
 import { forgetProfile, newProfile, scan } from './tallybook-app.ts';
 
 const DAN = { name: 'Dan Osei', pin: '9154' };
@@ -53,43 +45,9 @@ const MOVED = 5;
 const SERIAL = 'SN-40718';
 const warehouse = readWarehouse();
 
-type Line = {
-  readonly item: string;
-  readonly code: string;
-  readonly name: string;
-  readonly bin: string;
-  readonly book: number;
-};
-
-/** Lines of a bin whose item lies nowhere else, with enough of it. */
-function aloneIn(bin: string): readonly Line[] {
-  const places = (item: string): number => warehouse.stock.filter((row) => row.item === item).length;
-  return warehouse.stock
-    .filter((row) => row.bin === bin && row.quantity > 2 * MOVED && places(row.item) === 1)
-    .map(({ item, quantity }) => {
-      const name = warehouse.names.get(item) ?? item;
-      return { item, code: labelOf(item), name, bin, book: quantity };
-    });
-}
-
-async function count(page: Page, { code, name }: Line, quantity: number): Promise<void> {
-  await countItem(page, { code, name, typed: String(quantity), total: String(quantity) });
-}
-
 /** What a scanner reads from the label of one piece: its item, and the serial of this very piece. */
 function pieceLabel({ item }: Line): string {
   return `]C101${item}21${SERIAL}`;
-}
-
-/** Opens the batch of a pass that this person handed in. */
-async function openBatchOf(page: Page, person: string, pass: number): Promise<void> {
-  await goTo(page, '/review');
-  const row = page
-    .getByTestId('batch-row')
-    .filter({ hasText: person })
-    .filter({ hasText: `pass ${pass}` });
-  await row.getByRole('link').click();
-  await page.getByRole('heading', { name: `${STOCKTAKE}, pass ${pass}` }).waitFor();
 }
 
 test('J782 two counters without a mouse and a supervisor, three laptops and files alone: from the shelf to the last figure at the till', async ({
@@ -99,8 +57,8 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   test.setTimeout(300_000);
   const stick = mkdtempSync(join(tmpdir(), 'tallybook-stick-'));
   const folders = [newProfile(), newProfile()] as const;
-  const [both, carried, wrong, piece] = aloneIn(BINS.first);
-  const [short] = aloneIn(BINS.second);
+  const [both, carried, wrong, piece] = aloneIn(warehouse, BINS.first);
+  const [short] = aloneIn(warehouse, BINS.second);
   must(both !== undefined && carried !== undefined && wrong !== undefined, 'the sample has too few lines');
   must(piece !== undefined && short !== undefined, 'the sample has too few lines');
   const notVisited = warehouse.bins.filter((bin) => bin.startsWith('A-1') && bin !== BINS.first).slice(-2);
@@ -187,7 +145,7 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   await expect(cell(BINS.second)).toHaveAccessibleName(
     /: Handed in, Finished, Dan Osei on Yard, known up to \d\d:\d\d$/,
   );
-  await openBatchOf(office.page, BEN.name, 1);
+  await openBatchOf(office.page, STOCKTAKE, { person: BEN.name, pass: 1 });
   const unknown = office.page.getByText(UNKNOWN_CODE).first();
   await openTab(office.page, 'Unknown');
   await expect(unknown).toBeVisible();
@@ -220,7 +178,7 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   await openTab(office.page, 'To decide');
   await approveAll(office.page);
   await post(office.page, { lines: 2, zeroed: 0 });
-  await openBatchOf(office.page, DAN.name, 1);
+  await openBatchOf(office.page, STOCKTAKE, { person: DAN.name, pass: 1 });
   await openTab(office.page, 'To decide');
   // The piece lies in Ben's bin: what Dan scanned of it is not taken.
   const stray = { name: piece.name, bin: BINS.second };
@@ -252,7 +210,7 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   for (const mouse of mice) expect(await mouse()).toBe(0);
   await goTo(office.page, '/laptops');
   await takeIn(office.page, file('yard-again'));
-  await openBatchOf(office.page, DAN.name, 2);
+  await openBatchOf(office.page, STOCKTAKE, { person: DAN.name, pass: 2 });
   await openTab(office.page, 'To decide');
   await approveAll(office.page);
   await post(office.page, { lines: 2, zeroed: 0 });
@@ -286,7 +244,7 @@ test('J782 two counters without a mouse and a supervisor, three laptops and file
   expect(await pull(office.page)).toMatch(/0 differ/);
 
   // One line should not have been posted: it is taken back with a reason, planned and sent like any change.
-  await openBatchOf(office.page, DAN.name, 2);
+  await openBatchOf(office.page, STOCKTAKE, { person: DAN.name, pass: 2 });
   await openTab(office.page, 'Decided');
   await reverse(office.page, wrong, 'Data entry error');
   expect((await shownLine(office.page, wrong))['Decision']).toContain(`Data entry error · ${ANA.name}`);

@@ -24,7 +24,7 @@ export type LoopStatus = Pick<SiteServer, 'state' | 'detail' | 'lastAt' | 'toPut
 
 export type ExchangeLoop = {
   status(): LoopStatus;
-  /** Looks now. */
+  /** Looks now, and puts what waits here. */
   look(): void;
   /** Another place was chosen, or none. */
   forget(): void;
@@ -235,6 +235,9 @@ export function createExchangeLoop<Place extends { readonly site: string }>(opti
     },
     look() {
       nextAt = Number.NEGATIVE_INFINITY;
+      // Whoever asks does not wait for what may wait.
+      putAt = Number.NEGATIVE_INFINITY;
+      ownNextAt = Number.NEGATIVE_INFINITY;
       pause = LOOK_MS;
     },
     forget,

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hasRole } from '../../../shared/domain/person.ts';
 import type { Laptop, Team } from '../../../shared/ports/host.ts';
@@ -28,7 +28,7 @@ export function TeamScreen(): ReactElement {
   const { t } = useTranslation('team');
   const { person } = useTallybook();
   const errorText = useErrorText();
-  const { team, problem, ask } = useTeam();
+  const { team, problem, exchange, server, ask } = useTeam();
   const [enrolling, setEnrolling] = useState(false);
   const isAdmin = hasRole(person, ['admin']);
   // What a laptop that counts says about others would count nowhere.
@@ -36,7 +36,14 @@ export function TeamScreen(): ReactElement {
   const isOne = team?.here === 'counting' || team?.here === 'supervising';
   useKeys(mayChange ? [{ key: 'E', label: t('enrol.open'), run: () => setEnrolling(true) }] : []);
 
-  useEffect(() => void ask(), [ask]);
+  // What laptops say of themselves alone comes in without a word to the page: each look asks anew.
+  const lookedAt = `${exchange?.lastAt} ${server?.lastAt}`;
+  const askedAt = useRef<string>(undefined);
+  useEffect(() => {
+    if (askedAt.current === lookedAt) return;
+    askedAt.current = lookedAt;
+    void ask();
+  }, [ask, lookedAt]);
 
   return (
     <div className="page team">

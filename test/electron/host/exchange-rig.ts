@@ -4,6 +4,7 @@ import { createFolderCarrier, siteFolder } from '../../../electron/carriers/fold
 import { realDisk, type Disk } from '../../../electron/host/disk/disk.ts';
 import type { Exchange } from '../../../shared/ports/host.ts';
 import { does, type HostSetting } from './bench.ts';
+import { headsIn } from './heads.ts';
 import type { Laptop } from './team-rig.ts';
 
 /** Time as an exchange asks for it: nothing happens until it is told to. */
@@ -80,13 +81,7 @@ export async function untilLevel(laptops: readonly Sharing[], most = 12): Promis
 
 /** The newest entry of every chain that a laptop holds, its own among them. */
 export async function headsOf(laptop: Laptop): Promise<Record<string, string>> {
-  const { device, seq, hash, chains = [] } = (await does(laptop.running, 'whoIsHere', {})).journal;
-  const all = [{ device, seq, hash }, ...chains];
-  return Object.fromEntries(
-    all
-      .map((one) => [one.device, `${one.seq} ${one.hash}`] as const)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1)),
-  );
+  return headsIn((await does(laptop.running, 'whoIsHere', {})).journal);
 }
 
 export async function exchangeOf(laptop: Laptop): Promise<Exchange> {

@@ -249,6 +249,26 @@ describe('a shared folder', () => {
     await closeAll(office, cold);
   });
 
+  test('H977 looking now puts what waits here as well, also what a laptop says of itself alone', async () => {
+    const folder = await freshFolder();
+    const { office, others } = await siteAt([folder, folder]);
+    const [cold] = others as [Sharing];
+    await share(office);
+    await share(cold);
+    await untilLevel([office, cold]);
+    for (const item of ['SKU-1', 'SKU-2']) {
+      await says(cold, item);
+      await look(cold);
+      // The word of having heard goes out once a minute: the second one waits.
+      for (let second = 0; second < 10; second += 1) await look(office, 1_000);
+    }
+    expect(await exchangeOf(office)).toMatchObject({ state: 'reached', toPut: 1 });
+    await does(office.running, 'lookIntoFolder', {});
+    await look(office, 1_000);
+    expect(await exchangeOf(office)).toMatchObject({ state: 'reached', toPut: 0 });
+    await closeAll(office, cold);
+  });
+
   test('H891 a laptop whose power goes while it puts something leaves nothing half, and puts it at the next start', async () => {
     const folder = await freshFolder();
     let isCut = false;

@@ -1,10 +1,11 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join as pathTo } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { killed, serverIn } from '../../contracts/administered-server.ts';
 import { freePort, serverPlace } from '../../contracts/site-server-rig.ts';
 import { does, freshFolder } from './bench.ts';
 import { PIN, STOCKTAKE } from './crew.ts';
@@ -34,47 +35,6 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(() => rm(out, { recursive: true, force: true }));
-
-/** Ends a process as a power cut does. */
-async function killed(child: ChildProcess | null): Promise<void> {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
-/** nats-server in a folder that was laid out, as an administrator runs it: killed, started, put back. */
-async function serverIn(folder: string) {
-  let child: ChildProcess | null = null;
-  const place = await serverPlace();
-  const server = {
-    async start() {
-      const started = spawn(pathTo(place, 'nats-server'), ['-c', 'server.conf'], {
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      child = started;
-      await new Promise<void>((resolve, reject) => {
-        started.once('exit', () => reject(new Error('the server ended')));
-        started.stderr.setEncoding('utf8').on('data', (text: string) => text.includes('Server is ready') && resolve());
-      });
-    },
-    kill: () => killed(child),
-    async keepCopy() {
-      await server.kill();
-      await rm(pathTo(out, 'copy'), { recursive: true, force: true });
-      await cp(pathTo(folder, 'store'), pathTo(out, 'copy'), { recursive: true });
-      await server.start();
-    },
-    async putBack() {
-      await server.kill();
-      await rm(pathTo(folder, 'store'), { recursive: true });
-      await cp(pathTo(out, 'copy'), pathTo(folder, 'store'), { recursive: true });
-      await server.start();
-    },
-  };
-  return server;
-}
 
 /** A laptop in a process of its own; what it said last. */
 function processOf(laptop: Laptop, person: string, name: string) {
@@ -140,7 +100,7 @@ test(
     }
     for (const laptop of laptops) await laptop.running.close();
 
-    const server = await serverIn(folder);
+    const server = await serverIn(folder, pathTo(out, 'copy'));
     onTestFinished(() => server.kill());
     await server.start();
     const running = laptops.map((laptop, at) => processOf(laptop, office.crew.byRole.counter, `L${at}`));

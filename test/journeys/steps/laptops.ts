@@ -3,6 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { expect, type Page } from '@playwright/test';
 import { decodeQR } from 'qr/decode.js';
 import { ledgerEntrySchema, type LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import type { JournalStatus } from '../../../shared/ports/host.ts';
+import { headsIn } from '../../electron/host/heads.ts';
 import { goTo, send } from '../prepared.ts';
 import { scan, type TallybookApp } from '../tallybook-app.ts';
 
@@ -28,6 +30,71 @@ export async function shareFolder(laptop: TallybookApp, folder: string): Promise
   await page.getByRole('button', { name: 'Choose the folder' }).click();
   await expect(page.getByTestId('shared-folder')).toHaveText(folder);
   await expect(page.getByTestId('folder-state')).toContainText('Level as of');
+}
+
+/** Lays out the folder of a server that somebody else runs on this machine, as the admin who is signed in. */
+export async function layOutServer(laptop: TallybookApp, folder: string, port: number): Promise<void> {
+  const { page } = laptop;
+  await answerFolder(laptop, folder);
+  await goTo(page, '/laptops');
+  await page.getByRole('button', { name: 'Folder for an administrator' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Have somebody else run the server' });
+  await dialog.getByLabel('Name or address of that computer').fill('localhost');
+  await dialog.getByLabel('Port').fill(String(port));
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('server-said')).toContainText('The folder is ready');
+}
+
+/** Saves what other laptops join the server with. */
+export async function saveServerFile(laptop: TallybookApp, file: string): Promise<void> {
+  await answerSave(laptop, file);
+  await laptop.page.getByRole('button', { name: 'File for the others' }).click();
+  await expect(laptop.page.getByTestId('server-said')).toContainText('Each of the other laptops joins');
+}
+
+/** Joins the server with the file of another laptop, and waits until it is reached. */
+export async function joinServer(page: Page, file: string): Promise<void> {
+  await goTo(page, '/laptops');
+  await page.getByTestId('server-file').setInputFiles(file);
+  await expect(page.getByTestId('server-state')).toContainText('Level as of', { timeout: 30_000 });
+}
+
+/** Where laptops meet: what its part of the screen begins with in the names of its parts. */
+export type Place = 'folder' | 'server';
+
+/** Looks at once whether the place is there, instead of with the next try; the screen stays where it is. */
+export async function lookNow(page: Page, place: Place): Promise<void> {
+  expect(await send(page, place === 'folder' ? 'lookIntoFolder' : 'lookIntoServer', {})).toMatchObject({ ok: true });
+}
+
+/** Waits until these hold the same of every laptop, to the last entry, and their screens say so. */
+export async function untilLevel(pages: readonly Page[], place: Place): Promise<void> {
+  const heads = async (page: Page) => {
+    const here = (await send(page, 'whoIsHere', {})) as { value: { journal: JournalStatus } };
+    return JSON.stringify(headsIn(here.value.journal));
+  };
+  const differing = async (one: (page: Page) => Promise<string>): Promise<number> =>
+    new Set(await Promise.all(pages.map(one))).size;
+  const looked = async (): Promise<number> => {
+    for (const page of pages) await lookNow(page, place);
+    return differing(heads);
+  };
+  await expect.poll(looked, { timeout: 120_000, intervals: [2_000] }).toBe(1);
+  for (const page of pages) {
+    await goTo(page, '/laptops');
+    await expect(page.getByTestId(`${place}-state`)).toContainText('Level as of');
+    for (const trouble of ['missing', 'refused', 'to-put'])
+      await expect(page.getByTestId(`${place}-${trouble}`)).toHaveCount(0);
+  }
+  const held = async (page: Page): Promise<string> => {
+    const rows = await page.getByTestId('laptop-row').all();
+    const cells = await Promise.all(rows.map((row) => row.getByRole('gridcell').allInnerTexts()));
+    return cells
+      .map(([name, , , , , entries]) => `${name}: ${entries}`)
+      .toSorted()
+      .join(', ');
+  };
+  await expect.poll(() => differing(held)).toBe(1);
 }
 
 /** Saves everything that a laptop holds into a file. */
@@ -150,6 +217,20 @@ export async function signInFirst(page: Page, person: { name: string; pin: strin
   await page.getByLabel('New PIN', { exact: true }).fill(person.pin);
   await page.getByLabel('New PIN again').fill(person.pin);
   await page.keyboard.press('Enter');
+  await expect(page.getByTestId('saved-at')).toBeVisible();
+}
+
+/** Makes the admin who is signed in a recovery code, with which they may enter another laptop. */
+export async function renewRecoveryCode(page: Page): Promise<string> {
+  const renewed = (await send(page, 'renewRecoveryCode', {})) as { value: { recoveryCode: string } };
+  return renewed.value.recoveryCode;
+}
+
+/** An admin comes to a laptop that supervises for the first time. */
+export async function enterByCode(page: Page, admin: { name: string; pin: string }, code: string): Promise<void> {
+  const person = await personNamed(page, admin.name);
+  expect(await send(page, 'recoverAccess', { person, code, pin: admin.pin })).toMatchObject({ ok: true });
+  await page.reload();
   await expect(page.getByTestId('saved-at')).toBeVisible();
 }
 

@@ -11,6 +11,19 @@ export async function openBatch(page: Page, stocktake: string, pass: number): Pr
   await page.getByRole('heading', { name: `${stocktake}, pass ${pass}` }).waitFor();
 }
 
+/** Opens the batch of a pass that one of several people handed in. */
+export async function openBatchOf(
+  page: Page,
+  stocktake: string,
+  { person, pass }: { person: string; pass: number },
+): Promise<void> {
+  await goTo(page, 'Review');
+  const name = `${stocktake}, pass ${pass}`;
+  const link = page.getByRole('link', { name, exact: true });
+  await page.getByTestId('batch-row').filter({ hasText: person }).filter({ has: link }).getByRole('link').click();
+  await page.getByRole('heading', { name }).waitFor();
+}
+
 /** Opens a tab of the review. */
 export async function openTab(page: Page, tab: string): Promise<void> {
   await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
@@ -48,6 +61,18 @@ export async function decide(
   await rowOf(page, line).click();
   await page.keyboard.press(decision.key);
   await rowOf(page, line).getByTestId('decision-cell').getByText(decision.word, { exact: true }).waitFor();
+}
+
+/** Goes to a line that several people counted and says with a button of its evidence what holds. */
+export async function settle(page: Page, line: { name: string; bin: string }, choice: string): Promise<void> {
+  await rowOf(page, line).click();
+  await page.keyboard.press('e');
+  const evidence = page.getByRole('complementary', { name: 'Evidence' });
+  await evidence.getByRole('button', { name: choice }).click();
+  const approved = rowOf(page, line).getByTestId('decision-cell').getByText('Approved', { exact: true });
+  await approved.or(evidence.getByText(/^Only what .* counted stands/).first()).waitFor();
+  await page.keyboard.press('e');
+  await evidence.waitFor({ state: 'hidden' });
 }
 
 /** Approves everything that this tab shows, with Ctrl+A and Shift+A. */

@@ -149,6 +149,20 @@ describe('the shared folder on the screen of laptops', () => {
     expect(told.caughtUp).toBe(0);
   });
 
+  test('U883 the list of laptops is as of the last look, also where what came in is nobody’s news', async () => {
+    vi.useFakeTimers();
+    let lastAt = EXCHANGE.lastAt;
+    const site = siteHost({ laptops, exchange: () => ({ ...EXCHANGE, lastAt }) });
+    showOver(site, <Shown />);
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    await site.host.nameLaptop({ laptop: 'id of Ben’s laptop', name: 'Cold store' });
+    lastAt = '2026-11-22T09:12:05.000Z';
+    await act(() => vi.advanceTimersByTimeAsync(2_100));
+    expect(screen.getAllByTestId('laptop-row').map((row) => row.textContent)).toContainEqual(
+      expect.stringContaining('Cold store'),
+    );
+  });
+
   test('U857 behind a lock nothing of others is read, and people who joined are in the list of names', async () => {
     vi.useFakeTimers();
     let news = 4;
