@@ -6,6 +6,7 @@ import { forget, tidyUp } from './bench-app.ts';
 import { buildBench } from './build-bench.ts';
 import { measureAppending } from './cases/append.ts';
 import { measureCatalogue } from './cases/catalogue.ts';
+import { measureAmongOthers, measureExchange } from './cases/exchange.ts';
 import { measureLateEntries } from './cases/late.ts';
 import { measureColdStarts, measureHealing, measureRebuilding, seedLarge } from './cases/open.ts';
 import { measureAfterStart, measureScreens } from './cases/screens.ts';
@@ -43,10 +44,12 @@ await part("Sending at the remotes' limits", ['S3-SQUARE', 'S3-ZETTLE', 'S3-SHIP
   measureLimits(figures, scale),
 );
 await part('What is heard late', ['T1', 'T2'], () => measureLateEntries(figures, scale));
-if (only.length === 0 || only.some((goal) => !/^(S\d|T[12])/.test(goal))) await buildBench(process.cwd());
+await part('Keeping level', ['E1', 'E2', 'E3', 'E4'], () => measureExchange(figures, scale));
+if (only.length === 0 || only.some((goal) => !/^(S\d|T[12]|E[1-4])/.test(goal))) await buildBench(process.cwd());
 await part('Scans, bursts, imports', ['G1', 'W1', 'G2', 'W2', 'G3', 'G4'], () => measureAppending(figures, scale));
 await part('Scans as people see them', ['W1B', 'G10'], () => measureScreens(figures, scale));
 await part('A laptop of twenty', ['T3', 'T4', 'T5', 'T6'], () => measureTeam(figures, scale));
+await part('Among ten that count', ['E5', 'E6'], () => measureAmongOthers(figures, scale));
 await part('Rebuilding the state', ['G9'], () => measureRebuilding(figures, scale));
 await part('Healing a lost copy', ['W9'], () => measureHealing(figures, scale));
 await part('Catalogue: import, look-up, search', ['W7', 'G11', 'W6'], () => measureCatalogue(figures, scale));

@@ -12,6 +12,8 @@ export type Scale = {
   readonly heal: number;
   /** Entries of each of twenty laptops. */
   readonly laptopEntries: number;
+  /** Counts, one a second, until each is held by another laptop. */
+  readonly seenCounts: number;
   readonly items: number;
   readonly largeSheet: number;
   readonly shownLines: number;
@@ -37,6 +39,7 @@ const DEFAULT: Scale = {
   rebuild: 100_000,
   heal: 200_000,
   laptopEntries: 50_000,
+  seenCounts: 60,
   items: 200_000,
   largeSheet: 50_000,
   shownLines: 5000,
@@ -61,6 +64,7 @@ const QUICK: Scale = {
   rebuild: 5000,
   heal: 5000,
   laptopEntries: 500,
+  seenCounts: 5,
   items: 3000,
   largeSheet: 1000,
   shownLines: 500,

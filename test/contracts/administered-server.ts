@@ -6,6 +6,8 @@ import { serverPlace } from './site-server-rig.ts';
 
 /** nats-server as an administrator runs it, in a folder that the app laid out. */
 export type AdministeredServer = {
+  /** Of its process. */
+  pid(): number;
   start(): Promise<void>;
   /** Ends it as a power cut does. */
   kill(): Promise<void>;
@@ -28,6 +30,7 @@ export async function serverIn(folder: string, copy: string): Promise<Administer
   let child: ChildProcess | null = null;
   const place = await serverPlace();
   const server: AdministeredServer = {
+    pid: () => child?.pid ?? 0,
     async start() {
       const started = spawn(join(place, 'nats-server'), ['-c', 'server.conf'], {
         cwd: folder,

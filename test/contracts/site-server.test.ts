@@ -206,6 +206,31 @@ describe('a site server', () => {
     expect((await one.list()).ok).toBe(true);
   });
 
+  test('M897 names that came one after another are read byte for byte in any order, large ones among them', async () => {
+    const server = await serving(office, store);
+    const [one, other] = [server.carrier(office), server.carrier(store)];
+    await one.begin();
+    // Some are larger than what is read along, one is larger than a message, and two laptops put in turn.
+    const sizes = Array.from({ length: 260 }, (_, at) =>
+      at === 77 ? MESSAGE_BYTES + 5 : at % 40 === 3 ? 300_000 : at,
+    );
+    const all = sizes.map((size, at) => ({ name: named('office', at + 1), bytes: randomBytes(size) }));
+    for (const [at, { name, bytes }] of all.entries())
+      expect(await (at % 3 === 0 ? other : one).put(name, bytes)).toEqual(done);
+    const late = server.carrier(store);
+    expect((await late.list()).ok).toBe(true);
+    for (const carrier of [other, late, late])
+      for (let times = 0, at = 0; times < all.length; times += 1, at = (at + 97) % all.length) {
+        const { name, bytes } = all[at] ?? { name: '', bytes: Buffer.alloc(0) };
+        const got = await carrier.get(name);
+        expect([name, got.ok && got.value !== null && bytes.equals(got.value)]).toEqual([name, true]);
+      }
+    // A server that was emptied has none of what was read along before.
+    await server.forget();
+    await server.start();
+    expect(await late.get(all[5]?.name ?? '')).toEqual({ ok: true, value: null });
+  });
+
   test('M891 a stream that another version made, and a server without room, are used and said', async () => {
     const server = await serving(office);
     const { laptop, login } = office;

@@ -3,7 +3,7 @@ import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/tr
 import { err, ok, type Result } from '../../../shared/domain/result.ts';
 import { readCarried, type Carrier, type CarrierError, type Login } from '../../../shared/ports/carrier.ts';
 import { createTurns } from '../../host/disk/turns.ts';
-import { ask, connectTo, Refused } from './connection.ts';
+import { ask, askMany, connectTo, Refused } from './connection.ts';
 import {
   allSubjects,
   inboxOf,
@@ -38,6 +38,9 @@ type NatsOptions = {
 /** What is read in one scope: how far, and what is waited for. */
 type Reading = { readonly scope: Scope; seq: number; left: number };
 
+/** Where a name lies; `seq`: the number of its message, 0 where this laptop put it and was not told. */
+type Lying = { readonly subject: string; readonly scope: Scope; readonly seq: number };
+
 type Session = {
   readonly nc: NatsConnection;
   /** The process that answers: another one may know less. */
@@ -47,6 +50,10 @@ type Session = {
 
 /** Names that are sent in one go. */
 const NAMES_AT_ONCE = 500;
+/** What follows on a name is read along with it, so many messages and bytes; and so much of it waits until it is asked for. */
+const READ_ALONG = 100;
+const READ_ALONG_BYTES = 250_000;
+const WAITING_BYTES = 4_000_000;
 const SILENT_MS = 15_000;
 const WAIT_NS = 60_000_000_000;
 const FORGOTTEN_NS = 300_000_000_000;
@@ -68,6 +75,13 @@ function numberOf(reply: string): number {
   return Number(words[words.length >= 11 ? 7 : 5]);
 }
 
+/** How many more the consumer has behind a message. */
+function leftBehind(reply: string): number {
+  const words = reply.split('.');
+  // With a domain something random stands at the end.
+  return Number(words[words.length >= 11 ? 10 : 8]);
+}
+
 function isOurs({ headers: head }: Msg): boolean {
   return head?.has(OURS) === true;
 }
@@ -85,7 +99,10 @@ export function createNatsCarrier(options: NatsOptions): Carrier {
   const watchers = new Set<() => void>();
   let session: Session | null = null;
   /** By name: its subject, and which scope it is read in. */
-  let names = new Map<string, { readonly subject: string; readonly scope: Scope }>();
+  let names = new Map<string, Lying>();
+  /** By number: messages that were read along with one that was asked for, and their bytes in all. */
+  let along = new Map<number, Msg>();
+  let alongBytes = 0;
   /** By subject: the number of the newest message there that nobody put. */
   let strays = new Map<string, number>();
   /** What is known is known of this server process, up to these numbers by consumer. */
@@ -122,7 +139,7 @@ export function createNatsCarrier(options: NatsOptions): Carrier {
     if (!isPut) strays.set(message.subject, seq);
     const name = isPut ? nameUnder(site, message.subject) : null;
     const isNew = name !== null && !names.has(name);
-    if (isNew) names.set(name, { subject: message.subject, scope: reading.scope });
+    if (isNew) names.set(name, { subject: message.subject, scope: reading.scope, seq });
     if (reading.left === 0) pull(at, reading, inbox);
     wakeWaiting();
     if (isNew && !putting.has(name)) for (const watcher of watchers) watcher();
@@ -192,6 +209,8 @@ export function createNatsCarrier(options: NatsOptions): Carrier {
     if (!isSame) {
       names = new Map();
       strays = new Map();
+      along = new Map();
+      alongBytes = 0;
     }
     const upTo = isSame ? known?.upTo : undefined;
     const readings = scopesOf(site, laptop, role).map((scope) => ({
@@ -268,8 +287,41 @@ export function createNatsCarrier(options: NatsOptions): Carrier {
     }
   }
 
-  async function fetchWhole(at: Session, scope: Scope, subject: string): Promise<Uint8Array | null> {
-    const first = await fetch(at, scope, subject);
+  /**
+   * The message of a name, and with it those that came right behind it: where many laptops speak, what is read next is among
+   * them. Null: it is asked for alone.
+   */
+  async function fetchAlong({ nc }: Session, { scope, subject, seq }: Lying): Promise<Msg | null> {
+    if (seq === 0) return null;
+    if (!along.has(seq)) {
+      const reader = readerOf(scope);
+      await consume(nc, reader, scope.filter, { deliver_policy: 'by_start_sequence', opt_start_seq: seq });
+      const wanted = { batch: READ_ALONG, max_bytes: READ_ALONG_BYTES, no_wait: true };
+      const next = { subject: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${reader}`, asked: wanted, laptop };
+      let left = READ_ALONG;
+      const read = await askMany(
+        nc,
+        next,
+        ({ reply = '' }) => (left -= 1) === 0 || reply === '' || leftBehind(reply) === 0,
+      );
+      if (alongBytes > WAITING_BYTES) [along, alongBytes] = [new Map(), 0];
+      for (const message of read) {
+        const number = numberOf(message.reply ?? '');
+        if (message.reply === undefined || message.reply === '' || along.has(number)) continue;
+        along.set(number, message);
+        alongBytes += message.data.length;
+      }
+    }
+    const message = along.get(seq);
+    if (message === undefined) return null;
+    along.delete(seq);
+    alongBytes -= message.data.length;
+    return message.subject === subject && isOurs(message) ? message : null;
+  }
+
+  async function fetchWhole(at: Session, lying: Lying): Promise<Uint8Array | null> {
+    const { scope, subject } = lying;
+    const first = (await fetchAlong(at, lying)) ?? (await fetch(at, scope, subject));
     if (first === null) return null;
     const count = Number(first.headers?.get(PARTS) ?? '');
     if (!Number.isSafeInteger(count) || count === 0) return first.data;
@@ -335,7 +387,7 @@ export function createNatsCarrier(options: NatsOptions): Carrier {
         if (!names.has(name)) await level(at);
         const there = names.get(name);
         if (there === undefined) return ok(null);
-        return ok(await readInTurn(() => fetchWhole(at, there.scope, there.subject)));
+        return ok(await readInTurn(() => fetchWhole(at, there)));
       }),
     put: (name, bytes) =>
       carefully(async (at) => {
@@ -348,7 +400,7 @@ export function createNatsCarrier(options: NatsOptions): Carrier {
         putting.add(name);
         try {
           const done = await publishWhole(at, subject, bytes);
-          names.set(name, { subject, scope });
+          names.set(name, { subject, scope, seq: 0 });
           return ok(done);
         } finally {
           putting.delete(name);

@@ -1,4 +1,4 @@
-import { connect, errors, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { connect, createInbox, errors, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { CarrierError, Login } from '../../../shared/ports/carrier.ts';
 import { nkeyOf } from './nkey.ts';
@@ -129,4 +129,37 @@ export async function ask(
   if (number === NO_STREAM) throw new Refused({ code: 'away' }, number);
   if (FULL_CODES.includes(number)) throw new Refused({ code: 'full' }, number);
   throw new Refused({ code: 'failed', detail: String(number) }, number);
+}
+
+/** One question to which several messages answer; `isLast` says which ends them. */
+export async function askMany(
+  nc: NatsConnection,
+  { subject, asked, laptop }: { readonly subject: string; readonly asked: object; readonly laptop: string },
+  isLast: (message: Msg) => boolean,
+): Promise<readonly Msg[]> {
+  const messages: Msg[] = [];
+  const inbox = createInbox(inboxOf(laptop));
+  let stop = (): void => undefined;
+  const all = new Promise<readonly Msg[]>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Refused({ code: 'away' })), ANSWER_MS);
+    const sub = nc.subscribe(inbox, {
+      callback(problem, message) {
+        if (problem !== null) return reject(refusalOf(problem));
+        messages.push(message);
+        return isLast(message) ? resolve(messages) : undefined;
+      },
+    });
+    stop = () => {
+      clearTimeout(timer);
+      sub.unsubscribe();
+    };
+    nc.publish(subject, JSON.stringify(asked), { reply: inbox });
+  });
+  try {
+    return await orGone(nc, all);
+  } catch (problem) {
+    throw refusalOf(problem);
+  } finally {
+    stop();
+  }
 }

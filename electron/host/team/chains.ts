@@ -20,7 +20,7 @@ import {
   type ChainHead,
 } from './chain-files.ts';
 import { peekLine } from './chain-lines.ts';
-import { joinSmall } from './join-files.ts';
+import { endsInMany, joinSmall } from './join-files.ts';
 
 /** A stretch of another laptop's chain: its lines, and the head that the laptop signed at their end. */
 export type Stretch = ChainHead & { readonly lines: readonly string[] };
@@ -81,6 +81,10 @@ export async function openChains(
   const files = new Map<string, readonly ChainFile[]>();
   const inTurn = createTurns();
   let lost = 0;
+  /** What is held, worked out once for each change: it is asked for with every name that an exchange meets. */
+  let known: { readonly held: readonly HeldChain[]; readonly heads: readonly Head[] } | null = null;
+  /** How many are reading files: none is removed under them. */
+  let readers = 0;
   /** The file read last, because a chain is read from end to end. */
   let kept: { file: ChainFile; lines: Promise<readonly Line[] | null> } | null = null;
 
@@ -110,6 +114,12 @@ export async function openChains(
 
   for (const name of await disk.list(folder)) await openFolder(name);
 
+  function keep(device: string, chain: readonly ChainFile[]): void {
+    if (chain.length === 0) files.delete(device);
+    else files.set(device, chain);
+    known = null;
+  }
+
   function heldOf(chain: readonly ChainFile[]): HeldChain | undefined {
     const last = chain.at(-1);
     if (last === undefined) return undefined;
@@ -120,10 +130,13 @@ export async function openChains(
     return { device, seq, hash, signature, orderedAt, newestAt, entries, lines, gaps, lost };
   }
 
-  function held(): readonly HeldChain[] {
-    return [...files.values()]
+  function whole(): NonNullable<typeof known> {
+    if (known !== null) return known;
+    const held = [...files.values()]
       .flatMap((chain) => heldOf(chain) ?? [])
       .toSorted((left, right) => (left.device < right.device ? -1 : 1));
+    known = { held, heads: held.map(({ device, seq, hash }) => ({ device, seq, hash })) };
+    return known;
   }
 
   /** Lines of a file, its bytes checked; null: it is damaged. */
@@ -145,8 +158,7 @@ export async function openChains(
     const at = chain.indexOf(file);
     if (at === -1) return;
     lost += 1;
-    if (at === 0) files.delete(device);
-    else files.set(device, chain.slice(0, at));
+    keep(device, chain.slice(0, at));
     onMended({ file: 'chain', what: 'lost' });
     await inTurn(() => writeList(disk, file.folder, files.get(device) ?? []));
   }
@@ -158,6 +170,20 @@ export async function openChains(
   ): Promise<Result<{ entries: readonly LedgerEntry[]; nextSeq?: number }, HostError>> {
     const chain = files.get(device);
     if (chain === undefined) return err({ code: 'not_found', what: 'laptop' });
+    readers += 1;
+    try {
+      return ok(await readFrom(device, chain, fromSeq, limit));
+    } finally {
+      readers -= 1;
+    }
+  }
+
+  async function readFrom(
+    device: string,
+    chain: readonly ChainFile[],
+    fromSeq: number,
+    limit: number,
+  ): Promise<{ entries: readonly LedgerEntry[]; nextSeq?: number }> {
     const entries: LedgerEntry[] = [];
     let size = 0;
     for (const file of chain) {
@@ -176,8 +202,8 @@ export async function openChains(
       }
     }
     const last = entries.at(-1)?.seq;
-    const newest = heldOf(files.get(device) ?? [])?.seq ?? 0;
-    return ok({ entries, ...(last !== undefined && last < newest && { nextSeq: last + 1 }) });
+    const newest = files.get(device)?.at(-1)?.head.to ?? 0;
+    return { entries, ...(last !== undefined && last < newest && { nextSeq: last + 1 }) };
   }
 
   async function write(stretch: Stretch): Promise<void> {
@@ -187,47 +213,68 @@ export async function openChains(
     if (head.from !== seq + 1) throw new Error('a stretch follows what is held');
     const place = join(folder, folderName(head.device));
     await disk.makeFolder(place);
-    const chain = [...before, await writeFile(disk, place, head, lines)];
-    files.set(head.device, chain);
+    const longer = [...before, await writeFile(disk, place, head, lines)];
+    keep(head.device, longer);
+    // A laptop that takes a few entries every second all day would have thousands of files, and a list of as many to write.
+    const chain = endsInMany(longer) ? await joinSmall(disk, longer).catch(() => longer) : longer;
+    // One that was found damaged meanwhile has ended the chain already.
+    if (files.get(head.device) === longer) keep(head.device, chain);
     await inTurn(async () => {
-      await writeList(disk, place, chain);
-      await removeOthers(disk, place, chain);
+      const now = files.get(head.device) ?? [];
+      await writeList(disk, place, now);
+      // Whoever reads goes on in the files that there were; the next stretch finds them still there.
+      if (readers === 0) await removeOthers(disk, place, now);
     });
   }
 
   return {
     root: () => [...files.values()][0]?.[0]?.head.site ?? null,
-    heads: () => held().map(({ device, seq, hash }) => ({ device, seq, hash })),
-    held,
+    heads: () => whole().heads,
+    held: () => whole().held,
     of: (device) => heldOf(files.get(device) ?? []),
     lost: () => lost,
     async check() {
-      for (const device of files.keys())
-        for (const file of files.get(device) ?? [])
-          if (!(await isWhole(disk, file))) {
-            await drop(file);
-            break;
-          }
+      readers += 1;
+      try {
+        for (const device of files.keys())
+          for (const file of files.get(device) ?? [])
+            if (!(await isWhole(disk, file))) {
+              await drop(file);
+              break;
+            }
+      } finally {
+        readers -= 1;
+      }
     },
     read,
     async *lines(device) {
-      for (const file of files.get(device) ?? []) {
-        const lines = await linesOf(file);
-        if (lines === null) {
-          await drop(file);
-          return;
+      readers += 1;
+      try {
+        for (const file of files.get(device) ?? []) {
+          const lines = await linesOf(file);
+          if (lines === null) {
+            await drop(file);
+            return;
+          }
+          yield lines.map(({ text }) => text);
         }
-        yield lines.map(({ text }) => text);
+      } finally {
+        readers -= 1;
       }
     },
     async *streamed(device) {
-      for (const file of files.get(device) ?? []) {
-        try {
-          yield* streamLines(disk, file);
-        } catch (problem) {
-          await drop(file);
-          throw problem;
+      readers += 1;
+      try {
+        for (const file of files.get(device) ?? []) {
+          try {
+            yield* streamLines(disk, file);
+          } catch (problem) {
+            await drop(file);
+            throw problem;
+          }
         }
+      } finally {
+        readers -= 1;
       }
     },
     async take(stretches) {

@@ -56,9 +56,8 @@ async function takeFile(
 export async function exchangeFiles(parts: FileParts & { readonly mayPut: boolean }): Promise<HostError | null> {
   const { seen, ledger, files } = parts;
   const there = new Map<string, string[]>();
-  for (const name of seen.names()) {
-    const is = readCarried(name);
-    if (is?.is === 'blob') there.set(is.sha256, [...(there.get(is.sha256) ?? []), name]);
+  for (const [name, is] of seen.others()) {
+    if (is.is === 'blob') there.set(is.sha256, [...(there.get(is.sha256) ?? []), name]);
   }
   const { items, bins } = ledger.state().catalogues;
   for (const [digests, what] of [[items, 'items'] as const, [bins, 'bins'] as const]) {
@@ -92,9 +91,8 @@ export async function askAgain({ carrier, seen }: Pick<FileParts, 'carrier' | 's
  */
 export async function lookInto(parts: FileParts, looked: Map<string, number>): Promise<void> {
   const { carrier, seen, files, clock } = parts;
-  for (const asked of seen.names()) {
-    const question = readCarried(asked);
-    if (question?.is !== 'ask' || !seen.has(question.of)) continue;
+  for (const [, question] of seen.others()) {
+    if (question.is !== 'ask' || !seen.has(question.of)) continue;
     const { of: name } = question;
     const is = readCarried(name);
     if (is === null || is.is === 'ask') continue;

@@ -42,6 +42,12 @@ const LIVE_SOON_MS = 500;
 const SOME_DAY_MS = 60_000;
 /** Where the place is away it is tried again after twice the time before, and never more than this. */
 const LONGEST_PAUSE_MS = 60_000;
+/**
+ * After a round it rests so many times as long as that took before what comes wakes it, and never more than this: where many
+ * speak they are heard together, and the more there is to do the smaller is the exchange's part of this laptop's time.
+ */
+const REST_TIMES = 20;
+const LONGEST_REST_MS = 700;
 /** A system that has not answered for so long will not soon: the place is as good as away. */
 const NO_ANSWER_MS = 30_000;
 /** The last round of a session may take so long; what it does not bring goes out at the next start. */
@@ -110,11 +116,13 @@ export function createExchangeLoop<Place extends { readonly site: string }>(opti
   let putAt = Number.NEGATIVE_INFINITY;
   let ownNextAt = Number.NEGATIVE_INFINITY;
   let startedAt: number | null = null;
+  let restsUntil = Number.NEGATIVE_INFINITY;
   let pause = LOOK_MS;
   let isWoken = false;
   let isClosed = false;
   let isOver = false;
   let callOff = (): void => undefined;
+  let callOffWaking = (): void => undefined;
 
   function letGo(): void {
     const { carrier } = opened ?? {};
@@ -150,13 +158,15 @@ export function createExchangeLoop<Place extends { readonly site: string }>(opti
 
   async function round(where: Place, withOwn: boolean): Promise<void> {
     const rounds = roundsAt(where);
-    startedAt = clock.steady();
+    const began = clock.steady();
+    startedAt = began;
     const before = rounds.covered();
     const done = await rounds.run(withOwn).catch((cause: unknown) => {
       broke(cause);
       return err<CarrierError>({ code: 'failed', detail: 'unknown' });
     });
     startedAt = null;
+    restsUntil = clock.steady() + Math.min(REST_TIMES * (clock.steady() - began), LONGEST_REST_MS);
     if (rounds !== opened?.rounds) return;
     // What could not be put is tried again with the next look, however urgent it is.
     if (withOwn) putAt = clock.steady();
@@ -192,11 +202,17 @@ export function createExchangeLoop<Place extends { readonly site: string }>(opti
     if (!isClosed) callOff = options.after(TICK_MS, tick);
   }
 
-  /** Something came: it is taken in now, and what comes meanwhile with it or right after. */
+  /** Something came: it is taken in now, or after a rest, and what comes meanwhile with it. */
   function wake(): void {
     if (isWoken || isClosed || problem !== null) return;
     isWoken = true;
-    void inTurn(async () => {
+    const rest = restsUntil - clock.steady();
+    if (rest > 0) callOffWaking = options.after(rest, takeIn);
+    else void takeIn();
+  }
+
+  async function takeIn(): Promise<void> {
+    await inTurn(async () => {
       isWoken = false;
       nextAt = Number.NEGATIVE_INFINITY;
       await step();
@@ -244,6 +260,7 @@ export function createExchangeLoop<Place extends { readonly site: string }>(opti
     async close() {
       isClosed = true;
       callOff();
+      callOffWaking();
       let stopWaiting = (): void => undefined;
       const late = new Promise<void>((resolve) => {
         stopWaiting = options.after(LAST_ROUND_MS, async () => resolve());

@@ -82,7 +82,8 @@ export function createRounds(parts: RoundParts): Rounds {
   async function putOpen(site: Site, withOwn: boolean): Promise<HostError | null> {
     const { laptops } = ledger.team().trust;
     if (isBlind() || ![...laptops.values()].some(({ role }) => role === 'counting')) return null;
-    for (const [, some] of open.stretches()) for (const one of some) await open.compare(one);
+    for (const [, some] of open.stretches())
+      for (const one of some) if (!open.isGood(one.name)) await open.compare(one);
     await lookInto(allOpen, looked);
     const notPut = withOwn ? await putOwn(allOpen, site, OPEN) : null;
     await forward(allOpen, site, { lane: OPEN, isMeant: (device) => roleOf(device) === 'supervising' });

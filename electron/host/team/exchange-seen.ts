@@ -1,15 +1,18 @@
-import { readCarried, type CarrierError } from '../../../shared/ports/carrier.ts';
+import { readCarried, type Carried, type CarrierError } from '../../../shared/ports/carrier.ts';
 import type { Result } from '../../../shared/domain/result.ts';
 import type { ExchangeRefusal } from '../../../shared/ports/host.ts';
 import type { CatalogueFiles } from '../disk/catalogue-files.ts';
 import type { Clock } from '../disk/turns.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Head } from '../journal/line.ts';
 import type { Chains } from './chains.ts';
 import { laptopKey, type StretchName } from './segments.ts';
 import type { Taking } from './taking.ts';
 
 /** A name that lies at the carrier, and the stretch that it speaks of. */
 export type Named = { readonly name: string; readonly is: StretchName };
+/** A list that lies there, or a question. */
+type Other = Exclude<Carried, StretchName>;
 
 /** Why something that lies there is not taken. It is looked at again when it may have become another, with growing pauses. */
 export type Note = {
@@ -37,7 +40,8 @@ type SeenParts = {
 export type Seen = {
   /** What lies there now; everything else is asked of this list. */
   look(names: readonly string[]): void;
-  names(): Iterable<string>;
+  /** What lies there and is no stretch. */
+  others(): Iterable<readonly [string, Other]>;
   has(name: string): boolean;
   /** It was put there, or found not to be there any more. */
   added(name: string): void;
@@ -46,6 +50,8 @@ export type Seen = {
   stretches(): Iterable<readonly [string, readonly Named[]]>;
   /** What is held of the laptop that a name speaks of. */
   heldOf(laptop: string): { readonly device: string | undefined; readonly seq: number };
+  /** Whether it was found to end as what is held does, and is not spoiled as far as is known: it need not be compared. */
+  isGood(name: string): boolean;
   /** Whether a stretch ends as what is held does: `otherwise` where its laptop said something else there. */
   compare(one: Named): Promise<'same' | 'otherwise' | 'not held'>;
   /** Notes why something is not taken, and how often by now. */
@@ -88,7 +94,27 @@ export async function got<Value>(answer: Promise<Result<Value, CarrierError>>): 
   return given.value;
 }
 
-/** What one laptop knows of the names at a carrier, from round to round. One closure: each call is a few lines over one list. */
+/** The fewest stretches that lead from the first entry on: each reaches as far as any that follows on what was led to. */
+function fewest(some: readonly Named[]): readonly Named[] {
+  const steps: Named[] = [];
+  let best: Named | undefined;
+  const reached = (): number => steps.at(-1)?.is.to ?? 0;
+  for (const one of some.toSorted((left, right) => left.is.from - right.is.from || left.is.to - right.is.to)) {
+    if (one.is.from > reached() + 1 && best !== undefined) {
+      steps.push(best);
+      best = undefined;
+    }
+    if (one.is.from > reached() + 1) return steps;
+    if (one.is.to > reached() && one.is.to >= (best?.is.to ?? 0)) best = one;
+  }
+  return best === undefined ? steps : [...steps, best];
+}
+
+/**
+ * What one laptop knows of the names at a carrier, from round to round. There may be a hundred thousand of them, and a round
+ * every second: each name is read once, and what is worked out of a laptop's names stands until they change. One closure:
+ * each call is a few lines over one list.
+ */
 export function createSeen({ journal, chains, files, taking, clock, isMeant }: SeenParts): Seen {
   const self = journal.status().device;
   const notes = new Map<string, Note>();
@@ -96,93 +122,135 @@ export function createSeen({ journal, chains, files, taking, clock, isMeant }: S
   let known = new Set<string>();
   let lost = chains.lost();
   let listed = new Set<string>();
-  let found = new Map<string, Named[]>();
+  const others = new Map<string, Other>();
+  /** By laptop, and what leads from its first entry on; worked out anew where something of it changed. */
+  const found = new Map<string, readonly Named[]>();
+  const paths = new Map<string, readonly Named[]>();
+  let heads: { readonly of: readonly Head[]; readonly byLaptop: ReadonlyMap<string, Head> } | null = null;
 
-  function sort(name: string): void {
+  /** Sorts names in that were not there before. */
+  function sortIn(names: readonly string[]): void {
+    const fresh = new Map<string, Named[]>();
+    for (const name of names) {
+      const is = readCarried(name);
+      if (is === null) continue;
+      if (is.is !== 'stretch') others.set(name, is);
+      else if (isMeant(is)) {
+        const some = fresh.get(is.laptop) ?? [];
+        fresh.set(is.laptop, some);
+        some.push({ name, is });
+      }
+    }
+    for (const [laptop, some] of fresh) {
+      found.set(
+        laptop,
+        [...(found.get(laptop) ?? []), ...some].toSorted((left, right) => left.is.to - right.is.to),
+      );
+      paths.delete(laptop);
+    }
+  }
+
+  function sortOut(names: readonly string[]): void {
+    const gone = new Set(names);
+    const laptops = new Set<string>();
+    for (const name of names) {
+      others.delete(name);
+      const is = readCarried(name);
+      if (is?.is === 'stretch') laptops.add(is.laptop);
+    }
+    for (const laptop of laptops) {
+      const left = (found.get(laptop) ?? []).filter(({ name }) => !gone.has(name));
+      if (left.length > 0) found.set(laptop, left);
+      else found.delete(laptop);
+      paths.delete(laptop);
+    }
+  }
+
+  /** What is known of a name is another thing now. */
+  function changed(name: string): void {
     const is = readCarried(name);
-    if (is?.is !== 'stretch' || !isMeant(is)) return;
-    const some = found.get(is.laptop) ?? [];
-    const at = some.findLastIndex((one) => one.is.to <= is.to);
-    found.set(is.laptop, some.toSpliced(at + 1, 0, { name, is }));
+    if (is?.is === 'stretch') paths.delete(is.laptop);
   }
 
   function heldOf(laptop: string): { readonly device: string | undefined; readonly seq: number } {
     if (laptop === laptopKey(self)) return { device: self, seq: journal.status().seq };
-    const held = chains.heads().find(({ device }) => laptopKey(device) === laptop);
-    return held ?? { device: undefined, seq: 0 };
+    const of = chains.heads();
+    if (heads?.of !== of) heads = { of, byLaptop: new Map(of.map((head) => [laptopKey(head.device), head])) };
+    return heads.byLaptop.get(laptop) ?? { device: undefined, seq: 0 };
+  }
+
+  function forgive(name: string): void {
+    if (notes.delete(name)) changed(name);
   }
 
   async function compare({ name, is }: Named): Promise<'same' | 'otherwise' | 'not held'> {
     const { device, seq } = heldOf(is.laptop);
     if (device === undefined || is.to > seq) return 'not held';
     // However it came here, it was taken.
-    if (known.has(name) && notes.get(name)?.why !== 'damaged') notes.delete(name);
+    if (known.has(name) && notes.get(name)?.why !== 'damaged') forgive(name);
     if (known.has(name)) return 'same';
     const page = await (device === self ? journal.read(is.to, 1) : chains.read(device, is.to, 1));
     const entry = page.ok ? page.value.entries[0] : undefined;
     if (entry?.seq !== is.to) return 'not held';
     if (!entry.hash.startsWith(is.head)) return 'otherwise';
     known.add(name);
+    changed(name);
     return compare({ name, is });
   }
 
+  function isGood(name: string): boolean {
+    return known.has(name) && !notes.has(name);
+  }
+
   function good(laptop: string): readonly Named[] {
-    return (found.get(laptop) ?? []).filter(({ name }) => known.has(name) && !notes.has(name));
+    return (found.get(laptop) ?? []).filter(({ name }) => isGood(name));
   }
 
   function path(laptop: string): readonly Named[] {
-    const some = good(laptop);
-    const steps: Named[] = [];
-    for (;;) {
-      const at = steps.at(-1)?.is.to ?? 0;
-      const next = some.findLast(({ is }) => is.from <= at + 1 && is.to > at);
-      if (next === undefined) return steps;
-      steps.push(next);
-    }
+    const before = paths.get(laptop);
+    if (before !== undefined) return before;
+    const made = fewest(good(laptop));
+    paths.set(laptop, made);
+    return made;
   }
 
   return {
     look(names) {
-      listed = new Set(names);
-      if (lost !== chains.lost()) known = new Set();
-      lost = chains.lost();
-      const all = new Map<string, Named[]>();
-      for (const name of listed) {
-        const is = readCarried(name);
-        if (is?.is !== 'stretch' || !isMeant(is)) continue;
-        const some = all.get(is.laptop) ?? [];
-        all.set(is.laptop, some);
-        some.push({ name, is });
+      const now = new Set(names);
+      if (lost !== chains.lost()) {
+        known = new Set();
+        paths.clear();
       }
-      for (const some of all.values()) some.sort((left, right) => left.is.to - right.is.to);
-      found = all;
-      for (const name of notes.keys()) if (!listed.has(name)) notes.delete(name);
+      lost = chains.lost();
+      sortOut([...listed].filter((name) => !now.has(name)));
+      sortIn([...now].filter((name) => !listed.has(name)));
+      for (const name of notes.keys()) if (!now.has(name)) notes.delete(name);
+      listed = now;
     },
-    names: () => listed,
+    others: () => others,
     has: (name) => listed.has(name),
     added(name) {
+      if (!listed.has(name)) sortIn([name]);
       listed.add(name);
-      sort(name);
       // Whoever puts a stretch holds it.
       known.add(name);
+      changed(name);
     },
     gone(name) {
       listed.delete(name);
-      for (const [laptop, some] of found)
-        found.set(
-          laptop,
-          some.filter((one) => one.name !== name),
-        );
+      sortOut([name]);
     },
     stretches: () => found,
     heldOf,
+    isGood,
     compare,
     note(name, why, laptop, fromSeq) {
       const tries = (notes.get(name)?.tries ?? 0) + 1;
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
       notes.set(name, { why, laptop, fromSeq, tries, nextAt: clock.steady() + pause, taken: taking.taken() });
+      changed(name);
     },
-    forgive: (name) => void notes.delete(name),
+    forgive,
     notes: () => notes,
     isNoted: (name) => notes.has(name),
     mayTry(name) {

@@ -28,7 +28,7 @@ const MOST_STEPS = 50;
 async function pick(seen: Seen, laptop: string, some: readonly Named[], isAlone: boolean): Promise<readonly Named[]> {
   const { seq } = seen.heldOf(laptop);
   for (const one of some) {
-    if (one.is.to > seq || !seen.mayTry(one.name)) continue;
+    if (one.is.to > seq || seen.isGood(one.name) || !seen.mayTry(one.name)) continue;
     const compared = await seen.compare(one);
     if (compared === 'otherwise') return [one];
   }

@@ -14,8 +14,13 @@ type SiteRole = 'counting' | 'supervising';
 /** A laptop as a server’s folder names it. */
 type KnownThere = NonNullable<ExchangeChoice['laidOut']>['laptops'][number];
 
-/** A folder where the laptops of a site exchange, as a person chose it. */
-export type FolderPlace = { readonly folder: string; readonly site: string; readonly laptop: string };
+/** A folder where the laptops of a site exchange, as a person chose it, and what this laptop is: that says what it reads. */
+export type FolderPlace = {
+  readonly folder: string;
+  readonly site: string;
+  readonly laptop: string;
+  readonly role: SiteRole;
+};
 /** A site's server, and what this laptop may do there. */
 export type ServerPlace = {
   readonly addresses: readonly string[];
@@ -104,7 +109,7 @@ export async function createExchange(
       const { folder } = chosen();
       const stands = standing();
       if (folder === undefined || stands === null || journal.refusal() !== null) return null;
-      return { folder, site: stands.site, laptop: laptopKey(device()) };
+      return { folder, site: stands.site, laptop: laptopKey(device()), role: stands.role };
     },
     openCarrier: options.openCarrier,
   });
@@ -181,8 +186,8 @@ export async function createExchange(
     if (!stands.ok) return stands;
     const folder = await options.chooseFolder();
     if (folder === null) return ok({ outcome: 'cancelled' });
-    const { site } = stands.value;
-    const begun = await options.openCarrier({ folder, site, laptop: laptopKey(device()) }).begin();
+    const { site, role } = stands.value;
+    const begun = await options.openCarrier({ folder, site, laptop: laptopKey(device()), role }).begin();
     if (!begun.ok) return err(folderProblem(begun.error));
     await choose({ ...chosen(), folder });
     folderLoop.forget();

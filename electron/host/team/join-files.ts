@@ -1,9 +1,10 @@
 import type { Disk } from '../disk/disk.ts';
 import { linesIn, writeFile, type ChainFile } from './chain-files.ts';
 
-/** Files of fewer entries are joined at the next start, where so many stand in a row, up to so many entries. */
+/** Files of fewer entries are joined, where so many stand in a row, up to so many entries; without a start later. */
 const SMALL = 500;
 const MANY = 16;
+const MANY_OF_A_SESSION = 64;
 const MOST_JOINED = 5_000;
 
 async function linesOfAll(disk: Disk, files: readonly ChainFile[]): Promise<string[] | null> {
@@ -25,6 +26,11 @@ async function joined(disk: Disk, run: readonly ChainFile[]): Promise<readonly C
   const entries = run.reduce((sum, { head }) => sum + head.entries, 0);
   const declared = run.reduce((sum, { head }) => sum + head.declared, 0);
   return [await writeFile(disk, last.folder, { ...last.head, from: first.head.from, entries, declared }, lines)];
+}
+
+/** Whether a chain ends with so many small files in a row that joining them does not wait for the next start. */
+export function endsInMany(chain: readonly ChainFile[]): boolean {
+  return chain.length - 1 - chain.findLastIndex(({ head }) => head.entries >= SMALL) >= MANY_OF_A_SESSION;
 }
 
 /**

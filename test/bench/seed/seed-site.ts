@@ -40,7 +40,7 @@ function scan(laptop: number, at: number): Fact {
   return { kind: 'counted', stocktake: STOCKTAKE, pass: 1, bin, item, quantity: '1', how: 'scan', code: item };
 }
 
-async function does<Name extends HostProcedure>(
+export async function does<Name extends HostProcedure>(
   running: RunningHost,
   procedure: Name,
   input: HostInput<Name>,
@@ -107,7 +107,7 @@ function* scans(laptop: number, entries: number): Generator<readonly Fact[]> {
     yield Array.from({ length: Math.min(PAGE, entries - from) }, (_, at) => scan(laptop, from + at));
 }
 
-async function give(running: RunningHost, file: Uint8Array): Promise<void> {
+export async function give(running: RunningHost, file: Uint8Array): Promise<void> {
   for (let at = 0; at < file.length; at += PIECE_BYTES) {
     const bytes = Buffer.from(file.subarray(at, at + PIECE_BYTES)).toString('base64');
     await does(running, 'giveHandOver', { at, bytes });

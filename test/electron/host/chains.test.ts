@@ -6,7 +6,8 @@ import type { Mended } from '../../../shared/ports/host.ts';
 import { realDisk } from '../../../electron/host/disk/disk.ts';
 import { openKeptText } from '../../../electron/host/disk/kept-file.ts';
 import { openChains } from '../../../electron/host/team/chains.ts';
-import { codeOf, does, faultyDisk, type FaultyDisk } from './bench.ts';
+import { lineAlone } from '../../../electron/host/journal/line.ts';
+import { codeOf, does, faultyDisk, freshFolder, journalAt, sealOne, type FaultyDisk } from './bench.ts';
 import { APPROVED, BATCH, COUNTED, STOCKTAKE, enter } from './crew.ts';
 import { openFile } from './team-attacks.ts';
 import { as, chainOf, comes, founder, give, join, save, take, type Laptop } from './team-rig.ts';
@@ -263,4 +264,49 @@ describe('a byte that changed since', () => {
     expect(await chainOf(office, cold.device)).toEqual(await chainOf(cold, cold.device));
     await close(all);
   });
+});
+
+test('M896 however many stretches come in one session few files stand, and whoever reads meanwhile reads all', async () => {
+  const journal = await journalAt({ folder: await freshFolder() });
+  for (let at = 0; at < 150; at += 1) await sealOne(journal, `SKU-${at}`);
+  const page = await journal.read(1, 500);
+  if (!page.ok) throw new Error(page.error.code);
+  const stretches = page.value.entries.map((entry) => ({
+    site: { id: entry.hash, founder: entry.device, seq: 1 },
+    device: entry.device,
+    from: entry.seq,
+    to: entry.seq,
+    hash: entry.hash,
+    signature: '',
+    orderedAt: entry.at,
+    newestAt: entry.at,
+    entries: 1,
+    gaps: [],
+    declared: 0,
+    lines: [lineAlone(entry).toString('utf8').trimEnd()],
+  }));
+  const { device } = journal.status();
+  const profile = await freshFolder();
+  const all = stretches.flatMap(({ lines }) => lines);
+  const chains = await openChains(realDisk, profile);
+  for (const one of stretches.slice(0, 50)) await chains.take([one]);
+  const reader = chains.lines(device);
+  const read = [...((await reader.next()).value ?? [])];
+  for (const one of stretches.slice(50, 149)) await chains.take([one]);
+  for await (const lines of reader) read.push(...lines);
+  expect(read).toEqual(all.slice(0, 50));
+  await chains.take(stretches.slice(149));
+
+  const files = async () =>
+    (await readdir(pathTo(profile, 'chains', device))).filter((name) => name !== 'manifest.json');
+  expect((await files()).length).toBeLessThan(64);
+  for (const open of [async () => chains, () => openChains(realDisk, profile, () => expect.unreachable())]) {
+    const held = await open();
+    expect(held.of(device)).toMatchObject({ seq: 150, entries: 150, hash: stretches[149]?.hash });
+    expect(await held.read(device, 1, 500)).toEqual(page);
+    const told: string[] = [];
+    for await (const lines of held.lines(device)) told.push(...lines);
+    expect(told).toEqual(all);
+  }
+  await journal.close();
 });

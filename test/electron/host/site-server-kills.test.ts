@@ -1,112 +1,31 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join as pathTo } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { killed, serverIn } from '../../contracts/administered-server.ts';
-import { freePort, serverPlace } from '../../contracts/site-server-rig.ts';
-import { does, freshFolder } from './bench.ts';
-import { PIN, STOCKTAKE } from './crew.ts';
-import { headsOf, sharing, untilLevel, type Sharing } from './exchange-rig.ts';
-import { arrives, onServer, serverOf, type OnServer } from './server-rig.ts';
-import { as, founder, join, type Laptop } from './team-rig.ts';
+import { expect, test, vi } from 'vitest';
+import { serverOf } from './server-rig.ts';
+import {
+  comesToRest,
+  countedOn,
+  expectedOf,
+  laptopProgram,
+  processOf,
+  serverIn,
+  siteOf,
+  untilAllOn,
+} from './site-processes.ts';
 
-/** Items that each laptop counts. */
-const EACH = 120;
-
-let out: string;
-let script: string;
-
-beforeAll(async () => {
-  await serverPlace();
-  const reports = fileURLToPath(new URL('../../../out/reports', import.meta.url));
-  await mkdir(reports, { recursive: true });
-  out = await mkdtemp(pathTo(reports, 'laptops-'));
-  script = pathTo(out, 'laptop.mjs');
-  const bundle = await rolldown({
-    input: fileURLToPath(new URL('site-laptop.ts', import.meta.url)),
-    platform: 'node',
-    logLevel: 'silent',
-  });
-  await bundle.write({ file: script, format: 'es', codeSplitting: false });
-  await bundle.close();
-}, 600_000);
-
-afterAll(() => rm(out, { recursive: true, force: true }));
-
-/** A laptop in a process of its own; what it said last. */
-function processOf(laptop: Laptop, person: string, name: string) {
-  let child: ChildProcess | null = null;
-  const state = {
-    said: 0,
-    start() {
-      const started = fork(script, [laptop.folder, person, PIN, name, String(EACH)], {
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      });
-      child = started;
-      started.on('message', (message: { said?: number }) => {
-        state.said = Math.max(state.said, message.said ?? 0);
-      });
-    },
-    kill: () => killed(child),
-    async items(): Promise<Record<string, string[]>> {
-      const answer = new Promise<Record<string, string[]>>((resolve) => {
-        child?.on('message', (message: { items?: Record<string, string[]> }) => {
-          if (message.items !== undefined) resolve(message.items);
-        });
-      });
-      child?.send('items');
-      return answer;
-    },
-    async end() {
-      const gone = child === null ? undefined : once(child, 'exit');
-      child?.send('end');
-      expect(await gone).toEqual([0, null]);
-    },
-  };
-  return state;
-}
-
-async function noKeyring(folder?: string): Promise<OnServer> {
-  const there = await onServer(folder === undefined ? {} : { folder });
-  return { ...there, setting: { ...there.setting, cipher: null } };
-}
+/** Items that each laptop counts, and how many in one go, as a quick scanner does. */
+const EACH = Number(process.env['TALLYBOOK_SITE_ITEMS'] ?? 3_000);
+const AT_ONCE = 25;
 
 test(
   'H954 laptops and their server are killed again and again, and the server is put back to an old copy: nothing is lost or twice',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
-    const folder = pathTo(await freshFolder(), 'site-server');
-    await mkdir(folder);
-    const port = await freePort();
-    const there = await noKeyring(folder);
-    const office = sharing(await founder(there.setting), there);
-    await as(office, 'lead');
-    await does(office.running, 'append', { facts: [STOCKTAKE] });
-    await as(office, 'admin');
-    const laptops: Sharing[] = [office];
-    const roles = ['supervising', 'supervising', 'supervising', 'counting'] as const;
-    for (const role of roles.slice(1)) {
-      const also = await noKeyring();
-      laptops.push(sharing(await join(office, `Laptop ${laptops.length}`, role, also.setting), also));
-    }
-    const laid = await does(office.running, 'saveServerFolder', { host: 'localhost', port });
-    if (laid.outcome !== 'saved') throw new Error('cancelled');
-    for (const [at, laptop] of laptops.entries()) {
-      if (at > 0) await arrives(laptop, office.crew, roles[at] ?? 'counting');
-      if (at > 0) await does(laptop.running, 'joinServer', { text: laid.file });
-    }
-    for (const laptop of laptops) await laptop.running.close();
-
-    const server = await serverIn(folder, pathTo(out, 'copy'));
-    onTestFinished(() => server.kill());
+    const roles = ['supervising', 'supervising', 'counting'] as const;
+    const program = await laptopProgram();
+    const site = await siteOf(roles, 'server');
+    const server = await serverIn(site.folder);
     await server.start();
-    const running = laptops.map((laptop, at) => processOf(laptop, office.crew.byRole.counter, `L${at}`));
-    onTestFinished(async () => {
-      for (const one of running) await one.kill();
-    });
+    const counted = countedOn(site, { target: EACH, atOnce: AT_ONCE, pauseMs: 0 });
+    const running = counted.map((one) => processOf(program, one));
     for (const one of running) one.start();
     const restart = (at: number) => async () => {
       await running[at]?.kill();
@@ -116,44 +35,51 @@ test(
       await server.kill();
       await server.start();
     };
+    // The copy holds something, and something has come since when it is put back.
+    let held = 0;
+    const untilMore = (than: number) =>
+      vi.waitFor(
+        async () => {
+          const items = await running[0]?.items();
+          held = Object.values(items ?? {}).flat().length - (running[0]?.said ?? 0);
+          expect(held).toBeGreaterThan(than);
+        },
+        { timeout: 60_000, interval: 250 },
+      );
     const troubles = [
       again,
       restart(1),
-      server.keepCopy,
+      async () => {
+        await untilMore(0);
+        await server.keepCopy();
+      },
       restart(3),
       again,
       restart(2),
-      server.putBack,
+      async () => {
+        await untilMore(held);
+        await server.putBack();
+      },
       restart(0),
       again,
       restart(3),
     ];
     for (const [at, trouble] of troubles.entries()) {
-      const enough = ((at + 1) * laptops.length * EACH) / (troubles.length + 2);
+      const enough = ((at + 1) * running.length * EACH) / (troubles.length + 2);
       await vi.waitFor(() => expect(running.reduce((sum, { said }) => sum + said, 0)).toBeGreaterThan(enough), {
         timeout: 60_000,
       });
       await trouble();
     }
-    const expected = Object.fromEntries(
-      laptops.map(({ device }, at) => [device, Array.from({ length: EACH }, (_, item) => `L${at}-${item + 1}`)]),
-    );
-    for (const one of running.slice(0, 3))
-      await vi.waitFor(async () => expect(await one.items()).toEqual(expected), { timeout: 120_000, interval: 500 });
+    const expected = expectedOf(site, EACH);
+    for (const one of running.slice(0, 3)) await untilAllOn(one, expected, 120_000);
     for (const one of running) await one.end();
 
     // And when nobody says anything any more all that supervise hold the same chains, to the last entry.
-    for (const laptop of laptops) await laptop.open();
-    for (const laptop of laptops) {
-      laptop.clock.wall = Date.now();
-      await does(laptop.running, 'start', {});
-      await does(laptop.running, 'signIn', { person: office.crew.byRole.counter, pin: PIN });
-    }
-    await untilLevel(laptops, 30);
-    const [first, ...more] = await Promise.all(laptops.slice(0, 3).map(headsOf));
-    expect(Object.keys(first ?? {})).toHaveLength(4);
-    for (const heads of more) expect(heads).toEqual(first);
+    await comesToRest(site, roles);
+    const [office] = site.laptops;
+    if (office === undefined) throw new Error('no office');
     expect(await serverOf(office)).toMatchObject({ state: 'reached', missing: [], refused: [], toPut: 0 });
-    for (const laptop of laptops) await laptop.running.close();
+    for (const laptop of site.laptops) await laptop.running.close();
   },
 );

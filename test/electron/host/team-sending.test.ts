@@ -8,12 +8,15 @@ import { variantId } from '../../../shared/remotes/zettle/ids.ts';
 import { zettle } from '../../../shared/remotes/zettle/zettle.ts';
 import { sha256 } from '../../../electron/host/disk/sha256.ts';
 import { lineRef } from '../../../shared/sync/outbox/line-ref.ts';
+import { freePort } from '../../contracts/site-server-rig.ts';
 import { PLACES, PRODUCTS, VARIANTS, placeOf, zettleWorld } from '../../contracts/zettle-world.ts';
 import { sandboxHttpClient } from '../../sandbox/chassis/http-client.ts';
 import { createZettleSandbox } from '../../sandbox/zettle/zettle-sandbox.ts';
 import { codeOf, does } from './bench.ts';
 import { APPROVED, BATCH, COUNTED, PIN, STOCKTAKE, enter } from './crew.ts';
+import { look, sharing, untilLevel } from './exchange-rig.ts';
 import { honestRemote, type HonestRemote } from './honest-remote.ts';
+import { onServer } from './server-rig.ts';
 import { closeFile, goOn, openFile, stolenKey } from './team-attacks.ts';
 import { as, chainOf, founder, handOver, join, save, take, type Laptop } from './team-rig.ts';
 
@@ -248,6 +251,72 @@ describe('who sends', () => {
     expect(await holderOn(desk, second)).toMatchObject({ stoppedBy: { name: 'Till', laptop: 'Office' } });
     expect(await holderOn(office, first)).toMatchObject({ stoppedBy: null, left: [{ name: 'Desk', lines: 1 }] });
     await close(office, desk);
+  });
+
+  test('H982 over a site server Send pressed on two laptops at once changes a Zettle once, also while one gives the sending to the other', async () => {
+    const sandbox = createZettleSandbox(zettleWorld(), () => 0);
+    const where: Where = {
+      remoteItem: variantId({ product: PRODUCTS.tea, variant: VARIANTS.tea }),
+      remoteLocation: placeOf('v2'),
+    };
+    const form = {
+      remote: 'zettle',
+      name: 'Till',
+      settings: { address: 'https://sandbox.invalid', generation: 'v2', clientId: 'client' },
+      secrets: { apiKey: 'full' },
+    };
+    const [there, alsoThere] = [await onServer(), await onServer()];
+    const zettles: Setting = { connectors: [zettle], openHttp: () => sandboxHttpClient(sandbox) };
+    const office = sharing(await countedOffice({ ...there.setting, ...zettles }), there);
+    const connection = await connect(office, form, where.remoteLocation);
+    const desk = sharing(await another(office, 'Desk', { ...alsoThere.setting, ...zettles }), alsoThere);
+    await does(desk.running, 'saveConnection', { ...form, connection });
+    const port = await freePort();
+    await does(office.running, 'serveSite', { port });
+    await does(office.running, 'saveServerFile', {});
+    await does(desk.running, 'joinServer', { text: Buffer.from(office.saved).toString() });
+    const [one, two] = await post(office, BINS);
+    if (one === undefined || two === undefined) throw new Error('nothing was posted');
+    await untilLevel([office, desk]);
+    for (const laptop of [office, desk]) await as(laptop, 'approver');
+
+    /** Send, as a page presses it: what may be frozen is frozen and goes out. Answers who else sends, or how much went out. */
+    const press = async (laptop: Desk, line: PostedLine): Promise<string | number> => {
+      const answer = await freeze(laptop, connection, line, where);
+      if (!answer.ok) return answer.error.code === 'held_elsewhere' ? answer.error.laptop : answer.error.code;
+      const requests = answer.value.entries.flatMap(({ fact }) =>
+        fact.kind === 'send_frozen' ? fact.requests.map(({ id }) => id) : [],
+      );
+      for (const request of requests) await does(laptop.running, 'pushRequest', { connection, request });
+      return requests.length;
+    };
+    const pressBoth = (line: PostedLine) => Promise.all([office, desk].map((laptop) => press(laptop, line)));
+    const stock = () => sandbox.control.quantity(VARIANTS.tea, PLACES.STORE);
+
+    expect(await pressBoth(one)).toEqual([1, 'Office']);
+    expect(await pressBoth(one)).toEqual([0, 'Office']);
+    expect(stock()).toBe('10');
+    // The server is away while the office gives the sending to the desk: until that is heard nobody sends.
+    await enter(office.running, office.crew.admin);
+    await does(office.running, 'stopServing', {});
+    await does(office.running, 'holdConnection', { connection, laptop: desk.device });
+    await as(office, 'approver');
+    expect(await pressBoth(two)).toEqual(['Desk', 'Office']);
+    expect(stock()).toBe('10');
+    await enter(office.running, office.crew.admin);
+    await does(office.running, 'serveSite', { port });
+    // Pressed again and again while the word is under way.
+    let sent = 0;
+    for (let times = 0; times < 8; times += 1) {
+      await as(office, 'approver');
+      const [, , [here, elsewhere]] = await Promise.all([look(office), look(desk), pressBoth(two)]);
+      expect([here, elsewhere === 'Office' || typeof elsewhere === 'number']).toEqual(['Desk', true]);
+      sent += typeof elsewhere === 'number' ? elsewhere : 0;
+    }
+    await untilLevel([office, desk]);
+    expect([sent, await pressBoth(two), await pressBoth(one)]).toEqual([1, ['Desk', 0], ['Desk', 0]]);
+    expect(stock()).toBe('8');
+    await close(desk, office);
   });
 
   test('H922 a holder gives its connection away and stops at once; the other begins when it has heard, late or twice', async () => {
