@@ -37,7 +37,7 @@ const TICK_MS = 1_000;
 /** What others said is looked for as often as this. */
 const LOOK_MS = 5_000;
 /** While people count, what they say goes out in batches as far apart as this; at once where the others are told at once. */
-const SOON_MS = 15_000;
+const SOON_MS = 8_000;
 const LIVE_SOON_MS = 500;
 const SOME_DAY_MS = 60_000;
 /** Where the place is away it is tried again after twice the time before, and never more than this. */

@@ -51,8 +51,7 @@ export async function measureExchange(figures: Figures, scale: Scale): Promise<v
     if (one === undefined || other === undefined) throw new Error('two laptops');
     await untilHeld(other, one, await heldOn(one, one));
     const seen = await seenAfter(one, other, scale.seenCounts);
-    figures.note(seenRow, by === 'server' ? quantile(seen, 0.95) : median(seen));
-    if (by === 'folder') figures.note('E2-p95', quantile(seen, 0.95));
+    figures.note(seenRow, quantile(seen, 0.95));
     const before = await heldOn(one, one);
     for (let said = 0; said < scale.laptopEntries; said += AT_ONCE)
       await one.count(Math.min(AT_ONCE, scale.laptopEntries - said));
