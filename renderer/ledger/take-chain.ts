@@ -21,22 +21,15 @@ export async function takeChain(
 ): Promise<Result<Taken, LedgerError>> {
   const read = (fromSeq: number): Promise<JournalPage> =>
     host.readJournal({ fromSeq, limit: PAGE, ...(device !== undefined && { device }) });
-  /** Two pages are on their way where that can be: the host reads one while the other is understood here, and stored. */
-  const ahead = (fromSeq: number): Promise<JournalPage> | undefined => (fromSeq <= to ? read(fromSeq) : undefined);
-  let at = from;
-  let reading: Promise<JournalPage> | undefined = read(at);
-  let coming = ahead(at + PAGE);
+  let reading: Promise<JournalPage> | undefined = read(from);
   let taken: Taken = { entries: 0, told: 0 };
   while (reading !== undefined) {
     const page: JournalPage = await reading;
     if (!page.ok) return page;
     const { entries } = page.value;
     const nextSeq: number | undefined = page.value.nextSeq;
-    // A page of large entries, or one over numbers that were lost, ends elsewhere.
-    const isFull: boolean = nextSeq === at + PAGE;
-    reading = isFull && coming !== undefined ? coming : nextSeq === undefined ? undefined : read(nextSeq);
-    at = nextSeq ?? at;
-    coming = isFull ? ahead(at + PAGE) : undefined;
+    // The host reads the next page while this one is written.
+    reading = nextSeq === undefined ? undefined : read(nextSeq);
     const stored = entries.length === 0 ? ok(null) : await copy.insert(entries);
     if (!stored.ok) return stored;
     const told = entries.filter(({ fact }) => !HOST_KEPT.has(fact.kind)).length;
