@@ -175,12 +175,15 @@ function negated({ counted, bookThen, variance }: PostedLine): Pick<PostedLine, 
  * What a line of a batch tells a remote. One that takes another back tells what has arrived of that, which two laptops may
  * have posted with other figures.
  */
-function asArrived(state: SendMarks, over: readonly string[], batch: string, line: PostedLine): PostedLine {
-  const key = lineKey(line);
+function asArrived(
+  state: SendMarks,
+  over: readonly string[],
+  { batch, key, line }: { readonly batch: string; readonly key: LineKey; readonly line: PostedLine },
+): PostedLine {
   const taken = state.posted.get(batch)?.takesBack.get(key);
   if (taken === undefined) return line;
   const hasArrived = (twin: string): boolean =>
-    over.some((connection) => state.connections.get(connection)?.marks.get(twin)?.get(key)?.state === 'confirmed');
+    over.some((connection) => markOf(state, connection, twin, key)?.state === 'confirmed');
   const twin = state.posted.get(taken)?.twins.get(key)?.find(hasArrived);
   const arrived = twin === undefined ? undefined : state.posted.get(twin)?.lines.get(key);
   return arrived === undefined ? line : { ...line, ...negated(arrived) };
@@ -201,6 +204,16 @@ function noteIdle(folding: Folding, batch: string, key: LineKey): void {
   folding.idle.set(id, now);
 }
 
+/** How far one line has come on one connection. */
+function markOf(
+  { connections }: Pick<SendMarks, 'connections'>,
+  connection: string,
+  batch: string,
+  key: LineKey,
+): Mark | undefined {
+  return connections.get(connection)?.marks.get(batch)?.get(key);
+}
+
 /**
  * How far a line that stands in a batch has come over any of these connections. `none`: nothing of it is there or on its way,
  * and nobody refused less than all of it. `under_way`: it may be there, or goes by itself.
@@ -214,7 +227,7 @@ function wayOf(
   let way: 'none' | 'under_way' = 'none';
   for (const one of [batch, ...(posted.get(batch)?.twins.get(key) ?? [])]) {
     for (const connection of over) {
-      const state = connections.get(connection)?.marks.get(one)?.get(key)?.state;
+      const state = markOf({ connections }, connection, one, key)?.state;
       if (state === 'confirmed') return 'arrived';
       if (state !== undefined && state !== 'rejected') way = 'under_way';
     }
@@ -343,11 +356,11 @@ function isOpen(mark: Mark | undefined, withRejected: boolean): boolean {
 
 /** Whether a line was sent over a connection, or may have been: it is frozen, has arrived, or is in doubt. */
 export function isSentOver(
-  { connections }: SendMarks,
+  state: SendMarks,
   { connection, batch }: { connection: string; batch: string },
   key: LineKey,
 ): boolean {
-  return !isOpen(connections.get(connection)?.marks.get(batch)?.get(key), true);
+  return !isOpen(markOf(state, connection, batch, key), true);
 }
 
 /**
@@ -367,7 +380,7 @@ export function isSentElsewhere(
   const taken = posted?.takesBack.get(key);
   if (taken !== undefined && wayOf(state, over, taken, key) !== 'arrived') return true;
   const line = taken === undefined ? undefined : posted?.lines.get(key);
-  if (line !== undefined && asArrived(state, over, batch, line).variance === '0') return true;
+  if (line !== undefined && asArrived(state, over, { batch, key, line }).variance === '0') return true;
   const twins = posted?.twins.get(key) ?? [];
   return (
     beside.some((one) => isSentOver(state, { connection: one, batch }, key)) ||
@@ -414,7 +427,7 @@ export function openLines(
     const mark = marks?.get(key);
     if (!isOpen(mark, query.withRejected === true)) continue;
     if (isSentElsewhere(state, query, key)) continue;
-    lines.push(asArrived(state, over, query.batch, line));
+    lines.push(asArrived(state, over, { batch: query.batch, key, line }));
     again ||= mark?.state === 'again';
   }
   return { lines, again };
@@ -430,11 +443,12 @@ export function* linesUnderWay(
   state: SendMarks,
   connection: string,
 ): Generator<{ readonly batch: string; readonly line: PostedLine }> {
-  const marks = state.connections.get(connection)?.marks;
-  const hasArrived = (batch: string, key: LineKey): boolean => marks?.get(batch)?.get(key)?.state === 'confirmed';
+  const hasArrived = (batch: string, key: LineKey): boolean =>
+    markOf(state, connection, batch, key)?.state === 'confirmed';
   const isIdle = (batch: string, key: LineKey): boolean => wayOf(state, [connection], batch, key) === 'none';
   for (const [batch, { lines, instead, twins, reversedIn, takesBack }] of state.posted) {
-    for (const [key, line] of lines) {
+    for (const [key, known] of lines) {
+      const line = asArrived(state, [connection], { batch, key, line: known });
       if (line.variance === '0' || instead.has(key) || hasArrived(batch, key)) continue;
       if (twins.get(key)?.some((twin) => hasArrived(twin, key)) === true) continue;
       const about = takesBack.get(key) ?? (reversedIn.has(key) ? batch : undefined);

@@ -177,7 +177,8 @@ describe('lines that were taken back', () => {
         NO_SEND_MARKS,
       );
     const chain = back(TEA);
-    expect([open(fromBoth(chain.entries), 'b1'), open(fromBoth(chain.entries), 'r1')]).toEqual([[], ['TEA 5']]);
+    const before = fromBoth(chain.entries);
+    expect([open(before, 'b1'), open(before, 'r1'), underWay(before)]).toEqual([[], ['TEA 5'], ['5']]);
     chain.add(frozen('q2', 'r1', openLines(fromBoth(chain.entries), { connection: 'c1', batch: 'r1' }).lines));
     chain.add(settled('q2', 'confirmed', []));
     expect([open(fromBoth(chain.entries), 'r1'), fromBoth(chain.entries).waiting]).toEqual([[], 0]);
