@@ -6,6 +6,8 @@ import { useTallybook } from './tallybook-context.tsx';
 /** What the host said of the site last: undefined until it has answered, and a refusal beside what was known before. */
 export type KnownTeam = {
   readonly team: Team | undefined;
+  /** ISO: when it was last given. */
+  readonly givenAt: string;
   readonly problem: HostError | undefined;
   /** The shared folder; null: none was chosen, undefined: not asked yet. */
   readonly exchange: Exchange | null | undefined;
@@ -21,7 +23,7 @@ type TeamSource = {
   tellServer(server: SiteServer | null): void;
 };
 
-const NOTHING: KnownTeam = { team: undefined, problem: undefined, exchange: undefined, server: undefined };
+const NOTHING: KnownTeam = { team: undefined, givenAt: '', problem: undefined, exchange: undefined, server: undefined };
 const sources = new WeakMap<object, TeamSource>();
 
 /** The one source of a host: rail, status line and screen ask together, and show the same. */
@@ -43,7 +45,10 @@ export function teamSource(host: Pick<Host, 'team'>): TeamSource {
       const answer = await host.team({}).catch(() => err({ code: 'host_failed' as const }));
       // Of two that overlap the one asked last has seen more.
       if (own !== turn) return;
-      known = answer.ok ? { ...known, team: answer.value, problem: undefined } : { ...known, problem: answer.error };
+      const givenAt = new Date().toISOString();
+      known = answer.ok
+        ? { ...known, team: answer.value, givenAt, problem: undefined }
+        : { ...known, problem: answer.error };
       for (const listener of listeners) listener();
     },
     tell(exchange) {

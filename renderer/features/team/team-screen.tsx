@@ -28,7 +28,7 @@ export function TeamScreen(): ReactElement {
   const { t } = useTranslation('team');
   const { person } = useTallybook();
   const errorText = useErrorText();
-  const { team, problem, exchange, server, ask } = useTeam();
+  const { team, givenAt, problem, exchange, server, ask } = useTeam();
   const [enrolling, setEnrolling] = useState(false);
   const isAdmin = hasRole(person, ['admin']);
   // What a laptop that counts says about others would count nowhere.
@@ -68,9 +68,9 @@ export function TeamScreen(): ReactElement {
       {team !== undefined && team.site === null && <FoundSite mayFound={isAdmin} />}
       {team !== undefined && team.site !== null && (
         <>
-          <Said team={team} />
+          <Said team={team} now={givenAt} />
           {isOne && <OldServerFolder maySave={mayChange} />}
-          <Laptops laptops={team.laptops} site={team.site.name} mayChange={mayChange} />
+          <Laptops laptops={team.laptops} site={team.site.name} mayChange={mayChange} now={givenAt} />
           <HandOverSection />
           {isOne && (
             <div className="team-carriers">
@@ -86,10 +86,9 @@ export function TeamScreen(): ReactElement {
 }
 
 /** What has to be known before any figure is relied on: this laptop revoked, names put under what they did not sign, silence. */
-function Said({ team }: { team: Team }): ReactElement | null {
+function Said({ team, now }: { team: Team; now: string }): ReactElement | null {
   const { t } = useTranslation('team');
   const formats = useFormats();
-  const [now] = useState(() => new Date().toISOString());
   const silent = silentLaptops(team.laptops, now);
   const unsigned = team.laptops.filter((laptop) => laptop.unsigned > 0);
   const forked = team.laptops.filter((laptop) => laptop.forkedAt !== null);
@@ -136,14 +135,15 @@ function Laptops({
   laptops,
   site,
   mayChange,
+  now,
 }: {
   laptops: readonly Laptop[];
   site: string;
   mayChange: boolean;
+  now: string;
 }): ReactElement {
   const { t, i18n } = useTranslation('team');
   const formats = useFormats();
-  const [now] = useState(() => new Date().toISOString());
   const [standsOn, setStandsOn] = useState<string>();
   const [renaming, setRenaming] = useState<Laptop>();
   const [revoking, setRevoking] = useState<Laptop>();

@@ -163,6 +163,21 @@ describe('the shared folder on the screen of laptops', () => {
     );
   });
 
+  test('U898 a laptop falls silent in its row and above the list while the screen stays open', async () => {
+    vi.useFakeTimers();
+    let lastAt = EXCHANGE.lastAt;
+    const heardAt = new Date(Date.now() - 2 * 3_600_000 + 1_000).toISOString();
+    const others = laptops.map((laptop) => (laptop.isHere ? laptop : { ...laptop, entries: 9, heardAt }));
+    const site = siteHost({ laptops: others, exchange: () => ({ ...EXCHANGE, lastAt }) });
+    showOver(site, <Shown />);
+    await act(() => vi.advanceTimersByTimeAsync(10));
+    expect(screen.queryByText('not heard')).toBeNull();
+    lastAt = '2026-11-22T09:12:05.000Z';
+    await act(() => vi.advanceTimersByTimeAsync(2_100));
+    expect(screen.getAllByText('not heard').length).toBeGreaterThan(0);
+    expect(screen.getAllByText('Not heard').length).toBeGreaterThan(0);
+  });
+
   test('U857 behind a lock nothing of others is read, and people who joined are in the list of names', async () => {
     vi.useFakeTimers();
     let news = 4;
